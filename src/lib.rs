@@ -1,0 +1,15 @@
+//! callscope: a terminal explorer for the sessions of a Microsoft Teams call record.
+//!
+//! ```text
+//!   file · folder · stdin ─┐                         ┌──────── keys, resize, signals
+//!                          ├─► source ─ Arrival ► run┤
+//!   Graph · demo server ───┘   (bounded channel)     └─► App::update ─► ui::draw(&App) ─► frame
+//! ```
+//!
+//! The modules are layers; each may use those below it, and `tests/layers.rs` holds us to that.
+//!
+//! | layer | what it has |
+//! |---|---|
+//! | [`model`] | Graph's records, leniently read |
+
+pub mod model;

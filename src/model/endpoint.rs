@@ -1,0 +1,204 @@
+//! Who or what an endpoint is: participant, service or neither, and the name to call it by.
+
+use compact_str::format_compact;
+
+use super::field::{Field, Text};
+use super::types::{Endpoint, Identity};
+use super::words::Word;
+
+/// What stands at one end of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndpointKind {
+    /// A person's client, a telephone, a bot.
+    Participant,
+    /// A service of Microsoft's: a conference server, a gateway, voice mail.
+    Service,
+    /// The record says neither; in meetings the service's end may come so.
+    Bare,
+}
+
+/// What a name was taken from, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameBasis {
+    /// The display name of an identity.
+    DisplayName,
+    /// The user principal name, or a guest's mail address.
+    Account,
+    /// An identity's id: a telephone number, a directory id, a visitor's key.
+    Id,
+    /// The machine's name.
+    Machine,
+    /// The role of a service.
+    Role,
+    /// Nothing: the name is ours.
+    Nothing,
+}
+
+/// A name to call an endpoint by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// The name as received, or our own words.
+    pub name: Text,
+    /// What it was taken from.
+    pub basis: NameBasis,
+    /// The kind of identity (`user`, `phone`, `guest`, ...), where a set told it.
+    pub identity_kind: Option<Text>,
+}
+
+impl Endpoint {
+    /// Participant, service or neither: by the annotation, and where that is missing by the members.
+    pub fn kind(&self) -> EndpointKind {
+        if let Some(annotation) = self.odata_type.value() {
+            if annotation.ends_with(".participantEndpoint") {
+                return EndpointKind::Participant;
+            }
+            if annotation.ends_with(".serviceEndpoint") {
+                return EndpointKind::Service;
+            }
+        }
+        if let Some(agent) = self.user_agent.value()
+            && (agent.role.value().is_some()
+                || agent.odata_type.value().is_some_and(|annotation| annotation.ends_with(".serviceUserAgent")))
+        {
+            return EndpointKind::Service;
+        }
+        let participant = self.associated_identity.value().is_some()
+            || self.identity.value().is_some()
+            || self.feedback.value().is_some()
+            || self.name.value().is_some()
+            || self.cpu_name.value().is_some()
+            || self.cpu_cores_count.value().is_some();
+        if participant { EndpointKind::Participant } else { EndpointKind::Bare }
+    }
+
+    /// The name to call this endpoint by. `associatedIdentity` comes before the older `identity`.
+    pub fn who(&self) -> Who {
+        let set = self.identity.value();
+        let set_kind = set.and_then(|set| set.first()).map(|(kind, _)| Text::from(kind));
+        let identities: Vec<&Identity> = self
+            .associated_identity
+            .value()
+            .into_iter()
+            .chain(set.into_iter().flat_map(|set| set.0.iter().filter_map(|(_, identity)| identity.value())))
+            .collect();
+        let first = |pick: fn(&Identity) -> &Field<Text>| identities.iter().find_map(|one| pick(one).value().cloned());
+        let named = |name: Text, basis| Who { name, basis, identity_kind: set_kind.clone() };
+
+        if let Some(name) = first(|identity| &identity.display_name) {
+            return named(name, NameBasis::DisplayName);
+        }
+        if let Some(name) =
+            first(|identity| &identity.user_principal_name).or_else(|| first(|identity| &identity.email))
+        {
+            return named(name, NameBasis::Account);
+        }
+        if let Some(id) = first(|identity| &identity.id) {
+            return named(id, NameBasis::Id);
+        }
+        if let Some(machine) = self.name.value() {
+            return named(machine.clone(), NameBasis::Machine);
+        }
+        if let Some(role) = self.user_agent.value().and_then(|agent| agent.role.value())
+            && !matches!(role.as_str(), "unknown" | "unknownFutureValue")
+        {
+            return named(spaced(role.as_str()), NameBasis::Role);
+        }
+        named(Text::from(self.kind().name()), NameBasis::Nothing)
+    }
+}
+
+impl EndpointKind {
+    /// What to call such an endpoint when nothing names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            EndpointKind::Participant => "unnamed participant",
+            EndpointKind::Service => "service",
+            EndpointKind::Bare => "unnamed endpoint",
+        }
+    }
+}
+
+/// `mediationServer` as people write it: `mediation server`.
+fn spaced(camel: &str) -> Text {
+    camel.chars().fold(Text::default(), |mut words, letter| {
+        if letter.is_uppercase() {
+            words.push(' ');
+            words.extend(letter.to_lowercase());
+            words
+        } else {
+            format_compact!("{words}{letter}")
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(json: &str) -> Endpoint {
+        let field: Field<Endpoint> = serde_json::from_str(json).expect("valid JSON always reads");
+        field.value().expect("an endpoint").clone()
+    }
+
+    #[test]
+    fn the_annotation_says_what_an_endpoint_is() {
+        let participant = r##"{"@odata.type":"#microsoft.graph.callRecords.participantEndpoint"}"##;
+        let service = r##"{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint"}"##;
+        assert_eq!(endpoint(participant).kind(), EndpointKind::Participant);
+        assert_eq!(endpoint(service).kind(), EndpointKind::Service);
+    }
+
+    #[test]
+    fn without_annotation_the_members_say_it() {
+        for (json, kind) in [
+            (r#"{"associatedIdentity":{"id":"1"}}"#, EndpointKind::Participant),
+            (r#"{"cpuCoresCount":8}"#, EndpointKind::Participant),
+            (r#"{"feedback":{"rating":"poor"}}"#, EndpointKind::Participant),
+            (r#"{"userAgent":{"role":"mediationServer"}}"#, EndpointKind::Service),
+            (r#"{"userAgent":{"platform":"unknown","productFamily":"unknown"}}"#, EndpointKind::Bare),
+            (r#"{"userAgent":null}"#, EndpointKind::Bare),
+            ("{}", EndpointKind::Bare),
+        ] {
+            assert_eq!(endpoint(json).kind(), kind, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_best_thing_the_record_has() {
+        for (json, name, basis) in [
+            (
+                r#"{"associatedIdentity":{"displayName":"Ana"},"identity":{"user":{"displayName":"Old Ana"}}}"#,
+                "Ana",
+                NameBasis::DisplayName,
+            ),
+            (
+                r#"{"associatedIdentity":{"id":"7"},"identity":{"user":{"displayName":"Old Ana"}}}"#,
+                "Old Ana",
+                NameBasis::DisplayName,
+            ),
+            (
+                r#"{"associatedIdentity":{"displayName":null,"userPrincipalName":"ana@example.com"}}"#,
+                "ana@example.com",
+                NameBasis::Account,
+            ),
+            (
+                r#"{"identity":{"user":null,"phone":{"id":"+15555550100","displayName":null}}}"#,
+                "+15555550100",
+                NameBasis::Id,
+            ),
+            (r#"{"identity":{"user":null},"name":"PC-17"}"#, "PC-17", NameBasis::Machine),
+            (r#"{"userAgent":{"role":"mediationServer"}}"#, "mediation server", NameBasis::Role),
+            (r#"{"userAgent":{"role":"unknown"}}"#, "service", NameBasis::Nothing),
+            ("{}", "unnamed endpoint", NameBasis::Nothing),
+        ] {
+            let who = endpoint(json).who();
+            assert_eq!((who.name.as_str(), who.basis), (name, basis), "{json}");
+        }
+    }
+
+    #[test]
+    fn the_kind_of_identity_is_told_where_a_set_tells_it() {
+        let who = endpoint(r#"{"identity":{"user":null,"guest":{"id":"teamsvisitor:1","displayName":"Guest"}}}"#).who();
+        assert_eq!(who.identity_kind.as_deref(), Some("guest"));
+    }
+}

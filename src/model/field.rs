@@ -1,0 +1,292 @@
+//! A value of a record as it arrived: absent, null, empty, a placeholder, unreadable, or there.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use compact_str::{CompactString, ToCompactString, format_compact};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// Text as received. Short texts (24 bytes and less) need no allocation.
+pub type Text = CompactString;
+
+/// One member of a record. The service leaves out, nulls, blanks and fakes values freely, and an engineer has
+/// to see which of these happened, so none of them is folded into another.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Field<T> {
+    /// The member was not in the JSON.
+    #[default]
+    Absent,
+    /// The member was `null`: asked for, not measured.
+    Null,
+    /// The member was `""`.
+    Empty,
+    /// A value that the service uses for "not known", as received (a zero MAC, link speed 4294967295).
+    Placeholder(Box<Text>),
+    /// A value of another type or form than the schema says, as received or described.
+    Unreadable(Box<Text>),
+    /// A readable value. A measured zero is one.
+    Value(T),
+}
+
+impl<T> Field<T> {
+    /// The value, where one could be read.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Field::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The value as another type; every kind of missing stays what it is.
+    pub fn map<U>(&self, convert: impl FnOnce(&T) -> U) -> Field<U> {
+        match self {
+            Field::Absent => Field::Absent,
+            Field::Null => Field::Null,
+            Field::Empty => Field::Empty,
+            Field::Placeholder(raw) => Field::Placeholder(raw.clone()),
+            Field::Unreadable(raw) => Field::Unreadable(raw.clone()),
+            Field::Value(value) => Field::Value(convert(value)),
+        }
+    }
+
+    /// Was the member in the JSON at all, in whatever form?
+    pub fn is_present(&self) -> bool {
+        !matches!(self, Field::Absent)
+    }
+
+    /// A value nobody can use, kept as it was received.
+    pub fn unreadable(raw: impl Into<Text>) -> Self {
+        Field::Unreadable(Box::new(raw.into()))
+    }
+
+    /// A value that stands for "not known", kept as it was received.
+    pub fn placeholder(raw: impl Into<Text>) -> Self {
+        Field::Placeholder(Box::new(raw.into()))
+    }
+}
+
+impl<T> Field<Vec<Field<T>>> {
+    /// The list's elements by position, unusable ones included; empty where there is no list.
+    pub fn items(&self) -> &[Field<T>] {
+        self.value().map_or(&[], Vec::as_slice)
+    }
+
+    /// The readable elements with their positions.
+    pub fn readable(&self) -> impl Iterator<Item = (usize, &T)> {
+        self.items().iter().enumerate().filter_map(|(at, item)| Some((at, item.value()?)))
+    }
+}
+
+/// How a type reads itself out of whatever JSON stands where it was expected. Nothing here fails: a value of
+/// the wrong type costs that value alone.
+pub trait Lenient: Sized {
+    /// A text that is not empty.
+    fn from_text(text: &str) -> Field<Self>;
+
+    /// A whole number.
+    fn from_integer(number: i64) -> Field<Self> {
+        Field::unreadable(number.to_compact_string())
+    }
+
+    /// Any other number.
+    fn from_number(number: f64) -> Field<Self> {
+        Field::unreadable(number.to_compact_string())
+    }
+
+    /// `true` or `false`.
+    fn from_bool(value: bool) -> Field<Self> {
+        Field::unreadable(value.to_compact_string())
+    }
+
+    /// An object.
+    fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Field<Self>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Field::unreadable("an object"))
+    }
+
+    /// A list.
+    fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Field<Self>, A::Error> {
+        let mut count = 0usize;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(Field::unreadable(format_compact!("a list of {count}")))
+    }
+}
+
+impl<'de, T: Lenient> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any<T>(PhantomData<T>);
+
+        impl<'de, T: Lenient> Visitor<'de> for Any<T> {
+            type Value = Field<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("any JSON value")
+            }
+            fn visit_unit<E>(self) -> Result<Field<T>, E> {
+                Ok(Field::Null)
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Field<T>, E> {
+                Ok(if text.is_empty() { Field::Empty } else { T::from_text(text) })
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Field<T>, E> {
+                Ok(T::from_integer(number))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Field<T>, E> {
+                Ok(i64::try_from(number).map_or_else(|_| T::from_number(number as f64), T::from_integer))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Field<T>, E> {
+                Ok(T::from_number(number))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Field<T>, E> {
+                Ok(T::from_bool(value))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<T>, A::Error> {
+                T::from_map(map)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Field<T>, A::Error> {
+                T::from_list(list)
+            }
+        }
+
+        deserializer.deserialize_any(Any(PhantomData))
+    }
+}
+
+impl Lenient for Text {
+    fn from_text(text: &str) -> Field<Self> {
+        Field::Value(text.into())
+    }
+}
+
+impl Lenient for bool {
+    fn from_text(text: &str) -> Field<Self> {
+        match text {
+            "true" | "True" => Field::Value(true),
+            "false" | "False" => Field::Value(false),
+            _ => Field::unreadable(text),
+        }
+    }
+
+    fn from_bool(value: bool) -> Field<Self> {
+        Field::Value(value)
+    }
+}
+
+impl Lenient for f64 {
+    /// OData writes a number that is not finite as text, and any number when the client asked for
+    /// `IEEE754Compatible=true`.
+    fn from_text(text: &str) -> Field<Self> {
+        match text {
+            "NaN" | "INF" | "-INF" => Field::placeholder(text),
+            _ => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => Field::Value(number),
+                _ => Field::unreadable(text),
+            },
+        }
+    }
+
+    fn from_integer(number: i64) -> Field<Self> {
+        Field::Value(number as f64)
+    }
+
+    fn from_number(number: f64) -> Field<Self> {
+        Field::Value(number)
+    }
+}
+
+impl Lenient for i64 {
+    fn from_text(text: &str) -> Field<Self> {
+        text.parse().map_or_else(|_| Field::unreadable(text), Field::Value)
+    }
+
+    fn from_integer(number: i64) -> Field<Self> {
+        Field::Value(number)
+    }
+
+    /// Some writers turn `1709` into `1709.0`; a number with a real fraction is not a count.
+    fn from_number(number: f64) -> Field<Self> {
+        const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53, up to where an f64 holds every whole number
+        if number.fract() == 0.0 && number.abs() <= EXACT {
+            Field::Value(number as i64)
+        } else {
+            Field::unreadable(number.to_compact_string())
+        }
+    }
+}
+
+/// A list keeps its unusable elements in place, so that a position on screen is a position in the JSON.
+/// A lone element where a list belongs (as PowerShell writes lists of one) is a list of one.
+impl<T: Lenient> Lenient for Vec<Field<T>> {
+    fn from_text(text: &str) -> Field<Self> {
+        Field::Value(vec![T::from_text(text)])
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Field<Self>, A::Error> {
+        Ok(Field::Value(vec![T::from_map(map)?]))
+    }
+
+    fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Field<Self>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Field::Value(items))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T: Lenient>(json: &str) -> Field<T> {
+        serde_json::from_str(json).expect("valid JSON always reads")
+    }
+
+    #[test]
+    fn null_empty_and_zero_are_three_things() {
+        assert_eq!(read::<f64>("null"), Field::Null);
+        assert_eq!(read::<f64>("\"\""), Field::Empty);
+        assert_eq!(read::<f64>("0"), Field::Value(0.0));
+        assert_eq!(read::<f64>("0.0"), Field::Value(0.0));
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_kept_and_not_used() {
+        assert_eq!(read::<f64>("true"), Field::unreadable("true"));
+        assert_eq!(read::<f64>("{\"a\":[1,{\"b\":2}]}"), Field::unreadable("an object"));
+        assert_eq!(read::<Text>("[1,2]"), Field::unreadable("a list of 2"));
+        assert_eq!(read::<Text>("17"), Field::unreadable("17"));
+        assert_eq!(read::<bool>("\"maybe\""), Field::unreadable("maybe"));
+    }
+
+    #[test]
+    fn numbers_written_as_text_are_numbers() {
+        assert_eq!(read::<i64>("\"1709\""), Field::Value(1709));
+        assert_eq!(read::<f64>("\"0.25\""), Field::Value(0.25));
+        assert_eq!(read::<f64>("\"NaN\""), Field::placeholder("NaN"));
+        assert_eq!(read::<f64>("\"1e999\""), Field::unreadable("1e999"));
+    }
+
+    #[test]
+    fn a_count_is_whole() {
+        assert_eq!(read::<i64>("1709.0"), Field::Value(1709));
+        assert_eq!(read::<i64>("9007199254740993"), Field::Value(9_007_199_254_740_993));
+        assert_eq!(read::<i64>("0.5"), Field::unreadable("0.5"));
+        assert!(matches!(read::<i64>("18446744073709551615"), Field::Unreadable(_)));
+    }
+
+    #[test]
+    fn a_list_keeps_unusable_elements_in_their_places() {
+        let list: Field<Vec<Field<i64>>> = read("[1, null, \"x\", 4]");
+        assert_eq!(list.items().len(), 4);
+        assert_eq!(list.readable().collect::<Vec<_>>(), [(0, &1), (3, &4)]);
+    }
+
+    #[test]
+    fn a_lone_element_is_a_list_of_one() {
+        let list: Field<Vec<Field<Text>>> = read("\"audio\"");
+        assert_eq!(list.items(), [Field::Value("audio".into())]);
+    }
+}

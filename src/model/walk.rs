@@ -1,0 +1,68 @@
+//! Walking a session's streams with what surrounds each.
+
+use super::field::Field;
+use super::medium::MediumKind;
+use super::path::NodePath;
+use super::types::{Endpoint, Media, MediaStream, Segment, Session};
+
+/// Where a stream stands, and between whom it ran.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamPlace<'a> {
+    /// Its position.
+    pub path: NodePath,
+    /// The segment it stands in.
+    pub segment: &'a Segment,
+    /// The medium it stands in.
+    pub media: &'a Media,
+    /// The kind of that medium.
+    pub kind: MediumKind,
+    /// The segment's caller, or the session's where the segment names none.
+    pub caller: Option<&'a Endpoint>,
+    /// The segment's callee, or the session's where the segment names none.
+    pub callee: Option<&'a Endpoint>,
+}
+
+impl Session {
+    /// Calls `visit` with every readable stream, in the order of the record.
+    pub fn streams<'a>(&'a self, mut visit: impl FnMut(StreamPlace<'a>, &'a MediaStream)) {
+        for (at_segment, segment) in self.segments.readable() {
+            let (caller, callee) = self.ends(Some(segment));
+            for (at_media, media) in segment.media.readable() {
+                let kind = media.kind();
+                for (at_stream, stream) in media.streams.readable() {
+                    let path = NodePath::segment(at_segment).child(at_media).child(at_stream);
+                    visit(StreamPlace { path, segment, media, kind, caller, callee }, stream);
+                }
+            }
+        }
+    }
+
+    /// Caller and callee of a segment, or of the session where the segment names none.
+    pub fn ends<'a>(&'a self, segment: Option<&'a Segment>) -> (Option<&'a Endpoint>, Option<&'a Endpoint>) {
+        let or_session = |pick: fn(&Segment) -> &Field<Endpoint>, own: &'a Field<Endpoint>| {
+            segment.and_then(|segment| pick(segment).value()).or(own.value())
+        };
+        (or_session(|segment| &segment.caller, &self.caller), or_session(|segment| &segment.callee, &self.callee))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_come_with_the_ends_of_their_segment_or_of_the_session() {
+        let session: Field<Session> = serde_json::from_str(
+            r#"{"caller":{"name":"S"},"callee":{"name":"T"},"segments":[
+                 {"media":[{"label":"main-audio","streams":[{"streamId":"1"}]}]},
+                 {"caller":{"name":"U"},"media":[null,{"label":"main-video","streams":[{"streamId":"2"},7]}]}]}"#,
+        )
+        .expect("valid JSON always reads");
+        let mut seen = Vec::new();
+        session.value().expect("a session").streams(|place, _| {
+            let name = |end: Option<&Endpoint>| end.and_then(|end| end.name.value().cloned()).unwrap_or_default();
+            seen.push(format!("{} {}>{} {}", place.path, name(place.caller), name(place.callee), place.kind.name()));
+        });
+        assert_eq!(seen, ["segments/0/media/0/streams/0 S>T audio", "segments/1/media/1/streams/0 U>T video"]);
+    }
+}
