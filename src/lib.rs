@@ -10,6 +10,10 @@
 //!
 //! | layer | what it has |
 //! |---|---|
+//! | [`triage`] | rule sets and verdicts |
+//! | [`metrics`] | every number we can read, as a table |
 //! | [`model`] | Graph's records, leniently read |
 
+pub mod metrics;
 pub mod model;
+pub mod triage;

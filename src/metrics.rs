@@ -1,0 +1,487 @@
+//! Every number we can read of a stream, a network or a device, as one table: what it is called, its unit and
+//! range, which way is worse, and where it stands in the record. To add a number, add a row.
+
+use crate::model::{DeviceInfo, Field, LinkSpeed, MediaStream, MediumKind, NetworkInfo, Span};
+
+/// One number of a record.
+#[derive(Debug)]
+pub struct Metric {
+    /// Graph's name of the member, and the id of this metric everywhere.
+    pub id: &'static str,
+    /// What people call it, short enough for a panel.
+    pub label: &'static str,
+    /// The same, short enough for a column of a list.
+    pub short: &'static str,
+    /// Its unit.
+    pub unit: Unit,
+    /// The least and greatest value that can be true. A value outside is shown, and marked as implausible.
+    pub range: (f64, f64),
+    /// Which way is worse.
+    pub worse: Worse,
+    /// The id of the average that this one is the maximum of.
+    pub peak_of: Option<&'static str>,
+    /// On which media it can be measured.
+    pub on: On,
+    /// Where it stands.
+    reader: Reader,
+}
+
+/// The unit in which a metric's value is given here, whatever the wire has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A share from 0 to 1, shown in percent.
+    Ratio,
+    /// A percentage from 0 to 100.
+    Percent,
+    /// Seconds.
+    Seconds,
+    /// Bits per second.
+    BitsPerSecond,
+    /// Frames per second.
+    FramesPerSecond,
+    /// Packets.
+    Packets,
+    /// Points of mean opinion score lost to the network, 0 to 5.
+    OpinionScore,
+    /// Events in five minutes.
+    PerFiveMinutes,
+    /// Decibels.
+    Decibels,
+    /// A number of events.
+    Count,
+    /// A linear level without a unit.
+    Level,
+    /// The number of a channel.
+    Channel,
+}
+
+/// Which way a metric gets worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worse {
+    /// The higher, the worse.
+    Higher,
+    /// The lower, the worse.
+    Lower,
+    /// Neither: it describes.
+    Neither,
+}
+
+/// On which media a metric can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// On all of them.
+    Any,
+    /// On voice.
+    Audio,
+    /// On cameras and shared screens.
+    Video,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Reader {
+    Stream(fn(&MediaStream) -> Field<f64>),
+    Network(fn(&NetworkInfo) -> Field<f64>),
+    Device(fn(&DeviceInfo) -> Field<f64>),
+}
+
+const SHARE: (f64, f64) = (0.0, 1.0);
+const AT_LEAST_0: (f64, f64) = (0.0, f64::INFINITY);
+const LEVEL_DB: (f64, f64) = (-200.0, 0.0);
+
+macro_rules! metrics {
+    ($($part:ident $over:ident { $($wire:literal $label:literal $(/ $short:literal)? $unit:ident $range:expr, $worse:ident $on:ident $member:ident $(peak of $average:literal)?;)+ })+) => {
+        /// The table: metrics of streams first, then of networks, then of devices.
+        pub const METRICS: &[Metric] = &[$($(
+            Metric {
+                id: $wire,
+                label: $label,
+                short: metrics!(@short $label $($short)?),
+                unit: Unit::$unit,
+                range: $range,
+                worse: Worse::$worse,
+                peak_of: metrics!(@peak $($average)?),
+                on: On::$on,
+                reader: Reader::$over(|node| number(&node.$member)),
+            },
+        )+)+];
+        $(const $part: usize = [$($wire),+].len();)+
+    };
+    (@short $label:literal $short:literal) => { $short };
+    (@short $label:literal) => { $label };
+    (@peak $average:literal) => { Some($average) };
+    (@peak) => { None };
+}
+
+metrics! {
+    STREAM_COUNT Stream {
+        "packetUtilization" "packets" Packets AT_LEAST_0, Neither Any packet_utilization;
+        "averagePacketLossRate" "loss" Ratio SHARE, Higher Any average_packet_loss_rate;
+        "maxPacketLossRate" "max loss" Ratio SHARE, Higher Any max_packet_loss_rate peak of "averagePacketLossRate";
+        "averageJitter" "jitter" Seconds AT_LEAST_0, Higher Any average_jitter;
+        "maxJitter" "max jitter" Seconds AT_LEAST_0, Higher Any max_jitter peak of "averageJitter";
+        "averageRoundTripTime" "round trip" / "rtt" Seconds AT_LEAST_0, Higher Any average_round_trip_time;
+        "maxRoundTripTime" "max round trip" Seconds AT_LEAST_0, Higher Any max_round_trip_time peak of "averageRoundTripTime";
+        "averageAudioNetworkJitter" "net jitter" Seconds AT_LEAST_0, Higher Audio average_audio_network_jitter;
+        "maxAudioNetworkJitter" "max net jitter" Seconds AT_LEAST_0, Higher Audio max_audio_network_jitter peak of "averageAudioNetworkJitter";
+        "averageAudioDegradation" "degradation" OpinionScore (0.0, 5.0), Higher Audio average_audio_degradation;
+        "averageRatioOfConcealedSamples" "concealed" Ratio SHARE, Higher Audio average_ratio_of_concealed_samples;
+        "maxRatioOfConcealedSamples" "max concealed" Ratio SHARE, Higher Audio max_ratio_of_concealed_samples peak of "averageRatioOfConcealedSamples";
+        "averageBandwidthEstimate" "bandwidth" BitsPerSecond AT_LEAST_0, Lower Any average_bandwidth_estimate;
+        "averageVideoFrameLossPercentage" "frame loss" Percent (0.0, 100.0), Higher Video average_video_frame_loss_percentage;
+        "averageVideoFrameRate" "frame rate" / "rate" FramesPerSecond AT_LEAST_0, Lower Video average_video_frame_rate;
+        "averageReceivedFrameRate" "received rate" FramesPerSecond AT_LEAST_0, Lower Video average_received_frame_rate;
+        "lowFrameRateRatio" "below 7.5 fps" Ratio SHARE, Higher Video low_frame_rate_ratio;
+        "averageVideoPacketLossRate" "video loss" Ratio SHARE, Higher Video average_video_packet_loss_rate;
+        "postForwardErrorCorrectionPacketLossRate" "loss after FEC" / "FEC loss" Ratio SHARE, Higher Video post_forward_error_correction_packet_loss_rate;
+        "lowVideoProcessingCapabilityRatio" "slow video" Ratio SHARE, Higher Video low_video_processing_capability_ratio;
+        "averageFreezeDuration" "freezes" Seconds AT_LEAST_0, Higher Video average_freeze_duration;
+        "rmsFreezeDuration" "freezes (rms)" Seconds AT_LEAST_0, Higher Video rms_freeze_duration;
+    }
+    NETWORK_COUNT Network {
+        "sentQualityEventRatio" "sent badly" Ratio SHARE, Higher Any sent_quality_event_ratio;
+        "receivedQualityEventRatio" "received badly" Ratio SHARE, Higher Any received_quality_event_ratio;
+        "delayEventRatio" "delayed" Ratio SHARE, Higher Any delay_event_ratio;
+        "bandwidthLowEventRatio" "low bandwidth" Ratio SHARE, Higher Any bandwidth_low_event_ratio;
+        "linkSpeed" "link speed" BitsPerSecond AT_LEAST_0, Lower Any link_speed;
+        "wifiSignalStrength" "Wi-Fi signal" Percent (0.0, 100.0), Lower Any wifi_signal_strength;
+        "wifiChannel" "Wi-Fi channel" Channel AT_LEAST_0, Neither Any wifi_channel;
+        "wifiBatteryCharge" "battery" Percent (0.0, 100.0), Neither Any wifi_battery_charge;
+    }
+    DEVICE_COUNT Device {
+        "captureNotFunctioningEventRatio" "mic/cam failing" Ratio SHARE, Higher Any capture_not_functioning_event_ratio;
+        "renderNotFunctioningEventRatio" "speaker failing" Ratio SHARE, Higher Any render_not_functioning_event_ratio;
+        "renderMuteEventRatio" "speaker muted" Ratio SHARE, Higher Any render_mute_event_ratio;
+        "renderZeroVolumeEventRatio" "volume at zero" Ratio SHARE, Higher Any render_zero_volume_event_ratio;
+        "deviceGlitchEventRatio" "glitches" Ratio SHARE, Higher Any device_glitch_event_ratio;
+        "deviceClippingEventRatio" "clipping" Ratio SHARE, Higher Any device_clipping_event_ratio;
+        "micGlitchRate" "mic glitches" PerFiveMinutes AT_LEAST_0, Higher Any mic_glitch_rate;
+        "speakerGlitchRate" "speaker glitches" PerFiveMinutes AT_LEAST_0, Higher Any speaker_glitch_rate;
+        "howlingEventCount" "howling" Count AT_LEAST_0, Higher Any howling_event_count;
+        "lowSpeechLevelEventRatio" "too quiet" Ratio SHARE, Higher Any low_speech_level_event_ratio;
+        "lowSpeechToNoiseEventRatio" "speech in noise" Ratio SHARE, Higher Any low_speech_to_noise_event_ratio;
+        "cpuInsufficentEventRatio" "CPU too slow" Ratio SHARE, Higher Any cpu_insufficient_event_ratio;
+        "sentSignalLevel" "voice sent" Decibels LEVEL_DB, Neither Any sent_signal_level;
+        "sentNoiseLevel" "noise sent" Decibels LEVEL_DB, Higher Any sent_noise_level;
+        "receivedSignalLevel" "voice received" Decibels LEVEL_DB, Neither Any received_signal_level;
+        "receivedNoiseLevel" "noise received" Decibels LEVEL_DB, Higher Any received_noise_level;
+        "initialSignalLevelRootMeanSquare" "first 30 s level" Level AT_LEAST_0, Neither Any initial_signal_level_root_mean_square;
+    }
+}
+
+/// The metrics of streams.
+pub const STREAM: &[Metric] = METRICS.split_at(STREAM_COUNT).0;
+/// The metrics of networks.
+pub const NETWORK: &[Metric] = METRICS.split_at(STREAM_COUNT).1.split_at(NETWORK_COUNT).0;
+/// The metrics of devices.
+pub const DEVICE: &[Metric] = METRICS.split_at(STREAM_COUNT + NETWORK_COUNT).1.split_at(DEVICE_COUNT).0;
+
+/// The metric with a Graph name.
+pub fn by_id(id: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| metric.id == id)
+}
+
+/// The metric that is the maximum of this one.
+pub fn peak_of(average: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| metric.peak_of == Some(average))
+}
+
+impl Metric {
+    /// The number of a stream; absent for a metric of something else.
+    pub fn of_stream(&self, stream: &MediaStream) -> Field<f64> {
+        if let Reader::Stream(read) = self.reader { read(stream) } else { Field::Absent }
+    }
+
+    /// The number of a network; absent for a metric of something else.
+    pub fn of_network(&self, network: &NetworkInfo) -> Field<f64> {
+        if let Reader::Network(read) = self.reader { read(network) } else { Field::Absent }
+    }
+
+    /// The number of a device; absent for a metric of something else.
+    pub fn of_device(&self, device: &DeviceInfo) -> Field<f64> {
+        if let Reader::Device(read) = self.reader { read(device) } else { Field::Absent }
+    }
+
+    /// Can a value be true?
+    pub fn is_plausible(&self, value: f64) -> bool {
+        (self.range.0..=self.range.1).contains(&value)
+    }
+
+    /// Is one value worse than another? Never for a metric that only describes.
+    pub fn is_worse(&self, value: f64, than: f64) -> bool {
+        match self.worse {
+            Worse::Higher => value > than,
+            Worse::Lower => value < than,
+            Worse::Neither => false,
+        }
+    }
+
+    /// Does this metric belong to a medium of that kind?
+    pub fn is_on(&self, kind: MediumKind) -> bool {
+        match self.on {
+            On::Any => true,
+            On::Audio => matches!(kind, MediumKind::Audio | MediumKind::Other),
+            On::Video => matches!(kind, MediumKind::Video | MediumKind::ScreenSharing | MediumKind::Other),
+        }
+    }
+}
+
+trait Number {
+    fn number(&self) -> f64;
+}
+
+impl Number for f64 {
+    fn number(&self) -> f64 {
+        *self
+    }
+}
+
+impl Number for i64 {
+    fn number(&self) -> f64 {
+        *self as f64
+    }
+}
+
+impl Number for Span {
+    fn number(&self) -> f64 {
+        self.seconds()
+    }
+}
+
+impl Number for LinkSpeed {
+    fn number(&self) -> f64 {
+        self.0 as f64
+    }
+}
+
+fn number<T: Number>(field: &Field<T>) -> Field<f64> {
+    field.map(Number::number)
+}
+
+impl Unit {
+    /// A value with its unit, with the digits that mean something: `14 %`, `64 ms`, `15.6 Mb/s`.
+    pub fn format(self, value: f64) -> String {
+        self.format_to(value, 0)
+    }
+
+    /// A value as it reads beside a limit: with as many digits as it takes to tell them apart.
+    pub fn format_beside(self, value: f64, limit: f64) -> String {
+        let beside = self.format(limit);
+        let texts = (0..7).map(|digits| self.format_to(value, digits));
+        texts.clone().find(|text| value == limit || *text != beside).unwrap_or_else(|| self.format(value))
+    }
+
+    /// With `more` digits than usual.
+    fn format_to(self, value: f64, more: usize) -> String {
+        match self {
+            Unit::Ratio => format!("{} %", digits(value * 100.0, more)),
+            Unit::Percent => format!("{} %", digits(value, more)),
+            Unit::Seconds if value.abs() >= 1.0 => format!("{} s", digits(value, more)),
+            Unit::Seconds => format!("{} ms", digits(value * 1000.0, more)),
+            Unit::BitsPerSecond => {
+                let (scale, prefix) = match value.abs() {
+                    size if size >= 1e9 => (1e9, "G"),
+                    size if size >= 1e6 => (1e6, "M"),
+                    size if size >= 1e3 => (1e3, "k"),
+                    _ => (1.0, ""),
+                };
+                format!("{} {prefix}b/s", three_digits(value / scale, more))
+            }
+            Unit::FramesPerSecond => format!("{} fps", digits(value, more)),
+            Unit::Packets => grouped(value),
+            Unit::OpinionScore => format!("{value:.0$} MOS", 2 + more),
+            Unit::PerFiveMinutes => format!("{} /5 min", grouped(value)),
+            Unit::Decibels => format!("{} dB", trimmed(value, more)),
+            Unit::Count | Unit::Channel => trimmed(value, more),
+            Unit::Level => digits(value, more),
+        }
+    }
+}
+
+/// Two digits that count, and never more than the value's own: 0.86, 1.4, 14, 137, 0.
+fn digits(value: f64, more: usize) -> String {
+    let decimals = match value.abs() {
+        size if size >= 9.95 => 0,
+        size if size >= 0.995 => 1,
+        size if size >= 0.0995 => 2,
+        size if size >= 0.00995 => 3,
+        _ => 4,
+    };
+    trimmed(value, decimals + more)
+}
+
+fn three_digits(value: f64, more: usize) -> String {
+    let decimals = match value.abs() {
+        size if size >= 99.95 => 0,
+        size if size >= 9.995 => 1,
+        _ => 2,
+    };
+    trimmed(value, decimals + more)
+}
+
+/// With at most so many decimals, and no zeros at the end of them.
+fn trimmed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// A number with its thousands apart: `1,709`; a fraction only where there is one.
+fn grouped(value: f64) -> String {
+    let text = trimmed(value, 1);
+    let (sign, unsigned) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, part)| (whole, Some(part)));
+    let mut out = String::from(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// A count with its thousands apart: `1,709`.
+pub fn count(number: usize) -> String {
+    grouped(number as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_id_is_a_member_of_its_type_and_stands_once() {
+        for (metrics, members) in
+            [(STREAM, MediaStream::MEMBERS), (NETWORK, NetworkInfo::MEMBERS), (DEVICE, DeviceInfo::MEMBERS)]
+        {
+            for metric in metrics {
+                assert!(members.contains(&metric.id), "{} is no member of its type", metric.id);
+                assert_eq!(METRICS.iter().filter(|other| other.id == metric.id).count(), 1, "{}", metric.id);
+            }
+        }
+        assert_eq!(METRICS.len(), STREAM.len() + NETWORK.len() + DEVICE.len());
+    }
+
+    #[test]
+    fn every_number_of_the_types_is_in_the_table() {
+        use crate::model::{Record, Shown};
+        // Ports tell connections apart; they measure nothing.
+        let not_readings = ["port", "relayPort"];
+        let numbers = r#"{"streamDirection":"callerToCallee""#;
+        let every = |names: &[&str]| {
+            names.iter().fold(numbers.to_owned(), |json, name| format!("{json},\"{name}\":\"7\"")) + "}"
+        };
+        fn check(record: &dyn Record, not_readings: &[&str]) {
+            record.members(&mut |name, shown| {
+                if matches!(shown, Shown::Number(_) | Shown::Integer(_)) && !not_readings.contains(&name) {
+                    assert!(by_id(name).is_some(), "{name} is a number that no metric reads");
+                }
+            });
+        }
+        let network: Field<NetworkInfo> = serde_json::from_str(&every(NetworkInfo::MEMBERS)).expect("JSON");
+        let device: Field<DeviceInfo> = serde_json::from_str(&every(DeviceInfo::MEMBERS)).expect("JSON");
+        let stream: Field<MediaStream> = serde_json::from_str(&every(MediaStream::MEMBERS)).expect("JSON");
+        check(network.value().expect("a network"), &not_readings);
+        check(device.value().expect("a device"), &not_readings);
+        check(stream.value().expect("a stream"), &not_readings);
+    }
+
+    #[test]
+    fn every_duration_of_a_stream_is_in_the_table() {
+        let durations = MediaStream::MEMBERS.iter().filter(|name| {
+            ["Jitter", "RoundTripTime", "Duration"].iter().any(|end| name.ends_with(end)) && !name.starts_with("is")
+        });
+        for name in durations {
+            assert_eq!(by_id(name).map(|metric| metric.unit), Some(Unit::Seconds), "{name}");
+        }
+    }
+
+    #[test]
+    fn readers_read_the_member_their_id_names() {
+        let value = |json: &str| {
+            let stream: Field<MediaStream> = serde_json::from_str(json).expect("JSON");
+            let stream = stream.value().expect("a stream").clone();
+            STREAM
+                .iter()
+                .filter_map(|metric| Some((metric.id, *metric.of_stream(&stream).value()?)))
+                .collect::<Vec<_>>()
+        };
+        for metric in STREAM {
+            let json = match metric.unit {
+                Unit::Seconds => format!(r#"{{"{}":"PT0.25S"}}"#, metric.id),
+                Unit::Packets | Unit::BitsPerSecond => format!(r#"{{"{}":3}}"#, metric.id),
+                _ => format!(r#"{{"{}":0.5}}"#, metric.id),
+            };
+            let expected = match metric.unit {
+                Unit::Seconds => 0.25,
+                Unit::Packets | Unit::BitsPerSecond => 3.0,
+                _ => 0.5,
+            };
+            assert_eq!(value(&json), [(metric.id, expected)]);
+        }
+    }
+
+    #[test]
+    fn a_missing_number_stays_the_kind_of_missing_it_is() {
+        let stream: Field<MediaStream> =
+            serde_json::from_str(r#"{"averageJitter":null,"maxJitter":"","averageRoundTripTime":7}"#).expect("JSON");
+        let stream = stream.value().expect("a stream");
+        let read = |id| by_id(id).map(|metric| metric.of_stream(stream));
+        assert_eq!(read("averageJitter"), Some(Field::Null));
+        assert_eq!(read("maxJitter"), Some(Field::Empty));
+        assert_eq!(read("averageRoundTripTime"), Some(Field::unreadable("7")));
+        assert_eq!(read("packetUtilization"), Some(Field::Absent));
+    }
+
+    #[test]
+    fn every_maximum_belongs_to_an_average_of_its_unit() {
+        for metric in METRICS {
+            if let Some(average) = metric.peak_of {
+                assert_eq!(by_id(average).map(|average| average.unit), Some(metric.unit), "{}", metric.id);
+            }
+        }
+        assert_eq!(peak_of("averageJitter").map(|metric| metric.id), Some("maxJitter"));
+    }
+
+    #[test]
+    fn values_read_as_people_write_them() {
+        for (unit, value, text) in [
+            (Unit::Ratio, 0.137, "14 %"),
+            (Unit::Ratio, 0.01381693, "1.4 %"),
+            (Unit::Ratio, 0.008604, "0.86 %"),
+            (Unit::Ratio, 0.0, "0 %"),
+            (Unit::Ratio, 1.0, "100 %"),
+            (Unit::Ratio, 0.00001, "0.001 %"),
+            (Unit::Percent, 50.0, "50 %"),
+            (Unit::Seconds, 0.016, "16 ms"),
+            (Unit::Seconds, 0.0004, "0.4 ms"),
+            (Unit::Seconds, 9.876, "9.9 s"),
+            (Unit::Seconds, 12.4, "12 s"),
+            (Unit::Seconds, -0.02, "-20 ms"),
+            (Unit::BitsPerSecond, 15_644_878.0, "15.6 Mb/s"),
+            (Unit::BitsPerSecond, 1e9, "1 Gb/s"),
+            (Unit::BitsPerSecond, 526_500_000.0, "526 Mb/s"),
+            (Unit::Packets, 1709.0, "1,709"),
+            (Unit::Packets, 67.0, "67"),
+            (Unit::Packets, 1_234_567.0, "1,234,567"),
+            (Unit::OpinionScore, 1.160898, "1.16 MOS"),
+            (Unit::PerFiveMinutes, 3830.0, "3,830 /5 min"),
+            (Unit::FramesPerSecond, 6.5, "6.5 fps"),
+            (Unit::Decibels, -68.0, "-68 dB"),
+        ] {
+            assert_eq!(unit.format(value), text);
+        }
+    }
+
+    #[test]
+    fn a_value_just_over_its_limit_does_not_read_like_the_limit() {
+        assert_eq!(Unit::Ratio.format_beside(0.1004, 0.1), "10.04 %");
+        assert_eq!(Unit::Ratio.format_beside(0.137, 0.1), "14 %");
+        assert_eq!(Unit::Seconds.format_beside(0.0301, 0.03), "30.1 ms");
+        assert_eq!(Unit::Packets.format_beside(500.0, 500.0), "500");
+    }
+}
