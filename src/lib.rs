@@ -10,10 +10,14 @@
 //!
 //! | layer | what it has |
 //! |---|---|
+//! | [`source`] | pages from HTTP, files, standard input |
+//! | [`call`] | what was loaded: calls, pages, rows, completeness |
 //! | [`triage`] | rule sets and verdicts |
 //! | [`metrics`] | every number we can read, as a table |
 //! | [`model`] | Graph's records, leniently read |
 
+pub mod call;
 pub mod metrics;
 pub mod model;
+pub mod source;
 pub mod triage;

@@ -1,0 +1,102 @@
+//! What a source tells while it reads, in the order of the data.
+
+use crate::model::{CallRecord, Envelope};
+
+use super::problem::{Foreign, Oddities, Origin, Problem};
+use super::row::{PageId, Row};
+
+/// One piece of news from a source.
+#[derive(Debug)]
+pub enum Arrival {
+    /// A page begins, or more of its envelope is known: annotations may stand before and after the sessions.
+    Page {
+        /// Which page.
+        page: PageId,
+        /// Where it was read.
+        origin: Origin,
+        /// What is known of it.
+        envelope: Box<Envelope>,
+        /// The call record around the sessions, where they came in one.
+        record: Option<Box<CallRecord>>,
+        /// Nothing more will come of it.
+        is_whole: bool,
+        /// It was fetched, by following the link of the page before it, so that none is missing between.
+        is_fetched: bool,
+    },
+    /// Sessions of a page.
+    Rows {
+        /// Their rows.
+        rows: Vec<Row>,
+        /// What the schema does not have.
+        oddities: Oddities,
+        /// What went wrong with some of them.
+        problems: Vec<Problem>,
+        /// What stood among them and is no session.
+        foreign: Vec<Foreign>,
+    },
+    /// Something that is no call.
+    Foreign(Foreign),
+    /// Something to know about.
+    Problem(Problem),
+    /// The source waits before it asks again; `None` when it goes on.
+    Wait(Option<Wait>),
+    /// How much was read, in bytes, and of how many where that is known.
+    Progress {
+        /// Bytes read.
+        read: u64,
+        /// Bytes in all.
+        of: Option<u64>,
+    },
+    /// The source is done.
+    End(Ending),
+}
+
+/// A wait before a request is tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// What is waited for.
+    pub origin: Origin,
+    /// Why, in a few words: `throttled (429)`.
+    pub why: String,
+    /// For how many seconds from now.
+    pub seconds: u64,
+    /// Which attempt it was that failed, from 1.
+    pub attempt: u32,
+}
+
+/// How a load ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything that there was to read was read.
+    AllRead,
+    /// The user stopped it.
+    Cancelled,
+    /// Something stopped it; what came before is kept.
+    Stopped(Trouble),
+}
+
+/// What stopped a load: what happened, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// The kind, which decides the exit code.
+    pub kind: TroubleKind,
+    /// What happened and where, as a sentence without its full stop.
+    pub what: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+/// What kind of trouble stopped a load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// The command line does not make sense.
+    Usage,
+    /// The input is not readable or no call.
+    Input,
+    /// The service could not be reached or refused us.
+    Access,
+    /// The service was too busy for too long.
+    Throttled,
+    /// The service's answer cannot be followed further.
+    Answer,
+}

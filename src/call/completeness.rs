@@ -1,0 +1,95 @@
+//! Is this all of the call? One answer, in one line.
+
+use crate::metrics::count;
+
+use super::arrival::{Ending, Wait};
+use super::loaded::{Call, Loaded};
+
+/// How much of a call is here.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Completeness {
+    /// More is being read.
+    Arriving {
+        /// Pages that are here whole.
+        pages: usize,
+        /// Percent of the bytes, where the size is known.
+        percent: Option<u8>,
+        /// What is being waited for.
+        wait: Option<Wait>,
+    },
+    /// All pages are here.
+    Complete {
+        /// How many.
+        pages: usize,
+        /// Sessions that could not be read or shown.
+        lost: usize,
+    },
+    /// The saved pages name more that was not saved.
+    MoreOnServer {
+        /// Pages that are here.
+        pages: usize,
+    },
+    /// The data breaks off: a file that was cut, a document that broke.
+    Broken {
+        /// Pages that are here.
+        pages: usize,
+    },
+    /// Something or somebody stopped the load.
+    Stopped {
+        /// Pages that are here.
+        pages: usize,
+        /// Why, in a few words.
+        why: String,
+    },
+}
+
+impl Completeness {
+    /// Of a call.
+    pub fn of(call: &Call, loaded: &Loaded) -> Completeness {
+        let pages = loaded.pages_of(call).filter(|page| page.is_whole).count();
+        match loaded.ending() {
+            None => {
+                let (read, of) = loaded.progress();
+                let percent = of.filter(|&of| of > 0).map(|of| (read.min(of) * 100 / of) as u8);
+                Completeness::Arriving { pages, percent, wait: loaded.wait().cloned() }
+            }
+            Some(Ending::Cancelled) => Completeness::Stopped { pages, why: "stopped by you".to_owned() },
+            Some(Ending::Stopped(trouble)) => Completeness::Stopped { pages, why: trouble.what.clone() },
+            Some(Ending::AllRead) => {
+                if loaded.pages_of(call).any(|page| !page.is_whole) {
+                    Completeness::Broken { pages }
+                } else if pages > 0 && loaded.pages_of(call).all(|page| page.link.is_some()) {
+                    Completeness::MoreOnServer { pages }
+                } else {
+                    Completeness::Complete { pages, lost: loaded.problems.losses() }
+                }
+            }
+        }
+    }
+
+    /// Everything that the call has is here and was read.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Completeness::Complete { lost: 0, .. })
+    }
+
+    /// In words, for the header.
+    pub fn words(&self) -> String {
+        let so_far = |pages: usize| match pages {
+            1 => "1 page".to_owned(),
+            _ => format!("{} pages", count(pages)),
+        };
+        match self {
+            Completeness::Arriving { wait: Some(wait), pages, .. } => {
+                format!("so far: {} · waiting {} s: {}", so_far(*pages), wait.seconds, wait.why)
+            }
+            Completeness::Arriving { percent: Some(percent), .. } => format!("so far: {percent} % read …"),
+            Completeness::Arriving { pages, .. } => format!("so far: {} …", so_far(*pages)),
+            Completeness::Complete { pages: 1, lost: 0 } => "complete".to_owned(),
+            Completeness::Complete { pages, lost: 0 } => format!("complete: {}", so_far(*pages)),
+            Completeness::Complete { lost, .. } => format!("{} could not be read", count(*lost)),
+            Completeness::MoreOnServer { pages } => format!("{} saved, more on the server", so_far(*pages)),
+            Completeness::Broken { .. } => "incomplete: the data breaks off".to_owned(),
+            Completeness::Stopped { pages, .. } => format!("incomplete: stopped after {}", so_far(*pages)),
+        }
+    }
+}

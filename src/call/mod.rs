@@ -1,0 +1,21 @@
+//! What was loaded: calls with their rows, the pages they came in, and whether that is all.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `row` | what is kept of every session, and how rows are sorted |
+//! | `arrival` | what a source tells while it reads |
+//! | `loaded` | the calls that a target turned out to hold, growing as pages arrive |
+//! | `completeness` | is this all of the call? |
+//! | `problem` | what was skipped, mended or odd |
+
+pub mod arrival;
+pub mod completeness;
+pub mod loaded;
+pub mod problem;
+pub mod row;
+
+pub use arrival::{Arrival, Ending, Trouble, TroubleKind, Wait};
+pub use completeness::Completeness;
+pub use loaded::{Call, Loaded, Page};
+pub use problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
+pub use row::{MediaSet, PageId, Place, Row, SortKey, Standing, folded};

@@ -1,0 +1,375 @@
+//! From the bytes of a file or stream to UTF-8 text: gzip, Zstandard and UTF-16 undone, saved HTTP headers
+//! passed over, and what is no JSON named for what it is.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::StreamingDecoder;
+
+/// Compressed in compressed in compressed is as deep as this looks.
+const LAYERS: usize = 3;
+
+/// How much of the beginning is looked at.
+const HEAD: usize = 4096;
+
+/// A text that is ready to be split.
+pub struct Text {
+    /// Its bytes.
+    pub reader: Box<dyn BufRead + Send>,
+    /// They are those of the origin, one for one, so that a place in the text is a place in the file.
+    pub is_verbatim: bool,
+    /// The beginning says that this is no JSON: what it is instead.
+    pub not_json: Option<NotJson>,
+}
+
+/// What something is that is no JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotJson {
+    /// What, with its article.
+    pub what: &'static str,
+    /// What to do next.
+    pub hint: &'static str,
+}
+
+/// Looks at the beginning of a stream and undoes its encoding.
+pub fn text(reader: impl Read + Send + 'static) -> io::Result<Text> {
+    let mut reader: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(1 << 16, reader));
+    let mut is_verbatim = true;
+    for _ in 0..LAYERS {
+        let head = peek(&mut reader)?;
+        let head = head.as_slice();
+        let (next, again): (Box<dyn BufRead + Send>, bool) = if head.starts_with(&[0x1F, 0x8B]) {
+            (buffered(MultiGzDecoder::new(reader)), true)
+        } else if is_zstd(head) {
+            (buffered(ZstdFrames::Between(Some(reader))), true)
+        } else if let Some(order) = ByteOrder::of(head) {
+            (buffered(Utf16 { reader, order, spare: Vec::new(), half: None, is_first: true }), false)
+        } else {
+            break;
+        };
+        reader = next;
+        is_verbatim = false;
+        if !again {
+            break;
+        }
+    }
+    let head = peek(&mut reader)?;
+    let not_json = not_json(&head);
+    Ok(Text { reader, is_verbatim, not_json })
+}
+
+fn buffered(reader: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
+    Box::new(BufReader::with_capacity(1 << 16, reader))
+}
+
+/// The beginning, which stays in the reader.
+fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
+    // A pipe may give a few bytes at first; what comes then is read on from a chain.
+    let mut head = Vec::new();
+    while head.len() < HEAD {
+        let chunk = match reader.fill_buf() {
+            Ok(chunk) => chunk,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if chunk.is_empty() {
+            break;
+        }
+        let enough = head.iter().chain(chunk).any(|byte| !byte.is_ascii_whitespace()) && head.len() + chunk.len() >= 16;
+        let taken = chunk.len();
+        head.extend_from_slice(chunk);
+        reader.consume(taken);
+        if enough {
+            break;
+        }
+    }
+    let rest = std::mem::replace(reader, Box::new(io::empty()));
+    *reader = Box::new(BufReader::with_capacity(1 << 16, io::Cursor::new(head.clone()).chain(rest)));
+    Ok(head)
+}
+
+/// How many bytes of saved HTTP headers stand before the text (`curl -i` writes them).
+pub fn headers_before(head: &[u8]) -> usize {
+    if !head.starts_with(b"HTTP/") {
+        return 0;
+    }
+    let crlf = memchr::memmem::find(head, b"\r\n\r\n").map(|at| at + 4);
+    let lf = memchr::memmem::find(head, b"\n\n").map(|at| at + 2);
+    crlf.into_iter().chain(lf).min().unwrap_or(0)
+}
+
+fn is_zstd(head: &[u8]) -> bool {
+    match head {
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => true,
+        // A frame to be skipped may come first.
+        [low, 0x2A, 0x4D, 0x18, ..] => low & 0xF0 == 0x50,
+        _ => false,
+    }
+}
+
+const SAVE_AGAIN: &str =
+    "save the answer of GET …/communications/callRecords/{id}/sessions?$expand=segments and open that";
+
+/// Beginnings of files that are no JSON.
+const MAGIC: &[(&[u8], NotJson)] = &[
+    (b"\x89PNG", NotJson { what: "a PNG picture", hint: SAVE_AGAIN }),
+    (b"\xFF\xD8\xFF", NotJson { what: "a JPEG picture", hint: SAVE_AGAIN }),
+    (b"GIF8", NotJson { what: "a GIF picture", hint: SAVE_AGAIN }),
+    (b"%PDF", NotJson { what: "a PDF document", hint: SAVE_AGAIN }),
+    (
+        b"PK\x03\x04",
+        NotJson { what: "a ZIP archive or an Office document", hint: "unpack it and open the JSON file in it" },
+    ),
+    (
+        b"BZh",
+        NotJson { what: "a bzip2 archive", hint: "unpack it first; gzip and Zstandard can be opened as they are" },
+    ),
+    (
+        b"\xFD7zXZ",
+        NotJson { what: "an xz archive", hint: "unpack it first; gzip and Zstandard can be opened as they are" },
+    ),
+    (b"7z\xBC\xAF", NotJson { what: "a 7-Zip archive", hint: "unpack it and open the JSON file in it" }),
+    (b"SQLite format 3", NotJson { what: "a SQLite database", hint: SAVE_AGAIN }),
+    (b"\x7FELF", NotJson { what: "a program", hint: SAVE_AGAIN }),
+    (b"MZ", NotJson { what: "a Windows program", hint: SAVE_AGAIN }),
+];
+
+/// What a text is that does not begin like JSON; `None` for what may be JSON, and for nothing at all.
+fn not_json(head: &[u8]) -> Option<NotJson> {
+    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(*what);
+    }
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let head = &head[headers_before(head)..];
+    let first = *head.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != 0x1E)?;
+    if matches!(first, b'{' | b'[') {
+        return None;
+    }
+    let control = head.iter().filter(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()).count();
+    if control > 0 {
+        return Some(NotJson { what: "a binary file", hint: SAVE_AGAIN });
+    }
+    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.trim_ascii().is_empty())?;
+    let separators = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
+    Some(if first == b'<' {
+        NotJson { what: "HTML or XML", hint: "it may be a sign-in page or a proxy's answer: ask again with a token" }
+    } else if [b',', b';', b'\t'].into_iter().any(|separator| separators(separator) >= 2) {
+        NotJson {
+            what: "a table (CSV)",
+            hint: "exports of the Teams admin centre do not hold a call's sessions: fetch them by the call's id",
+        }
+    } else {
+        NotJson { what: "text that is no JSON", hint: SAVE_AGAIN }
+    })
+}
+
+/// Zstandard as files have it: one frame after the other, and frames to be skipped.
+enum ZstdFrames {
+    Between(Option<Box<dyn BufRead + Send>>),
+    Inside(Box<StreamingDecoder<Box<dyn BufRead + Send>, ruzstd::decoding::FrameDecoder>>),
+}
+
+impl Read for ZstdFrames {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self {
+                ZstdFrames::Between(source) => {
+                    let Some(mut reader) = source.take() else { return Ok(0) };
+                    let head = reader.fill_buf()?;
+                    if head.is_empty() {
+                        return Ok(0);
+                    }
+                    if is_zstd(head) && head[0] & 0xF0 == 0x50 {
+                        skip_frame(&mut reader)?;
+                        *source = Some(reader);
+                        continue;
+                    }
+                    let decoder = StreamingDecoder::new(reader).map_err(io::Error::other)?;
+                    *self = ZstdFrames::Inside(Box::new(decoder));
+                }
+                ZstdFrames::Inside(decoder) => {
+                    let read = decoder.read(buffer)?;
+                    if read > 0 || buffer.is_empty() {
+                        return Ok(read);
+                    }
+                    if let ZstdFrames::Inside(decoder) = std::mem::replace(self, ZstdFrames::Between(None)) {
+                        *self = ZstdFrames::Between(Some(decoder.into_inner()));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn skip_frame(reader: &mut Box<dyn BufRead + Send>) -> io::Result<()> {
+    let mut header = [0; 8];
+    reader.read_exact(&mut header)?;
+    let size = u32::from_le_bytes([header[4], header[5], header[6], header[7]]);
+    io::copy(&mut reader.take(u64::from(size)), &mut io::sink())?;
+    Ok(())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ByteOrder {
+    Little,
+    Big,
+}
+
+impl ByteOrder {
+    /// By the mark, or by a first letter that JSON can begin with.
+    fn of(head: &[u8]) -> Option<ByteOrder> {
+        match head {
+            [0xFF, 0xFE, ..] | [b'{' | b'[' | b' ' | b'\r' | b'\n', 0, ..] => Some(ByteOrder::Little),
+            [0xFE, 0xFF, ..] | [0, b'{' | b'[' | b' ' | b'\r' | b'\n', ..] => Some(ByteOrder::Big),
+            _ => None,
+        }
+    }
+}
+
+/// UTF-16 as Windows PowerShell writes it, read as UTF-8. Halves of pairs become U+FFFD.
+struct Utf16 {
+    reader: Box<dyn BufRead + Send>,
+    order: ByteOrder,
+    /// Text that was decoded and not asked for yet.
+    spare: Vec<u8>,
+    /// The first half of a pair.
+    half: Option<u16>,
+    is_first: bool,
+}
+
+impl Utf16 {
+    fn decode(&mut self) -> io::Result<()> {
+        let mut units = Vec::with_capacity(8192);
+        units.extend(self.half.take());
+        let mut pair = [0; 2];
+        while units.len() < 8192 {
+            match self.reader.read_exact(&mut pair) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+                Err(error) => return Err(error),
+            }
+            units.push(match self.order {
+                ByteOrder::Little => u16::from_le_bytes(pair),
+                ByteOrder::Big => u16::from_be_bytes(pair),
+            });
+        }
+        if units.len() == 8192 && units.last().is_some_and(|last| (0xD800..0xDC00).contains(last)) {
+            self.half = units.pop();
+        }
+        let from = usize::from(std::mem::take(&mut self.is_first) && units.first() == Some(&0xFEFF));
+        self.spare = String::from_utf16_lossy(&units[from..]).into_bytes();
+        Ok(())
+    }
+}
+
+impl Read for Utf16 {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.spare.is_empty() {
+            self.decode()?;
+        }
+        let length = self.spare.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&self.spare[..length]);
+        self.spare.drain(..length);
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    const JSON: &str = "{\"value\":[{\"id\":\"Zoë 🎉\"}]}";
+
+    fn read(bytes: &[u8]) -> (String, bool) {
+        let mut text = text(io::Cursor::new(bytes.to_vec())).expect("a readable stream");
+        assert_eq!(text.not_json, None);
+        let mut out = String::new();
+        text.reader.read_to_string(&mut out).expect("UTF-8");
+        (out, text.is_verbatim)
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).expect("memory takes everything");
+        encoder.finish().expect("memory takes everything")
+    }
+
+    fn zstd(bytes: &[u8]) -> Vec<u8> {
+        ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+    }
+
+    fn utf16(text: &str, little: bool) -> Vec<u8> {
+        text.encode_utf16().flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+    }
+
+    #[test]
+    fn plain_text_stays_as_it_is() {
+        assert_eq!(read(JSON.as_bytes()), (JSON.to_owned(), true));
+        let marked = format!("\u{feff}{JSON}");
+        assert_eq!(read(marked.as_bytes()), (marked, true));
+    }
+
+    #[test]
+    fn compressed_text_is_unpacked_in_all_its_members_and_frames() {
+        assert_eq!(read(&gzip(JSON.as_bytes())), (JSON.to_owned(), false));
+        assert_eq!(read(&zstd(JSON.as_bytes())), (JSON.to_owned(), false));
+        assert_eq!(read(&[gzip(JSON.as_bytes()), gzip(b" ")].concat()), (format!("{JSON} "), false));
+        let skippable = [&[0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3], zstd(JSON.as_bytes()).as_slice()].concat();
+        assert_eq!(read(&[skippable, zstd(b" ")].concat()), (format!("{JSON} "), false));
+    }
+
+    #[test]
+    fn utf16_is_read_in_both_orders_with_and_without_mark() {
+        for little in [true, false] {
+            assert_eq!(read(&utf16(JSON, little)), (JSON.to_owned(), false));
+            assert_eq!(read(&utf16(&format!("\u{feff}{JSON}"), little)), (JSON.to_owned(), false));
+        }
+        assert_eq!(read(&gzip(&utf16(JSON, true))).0, JSON);
+    }
+
+    #[test]
+    fn pairs_in_utf16_survive_wherever_a_chunk_ends() {
+        let long = format!("[\"{}\"]", "x🎉".repeat(20_000));
+        assert_eq!(read(&utf16(&long, true)).0, long);
+        assert_eq!(read(&utf16(&format!(" {long}"), true)).0, format!(" {long}"));
+    }
+
+    #[test]
+    fn what_is_no_json_is_named() {
+        for (bytes, what) in [
+            (b"\x89PNG\r\n\x1a\n0000000000".as_slice(), "a PNG picture"),
+            (b"%PDF-1.7 ........................", "a PDF document"),
+            (b"PK\x03\x04............................", "a ZIP archive or an Office document"),
+            (b"Name,Start,End,Loss\r\nAna,1,2,3\r\n", "a table (CSV)"),
+            (b"Name;Start;End\nAna;1;2\n", "a table (CSV)"),
+            (b"\n<!doctype html><title>Sign in</title>", "HTML or XML"),
+            (b"dear colleague, the call was bad", "text that is no JSON"),
+            (b"\x00\x01\x02\x03\x04 something", "a binary file"),
+        ] {
+            let text = text(io::Cursor::new(bytes.to_vec())).expect("a readable stream");
+            assert_eq!(text.not_json.map(|it| it.what), Some(what));
+        }
+        for json in [b"".as_slice(), b"  \n", b" {", b"\x1e[", b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n{}"] {
+            let text = text(io::Cursor::new(json.to_vec())).expect("a readable stream");
+            assert_eq!(text.not_json, None, "{}", String::from_utf8_lossy(json));
+        }
+    }
+
+    #[test]
+    fn saved_headers_are_measured() {
+        assert_eq!(headers_before(b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n{}"), 25);
+        assert_eq!(headers_before(b"HTTP/1.1 200 OK\nA: b\n\n{}"), 22);
+        assert_eq!(headers_before(b"{}"), 0);
+    }
+
+    #[test]
+    fn broken_compression_is_an_error_and_no_panic() {
+        for bytes in [[gzip(JSON.as_bytes())[..20].to_vec(), vec![0; 9]].concat(), zstd(JSON.as_bytes())[..12].to_vec()]
+        {
+            let failed = text(io::Cursor::new(bytes)).and_then(|mut text| io::copy(&mut text.reader, &mut io::sink()));
+            assert!(failed.is_err());
+        }
+    }
+}

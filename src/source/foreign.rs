@@ -1,0 +1,218 @@
+//! Objects that stand where sessions should, named for what they are, with the next step.
+
+use std::borrow::Cow;
+
+use crate::model::{Envelope, Field, Session};
+
+/// What an object is that is no session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotASession {
+    /// What one of them is, with its article.
+    pub one: Cow<'static, str>,
+    /// What several are.
+    pub many: Cow<'static, str>,
+    /// What to do next.
+    pub hint: &'static str,
+}
+
+/// A kind of objects that are told by members which sessions do not have.
+struct Kind {
+    members: &'static [&'static str],
+    one: &'static str,
+    many: &'static str,
+    hint: &'static str,
+}
+
+const NO_FIGURES: &str = "they hold no quality figures: fetch the call by its id";
+const FETCH_SESSIONS: &str = "take the id of the call you look for and fetch its sessions";
+const SAVE_SESSIONS: &str = "save the answer of …/callRecords/{id}/sessions?$expand=segments beside it";
+const SAVE_WITHOUT_SDK: &str =
+    "the PowerShell SDK loses caller and callee: save what Invoke-MgGraphRequest -OutputType Json gives instead";
+
+/// The kinds. The first that fits counts.
+const KINDS: &[Kind] = &[
+    Kind {
+        members: &["subscriptionId", "resourceData"],
+        one: "a change notification",
+        many: "change notifications",
+        hint: "they announce calls: take the id behind `callRecords/` and fetch that call",
+    },
+    Kind { members: &["smsId"], one: "an SMS log row", many: "SMS log rows", hint: NO_FIGURES },
+    Kind {
+        members: &["blockReason", "blockDateTime"],
+        one: "a row of the log of blocked users",
+        many: "rows of the log of blocked users",
+        hint: NO_FIGURES,
+    },
+    Kind {
+        members: &["totalCallSeconds"],
+        one: "a row of the dial-out report",
+        many: "rows of the dial-out report",
+        hint: NO_FIGURES,
+    },
+    Kind {
+        members: &["trunkFullyQualifiedDomainName"],
+        one: "a Direct Routing log row",
+        many: "Direct Routing log rows",
+        hint: "a row's correlationId is the id of its call: fetch the sessions of that",
+    },
+    Kind {
+        members: &["calleeNumber", "charge"],
+        one: "a PSTN call log row",
+        many: "PSTN call log rows",
+        hint: "they are a bill, and their callId is not the call's id: find the call by its time and user",
+    },
+    Kind {
+        members: &["organizer_v2"],
+        one: "a call record without its sessions",
+        many: "call records without their sessions",
+        hint: FETCH_SESSIONS,
+    },
+    Kind {
+        members: &["lastModifiedDateTime", "version"],
+        one: "a call record without its sessions",
+        many: "call records without their sessions",
+        hint: FETCH_SESSIONS,
+    },
+    Kind {
+        members: &["identity"],
+        one: "a participant of a call",
+        many: "participants of a call",
+        hint: SAVE_SESSIONS,
+    },
+    Kind {
+        members: &["access_token"],
+        one: "an access token",
+        many: "access tokens",
+        hint: "this file holds a secret: keep it from others; the token belongs into CALLSCOPE_TOKEN",
+    },
+    Kind {
+        members: &["AdditionalProperties"],
+        one: "an object of the PowerShell SDK",
+        many: "objects of the PowerShell SDK",
+        hint: SAVE_WITHOUT_SDK,
+    },
+    Kind {
+        members: &["Caller", "Callee"],
+        one: "a session with capitalised names",
+        many: "sessions with capitalised names",
+        hint: SAVE_WITHOUT_SDK,
+    },
+];
+
+/// What a text saved by PowerShell begins with where its depth ended.
+const CUT_BY_DEPTH: &[&str] = &["@{", "System."];
+
+/// What to do about a text saved with too small a depth.
+pub const SAVE_DEEPER: &str = "save it again with `ConvertTo-Json -Depth 20`";
+
+/// Names an object that is no session; `None` for a session. `text` is the object's JSON.
+pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASession> {
+    let is_session = in_sessions
+        || session.caller.is_present()
+        || session.callee.is_present()
+        || session.segments.is_present()
+        || session.is_test.is_present()
+        || session.failure_info.is_present();
+    if is_session {
+        return None;
+    }
+    let has = |name: &str| session.extra.iter().any(|(extra, _)| extra == name);
+    if has("error") {
+        return Some(error(text));
+    }
+    if let Some(kind) = KINDS.iter().find(|kind| kind.members.iter().all(|member| has(member))) {
+        return Some(NotASession { one: kind.one.into(), many: kind.many.into(), hint: kind.hint });
+    }
+    // A session of which the service told nothing but its time is a session.
+    let is_bare_session = session.modalities.is_present() || (session.start.is_present() && session.end.is_present());
+    (!is_bare_session).then_some(NotASession {
+        one: "an object that is no session".into(),
+        many: "objects that are no sessions".into(),
+        hint: "callscope opens the answer of GET …/communications/callRecords/{id}/sessions?$expand=segments",
+    })
+}
+
+fn error(text: &[u8]) -> NotASession {
+    let envelope: Option<Field<Envelope>> = serde_json::from_slice(text).ok();
+    let envelope = envelope.as_ref().and_then(Field::value);
+    let (whose, said) = match envelope.map(|envelope| &envelope.error) {
+        Some(Field::Value(error)) => {
+            let code = error.code.value().map_or("no code", |code| code.as_str());
+            let message = error.message.value().map(|message| format!(": {message}")).unwrap_or_default();
+            let id = error.request_id().map(|id| format!(" (request-id {id})")).unwrap_or_default();
+            ("the service", format!(": {code}{message}{id}"))
+        }
+        // The token endpoint's error is a word.
+        Some(Field::Unreadable(code)) => ("the sign-in service", format!(": {code}")),
+        _ => ("the service", String::new()),
+    };
+    NotASession {
+        one: format!("an error of {whose}{said}").into(),
+        many: format!("errors of {whose}{said}").into(),
+        hint: "ask again, and save the answer when it is the sessions",
+    }
+}
+
+/// Was this value cut by PowerShell's depth?
+pub fn is_cut_by_depth(raw: &str) -> bool {
+    CUT_BY_DEPTH.iter().any(|beginning| raw.starts_with(beginning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::session::read;
+
+    fn named(json: &str) -> Option<String> {
+        let session = read(json.as_bytes()).expect("an object").session;
+        name(&session, false, json.as_bytes()).map(|foreign| foreign.one.into_owned())
+    }
+
+    #[test]
+    fn sessions_are_sessions_however_little_they_say() {
+        for json in [
+            r#"{"id":"a","caller":null}"#,
+            r#"{"segments":[]}"#,
+            r#"{"id":"a","modalities":[]}"#,
+            r#"{"startDateTime":null,"endDateTime":null}"#,
+        ] {
+            assert_eq!(named(json), None, "{json}");
+        }
+        let nothing = read(b"{}").expect("an object").session;
+        assert_eq!(name(&nothing, true, b"{}"), None);
+    }
+
+    #[test]
+    fn what_is_no_session_is_named() {
+        for (json, what) in [
+            (
+                r#"{"id":"a","version":1,"type":"groupCall","lastModifiedDateTime":"x","modalities":[]}"#,
+                "a call record without its sessions",
+            ),
+            (
+                r#"{"id":"a","callId":"b","calleeNumber":"+1","charge":0,"startDateTime":"x","endDateTime":"x"}"#,
+                "a PSTN call log row",
+            ),
+            (
+                r#"{"id":"a","trunkFullyQualifiedDomainName":"sbc.example.com","startDateTime":"x","endDateTime":"x"}"#,
+                "a Direct Routing log row",
+            ),
+            (r#"{"id":"a","identity":{}}"#, "a participant of a call"),
+            (r#"{"access_token":"x"}"#, "an access token"),
+            (r#"{"Id":"a","Caller":{},"Callee":{}}"#, "a session with capitalised names"),
+            (r#"{"name":"x"}"#, "an object that is no session"),
+            ("{}", "an object that is no session"),
+        ] {
+            assert_eq!(named(json).as_deref(), Some(what), "{json}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_named_with_what_it_says() {
+        let graph = r#"{"error":{"code":"Forbidden","message":"no","innerError":{"request-id":"r-1"}}}"#;
+        assert_eq!(named(graph).as_deref(), Some("an error of the service: Forbidden: no (request-id r-1)"));
+        let sign_in = r#"{"error":"invalid_scope","error_description":"AADSTS70011: …"}"#;
+        assert_eq!(named(sign_in).as_deref(), Some("an error of the sign-in service: invalid_scope"));
+    }
+}

@@ -1,0 +1,423 @@
+//! From a text to rows: split on the reading thread, parsed on others, told in the order of the text.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::call::{Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, Row, Weight};
+use crate::model::record::{Oddity, oddities};
+use crate::model::session::{self, Unreadable};
+use crate::model::{CallRecord, Envelope, Field};
+use crate::triage::RuleSet;
+
+use super::foreign;
+use super::split::{Broken, Piece, Splitter};
+use super::store::Store;
+
+/// What is read at first, so that rows are there at once, and then at a time.
+const FIRST_CHUNK: usize = 64 << 10;
+const CHUNK: usize = 1 << 20;
+
+/// News that is ready, or that a thread still works on. The queue keeps the order of the text.
+pub enum Slot {
+    /// Ready.
+    Now(Arrival),
+    /// Being parsed.
+    Later(JoinHandle<Arrival>),
+}
+
+/// Reads texts one after the other, numbering their pages through.
+pub struct Intake {
+    store: Arc<Store>,
+    slots: mpsc::Sender<Slot>,
+    cancel: CancellationToken,
+    rules: &'static RuleSet,
+    pages: PageId,
+    /// The texts are pages of a service, each linked to by the one before.
+    is_fetching: bool,
+    /// Bytes read so far, over all texts.
+    read: u64,
+    /// Bytes in all, where that is known.
+    of: Option<u64>,
+}
+
+/// Nobody wants to hear more: the load was cancelled, or its reader is gone.
+#[derive(Debug)]
+pub struct Hushed;
+
+/// What came of a text.
+#[derive(Debug, Default)]
+pub struct TextRead {
+    /// Envelopes of the pages of sessions that ended, in order.
+    pub envelopes: Vec<Envelope>,
+    /// Objects and scraps found.
+    pub elements: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Where the text broke off.
+    pub broken: Option<Broken>,
+}
+
+/// Where a text's bytes are kept.
+#[derive(Debug, Clone, Copy)]
+pub enum Kept {
+    /// In the store's part of that number, at the same places.
+    InPlace(u32),
+    /// In the spool.
+    Spooled,
+}
+
+/// A page of the text that is open.
+struct OpenPage {
+    local: u32,
+    id: Option<PageId>,
+    has_pages: bool,
+    begins: Option<Box<(Envelope, Option<CallRecord>)>>,
+}
+
+impl Intake {
+    /// An intake that tells its news to a queue. Everything it does blocks, and the runtime's threads parse for
+    /// it: use it on a thread of `spawn_blocking`.
+    pub fn new(
+        store: Arc<Store>,
+        slots: mpsc::Sender<Slot>,
+        cancel: CancellationToken,
+        rules: &'static RuleSet,
+    ) -> Self {
+        Intake { store, slots, cancel, rules, pages: 0, is_fetching: false, read: 0, of: None }
+    }
+
+    /// The bytes to be read in all are known, or turn out not to be.
+    pub fn expect_bytes(&mut self, of: Option<u64>) {
+        self.of = of;
+    }
+
+    /// The texts to come are pages of a service, each linked to by the one before.
+    pub fn begin_fetching(&mut self) {
+        self.is_fetching = true;
+    }
+
+    /// The token that stops it.
+    pub fn cancel(&self) -> &CancellationToken {
+        &self.cancel
+    }
+
+    /// The store that it fills.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Tells a piece of news, waiting for room.
+    pub fn tell(&self, arrival: Arrival) -> Result<(), Hushed> {
+        self.slots.blocking_send(Slot::Now(arrival)).map_err(|_| Hushed)
+    }
+
+    /// Reads a text to its end or to where it breaks.
+    pub fn read_text(&mut self, origin: &Origin, mut reader: impl Read, kept: Kept) -> Result<TextRead, Hushed> {
+        let (part, base) = match kept {
+            Kept::InPlace(part) => (part, 0),
+            Kept::Spooled => match self.store.spool() {
+                Ok(spool) => spool,
+                Err(error) => return self.cannot_spool(origin, &error).map(|()| TextRead::default()),
+            },
+        };
+        let mut text = TextInProgress {
+            origin: origin.clone(),
+            part,
+            base,
+            splitter: Splitter::default(),
+            open: vec![OpenPage { local: 0, id: None, has_pages: false, begins: None }],
+            read: TextRead::default(),
+        };
+        let mut size_of_chunk = FIRST_CHUNK;
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(Hushed);
+            }
+            let room = text.splitter.room(size_of_chunk);
+            let (got, failure) = fill(&mut reader, room);
+            if matches!(kept, Kept::Spooled)
+                && let Err(error) = self.store.append(&room[..got])
+            {
+                self.cannot_spool(origin, &error)?;
+                return Ok(text.read);
+            }
+            text.splitter.filled(size_of_chunk, got);
+            text.read.bytes += got as u64;
+            self.read += got as u64;
+            let mut split = text.splitter.run();
+            self.take_pieces(&mut text)?;
+            if let Some(error) = &failure {
+                self.tell(Arrival::Problem(Problem {
+                    weight: Weight::Loss,
+                    origin: origin.clone(),
+                    what: format!("could not be read further: {error}"),
+                    at: Some(text.read.bytes),
+                }))?;
+            }
+            let is_end = got == 0 || failure.is_some();
+            if is_end && split.is_ok() {
+                split = text.splitter.finish();
+            }
+            if let Err(broken) = split {
+                self.breaks(&mut text, broken, failure.is_some())?;
+                return Ok(text.read);
+            }
+            self.tell(Arrival::Progress { read: self.read, of: self.of })?;
+            if is_end {
+                self.end_page(&mut text, None)?;
+                return Ok(text.read);
+            }
+            size_of_chunk = CHUNK;
+        }
+    }
+
+    fn cannot_spool(&self, origin: &Origin, error: &io::Error) -> Result<(), Hushed> {
+        self.tell(Arrival::Problem(Problem {
+            weight: Weight::Loss,
+            origin: origin.clone(),
+            what: format!("could not be kept in the folder for temporary files: {error}; free some room or set TMPDIR"),
+            at: None,
+        }))
+    }
+
+    fn breaks(&mut self, text: &mut TextInProgress, broken: Broken, is_explained: bool) -> Result<(), Hushed> {
+        if !is_explained && text.read.elements + text.read.envelopes.len() as u64 > 0 || text.open.len() > 1 {
+            let found = match broken.is_end {
+                true => format!("cut off here: {} is missing; the whole sessions before it are shown", broken.expected),
+                false => {
+                    format!("broken here: {} should stand here; the sessions before it are shown", broken.expected)
+                }
+            };
+            self.tell(Arrival::Problem(Problem {
+                weight: Weight::Loss,
+                origin: text.origin.clone(),
+                what: found,
+                at: Some(broken.at),
+            }))?;
+        }
+        text.read.broken = Some(broken);
+        Ok(())
+    }
+
+    fn take_pieces(&mut self, text: &mut TextInProgress) -> Result<(), Hushed> {
+        let (pieces, bytes) = text.splitter.take();
+        if pieces.is_empty() {
+            return Ok(());
+        }
+        let mut batch = Batch {
+            bytes: Arc::new(bytes),
+            origin: text.origin.clone(),
+            leaves: Vec::new(),
+            scraps: 0,
+            rules: self.rules,
+        };
+        for piece in pieces {
+            match piece {
+                Piece::Leaf { page, at, range, in_sessions } => {
+                    text.read.elements += 1;
+                    let page = self.page_id(text, page, &mut batch)?;
+                    let place = Place { part: text.part, offset: text.base + at, length: range.len() as u32 };
+                    batch.leaves.push(Leaf { range, at, place, page, in_sessions });
+                }
+                Piece::Scrap { page, .. } => {
+                    text.read.elements += 1;
+                    self.page_id(text, page, &mut batch)?;
+                    batch.scraps += 1;
+                }
+                Piece::TooLarge { at, .. } => {
+                    text.read.elements += 1;
+                    self.tell(Arrival::Problem(Problem {
+                        weight: Weight::Loss,
+                        origin: text.origin.clone(),
+                        what: "an object larger than 64 MB was passed over; no session is that large".to_owned(),
+                        at: Some(at),
+                    }))?;
+                }
+                Piece::PageBegins { page, envelope } => {
+                    self.flush(&mut batch)?;
+                    if let Some(outer) = text.open.last_mut() {
+                        outer.has_pages = true;
+                    }
+                    let begins = Some(Box::new(read_envelope(&envelope)));
+                    text.open.push(OpenPage { local: page, id: None, has_pages: false, begins });
+                }
+                Piece::PageEnds { envelope, .. } => {
+                    self.flush(&mut batch)?;
+                    self.end_page(text, Some(&envelope))?;
+                }
+            }
+        }
+        self.flush(&mut batch)
+    }
+
+    /// The number of a page, which is opened when the first element is met in it.
+    fn page_id(&mut self, text: &mut TextInProgress, local: u32, batch: &mut Batch) -> Result<PageId, Hushed> {
+        let Some(open) = text.open.iter_mut().rev().find(|open| open.local == local) else { return Ok(0) };
+        if let Some(id) = open.id {
+            return Ok(id);
+        }
+        let id = self.pages;
+        self.pages += 1;
+        open.id = Some(id);
+        let (envelope, record) = open.begins.take().map_or_else(Default::default, |begins| *begins);
+        self.flush(batch)?;
+        self.tell(Arrival::Page {
+            page: id,
+            origin: text.origin.clone(),
+            envelope: Box::new(envelope),
+            record: record.map(Box::new),
+            is_whole: false,
+            is_fetched: self.is_fetching,
+        })?;
+        Ok(id)
+    }
+
+    /// A page ends, or with no envelope the text itself.
+    fn end_page(&mut self, text: &mut TextInProgress, envelope: Option<&str>) -> Result<(), Hushed> {
+        let Some(open) = text.open.pop() else { return Ok(()) };
+        let (envelope, record) = envelope.map(read_envelope).unwrap_or_default();
+        // Pages of pages, and a text whose pages stand for themselves, are no pages of sessions.
+        if open.id.is_none() && (open.has_pages || open.local == 0) {
+            return Ok(());
+        }
+        let page = open.id.unwrap_or_else(|| {
+            self.pages += 1;
+            self.pages - 1
+        });
+        text.read.envelopes.push(envelope.clone());
+        self.tell(Arrival::Page {
+            page,
+            origin: text.origin.clone(),
+            envelope: Box::new(envelope),
+            record: record.map(Box::new),
+            is_whole: true,
+            is_fetched: self.is_fetching,
+        })
+    }
+
+    /// Gives the leaves gathered so far to a thread.
+    fn flush(&self, batch: &mut Batch) -> Result<(), Hushed> {
+        if batch.leaves.is_empty() && batch.scraps == 0 {
+            return Ok(());
+        }
+        let rest = Batch { leaves: Vec::new(), scraps: 0, ..batch.clone() };
+        let batch = std::mem::replace(batch, rest);
+        // The queue's room bounds how many batches are under way.
+        let parsed = tokio::task::spawn_blocking(move || batch.parse());
+        self.slots.blocking_send(Slot::Later(parsed)).map_err(|_| Hushed)
+    }
+}
+
+struct TextInProgress {
+    origin: Origin,
+    part: u32,
+    base: u64,
+    splitter: Splitter,
+    open: Vec<OpenPage>,
+    read: TextRead,
+}
+
+/// Reads until the room is full, the text ends or something fails.
+fn fill(reader: &mut impl Read, room: &mut [u8]) -> (usize, Option<io::Error>) {
+    // One read is enough when it gives something: a slow pipe should not hold back what is here.
+    loop {
+        match reader.read(room) {
+            Ok(got) => return (got, None),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (0, Some(error)),
+        }
+    }
+}
+
+fn read_envelope(json: &str) -> (Envelope, Option<CallRecord>) {
+    let envelope: Option<Field<Envelope>> = serde_json::from_str(json).ok();
+    let Some(Field::Value(envelope)) = envelope else { return Default::default() };
+    let is_record = envelope.extra.iter().any(|(name, _)| name == "sessions");
+    let record = is_record.then(|| serde_json::from_str(json).ok()).flatten();
+    let record = record.and_then(|record: Field<CallRecord>| match record {
+        Field::Value(record) => Some(record),
+        _ => None,
+    });
+    (envelope, record)
+}
+
+/// Leaves that are parsed together.
+#[derive(Clone)]
+struct Batch {
+    bytes: Arc<Vec<u8>>,
+    origin: Origin,
+    leaves: Vec<Leaf>,
+    scraps: u32,
+    rules: &'static RuleSet,
+}
+
+#[derive(Clone)]
+struct Leaf {
+    range: std::ops::Range<usize>,
+    at: u64,
+    place: Place,
+    page: PageId,
+    in_sessions: bool,
+}
+
+impl Batch {
+    fn parse(self) -> Arrival {
+        let mut rows = Vec::with_capacity(self.leaves.len());
+        let mut met = Oddities::default();
+        let mut problems = Vec::new();
+        let mut foreign: Vec<Foreign> = Vec::new();
+        let mut cut_by_depth = false;
+        let problem = |weight, at, what| Problem { weight, origin: self.origin.clone(), what, at: Some(at) };
+        for leaf in &self.leaves {
+            let bytes = &self.bytes[leaf.range.clone()];
+            let read = match session::read(bytes) {
+                Ok(read) => read,
+                Err(Unreadable::NotAnObject) => continue,
+                Err(Unreadable::NotJson { reason, at }) => {
+                    let what = format!("session skipped, it is no JSON: {reason}");
+                    problems.push(problem(Weight::Loss, leaf.at + at as u64, what));
+                    continue;
+                }
+            };
+            if let Some(named) = foreign::name(&read.session, leaf.in_sessions, bytes) {
+                match foreign.iter_mut().find(|one| one.one == named.one) {
+                    Some(one) => one.count = one.count.map(|count| count + 1),
+                    None => foreign.push(self.foreign(&named.one, &named.many, named.hint, 1)),
+                }
+                continue;
+            }
+            if read.was_mended {
+                let what = "session mended: it held bytes that are no valid JSON; the raw view has them as received";
+                problems.push(problem(Weight::Oddity, leaf.at, what.to_owned()));
+            }
+            oddities(&read.session, &mut |owner, member, oddity| {
+                cut_by_depth |= matches!(oddity, Oddity::Unreadable(raw) if foreign::is_cut_by_depth(raw));
+                met.add(oddity.words(owner, member), 1);
+            });
+            rows.push(Row::new(&read.session, bytes, leaf.place, leaf.page, self.rules));
+        }
+        if cut_by_depth {
+            let what = format!(
+                "parts of sessions were saved as text, by PowerShell with too small a depth: {}",
+                foreign::SAVE_DEEPER
+            );
+            problems.push(Problem { weight: Weight::Loss, origin: self.origin.clone(), what, at: None });
+        }
+        if self.scraps > 0 {
+            let one = "a null, text or number where a session should be";
+            let many = "nulls, texts or numbers where sessions should be";
+            let hint = "PowerShell writes texts where its depth ends: save it again with `ConvertTo-Json -Depth 20`";
+            foreign.push(self.foreign(one, many, hint, self.scraps.into()));
+        }
+        Arrival::Rows { rows, oddities: met, problems, foreign }
+    }
+
+    fn foreign(&self, one: &str, many: &str, hint: &str, count: u64) -> Foreign {
+        let (one, many, hint) = (one.to_owned(), many.to_owned(), hint.to_owned());
+        Foreign { origin: self.origin.clone(), one, many, count: Some(count), hint }
+    }
+}

@@ -1,0 +1,211 @@
+//! Where the next page is: links are followed as they are, to the configured service and nowhere else, and
+//! never twice.
+
+use std::collections::HashSet;
+
+use url::{Position, Url};
+
+use crate::model::call_id_in;
+
+/// What is to be done about a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Follow it.
+    Follow(Url),
+    /// Follow this address: the link itself could not have worked.
+    Mended(Url),
+    /// Stop. What was loaded stays.
+    Refuse(Refusal),
+}
+
+/// Why a link is not followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is no address.
+    NotAnAddress,
+    /// It leads to another service, which must not see the token. The service it leads to.
+    OtherOrigin(String),
+    /// It leads to a page that was read already.
+    Visited,
+    /// It has its address behind a `#`, where no server sees it, and does not tell how to mend that.
+    Fragment,
+}
+
+impl Refusal {
+    /// As a sentence without its full stop.
+    pub fn words(&self) -> String {
+        match self {
+            Refusal::NotAnAddress => "the link to the next page is no address".to_owned(),
+            Refusal::OtherOrigin(origin) => {
+                format!("the link to the next page leads to another service ({origin}), which must not see the token")
+            }
+            Refusal::Visited => "the link to the next page leads back to a page that was read already".to_owned(),
+            Refusal::Fragment => {
+                "the link to the next page has its address behind a #, where no server sees it".to_owned()
+            }
+        }
+    }
+}
+
+/// Follows links of one call.
+#[derive(Debug)]
+pub struct Links {
+    first: Url,
+    visited: HashSet<String>,
+}
+
+impl Links {
+    /// Begins with the address of the first page.
+    pub fn new(first: Url) -> Self {
+        let visited = HashSet::from([key(&first)]);
+        Links { first, visited }
+    }
+
+    /// What to do about a link, which was found on a page at the address `on`. A link that is followed counts
+    /// as visited from then on.
+    pub fn next(&mut self, link: &str, on: &Url) -> Next {
+        let Ok(url) = on.join(link) else { return Next::Refuse(Refusal::NotAnAddress) };
+        if !same_origin(&url, &self.first) {
+            return Next::Refuse(Refusal::OtherOrigin(url.origin().ascii_serialization()));
+        }
+        let (url, is_mended) = match url.fragment() {
+            None => (url, false),
+            Some(_) => match self.mend(&url) {
+                Some(url) => (url, true),
+                None => return Next::Refuse(Refusal::Fragment),
+            },
+        };
+        if !self.visited.insert(key(&url)) {
+            return Next::Refuse(Refusal::Visited);
+        }
+        if is_mended { Next::Mended(url) } else { Next::Follow(url) }
+    }
+
+    /// The documentation prints links as `…/$metadata#communications/callRecords('ID')/sessions?$skiptoken=abc`.
+    /// Such a one can be mended when it is of this call and has a token: the address of the first page with the
+    /// link's own question behind it. What the first page was asked for and the link leaves out is asked again.
+    fn mend(&self, link: &Url) -> Option<Url> {
+        let fragment = link.fragment()?;
+        let (path, query) = fragment.split_once('?')?;
+        let is_sessions = path.ends_with("/sessions") || path.contains("/sessions(");
+        if !is_sessions || call_id_in(path)? != call_id_in(self.first.path())? {
+            return None;
+        }
+        let tokens =
+            query.split('&').filter(|part| part.starts_with("$skiptoken=") || part.starts_with("%24skiptoken="));
+        if tokens.count() != 1 {
+            return None;
+        }
+        let mut url = self.first.clone();
+        let name = |part: &str| part.split('=').next().unwrap_or_default().to_ascii_lowercase();
+        let own: Vec<String> = query.split('&').map(name).collect();
+        let asked = self.first.query().unwrap_or_default().split('&').filter(|part| !part.is_empty());
+        let left_out: Vec<&str> = asked.filter(|part| !own.contains(&name(part))).collect();
+        let query: Vec<&str> = left_out.into_iter().chain([query]).collect();
+        url.set_query(Some(&query.join("&")));
+        Some(url)
+    }
+}
+
+/// Do two addresses lead to the same service? This decides who sees the token.
+pub fn same_origin(one: &Url, other: &Url) -> bool {
+    one.origin().is_tuple() && one.origin() == other.origin() && one.username().is_empty() && one.password().is_none()
+}
+
+fn key(url: &Url) -> String {
+    url[..Position::AfterQuery].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "e523d2ed-2966-4b6b-925b-754a88034cc5";
+
+    fn first() -> Url {
+        let url = format!("https://graph.microsoft.com/v1.0/communications/callRecords/{ID}/sessions?$expand=segments");
+        Url::parse(&url).expect("an address")
+    }
+
+    fn next(link: &str) -> Next {
+        Links::new(first()).next(link, &first())
+    }
+
+    #[test]
+    fn a_link_is_followed_as_it_is() {
+        let link = format!(
+            "https://graph.microsoft.com/v1.0/communications/callRecords/{ID}/sessions?$expand=segments&$skiptoken=abc"
+        );
+        assert_eq!(next(&link), Next::Follow(Url::parse(&link).expect("an address")));
+    }
+
+    #[test]
+    fn the_token_goes_to_no_other_service() {
+        for (link, origin) in [
+            ("https://graph.microsoft.com.example.org/v1.0/x", "https://graph.microsoft.com.example.org"),
+            ("http://graph.microsoft.com/v1.0/x", "http://graph.microsoft.com"),
+            ("https://graph.microsoft.com:8443/x", "https://graph.microsoft.com:8443"),
+            ("https://graph.microsoft.com@example.org/x", "https://example.org"),
+            ("//example.org/x", "https://example.org"),
+            ("file:///etc/passwd", "null"),
+        ] {
+            assert_eq!(next(link), Next::Refuse(Refusal::OtherOrigin(origin.to_owned())), "{link}");
+        }
+        assert!(matches!(next("https://user@graph.microsoft.com/x"), Next::Refuse(_)));
+    }
+
+    #[test]
+    fn a_link_that_was_followed_is_not_followed_again() {
+        let mut links = Links::new(first());
+        let second = format!("{}&$skiptoken=abc", first());
+        assert!(matches!(links.next(&second, &first()), Next::Follow(_)));
+        assert_eq!(links.next(&second, &first()), Next::Refuse(Refusal::Visited));
+        assert_eq!(links.next(first().as_str(), &first()), Next::Refuse(Refusal::Visited));
+    }
+
+    #[test]
+    fn the_documentations_link_is_mended() {
+        let expanded = format!(
+            "https://graph.microsoft.com/beta/$metadata#communications/callRecords('{ID}')/sessions?$expand=segments&$skiptoken=abc"
+        );
+        let plain = format!(
+            "https://graph.microsoft.com/beta/$metadata#communications/callRecords('{ID}')/sessions?$skiptoken=abc"
+        );
+        let mended = Url::parse(&format!("{}&$skiptoken=abc", first())).expect("an address");
+        assert_eq!(next(&expanded), Next::Mended(mended.clone()));
+        assert_eq!(next(&plain), Next::Mended(mended));
+    }
+
+    #[test]
+    fn a_link_behind_a_hash_that_does_not_tell_enough_is_refused() {
+        for link in [
+            "https://graph.microsoft.com/beta/$metadata#communications/callRecords('00000000-0000-0000-0000-000000000000')/sessions?$skiptoken=abc".to_owned(),
+            format!("https://graph.microsoft.com/beta/$metadata#communications/callRecords('{ID}')/sessions"),
+            format!("https://graph.microsoft.com/beta/$metadata#communications/callRecords('{ID}')/sessions?$expand=segments"),
+            format!("https://graph.microsoft.com/beta/$metadata#communications/callRecords('{ID}')/participants_v2?$skiptoken=abc"),
+            format!("https://graph.microsoft.com/beta/$metadata#communications/callRecords('{ID}')/sessions?$skiptoken=a&$skiptoken=b"),
+        ] {
+            assert_eq!(next(&link), Next::Refuse(Refusal::Fragment), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_mended_link_that_comes_again_is_a_loop() {
+        let mut links = Links::new(first());
+        let link = format!(
+            "https://graph.microsoft.com/beta/$metadata#communications/callRecords('{ID}')/sessions?$skiptoken=abc"
+        );
+        assert!(matches!(links.next(&link, &first()), Next::Mended(_)));
+        assert_eq!(links.next(&link, &first()), Next::Refuse(Refusal::Visited));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_link_leads_the_token_elsewhere(link in "\\PC{0,60}") {
+            match next(&link) {
+                Next::Follow(url) | Next::Mended(url) => proptest::prop_assert!(same_origin(&url, &first())),
+                Next::Refuse(_) => {}
+            }
+        }
+    }
+}

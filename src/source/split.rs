@@ -1,0 +1,764 @@
+//! Cutting a stream of JSON into sessions without parsing it: where each one begins and ends, and what
+//! surrounds them.
+//!
+//! One grammar covers every shape that people save. An object that holds a list under `value`, `sessions` or
+//! `responses`, or (in a batch's part) an object under `body`, is a *page*: its lists' elements are looked at
+//! in turn, everything else of it is kept as its envelope. An object that holds none of these is a *leaf*: a
+//! session, or something that turned out not to be one. Documents may follow one another, as in NDJSON.
+//!
+//! The text comes in chunks. A leaf is given out when its end was seen, so that rows appear long before a
+//! large file is read, and what was given out is forgotten.
+
+use std::ops::Range;
+
+use memchr::memchr2;
+
+/// A leaf larger than this is passed over. No session comes near it; a file without an end would.
+pub const LARGEST_LEAF: u64 = 64 << 20;
+
+/// A member's name longer than this, blanks and colon included, is none.
+const LONGEST_NAME: usize = 4 << 20;
+
+/// Lists nested deeper than this are not looked into.
+const DEEPEST: usize = 16;
+
+/// Names under which a page keeps its list.
+const LISTS: &[&[u8]] = &[b"value", b"sessions", b"responses"];
+
+/// A piece of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// A page begins.
+    PageBegins {
+        /// The page, counted from 1 in its text. 0 is the text itself, for leaves outside of any page.
+        page: u32,
+        /// Its own members before its first list, as JSON, with that list empty.
+        envelope: String,
+    },
+    /// A leaf.
+    Leaf {
+        /// The page that it stands in.
+        page: u32,
+        /// Its first byte in the text.
+        at: u64,
+        /// Its bytes, in those that come with the piece.
+        range: Range<usize>,
+        /// It stands in a list called `sessions`.
+        in_sessions: bool,
+    },
+    /// Something in a list that is no object: a null, a text, a number.
+    Scrap {
+        /// The page that it stands in.
+        page: u32,
+        /// Its first byte in the text.
+        at: u64,
+    },
+    /// An object larger than [`LARGEST_LEAF`], passed over.
+    TooLarge {
+        /// The page that it stands in.
+        page: u32,
+        /// Its first byte in the text.
+        at: u64,
+    },
+    /// A page ends.
+    PageEnds {
+        /// The page.
+        page: u32,
+        /// All of its own members, as JSON, with its lists empty.
+        envelope: String,
+    },
+}
+
+/// Why a text could not be split further. What was given out before stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The byte at which.
+    pub at: u64,
+    /// What should have been there.
+    pub expected: &'static str,
+    /// The text ended there; otherwise something else stood there.
+    pub is_end: bool,
+}
+
+/// The state of splitting one text.
+#[derive(Debug, Default)]
+pub struct Splitter {
+    /// The text from `base` on, as far as it is here.
+    buffer: Vec<u8>,
+    /// The place of the buffer's first byte in the text.
+    base: u64,
+    /// How far the buffer was read.
+    at: usize,
+    stack: Vec<Frame>,
+    /// What is being passed over, for when a chunk ends inside of it.
+    skip: Option<Skip>,
+    pages: u32,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+enum Frame {
+    Object(Object),
+    List(List),
+}
+
+#[derive(Debug)]
+struct Object {
+    /// Its first byte in the text.
+    start: u64,
+    /// From where its bytes were not copied to the envelope yet.
+    copied_to: u64,
+    envelope: Vec<u8>,
+    /// The page that it is, once that is known.
+    page: Option<u32>,
+    /// The list that it stands in.
+    inside: Inside,
+    too_large: bool,
+    /// It is no JSON, and is passed over to its last bracket: whoever parses it will say so.
+    is_damaged: bool,
+    expect: InObject,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InObject {
+    NameOrEnd,
+    CommaOrEnd,
+}
+
+#[derive(Debug)]
+struct List {
+    inside: Inside,
+    expect: InList,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InList {
+    ElementOrEnd,
+    CommaOrEnd,
+}
+
+/// What an element stands in.
+#[derive(Debug, Clone, Copy, Default)]
+struct Inside {
+    page: u32,
+    list: ListKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum ListKind {
+    #[default]
+    Any,
+    Sessions,
+    Responses,
+}
+
+/// A value that is being passed over.
+#[derive(Debug, Clone, Copy)]
+enum Skip {
+    Nested { depth: u64, in_string: bool },
+    String,
+    Bare,
+}
+
+impl Splitter {
+    /// Room for `size` more bytes, to be read into. Tell with [`Splitter::filled`] how many came.
+    pub fn room(&mut self, size: usize) -> &mut [u8] {
+        let end = self.buffer.len();
+        self.buffer.resize(end + size, 0);
+        &mut self.buffer[end..]
+    }
+
+    /// Of the `size` bytes of room given last, `read` were filled.
+    pub fn filled(&mut self, size: usize, read: usize) {
+        self.buffer.truncate(self.buffer.len() - size + read);
+    }
+
+    /// Splits as far as the text is here.
+    pub fn run(&mut self) -> Result<(), Broken> {
+        while self.step()? {}
+        self.check_size();
+        Ok(())
+    }
+
+    /// The text ended: everything must be closed.
+    pub fn finish(&self) -> Result<(), Broken> {
+        let expected = match (&self.skip, self.stack.last()) {
+            (None, None) => return Ok(()),
+            (Some(Skip::String | Skip::Nested { in_string: true, .. }), _) => "the end of a text",
+            (Some(_), _) | (None, Some(Frame::Object(_))) => "the end of an object",
+            (None, Some(Frame::List(_))) => "the end of a list",
+        };
+        Err(Broken { at: self.length(), expected, is_end: true })
+    }
+
+    /// The pieces found since the last call, in order, with the bytes that their ranges are of. What is not
+    /// needed any more is forgotten.
+    pub fn take(&mut self) -> (Vec<Piece>, Vec<u8>) {
+        let keep = match self.stack.last() {
+            Some(Frame::Object(object)) if !object.too_large => (object.copied_to - self.base) as usize,
+            _ => self.at,
+        };
+        let rest = self.buffer.split_off(keep);
+        let given = std::mem::replace(&mut self.buffer, rest);
+        self.base += keep as u64;
+        self.at -= keep;
+        (std::mem::take(&mut self.pieces), given)
+    }
+
+    /// How many bytes of the text were taken in.
+    pub fn length(&self) -> u64 {
+        self.base + self.buffer.len() as u64
+    }
+
+    /// Goes one token on; `false` when that needs more text.
+    fn step(&mut self) -> Result<bool, Broken> {
+        if let Some(skip) = self.skip {
+            return Ok(self.go_on_skipping(skip));
+        }
+        while self.buffer.get(self.at).is_some_and(|byte| is_blank(*byte)) {
+            self.at += 1;
+        }
+        let Some(&byte) = self.buffer.get(self.at) else { return Ok(false) };
+        match self.stack.last() {
+            None => self.between_documents(byte),
+            Some(Frame::List(list)) => self.in_list(byte, list.expect, list.inside),
+            Some(Frame::Object(object)) => self.in_object(byte, object.expect),
+        }
+    }
+
+    fn broken<T>(&self, at: usize, expected: &'static str) -> Result<T, Broken> {
+        Err(Broken { at: self.base + at as u64, expected, is_end: false })
+    }
+
+    fn between_documents(&mut self, byte: u8) -> Result<bool, Broken> {
+        match byte {
+            b'{' => self.open_object(Inside::default()),
+            b'[' => self.open_list(Inside::default()),
+            // A byte order mark, as files have that were put together from several.
+            0xEF if self.buffer.len() - self.at < 3 => return Ok(false),
+            0xEF if self.buffer[self.at..].starts_with(b"\xEF\xBB\xBF") => self.at += 3,
+            // The mark between documents of RFC 7464.
+            0x1E => self.at += 1,
+            _ => return self.broken(self.at, "a JSON object or list"),
+        }
+        Ok(true)
+    }
+
+    fn in_list(&mut self, byte: u8, expect: InList, inside: Inside) -> Result<bool, Broken> {
+        let next = match (expect, byte) {
+            // Also behind a comma, where it is wrong and common.
+            (_, b']') => {
+                self.stack.pop();
+                self.at += 1;
+                if let Some(Frame::Object(object)) = self.stack.last_mut() {
+                    object.copied_to = self.base + self.at as u64;
+                }
+                return Ok(true);
+            }
+            (InList::CommaOrEnd, b',') => InList::ElementOrEnd,
+            (InList::CommaOrEnd, _) => return self.broken(self.at, "a comma or the end of a list"),
+            (InList::ElementOrEnd, b',' | b':' | b'}') => return self.broken(self.at, "an element of a list"),
+            (InList::ElementOrEnd, _) => InList::CommaOrEnd,
+        };
+        if let Some(Frame::List(list)) = self.stack.last_mut() {
+            list.expect = next;
+        }
+        match (next, byte) {
+            (InList::ElementOrEnd, _) => self.at += 1,
+            (_, b'{') => self.open_object(inside),
+            (_, b'[') if self.stack.len() < DEEPEST => self.open_list(inside),
+            _ => {
+                self.pieces.push(Piece::Scrap { page: inside.page, at: self.base + self.at as u64 });
+                self.begin_skipping(byte);
+            }
+        }
+        Ok(true)
+    }
+
+    fn in_object(&mut self, byte: u8, expect: InObject) -> Result<bool, Broken> {
+        match (expect, byte) {
+            (InObject::NameOrEnd, b'"') => return self.member(),
+            // Also behind a comma, where it is wrong and common.
+            (_, b'}') => {
+                self.at += 1;
+                self.object_ends();
+            }
+            (InObject::CommaOrEnd, b',') => {
+                self.at += 1;
+                self.expect(InObject::NameOrEnd);
+            }
+            (InObject::CommaOrEnd, _) => return self.damaged(self.at, "a comma or the end of an object"),
+            (InObject::NameOrEnd, _) => return self.damaged(self.at, "a member's name"),
+        }
+        Ok(true)
+    }
+
+    /// An element of a list that is no JSON costs itself alone; anything around the lists costs the text.
+    fn damaged(&mut self, at: usize, expected: &'static str) -> Result<bool, Broken> {
+        let is_element = self.stack.len() > 1;
+        match self.stack.last_mut() {
+            Some(Frame::Object(object)) if is_element && object.page.is_none() => {
+                object.is_damaged = true;
+                self.skip = Some(Skip::Nested { depth: 1, in_string: false });
+                Ok(true)
+            }
+            _ => self.broken(at, expected),
+        }
+    }
+
+    fn expect(&mut self, expect: InObject) {
+        if let Some(Frame::Object(object)) = self.stack.last_mut() {
+            object.expect = expect;
+        }
+    }
+
+    /// A member: name, colon, and the first byte of its value, all of which have to be here.
+    fn member(&mut self) -> Result<bool, Broken> {
+        let from = self.at + 1;
+        let Some(end) = end_of_string(&self.buffer, from) else { return self.member_goes_on() };
+        let Some(colon) = next_token(&self.buffer, end + 1) else { return self.member_goes_on() };
+        if self.buffer[colon] != b':' {
+            return self.damaged(colon, "a colon");
+        }
+        let Some(value) = next_token(&self.buffer, colon + 1) else { return self.member_goes_on() };
+        let first = self.buffer[value];
+        if matches!(first, b',' | b'}' | b']' | b':') {
+            return self.damaged(value, "a value");
+        }
+        let name = &self.buffer[from..end];
+        let list = match name {
+            b"sessions" => ListKind::Sessions,
+            b"responses" => ListKind::Responses,
+            _ => ListKind::Any,
+        };
+        let is_list = first == b'[' && LISTS.contains(&name) && self.stack.len() < DEEPEST;
+        let is_body = first == b'{' && name == b"body" && self.is_in_responses();
+        self.expect(InObject::CommaOrEnd);
+        self.at = value;
+        if is_list {
+            let page = self.object_is_page(b"[]");
+            self.open_list(Inside { page, list });
+        } else if is_body {
+            let page = self.object_is_page(b"{}");
+            self.open_object(Inside { page, list: ListKind::Any });
+        } else {
+            self.begin_skipping(first);
+        }
+        Ok(true)
+    }
+
+    /// A member's name is not here whole. It is kept until it is, within reason.
+    fn member_goes_on(&self) -> Result<bool, Broken> {
+        if self.buffer.len() - self.at > LONGEST_NAME { self.broken(self.at, "a member's name") } else { Ok(false) }
+    }
+
+    fn is_in_responses(&self) -> bool {
+        matches!(self.stack.last(), Some(Frame::Object(object)) if object.inside.list == ListKind::Responses)
+    }
+
+    fn begin_skipping(&mut self, first: u8) {
+        self.at += 1;
+        self.skip = Some(match first {
+            b'{' | b'[' => Skip::Nested { depth: 1, in_string: false },
+            b'"' => Skip::String,
+            _ => Skip::Bare,
+        });
+    }
+
+    /// Passes over a value; `false` when its end is not here yet.
+    fn go_on_skipping(&mut self, skip: Skip) -> bool {
+        let ended = match skip {
+            Skip::Nested { depth, in_string } => self.skip_nested(depth, in_string),
+            Skip::String => self.skip_string(),
+            Skip::Bare => {
+                let rest = &self.buffer[self.at..];
+                let end = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b']') || is_blank(*byte));
+                self.at += end.unwrap_or(rest.len());
+                end.is_some()
+            }
+        };
+        if ended {
+            self.skip = None;
+            if matches!(self.stack.last(), Some(Frame::Object(object)) if object.is_damaged) {
+                self.object_ends();
+            }
+        }
+        ended
+    }
+
+    /// Passes over what is inside brackets.
+    fn skip_nested(&mut self, mut depth: u64, in_string: bool) -> bool {
+        if in_string && !self.skip_string() {
+            return false;
+        }
+        let bytes = &self.buffer;
+        let mut at = self.at;
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b'"' => match end_of_string(bytes, at + 1) {
+                    Some(end) => at = end,
+                    None => {
+                        self.at = end_of_unfinished(bytes, at + 1);
+                        self.skip = Some(Skip::Nested { depth, in_string: true });
+                        return false;
+                    }
+                },
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+            at += 1;
+            if depth == 0 {
+                self.at = at;
+                return true;
+            }
+        }
+        self.at = at;
+        self.skip = Some(Skip::Nested { depth, in_string: false });
+        false
+    }
+
+    /// Passes over the rest of a string.
+    fn skip_string(&mut self) -> bool {
+        let end = end_of_string(&self.buffer, self.at);
+        self.at = end.map_or_else(|| end_of_unfinished(&self.buffer, self.at), |end| end + 1);
+        end.is_some()
+    }
+
+    fn open_object(&mut self, inside: Inside) {
+        let start = self.base + self.at as u64;
+        self.at += 1;
+        self.stack.push(Frame::Object(Object {
+            start,
+            copied_to: start,
+            envelope: Vec::new(),
+            page: None,
+            inside,
+            too_large: false,
+            is_damaged: false,
+            expect: InObject::NameOrEnd,
+        }));
+    }
+
+    fn open_list(&mut self, inside: Inside) {
+        self.at += 1;
+        self.stack.push(Frame::List(List { inside, expect: InList::ElementOrEnd }));
+    }
+
+    /// The innermost object is a page: copies what it has so far, with a stand-in for what begins here, and
+    /// says that it begins if that is new.
+    fn object_is_page(&mut self, stand_in: &[u8]) -> u32 {
+        let Some(Frame::Object(object)) = self.stack.last_mut() else { return 0 };
+        if !object.too_large {
+            let from = (object.copied_to - self.base) as usize;
+            object.envelope.extend_from_slice(&self.buffer[from..self.at]);
+        }
+        object.envelope.extend_from_slice(stand_in);
+        object.copied_to = self.base + self.at as u64;
+        if let Some(page) = object.page {
+            return page;
+        }
+        self.pages += 1;
+        object.page = Some(self.pages);
+        let envelope = [&object.envelope, b"}".as_slice()].concat();
+        let envelope = String::from_utf8_lossy(&envelope).into_owned();
+        self.pieces.push(Piece::PageBegins { page: self.pages, envelope });
+        self.pages
+    }
+
+    /// The innermost object's last bracket was passed.
+    fn object_ends(&mut self) {
+        let Some(Frame::Object(mut object)) = self.stack.pop() else { return };
+        let (page, at) = (object.inside.page, object.start);
+        self.pieces.push(match object.page {
+            None if object.too_large => Piece::TooLarge { page, at },
+            None => {
+                let range = (object.start - self.base) as usize..self.at;
+                Piece::Leaf { page, at, range, in_sessions: object.inside.list == ListKind::Sessions }
+            }
+            Some(page) => {
+                if !object.too_large {
+                    let from = (object.copied_to - self.base) as usize;
+                    object.envelope.extend_from_slice(&self.buffer[from..self.at]);
+                }
+                Piece::PageEnds { page, envelope: String::from_utf8_lossy(&object.envelope).into_owned() }
+            }
+        });
+        // Behind a `body` its batch's part goes on.
+        if let Some(Frame::Object(outer)) = self.stack.last_mut() {
+            outer.copied_to = self.base + self.at as u64;
+        }
+    }
+
+    /// Gives up keeping an object that grew beyond all measure.
+    fn check_size(&mut self) {
+        let length = self.length();
+        if let Some(Frame::Object(object)) = self.stack.last_mut() {
+            object.too_large |= length - object.copied_to > LARGEST_LEAF;
+        }
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
+/// The first byte from `from` on that is not blank.
+fn next_token(bytes: &[u8], from: usize) -> Option<usize> {
+    Some(from + bytes.get(from..)?.iter().position(|byte| !is_blank(*byte))?)
+}
+
+/// The quote that ends the string whose text begins at `from`.
+fn end_of_string(bytes: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let at = from + memchr2(b'"', b'\\', bytes.get(from..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at);
+        }
+        from = at + 2;
+    }
+}
+
+/// Up to where a string whose end is not here can be passed over: all of it, but for a backslash whose letter
+/// is not here either.
+fn end_of_unfinished(bytes: &[u8], mut from: usize) -> usize {
+    while let Some(at) = bytes.get(from..).and_then(|rest| memchr::memchr(b'\\', rest)).map(|found| from + found) {
+        if at + 1 == bytes.len() {
+            return at;
+        }
+        from = at + 2;
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Splits a text given in chunks of a size; pieces as short words.
+    fn split(text: &[u8], chunk: usize) -> (Vec<String>, Result<(), Broken>) {
+        let mut splitter = Splitter::default();
+        let mut words = Vec::new();
+        let mut result = Ok(());
+        for part in text.chunks(chunk.max(1)) {
+            splitter.room(part.len() + 3)[..part.len()].copy_from_slice(part);
+            splitter.filled(part.len() + 3, part.len());
+            result = splitter.run();
+            let (pieces, bytes) = splitter.take();
+            words.extend(pieces.into_iter().map(|piece| match piece {
+                Piece::PageBegins { page, envelope } => format!("begin {page} {envelope}"),
+                Piece::Leaf { page, at, range, in_sessions } => {
+                    let mark = if in_sessions { " in sessions" } else { "" };
+                    format!("leaf {page} @{at} {}{mark}", String::from_utf8_lossy(&bytes[range]))
+                }
+                Piece::Scrap { page, at } => format!("scrap {page} @{at}"),
+                Piece::TooLarge { page, at } => format!("too large {page} @{at}"),
+                Piece::PageEnds { page, envelope } => format!("end {page} {envelope}"),
+            }));
+            if result.is_err() {
+                return (words, result);
+            }
+        }
+        result = result.and_then(|()| splitter.finish());
+        (words, result)
+    }
+
+    fn whole(text: &str) -> Vec<String> {
+        let (words, result) = split(text.as_bytes(), usize::MAX / 4);
+        assert_eq!(result, Ok(()), "{text}");
+        words
+    }
+
+    #[test]
+    fn a_page_gives_its_leaves_and_keeps_its_annotations() {
+        assert_eq!(
+            whole(
+                r#"{"@odata.context":"c", "value" : [{"id":"a","s":[1,{"x":"]}"}]} , {"id":"b"}],"@odata.nextLink":"n"}"#
+            ),
+            [
+                r#"begin 1 {"@odata.context":"c", "value" : []}"#,
+                r#"leaf 1 @34 {"id":"a","s":[1,{"x":"]}"}]}"#,
+                r#"leaf 1 @66 {"id":"b"}"#,
+                r#"end 1 {"@odata.context":"c", "value" : [],"@odata.nextLink":"n"}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn a_record_keeps_its_own_members_and_says_what_are_sessions() {
+        assert_eq!(
+            whole(r#"{"sessions":[{"id":"a"}],"id":"r","participants_v2":[{"id":"p"}]}"#),
+            [
+                r#"begin 1 {"sessions":[]}"#,
+                r#"leaf 1 @13 {"id":"a"} in sessions"#,
+                r#"end 1 {"sessions":[],"id":"r","participants_v2":[{"id":"p"}]}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_single_objects_and_documents_in_a_row_are_split_alike() {
+        let expected = [r#"leaf 0 @1 {"id":"a"}"#, r#"leaf 0 @13 {"id":"b"}"#];
+        assert_eq!(whole(r#"[{"id":"a"}, {"id":"b"}]"#), expected);
+        assert_eq!(whole("\n{\"id\":\"a\"}\n\n{\"id\":\"b\"}"), expected);
+        assert_eq!(whole("{\"id\":\"a\"}{\"id\":\"b\"}"), [r#"leaf 0 @0 {"id":"a"}"#, r#"leaf 0 @10 {"id":"b"}"#]);
+        assert_eq!(whole("\u{feff}{}\u{feff}{}\u{1e}{}").len(), 3);
+        assert_eq!(whole(r#"[[{"id":"a"}]]"#), [r#"leaf 0 @2 {"id":"a"}"#]);
+    }
+
+    #[test]
+    fn a_list_of_records_is_a_page_of_pages() {
+        assert_eq!(
+            whole(r#"{"value":[{"id":"r","sessions":[{"id":"a"}]},{"id":"bare"}]}"#),
+            [
+                r#"begin 1 {"value":[]}"#,
+                r#"begin 2 {"id":"r","sessions":[]}"#,
+                r#"leaf 2 @32 {"id":"a"} in sessions"#,
+                r#"end 2 {"id":"r","sessions":[]}"#,
+                r#"leaf 1 @45 {"id":"bare"}"#,
+                r#"end 1 {"value":[]}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn a_batch_is_a_page_of_parts_with_bodies() {
+        assert_eq!(
+            whole(
+                r#"{"responses":[{"id":"1","body":{"value":[{"id":"a"}]},"status":200},{"status":404,"body":{"error":{}}}]}"#
+            ),
+            [
+                r#"begin 1 {"responses":[]}"#,
+                r#"begin 2 {"id":"1","body":{}}"#,
+                r#"begin 3 {"value":[]}"#,
+                r#"leaf 3 @41 {"id":"a"}"#,
+                r#"end 3 {"value":[]}"#,
+                r#"end 2 {"id":"1","body":{},"status":200}"#,
+                r#"begin 4 {"status":404,"body":{}}"#,
+                r#"leaf 4 @89 {"error":{}}"#,
+                r#"end 4 {"status":404,"body":{}}"#,
+                r#"end 1 {"responses":[]}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_in_a_list_is_scrap() {
+        assert_eq!(
+            whole(r#"{"value":[null,"x\"]",7,[{"id":"a"}],{}]}"#)[1..6],
+            ["scrap 1 @10", "scrap 1 @15", "scrap 1 @22", r#"leaf 1 @25 {"id":"a"}"#, "leaf 1 @37 {}"]
+        );
+    }
+
+    #[test]
+    fn commas_before_an_end_are_passed_over() {
+        assert_eq!(whole(r#"{"value":[{"id":"a",},],}"#)[1], r#"leaf 1 @10 {"id":"a",}"#);
+    }
+
+    #[test]
+    fn a_cut_text_gives_its_whole_leaves_and_the_byte_where_it_ends() {
+        let text = br#"{"value":[{"id":"a"},{"id":"b","s":[{"x":"y"#;
+        let (words, result) = split(text, 7);
+        assert_eq!(words[1..], [r#"leaf 1 @10 {"id":"a"}"#]);
+        assert_eq!(result, Err(Broken { at: text.len() as u64, expected: "the end of a text", is_end: true }));
+        assert!(split(b"{\"value\":[", 99).1.is_err());
+        assert!(split(b"[{\"a\":1", 99).1.is_err());
+    }
+
+    #[test]
+    fn a_broken_text_gives_its_whole_leaves_and_the_byte_where_it_breaks() {
+        for (text, at, expected) in [
+            (r#"[{"id":"a"} {"id":"b"}]"#, 12, "a comma or the end of a list"),
+            (r#"{"id" "a"}"#, 6, "a colon"),
+            (r#"{"id":}"#, 6, "a value"),
+            (r#"{"value":[] "b":2}"#, 12, "a comma or the end of an object"),
+            (r#"{id:1}"#, 1, "a member's name"),
+            (r#"[,]"#, 1, "an element of a list"),
+            ("id,name", 0, "a JSON object or list"),
+            ("{} x", 3, "a JSON object or list"),
+        ] {
+            let (_, result) = split(text.as_bytes(), 1);
+            assert_eq!(result, Err(Broken { at, expected, is_end: false }), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_element_that_is_no_json_costs_itself_alone() {
+        for broken in [r#"{"id" "a"}"#, r#"{"id":}"#, r#"{"id":1 "b":{"c":[2]}}"#, "{id:1}"] {
+            assert_eq!(
+                whole(&format!(r#"[{{}},{broken},{{"id":"z"}}]"#)),
+                [
+                    "leaf 0 @1 {}".to_owned(),
+                    format!("leaf 0 @4 {broken}"),
+                    format!(r#"leaf 0 @{} {{"id":"z"}}"#, 5 + broken.len())
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_without_end_is_not_kept() {
+        let text = [b"{\"".as_slice(), &[b'x'].repeat(6 << 20)].concat();
+        assert_eq!(split(&text, 1 << 20).1, Err(Broken { at: 1, expected: "a member's name", is_end: false }));
+    }
+
+    #[test]
+    fn an_object_without_end_is_not_kept() {
+        let mut splitter = Splitter::default();
+        let mut feed = |text: &[u8]| {
+            splitter.room(text.len()).copy_from_slice(text);
+            splitter.filled(text.len(), text.len());
+            splitter.run().expect("still JSON");
+            let pieces = splitter.take().0;
+            (pieces, splitter.buffer.len())
+        };
+        feed(br#"[{"id":""#);
+        let chunk = vec![b'x'; 1 << 20];
+        let most = (0..80).map(|_| feed(&chunk).1).max().expect("chunks were fed");
+        assert!(most <= LARGEST_LEAF as usize + (2 << 20), "{most} bytes were kept");
+        assert_eq!(feed(br#""},{"id":"b"}]"#).0[0], Piece::TooLarge { page: 0, at: 1 });
+    }
+
+    #[test]
+    fn lists_in_lists_without_end_are_no_danger() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        assert_eq!(whole(&deep), [format!("scrap 0 @{DEEPEST}")]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn where_the_chunks_end_makes_no_difference(text in r#"([\[\]{}:, \n]|"value"|"sessions"|"body"|"a\\"b"|"\\\\"|1|null|\{"id":"é"\}){0,30}"#, chunk in 1usize..9) {
+            let at_once = split(text.as_bytes(), usize::MAX / 4);
+            proptest::prop_assert_eq!(split(text.as_bytes(), chunk), at_once);
+        }
+
+        #[test]
+        fn no_bytes_make_splitting_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300), chunk in 1usize..50) {
+            let _ = split(&bytes, chunk);
+        }
+
+        #[test]
+        fn what_is_json_is_not_broken(value in json(), chunk in 1usize..50) {
+            let text = serde_json::to_string_pretty(&value).expect("it is JSON");
+            let is_container = value.is_array() || value.is_object();
+            proptest::prop_assert_eq!(split(text.as_bytes(), chunk).1.is_ok(), is_container);
+        }
+    }
+
+    fn json() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+        use proptest::prelude::*;
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<f64>().prop_map(Into::into),
+            "\\PC{0,8}".prop_map(Into::into)
+        ];
+        leaf.prop_recursive(5, 40, 6, |inner| {
+            let names = proptest::sample::select(vec!["value", "sessions", "responses", "body", "id", "\"\\"]);
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+                proptest::collection::vec((names, inner), 0..5)
+                    .prop_map(|all| all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            ]
+        })
+    }
+}

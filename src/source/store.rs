@@ -1,0 +1,174 @@
+//! The bytes that were received, kept once, in files: a saved file itself, and a private temporary file for
+//! everything that came through a pipe, a network or a packer. Sessions are read out of it when looked at.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::SystemTime;
+
+use crate::call::Place;
+
+/// All bytes of a load.
+#[derive(Debug, Default)]
+pub struct Store {
+    parts: RwLock<Vec<Arc<Part>>>,
+    spool: Mutex<Option<u32>>,
+}
+
+#[derive(Debug)]
+enum Part {
+    Saved { path: PathBuf, file: File, length: u64, modified: Option<SystemTime> },
+    Spool { file: File, length: Mutex<u64> },
+}
+
+/// Why bytes could not be read again.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file is another one now.
+    #[error("{} changed on disk after it was opened: open it again", .0.display())]
+    Changed(PathBuf),
+    /// Reading failed.
+    #[error("{name} could not be read: {error}")]
+    Read {
+        /// What was read.
+        name: String,
+        /// The system's account.
+        error: io::Error,
+    },
+}
+
+impl Store {
+    /// Takes in a file to be read in place. Gives back the part's number.
+    pub fn add_file(&self, path: &Path, file: File) -> io::Result<u32> {
+        let metadata = file.metadata()?;
+        let (length, modified) = (metadata.len(), metadata.modified().ok());
+        Ok(self.add(Part::Saved { path: path.to_owned(), file, length, modified }))
+    }
+
+    /// The spool's part number and the place in it where the next bytes will stand. The spool is a file without
+    /// a name in the system's folder for temporary files (`TMPDIR`), so it is private and gone with the process.
+    pub fn spool(&self) -> io::Result<(u32, u64)> {
+        let mut spool = self.spool.lock().unwrap_or_else(PoisonError::into_inner);
+        let part = match *spool {
+            Some(part) => part,
+            None => *spool.insert(self.add(Part::Spool { file: tempfile::tempfile()?, length: Mutex::new(0) })),
+        };
+        match &*self.part(part).ok_or_else(|| io::Error::other("the spool is gone"))? {
+            Part::Spool { length, .. } => Ok((part, *length.lock().unwrap_or_else(PoisonError::into_inner))),
+            Part::Saved { .. } => Err(io::Error::other("the spool is gone")),
+        }
+    }
+
+    /// Writes bytes behind those that the spool has.
+    pub fn append(&self, bytes: &[u8]) -> io::Result<()> {
+        let (part, _) = self.spool()?;
+        match self.part(part).as_deref() {
+            Some(Part::Spool { file, length }) => {
+                let mut length = length.lock().unwrap_or_else(PoisonError::into_inner);
+                write_at(file, bytes, *length)?;
+                *length += bytes.len() as u64;
+                Ok(())
+            }
+            _ => Err(io::Error::other("the spool is gone")),
+        }
+    }
+
+    /// Reads the bytes of a session again.
+    pub fn read(&self, place: Place) -> Result<Vec<u8>, StoreError> {
+        let Some(part) = self.part(place.part) else {
+            return Err(StoreError::Read { name: "a part".to_owned(), error: io::ErrorKind::NotFound.into() });
+        };
+        let mut bytes = vec![0; place.length as usize];
+        let (file, name) = match &*part {
+            Part::Saved { path, file, length, modified } => {
+                let now = file.metadata().map(|now| (now.len(), now.modified().ok()));
+                if now.is_ok_and(|now| now != (*length, *modified)) {
+                    return Err(StoreError::Changed(path.clone()));
+                }
+                (file, path.display().to_string())
+            }
+            Part::Spool { file, .. } => (file, "the temporary file".to_owned()),
+        };
+        read_at(file, &mut bytes, place.offset).map_err(|error| StoreError::Read { name, error })?;
+        Ok(bytes)
+    }
+
+    fn add(&self, part: Part) -> u32 {
+        let mut parts = self.parts.write().unwrap_or_else(PoisonError::into_inner);
+        parts.push(Arc::new(part));
+        parts.len() as u32 - 1
+    }
+
+    fn part(&self, at: u32) -> Option<Arc<Part>> {
+        self.parts.read().unwrap_or_else(PoisonError::into_inner).get(at as usize).cloned()
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => {
+                bytes = &mut bytes[read..];
+                offset += read as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(windows)]
+fn write_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_write(file, bytes, offset)? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            written => {
+                bytes = &bytes[written..];
+                offset += written as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn spooled_bytes_are_read_where_they_were_put() {
+        let store = Store::default();
+        store.append(b"one ").expect("the spool takes bytes");
+        let (part, offset) = store.spool().expect("there is a spool");
+        store.append(b"two").expect("the spool takes bytes");
+        assert_eq!(store.read(Place { part, offset, length: 3 }).expect("they are there"), b"two");
+        assert!(store.read(Place { part, offset, length: 4 }).is_err());
+        assert!(store.read(Place { part: 9, offset, length: 1 }).is_err());
+    }
+
+    #[test]
+    fn a_file_that_changed_is_not_read_as_if_it_had_not() {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        file.write_all(b"[{\"id\":\"a\"}]").expect("it takes bytes");
+        let store = Store::default();
+        let part = store.add_file(file.path(), file.reopen().expect("it is there")).expect("it has a length");
+        let place = Place { part, offset: 1, length: 10 };
+        assert_eq!(store.read(place).expect("it is as it was"), b"{\"id\":\"a\"}");
+        file.write_all(b" ").expect("it takes bytes");
+        assert!(matches!(store.read(place), Err(StoreError::Changed(_))));
+    }
+}
