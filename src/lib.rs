@@ -11,6 +11,7 @@
 //! | layer | what it has |
 //! |---|---|
 //! | [`source`] | pages from HTTP, files, standard input |
+//! | [`report`] | what is said of a call, on screen and off it |
 //! | [`call`] | what was loaded: calls, pages, rows, completeness |
 //! | [`triage`] | rule sets and verdicts |
 //! | [`metrics`] | every number we can read, as a table |
@@ -19,5 +20,6 @@
 pub mod call;
 pub mod metrics;
 pub mod model;
+pub mod report;
 pub mod source;
 pub mod triage;

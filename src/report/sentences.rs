@@ -1,0 +1,239 @@
+//! Words and sentences that screen and reports share: who spoke to whom, how long, how a session stands.
+
+use chrono::{DateTime, Datelike, Utc};
+
+use crate::call::{Call, Row, Standing};
+use crate::metrics;
+use crate::model::{
+    CallType, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace, Timestamp, Who,
+    Word,
+};
+use crate::triage::Verdict;
+
+use super::clean::clean;
+
+/// The glyph of a verdict; a word stands beside it wherever there is room.
+pub fn verdict_glyph(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Poor => "✖",
+        Verdict::Good => "✓",
+        Verdict::Unclassified => "?",
+    }
+}
+
+/// The glyph of a session's standing.
+pub fn standing_glyph(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Failed => "✗",
+        Standing::Poor => "✖",
+        Standing::Noted => "!",
+        Standing::Good => "✓",
+        Standing::Unclassified => "?",
+    }
+}
+
+/// What is to be said of a session first: why it failed or is poor, who was unhappy.
+pub fn standing_words(row: &Row) -> String {
+    match row.standing() {
+        Standing::Failed => match row.failed.as_deref() {
+            Some("callSetup") => "setup failed".to_owned(),
+            Some("midcall") => "dropped".to_owned(),
+            _ => "failed".to_owned(),
+        },
+        Standing::Poor => row.verdict.worst.map_or_else(|| "poor".to_owned(), |worst| worst.short_words()),
+        Standing::Noted => format!("rated {}", row.rating.as_ref().map_or("bad", Word::as_str)),
+        Standing::Good => "good".to_owned(),
+        Standing::Unclassified if row.verdict.streams.total() == 0 => "no streams".to_owned(),
+        Standing::Unclassified => "unclassified".to_owned(),
+    }
+}
+
+/// What to call a call: `group call e523d2ed-…`.
+pub fn call_name(call: &Call) -> String {
+    let kind = match call.record.as_deref().and_then(|record| record.call_type.value()) {
+        Some(CallType::GroupCall) => "group call",
+        Some(CallType::PeerToPeer) => "one-to-one call",
+        _ => "call",
+    };
+    match &call.id {
+        Some(id) => format!("{kind} {}", clean(id)),
+        None => format!("{kind} without an id"),
+    }
+}
+
+/// Both ends of a session by name: `Owen Franklin → Abbie Wilkins`, or only the person's where the other end is
+/// a service.
+pub fn people(row: &Row) -> String {
+    if row.is_between_people() {
+        format!("{} → {}", clean(&row.caller), clean(&row.callee))
+    } else {
+        clean(row.person()).into_owned()
+    }
+}
+
+/// Who sent a stream to whom, in people's names: `Owen spoke → Abbie heard`.
+pub fn direction(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
+    let (caller, callee) = short_names(place.caller, place.callee);
+    let ends = match stream.stream_direction.value() {
+        Some(StreamDirection::CallerToCallee) => Some(((&caller, place.caller), (&callee, place.callee))),
+        Some(StreamDirection::CalleeToCaller) => Some(((&callee, place.callee), (&caller, place.caller))),
+        _ => None,
+    };
+    let Some(((from, sender), (to, receiver))) = ends else {
+        return format!("{caller} ↔ {callee}, direction not told");
+    };
+    let is_person = |end: Option<&Endpoint>| end.is_some_and(|end| end.kind() == EndpointKind::Participant);
+    let (did, got) = match place.kind {
+        MediumKind::Audio => (" spoke", " heard"),
+        MediumKind::Video => (" showed", " saw"),
+        MediumKind::ScreenSharing => (" shared", " saw"),
+        MediumKind::Data => (" sent", " got"),
+        MediumKind::Other => ("", ""),
+    };
+    let did = if is_person(sender) { did } else { "" };
+    let got = if is_person(receiver) { got } else { "" };
+    format!("{from}{did} → {to}{got}")
+}
+
+/// Names for the two ends of a session, short where that is no loss.
+fn short_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (String, String) {
+    let who = |end: Option<&Endpoint>, nobody: &str| match end {
+        Some(end) => end.who(),
+        None => Who { name: nobody.into(), basis: NameBasis::Nothing, identity_kind: None },
+    };
+    let (caller, callee) = (who(caller, "no caller"), who(callee, "no callee"));
+    let (short_caller, short_callee) = (short(&caller), short(&callee));
+    if short_caller == short_callee {
+        return (clean(&caller.name).into_owned(), clean(&callee.name).into_owned());
+    }
+    (short_caller, short_callee)
+}
+
+/// The first of exactly two names; anything else is no given name and stays whole.
+fn short(who: &Who) -> String {
+    let name = clean(&who.name);
+    let mut words = name.split_whitespace();
+    match (who.basis, words.next(), words.next(), words.next()) {
+        (NameBasis::DisplayName, Some(first), Some(_), None) => first.to_owned(),
+        _ => name.into_owned(),
+    }
+}
+
+/// A length of time as people say it: `25.5 s`, `47 m`, `2 h 05 m`.
+pub fn length(seconds: f64) -> String {
+    let sign = if seconds < 0.0 { "-" } else { "" };
+    let size = seconds.abs();
+    if size < 60.0 {
+        let text = format!("{size:.1}");
+        return format!("{sign}{} s", text.trim_end_matches(".0"));
+    }
+    let minutes = (size / 60.0).round() as u64;
+    match minutes {
+        0..60 => format!("{sign}{minutes} m"),
+        _ => format!("{sign}{} h {:02} m", metrics::count((minutes / 60) as usize), minutes % 60),
+    }
+}
+
+/// A day as people write it: `20 Nov 2026`.
+fn day(moment: DateTime<Utc>) -> String {
+    format!("{} {}", moment.day(), moment.format("%b %Y"))
+}
+
+/// A moment to the minute: `20 Nov 2026 09:00 UTC`.
+pub fn minute(moment: Timestamp) -> String {
+    let moment = moment.utc();
+    format!("{} {} UTC", day(moment), moment.format("%H:%M"))
+}
+
+/// From when to when, in UTC: `20 Nov 2026 09:00–09:48 UTC · 47 m`.
+pub fn span(start: Option<Timestamp>, end: Option<Timestamp>) -> String {
+    let (Some(start), Some(end)) = (start.map(Timestamp::utc), end.map(Timestamp::utc)) else {
+        return match (start, end) {
+            (Some(start), _) => format!("from {start} UTC"),
+            (_, Some(end)) => format!("to {end} UTC"),
+            (None, None) => "time not told".to_owned(),
+        };
+    };
+    // Minutes are enough for a meeting; a short call needs its seconds.
+    let form = if (end - start).num_seconds().abs() < 600 { "%H:%M:%S" } else { "%H:%M" };
+    let long = length((end - start).num_milliseconds() as f64 / 1000.0);
+    let (from, to) = (start.format(form), end.format(form));
+    if start.date_naive() == end.date_naive() {
+        format!("{} {from}–{to} UTC · {long}", day(start))
+    } else {
+        format!("{} {from} – {} {to} UTC · {long}", day(start), day(end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Field, Session};
+
+    fn directions(json: &str) -> Vec<String> {
+        let session: Field<Session> = serde_json::from_str(json).expect("valid JSON always reads");
+        let mut directions = Vec::new();
+        session.value().expect("a session").streams(|place, stream| directions.push(direction(&place, stream)));
+        directions
+    }
+
+    fn between(caller: &str, callee: &str, label: &str) -> Vec<String> {
+        directions(&format!(
+            r#"{{"caller":{caller},"callee":{callee},"segments":[{{"media":[{{"label":"{label}","streams":[
+                {{"streamDirection":"callerToCallee"}},{{"streamDirection":"calleeToCaller"}}]}}]}}]}}"#
+        ))
+    }
+
+    const OWEN: &str = r#"{"associatedIdentity":{"displayName":"Owen Quist"}}"#;
+    const ANA: &str = r#"{"associatedIdentity":{"displayName":"Ana Lima"}}"#;
+    const SERVICE: &str = r##"{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint"}"##;
+
+    #[test]
+    fn directions_are_told_in_peoples_names() {
+        assert_eq!(between(OWEN, ANA, "main-audio"), ["Owen spoke → Ana heard", "Ana spoke → Owen heard"]);
+        assert_eq!(between(OWEN, SERVICE, "main-audio"), ["Owen spoke → service", "service → Owen heard"]);
+        assert_eq!(between(OWEN, ANA, "applicationsharing-video")[0], "Owen shared → Ana saw");
+        assert_eq!(between(OWEN, ANA, "main-video")[1], "Ana showed → Owen saw");
+    }
+
+    #[test]
+    fn names_stay_whole_where_a_part_would_mislead() {
+        let room = r#"{"associatedIdentity":{"displayName":"Conference room Albatross"}}"#;
+        let phone = r#"{"identity":{"phone":{"id":"+15555550100"}}}"#;
+        assert_eq!(between(room, phone, "main-audio")[0], "Conference room Albatross spoke → +15555550100 heard");
+        let other_owen = r#"{"associatedIdentity":{"displayName":"Owen Lima"}}"#;
+        assert_eq!(between(OWEN, other_owen, "main-audio")[0], "Owen Quist spoke → Owen Lima heard");
+        assert_eq!(between("null", "{}", "main-audio")[0], "no caller → unnamed endpoint");
+    }
+
+    #[test]
+    fn a_direction_that_is_not_told_is_not_guessed() {
+        let json = format!(r#"{{"caller":{OWEN},"callee":{ANA},"segments":[{{"media":[{{"streams":[{{}}]}}]}}]}}"#);
+        assert_eq!(directions(&json), ["Owen ↔ Ana, direction not told"]);
+    }
+
+    #[test]
+    fn lengths_and_spans_read_as_people_say_them() {
+        for (seconds, text) in [
+            (25.547, "25.5 s"),
+            (25.0, "25 s"),
+            (0.0, "0 s"),
+            (-60.0, "-1 m"),
+            (2_820.0, "47 m"),
+            (3_900.0, "1 h 05 m"),
+            (8.64e7, "24,000 h 00 m"),
+        ] {
+            assert_eq!(length(seconds), text);
+        }
+        let at = |text: &str| Timestamp::parse(text);
+        assert_eq!(
+            span(at("2026-11-20T09:00:00Z"), at("2026-11-20T09:48:41.2Z")),
+            "20 Nov 2026 09:00–09:48 UTC · 49 m"
+        );
+        assert_eq!(
+            span(at("2026-11-20T23:59:21Z"), at("2026-11-21T00:00:46Z")),
+            "20 Nov 2026 23:59:21 – 21 Nov 2026 00:00:46 UTC · 1 m"
+        );
+        assert_eq!(span(None, None), "time not told");
+    }
+}
