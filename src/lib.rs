@@ -10,6 +10,7 @@
 //!
 //! | layer | what it has |
 //! |---|---|
+//! | [`app`] | state, events, keys: no input or output, no clock |
 //! | [`source`] | pages from HTTP, files, standard input |
 //! | [`report`] | what is said of a call, on screen and off it |
 //! | [`call`] | what was loaded: calls, pages, rows, completeness |
@@ -17,6 +18,7 @@
 //! | [`metrics`] | every number we can read, as a table |
 //! | [`model`] | Graph's records, leniently read |
 
+pub mod app;
 pub mod call;
 pub mod metrics;
 pub mod model;

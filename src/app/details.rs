@@ -1,0 +1,353 @@
+//! Everything that a record says of a node, caller and callee side by side, with every kind of missing told
+//! apart.
+
+use crate::metrics;
+use crate::model::record::List;
+use crate::model::{Node, NodePath, Record, Session, Shown, Timestamp};
+use crate::report::clean::clean;
+
+use super::pager::Pager;
+
+/// The details of a node.
+#[derive(Debug)]
+pub struct Details {
+    /// The node.
+    pub path: NodePath,
+    /// The lines.
+    pub lines: Vec<DetailLine>,
+    /// The cursor and the window.
+    pub pager: Pager,
+}
+
+/// A line of details.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DetailLine {
+    /// What the lines below are about, and what their columns are called where there are several.
+    Heading(&'static str, &'static [&'static str]),
+    /// A member.
+    Member {
+        /// Its name, with those above it: `userAgent.platform`.
+        name: String,
+        /// Its value, one for each column of the heading above; a lone one where that has none.
+        values: Vec<DetailValue>,
+    },
+    /// Members that the record does not have at all.
+    NotSent(String),
+}
+
+/// A value as text, and what kind of text that is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DetailValue {
+    /// The text, safe to show.
+    pub text: String,
+    /// What kind of value it was.
+    pub kind: ValueKind,
+}
+
+/// What a text on screen stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    /// A value.
+    Value,
+    /// A number that cannot be true.
+    Implausible,
+    /// `null`.
+    Null,
+    /// The member is not there.
+    Absent,
+    /// `""`.
+    Empty,
+    /// "Not known" in the service's way.
+    Placeholder,
+    /// Of the wrong type or form.
+    Unreadable,
+    /// A word or member that the schema does not have.
+    Unknown,
+}
+
+impl Details {
+    /// Of a node of a session. `None` when there is no such node.
+    pub fn new(session: &Session, path: NodePath) -> Option<Details> {
+        let mut lines = Vec::new();
+        const SIDES: &[&str] = &["caller", "callee"];
+        match path.find(session)? {
+            Node::Session(session) => {
+                lines.push(DetailLine::Heading("session", &[]));
+                own_members(session, &["caller", "callee", "segments"], &mut lines);
+                lines.push(DetailLine::Heading("endpoints", SIDES));
+                side_by_side(session.caller.show(), session.callee.show(), &mut lines);
+            }
+            Node::Segment(segment) => {
+                lines.push(DetailLine::Heading("segment", &[]));
+                own_members(segment, &["caller", "callee", "media"], &mut lines);
+                lines.push(DetailLine::Heading("endpoints", SIDES));
+                side_by_side(segment.caller.show(), segment.callee.show(), &mut lines);
+            }
+            Node::Media(media) => {
+                lines.push(DetailLine::Heading("medium", &[]));
+                let apart = ["callerNetwork", "calleeNetwork", "callerDevice", "calleeDevice", "streams"];
+                own_members(media, &apart, &mut lines);
+                lines.push(DetailLine::Heading("networks", SIDES));
+                side_by_side(media.caller_network.show(), media.callee_network.show(), &mut lines);
+                lines.push(DetailLine::Heading("devices", SIDES));
+                side_by_side(media.caller_device.show(), media.callee_device.show(), &mut lines);
+            }
+            Node::Stream(stream) => {
+                lines.push(DetailLine::Heading("stream", &[]));
+                own_members(stream, &[], &mut lines);
+            }
+            Node::Unusable(_) => {
+                lines.push(DetailLine::Heading("no object stands here: the raw view has what was received", &[]));
+            }
+        }
+        Some(Details { path, lines, pager: Pager::default() })
+    }
+}
+
+/// The members of a record but for some, in one column.
+fn own_members(record: &dyn Record, apart: &[&str], lines: &mut Vec<DetailLine>) {
+    let mut flat = Flat::default();
+    flat.record("", record, apart);
+    push_members(flat.0.into_iter().map(|(name, value)| (name, vec![value])), lines);
+}
+
+/// Two values of one type, member by member.
+fn side_by_side(caller: Shown<'_>, callee: Shown<'_>, lines: &mut Vec<DetailLine>) {
+    let flatten = |shown: Shown<'_>| {
+        let mut flat = Flat::default();
+        match shown {
+            Shown::Record(record) => flat.record("", record, &[]),
+            other => flat.0.push(("(all of it)".to_owned(), detail_value("", other))),
+        }
+        flat.0
+    };
+    let (mut left, mut right) = (flatten(caller), flatten(callee));
+    // Both sides keep the order of the type; a name that only one side has stands where that side has it.
+    let absent = || DetailValue { text: String::new(), kind: ValueKind::Absent };
+    let mut members = Vec::new();
+    left.reverse();
+    right.reverse();
+    while let Some((name, _)) = left.last().or(right.last()) {
+        let name = name.clone();
+        let of_right = right.iter().rposition(|(other, _)| *other == name);
+        if let (Some(at), Some((other, _))) = (of_right, right.last())
+            && at + 1 < right.len()
+            && !left.iter().any(|(one, _)| one == other)
+        {
+            if let Some((name, value)) = right.pop() {
+                members.push((name, vec![absent(), value]));
+            }
+            continue;
+        }
+        let take = |side: &mut Vec<(String, DetailValue)>| {
+            let at = side.iter().rposition(|(other, _)| *other == name)?;
+            Some(side.remove(at).1)
+        };
+        let (one, other) = (take(&mut left), take(&mut right));
+        members.push((name, vec![one.unwrap_or_else(absent), other.unwrap_or_else(absent)]));
+    }
+    push_members(members.into_iter(), lines);
+}
+
+/// Lines for members; those that no side has are named together below.
+fn push_members(members: impl Iterator<Item = (String, Vec<DetailValue>)>, lines: &mut Vec<DetailLine>) {
+    let mut not_sent = Vec::new();
+    for (name, values) in members {
+        if values.iter().all(|value| value.kind == ValueKind::Absent) {
+            if !name.contains('@') {
+                not_sent.push(name);
+            }
+        } else {
+            lines.push(DetailLine::Member { name, values });
+        }
+    }
+    if !not_sent.is_empty() {
+        lines.push(DetailLine::NotSent(not_sent.join(", ")));
+    }
+}
+
+/// Members with those of records inside of them, as one list.
+#[derive(Default)]
+struct Flat(Vec<(String, DetailValue)>);
+
+impl Flat {
+    fn record(&mut self, above: &str, record: &dyn Record, apart: &[&str]) {
+        record.members(&mut |name, shown| {
+            if !apart.contains(&name) {
+                self.member(&format!("{above}{}", clean(name)), name, shown);
+            }
+        });
+        for (name, raw) in record.extra() {
+            let value = DetailValue { text: clean(raw.get()).into_owned(), kind: ValueKind::Unknown };
+            self.0.push((format!("{above}{}", clean(name)), value));
+        }
+    }
+
+    fn member(&mut self, path: &str, name: &str, shown: Shown<'_>) {
+        match shown {
+            Shown::Record(record) => self.record(&format!("{path}."), record, &[]),
+            Shown::List(list) => self.list(path, name, list),
+            _ => self.0.push((path.to_owned(), detail_value(name, shown))),
+        }
+    }
+
+    /// Words in a list stand in one line, records below one another.
+    fn list(&mut self, path: &str, name: &str, list: &dyn List) {
+        let items = (0..list.count()).map(|at| list.at(at));
+        if items.clone().any(|item| matches!(item, Shown::Record(_))) {
+            for (at, item) in items.enumerate() {
+                self.member(&format!("{path}[{at}]"), name, item);
+            }
+            return;
+        }
+        let values: Vec<DetailValue> = items.map(|item| detail_value(name, item)).collect();
+        let odd = values.iter().map(|value| value.kind).find(|kind| *kind != ValueKind::Value);
+        let text = match values.is_empty() {
+            true => "(empty list)".to_owned(),
+            false => values.into_iter().map(|value| value.text).collect::<Vec<_>>().join(", "),
+        };
+        let kind = odd.unwrap_or(if list.count() == 0 { ValueKind::Empty } else { ValueKind::Value });
+        self.0.push((path.to_owned(), DetailValue { text, kind }));
+    }
+}
+
+fn detail_value(name: &str, shown: Shown<'_>) -> DetailValue {
+    let value = |text: String| DetailValue { text, kind: ValueKind::Value };
+    match shown {
+        Shown::Absent => DetailValue { text: String::new(), kind: ValueKind::Absent },
+        Shown::Null => DetailValue { text: "null".to_owned(), kind: ValueKind::Null },
+        Shown::Empty => DetailValue { text: "\"\" (empty)".to_owned(), kind: ValueKind::Empty },
+        Shown::Placeholder(raw) => {
+            DetailValue { text: format!("{} (means: not known)", clean(raw)), kind: ValueKind::Placeholder }
+        }
+        Shown::Unreadable(raw) => {
+            DetailValue { text: format!("unreadable: {}", clean(raw)), kind: ValueKind::Unreadable }
+        }
+        Shown::Word { word, known } => DetailValue {
+            text: clean(word).into_owned(),
+            kind: if known { ValueKind::Value } else { ValueKind::Unknown },
+        },
+        Shown::Text(text) => value(clean(text).into_owned()),
+        Shown::Bool(is) => value(is.to_string()),
+        Shown::Moment(moment) => value(exact(moment)),
+        Shown::Number(number) => measured(name, number),
+        Shown::Integer(number) => measured(name, number as f64),
+        Shown::Span(span) => measured(name, span.seconds()),
+        Shown::Record(_) | Shown::List(_) => value("…".to_owned()),
+    }
+}
+
+/// A moment with every digit that it came with: `2026-11-20 09:00:21.2169889 UTC`.
+fn exact(moment: Timestamp) -> String {
+    let text = moment.utc().format("%Y-%m-%d %H:%M:%S%.9f").to_string();
+    format!("{} UTC", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A number with its unit, where the table of metrics knows it.
+fn measured(name: &str, number: f64) -> DetailValue {
+    match metrics::by_id(name) {
+        Some(metric) if metric.is_plausible(number) => {
+            DetailValue { text: metric.unit.format(number), kind: ValueKind::Value }
+        }
+        Some(metric) => {
+            let text = format!("{} (cannot be true)", metric.unit.format(number));
+            DetailValue { text, kind: ValueKind::Implausible }
+        }
+        None => DetailValue { text: number.to_string(), kind: ValueKind::Value },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn details(json: &str, path: NodePath) -> Vec<String> {
+        let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
+        let details = Details::new(&session, path).expect("there is such a node");
+        let line = |line: &DetailLine| match line {
+            DetailLine::Heading(heading, _) => format!("# {heading}"),
+            DetailLine::Member { name, values } => {
+                let values: Vec<String> =
+                    values.iter().map(|value| format!("{} [{:?}]", value.text, value.kind)).collect();
+                format!("{name}: {}", values.join(" | "))
+            }
+            DetailLine::NotSent(names) => format!("not sent: {names}"),
+        };
+        details.lines.iter().map(line).collect()
+    }
+
+    #[test]
+    fn every_kind_of_missing_reads_differently() {
+        let media = r#"{"callerNetwork":{"ipAddress":"","linkSpeed":4294967295,"port":0,"subnet":null,"dnsSuffix":7,
+            "sentQualityEventRatio":0,"receivedQualityEventRatio":1.5,"wifiBand":"frequency6GHz","vpn":"x"}}"#;
+        let json = format!(r#"{{"segments":[{{"media":[{media}]}}]}}"#);
+        let lines = details(&json, NodePath::segment(0).child(0));
+        for expected in [
+            "ipAddress: \"\" (empty) [Empty] |  [Absent]",
+            "linkSpeed: 4294967295 (means: not known) [Placeholder] |  [Absent]",
+            "port: 0 [Value] |  [Absent]",
+            "subnet: null [Null] |  [Absent]",
+            "dnsSuffix: unreadable: 7 [Unreadable] |  [Absent]",
+            "sentQualityEventRatio: 0 % [Value] |  [Absent]",
+            "receivedQualityEventRatio: 150 % (cannot be true) [Implausible] |  [Absent]",
+            "wifiBand: frequency6GHz [Unknown] |  [Absent]",
+            "vpn: \"x\" [Unknown] |  [Absent]",
+        ] {
+            assert!(lines.iter().any(|line| line == expected), "{expected} in {lines:#?}");
+        }
+        assert!(lines.iter().any(|line| line.starts_with("not sent: connectionType, ")), "{lines:#?}");
+    }
+
+    #[test]
+    fn caller_and_callee_stand_side_by_side_whatever_each_has() {
+        let json = r#"{"caller":{"name":"PC","identity":{"user":null,"phone":{"id":"+1"}}},
+            "callee":{"identity":{"guest":{"id":"g"},"phone":{"id":"+2"}},"userAgent":{"role":"mediationServer"}}}"#;
+        let lines = details(json, NodePath::SESSION);
+        let from = lines.iter().position(|line| line == "# endpoints").expect("there are endpoints") + 1;
+        assert_eq!(
+            lines[from..lines.len() - 1],
+            [
+                "name: PC [Value] |  [Absent]",
+                "userAgent.role:  [Absent] | mediationServer [Value]",
+                "identity.user: null [Null] |  [Absent]",
+                "identity.guest.id:  [Absent] | g [Value]",
+                "identity.phone.id: +1 [Value] | +2 [Value]",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_side_that_is_null_is_said_to_be_null() {
+        let lines = details(r#"{"caller":null,"callee":{"name":"PC"}}"#, NodePath::SESSION);
+        assert!(lines.iter().any(|line| line == "(all of it): null [Null] |  [Absent]"), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_stream_is_told_in_units() {
+        let stream = r#"{"averageJitter":"PT0.016S","packetUtilization":1709,"streamDirection":"callerToCallee"}"#;
+        let json = format!(r#"{{"segments":[{{"media":[{{"streams":[{stream}]}}]}}]}}"#);
+        let lines = details(&json, NodePath::segment(0).child(0).child(0));
+        assert!(lines.contains(&"averageJitter: 16 ms [Value]".to_owned()), "{lines:#?}");
+        assert!(lines.contains(&"packetUtilization: 1,709 [Value]".to_owned()), "{lines:#?}");
+    }
+
+    #[test]
+    fn moments_keep_every_digit_and_no_more() {
+        let json = r#"{"startDateTime":"2026-11-20T09:00:21.2169889Z","endDateTime":"2026-11-20T09:00:30Z"}"#;
+        let lines = details(json, NodePath::SESSION);
+        assert!(lines.contains(&"startDateTime: 2026-11-20 09:00:21.2169889 UTC [Value]".to_owned()), "{lines:#?}");
+        assert!(lines.contains(&"endDateTime: 2026-11-20 09:00:30 UTC [Value]".to_owned()), "{lines:#?}");
+    }
+
+    #[test]
+    fn lists_of_words_stand_in_a_line_and_lists_of_records_below_one_another() {
+        let hops = r#"[{"hopCount":1},{"hopCount":2,"ipAddress":"192.0.2.1"}]"#;
+        let json = format!(
+            r#"{{"modalities":["audio","telepathy",null],"segments":[{{"media":[{{"callerNetwork":{{"traceRouteHops":{hops}}}}}]}}]}}"#
+        );
+        let lines = details(&json, NodePath::SESSION);
+        assert!(lines.contains(&"modalities: audio, telepathy, null [Unknown]".to_owned()), "{lines:#?}");
+        let lines = details(&json, NodePath::segment(0).child(0));
+        assert!(lines.contains(&"traceRouteHops[1].ipAddress: 192.0.2.1 [Value] |  [Absent]".to_owned()), "{lines:#?}");
+    }
+}

@@ -1,0 +1,207 @@
+//! The tree of the open session: which nodes are unfolded, which lines that makes, and where the cursor is.
+//!
+//! All of it is ours, and the widget only draws: it moves its own cursor by the frame before, and loses it
+//! when a node disappears.
+
+use std::collections::HashSet;
+
+use crate::model::{Node, NodePath};
+
+use super::bindings::Action;
+use super::open::OpenSession;
+use super::pager::Pager;
+
+/// The tree's state.
+#[derive(Debug, Default)]
+pub struct Explorer {
+    /// The visible lines, from the top of the tree.
+    pub lines: Vec<TreeLine>,
+    /// The cursor and the window.
+    pub pager: Pager,
+    folded: HashSet<NodePath>,
+}
+
+/// A line of the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TreeLine {
+    /// The node.
+    pub path: NodePath,
+    /// It has nodes inside.
+    pub has_children: bool,
+    /// They are shown.
+    pub is_unfolded: bool,
+}
+
+/// What an action in the tree led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Went {
+    /// Somewhere in the tree, or nowhere.
+    Inside,
+    /// Out of it, back to the list.
+    Out,
+    /// Into the node, which has nothing inside to unfold.
+    Deeper,
+}
+
+impl Explorer {
+    /// Shows another session: all unfolded, the cursor where it is worst.
+    pub fn show(&mut self, open: &OpenSession, visible: usize) {
+        self.folded.clear();
+        self.lay_out(open);
+        let worst = open.worst();
+        self.pager = Pager::default();
+        self.pager.at = self.lines.iter().position(|line| Some(line.path) == worst).unwrap_or(0);
+        self.pager.settle(self.lines.len(), visible);
+    }
+
+    /// Shows no session.
+    pub fn clear(&mut self) {
+        *self = Explorer::default();
+    }
+
+    /// The node with the cursor; the session itself where the tree is empty.
+    pub fn selected(&self) -> NodePath {
+        self.lines.get(self.pager.at).map_or(NodePath::SESSION, |line| line.path)
+    }
+
+    /// Acts. Gives back `None` when the action means nothing in a tree.
+    pub fn apply(&mut self, action: Action, open: &OpenSession, visible: usize) -> Option<Went> {
+        if self.pager.apply(action, self.lines.len(), visible) {
+            return Some(Went::Inside);
+        }
+        let went = match (action, self.lines.get(self.pager.at).copied()) {
+            (Action::Open, Some(line)) if line.has_children && !line.is_unfolded => {
+                self.folded.remove(&line.path);
+                self.lay_out(open);
+                Went::Inside
+            }
+            (Action::Open, Some(line)) if line.has_children => {
+                self.pager.at += 1;
+                Went::Inside
+            }
+            (Action::Open, Some(_)) => Went::Deeper,
+            (Action::Close, Some(line)) if line.has_children && line.is_unfolded => {
+                self.folded.insert(line.path);
+                self.lay_out(open);
+                Went::Inside
+            }
+            (Action::Close, Some(line)) => match self.lines.iter().position(|one| Some(one.path) == line.path.parent())
+            {
+                Some(parent) => {
+                    self.pager.at = parent;
+                    Went::Inside
+                }
+                None => Went::Out,
+            },
+            (Action::Open, None) => Went::Inside,
+            (Action::Close, None) => Went::Out,
+            _ => return None,
+        };
+        self.pager.settle(self.lines.len(), visible);
+        Some(went)
+    }
+
+    fn lay_out(&mut self, open: &OpenSession) {
+        self.lines.clear();
+        self.lay_out_children(open, NodePath::SESSION);
+    }
+
+    fn lay_out_children(&mut self, open: &OpenSession, parent: NodePath) {
+        for at in 0..children(open, parent) {
+            let path = parent.child(at);
+            let has_children = children(open, path) > 0;
+            let is_unfolded = has_children && !self.folded.contains(&path);
+            self.lines.push(TreeLine { path, has_children, is_unfolded });
+            if is_unfolded {
+                self.lay_out_children(open, path);
+            }
+        }
+    }
+}
+
+/// How many nodes are inside a node.
+fn children(open: &OpenSession, path: NodePath) -> usize {
+    match path.find(&open.session) {
+        Some(Node::Session(session)) => session.segments.items().len(),
+        Some(Node::Segment(segment)) => segment.media.items().len(),
+        Some(Node::Media(media)) => media.streams.items().len(),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::Place;
+    use crate::triage::CQD;
+
+    fn open() -> OpenSession {
+        let json = r#"{"segments":[
+            {"media":[{"label":"main-audio","streams":[{"packetUtilization":900,"averagePacketLossRate":0.01},
+                                                       {"packetUtilization":900,"averagePacketLossRate":0.2}]},
+                      {"label":"data","streams":[]}]},
+            null]}"#;
+        let read = crate::model::session::read(json.as_bytes()).expect("a session");
+        OpenSession::new(Place { part: 0, offset: 0, length: 0 }, json.into(), read.session, &CQD)
+    }
+
+    fn lines(explorer: &Explorer) -> Vec<String> {
+        explorer.lines.iter().map(|line| line.path.to_string()).collect()
+    }
+
+    #[test]
+    fn a_session_opens_with_the_cursor_on_its_worst_stream() {
+        let (open, mut explorer) = (open(), Explorer::default());
+        explorer.show(&open, 10);
+        assert_eq!(
+            lines(&explorer),
+            [
+                "segments/0",
+                "segments/0/media/0",
+                "segments/0/media/0/streams/0",
+                "segments/0/media/0/streams/1",
+                "segments/0/media/1",
+                "segments/1"
+            ]
+        );
+        assert_eq!(explorer.selected().to_string(), "segments/0/media/0/streams/1");
+    }
+
+    #[test]
+    fn close_goes_up_folds_and_leaves() {
+        let (open, mut explorer) = (open(), Explorer::default());
+        explorer.show(&open, 10);
+        let mut close =
+            || (explorer.apply(Action::Close, &open, 10), explorer.selected().to_string(), explorer.lines.len());
+        assert_eq!(close(), (Some(Went::Inside), "segments/0/media/0".into(), 6));
+        assert_eq!(close(), (Some(Went::Inside), "segments/0/media/0".into(), 4));
+        assert_eq!(close(), (Some(Went::Inside), "segments/0".into(), 4));
+        assert_eq!(close(), (Some(Went::Inside), "segments/0".into(), 2));
+        assert_eq!(close().0, Some(Went::Out));
+    }
+
+    #[test]
+    fn open_unfolds_goes_in_and_goes_deeper() {
+        let (open, mut explorer) = (open(), Explorer::default());
+        explorer.show(&open, 10);
+        for _ in 0..2 {
+            explorer.apply(Action::Close, &open, 10);
+        }
+        assert_eq!(explorer.apply(Action::Open, &open, 10), Some(Went::Inside));
+        assert_eq!(explorer.lines.len(), 6);
+        assert_eq!(explorer.apply(Action::Open, &open, 10), Some(Went::Inside));
+        assert_eq!(explorer.selected().to_string(), "segments/0/media/0/streams/0");
+        assert_eq!(explorer.apply(Action::Open, &open, 10), Some(Went::Deeper));
+    }
+
+    #[test]
+    fn an_empty_tree_is_no_trap() {
+        let read = crate::model::session::read(b"{\"segments\":null}").expect("a session");
+        let open = OpenSession::new(Place { part: 0, offset: 0, length: 0 }, Vec::new(), read.session, &CQD);
+        let mut explorer = Explorer::default();
+        explorer.show(&open, 10);
+        assert_eq!(explorer.selected(), NodePath::SESSION);
+        assert_eq!(explorer.apply(Action::Down, &open, 10), Some(Went::Inside));
+        assert_eq!(explorer.apply(Action::Close, &open, 10), Some(Went::Out));
+    }
+}

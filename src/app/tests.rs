@@ -1,0 +1,363 @@
+//! The state moves as actions say. No terminal, no waiting: effects are looked at, and answered by hand.
+
+use crate::call::{Ending, Oddities, Row};
+use crate::model::{Envelope, Field, session};
+use crate::triage::CQD;
+
+use super::*;
+
+fn json(id: usize, name: &str, loss: f64) -> String {
+    format!(
+        r#"{{"id":"{id}","startDateTime":"2026-11-20T09:00:{:02}Z","endDateTime":"2026-11-20T09:10:00Z",
+            "caller":{{"associatedIdentity":{{"displayName":"{name}"}}}},
+            "segments":[{{"media":[{{"label":"main-audio","streams":[
+                {{"streamDirection":"callerToCallee","packetUtilization":900,"averagePacketLossRate":{loss}}},
+                {{"streamDirection":"calleeToCaller","packetUtilization":900,"averagePacketLossRate":0}}]}}]}}]}}"#,
+        id % 60
+    )
+}
+
+/// An app with its load at hand.
+struct Bench {
+    app: App,
+    sessions: Vec<String>,
+}
+
+impl Bench {
+    fn new(size: (u16, u16)) -> Bench {
+        let mut bench = Bench { app: App::new(&CQD, Vec::new(), size), sessions: Vec::new() };
+        bench.page(0, None, false);
+        bench
+    }
+
+    fn page(&mut self, page: u32, call: Option<&str>, is_whole: bool) {
+        let context =
+            call.map_or("{}".to_owned(), |call| format!(r#"{{"@odata.context":"callRecords('{call}')/sessions"}}"#));
+        let envelope: Field<Envelope> = serde_json::from_str(&context).expect("JSON");
+        let envelope = Box::new(envelope.value().expect("an envelope").clone());
+        let (origin, record) = ("call.json".into(), None);
+        self.tell(Arrival::Page { page, origin, envelope, record, is_whole, is_fetched: false });
+    }
+
+    fn arrive(&mut self, page: u32, sessions: &[(usize, &str, f64)]) -> Vec<Effect> {
+        let rows = sessions.iter().map(|&(id, name, loss)| {
+            let text = json(id, name, loss);
+            let place = Place { part: 0, offset: self.sessions.len() as u64, length: 0 };
+            let read = session::read(text.as_bytes()).expect("a session");
+            let row = Row::new(&read.session, text.as_bytes(), place, page, &CQD);
+            self.sessions.push(text);
+            row
+        });
+        let rows = rows.collect();
+        self.tell(Arrival::Rows { rows, oddities: Oddities::default(), problems: Vec::new(), foreign: Vec::new() })
+    }
+
+    fn tell(&mut self, arrival: Arrival) -> Vec<Effect> {
+        self.app.update(Event::Arrival(self.app.load_number(), arrival))
+    }
+
+    /// Acts, and reads the sessions that are asked for.
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        let effects = self.app.update(Event::Action(action));
+        self.answer(&effects);
+        effects
+    }
+
+    fn answer(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            if let Effect::Read(load, place) = effect {
+                let bytes = self.sessions[place.offset as usize].clone().into_bytes();
+                let read = session::read(&bytes).expect("a session");
+                let open = OpenSession::new(*place, bytes, read.session, &CQD);
+                self.app.update(Event::Read(*load, *place, Ok(Arc::new(open))));
+            }
+        }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let call = self.app.call().expect("a call");
+        self.app.list.from(0).iter().map(|at| call.rows()[*at as usize].caller.as_str()).collect()
+    }
+
+    fn selected(&self) -> &str {
+        let call = self.app.call().expect("a call");
+        self.app.list.selected().map_or("", |at| &call.rows()[at as usize].caller)
+    }
+
+    fn type_filter(&mut self, text: &str) {
+        for letter in text.chars() {
+            let event = self.app.meaning_of(Key::Char(letter)).expect("a letter means something");
+            let effects = self.app.update(event);
+            self.answer(&effects);
+        }
+    }
+}
+
+fn loaded() -> Bench {
+    let mut bench = Bench::new((120, 36));
+    let effects = bench.arrive(0, &[(1, "Greta", 0.0), (2, "Dario", 0.2), (3, "Bo", 0.5), (4, "Ana", 0.01)]);
+    bench.answer(&effects);
+    bench
+}
+
+#[test]
+fn sessions_stand_worst_first_and_the_worst_is_looked_at() {
+    let bench = loaded();
+    assert_eq!(bench.names(), ["Bo", "Dario", "Greta", "Ana"]);
+    assert_eq!(bench.selected(), "Bo");
+    let Opened::Ready(open) = &bench.app.opened else { panic!("{:?}", bench.app.opened) };
+    assert_eq!(open.streams.len(), 2);
+    assert_eq!(bench.app.explorer.selected().to_string(), "segments/0/media/0/streams/0");
+    assert_eq!(bench.app.panel.rows[0].metric.id, "averagePacketLossRate");
+}
+
+#[test]
+fn until_somebody_moves_the_selection_stays_with_the_worst() {
+    let mut bench = loaded();
+    bench.arrive(0, &[(5, "Worst", 0.9)]);
+    assert_eq!(bench.selected(), "Worst");
+}
+
+#[test]
+fn a_chosen_session_stays_chosen_through_new_pages_and_other_orders() {
+    let mut bench = loaded();
+    bench.act(Action::Down);
+    assert_eq!(bench.selected(), "Dario");
+    bench.arrive(0, &[(5, "Worst", 0.9), (6, "Better", 0.3)]);
+    assert_eq!(bench.names(), ["Worst", "Bo", "Better", "Dario", "Greta", "Ana"]);
+    assert_eq!(bench.selected(), "Dario");
+    bench.act(Action::ReverseSort);
+    assert_eq!(bench.selected(), "Dario");
+    for _ in SortKey::ALL {
+        bench.act(Action::NextSort);
+        assert_eq!(bench.selected(), "Dario", "{:?}", bench.app.list.sort);
+    }
+}
+
+#[test]
+fn every_order_sorts_and_turns_round_with_what_is_missing_last() {
+    let mut bench = loaded();
+    let mut orders = Vec::new();
+    for _ in SortKey::ALL {
+        bench.act(Action::NextSort);
+        orders.push((bench.app.list.sort.name(), bench.names().join(" ")));
+    }
+    assert_eq!(
+        orders,
+        [
+            ("most loss first", "Bo Dario Ana Greta".to_owned()),
+            ("most jitter first", "Greta Dario Bo Ana".to_owned()),
+            ("longest round trip first", "Greta Dario Bo Ana".to_owned()),
+            ("longest first", "Greta Dario Bo Ana".to_owned()),
+            ("by start", "Greta Dario Bo Ana".to_owned()),
+            ("by name", "Ana Bo Dario Greta".to_owned()),
+            ("as received", "Greta Dario Bo Ana".to_owned()),
+            ("worst first", "Bo Dario Greta Ana".to_owned()),
+        ]
+    );
+    bench.act(Action::NextSort);
+    bench.act(Action::ReverseSort);
+    assert_eq!(bench.names(), ["Greta", "Ana", "Dario", "Bo"]);
+}
+
+#[test]
+fn the_filter_is_live_and_a_hidden_selection_gives_way_to_its_neighbour() {
+    let mut bench = loaded();
+    bench.act(Action::Down);
+    bench.act(Action::Filter);
+    assert_eq!(bench.app.scope(), Scope::Filter);
+    bench.type_filter("r");
+    assert_eq!(bench.names(), ["Bo", "Dario", "Greta"], "poor ones hold an r as well");
+    assert_eq!(bench.selected(), "Dario");
+    bench.type_filter("eta");
+    assert_eq!(bench.names(), ["Greta"]);
+    assert_eq!(bench.selected(), "Greta", "Dario is hidden");
+    bench.act(Action::DropFilter);
+    assert_eq!(bench.selected(), "Dario", "and is chosen still");
+    assert_eq!(bench.names().len(), 4);
+}
+
+#[test]
+fn a_kept_filter_stays_and_goes_one_step_back() {
+    let mut bench = loaded();
+    bench.act(Action::Filter);
+    bench.type_filter("bo");
+    bench.act(Action::KeepFilter);
+    assert_eq!((bench.app.scope(), bench.names()), (Scope::Sessions, vec!["Bo"]));
+    bench.arrive(0, &[(9, "Boris", 0.0), (10, "Cleo", 0.0)]);
+    assert_eq!(bench.names(), ["Bo", "Boris"], "new pages are filtered too");
+    bench.act(Action::Back);
+    assert_eq!(bench.names().len(), 6);
+}
+
+#[test]
+fn keys_lead_into_the_tree_to_the_metrics_and_back() {
+    let mut bench = loaded();
+    bench.act(Action::Open);
+    assert_eq!(bench.app.focus, Pane::Tree);
+    bench.act(Action::Open);
+    assert_eq!(bench.app.focus, Pane::Metrics, "a stream has nothing to unfold");
+    bench.act(Action::Back);
+    bench.act(Action::Back);
+    assert_eq!(bench.app.focus, Pane::Sessions);
+    bench.act(Action::NextPane);
+    assert_eq!(bench.app.focus, Pane::Tree);
+    bench.act(Action::PreviousPane);
+    assert_eq!(bench.app.focus, Pane::Sessions);
+}
+
+#[test]
+fn details_and_raw_are_of_the_node_that_keys_go_to() {
+    let mut bench = loaded();
+    bench.act(Action::Details);
+    let Some(Overlay::Details(details)) = &bench.app.overlay else { panic!("details") };
+    assert_eq!(details.path, NodePath::SESSION);
+    bench.act(Action::Raw);
+    let Some(Overlay::Raw(raw)) = &bench.app.overlay else { panic!("raw") };
+    assert_eq!(raw.path, NodePath::SESSION);
+    bench.act(Action::Back);
+    bench.act(Action::Open);
+    bench.act(Action::Raw);
+    let Some(Overlay::Raw(raw)) = &bench.app.overlay else { panic!("raw") };
+    assert_eq!(raw.path.to_string(), "segments/0/media/0/streams/0");
+    bench.act(Action::Raw);
+    assert!(bench.app.overlay.is_none(), "the same key closes it");
+}
+
+#[test]
+fn help_lies_over_what_was_there_and_gives_it_back() {
+    let mut bench = loaded();
+    bench.act(Action::Details);
+    bench.act(Action::Help);
+    assert_eq!(bench.app.scope(), Scope::Help);
+    assert_eq!(bench.app.help.map(|(scope, _)| scope), Some(Scope::Details));
+    bench.act(Action::Back);
+    assert_eq!(bench.app.scope(), Scope::Details);
+}
+
+#[test]
+fn a_session_looked_at_again_is_not_read_again() {
+    let mut bench = loaded();
+    assert!(matches!(bench.act(Action::Down)[..], [Effect::Read(..)]));
+    assert_eq!(bench.act(Action::Up), []);
+    assert_eq!(bench.act(Action::Down), []);
+    assert!(matches!(bench.app.opened, Opened::Ready(_)));
+}
+
+#[test]
+fn a_session_that_cannot_be_read_says_why_and_the_others_stay() {
+    let mut bench = loaded();
+    let effects = bench.app.update(Event::Action(Action::Down));
+    let [Effect::Read(load, place)] = effects[..] else { panic!("{effects:?}") };
+    bench.app.update(Event::Read(load, place, Err("call.json changed on disk".to_owned())));
+    assert!(matches!(&bench.app.opened, Opened::Failed(_, why) if why.contains("changed")));
+    bench.act(Action::Up);
+    assert!(matches!(bench.app.opened, Opened::Ready(_)));
+}
+
+#[test]
+fn news_of_an_older_load_is_not_for_us() {
+    let mut bench = loaded();
+    let ending = Event::Arrival(bench.app.load_number() + 1, Arrival::End(Ending::AllRead));
+    bench.app.update(ending);
+    assert_eq!(bench.app.loaded.ending(), None);
+}
+
+#[test]
+fn several_calls_in_one_load_make_a_list_as_long_as_nobody_did_anything() {
+    let (one, other) = ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002");
+    let mut bench = Bench::new((120, 36));
+    bench.page(0, Some(one), true);
+    bench.arrive(0, &[(1, "Greta", 0.0)]);
+    assert_eq!(bench.app.view, View::Triage);
+    bench.page(1, Some(other), true);
+    bench.arrive(1, &[(2, "Dario", 0.2)]);
+    assert_eq!(bench.app.view, View::Calls);
+    assert_eq!(bench.app.choices.len(), 2);
+    bench.act(Action::Down);
+    assert_eq!(bench.act(Action::Open).len(), 1, "only the session is read; nothing is loaded");
+    assert_eq!((bench.app.view, bench.names()), (View::Triage, vec!["Dario"]));
+    bench.act(Action::Calls);
+    assert_eq!(bench.app.view, View::Calls);
+}
+
+#[test]
+fn a_list_of_calls_that_comes_late_does_not_interrupt() {
+    let (one, other) = ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002");
+    let mut bench = Bench::new((120, 36));
+    bench.page(0, Some(one), true);
+    bench.arrive(0, &[(1, "Greta", 0.0)]);
+    bench.act(Action::Open);
+    bench.page(1, Some(other), true);
+    assert_eq!(bench.app.view, View::Triage);
+    bench.act(Action::Calls);
+    assert_eq!(bench.app.view, View::Calls);
+}
+
+#[test]
+fn a_choice_is_loaded_under_a_new_number_and_the_old_call_is_gone() {
+    let choice = |title: &str| Choice { title: title.to_owned(), about: String::new() };
+    let mut app = App::new(&CQD, vec![choice("a"), choice("b")], (80, 24));
+    assert_eq!((app.view, app.load_number()), (View::Calls, 0));
+    assert_eq!(app.update(Event::Action(Action::Open)), [Effect::Load(0, 1)]);
+    assert_eq!(app.view, View::Triage);
+    app.update(Event::Action(Action::Calls));
+    app.update(Event::Action(Action::Down));
+    assert_eq!(app.update(Event::Action(Action::Open)), [Effect::Load(1, 2)]);
+    assert!(app.call().is_none());
+}
+
+#[test]
+fn every_action_of_the_table_does_something_somewhere() {
+    use super::bindings::BINDINGS;
+    // What an action changes is looked for in everything that is drawn or asked for.
+    let picture = |bench: &Bench, effects: &[Effect]| {
+        format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {effects:?} {}",
+            bench.app.view,
+            bench.app.overlay,
+            bench.app.help,
+            bench.app.focus,
+            bench.app.calls,
+            bench.app.list.pager,
+            (bench.app.list.sort, bench.app.list.reversed, bench.app.list.filter()),
+            bench.app.filter.as_ref().map(Input::value),
+            bench.app.explorer.pager,
+            bench.app.explorer.lines.len(),
+            bench.app.metrics.at,
+        )
+    };
+    let places: &[&[Action]] = &[
+        &[],
+        &[Action::Down],
+        &[Action::Last],
+        &[Action::Filter],
+        &[Action::Open],
+        &[Action::Open, Action::Down],
+        &[Action::Open, Action::Open, Action::Down],
+        &[Action::Help],
+        &[Action::Help, Action::Last],
+        &[Action::Status],
+        &[Action::Details, Action::Down],
+        &[Action::Raw],
+        &[Action::Raw, Action::Layout],
+        &[Action::Raw, Action::Right],
+    ];
+    for binding in BINDINGS {
+        let does_something = places.iter().any(|place| {
+            let mut bench = Bench::new((60, 20));
+            // Long enough to need two pages, and several calls to choose from.
+            let many: Vec<(usize, &str, f64)> = (0..40).map(|at| (at, "Greta", at as f64 / 100.0)).collect();
+            let effects = bench.arrive(0, &many);
+            bench.answer(&effects);
+            bench.app.choices = vec![Choice { title: "a".to_owned(), about: String::new() }; 3];
+            for action in *place {
+                bench.act(*action);
+            }
+            let before = picture(&bench, &[]);
+            let effects = bench.act(binding.action);
+            picture(&bench, &effects) != before
+        });
+        assert!(does_something, "{:?} does nothing anywhere", binding.action);
+    }
+}
