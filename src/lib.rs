@@ -10,6 +10,7 @@
 //!
 //! | layer | what it has |
 //! |---|---|
+//! | [`ui`] | drawing |
 //! | [`app`] | state, events, keys: no input or output, no clock |
 //! | [`source`] | pages from HTTP, files, standard input |
 //! | [`report`] | what is said of a call, on screen and off it |
@@ -25,3 +26,4 @@ pub mod model;
 pub mod report;
 pub mod source;
 pub mod triage;
+pub mod ui;

@@ -1,0 +1,121 @@
+//! Everything that a record says of a node, caller and callee side by side.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::details::{DetailLine, DetailValue, Details, ValueKind};
+use crate::app::{App, Opened, details_height};
+use crate::model::{Node, NodePath};
+use crate::report::clean::{clean, cut, fit, wrapped};
+use crate::report::sentences;
+
+use super::frame_of;
+use super::theme::Theme;
+
+/// Draws them.
+pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: &Theme) {
+    let title = format!("Details · {}", node_title(app, details.path));
+    let block = frame_of(area.width, &title, &details.path.to_string(), true, theme);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let width = usize::from(inside.width);
+    let name = (width / 3).clamp(12, 42).min(width);
+    let rest = width.saturating_sub(name);
+    let mut columns: &[&str] = &[];
+    let mut lines = Vec::new();
+    let height = details_height(usize::from(inside.height));
+    for (at, line) in details.lines.iter().enumerate().take(details.pager.top + height) {
+        if let DetailLine::Heading(_, theirs) = line {
+            columns = theirs;
+        }
+        if at < details.pager.top {
+            continue;
+        }
+        let column = (rest / columns.len().max(1)).saturating_sub(1);
+        let drawn = match line {
+            DetailLine::Heading(heading, columns) => {
+                let heading = if columns.is_empty() { cut(heading, width).into_owned() } else { fit(heading, name) };
+                let mut spans = vec![Span::styled(heading, theme.accent.add_modifier(Modifier::BOLD))];
+                spans.extend(columns.iter().map(|one| Span::styled(format!(" {}", fit(one, column)), theme.dim)));
+                Line::from(spans)
+            }
+            DetailLine::Member { name: member, values } => {
+                let mut spans = vec![Span::raw(fit(member, name))];
+                for one in values {
+                    spans.push(Span::raw(" "));
+                    spans.push(Span::styled(fit(shown(one), column), theme.value(one.kind)));
+                }
+                Line::from(spans)
+            }
+            DetailLine::NotSent(names) => {
+                Line::from(Span::styled(cut(&format!("not in the record: {names}"), width).into_owned(), theme.dim))
+            }
+        };
+        lines.push(if at == details.pager.at { drawn.patch_style(theme.cursor) } else { drawn });
+    }
+    frame.render_widget(Paragraph::new(lines), inside);
+
+    // The value with the cursor in full, below everything else.
+    let columns = details.lines.iter().take(details.pager.at + 1).rev().find_map(|line| match line {
+        DetailLine::Heading(_, columns) => Some(*columns),
+        _ => None,
+    });
+    let full = details.lines.get(details.pager.at).map(|line| in_full(line, columns.unwrap_or_default()));
+    let full = full.unwrap_or_default();
+    let room = inside.height.saturating_sub(height as u16);
+    let full: Vec<Line> = wrapped(&full, width)
+        .into_iter()
+        .take(usize::from(room))
+        .map(|line| Line::from(Span::styled(line, theme.dim)))
+        .collect();
+    let below = Rect { y: inside.y + inside.height - room, height: room, ..inside };
+    frame.render_widget(Paragraph::new(full), below);
+}
+
+fn shown(value: &DetailValue) -> &str {
+    if value.kind == ValueKind::Absent { "–" } else { &value.text }
+}
+
+fn in_full(line: &DetailLine, columns: &[&str]) -> String {
+    match line {
+        DetailLine::Heading(..) => String::new(),
+        DetailLine::NotSent(names) => format!("not in the record: {names}"),
+        DetailLine::Member { name, values } => {
+            let values = values.iter().enumerate().map(|(at, value)| {
+                let note = match value.kind {
+                    ValueKind::Absent => "not in the record",
+                    ValueKind::Unknown => "not in the schema that this program knows",
+                    _ => "",
+                };
+                let text = match (value.text.as_str(), note) {
+                    ("", note) => note.to_owned(),
+                    (text, "") => text.to_owned(),
+                    (text, note) => format!("{text} ({note})"),
+                };
+                columns.get(at).map_or(text.clone(), |column| format!("{column} {text}"))
+            });
+            format!("{name}: {}", values.collect::<Vec<_>>().join(" · "))
+        }
+    }
+}
+
+/// What a node is called in a title.
+pub fn node_title(app: &App, path: NodePath) -> String {
+    let Opened::Ready(open) = &app.opened else { return String::new() };
+    let at = path.positions().last().unwrap_or(0) + 1;
+    match path.find(&open.session) {
+        Some(Node::Session(_)) => {
+            let row = app.list.selected().and_then(|at| app.call()?.rows().get(at as usize));
+            row.map_or_else(|| "session".to_owned(), |row| format!("session of {}", sentences::people(row)))
+        }
+        Some(Node::Segment(_)) => format!("segment {at}"),
+        Some(Node::Media(media)) => {
+            media.label.value().map_or_else(|| "medium".to_owned(), |label| clean(label).into_owned())
+        }
+        Some(Node::Stream(_)) => open.stream(path).map_or_else(String::new, |stream| stream.direction.clone()),
+        _ => "no object".to_owned(),
+    }
+}

@@ -1,0 +1,103 @@
+//! Drawing: a frame is a function of the state. Nothing is decided here, and only scroll positions are
+//! remembered.
+//!
+//! ```text
+//!   header
+//!   ╭ sessions ─────────╮╭ tree ─────────────────────────╮
+//!   │                   ││                               │      or, over all of it,
+//!   │                   │├ metrics ──────────────────────┤      details · raw · status · help
+//!   │                   ││                               │      or the list of calls
+//!   ╰───────────────────╯╰───────────────────────────────╯
+//!   footer
+//! ```
+
+mod calls;
+mod details;
+mod footer;
+mod header;
+mod metrics;
+mod raw;
+mod sessions;
+mod text;
+pub mod theme;
+mod tree;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Paragraph};
+use tui_tree_widget::TreeState;
+
+use crate::app::layout::Area;
+use crate::app::{App, Overlay, Pane, View};
+use crate::report::clean::cut;
+
+pub use theme::{Theme, ThemeChoice};
+
+/// What drawing remembers from frame to frame: how far the tree is scrolled.
+#[derive(Debug, Default)]
+pub struct Memory {
+    tree: TreeState<u32>,
+}
+
+/// Draws the state.
+pub fn draw(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
+    let all = frame.area();
+    let Some(layout) = app.layout().filter(|_| (all.width, all.height) != (0, 0)) else {
+        let words = cut("callscope needs 30×6", usize::from(all.width)).into_owned();
+        frame.render_widget(Paragraph::new(words), all);
+        return;
+    };
+    // The terminal may have shrunk since the state heard of its size.
+    let area = |area: Area| Rect::new(area.x, area.y, area.width, area.height).intersection(all);
+    header::draw(frame, area(layout.header), app, theme);
+    footer::draw(frame, area(layout.footer), app, theme);
+    let body = area(layout.body);
+    if let Some((scope, pager)) = app.help {
+        return text::draw_help(frame, body, scope, pager, theme);
+    }
+    match (&app.overlay, app.view) {
+        (Some(Overlay::Status(pager)), _) => text::draw_status(frame, body, app, *pager, theme),
+        (Some(Overlay::Details(it)), _) => details::draw(frame, body, it, app, theme),
+        (Some(Overlay::Raw(it)), _) => raw::draw(frame, body, it, app, theme),
+        (None, View::Calls) => calls::draw(frame, body, app, theme),
+        (None, View::Triage) => {
+            // The tree comes first: its widget does not mind where a pane ends.
+            if let Some(pane) = layout.tree {
+                tree::draw(frame, area(pane), app, theme, &mut memory.tree);
+            }
+            if let Some(pane) = layout.sessions {
+                sessions::draw(frame, area(pane), app, theme);
+            }
+            if let Some(pane) = layout.metrics {
+                metrics::draw(frame, area(pane), app, theme);
+            }
+        }
+    }
+}
+
+/// The frame of a pane, with a title on the left and one on the right, cut to what fits.
+fn frame_of(width: u16, title: &str, right: &str, is_focused: bool, theme: &Theme) -> Block<'static> {
+    let room = usize::from(width).saturating_sub(4);
+    let right = if right.is_empty() || right.chars().count() + 8 > room { String::new() } else { format!(" {right} ") };
+    let title = format!(" {} ", cut(title, room.saturating_sub(right.chars().count()).saturating_sub(2)));
+    let style = if is_focused { theme.focused } else { theme.frame };
+    let title_style = if is_focused { theme.accent.patch(theme.resting) } else { Style::new() };
+    Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(style)
+        .title_top(Line::from(Span::styled(title, title_style)))
+        .title_top(Line::from(Span::styled(right, Style::new())).right_aligned())
+}
+
+fn is_focused(app: &App, pane: Pane) -> bool {
+    app.focus == pane && app.filter.is_none()
+}
+
+/// What stands in a pane that has nothing to show.
+fn draw_nothing(frame: &mut Frame, inside: Rect, words: &str, style: Style) {
+    let lines = crate::report::clean::wrapped(words, usize::from(inside.width));
+    let lines: Vec<Line> = lines.into_iter().map(|line| Line::from(Span::styled(line, style))).collect();
+    frame.render_widget(Paragraph::new(lines), inside);
+}

@@ -1,0 +1,158 @@
+//! Colours and attributes by what they mean. Colour comes last: every state has a sign and a word as well.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::app::details::ValueKind;
+use crate::call::Standing;
+use crate::triage::Verdict;
+
+/// What a thing looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Poor, failed, lost.
+    pub poor: Style,
+    /// Good.
+    pub good: Style,
+    /// Worth a look.
+    pub noted: Style,
+    /// Could not be judged, not there, of less weight.
+    pub dim: Style,
+    /// Headings, keys, the program's name.
+    pub accent: Style,
+    /// The frame of the pane that keys go to.
+    pub focused: Style,
+    /// The frames of the others.
+    pub frame: Style,
+    /// The line with the cursor, in the pane that keys go to.
+    pub cursor: Style,
+    /// The line with the cursor, elsewhere.
+    pub resting: Style,
+}
+
+/// Which theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ThemeChoice {
+    /// By NO_COLOR and COLORFGBG, or else for a dark background.
+    #[default]
+    Auto,
+    /// For a dark background.
+    Dark,
+    /// For a light background.
+    Light,
+    /// Without colour.
+    Mono,
+}
+
+impl Theme {
+    /// For a dark background. The colours are the terminal's own sixteen, so that they follow its scheme.
+    pub const DARK: Theme = Theme::coloured(Color::LightRed, Color::Green, Color::Yellow, Color::Cyan);
+
+    /// For a light background, on which yellow and cyan cannot be read.
+    pub const LIGHT: Theme = Theme::coloured(Color::Red, Color::Green, Color::Magenta, Color::Blue);
+
+    /// Without colour: attributes alone.
+    pub const MONO: Theme = Theme {
+        poor: Style::new().add_modifier(Modifier::BOLD),
+        good: Style::new(),
+        noted: Style::new().add_modifier(Modifier::BOLD),
+        dim: Style::new().add_modifier(Modifier::DIM),
+        accent: Style::new().add_modifier(Modifier::BOLD),
+        focused: Style::new().add_modifier(Modifier::BOLD),
+        frame: Style::new().add_modifier(Modifier::DIM),
+        cursor: Style::new().add_modifier(Modifier::REVERSED),
+        resting: Style::new().add_modifier(Modifier::BOLD),
+    };
+
+    const fn coloured(poor: Color, good: Color, noted: Color, accent: Color) -> Theme {
+        Theme {
+            poor: Style::new().fg(poor).add_modifier(Modifier::BOLD),
+            good: Style::new().fg(good),
+            noted: Style::new().fg(noted),
+            accent: Style::new().fg(accent),
+            focused: Style::new().fg(accent),
+            ..Theme::MONO
+        }
+    }
+
+    /// The chosen theme, in an environment.
+    pub fn chosen(choice: ThemeChoice, environment: impl Fn(&str) -> Option<String>) -> Theme {
+        match choice {
+            ThemeChoice::Dark => Theme::DARK,
+            ThemeChoice::Light => Theme::LIGHT,
+            ThemeChoice::Mono => Theme::MONO,
+            // https://no-color.org: set to anything but nothing.
+            ThemeChoice::Auto if environment("NO_COLOR").is_some_and(|value| !value.is_empty()) => Theme::MONO,
+            ThemeChoice::Auto if environment("TERM").as_deref() == Some("dumb") => Theme::MONO,
+            // Set by rxvt, Konsole and others: foreground and background by number, 7 and 15 being white.
+            ThemeChoice::Auto => match environment("COLORFGBG").as_deref().and_then(|it| it.rsplit(';').next()) {
+                Some("7" | "15") => Theme::LIGHT,
+                _ => Theme::DARK,
+            },
+        }
+    }
+
+    /// Of a verdict.
+    pub fn verdict(&self, verdict: Verdict) -> Style {
+        match verdict {
+            Verdict::Poor => self.poor,
+            Verdict::Good => self.good,
+            Verdict::Unclassified => self.dim,
+        }
+    }
+
+    /// Of a session's standing.
+    pub fn standing(&self, standing: Standing) -> Style {
+        match standing {
+            Standing::Failed | Standing::Poor => self.poor,
+            Standing::Noted => self.noted,
+            Standing::Good => self.good,
+            Standing::Unclassified => self.dim,
+        }
+    }
+
+    /// Of a value in the details.
+    pub fn value(&self, kind: ValueKind) -> Style {
+        match kind {
+            ValueKind::Value => Style::new(),
+            ValueKind::Implausible | ValueKind::Unreadable => self.poor,
+            ValueKind::Unknown => self.noted,
+            ValueKind::Null | ValueKind::Absent | ValueKind::Empty | ValueKind::Placeholder => self.dim,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_decides_when_nobody_chose() {
+        let theme = |pairs: &'static [(&str, &str)]| {
+            Theme::chosen(ThemeChoice::Auto, |name| {
+                pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(theme(&[]), Theme::DARK);
+        assert_eq!(theme(&[("COLORFGBG", "0;15")]), Theme::LIGHT);
+        assert_eq!(theme(&[("COLORFGBG", "15;default;0")]), Theme::DARK);
+        assert_eq!(theme(&[("COLORFGBG", "0;15"), ("NO_COLOR", "1")]), Theme::MONO);
+        assert_eq!(theme(&[("NO_COLOR", "")]), Theme::DARK);
+        assert_eq!(theme(&[("TERM", "dumb")]), Theme::MONO);
+    }
+
+    #[test]
+    fn without_colour_there_is_no_colour() {
+        let styles = [
+            Theme::MONO.poor,
+            Theme::MONO.good,
+            Theme::MONO.noted,
+            Theme::MONO.dim,
+            Theme::MONO.accent,
+            Theme::MONO.focused,
+            Theme::MONO.frame,
+            Theme::MONO.cursor,
+            Theme::MONO.resting,
+        ];
+        assert!(styles.iter().all(|style| style.fg.is_none() && style.bg.is_none()));
+    }
+}

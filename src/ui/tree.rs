@@ -1,0 +1,249 @@
+//! The tree of the selected session: segments, their media, and who sent what to whom and how it came through.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use tui_tree_widget::{Tree, TreeItem, TreeState};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::explorer::TreeLine;
+use crate::app::open::{OpenSession, OpenStream};
+use crate::app::{App, Opened, Pane};
+use crate::metrics::{self, Unit};
+use crate::model::{Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word};
+use crate::report::clean::{clean, cut, fit};
+use crate::report::sentences;
+use crate::triage::Verdict;
+
+use super::theme::Theme;
+use super::{draw_nothing, frame_of, is_focused};
+
+/// Draws it.
+pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut TreeState<u32>) {
+    let selected = app.list.selected().and_then(|at| app.call()?.rows().get(at as usize));
+    let title = selected.map_or_else(|| "Session".to_owned(), sentences::people);
+    let right = selected.map_or_else(String::new, |row| {
+        format!("session of {}", row.seconds().map_or_else(|| "unknown length".to_owned(), sentences::length))
+    });
+    let block = frame_of(area.width, &title, &right, is_focused(app, Pane::Tree), theme);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let open = match &app.opened {
+        Opened::Ready(open) => open,
+        Opened::Nothing => return,
+        Opened::Reading(_) => return draw_nothing(frame, inside, "reading …", theme.dim),
+        Opened::Failed(_, why) => {
+            return draw_nothing(
+                frame,
+                inside,
+                &format!("this session cannot be read again: {}", clean(why)),
+                theme.poor,
+            );
+        }
+    };
+    if app.explorer.lines.is_empty() {
+        return draw_nothing(frame, inside, no_segments(open), theme.dim);
+    }
+
+    let labels =
+        Labels { open, theme, width: usize::from(inside.width), directions: direction_width(open, inside.width) };
+    let mut rest = app.explorer.lines.as_slice();
+    let items = labels.items(&mut rest, 0);
+    let Ok(tree) = Tree::new(&items) else { return };
+    state.close_all();
+    for line in app.explorer.lines.iter().filter(|line| line.is_unfolded) {
+        state.open(identifier(line));
+    }
+    if let Some(line) = app.explorer.lines.get(app.explorer.pager.at) {
+        state.select(identifier(line));
+    }
+    let cursor = if app.focus == Pane::Tree { theme.cursor } else { theme.resting };
+    let tree =
+        tree.highlight_style(cursor).node_open_symbol("▾ ").node_closed_symbol("▸ ").node_no_children_symbol("  ");
+    frame.render_stateful_widget(tree, inside, state);
+}
+
+fn identifier(line: &TreeLine) -> Vec<u32> {
+    line.path.positions().map(|at| at as u32).collect()
+}
+
+/// Why there is no tree, told apart.
+fn no_segments(open: &OpenSession) -> &'static str {
+    match open.session.segments.show() {
+        Shown::Absent => {
+            "no segments in this session: it was saved or asked for without $expand=segments, so nothing can be judged"
+        }
+        Shown::Null => "the record has null where the segments should be: nothing was reported",
+        Shown::List(_) => "the list of segments in the record is empty",
+        _ => "what stands where the segments should be cannot be read; r shows it",
+    }
+}
+
+/// The columns that directions get, so that figures stand below one another: as the longest needs, within half
+/// of the pane.
+fn direction_width(open: &OpenSession, width: u16) -> usize {
+    let longest = open.streams.iter().map(|stream| stream.direction.width()).max().unwrap_or(0);
+    longest.min(usize::from(width) / 2)
+}
+
+struct Labels<'a> {
+    open: &'a OpenSession,
+    theme: &'a Theme,
+    width: usize,
+    directions: usize,
+}
+
+impl Labels<'_> {
+    /// The items of one depth and all that is in them, taken off the lines.
+    fn items(&self, lines: &mut &[TreeLine], depth: usize) -> Vec<TreeItem<'static, u32>> {
+        let mut items = Vec::new();
+        while let Some((line, rest)) = lines.split_first().filter(|(line, _)| line.path.depth() > depth) {
+            *lines = rest;
+            let inside = self.items(lines, depth + 1);
+            let at = line.path.positions().last().unwrap_or(0) as u32;
+            let label = self.label(line);
+            let item = if line.has_children && inside.is_empty() {
+                // Folded: the widget needs a child to show that there is something inside.
+                TreeItem::new(at, label.clone(), vec![TreeItem::new_leaf(0, "")])
+            } else {
+                TreeItem::new(at, label.clone(), inside)
+            };
+            // Positions do not repeat among siblings, so this does not fail.
+            items.push(item.unwrap_or_else(|_| TreeItem::new_leaf(at, label)));
+        }
+        items
+    }
+
+    fn label(&self, line: &TreeLine) -> Line<'static> {
+        let at = line.path.positions().last().unwrap_or(0);
+        match line.path.find(&self.open.session) {
+            Some(Node::Segment(segment)) => self.segment(at, segment),
+            Some(Node::Media(media)) => self.media(media),
+            Some(Node::Stream(stream)) => match self.open.stream(line.path) {
+                Some(open) => self.stream(open, stream),
+                None => Line::default(),
+            },
+            Some(Node::Unusable(kind)) => self.unusable(kind),
+            _ => Line::default(),
+        }
+    }
+
+    fn segment(&self, at: usize, segment: &Segment) -> Line<'static> {
+        let start = segment.start.value().map(|start| start.utc().format("%H:%M:%S").to_string());
+        let seconds = segment.start.value().zip(segment.end.value()).map(|(start, end)| start.until(*end).seconds());
+        let mut spans = vec![
+            Span::raw(format!("segment {}", at + 1)),
+            Span::styled(format!("  {}", start.as_deref().unwrap_or("start not told")), self.theme.dim),
+            Span::styled(
+                format!("  {}", seconds.map_or_else(|| "length not told".to_owned(), sentences::length)),
+                self.theme.dim,
+            ),
+        ];
+        if let Some(failure) = segment.failure_info.value() {
+            let stage = failure.stage.value().map_or("failed", Word::as_str);
+            let reason = match failure.reason.value() {
+                Some(reason) => format!(": {}", clean(reason)),
+                None => ", no reason told".to_owned(),
+            };
+            if failure.stage.value().is_some() || failure.reason.value().is_some() {
+                spans.push(Span::styled(format!("  ✗ failed: {}{reason}", clean(stage)), self.theme.poor));
+            }
+        }
+        if segment.media.items().is_empty() {
+            spans.push(Span::styled("  no media", self.theme.dim));
+        }
+        Line::from(spans)
+    }
+
+    fn media(&self, media: &Media) -> Line<'static> {
+        let label = match &media.label {
+            Field::Value(label) => clean(label).into_owned(),
+            _ => "medium without a label".to_owned(),
+        };
+        let side = |network: &Field<NetworkInfo>| {
+            let network = network.value()?;
+            let link = network.connection_type.value().map_or("link ?", Word::as_str);
+            let transport = network.network_transport_protocol.value().map(Word::as_str);
+            let tcp = if transport == Some("tcp") { " tcp" } else { "" };
+            Some(format!("{}{tcp}", clean(link)))
+        };
+        let sides = match (side(&media.caller_network), side(&media.callee_network)) {
+            (Some(caller), Some(callee)) => format!("  {caller} ↔ {callee}"),
+            (Some(caller), None) => format!("  {caller} ↔ network not told"),
+            (None, Some(callee)) => format!("  network not told ↔ {callee}"),
+            (None, None) => "  networks not told".to_owned(),
+        };
+        let mut spans = vec![Span::raw(label), Span::styled(sides, self.theme.dim)];
+        if media.streams.items().is_empty() {
+            spans.push(Span::styled("  no streams", self.theme.dim));
+        }
+        Line::from(spans)
+    }
+
+    fn stream(&self, open: &OpenStream, stream: &MediaStream) -> Line<'static> {
+        let verdict = open.judgement.verdict;
+        let style = self.theme.verdict(verdict);
+        let packets = match &stream.packet_utilization {
+            Field::Value(packets) => format!("{} pkts", Unit::Packets.format(*packets as f64)),
+            _ => "– pkts".to_owned(),
+        };
+        let words = match verdict {
+            Verdict::Poor => open.judgement.reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join(", "),
+            Verdict::Good => String::new(),
+            Verdict::Unclassified => {
+                open.judgement.reasons.first().map(|reason| reason.short_words()).unwrap_or_default()
+            }
+        };
+        let mut spans = vec![
+            Span::styled(format!("{} ", sentences::verdict_glyph(verdict)), style),
+            Span::raw(fit(&open.direction, self.directions)),
+        ];
+        // Below this only what is wrong has room.
+        if self.width >= 66 {
+            spans.push(Span::styled(format!(" {packets:>12}"), self.theme.dim));
+        }
+        let style = if verdict == Verdict::Poor { style } else { self.theme.dim };
+        // The widget cuts without a sign; a sentence that goes on has to look like one.
+        let indent = 2 * open.path.depth();
+        let used: usize = spans.iter().map(|span| span.content.width()).sum::<usize>() + indent + 2;
+        let room = self.width.saturating_sub(used);
+        if verdict == Verdict::Good {
+            spans.push(Span::styled(key_figures(open.kind, stream, room), style));
+        } else {
+            spans.push(Span::styled(format!("  {}", cut(&words, room)), style));
+        }
+        Line::from(spans)
+    }
+
+    fn unusable(&self, kind: UnusableNode) -> Line<'static> {
+        let what = match kind {
+            UnusableNode::Segment => "segment",
+            UnusableNode::Media => "medium",
+            UnusableNode::Stream => "stream",
+        };
+        Line::from(Span::styled(format!("no {what} here: null, or no object"), self.theme.dim))
+    }
+}
+
+/// The figures to see at a glance of a stream with which nothing is wrong, as many as fit whole.
+fn key_figures(kind: MediumKind, stream: &MediaStream, room: usize) -> String {
+    let ids: &[&str] = match kind {
+        MediumKind::Video | MediumKind::ScreenSharing => &["averageVideoFrameRate", "averagePacketLossRate"],
+        _ => &["averagePacketLossRate", "averageJitter", "averageRoundTripTime"],
+    };
+    let mut text = String::new();
+    for metric in ids.iter().filter_map(|id| metrics::by_id(id)) {
+        let Some(value) = metric.of_stream(stream).value().copied() else { continue };
+        let value = metric.unit.format(value);
+        let figure = match metric.unit {
+            // "fps" says what it is.
+            Unit::FramesPerSecond => format!("  {value}"),
+            _ => format!("  {} {value}", metric.short),
+        };
+        if text.width() + figure.width() > room + 2 {
+            break;
+        }
+        text.push_str(&figure);
+    }
+    text
+}
