@@ -10,6 +10,7 @@
 //!
 //! | layer | what it has |
 //! |---|---|
+//! | `run`, `terminal`, [`demo`] | the loop; borrowing the terminal; built-in calls and their server |
 //! | [`ui`] | drawing |
 //! | [`app`] | state, events, keys: no input or output, no clock |
 //! | [`source`] | pages from HTTP, files, standard input |
@@ -21,6 +22,7 @@
 
 pub mod app;
 pub mod call;
+pub mod demo;
 pub mod metrics;
 pub mod model;
 pub mod report;

@@ -1,0 +1,146 @@
+//! Built-in calls, and a Graph server on a loopback port that answers with them: for trying callscope without
+//! a tenant, and for the tests.
+//!
+//! Everything is invented: the people, the addresses (documentation ranges) and the figures.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `server` | the server |
+//! | `pair`, `meeting`, `town_hall` | the calls |
+//! | `people`, `shape`, `dice` | people and networks, records as the service writes them, numbers |
+
+mod dice;
+mod meeting;
+mod pair;
+mod people;
+pub mod server;
+mod shape;
+mod town_hall;
+
+use serde_json::Value;
+
+use crate::source::CallId;
+
+/// A built-in call.
+pub struct DemoCall {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is, for the list to choose from.
+    pub title: &'static str,
+    /// What there is to see in it.
+    pub about: &'static str,
+    /// How many sessions it has.
+    pub sessions: usize,
+    /// Its id.
+    pub id: &'static str,
+    /// Its record without sessions.
+    pub record: fn() -> Value,
+    /// One of its sessions.
+    pub session: fn(usize) -> Value,
+}
+
+/// The built-in calls.
+pub static CALLS: &[DemoCall] = &[
+    DemoCall {
+        name: "meeting",
+        title: "Meeting, 180 sessions",
+        about: "an office with a bad way out, one person nobody hears well, and much that is odd",
+        sessions: meeting::SESSIONS,
+        id: meeting::ID,
+        record: meeting::record,
+        session: meeting::session,
+    },
+    DemoCall {
+        name: "pair",
+        title: "Call of two people",
+        about: "rated poor, though nothing measured is: full of contradictions",
+        sessions: 1,
+        id: pair::ID,
+        record: pair::record,
+        session: pair::session,
+    },
+    DemoCall {
+        name: "town-hall",
+        title: "Town hall, 5,000 sessions",
+        about: "84 pages, one of them throttled; one office of ten hears badly",
+        sessions: town_hall::SESSIONS,
+        id: town_hall::ID,
+        record: town_hall::record,
+        session: town_hall::session,
+    },
+];
+
+/// The built-in call of a name.
+pub fn by_name(name: &str) -> Option<&'static DemoCall> {
+    CALLS.iter().find(|call| call.name == name)
+}
+
+impl DemoCall {
+    /// Its id, to be asked for.
+    pub fn call_id(&self) -> Option<CallId> {
+        CallId::parse(self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::call::{Place, Row, Standing};
+    use crate::model::session::read;
+    use crate::triage::{CQD, Verdict};
+
+    fn rows(call: &DemoCall) -> Vec<Row> {
+        let row = |number| {
+            let bytes = (call.session)(number).to_string().into_bytes();
+            let read = read(&bytes).expect("the demo writes JSON");
+            assert!(!read.was_mended);
+            Row::new(&read.session, &bytes, Place { part: 0, offset: number as u64, length: 0 }, 0, &CQD)
+        };
+        (0..call.sessions).map(row).collect()
+    }
+
+    fn count(rows: &[Row], standing: Standing) -> usize {
+        rows.iter().filter(|row| row.standing() == standing).count()
+    }
+
+    #[test]
+    fn every_call_has_an_id_of_its_own_and_sessions_with_ids_of_their_own() {
+        let ids: HashSet<_> = CALLS.iter().filter_map(DemoCall::call_id).collect();
+        assert_eq!(ids.len(), CALLS.len());
+        for call in CALLS {
+            let ids: HashSet<_> = (0..call.sessions).map(|at| (call.session)(at)["id"].to_string()).collect();
+            assert_eq!(ids.len(), call.sessions, "{}", call.name);
+        }
+    }
+
+    #[test]
+    fn the_pair_is_rated_poor_and_judged_good() {
+        let rows = rows(by_name("pair").expect("there is one"));
+        assert_eq!(rows[0].verdict.streams.verdict(), Verdict::Good);
+        assert_eq!((rows[0].verdict.streams.good, rows[0].verdict.streams.unclassified), (1, 1));
+        assert_eq!(rows[0].standing(), Standing::Noted);
+    }
+
+    #[test]
+    fn the_meeting_tells_its_story() {
+        let rows = rows(by_name("meeting").expect("there is one"));
+        assert_eq!(count(&rows, Standing::Failed), 5);
+        let poor: Vec<&Row> = rows.iter().filter(|row| row.standing() == Standing::Poor).collect();
+        // Twelve in the harbour office, one bad way up, one bad way down, two behind a proxy, two slow machines.
+        assert_eq!(poor.len(), 18);
+        for name in ["Ruth Abara", "Tomás Ferreira"] {
+            assert!(poor.iter().any(|row| row.caller == name), "{name} is poor");
+        }
+        assert!(count(&rows, Standing::Good) > 130);
+        assert!(count(&rows, Standing::Unclassified) >= 3, "nulls cannot be judged");
+    }
+
+    #[test]
+    fn the_town_hall_has_one_bad_office() {
+        let rows = rows(by_name("town-hall").expect("there is one"));
+        let poor = count(&rows, Standing::Poor);
+        assert!((100..300).contains(&poor), "{poor}");
+    }
+}

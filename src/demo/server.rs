@@ -1,0 +1,509 @@
+//! A Graph server on a loopback port: calls, their records and their sessions, page by page, answered as Graph
+//! answers, errors included.
+
+use std::collections::HashSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use chrono::SecondsFormat;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::call::{Call, Place, Trouble, TroubleKind};
+use crate::model::{MediumKind, Word as _};
+use crate::source::{CallId, Store};
+
+use super::{CALLS, DemoCall};
+
+/// The token that the server takes. It guards nothing.
+pub const TOKEN: &str = "demo-token";
+
+/// The largest page of sessions and of calls, as Graph has it.
+const PAGE: usize = 60;
+
+/// The largest page of participants.
+const PARTICIPANTS: usize = 130;
+
+/// A call that is served.
+pub struct ServedCall {
+    /// Its id.
+    pub id: CallId,
+    /// Its record without sessions.
+    pub record: Value,
+    /// How many sessions it has.
+    pub sessions: usize,
+    /// A session's JSON by its number; an error is answered as the service answers its own.
+    pub session: Box<dyn Fn(usize) -> Result<Vec<u8>, String> + Send + Sync>,
+}
+
+impl ServedCall {
+    /// A built-in call.
+    pub fn demo(call: &'static DemoCall) -> Option<Self> {
+        let session = Box::new(|at| Ok((call.session)(at).to_string().into_bytes()));
+        Some(ServedCall { id: call.call_id()?, record: (call.record)(), sessions: call.sessions, session })
+    }
+
+    /// A saved call, whose sessions are served as they were received. A call without an id gets that of its
+    /// first session, which is the same for a call of two people.
+    pub fn saved(call: &Call, store: &Arc<Store>) -> Result<Self, Trouble> {
+        let first = call.rows().first().and_then(|row| row.id.as_deref());
+        let id = call.id.as_deref().or(first).and_then(CallId::parse).ok_or_else(|| Trouble {
+            kind: TroubleKind::Input,
+            what: "neither the call nor its first session has an id to be asked for by".to_owned(),
+            hint: Some("serve a file that has the call's id in its @odata.context".to_owned()),
+        })?;
+        let modalities: Vec<&str> = call.rows().iter().flat_map(|row| row.media.iter()).filter_map(modality).collect();
+        let modalities: HashSet<&str> = modalities.into_iter().collect();
+        let (start, end) = call.span();
+        let record = json!({
+            "id": id.to_string(),
+            "version": call.version().unwrap_or(1),
+            "type": call.record.as_deref().and_then(|record| record.call_type.value()).map_or("unknown", |it| it.as_str()),
+            "modalities": modalities,
+            "startDateTime": start.map(|start| start.utc().to_rfc3339_opts(SecondsFormat::Nanos, true)),
+            "endDateTime": end.map(|end| end.utc().to_rfc3339_opts(SecondsFormat::Nanos, true)),
+        });
+        let places: Vec<Place> = call.rows().iter().map(|row| row.place).collect();
+        let (sessions, store) = (places.len(), store.clone());
+        let session = Box::new(move |at: usize| store.read(places[at]).map_err(|error| error.to_string()));
+        Ok(ServedCall { id, record, sessions, session })
+    }
+
+    /// All built-in calls.
+    pub fn all_demo() -> Vec<Self> {
+        CALLS.iter().filter_map(ServedCall::demo).collect()
+    }
+}
+
+/// The schema's word for a kind of medium.
+fn modality(kind: MediumKind) -> Option<&'static str> {
+    match kind {
+        MediumKind::Audio => Some("audio"),
+        MediumKind::Video => Some("video"),
+        MediumKind::ScreenSharing => Some("videoBasedScreenSharing"),
+        MediumKind::Data => Some("data"),
+        MediumKind::Other => None,
+    }
+}
+
+/// How the service behaves.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Weather {
+    /// How long every answer takes.
+    pub delay: Duration,
+    /// The page of sessions (from 1) that is throttled when it is asked for the first time, and for how many
+    /// seconds; of every call that has so many pages.
+    pub throttled: Option<(usize, u64)>,
+}
+
+impl Weather {
+    /// What `callscope demo` plays: slow enough to see the pages come, and one of them throttled.
+    pub const DEMO: Weather = Weather { delay: Duration::from_millis(120), throttled: Some((2, 2)) };
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Its root, without the version: `http://127.0.0.1:PORT`.
+    pub root: String,
+    /// The task that serves; it ends with the runtime.
+    pub task: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+/// Starts a server on a port of the loopback address; 0 takes any that is free.
+pub async fn start(calls: Vec<ServedCall>, weather: Weather, port: u16) -> std::io::Result<Running> {
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+    let root = format!("http://{}", listener.local_addr()?);
+    let served = Served { calls, weather, throttled: Mutex::default(), refusals: AtomicU64::default() };
+    let base = "/{api}/communications/callRecords";
+    let router = Router::new()
+        .route(base, get(list))
+        .route(&format!("{base}/{{id}}"), get(record))
+        .route(&format!("{base}/{{id}}/sessions"), get(sessions))
+        .route(&format!("{base}/{{id}}/participants_v2"), get(participants))
+        .fallback(|State(served): State<Arc<Served>>| async move {
+            served.refuse(StatusCode::BAD_REQUEST, "BadRequest", "Resource not found for the segment.")
+        })
+        .with_state(Arc::new(served));
+    let task = tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(Running { root, task })
+}
+
+struct Served {
+    calls: Vec<ServedCall>,
+    weather: Weather,
+    /// Which pages were throttled already, by call and first session.
+    throttled: Mutex<HashSet<(usize, usize)>>,
+    refusals: AtomicU64,
+}
+
+type Options = Query<Vec<(String, String)>>;
+
+/// An error, as Graph answers it.
+struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    /// The number of the request, which makes its id.
+    number: u64,
+    /// Come again after so many seconds.
+    retry_after: Option<u64>,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let id = format!("00000000-0000-4000-8000-{:012x}", self.number);
+        let body = json!({ "error": {
+            "code": self.code,
+            "message": self.message,
+            "innerError": { "date": "2026-11-23T09:00:00", "request-id": id, "client-request-id": id },
+        } });
+        let kind = [(header::CONTENT_TYPE, "application/json")];
+        let mut answer = (self.status, kind, body.to_string()).into_response();
+        if let Some(seconds) = self.retry_after {
+            answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        answer
+    }
+}
+
+impl Served {
+    fn refuse(&self, status: StatusCode, code: &'static str, message: impl Into<String>) -> Refusal {
+        let number = self.refusals.fetch_add(1, Ordering::Relaxed) + 1;
+        Refusal { status, code, message: message.into(), number, retry_after: None }
+    }
+
+    /// Looks at the version and the token, and takes its time.
+    async fn admit(&self, api: &str, headers: &HeaderMap) -> Result<(), Refusal> {
+        tokio::time::sleep(self.weather.delay).await;
+        if !matches!(api, "v1.0" | "beta") {
+            return Err(self.refuse(StatusCode::BAD_REQUEST, "BadRequest", "Invalid version."));
+        }
+        let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        match token.and_then(|value| value.strip_prefix("Bearer ")) {
+            Some(TOKEN) => Ok(()),
+            Some(_) => Err(self.refuse(
+                StatusCode::UNAUTHORIZED,
+                "InvalidAuthenticationToken",
+                "Access token validation failure.",
+            )),
+            None => Err(self.refuse(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", "Access token is empty.")),
+        }
+    }
+
+    fn call(&self, id: &str) -> Result<(usize, &ServedCall), Refusal> {
+        let found = CallId::parse(id).and_then(|id| self.calls.iter().enumerate().find(|(_, call)| call.id == id));
+        // Graph says no more than this either.
+        found.ok_or_else(|| self.refuse(StatusCode::NOT_FOUND, "NotFound", ""))
+    }
+
+    /// The JSON of some sessions of a call, and where the next ones begin.
+    fn page(&self, call: &ServedCall, ask: &Ask) -> Result<(Vec<u8>, Option<usize>), Refusal> {
+        let end = (ask.from + ask.size).min(call.sessions);
+        let mut list = Vec::new();
+        for at in ask.from..end {
+            let session = (call.session)(at);
+            let session = session
+                .map_err(|error| self.refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", &error))?;
+            if at > ask.from {
+                list.push(b',');
+            }
+            list.extend(ask.shape(session));
+        }
+        Ok((list, (end < call.sessions).then_some(end)))
+    }
+}
+
+/// What a request for sessions asks for.
+struct Ask {
+    from: usize,
+    size: usize,
+    with_segments: bool,
+    with_unknown_members: bool,
+    /// The request's own options, to be repeated in the link to the next page.
+    expand: Option<String>,
+}
+
+impl Ask {
+    fn of(options: &[(String, String)], headers: &HeaderMap, largest: usize) -> Option<Ask> {
+        let option = |name: &str| {
+            options.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        };
+        let preferred = |name: &str| {
+            headers
+                .get_all("prefer")
+                .iter()
+                .filter_map(|value| value.to_str().ok())
+                .flat_map(|value| value.split(','))
+                .find_map(|one| {
+                    let one = one.trim();
+                    one.strip_prefix(name).map(|rest| rest.trim_start_matches('=').to_owned())
+                })
+        };
+        let from = match option("$skiptoken") {
+            None => 0,
+            Some(token) => token.strip_prefix('s')?.parse().ok()?,
+        };
+        let size = preferred("odata.maxpagesize").and_then(|size| size.parse().ok()).unwrap_or(largest);
+        Some(Ask {
+            from,
+            size: size.clamp(1, largest),
+            with_segments: option("$expand").is_some_and(|expand| expand.contains("segments")),
+            with_unknown_members: preferred("include-unknown-enum-members").is_some(),
+            expand: option("$expand").map(str::to_owned),
+        })
+    }
+
+    /// A session as it was asked for: without segments unless expanded, and with members of enumerations that
+    /// came late only for those who say that they can take them.
+    fn shape(&self, session: Vec<u8>) -> Vec<u8> {
+        let late = b"\"azureCommunicationServices\"";
+        if self.with_segments && (self.with_unknown_members || memchr::memmem::find(&session, late).is_none()) {
+            return session;
+        }
+        let Ok(mut value) = serde_json::from_slice::<Value>(&session) else { return session };
+        if let (false, Some(members)) = (self.with_segments, value.as_object_mut()) {
+            members.shift_remove("segments");
+        }
+        let text = value.to_string();
+        if self.with_unknown_members {
+            return text.into_bytes();
+        }
+        text.replace("\"azureCommunicationServices\"", "\"unknownFutureValue\"").into_bytes()
+    }
+}
+
+async fn list(
+    State(served): State<Arc<Served>>,
+    Path(api): Path<String>,
+    headers: HeaderMap,
+    Query(options): Options,
+) -> Result<Response, Refusal> {
+    served.admit(&api, &headers).await?;
+    let Some(ask) = Ask::of(&options, &headers, PAGE) else { return Err(bad_token(&served)) };
+    let end = (ask.from + ask.size).min(served.calls.len());
+    let records: Vec<&Value> =
+        served.calls.get(ask.from..end).unwrap_or_default().iter().map(|call| &call.record).collect();
+    let root = root(&headers);
+    let path = format!("{api}/communications/callRecords");
+    let mut body =
+        json!({ "@odata.context": format!("{root}/{api}/$metadata#communications/callRecords"), "value": records });
+    if end < served.calls.len() {
+        body["@odata.nextLink"] = json!(format!("{root}/{path}?$skiptoken=s{end}"));
+    }
+    Ok(json_answer(body.to_string().into_bytes()))
+}
+
+async fn record(
+    State(served): State<Arc<Served>>,
+    Path((api, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    Query(options): Options,
+) -> Result<Response, Refusal> {
+    served.admit(&api, &headers).await?;
+    let (_, call) = served.call(&id)?;
+    let Some(ask) = Ask::of(&options, &headers, PAGE) else { return Err(bad_token(&served)) };
+    let mut record = call.record.clone();
+    let root = root(&headers);
+    record["@odata.context"] = json!(format!("{root}/{api}/$metadata#communications/callRecords/$entity"));
+    let mut body = record.to_string().into_bytes();
+    if ask.expand.as_deref().is_some_and(|expand| expand.contains("sessions")) {
+        let (list, next) = served.page(call, &ask)?;
+        body.pop();
+        body.extend(b",\"sessions\":[");
+        body.extend(list);
+        body.push(b']');
+        if let Some(next) = next {
+            let link = session_link(&root, &api, call.id, ask.with_segments.then_some("segments"), next);
+            body.extend(format!(",\"sessions@odata.nextLink\":{}", json!(link)).into_bytes());
+        }
+        body.push(b'}');
+    }
+    Ok(json_answer(body))
+}
+
+async fn sessions(
+    State(served): State<Arc<Served>>,
+    Path((api, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    Query(options): Options,
+) -> Result<Response, Refusal> {
+    served.admit(&api, &headers).await?;
+    let (at, call) = served.call(&id)?;
+    let Some(ask) = Ask::of(&options, &headers, PAGE) else { return Err(bad_token(&served)) };
+    if let Some((page, seconds)) = served.weather.throttled
+        && ask.from > 0
+        && ask.from / ask.size + 1 == page
+        && served.throttled.lock().unwrap_or_else(PoisonError::into_inner).insert((at, ask.from))
+    {
+        let message = "Too many requests for this call record.";
+        let refusal = served.refuse(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message);
+        return Err(Refusal { retry_after: Some(seconds), ..refusal });
+    }
+    let (list, next) = served.page(call, &ask)?;
+    let root = root(&headers);
+    let segments = if ask.with_segments { "(segments())" } else { "" };
+    let context = format!("{root}/{api}/$metadata#communications/callRecords('{}')/sessions{segments}", call.id);
+    let mut body = format!("{{\"@odata.context\":{},\"value\":[", json!(context)).into_bytes();
+    body.extend(list);
+    body.push(b']');
+    if let Some(next) = next {
+        let link = session_link(&root, &api, call.id, ask.expand.as_deref(), next);
+        body.extend(format!(",\"@odata.nextLink\":{}", json!(link)).into_bytes());
+    }
+    body.push(b'}');
+    Ok(json_answer(body))
+}
+
+async fn participants(
+    State(served): State<Arc<Served>>,
+    Path((api, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    Query(options): Options,
+) -> Result<Response, Refusal> {
+    served.admit(&api, &headers).await?;
+    let (_, call) = served.call(&id)?;
+    let Some(ask) = Ask::of(&options, &headers, PARTICIPANTS) else { return Err(bad_token(&served)) };
+    let mut seen = HashSet::new();
+    let mut people = Vec::new();
+    for at in 0..call.sessions {
+        let session = (call.session)(at).ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        let Some(identity) = session.map(|session| session["caller"]["associatedIdentity"].clone()) else { continue };
+        if let Some(id) = identity["id"].as_str()
+            && seen.insert(id.to_owned())
+        {
+            people.push(json!({ "id": id, "identity": { "user": identity } }));
+        }
+    }
+    let end = (ask.from + ask.size).min(people.len());
+    let root = root(&headers);
+    let path = format!("{api}/communications/callRecords/{}/participants_v2", call.id);
+    let mut body = json!({ "value": people.get(ask.from..end).unwrap_or_default() });
+    if end < people.len() {
+        body["@odata.nextLink"] = json!(format!("{root}/{path}?$skiptoken=s{end}"));
+    }
+    Ok(json_answer(body.to_string().into_bytes()))
+}
+
+fn bad_token(served: &Served) -> Refusal {
+    served.refuse(StatusCode::BAD_REQUEST, "BadRequest", "The skip token is not valid.")
+}
+
+/// The root as the client named it.
+fn root(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
+    format!("http://{host}")
+}
+
+fn session_link(root: &str, api: &str, call: CallId, expand: Option<&str>, next: usize) -> String {
+    let expand = expand.map(|expand| format!("$expand={expand}&")).unwrap_or_default();
+    format!("{root}/{api}/communications/callRecords/{call}/sessions?{expand}$skiptoken=s{next}")
+}
+
+fn json_answer(body: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json;odata.metadata=minimal")], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn asked(root: &str, path: &str, headers: &[(&str, &str)]) -> (u16, Value, reqwest::header::HeaderMap) {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let mut request = client.get(format!("{root}/v1.0/communications/callRecords{path}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.send().await.expect("the server answers");
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+        (status, body, headers)
+    }
+
+    const AUTH: (&str, &str) = ("authorization", "Bearer demo-token");
+    const MEETING: &str = "7d3c1f00-0000-4000-8000-000000000180";
+
+    async fn demo(weather: Weather) -> String {
+        start(ServedCall::all_demo(), weather, 0).await.expect("a free port").root
+    }
+
+    #[tokio::test]
+    async fn without_the_token_nothing_is_told() {
+        let root = demo(Weather::default()).await;
+        for headers in [&[][..], &[("authorization", "Bearer wrong")], &[("authorization", "demo-token")]] {
+            let (status, body, _) = asked(&root, "", headers).await;
+            assert_eq!(status, 401);
+            assert_eq!(body["error"]["code"], "InvalidAuthenticationToken");
+            assert!(body["error"]["innerError"]["request-id"].is_string());
+        }
+    }
+
+    #[tokio::test]
+    async fn calls_are_listed_and_told_one_by_one() {
+        let root = demo(Weather::default()).await;
+        let (status, body, _) = asked(&root, "", &[AUTH]).await;
+        assert_eq!((status, body["value"].as_array().map(Vec::len)), (200, Some(3)));
+        let (status, body, _) = asked(&root, &format!("/{MEETING}"), &[AUTH]).await;
+        assert_eq!((status, &body["type"], &body["sessions"]), (200, &json!("groupCall"), &Value::Null));
+        let (status, body, _) = asked(&root, "/00000000-0000-4000-8000-000000000000", &[AUTH]).await;
+        assert_eq!((status, &body["error"]["code"]), (404, &json!("NotFound")));
+        let (status, body, _) = asked(&root, &format!("/{MEETING}?$expand=sessions($expand=segments)"), &[AUTH]).await;
+        assert_eq!((status, body["sessions"].as_array().map(Vec::len)), (200, Some(60)));
+        assert!(body["sessions@odata.nextLink"].as_str().is_some_and(|link| link.contains("$skiptoken=s60")));
+    }
+
+    #[tokio::test]
+    async fn sessions_come_in_pages_with_segments_only_when_expanded() {
+        let root = demo(Weather::default()).await;
+        let (_, body, _) = asked(&root, &format!("/{MEETING}/sessions"), &[AUTH]).await;
+        let first = &body["value"][0];
+        assert!(first["caller"].is_object() && first.get("segments").is_none());
+        let path = format!("/{MEETING}/sessions?$expand=segments&$skiptoken=s120");
+        let (_, body, _) = asked(&root, &path, &[AUTH]).await;
+        assert_eq!(body["value"].as_array().map(Vec::len), Some(60));
+        assert!(body["value"][0]["segments"].is_array() || body["value"][0]["segments"].is_null());
+        assert!(body.get("@odata.nextLink").is_none(), "180 sessions are three pages");
+        let small = [AUTH, ("prefer", "odata.maxpagesize=7")];
+        let (_, body, _) = asked(&root, &format!("/{MEETING}/sessions"), &small).await;
+        assert_eq!(body["value"].as_array().map(Vec::len), Some(7));
+        let (status, _, _) = asked(&root, &format!("/{MEETING}/sessions?$skiptoken=what"), &[AUTH]).await;
+        assert_eq!(status, 400);
+    }
+
+    #[tokio::test]
+    async fn late_members_of_enumerations_come_only_when_asked_for() {
+        let root = demo(Weather::default()).await;
+        let late = |body: &Value| body.to_string().contains("azureCommunicationServices");
+        let mut seen = (false, false);
+        for from in [0, 60, 120] {
+            let path = format!("/{MEETING}/sessions?$expand=segments&$skiptoken=s{from}");
+            seen.0 |= late(&asked(&root, &path, &[AUTH]).await.1);
+            seen.1 |= late(&asked(&root, &path, &[AUTH, ("prefer", "include-unknown-enum-members")]).await.1);
+        }
+        assert_eq!(seen, (false, true));
+    }
+
+    #[tokio::test]
+    async fn a_throttled_page_says_when_to_come_again_and_then_comes() {
+        let root = demo(Weather { throttled: Some((2, 3)), ..Weather::default() }).await;
+        let path = format!("/{MEETING}/sessions?$skiptoken=s60");
+        let (status, body, headers) = asked(&root, &path, &[AUTH]).await;
+        assert_eq!((status, &body["error"]["code"]), (429, &json!("TooManyRequests")));
+        assert_eq!(headers.get("retry-after").and_then(|value| value.to_str().ok()), Some("3"));
+        assert_eq!(asked(&root, &path, &[AUTH]).await.0, 200);
+    }
+
+    #[tokio::test]
+    async fn participants_are_listed_once() {
+        let root = demo(Weather::default()).await;
+        let (status, body, _) = asked(&root, &format!("/{MEETING}/participants_v2"), &[AUTH]).await;
+        assert_eq!((status, body["value"].as_array().map(Vec::len)), (200, Some(130)));
+        assert!(body["@odata.nextLink"].is_string());
+    }
+}
