@@ -10,7 +10,8 @@
 //!
 //! | layer | what it has |
 //! |---|---|
-//! | `run`, `terminal`, [`demo`] | the loop; borrowing the terminal; built-in calls and their server |
+//! | [`commands`], [`cli`] | words in, exit code out |
+//! | [`run`], [`terminal`], [`demo`] | the loop; borrowing the terminal; built-in calls and their server |
 //! | [`ui`] | drawing |
 //! | [`app`] | state, events, keys: no input or output, no clock |
 //! | [`source`] | pages from HTTP, files, standard input |
@@ -22,10 +23,14 @@
 
 pub mod app;
 pub mod call;
+pub mod cli;
+pub mod commands;
 pub mod demo;
 pub mod metrics;
 pub mod model;
 pub mod report;
+pub mod run;
 pub mod source;
+pub mod terminal;
 pub mod triage;
 pub mod ui;

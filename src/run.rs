@@ -1,0 +1,269 @@
+//! The loop: keys, signals, news of the load and sessions read again become events, events change the state,
+//! and the state is drawn.
+//!
+//! It takes its ends as parameters, so that a test can run the whole program.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use crate::app::open::OpenSession;
+use crate::app::{App, Effect, Event, Key};
+use crate::call::{Arrival, Trouble};
+use crate::source::{self, CannotRead, Load};
+use crate::terminal::Alarm;
+use crate::ui::{self, Memory, Theme};
+
+/// Something from outside.
+#[derive(Debug)]
+pub enum Input {
+    /// A key, a resize.
+    Terminal(TerminalEvent),
+    /// The process was stopped and continued.
+    Continued,
+    /// Somebody wants the process to end; with this exit code.
+    End(u8),
+}
+
+/// How the loop ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// Somebody left.
+    Left(Box<App>),
+    /// There turned out to be nothing to show.
+    NothingToShow(Trouble),
+    /// A signal ended it; the exit code that says so.
+    Signalled(u8),
+    /// A thread panicked; it was reported.
+    Panicked,
+}
+
+/// What the loop needs of the world.
+pub struct Ends<'a> {
+    /// Keys, resizes and signals. When it closes, the terminal is gone.
+    pub input: mpsc::Receiver<Input>,
+    /// The load that is under way, if one is.
+    pub load: Option<Load>,
+    /// News of it that came before the loop.
+    pub early: Vec<Arrival>,
+    /// Begins to load a choice.
+    pub open: &'a mut (dyn FnMut(usize) -> Load + Send),
+    /// Rings when a thread panicked.
+    pub alarm: Alarm,
+    /// What things look like.
+    pub theme: Theme,
+}
+
+/// What has to be done to the terminal itself.
+pub trait Hardware<B: Backend> {
+    /// Gives it back, stops the process, and takes it again.
+    fn suspend(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
+
+    /// Takes it again after somebody else stopped the process.
+    fn resume(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
+}
+
+/// Frames are not drawn more often than this while news pours in.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// How long a frame waits for the session that was just selected, so that one frame shows both.
+const PATIENCE: Duration = Duration::from_millis(4);
+
+/// Runs until somebody leaves.
+pub async fn run<B: Backend<Error = io::Error>>(
+    mut app: App,
+    terminal: &mut Terminal<B>,
+    hardware: &mut impl Hardware<B>,
+    ends: Ends<'_>,
+) -> io::Result<Ended> {
+    let Ends { mut input, mut load, early, open, alarm, theme } = ends;
+    let (told, mut reads) = mpsc::channel::<Event>(8);
+    let mut memory = Memory::default();
+    let mut second = interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut effects = Vec::new();
+    for arrival in early {
+        effects.extend(app.update(Event::Arrival(1, arrival)));
+    }
+    let mut drawn = Instant::now() - FRAME;
+    let mut due =
+        Some(Instant::now() + if app.awaits_session() || !effects.is_empty() { PATIENCE } else { Duration::ZERO });
+
+    loop {
+        for effect in std::mem::take(&mut effects) {
+            match effect {
+                Effect::Quit => {
+                    if let Some(load) = &load {
+                        load.cancel.cancel();
+                    }
+                    return Ok(Ended::Left(Box::new(app)));
+                }
+                Effect::StopLoading => {
+                    if let Some(load) = &load {
+                        load.cancel.cancel();
+                    }
+                }
+                Effect::Load(choice, _) => {
+                    if let Some(old) = load.replace(open(choice)) {
+                        old.cancel.cancel();
+                    }
+                }
+                Effect::Read(number, place) => {
+                    if let Some(load) = &load {
+                        read(load, number, place, app.rules, told.clone());
+                    }
+                }
+                Effect::Suspend => {
+                    hardware.suspend(terminal)?;
+                    due = Some(Instant::now());
+                }
+            }
+        }
+        // With nothing to go back to, nothing to show is the end.
+        if app.choices.is_empty()
+            && let Some(trouble) = app.loaded.nothing_to_show()
+        {
+            return Ok(Ended::NothingToShow(trouble));
+        }
+
+        // Keys come first, so that leaving always works; then the frame; then news, which can wait. None of the
+        // arms waits for anything: what is slow has its own task.
+        tokio::select! {
+            biased;
+            next = input.recv() => {
+                let mut next = next;
+                // What else is there already goes into the same frame.
+                loop {
+                    match next {
+                        Some(Input::Terminal(event)) => effects.extend(terminal_event(&mut app, &event)),
+                        Some(Input::Continued) => hardware.resume(terminal)?,
+                        Some(Input::End(code)) => return Ok(Ended::Signalled(code)),
+                        None => return Ok(Ended::Signalled(HANG_UP)),
+                    }
+                    if !effects.is_empty() {
+                        break;
+                    }
+                    match input.try_recv() {
+                        Ok(more) => next = Some(more),
+                        Err(_) => break,
+                    }
+                }
+                due = Some(Instant::now() + if app.awaits_session() { PATIENCE } else { Duration::ZERO });
+            }
+            () = alarm.rung() => return Ok(Ended::Panicked),
+            () = sleep_until(due.unwrap_or(drawn)), if due.is_some() => {
+                terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut memory))?;
+                (drawn, due) = (Instant::now(), None);
+            }
+            Some(event) = reads.recv() => {
+                effects.extend(app.update(event));
+                due = Some(Instant::now());
+            }
+            arrival = next_arrival(&mut load) => {
+                effects.extend(app.update(Event::Arrival(app.load_number(), arrival)));
+                due = due.or(Some(drawn + FRAME));
+            }
+            _ = second.tick(), if app.counts_seconds() => {
+                effects.extend(app.update(Event::Second));
+                due = due.or(Some(Instant::now()));
+            }
+        }
+    }
+}
+
+/// The exit code of a process that lost its terminal.
+const HANG_UP: u8 = 129;
+
+/// The next news of the load; never, when there is no load or nothing more will come of it.
+async fn next_arrival(load: &mut Option<Load>) -> Arrival {
+    if let Some(load) = load
+        && let Some(arrival) = load.arrivals.recv().await
+    {
+        return arrival;
+    }
+    std::future::pending().await
+}
+
+/// Reads a session again, on a thread of its own, and tells.
+fn read(
+    load: &Load,
+    number: u32,
+    place: crate::call::Place,
+    rules: &'static crate::triage::RuleSet,
+    tell: mpsc::Sender<Event>,
+) {
+    let store = load.store.clone();
+    tokio::task::spawn_blocking(move || {
+        let read = source::read_session(&store, place)
+            .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, rules)))
+            .map_err(|CannotRead(why)| why);
+        // Nobody may be left to hear it.
+        let _ = tell.blocking_send(Event::Read(number, place, read));
+    });
+}
+
+fn terminal_event(app: &mut App, event: &TerminalEvent) -> Vec<Effect> {
+    match event {
+        TerminalEvent::Key(event) => {
+            let event = key(event).and_then(|key| app.meaning_of(key));
+            event.map(|event| app.update(event)).unwrap_or_default()
+        }
+        TerminalEvent::Resize(width, height) => app.update(Event::Resize(*width, *height)),
+        _ => Vec::new(),
+    }
+}
+
+/// A key as this program knows it. Releases are no keys; Shift is in the letter already.
+fn key(event: &KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release || event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
+        return None;
+    }
+    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+    Some(match event.code {
+        KeyCode::Char(letter) if ctrl => Key::Ctrl(letter.to_ascii_lowercase()),
+        KeyCode::Char(letter) => Key::Char(letter),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_and_unknown_keys_mean_nothing() {
+        let mut event = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
+        assert_eq!(key(&event), Some(Key::Char('q')));
+        event.kind = KeyEventKind::Release;
+        assert_eq!(key(&event), None);
+        assert_eq!(key(&KeyEvent::new(KeyCode::F(1), KeyModifiers::NONE)), None);
+        assert_eq!(key(&KeyEvent::new(KeyCode::Char('q'), KeyModifiers::ALT)), None);
+    }
+
+    #[test]
+    fn shift_and_ctrl_are_part_of_the_key() {
+        assert_eq!(key(&KeyEvent::new(KeyCode::Char('S'), KeyModifiers::SHIFT)), Some(Key::Char('S')));
+        assert_eq!(key(&KeyEvent::new(KeyCode::Char('C'), KeyModifiers::CONTROL)), Some(Key::Ctrl('c')));
+        assert_eq!(key(&KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT)), Some(Key::BackTab));
+    }
+}

@@ -1,0 +1,106 @@
+//! Borrowing the terminal, and giving it back however the program ends.
+
+use std::io::{self, BufWriter, Stdout, Write as _};
+use std::panic;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor::Show;
+use crossterm::execute;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use tokio::sync::Notify;
+
+/// What frames are written to. The buffer makes one write of each.
+pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// The terminal is ours as long as this lives.
+#[derive(Debug)]
+pub struct Borrowed(());
+
+impl Borrowed {
+    /// Takes the terminal: raw mode and the other screen.
+    pub fn take() -> io::Result<Borrowed> {
+        enable_raw_mode()?;
+        let borrowed = Borrowed(());
+        execute!(io::stdout(), EnterAlternateScreen)?;
+        Ok(borrowed)
+    }
+}
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Undoes everything, in reverse. Does no harm twice. What fails here cannot be told anybody any more.
+pub fn give_back() {
+    let _ = execute!(io::stdout(), Show, LeaveAlternateScreen);
+    let _ = disable_raw_mode();
+    let _ = io::stdout().flush();
+}
+
+/// A screen to draw on. The terminal has to be borrowed.
+pub fn screen() -> io::Result<Screen> {
+    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout())))
+}
+
+/// Gives the terminal back, stops the process group as Ctrl-Z in a shell does, and takes the terminal again
+/// when it is continued.
+#[cfg(unix)]
+pub fn suspend(screen: &mut Screen) -> io::Result<()> {
+    give_back();
+    rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+    resume(screen)
+}
+
+/// There is no stopping on this system.
+#[cfg(not(unix))]
+pub fn suspend(_screen: &mut Screen) -> io::Result<()> {
+    Ok(())
+}
+
+/// Takes the terminal again after the process was stopped, whoever stopped it, and draws all of it anew.
+pub fn resume(screen: &mut Screen) -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen)?;
+    // `Terminal::clear` would ask the terminal where its cursor is, and the answer would race with the keys.
+    let size = screen.size()?;
+    screen.resize(Rect::new(0, 0, size.width, size.height))
+}
+
+/// Tells the loop that some thread panicked.
+#[derive(Debug, Clone, Default)]
+pub struct Alarm(Arc<(AtomicBool, Notify)>);
+
+impl Alarm {
+    /// Waits until some thread panicked.
+    pub async fn rung(&self) {
+        while !self.0.0.load(Ordering::Acquire) {
+            self.0.1.notified().await;
+        }
+    }
+
+    fn ring(&self) {
+        self.0.0.store(true, Ordering::Release);
+        self.0.1.notify_one();
+    }
+}
+
+/// Lets a panic on any thread give the terminal back before it is reported, and end the program: a background
+/// thread must not print into a screen that is still drawn on.
+pub fn install_panic_hook(alarm: Alarm) -> color_eyre::Result<()> {
+    let (panic_hook, report_hook) = color_eyre::config::HookBuilder::default()
+        .panic_section("This is a fault of callscope: please report it with the text above.")
+        .into_hooks();
+    report_hook.install()?;
+    panic::set_hook(Box::new(move |info| {
+        give_back();
+        eprintln!("{}", panic_hook.panic_report(info));
+        alarm.ring();
+    }));
+    Ok(())
+}
