@@ -1,0 +1,118 @@
+//! The layers of the library: each module may use those below it, and nothing else of ours.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module with what it may use. A new arrow is added here, in the commit that needs it and says why.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("metrics", &["model"]),
+    ("triage", &["model", "metrics"]),
+    ("call", &["model", "metrics", "triage"]),
+    ("report", &["model", "metrics", "triage", "call"]),
+    ("source", &["model", "metrics", "triage", "call"]),
+    ("app", &["model", "metrics", "triage", "call", "report"]),
+    ("ui", &["model", "metrics", "triage", "call", "report", "app"]),
+    ("terminal", &[]),
+    ("demo", &["model", "metrics", "triage", "call", "source"]),
+    ("run", &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal"]),
+    ("cli", &["source", "ui", "demo"]),
+    (
+        "commands",
+        &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal", "demo", "run", "cli"],
+    ),
+];
+
+/// Libraries that only some layers may touch: the domain knows no terminal and no HTTP, state has no I/O.
+const KEPT_OUT: &[(&str, &[&str])] = &[
+    ("ratatui", &["ui", "run", "terminal", "commands"]),
+    ("crossterm", &["run", "terminal", "commands"]),
+    ("reqwest", &["source", "demo"]),
+    ("axum", &["demo"]),
+    ("tokio", &["source", "demo", "run", "terminal", "commands"]),
+    ("std::fs", &["source", "commands"]),
+    ("std::time", &["source", "demo", "run", "commands"]),
+    ("clap", &["cli", "commands", "source", "ui"]),
+];
+
+#[test]
+fn every_module_uses_only_what_is_below_it() {
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        let module = module_of(&file);
+        let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == module) else {
+            assert!(["lib", "main"].contains(&module.as_str()), "{module} is in no layer: add it to the table");
+            continue;
+        };
+        for used in uses(&text) {
+            if used != module && !allowed.contains(&used.as_str()) {
+                wrong.push(format!("{} uses {used}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports that point up:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn libraries_stay_in_their_layers() {
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        let module = module_of(&file);
+        for (library, layers) in KEPT_OUT {
+            let is_used = text.contains(&format!("{library}::"));
+            if is_used && !layers.contains(&module.as_str()) {
+                wrong.push(format!("{} uses {library}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "libraries outside of their layers:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_opens_with_a_sentence() {
+    for (file, text) in sources() {
+        assert!(text.starts_with("//! "), "{} does not say what it is for", file.display());
+    }
+}
+
+/// All source files, without their tests.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.len() > 30, "the sources are there");
+    found
+}
+
+fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            walk(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
+            let text = fs::read_to_string(&path).expect("a text");
+            // What a test uses is its own business.
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+            found.push((path, code));
+        }
+    }
+}
+
+/// The module at the top that a file belongs to.
+fn module_of(file: &Path) -> String {
+    let inside = file.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("a file of ours");
+    let first = inside.iter().next().expect("a name").to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The modules that a text names by `crate::`.
+fn uses(text: &str) -> BTreeSet<String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut used = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+        used.insert(name);
+    }
+    used
+}

@@ -1,0 +1,200 @@
+//! Golden screens: what the program shows, at the sizes people have. `cargo insta review` shows what changed.
+
+mod support;
+
+use std::fs;
+
+use callscope::demo::server::Weather;
+use support::drive::Driver;
+use support::fixtures;
+
+const WIDE: (u16, u16) = (120, 36);
+const USUAL: (u16, u16) = (80, 24);
+const SMALL: (u16, u16) = (60, 20);
+
+macro_rules! golden {
+    ($name:ident, $driver:expr) => {
+        insta::assert_snapshot!(stringify!($name), $driver.text())
+    };
+}
+
+async fn meeting(size: (u16, u16)) -> Driver {
+    let driver = Driver::demo_call("meeting", size, Weather::default()).await;
+    driver.wait_for("complete: 3 pages").await;
+    driver
+}
+
+/// Moves to the first session with a poor stream, in whose tree the worst stream is selected.
+async fn at_the_worst(size: (u16, u16)) -> Driver {
+    let driver = meeting(size).await;
+    driver.press("/ferreira").await;
+    driver.wait_for("1 of 180").await;
+    driver.press("<enter>").await;
+    driver
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_meeting_wide() {
+    let driver = meeting(WIDE).await;
+    driver.press("<down><down><down><down><down>").await;
+    driver.wait_for("Metrics · service → Tomás heard").await;
+    golden!(meeting_wide, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_meeting_at_80_by_24_in_each_pane() {
+    let driver = at_the_worst(USUAL).await;
+    driver.wait_for("Metrics · service → Tomás heard").await;
+    golden!(meeting_usual_sessions, driver);
+    driver.press("<tab>").await;
+    driver.wait_for("unfold").await;
+    golden!(meeting_usual_tree, driver);
+    driver.press("<tab>").await;
+    driver.wait_gone("unfold").await;
+    golden!(meeting_usual_metrics, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_meeting_at_60_by_20_one_pane_at_a_time() {
+    let driver = at_the_worst(SMALL).await;
+    driver.wait_for("Sessions 1 of 180").await;
+    golden!(meeting_small_sessions, driver);
+    driver.press("<right>").await;
+    driver.wait_for("segment 1").await;
+    golden!(meeting_small_tree, driver);
+    driver.press("<right>").await;
+    driver.wait_for("Metrics · service → Tomás heard").await;
+    golden!(meeting_small_metrics, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn details_of_a_session_a_medium_and_a_stream() {
+    let driver = at_the_worst(WIDE).await;
+    driver.wait_for("Metrics · service → Tomás heard").await;
+    driver.press("d").await;
+    driver.wait_for("Details · session of Tomás Ferreira").await;
+    golden!(details_session, driver);
+    driver.press("<esc><tab>d").await;
+    driver.wait_for("Details · service → Tomás heard").await;
+    golden!(details_stream, driver);
+    driver.press("<esc><left>d").await;
+    driver.wait_for("Details · main-audio").await;
+    golden!(details_medium, driver);
+    driver.resize(USUAL.0, USUAL.1).await;
+    driver.wait_until("the smaller screen", |screen| screen.lines().count() == 24).await;
+    driver.press("jjjjjjjjjjjjj").await;
+    driver.wait_for("linkSpeed: caller").await;
+    golden!(details_medium_usual, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_of_a_medium_set_both_sides_side_by_side() {
+    let driver = at_the_worst(WIDE).await;
+    driver.wait_for("Metrics · service → Tomás heard").await;
+    driver.press("<tab><left>").await;
+    driver.wait_for("Metrics · main-audio, networks and devices").await;
+    golden!(metrics_of_a_medium, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn raw_json_indented_and_as_received() {
+    let driver = at_the_worst(USUAL).await;
+    driver.wait_for("Metrics · service → Tomás heard").await;
+    driver.press("<tab>r").await;
+    driver.wait_for("indented").await;
+    golden!(raw_indented, driver);
+    driver.press("w").await;
+    driver.wait_gone("indented").await;
+    golden!(raw_as_received, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_help_and_the_list_of_calls() {
+    let driver = meeting(USUAL).await;
+    driver.press("i").await;
+    driver.wait_for("Status").await;
+    golden!(status_of_the_meeting, driver);
+    driver.press("?").await;
+    driver.wait_for("Help").await;
+    golden!(help_for_status, driver);
+    let list = Driver::demo_list(USUAL, Weather::default()).await;
+    list.wait_for("Town hall").await;
+    golden!(list_of_calls, list);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_filter_line_while_somebody_types() {
+    let driver = meeting(USUAL).await;
+    driver.press("/harbour").await;
+    driver.wait_for("0 of 180").await;
+    golden!(filter_finds_nothing, driver);
+    driver.press("<c-u>wifi").await;
+    driver.wait_for("/wifi").await;
+    golden!(filter_finds_some, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_of_two_people() {
+    let driver = Driver::demo_call("pair", WIDE, Weather::default()).await;
+    driver.wait_for("complete").await;
+    driver.wait_for("Metrics · Odile spoke → Mira heard").await;
+    golden!(pair_wide, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_with_holes_are_drawn_as_holes() {
+    let driver = meeting(WIDE).await;
+    driver.press("/unclassified<enter>").await;
+    driver.wait_for("Sessions 3 of 180").await;
+    driver.wait_for("the list of segments in the record is empty").await;
+    golden!(session_with_an_empty_list, driver);
+    driver.press("<down>").await;
+    driver.wait_for("no media").await;
+    golden!(session_without_media, driver);
+    driver.press("<down>").await;
+    driver.wait_for("null where the segments should be").await;
+    golden!(session_with_null_segments, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_with_a_lone_stream_is_set_among_the_others() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let sessions = (0..30).map(|at| {
+        let mut session = fixtures::session(at, &format!("Person {at:02}"), at as f64 / 100.0);
+        let streams = session["segments"][0]["media"][0]["streams"].as_array_mut().expect("streams");
+        streams.truncate(1);
+        session
+    });
+    let page = fixtures::page(&sessions.collect::<Vec<_>>(), None);
+    let path = folder.path().join("call.json");
+    fs::write(&path, page.to_string()).expect("it takes files");
+    let driver = Driver::paths(&[&path], WIDE);
+    driver.wait_for("complete").await;
+    driver.wait_for("30 sessions").await;
+    golden!(lone_streams, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_page_says_that_there_is_more() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("page.json");
+    let link = "https://graph.microsoft.com/v1.0/communications/callRecords/x/sessions?$skiptoken=2";
+    fs::write(&path, fixtures::page(&[fixtures::session(1, "Greta Quist", 0.0)], Some(link)).to_string())
+        .expect("it takes files");
+    let driver = Driver::paths(&[&path], USUAL);
+    driver.wait_for("more on the server").await;
+    driver.wait_for("Metrics · Greta spoke").await;
+    golden!(more_on_the_server, driver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tiny_terminals_get_one_clear_line() {
+    let driver = Driver::demo_call("meeting", (30, 6), Weather::default()).await;
+    driver.wait_for("18 of 180 poor").await;
+    golden!(tiny_30_by_6, driver);
+    for (width, height) in [(29, 6), (12, 3), (1, 1)] {
+        driver.resize(width, height).await;
+        let first: String = "callscope needs 30×6".chars().take(usize::from(width).saturating_sub(1)).collect();
+        driver.wait_for(first.trim_end()).await;
+    }
+}

@@ -1,0 +1,276 @@
+//! The whole loop, driven by keys and looked at through a screen in memory.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use callscope::app::{App, Choice};
+use callscope::demo::server::{self, ServedCall, TOKEN, Weather};
+use callscope::demo::{self, DemoCall};
+use callscope::run::{self, Ended, Ends, Hardware, Input};
+use callscope::source::{self, Api, LiveCall, Load, Service, Source, Token};
+use callscope::terminal::Alarm;
+use callscope::triage::CQD;
+use callscope::ui::Theme;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Size};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+/// How long a test waits for what it expects.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A running program.
+pub struct Driver {
+    screen: SharedScreen,
+    input: mpsc::Sender<Input>,
+    task: JoinHandle<io::Result<Ended>>,
+}
+
+impl Driver {
+    /// With one of the built-in calls, from a server of its own.
+    pub async fn demo_call(name: &str, size: (u16, u16), weather: Weather) -> Driver {
+        let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
+        let call = demo::by_name(name).expect("a built-in call");
+        let load = live(&running.root, call);
+        Driver::start(size, Vec::new(), Some(load), Box::new(|_| panic!("there is nothing to choose")))
+    }
+
+    /// With the list of the built-in calls.
+    pub async fn demo_list(size: (u16, u16), weather: Weather) -> Driver {
+        let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
+        let choice = |call: &DemoCall| Choice { title: call.title.to_owned(), about: call.about.to_owned() };
+        let choices = demo::CALLS.iter().map(choice).collect();
+        let root = running.root;
+        Driver::start(size, choices, None, Box::new(move |at| live(&root, &demo::CALLS[at])))
+    }
+
+    /// With files or folders.
+    pub fn paths(paths: &[&std::path::Path], size: (u16, u16)) -> Driver {
+        let load = source::load(Source::Paths(paths.iter().map(|path| path.to_path_buf()).collect()), &CQD);
+        Driver::start(size, Vec::new(), Some(load), Box::new(|_| panic!("there is nothing to choose")))
+    }
+
+    fn start(
+        size: (u16, u16),
+        choices: Vec<Choice>,
+        load: Option<Load>,
+        mut open: Box<dyn FnMut(usize) -> Load + Send>,
+    ) -> Driver {
+        let screen = SharedScreen(Arc::new(Mutex::new(TestBackend::new(size.0, size.1))));
+        let (input, keys) = mpsc::channel(256);
+        let mut terminal = Terminal::new(screen.clone()).expect("a screen in memory");
+        let task = tokio::spawn(async move {
+            let app = App::new(&CQD, choices, size);
+            let alarm = Alarm::default();
+            let ends = Ends { input: keys, load, early: Vec::new(), open: &mut *open, alarm, theme: Theme::DARK };
+            run::run(app, &mut terminal, &mut NoHardware, ends).await
+        });
+        Driver { screen, input, task }
+    }
+
+    /// What stands on the screen.
+    pub fn text(&self) -> String {
+        self.screen.text()
+    }
+
+    /// What stands on the screen, with its styles.
+    pub fn buffer(&self) -> Buffer {
+        self.screen.0.lock().unwrap_or_else(PoisonError::into_inner).buffer().clone()
+    }
+
+    /// Presses keys one after the other: letters as they are, others in angle brackets: `jj<enter><c-c>`.
+    pub async fn press(&self, keys: &str) {
+        for event in parse(keys) {
+            self.input.send(Input::Terminal(Event::Key(event))).await.expect("the program listens");
+        }
+    }
+
+    /// Changes the size of the terminal.
+    pub async fn resize(&self, width: u16, height: u16) {
+        self.screen.0.lock().unwrap_or_else(PoisonError::into_inner).resize(width, height);
+        self.input.send(Input::Terminal(Event::Resize(width, height))).await.expect("the program listens");
+    }
+
+    /// Sends something else than a key.
+    pub async fn send(&self, input: Input) {
+        self.input.send(input).await.expect("the program listens");
+    }
+
+    /// Waits until a text is on the screen.
+    pub async fn wait_for(&self, text: &str) {
+        self.wait_until(&format!("“{text}” to appear"), |screen| screen.contains(text)).await;
+    }
+
+    /// Waits until a text has gone from the screen.
+    pub async fn wait_gone(&self, text: &str) {
+        self.wait_until(&format!("“{text}” to go"), |screen| !screen.contains(text)).await;
+    }
+
+    /// Waits for a condition of the screen.
+    pub async fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) {
+        let start = Instant::now();
+        while !holds(&self.text()) {
+            assert!(start.elapsed() < DEADLINE, "waited in vain for {what}; the screen was:\n{}", self.text());
+            assert!(!self.task.is_finished(), "the program ended while waiting for {what}:\n{}", self.text());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Waits for the program to end.
+    pub async fn ended(self) -> Ended {
+        let ended = tokio::time::timeout(DEADLINE, self.task).await.expect("the program ends");
+        ended.expect("it does not panic").expect("a screen in memory does not fail")
+    }
+
+    /// Leaves, and waits for the end.
+    pub async fn leave(self) -> Ended {
+        self.press("<c-c>").await;
+        self.ended().await
+    }
+}
+
+fn live(root: &str, call: &DemoCall) -> Load {
+    let service = Service::new(root, Api::V1).expect("a loopback root");
+    let call = call.call_id().expect("a GUID");
+    let token = Token::new(TOKEN).expect("a token");
+    source::load(Source::Live(Box::new(LiveCall { service, call, token })), &CQD)
+}
+
+fn parse(keys: &str) -> Vec<KeyEvent> {
+    let mut events = Vec::new();
+    let mut rest = keys;
+    while let Some(letter) = rest.chars().next() {
+        let (code, modifiers, length) = match rest.strip_prefix('<').and_then(|name| name.split_once('>')) {
+            Some((name, _)) => {
+                let (code, modifiers) = named(name);
+                (code, modifiers, name.len() + 2)
+            }
+            None => (KeyCode::Char(letter), KeyModifiers::NONE, letter.len_utf8()),
+        };
+        events.push(KeyEvent::new(code, modifiers));
+        rest = &rest[length..];
+    }
+    events
+}
+
+fn named(name: &str) -> (KeyCode, KeyModifiers) {
+    if let Some(letter) = name.strip_prefix("c-") {
+        return (KeyCode::Char(letter.chars().next().expect("a letter")), KeyModifiers::CONTROL);
+    }
+    let code = match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "btab" => KeyCode::BackTab,
+        "bs" => KeyCode::Backspace,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        _ => panic!("no key is called {name}"),
+    };
+    (code, KeyModifiers::NONE)
+}
+
+struct NoHardware;
+
+impl Hardware<SharedScreen> for NoHardware {
+    fn suspend(&mut self, terminal: &mut Terminal<SharedScreen>) -> io::Result<()> {
+        terminal.clear()
+    }
+
+    fn resume(&mut self, terminal: &mut Terminal<SharedScreen>) -> io::Result<()> {
+        terminal.clear()
+    }
+}
+
+/// A screen in memory that can be looked at while somebody draws on it.
+#[derive(Clone)]
+struct SharedScreen(Arc<Mutex<TestBackend>>);
+
+impl SharedScreen {
+    fn with<T>(&self, act: impl FnOnce(&mut TestBackend) -> Result<T, std::convert::Infallible>) -> io::Result<T> {
+        let Ok(done) = act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(done)
+    }
+
+    fn text(&self) -> String {
+        let screen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        text_of(screen.buffer())
+    }
+}
+
+/// A buffer's text, line by line, without blanks at their ends.
+pub fn text_of(buffer: &Buffer) -> String {
+    use unicode_width::UnicodeWidthStr as _;
+    let mut text = String::new();
+    for row in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut skip = 0;
+        for column in 0..buffer.area.width {
+            let symbol = buffer[(column, row)].symbol();
+            if skip == 0 {
+                line.push_str(symbol);
+            }
+            skip = symbol.width().max(skip).saturating_sub(1);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+impl Backend for SharedScreen {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        self.with(|screen| screen.draw(content))
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.with(TestBackend::hide_cursor)
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.with(TestBackend::show_cursor)
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        self.with(TestBackend::get_cursor_position)
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.with(|screen| screen.set_cursor_position(position))
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.with(TestBackend::clear)
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.with(|screen| screen.clear_region(clear_type))
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.with(|screen| screen.size())
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.with(TestBackend::window_size)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.with(TestBackend::flush)
+    }
+}

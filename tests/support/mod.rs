@@ -1,0 +1,10 @@
+//! What the tests share: synthetic sessions, a screen to look at while the loop runs, and a pseudo-terminal.
+
+#![allow(dead_code, reason = "every test uses another part of it")]
+
+pub mod drive;
+pub mod fixtures;
+#[cfg(unix)]
+pub mod picture;
+#[cfg(unix)]
+pub mod pty;

@@ -1,0 +1,158 @@
+//! A terminal's screen as an SVG picture.
+
+use std::fmt::Write as _;
+
+use vt100::{Cell, Color, Screen};
+
+/// The size of a cell, in pixels.
+const CELL: (f64, f64) = (8.4, 18.0);
+/// Room around the screen.
+const MARGIN: f64 = 14.0;
+
+/// The colours of a terminal.
+pub struct Palette {
+    background: &'static str,
+    foreground: &'static str,
+    /// The sixteen, in the terminal's order.
+    sixteen: [&'static str; 16],
+}
+
+/// A dark terminal.
+pub const DARK: Palette = Palette {
+    background: "#16181d",
+    foreground: "#d7dae0",
+    sixteen: [
+        "#16181d", "#e06c75", "#8cc570", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0", "#5c6370", "#ff7b85",
+        "#a5e075", "#f0d197", "#7ac3ff", "#de9bf0", "#6fd3e0", "#ffffff",
+    ],
+};
+
+/// A light terminal.
+pub const LIGHT: Palette = Palette {
+    background: "#fbfbf9",
+    foreground: "#24292f",
+    sixteen: [
+        "#24292f", "#c0202a", "#1a7f37", "#9a6700", "#0550ae", "#8250df", "#1b7c83", "#57606a", "#57606a", "#cf222e",
+        "#2da44e", "#bf8700", "#0969da", "#a475f9", "#3192aa", "#24292f",
+    ],
+};
+
+/// Draws a screen.
+pub fn svg(screen: &Screen, palette: &Palette, title: &str) -> String {
+    let (rows, columns) = (screen.size().0.get(), screen.size().1.get());
+    let (width, height) = (f64::from(columns) * CELL.0 + 2.0 * MARGIN, f64::from(rows) * CELL.1 + 2.0 * MARGIN);
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.0} {height:.0}" role="img" aria-label="{}">"#,
+        escaped(title)
+    );
+    let _ = writeln!(out, r#"<rect width="100%" height="100%" rx="8" fill="{}"/>"#, palette.background);
+    let _ = writeln!(
+        out,
+        r#"<g font-family="'JetBrains Mono','DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="14" fill="{}">"#,
+        palette.foreground
+    );
+    for row in 0..rows {
+        let mut column = 0;
+        while column < columns {
+            let run = Run::at(screen, row, column, columns);
+            run.draw(&mut out, row, palette);
+            column = run.end;
+        }
+    }
+    out.push_str("</g>\n</svg>\n");
+    out
+}
+
+/// Neighbouring cells that look alike.
+struct Run {
+    start: u16,
+    end: u16,
+    text: String,
+    look: Look,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+struct Look {
+    foreground: Color,
+    background: Color,
+    is_bold: bool,
+    is_dim: bool,
+    is_reversed: bool,
+}
+
+impl Look {
+    fn of(cell: &Cell) -> Look {
+        Look {
+            foreground: cell.fgcolor(),
+            background: cell.bgcolor(),
+            is_bold: cell.bold(),
+            is_dim: cell.dim(),
+            is_reversed: cell.inverse(),
+        }
+    }
+}
+
+impl Run {
+    fn at(screen: &Screen, row: u16, start: u16, columns: u16) -> Run {
+        let cell = |column| screen.cell(row, column).expect("a cell of the screen");
+        let look = Look::of(cell(start));
+        let (mut end, mut text) = (start, String::new());
+        while end < columns && Look::of(cell(end)) == look {
+            if !cell(end).is_wide_continuation() {
+                let contents = cell(end).contents();
+                text.push_str(if contents.is_empty() { " " } else { contents });
+            }
+            end += 1;
+        }
+        Run { start, end, text, look }
+    }
+
+    fn draw(&self, out: &mut String, row: u16, palette: &Palette) {
+        let (mut ink, mut paper) = (
+            colour(self.look.foreground, palette, palette.foreground),
+            colour(self.look.background, palette, palette.background),
+        );
+        if self.look.is_reversed {
+            std::mem::swap(&mut ink, &mut paper);
+        }
+        let (x, y) = (MARGIN + f64::from(self.start) * CELL.0, MARGIN + f64::from(row) * CELL.1);
+        let width = f64::from(self.end - self.start) * CELL.0;
+        if paper != palette.background {
+            let _ =
+                writeln!(out, r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{}" fill="{paper}"/>"#, CELL.1);
+        }
+        if self.text.trim().is_empty() {
+            return;
+        }
+        let mut style = String::new();
+        if ink != palette.foreground {
+            let _ = write!(style, r#" fill="{ink}""#);
+        }
+        if self.look.is_bold {
+            style.push_str(r#" font-weight="bold""#);
+        }
+        if self.look.is_dim {
+            style.push_str(r#" opacity="0.62""#);
+        }
+        // Browsers fold blanks that are not of this kind; the length holds columns in line whatever font there is.
+        let text = escaped(&self.text).replace(' ', "\u{a0}");
+        let _ = writeln!(
+            out,
+            r#"<text x="{x:.1}" y="{:.1}" textLength="{width:.1}" lengthAdjust="spacingAndGlyphs"{style}>{text}</text>"#,
+            y + 13.5
+        );
+    }
+}
+
+fn colour(colour: Color, palette: &Palette, otherwise: &'static str) -> &'static str {
+    match colour {
+        Color::Idx(index) => palette.sixteen.get(usize::from(index)).copied().unwrap_or(otherwise),
+        Color::Default | Color::Rgb(..) => otherwise,
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,156 @@
+//! A program in a pseudo-terminal, looked at through a terminal emulator.
+
+use std::io::{Read as _, Write};
+use std::num::NonZeroU16;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+/// How long anything is waited for.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A program that runs in a terminal.
+pub struct Pty {
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    emulator: Arc<Mutex<vt100::Parser>>,
+    /// Everything that the program wrote.
+    written: Arc<Mutex<Vec<u8>>>,
+    modes: String,
+}
+
+impl Pty {
+    /// Starts a program in a terminal of so many columns and rows, with no environment but what is given.
+    pub fn start(program: &str, arguments: &[&str], environment: &[(&str, &str)], size: (u16, u16)) -> Pty {
+        let size = PtySize { cols: size.0, rows: size.1, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let modes = modes_of(&*pair.master);
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("PATH", std::env::var("PATH").unwrap_or_default());
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        drop(pair.slave);
+        let emulator = Arc::new(Mutex::new(vt100::Parser::new(cells(size.rows), cells(size.cols), 0)));
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let mut output = pair.master.try_clone_reader().expect("its output");
+        let (feed, keep) = (emulator.clone(), written.clone());
+        std::thread::spawn(move || {
+            let mut chunk = [0; 1 << 16];
+            while let Ok(length @ 1..) = output.read(&mut chunk) {
+                lock(&feed).process(&chunk[..length]);
+                lock(&keep).extend_from_slice(&chunk[..length]);
+            }
+        });
+        let keys = pair.master.take_writer().expect("its input");
+        Pty { master: pair.master, child, keys, emulator, written, modes }
+    }
+
+    /// What stands on the screen.
+    pub fn text(&self) -> String {
+        lock(&self.emulator).screen().contents()
+    }
+
+    /// The screen, for its colours.
+    pub fn screen(&self) -> vt100::Screen {
+        lock(&self.emulator).screen().clone()
+    }
+
+    /// Everything that was written, as text.
+    pub fn written(&self) -> String {
+        String::from_utf8_lossy(&lock(&self.written)).into_owned()
+    }
+
+    /// Types something.
+    pub fn send(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).expect("it takes keys");
+        self.keys.flush().expect("it takes keys");
+    }
+
+    /// Changes the size of the terminal.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        let size = PtySize { cols: columns, rows, pixel_width: 0, pixel_height: 0 };
+        lock(&self.emulator).screen_mut().set_size(cells(rows), cells(columns));
+        self.master.resize(size).expect("it can be resized");
+    }
+
+    /// The program's process.
+    pub fn process(&self) -> i32 {
+        self.child.process_id().and_then(|id| id.try_into().ok()).expect("it has a process")
+    }
+
+    /// Waits until a text is on the screen.
+    pub fn wait_for(&self, text: &str) {
+        self.wait_until(&format!("“{text}”"), |screen| screen.contains(text));
+    }
+
+    /// Waits for a condition of the screen.
+    pub fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) {
+        let start = Instant::now();
+        while !holds(&self.text()) {
+            assert!(start.elapsed() < DEADLINE, "waited in vain for {what}; the screen was:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Waits for the program to end.
+    pub fn wait_end(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be asked") {
+                // What it wrote last may still be on its way.
+                std::thread::sleep(Duration::from_millis(50));
+                return status;
+            }
+            assert!(start.elapsed() < DEADLINE, "it does not end; the screen was:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What is left of the terminal's state that the program should have undone; nothing when all is well.
+    pub fn left_behind(&self) -> Vec<String> {
+        let screen = self.screen();
+        let mut left = Vec::new();
+        if screen.alternate_screen() {
+            left.push("the other screen".to_owned());
+        }
+        if screen.hide_cursor() {
+            left.push("a hidden cursor".to_owned());
+        }
+        if screen.bracketed_paste() {
+            left.push("bracketed paste".to_owned());
+        }
+        if screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None {
+            left.push("the mouse".to_owned());
+        }
+        let modes = modes_of(&*self.master);
+        if modes != self.modes {
+            left.push(format!("modes {modes} that were {}", self.modes));
+        }
+        left
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+fn modes_of(master: &(dyn MasterPty + Send)) -> String {
+    master.get_termios().map_or_else(|| "unknown".to_owned(), |modes| format!("{modes:?}"))
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn cells(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).expect("a terminal has rows and columns")
+}
