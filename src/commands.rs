@@ -84,7 +84,7 @@ fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let done = match cli.command {
         None => explore(&runtime, &cli.explore, alarm),
-        Some(Command::Demo { call, screen }) => demo(&runtime, call.as_deref(), screen, alarm),
+        Some(Command::Demo { call, screen }) => demo(&runtime, call.as_deref(), DEMO, screen, alarm),
         Some(Command::Serve { files, port }) => serve(&runtime, files, port),
     };
     // Nothing is waited for: what still reads has nobody to read for.
@@ -113,7 +113,7 @@ fn usage(what: impl Into<String>, hint: &str) -> Trouble {
 fn explore(runtime: &Runtime, options: &Explore, alarm: Alarm) -> color_eyre::Result<Exit> {
     let source = match source_of(options) {
         Ok(Some(source)) => source,
-        Ok(None) if io::stdout().is_terminal() => return demo(runtime, None, options.screen, alarm),
+        Ok(None) if io::stdout().is_terminal() => return demo(runtime, None, START, options.screen, alarm),
         Ok(None) => {
             let hint = "name a file, a folder, `-` or a call id; `callscope --help` has examples";
             return Ok(complain(&usage("there is nothing to explore", hint)));
@@ -125,7 +125,7 @@ fn explore(runtime: &Runtime, options: &Explore, alarm: Alarm) -> color_eyre::Re
         source::load(source, &CQD)
     };
     if io::stdout().is_terminal() {
-        on_screen(runtime, Vec::new(), Some(load), &mut no_choice, options.screen, alarm)
+        on_screen(runtime, (Vec::new(), &[]), Some(load), &mut no_choice, options.screen, alarm)
     } else {
         runtime.block_on(as_text(load))
     }
@@ -173,7 +173,24 @@ fn live_call(options: &Explore, call: CallId) -> Result<LiveCall, Trouble> {
     Ok(LiveCall { service, call, token })
 }
 
-fn demo(runtime: &Runtime, name: Option<&str>, screen: cli::Screen, alarm: Alarm) -> color_eyre::Result<Exit> {
+/// What stands above the built-in calls when nothing was named.
+const START: &[&str] = &[
+    "No call was named. `callscope call.json` opens a saved call, `callscope FOLDER` a folder of saved pages, and \
+     `callscope GUID` fetches a call from Microsoft Graph with the token in CALLSCOPE_TOKEN.",
+    "Or try one of these, which are built in and need no tenant:",
+];
+
+/// What stands above the built-in calls in the demo.
+const DEMO: &[&str] =
+    &["These calls are built in and invented. A Graph server inside of this program serves them, page by page."];
+
+fn demo(
+    runtime: &Runtime,
+    name: Option<&str>,
+    intro: &'static [&'static str],
+    screen: cli::Screen,
+    alarm: Alarm,
+) -> color_eyre::Result<Exit> {
     let running = runtime.block_on(server::start(ServedCall::all_demo(), Weather::DEMO, 0))?;
     let service = Service::new(&running.root, Api::V1)?;
     let open = |call: &DemoCall| {
@@ -194,11 +211,11 @@ fn demo(runtime: &Runtime, name: Option<&str>, screen: cli::Screen, alarm: Alarm
             let hint = format!("name one of the built-in calls: {}", names.join(", "));
             Ok(complain(&usage("the list of calls needs a terminal", &hint)))
         }
-        Some(load) => on_screen(runtime, Vec::new(), Some(load), &mut no_choice, screen, alarm),
+        Some(load) => on_screen(runtime, (Vec::new(), &[]), Some(load), &mut no_choice, screen, alarm),
         None => {
             let choice = |call: &DemoCall| Choice { title: call.title.to_owned(), about: call.about.to_owned() };
             let choices = demo::CALLS.iter().map(choice).collect();
-            on_screen(runtime, choices, None, &mut |at| open(&demo::CALLS[at]), screen, alarm)
+            on_screen(runtime, (choices, intro), None, &mut |at| open(&demo::CALLS[at]), screen, alarm)
         }
     }
 }
@@ -232,7 +249,7 @@ async fn as_text(mut load: Load) -> color_eyre::Result<Exit> {
 /// Explores on the screen until somebody leaves.
 fn on_screen(
     runtime: &Runtime,
-    choices: Vec<Choice>,
+    (choices, intro): (Vec<Choice>, &'static [&'static str]),
     mut load: Option<Load>,
     open: &mut (dyn FnMut(usize) -> Load + Send),
     screen: cli::Screen,
@@ -261,7 +278,8 @@ fn on_screen(
         let borrowed = Borrowed::take()?;
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
-        let app = App::new(&CQD, choices, (size.width, size.height));
+        let mut app = App::new(&CQD, choices, (size.width, size.height));
+        app.intro = intro;
         let ends = Ends { input, load, early, open, alarm, theme };
         let ended = run::run(app, &mut terminal, &mut OurTerminal, ends).await;
         drop(borrowed);

@@ -166,7 +166,12 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 due = Some(Instant::now());
             }
             arrival = next_arrival(&mut load) => {
+                let counted = app.counts_seconds();
                 effects.extend(app.update(Event::Arrival(app.load_number(), arrival)));
+                if !counted {
+                    // The first second of a wait is a whole one.
+                    second.reset();
+                }
                 due = due.or(Some(drawn + FRAME));
             }
             _ = second.tick(), if app.counts_seconds() => {

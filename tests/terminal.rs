@@ -108,6 +108,30 @@ fn the_demo_starts_without_anything_and_lets_choose() {
 }
 
 #[test]
+fn a_call_through_a_pipe_is_explored_with_the_keys_of_the_terminal() {
+    let (_folder, path) = saved_call();
+    let command = format!("cat {path} | {PROGRAM}");
+    let mut pty = Pty::start("/bin/sh", &["-c", &command], &[], (100, 30));
+    pty.wait_for("Dario spoke → service");
+    pty.send("\x1b[B");
+    pty.wait_for("Greta spoke → service");
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+    assert_eq!(pty.left_behind(), Vec::<String>::new());
+}
+
+#[test]
+fn without_anything_it_says_how_to_begin() {
+    let mut pty = Pty::start(PROGRAM, &[], &[], (80, 24));
+    pty.wait_for("No call was named");
+    pty.wait_for("Town hall, 5,000 sessions");
+    pty.send("\x1b[B\r");
+    pty.wait_for("Mira Achterberg");
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+}
+
+#[test]
 fn what_is_no_call_shows_no_screen_at_all() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("table.csv");

@@ -30,6 +30,7 @@ use tui_input::{Input, InputRequest};
 
 use crate::call::{Arrival, Call, Loaded, Place, SortKey};
 use crate::model::NodePath;
+use crate::report::clean::wrapped;
 use crate::triage::RuleSet;
 
 pub use bindings::{Action, Scope};
@@ -144,6 +145,8 @@ pub struct App {
     pub focus: Pane,
     /// What can be opened; empty when a call was named on the command line.
     pub choices: Vec<Choice>,
+    /// What stands above it: where one is, and how else to begin.
+    pub intro: &'static [&'static str],
     /// The cursor in the list of calls.
     pub calls: Pager,
     /// What was loaded.
@@ -190,6 +193,7 @@ impl App {
             focus: Pane::Sessions,
             load: u32::from(choices.is_empty()),
             choices,
+            intro: &[],
             calls: Pager::default(),
             loaded: Loaded::default(),
             call: 0,
@@ -413,7 +417,7 @@ impl App {
             self.open_choice(self.calls.at, effects);
             return;
         }
-        let visible = self.page_size().1 / 2;
+        let visible = self.visible_calls();
         self.calls.apply(action, self.choices.len(), visible);
     }
 
@@ -650,7 +654,8 @@ impl App {
         self.explorer.pager.settle(self.explorer.lines.len(), visible);
         let visible = self.visible(Pane::Metrics);
         self.metrics.settle(self.panel.rows.len(), visible);
-        self.calls.settle(self.choices.len(), height / 2);
+        let visible_calls = self.visible_calls();
+        self.calls.settle(self.choices.len(), visible_calls);
         if let Some((scope, pager)) = &mut self.help {
             pager.settle(pages::help(*scope).len(), height);
         }
@@ -673,6 +678,21 @@ impl App {
             Pane::Metrics => (layout.metrics, METRICS_HEADINGS),
         };
         usize::from(area.map_or(0, |area| area.inside().height)).saturating_sub(headings)
+    }
+
+    /// Lines above the list of calls, where there is room for them and for two calls.
+    pub fn intro_lines(&self) -> Vec<String> {
+        let (width, height) = self.page_size();
+        let mut lines: Vec<String> = self.intro.iter().flat_map(|line| wrapped(line, width)).collect();
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        if lines.len() + 4 > height { Vec::new() } else { lines }
+    }
+
+    /// How many calls of the list are visible: each takes two lines.
+    fn visible_calls(&self) -> usize {
+        self.page_size().1.saturating_sub(self.intro_lines().len()) / 2
     }
 
     /// Columns and lines inside of what fills the body.

@@ -44,7 +44,7 @@ pub static CALLS: &[DemoCall] = &[
     DemoCall {
         name: "meeting",
         title: "Meeting, 180 sessions",
-        about: "an office with a bad way out, one person nobody hears well, and much that is odd",
+        about: "a bad way out of one office, one person nobody hears, and much that is odd",
         sessions: meeting::SESSIONS,
         id: meeting::ID,
         record: meeting::record,

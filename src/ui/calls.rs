@@ -17,8 +17,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
-    let visible = app.choices.iter().enumerate().skip(app.calls.top).take(usize::from(inside.height / 2));
-    let mut lines = Vec::new();
+    let mut lines: Vec<Line> = app.intro_lines().into_iter().map(Line::from).collect();
+    let room = usize::from(inside.height).saturating_sub(lines.len()) / 2;
+    let visible = app.choices.iter().enumerate().skip(app.calls.top).take(room);
     for (at, choice) in visible {
         let is_selected = at == app.calls.at;
         let title = format!("{} {}", if is_selected { "▌" } else { " " }, clean(&choice.title));
