@@ -10,14 +10,15 @@
 //!
 //! | layer | what it has |
 //! |---|---|
-//! | [`commands`], [`cli`] | words in, exit code out |
+//! | [`commands`], [`cli`], [`config`] | words in, exit code out |
 //! | [`run`], [`terminal`], [`demo`] | the loop; borrowing the terminal; built-in calls and their server |
 //! | [`ui`] | drawing |
 //! | [`app`] | state, events, keys: no input or output, no clock |
 //! | [`source`] | pages from HTTP, files, standard input |
 //! | [`report`] | what is said of a call, on screen and off it |
 //! | [`call`] | what was loaded: calls, pages, rows, completeness |
-//! | [`triage`] | rule sets and verdicts |
+//! | [`triage`] | rule sets and verdicts, findings, whose side it is |
+//! | [`settings`] | settings as people write them |
 //! | [`metrics`] | every number we can read, as a table |
 //! | [`model`] | Graph's records, leniently read |
 
@@ -25,11 +26,13 @@ pub mod app;
 pub mod call;
 pub mod cli;
 pub mod commands;
+pub mod config;
 pub mod demo;
 pub mod metrics;
 pub mod model;
 pub mod report;
 pub mod run;
+pub mod settings;
 pub mod source;
 pub mod terminal;
 pub mod triage;

@@ -26,6 +26,12 @@ pub struct Metric {
     reader: Reader,
 }
 
+impl PartialEq for Metric {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
 /// The unit in which a metric's value is given here, whatever the wire has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -64,6 +70,17 @@ pub enum Worse {
     Lower,
     /// Neither: it describes.
     Neither,
+}
+
+/// Of what part of a record a metric is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A stream.
+    Stream,
+    /// One side's network for a medium.
+    Network,
+    /// One side's device for a medium.
+    Device,
 }
 
 /// On which media a metric can be measured.
@@ -180,12 +197,47 @@ pub fn by_id(id: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.id == id)
 }
 
+/// The metric with a Graph name, found while the program is compiled: a name that there is not is an error then.
+pub const fn of(id: &str) -> &'static Metric {
+    let mut at = 0;
+    while at < METRICS.len() {
+        if is_same(METRICS[at].id.as_bytes(), id.as_bytes()) {
+            return &METRICS[at];
+        }
+        at += 1;
+    }
+    panic!("no metric has this name")
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 /// The metric that is the maximum of this one.
 pub fn peak_of(average: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.peak_of == Some(average))
 }
 
 impl Metric {
+    /// Of what part of a record it is.
+    pub const fn part(&self) -> Part {
+        match self.reader {
+            Reader::Stream(_) => Part::Stream,
+            Reader::Network(_) => Part::Network,
+            Reader::Device(_) => Part::Device,
+        }
+    }
+
     /// The number of a stream; absent for a metric of something else.
     pub fn of_stream(&self, stream: &MediaStream) -> Field<f64> {
         if let Reader::Stream(read) = self.reader { read(stream) } else { Field::Absent }
@@ -268,6 +320,45 @@ impl Unit {
         let beside = self.format(limit);
         let texts = (0..7).map(|digits| self.format_to(value, digits));
         texts.clone().find(|text| value == limit || *text != beside).unwrap_or_else(|| self.format(value))
+    }
+
+    /// Reads a value with its unit, as people write it: `500 ms`, `10 %`, `0.1`, `1.5 Mb/s`. A length of time needs
+    /// its unit; anything else may leave it out. The error says what would be right.
+    pub fn parse(self, text: &str) -> Result<f64, String> {
+        let text = text.trim();
+        let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());
+        let (number, unit) = text.split_at(end);
+        let unit = unit.trim().to_ascii_lowercase();
+        let scale = self.writings().iter().find(|(writing, ..)| *writing == unit);
+        match (number.parse::<f64>(), scale) {
+            // Divided and not multiplied by a hundredth: only so is 7 % the number that 0.07 is.
+            (Ok(number), Some((_, times, over))) if number.is_finite() => Ok(number * times / over),
+            _ => {
+                let writings = self.writings().iter().filter(|(writing, ..)| !writing.is_empty());
+                let like: Vec<String> = writings.map(|(writing, ..)| format!("7 {writing}")).collect();
+                let like = if like.is_empty() { "7".to_owned() } else { like.join(" or ") };
+                Err(format!("`{text}` is no value here: write it like {like}"))
+            }
+        }
+    }
+
+    /// How people write the unit behind a number, in small letters, what to multiply the number by, and by what to
+    /// divide it.
+    fn writings(self) -> &'static [(&'static str, f64, f64)] {
+        match self {
+            Unit::Ratio => &[("%", 1.0, 100.0), ("", 1.0, 1.0)],
+            Unit::Percent => &[("%", 1.0, 1.0), ("", 1.0, 1.0)],
+            Unit::Seconds => &[("ms", 1.0, 1000.0), ("s", 1.0, 1.0), ("m", 60.0, 1.0)],
+            Unit::BitsPerSecond => {
+                &[("kb/s", 1e3, 1.0), ("mb/s", 1e6, 1.0), ("gb/s", 1e9, 1.0), ("b/s", 1.0, 1.0), ("", 1.0, 1.0)]
+            }
+            Unit::FramesPerSecond => &[("fps", 1.0, 1.0), ("", 1.0, 1.0)],
+            Unit::Packets => &[("packets", 1.0, 1.0), ("", 1.0, 1.0)],
+            Unit::OpinionScore => &[("mos", 1.0, 1.0), ("", 1.0, 1.0)],
+            Unit::PerFiveMinutes => &[("/5 min", 1.0, 1.0), ("", 1.0, 1.0)],
+            Unit::Decibels => &[("db", 1.0, 1.0), ("", 1.0, 1.0)],
+            Unit::Count | Unit::Level | Unit::Channel => &[("", 1.0, 1.0)],
+        }
     }
 
     /// With `more` digits than usual.
@@ -475,6 +566,31 @@ mod tests {
         ] {
             assert_eq!(unit.format(value), text);
         }
+    }
+
+    #[test]
+    fn values_are_read_as_people_write_them() {
+        for (unit, text, value) in [
+            (Unit::Ratio, "10 %", 0.1),
+            (Unit::Ratio, "0.1", 0.1),
+            (Unit::Percent, "50%", 50.0),
+            (Unit::Seconds, "500 ms", 0.5),
+            (Unit::Seconds, " 1.5s ", 1.5),
+            (Unit::Seconds, "2 m", 120.0),
+            (Unit::BitsPerSecond, "1.5 Mb/s", 1.5e6),
+            (Unit::FramesPerSecond, "7", 7.0),
+            (Unit::Decibels, "-60 dB", -60.0),
+            (Unit::PerFiveMinutes, "10 /5 min", 10.0),
+        ] {
+            assert_eq!(unit.parse(text), Ok(value), "{text}");
+        }
+        for (unit, text) in [(Unit::Seconds, "500"), (Unit::Ratio, "10 ms"), (Unit::Packets, ""), (Unit::Count, "x")] {
+            assert!(unit.parse(text).is_err(), "{text}");
+        }
+        assert_eq!(
+            Unit::Seconds.parse("300").expect_err("no unit"),
+            "`300` is no value here: write it like 7 ms or 7 s or 7 m"
+        );
     }
 
     #[test]

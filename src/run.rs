@@ -13,11 +13,12 @@ use ratatui::backend::Backend;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use crate::app::open::OpenSession;
+use crate::app::open::{Judge, OpenSession};
 use crate::app::{App, Effect, Event, Key};
 use crate::call::{Arrival, Trouble};
 use crate::source::{self, CannotRead, Load};
 use crate::terminal::Alarm;
+use crate::triage::RuleSets;
 use crate::ui::{self, Memory, Theme};
 
 /// Something from outside.
@@ -116,7 +117,16 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 }
                 Effect::Read(number, place) => {
                     if let Some(load) = &load {
-                        read(load, number, place, app.rules, told.clone());
+                        read(load, number, place, (app.sets(), app.judge()), told.clone());
+                    }
+                }
+                Effect::Assess => {
+                    if let Some((load, call, whole)) = app.to_assess() {
+                        let tell = told.clone();
+                        tokio::task::spawn_blocking(move || {
+                            // Nobody may be left to hear it.
+                            let _ = tell.blocking_send(Event::Assessed(load, call, Arc::new(whole.assess())));
+                        });
                     }
                 }
                 Effect::Suspend => {
@@ -200,16 +210,16 @@ fn read(
     load: &Load,
     number: u32,
     place: crate::call::Place,
-    rules: &'static crate::triage::RuleSet,
+    (sets, judge): (&'static RuleSets, Judge),
     tell: mpsc::Sender<Event>,
 ) {
     let store = load.store.clone();
     tokio::task::spawn_blocking(move || {
         let read = source::read_session(&store, place)
-            .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, rules)))
+            .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, sets, judge)))
             .map_err(|CannotRead(why)| why);
         // Nobody may be left to hear it.
-        let _ = tell.blocking_send(Event::Read(number, place, read));
+        let _ = tell.blocking_send(Event::Read(number, place, judge, read));
     });
 }
 

@@ -23,6 +23,12 @@ pub enum Scope {
     Tree,
     /// In the metrics.
     Metrics,
+    /// In what was found.
+    Why,
+    /// In the matrix.
+    Matrix,
+    /// In the findings of the call.
+    Findings,
     /// In the details of a node.
     Details,
     /// In the raw view of a node.
@@ -94,6 +100,14 @@ pub enum Action {
     StopLoading,
     /// Back to the list of calls.
     Calls,
+    /// To the sessions.
+    Triage,
+    /// To the people.
+    Matrix,
+    /// To the findings.
+    Findings,
+    /// Judge by the next rule set.
+    NextRules,
 }
 
 /// A row of the table.
@@ -124,6 +138,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Sessions, &[Key::Char('S')], Action::ReverseSort, "turn round", false),
     bind(Scope::Tree, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "unfold", true),
     bind(Scope::Tree, &[Key::Left, Key::Char('h')], Action::Close, "fold", true),
+    bind(Scope::Why, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show where", true),
+    bind(Scope::Matrix, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show sessions", true),
+    bind(Scope::Findings, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show sessions", true),
     bind(Scope::Filter, &[Key::Enter], Action::KeepFilter, "keep", true),
     bind(Scope::Filter, &[Key::Esc], Action::DropFilter, "drop", true),
     bind(Scope::Filter, &[Key::Up], Action::Up, "up", false),
@@ -132,7 +149,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Raw, &[Key::Left, Key::Char('h')], Action::Left, "left", false),
     bind(Scope::Raw, &[Key::Right, Key::Char('l')], Action::Right, "right", true),
     bind(Scope::Raw, &[Key::Char('w')], Action::Layout, "layout", true),
-    bind(Scope::Moving, &[Key::Down, Key::Char('j')], Action::Down, "down", true),
+    bind(Scope::Call, &[Key::Char('1')], Action::Triage, "sessions", true),
+    bind(Scope::Call, &[Key::Char('3')], Action::Matrix, "people", true),
+    bind(Scope::Call, &[Key::Char('4')], Action::Findings, "findings", true),
+    bind(Scope::Moving, &[Key::Down, Key::Char('j')], Action::Down, "down", false),
     bind(Scope::Moving, &[Key::Up, Key::Char('k')], Action::Up, "up", false),
     bind(Scope::Moving, &[Key::PageDown, Key::Ctrl('f'), Key::Char(' ')], Action::PageDown, "page down", false),
     bind(Scope::Moving, &[Key::PageUp, Key::Ctrl('b')], Action::PageUp, "page up", false),
@@ -145,6 +165,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Call, &[Key::Char('d')], Action::Details, "details", true),
     bind(Scope::Call, &[Key::Char('r')], Action::Raw, "raw JSON", true),
     bind(Scope::Call, &[Key::Char('i')], Action::Status, "status", true),
+    bind(Scope::Call, &[Key::Char('v')], Action::NextRules, "next rule set", false),
     bind(Scope::Call, &[Key::Char('c')], Action::Calls, "list of calls", false),
     bind(Scope::Call, &[Key::Char('x')], Action::StopLoading, "stop loading", false),
     bind(Scope::Everywhere, &[Key::Char('?')], Action::Help, "help", true),
@@ -169,6 +190,9 @@ fn scopes(scope: Scope) -> &'static [Scope] {
         Scope::Sessions => &[Scope::Sessions, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
         Scope::Tree => &[Scope::Tree, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
         Scope::Metrics => &[Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::Why => &[Scope::Why, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::Matrix => &[Scope::Matrix, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::Findings => &[Scope::Findings, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
         Scope::Raw => &[Scope::Raw, Scope::Moving, Scope::Text, Scope::Call, Scope::Everywhere],
         Scope::Details | Scope::Status => &[Scope::Moving, Scope::Text, Scope::Call, Scope::Everywhere],
         Scope::Help => &[Scope::Moving, Scope::Text, Scope::Everywhere],
@@ -191,6 +215,9 @@ impl Scope {
         Scope::Sessions,
         Scope::Filter,
         Scope::Tree,
+        Scope::Why,
+        Scope::Matrix,
+        Scope::Findings,
         Scope::Text,
         Scope::Raw,
         Scope::Calls,
@@ -208,6 +235,9 @@ impl Scope {
             Scope::Sessions => "sessions",
             Scope::Tree => "tree",
             Scope::Metrics => "metrics",
+            Scope::Why => "why",
+            Scope::Matrix => "people",
+            Scope::Findings => "findings",
             Scope::Details => "details",
             Scope::Raw => "raw",
             Scope::Status => "status",
@@ -266,6 +296,9 @@ mod tests {
             Scope::Sessions,
             Scope::Tree,
             Scope::Metrics,
+            Scope::Why,
+            Scope::Matrix,
+            Scope::Findings,
             Scope::Details,
             Scope::Raw,
             Scope::Status,

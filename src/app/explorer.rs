@@ -59,6 +59,20 @@ impl Explorer {
         *self = Explorer::default();
     }
 
+    /// Puts the cursor on a node, unfolding what it stands in.
+    pub fn go_to(&mut self, path: NodePath, open: &OpenSession, visible: usize) {
+        let mut above = path.parent();
+        while let Some(node) = above {
+            self.folded.remove(&node);
+            above = node.parent();
+        }
+        self.lay_out(open);
+        if let Some(at) = self.lines.iter().position(|line| line.path == path) {
+            self.pager.at = at;
+        }
+        self.pager.settle(self.lines.len(), visible);
+    }
+
     /// The node with the cursor; the session itself where the tree is empty.
     pub fn selected(&self) -> NodePath {
         self.lines.get(self.pager.at).map_or(NodePath::SESSION, |line| line.path)
@@ -132,8 +146,11 @@ fn children(open: &OpenSession, path: NodePath) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::open::Judge;
     use crate::call::Place;
-    use crate::triage::CQD;
+    use crate::triage::RuleSets;
+
+    const JUDGE: Judge = Judge { set: 0, base: 0 };
 
     fn open() -> OpenSession {
         let json = r#"{"segments":[
@@ -142,7 +159,13 @@ mod tests {
                       {"label":"data","streams":[]}]},
             null]}"#;
         let read = crate::model::session::read(json.as_bytes()).expect("a session");
-        OpenSession::new(Place { part: 0, offset: 0, length: 0 }, json.into(), read.session, &CQD)
+        OpenSession::new(
+            Place { part: 0, offset: 0, length: 0 },
+            json.into(),
+            read.session,
+            RuleSets::built_in(),
+            JUDGE,
+        )
     }
 
     fn lines(explorer: &Explorer) -> Vec<String> {
@@ -197,7 +220,13 @@ mod tests {
     #[test]
     fn an_empty_tree_is_no_trap() {
         let read = crate::model::session::read(b"{\"segments\":null}").expect("a session");
-        let open = OpenSession::new(Place { part: 0, offset: 0, length: 0 }, Vec::new(), read.session, &CQD);
+        let open = OpenSession::new(
+            Place { part: 0, offset: 0, length: 0 },
+            Vec::new(),
+            read.session,
+            RuleSets::built_in(),
+            JUDGE,
+        );
         let mut explorer = Explorer::default();
         explorer.show(&open, 10);
         assert_eq!(explorer.selected(), NodePath::SESSION);

@@ -24,19 +24,22 @@ pub enum Pane {
     Tree,
     /// The metrics of the selected node.
     Metrics,
+    /// What was found in it.
+    Why,
 }
 
 impl Pane {
-    const ALL: [Pane; 3] = [Pane::Sessions, Pane::Tree, Pane::Metrics];
+    /// All of them, in the order of Tab.
+    pub const ALL: [Pane; 4] = [Pane::Sessions, Pane::Tree, Pane::Metrics, Pane::Why];
 
     /// The pane after this one, round and round.
     pub fn next(self) -> Pane {
-        Self::ALL[(self as usize + 1) % 3]
+        Self::ALL[(self as usize + 1) % 4]
     }
 
     /// The pane before this one, round and round.
     pub fn previous(self) -> Pane {
-        Self::ALL[(self as usize + 2) % 3]
+        Self::ALL[(self as usize + 3) % 4]
     }
 }
 
@@ -45,6 +48,8 @@ impl Pane {
 pub struct Layout {
     /// The line at the top.
     pub header: Area,
+    /// The lines below it, with the answer.
+    pub answer: Area,
     /// The line at the bottom.
     pub footer: Area,
     /// Everything between them, for what fills it.
@@ -55,6 +60,8 @@ pub struct Layout {
     pub tree: Option<Area>,
     /// The metrics, borders included.
     pub metrics: Option<Area>,
+    /// What was found, borders included.
+    pub why: Option<Area>,
 }
 
 /// Below this a terminal shows one line that says so.
@@ -90,34 +97,80 @@ impl Layout {
         }
         let all = Area { x: 0, y: 0, width, height };
         let (header, rest) = all.split_rows(1);
-        let (body, footer) = rest.split_rows(rest.height - 1);
-        let mut layout = Layout { header, footer, body, ..Layout::default() };
+        let (rest, footer) = rest.split_rows(rest.height - 1);
+        // A narrow screen needs two lines for what a wide one says in one and a half.
+        let (answer, body) = rest.split_rows(match height {
+            0..10 => 0,
+            10..18 => 1,
+            _ => 2,
+        });
+        let mut layout = Layout { header, answer, footer, body, ..Layout::default() };
         if width >= 100 && body.height >= 16 {
             // A wide terminal gives its width to names and numbers in equal parts.
             let (left, right) = body.split_columns((width * 43 / 100).min(90));
+            let why = (body.height / 3).clamp(6, 16);
+            let (sessions, below) = left.split_rows(body.height - why);
+            (layout.sessions, layout.why) = (Some(sessions), Some(below));
             let metrics = (body.height / 2).clamp(7, 17);
             let (tree, below) = right.split_rows(body.height - metrics);
-            (layout.sessions, layout.tree, layout.metrics) = (Some(left), Some(tree), Some(below));
-        } else if width >= 72 && body.height >= 18 {
-            // The focused pane takes what the others can spare.
+            (layout.tree, layout.metrics) = (Some(tree), Some(below));
+        } else if width >= 72 && body.height >= 16 {
+            // The focused pane takes what the others can spare. The lowest one tells why, until somebody looks at figures.
             let spare = body.height - 3 * 5;
-            let height = |pane| if pane == focus { 5 + spare - 2 * (spare / 4) } else { 5 + spare / 4 };
-            let (first, rest) = body.split_rows(height(Pane::Sessions));
-            let (second, third) = rest.split_rows(height(Pane::Tree));
-            (layout.sessions, layout.tree, layout.metrics) = (Some(first), Some(second), Some(third));
+            let focused = match focus {
+                Pane::Sessions => 0,
+                Pane::Tree => 1,
+                Pane::Metrics | Pane::Why => 2,
+            };
+            let height = |place| if place == focused { 5 + spare - 2 * (spare / 4) } else { 5 + spare / 4 };
+            let (first, rest) = body.split_rows(height(0));
+            let (second, third) = rest.split_rows(height(1));
+            (layout.sessions, layout.tree) = (Some(first), Some(second));
+            match focus {
+                Pane::Sessions | Pane::Why => layout.why = Some(third),
+                Pane::Tree | Pane::Metrics => layout.metrics = Some(third),
+            }
         } else {
             match focus {
                 Pane::Sessions => layout.sessions = Some(body),
                 Pane::Tree => layout.tree = Some(body),
                 Pane::Metrics => layout.metrics = Some(body),
+                Pane::Why => layout.why = Some(body),
             }
         }
         Some(layout)
     }
 
+    /// Where a pane stands, when it is visible.
+    pub fn area_of(&self, pane: Pane) -> Option<Area> {
+        match pane {
+            Pane::Sessions => self.sessions,
+            Pane::Tree => self.tree,
+            Pane::Metrics => self.metrics,
+            Pane::Why => self.why,
+        }
+    }
+
+    /// The body in two, for views of two lists: side by side when wide, one above the other when there is room, and
+    /// else the one that is looked at alone.
+    pub fn halves(&self, is_second: bool) -> [Option<Area>; 2] {
+        let body = self.body;
+        if body.width >= 100 {
+            let (left, right) = body.split_columns(body.width * 56 / 100);
+            [Some(left), Some(right)]
+        } else if body.height >= 16 {
+            let (above, below) = body.split_rows(body.height * if is_second { 2 } else { 3 } / 5);
+            [Some(above), Some(below)]
+        } else if is_second {
+            [None, Some(body)]
+        } else {
+            [Some(body), None]
+        }
+    }
+
     /// Is only the focused pane visible?
     pub fn is_single(&self) -> bool {
-        [self.sessions, self.tree, self.metrics].iter().flatten().count() == 1
+        Pane::ALL.iter().filter_map(|pane| self.area_of(*pane)).count() == 1
     }
 }
 
@@ -127,12 +180,12 @@ mod tests {
 
     fn panes(width: u16, height: u16, focus: Pane) -> Vec<Area> {
         let layout = Layout::of(width, height, focus).expect("large enough");
-        [layout.sessions, layout.tree, layout.metrics].into_iter().flatten().collect()
+        Pane::ALL.into_iter().filter_map(|pane| layout.area_of(pane)).collect()
     }
 
     #[test]
     fn panes_stand_side_by_side_then_in_a_column_then_alone() {
-        assert_eq!(panes(120, 36, Pane::Sessions).len(), 3);
+        assert_eq!(panes(120, 36, Pane::Sessions).len(), 4);
         assert_eq!(panes(80, 24, Pane::Tree).len(), 3);
         assert_eq!(panes(60, 20, Pane::Tree).len(), 1);
         assert_eq!(Layout::of(29, 20, Pane::Tree), None);
@@ -157,12 +210,13 @@ mod tests {
                     let cells = |area: Area| usize::from(area.width) * usize::from(area.height);
                     let sum: usize = panes(width, height, focus).into_iter().map(cells).sum();
                     assert_eq!(sum, cells(layout.body), "{width}×{height}");
-                    let focused = match focus {
-                        Pane::Sessions => layout.sessions,
-                        Pane::Tree => layout.tree,
-                        Pane::Metrics => layout.metrics,
-                    };
-                    assert!(focused.is_some());
+                    assert!(layout.area_of(focus).is_some());
+                    for is_second in [false, true] {
+                        let halves = layout.halves(is_second);
+                        let sum: usize = halves.into_iter().flatten().map(cells).sum();
+                        assert_eq!(sum, cells(layout.body), "{width}×{height}");
+                        assert!(halves[usize::from(is_second)].is_some());
+                    }
                 }
             }
         }

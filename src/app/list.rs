@@ -1,6 +1,7 @@
 //! The list of sessions: its order, its filter, and a selection that survives both and every new page.
 
-use crate::call::{Call, Row, SortKey, folded};
+use crate::call::{Call, Filter, Order, Row};
+use crate::triage::Names;
 
 use super::bindings::Action;
 use super::pager::Pager;
@@ -12,35 +13,38 @@ pub struct SessionList {
     order: Vec<u32>,
     /// The cursor and the window, in places of the order.
     pub pager: Pager,
-    /// By what it is sorted.
-    pub sort: SortKey,
-    /// The other way round.
-    pub reversed: bool,
-    /// What the rows have to hold, as typed.
-    filter: String,
-    folded: String,
+    /// How it is sorted.
+    pub sort: Order,
+    /// What the rows have to hold.
+    filter: Filter,
     /// The selected row, once somebody chose one. Until then the first one is selected, whichever that is.
     chosen: Option<u32>,
     /// Counts what changed the order, for those who derive something from it.
     pub generation: u64,
 }
 
-impl Default for SessionList {
-    fn default() -> Self {
+/// A call with the texts that its rows tell by number.
+#[derive(Clone, Copy)]
+pub struct Listed<'a> {
+    /// The call.
+    pub call: &'a Call,
+    /// The texts.
+    pub names: &'a Names,
+}
+
+impl SessionList {
+    /// A list that is sorted worst first, by the verdicts of the rule set at a place.
+    pub fn new(set: usize) -> SessionList {
         SessionList {
             order: Vec::new(),
             pager: Pager::default(),
-            sort: SortKey::Worst,
-            reversed: false,
-            filter: String::new(),
-            folded: String::new(),
+            sort: Order::worst(set),
+            filter: Filter::default(),
             chosen: None,
             generation: 0,
         }
     }
-}
 
-impl SessionList {
     /// How many rows are shown.
     pub fn len(&self) -> usize {
         self.order.len()
@@ -61,28 +65,31 @@ impl SessionList {
         self.order.get(self.pager.at).copied()
     }
 
-    /// The filter as typed.
-    pub fn filter(&self) -> &str {
+    /// The filter.
+    pub fn filter(&self) -> &Filter {
         &self.filter
     }
 
     /// Takes in the rows of a call from `first` on, in a window of so many lines.
-    pub fn extend(&mut self, call: &Call, first: usize, visible: usize) {
-        let rows = call.rows();
+    pub fn extend(&mut self, listed: Listed<'_>, first: usize, visible: usize) {
+        self.filter.prepare(listed.names);
+        let rows = listed.call.rows();
         let mut new: Vec<u32> = (first..rows.len()).filter(|&at| self.holds(&rows[at])).map(|at| at as u32).collect();
         if new.is_empty() {
             return;
         }
-        self.sort_rows(&mut new, rows);
-        self.order = merged(&self.order, &new, |one, other| self.stands_before(rows, one, other));
+        self.sort_rows(&mut new, listed);
+        self.order = merged(&self.order, &new, |one, other| self.stands_before(listed, one, other));
         self.settle(visible);
     }
 
     /// Makes the order anew.
-    pub fn rebuild(&mut self, call: &Call, visible: usize) {
-        let rows = call.rows();
-        let mut order: Vec<u32> = (0..rows.len()).filter(|&at| self.holds(&rows[at])).map(|at| at as u32).collect();
-        self.sort_rows(&mut order, rows);
+    pub fn rebuild(&mut self, listed: Listed<'_>, visible: usize) {
+        self.filter.prepare(listed.names);
+        let rows = listed.call.rows();
+        let shown = rows.iter().enumerate().filter(|(_, row)| self.holds(row));
+        let mut order: Vec<u32> = shown.map(|(at, _)| at as u32).collect();
+        self.sort_rows(&mut order, listed);
         // A chosen row that the filter hides gives its place to the nearest that is left of the old order.
         if let Some(chosen) = self.chosen {
             let mut is_shown = vec![false; rows.len()];
@@ -99,18 +106,26 @@ impl SessionList {
     }
 
     /// Filters, while somebody types.
-    pub fn set_filter(&mut self, filter: &str, call: &Call, visible: usize) {
-        if self.filter != filter {
-            filter.clone_into(&mut self.filter);
-            self.folded = folded(filter.trim());
-            self.rebuild(call, visible);
+    pub fn set_filter(&mut self, filter: &str, listed: Listed<'_>, visible: usize) {
+        if self.filter.text() != filter {
+            self.filter = Filter::new(filter);
+            self.rebuild(listed, visible);
         }
     }
 
-    /// Sorts by another key, or the other way round.
-    pub fn set_sort(&mut self, sort: SortKey, reversed: bool, call: &Call, visible: usize) {
-        (self.sort, self.reversed) = (sort, reversed);
-        self.rebuild(call, visible);
+    /// Sorts in another way.
+    pub fn set_sort(&mut self, sort: Order, listed: Listed<'_>, visible: usize) {
+        self.sort = sort;
+        self.rebuild(listed, visible);
+    }
+
+    /// Chooses a row, by its number in the call. Gives back whether it is shown.
+    pub fn choose_row(&mut self, row: u32, visible: usize) -> bool {
+        let Some(place) = self.order.iter().position(|&at| at == row) else { return false };
+        self.chosen = Some(row);
+        self.pager.at = place;
+        self.pager.settle(self.order.len(), visible);
+        true
     }
 
     /// Moves the cursor. Gives back whether the action was a move.
@@ -142,17 +157,19 @@ impl SessionList {
     }
 
     fn holds(&self, row: &Row) -> bool {
-        self.folded.is_empty() || row.contains(&self.folded)
+        self.filter.passes(row, self.sort.set)
     }
 
-    fn sort_rows(&self, order: &mut [u32], rows: &[Row]) {
+    fn sort_rows(&self, order: &mut [u32], listed: Listed<'_>) {
+        let rows = listed.call.rows();
         order.sort_unstable_by(|&one, &other| {
-            self.sort.compare(self.reversed, &rows[one as usize], &rows[other as usize]).then(one.cmp(&other))
+            self.sort.compare(&rows[one as usize], &rows[other as usize], listed.names).then(one.cmp(&other))
         });
     }
 
-    fn stands_before(&self, rows: &[Row], one: u32, other: u32) -> bool {
-        self.sort.compare(self.reversed, &rows[one as usize], &rows[other as usize]).then(one.cmp(&other)).is_le()
+    fn stands_before(&self, listed: Listed<'_>, one: u32, other: u32) -> bool {
+        let rows = listed.call.rows();
+        self.sort.compare(&rows[one as usize], &rows[other as usize], listed.names).then(one.cmp(&other)).is_le()
     }
 }
 

@@ -8,30 +8,37 @@
 //! | `pager` | a cursor in a list of which a window is visible |
 //! | `list` | the list of sessions: order, filter, selection |
 //! | `open`, `explorer` | the session that is looked at, and its tree |
-//! | `panel`, `details`, `raw` | the metrics, the members and the JSON of a node |
+//! | `panel`, `why`, `details`, `raw` | the metrics, the findings, the members and the JSON of a node |
+//! | `matrix`, `found` | the people and the findings of the whole call |
+//! | `items` | a list whose entries take several lines |
 //! | `pages` | help and status |
 
 pub mod bindings;
 pub mod details;
 pub mod explorer;
+pub mod found;
+pub mod items;
 pub mod key;
 pub mod layout;
 pub mod list;
+pub mod matrix;
 pub mod open;
 pub mod pager;
 pub mod pages;
 pub mod panel;
 pub mod raw;
+pub mod why;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
-use crate::call::{Arrival, Call, Loaded, Place, SortKey};
+use crate::call::{Arrival, Call, Loaded, Order, Place, Row, SortKey, ToAssess};
 use crate::model::NodePath;
 use crate::report::clean::wrapped;
-use crate::triage::RuleSet;
+use crate::report::story;
+use crate::triage::{Assessment, RuleSet, RuleSets};
 
 pub use bindings::{Action, Scope};
 pub use key::Key;
@@ -39,8 +46,11 @@ pub use layout::{Layout, Pane};
 
 use details::Details;
 use explorer::{Explorer, Went};
-use list::SessionList;
-use open::OpenSession;
+use found::Found;
+use items::{Items, Target};
+use list::{Listed, SessionList};
+use matrix::Matrix;
+use open::{Judge, OpenSession};
 use pager::Pager;
 use panel::{Panel, Profile, in_order};
 use raw::Raw;
@@ -56,8 +66,10 @@ pub enum Event {
     Resize(u16, u16),
     /// The load of that number has news.
     Arrival(u32, Arrival),
-    /// A session was read again, or could not be.
-    Read(u32, Place, Result<Arc<OpenSession>, String>),
+    /// A session was read again, or could not be; judged so.
+    Read(u32, Place, Judge, Result<Arc<OpenSession>, String>),
+    /// The call of the load of that number was looked at as a whole.
+    Assessed(u32, usize, Arc<Assessment>),
     /// A second went by, while something is waited for.
     Second,
 }
@@ -69,6 +81,8 @@ pub enum Effect {
     Load(usize, u32),
     /// Read a session of the current load again.
     Read(u32, Place),
+    /// Look at the call as a whole: what [`App::to_assess`] gives.
+    Assess,
     /// Stop loading.
     StopLoading,
     /// Give the terminal back until the process is continued.
@@ -91,8 +105,19 @@ pub struct Choice {
 pub enum View {
     /// The list of calls.
     Calls,
-    /// One call.
+    /// One call: its sessions, one of them, its figures, and why.
     Triage,
+    /// One call: its people, and what the bad ones share.
+    Matrix,
+    /// One call: what was found in it.
+    Findings,
+}
+
+impl View {
+    /// Is it a view of one call?
+    pub fn is_of_call(self) -> bool {
+        self != View::Calls
+    }
 }
 
 /// What lies over the view.
@@ -133,8 +158,10 @@ impl Opened {
 /// The state.
 #[derive(Debug)]
 pub struct App {
-    /// The rule set by which everything is judged.
-    pub rules: &'static RuleSet,
+    /// The rule sets that there are.
+    sets: &'static RuleSets,
+    /// By which one everything is judged, and by which one the run began.
+    judge: Judge,
     /// What fills the screen.
     pub view: View,
     /// What lies over it.
@@ -165,6 +192,20 @@ pub struct App {
     pub panel: Panel,
     /// The cursor in them.
     pub metrics: Pager,
+    /// Why the selected node stands as it does.
+    pub why: Items,
+    /// The matrix.
+    pub matrix: Matrix,
+    /// The findings.
+    pub found: Found,
+    /// What there is to say of the whole call, of the rows that it had then.
+    assessment: Option<Arc<Assessment>>,
+    /// The call is being looked at as a whole.
+    is_assessing: bool,
+    /// Something changed that a look at the whole call would see.
+    is_stale: bool,
+    /// The answer at the top.
+    pub answer: String,
     /// The size of the terminal.
     size: (u16, u16),
     /// The number of the current load; news of older ones is not for us.
@@ -174,6 +215,8 @@ pub struct App {
     /// The user left by interrupting.
     pub was_interrupted: bool,
     profile: Option<(u64, Profile)>,
+    /// The node to go to in the session that is being read.
+    going_to: Option<NodePath>,
     /// Sessions looked at lately.
     recent: VecDeque<Arc<OpenSession>>,
 }
@@ -184,9 +227,10 @@ const RECENT: (usize, usize) = (32, 32 << 20);
 impl App {
     /// For a terminal of a size. With choices the list of calls is shown first; without, a call is on its way
     /// as load 1.
-    pub fn new(rules: &'static RuleSet, choices: Vec<Choice>, size: (u16, u16)) -> Self {
+    pub fn new(sets: &'static RuleSets, set: usize, choices: Vec<Choice>, size: (u16, u16)) -> Self {
         App {
-            rules,
+            sets,
+            judge: Judge { set, base: set },
             view: if choices.is_empty() { View::Triage } else { View::Calls },
             overlay: None,
             help: None,
@@ -197,16 +241,24 @@ impl App {
             calls: Pager::default(),
             loaded: Loaded::default(),
             call: 0,
-            list: SessionList::default(),
+            list: SessionList::new(set),
             filter: None,
             opened: Opened::Nothing,
             explorer: Explorer::default(),
             panel: Panel::default(),
             metrics: Pager::default(),
+            why: Items::default(),
+            matrix: Matrix::default(),
+            found: Found::default(),
+            assessment: None,
+            is_assessing: false,
+            is_stale: false,
+            answer: String::new(),
             size,
             is_untouched: true,
             was_interrupted: false,
             profile: None,
+            going_to: None,
             recent: VecDeque::new(),
         }
     }
@@ -216,9 +268,68 @@ impl App {
         self.loaded.calls().get(self.call)
     }
 
+    /// The rule set by which everything is judged.
+    pub fn rules(&self) -> &'static RuleSet {
+        self.sets.at(self.judge.set)
+    }
+
+    /// The rule set that the run began with.
+    pub fn base_rules(&self) -> &'static RuleSet {
+        self.sets.at(self.judge.base)
+    }
+
+    /// The rule sets that there are.
+    pub fn sets(&self) -> &'static RuleSets {
+        self.sets
+    }
+
+    /// By which one everything is judged, and by which one the run began.
+    pub fn judge(&self) -> Judge {
+        self.judge
+    }
+
+    /// What there is to say of the whole call.
+    pub fn assessment(&self) -> Option<&Assessment> {
+        self.assessment.as_deref()
+    }
+
+    /// What is needed to look at the whole call, for [`Effect::Assess`].
+    pub fn to_assess(&self) -> Option<(u32, usize, ToAssess)> {
+        Some((self.load, self.call, self.call()?.to_assess(self.judge.set)))
+    }
+
+    /// The number of the row whose session the view is about.
+    pub fn shown_row(&self) -> Option<u32> {
+        match self.view {
+            View::Calls => None,
+            View::Triage => self.list.selected(),
+            View::Matrix => {
+                let people = &self.assessment.as_deref()?.people;
+                people.get(self.matrix.people.at).map(|person| person.row)
+            }
+            View::Findings => self.found.selected().and_then(|found| found.row),
+        }
+    }
+
+    /// The row whose session the view is about.
+    pub fn shown(&self) -> Option<&Row> {
+        self.call()?.rows().get(self.shown_row()? as usize)
+    }
+
     /// Where everything stands; `None` when the terminal is too small.
     pub fn layout(&self) -> Option<Layout> {
         Layout::of(self.size.0, self.size.1, self.focus)
+    }
+
+    /// Would an action lead to the view that is there already?
+    pub fn is_there(&self, action: Action) -> bool {
+        let view = match action {
+            Action::Triage => View::Triage,
+            Action::Matrix => View::Matrix,
+            Action::Findings => View::Findings,
+            _ => return false,
+        };
+        self.overlay.is_none() && self.view == view
     }
 
     /// The number of the current load.
@@ -246,10 +357,13 @@ impl App {
             (Some(Overlay::Details(_)), ..) => Scope::Details,
             (Some(Overlay::Raw(_)), ..) => Scope::Raw,
             (None, View::Calls, ..) => Scope::Calls,
+            (None, View::Matrix, ..) => Scope::Matrix,
+            (None, View::Findings, ..) => Scope::Findings,
             (None, View::Triage, Some(_), _) => Scope::Filter,
             (None, View::Triage, None, Pane::Sessions) => Scope::Sessions,
             (None, View::Triage, None, Pane::Tree) => Scope::Tree,
             (None, View::Triage, None, Pane::Metrics) => Scope::Metrics,
+            (None, View::Triage, None, Pane::Why) => Scope::Why,
         }
     }
 
@@ -281,10 +395,14 @@ impl App {
                 self.settle();
             }
             Event::Arrival(load, arrival) if load == self.load => self.take(arrival),
-            Event::Read(load, place, read) if load == self.load => self.take_read(place, read),
-            Event::Arrival(..) | Event::Read(..) => {}
+            Event::Read(load, place, judge, read) if load == self.load && judge == self.judge => {
+                self.take_read(place, read);
+            }
+            Event::Assessed(load, call, assessment) if load == self.load => self.take_assessment(call, assessment),
+            Event::Arrival(..) | Event::Read(..) | Event::Assessed(..) => {}
             Event::Second => self.loaded.tick(),
         }
+        self.want_assessment(&mut effects);
         self.want_session(&mut effects);
         effects
     }
@@ -304,10 +422,16 @@ impl App {
             Action::Raw => self.toggle_raw(),
             Action::Back => self.back(),
             Action::Calls => self.go_to_calls(),
+            Action::Triage => self.go_to(View::Triage),
+            Action::Matrix => self.go_to(View::Matrix),
+            Action::Findings => self.go_to(View::Findings),
+            Action::NextRules => self.next_rules(),
             _ if self.help.is_some() || self.overlay.is_some() => self.act_in_text(action),
             _ => match self.view {
                 View::Calls => self.act_in_calls(action, effects),
                 View::Triage => self.act_in_triage(action),
+                View::Matrix => self.act_in_matrix(action),
+                View::Findings => self.act_in_findings(action),
             },
         }
     }
@@ -323,7 +447,7 @@ impl App {
     fn toggle_status(&mut self) {
         self.overlay = match self.overlay.take() {
             Some(Overlay::Status(_)) => None,
-            _ if self.call().is_some() && self.view == View::Triage => Some(Overlay::Status(Pager::default())),
+            _ if self.call().is_some() && self.view.is_of_call() => Some(Overlay::Status(Pager::default())),
             _ => None,
         };
     }
@@ -332,7 +456,7 @@ impl App {
         let path = self.node();
         self.overlay = match (self.overlay.take(), &self.opened) {
             (Some(Overlay::Details(_)), _) => None,
-            (_, Opened::Ready(open)) if self.view == View::Triage => {
+            (_, Opened::Ready(open)) if self.view.is_of_call() => {
                 Details::new(&open.session, path).map(Overlay::Details)
             }
             _ => None,
@@ -344,7 +468,7 @@ impl App {
         let width = self.page_size().0;
         self.overlay = match (self.overlay.take(), &self.opened) {
             (Some(Overlay::Raw(_)), _) => None,
-            (_, Opened::Ready(open)) if self.view == View::Triage => Some(Overlay::Raw(Raw::new(open, path, width))),
+            (_, Opened::Ready(open)) if self.view.is_of_call() => Some(Overlay::Raw(Raw::new(open, path, width))),
             _ => None,
         };
     }
@@ -352,11 +476,11 @@ impl App {
     /// The node that details and raw are about: of an overlay its own, in the list the session itself, in the
     /// tree and the metrics the selected one.
     fn node(&self) -> NodePath {
-        match (&self.overlay, self.focus) {
-            (Some(Overlay::Details(details)), _) => details.path,
-            (Some(Overlay::Raw(raw)), _) => raw.path,
-            (_, Pane::Sessions) => NodePath::SESSION,
-            _ => self.explorer.selected(),
+        match (&self.overlay, self.view, self.focus) {
+            (Some(Overlay::Details(details)), ..) => details.path,
+            (Some(Overlay::Raw(raw)), ..) => raw.path,
+            (_, View::Triage, Pane::Tree | Pane::Metrics | Pane::Why) => self.explorer.selected(),
+            _ => NodePath::SESSION,
         }
     }
 
@@ -366,9 +490,12 @@ impl App {
         }
         match (self.view, self.focus) {
             (View::Calls, _) => {}
+            (View::Matrix, _) if self.matrix.is_second => self.matrix.is_second = false,
+            (View::Findings, _) if self.found.is_second => self.found.is_second = false,
+            (View::Matrix | View::Findings, _) => self.go_to(View::Triage),
             (View::Triage, Pane::Metrics) => self.focus_on(Pane::Tree),
-            (View::Triage, Pane::Tree) => self.focus_on(Pane::Sessions),
-            (View::Triage, Pane::Sessions) if !self.list.filter().is_empty() => self.set_filter(""),
+            (View::Triage, Pane::Tree | Pane::Why) => self.focus_on(Pane::Sessions),
+            (View::Triage, Pane::Sessions) if !self.list.filter().text().is_empty() => self.set_filter(""),
             (View::Triage, Pane::Sessions) => self.go_to_calls(),
         }
     }
@@ -382,8 +509,67 @@ impl App {
         }
     }
 
+    fn go_to(&mut self, view: View) {
+        if self.view.is_of_call() && self.view != view {
+            (self.overlay, self.filter) = (None, None);
+            self.view = view;
+            self.settle();
+        }
+    }
+
+    /// To a session in the list, and to a node in it.
+    fn go_to_row(&mut self, row: u32, path: Option<NodePath>) {
+        self.go_to(View::Triage);
+        let visible = self.visible(Pane::Sessions);
+        if !self.list.choose_row(row, visible) {
+            // The filter hides it, and it was asked for.
+            self.set_filter("");
+            self.list.choose_row(row, visible);
+        }
+        self.focus_on(Pane::Sessions);
+        self.going_to = path;
+    }
+
+    /// To the sessions that a filter lets through.
+    fn go_to_filtered(&mut self, filter: &str) {
+        self.go_to(View::Triage);
+        self.focus_on(Pane::Sessions);
+        self.set_filter(filter);
+    }
+
+    /// Judges by the next rule set.
+    fn next_rules(&mut self) {
+        if !self.view.is_of_call() {
+            return;
+        }
+        self.judge.set = (self.judge.set + 1) % self.sets.count();
+        self.recent.clear();
+        self.opened = Opened::Nothing;
+        self.assessment = None;
+        self.is_stale = true;
+        let visible = self.visible(Pane::Sessions);
+        let sort = Order { set: self.judge.set, ..self.list.sort };
+        self.list.choose();
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.set_sort(sort, listed, visible);
+        }
+    }
+
+    /// In how many sessions the rule set judges otherwise than the one that the run began with.
+    pub fn flips(&self) -> usize {
+        let Judge { set, base } = self.judge;
+        if set == base {
+            return 0;
+        }
+        let rows = self.call().map(|call| call.rows().iter());
+        rows.map_or(0, |rows| {
+            rows.filter(|row| row.facts.verdict(set).verdict() != row.facts.verdict(base).verdict()).count()
+        })
+    }
+
     fn focus_on(&mut self, pane: Pane) {
         self.focus = pane;
+        self.show_why();
         self.settle();
     }
 
@@ -442,15 +628,23 @@ impl App {
         self.call = call;
         self.view = View::Triage;
         self.focus = Pane::Sessions;
-        self.list = SessionList::default();
+        self.list = SessionList::new(self.judge.set);
+        self.clear_session();
+        self.profile = None;
+        (self.matrix, self.found) = (Matrix::default(), Found::default());
+        (self.assessment, self.is_stale, self.is_assessing) = (None, true, false);
+        self.answer.clear();
+        let visible = self.visible(Pane::Sessions);
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.rebuild(listed, visible);
+        }
+    }
+
+    fn clear_session(&mut self) {
         self.opened = Opened::Nothing;
         self.explorer.clear();
         self.panel = Panel::default();
-        self.profile = None;
-        let visible = self.visible(Pane::Sessions);
-        if let Some(call) = self.loaded.calls().get(self.call) {
-            self.list.rebuild(call, visible);
-        }
+        self.why = Items::default();
     }
 
     fn act_in_triage(&mut self, action: Action) {
@@ -480,14 +674,121 @@ impl App {
                 let visible = self.visible(Pane::Metrics);
                 self.metrics.apply(action, self.panel.rows.len(), visible);
             }
+            Pane::Why => match (action, self.why.selected().map(|entry| entry.target)) {
+                (Action::Open, Some(Target::Node(path))) => {
+                    if let Opened::Ready(open) = &self.opened {
+                        let visible = self.visible(Pane::Tree);
+                        self.explorer.go_to(path, open, visible);
+                        self.focus_on(Pane::Tree);
+                        self.show_node();
+                    }
+                }
+                _ => _ = self.why.apply(action),
+            },
         }
+    }
+
+    fn act_in_matrix(&mut self, action: Action) {
+        let people = self.assessment().map_or(0, |assessment| assessment.people.len());
+        match action {
+            Action::NextPane | Action::PreviousPane => {
+                self.matrix.is_second = !self.matrix.is_second;
+                self.settle();
+            }
+            Action::Open if self.matrix.is_second => match self.matrix.items.selected().map(|entry| entry.target) {
+                Some(Target::Value(value)) => {
+                    let text = self.loaded.names().get(value.name());
+                    let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
+                    self.go_to_filtered(&filter);
+                }
+                Some(Target::Row(row)) => self.go_to_row(row, None),
+                _ => {}
+            },
+            Action::Open => {
+                if let Some(row) = self.shown_row() {
+                    self.go_to_row(row, None);
+                }
+            }
+            _ if self.matrix.is_second => _ = self.matrix.items.apply(action),
+            _ => {
+                let visible = self.visible_half(false);
+                self.matrix.people.apply(action, people, visible);
+            }
+        }
+    }
+
+    fn act_in_findings(&mut self, action: Action) {
+        match action {
+            Action::NextPane | Action::PreviousPane => {
+                self.found.is_second = !self.found.is_second;
+                self.settle();
+            }
+            Action::Open => {
+                let Some(found) = self.found.selected() else { return };
+                let (row, id) = (found.row, found.rule.id);
+                let path = match &self.opened {
+                    Opened::Ready(open) => open.findings.iter().find(|said| said.finding.rule.id == id),
+                    _ => None,
+                }
+                .map(|said| said.finding.path);
+                let is_of_call = found.sentence.is_some();
+                match row {
+                    Some(row) if is_of_call => self.go_to_row(row, None),
+                    Some(row) => {
+                        self.go_to_filtered(&format!("finding:{id}"));
+                        self.go_to_row(row, path);
+                    }
+                    None => {}
+                }
+            }
+            _ if self.found.is_second => {
+                let (lines, visible) = (self.account().len(), self.visible_half(true));
+                self.found.account.apply(action, lines, visible);
+            }
+            _ => {
+                let visible = self.visible_half(false);
+                if self.found.pager.apply(action, self.found.rows.len(), visible) {
+                    self.found.account = Pager::default();
+                }
+            }
+        }
+    }
+
+    /// What there is to say of the selected finding.
+    pub fn account(&self) -> Vec<pages::TextLine> {
+        let width = self.half(true).map_or(0, |area| usize::from(area.inside().width));
+        let (Some(found), Some(call), Some(assessment)) = (self.found.selected(), self.call(), self.assessment())
+        else {
+            return Vec::new();
+        };
+        let open = match &self.opened {
+            Opened::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
+            _ => None,
+        };
+        found::account(found, open, call, &self.loaded, assessment, width)
+    }
+
+    /// A half of the views that have two.
+    pub fn half(&self, is_second: bool) -> Option<layout::Area> {
+        let looks_at_second = match self.view {
+            View::Matrix => self.matrix.is_second,
+            View::Findings => self.found.is_second,
+            _ => false,
+        };
+        self.layout()?.halves(looks_at_second)[usize::from(is_second)]
+    }
+
+    /// How many lines of a half are visible, below its headings.
+    fn visible_half(&self, is_second: bool) -> usize {
+        let headings = usize::from(self.view == View::Matrix && !is_second);
+        usize::from(self.half(is_second).map_or(0, |area| area.inside().height)).saturating_sub(headings)
     }
 
     fn act_in_sessions(&mut self, action: Action) {
         let visible = self.visible(Pane::Sessions);
         match action {
             Action::Filter => {
-                self.filter = Some(Input::new(self.list.filter().to_owned()));
+                self.filter = Some(Input::new(self.list.filter().text().to_owned()));
             }
             Action::KeepFilter => self.filter = None,
             Action::DropFilter => {
@@ -495,13 +796,16 @@ impl App {
                 self.set_filter("");
             }
             Action::NextSort | Action::ReverseSort => {
-                let at = SortKey::ALL.iter().position(|key| *key == self.list.sort).unwrap_or(0);
-                let (sort, reversed) = match action {
-                    Action::NextSort => (SortKey::ALL[(at + 1) % SortKey::ALL.len()], false),
-                    _ => (self.list.sort, !self.list.reversed),
+                let now = self.list.sort;
+                let at = SortKey::ALL.iter().position(|key| *key == now.key).unwrap_or(0);
+                let sort = match action {
+                    Action::NextSort => {
+                        Order { key: SortKey::ALL[(at + 1) % SortKey::ALL.len()], is_reversed: false, ..now }
+                    }
+                    _ => Order { is_reversed: !now.is_reversed, ..now },
                 };
-                if let Some(call) = self.loaded.calls().get(self.call) {
-                    self.list.set_sort(sort, reversed, call, visible);
+                if let Some(listed) = listed(&self.loaded, self.call) {
+                    self.list.set_sort(sort, listed, visible);
                 }
             }
             Action::Open if self.list.selected().is_some() => {
@@ -514,23 +818,73 @@ impl App {
 
     fn set_filter(&mut self, filter: &str) {
         let visible = self.visible(Pane::Sessions);
-        if let Some(call) = self.loaded.calls().get(self.call) {
-            self.list.set_filter(filter, call, visible);
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.set_filter(filter, listed, visible);
         }
     }
 
     fn take(&mut self, arrival: Arrival) {
         let change = self.loaded.take(arrival, self.call);
         let visible = self.visible(Pane::Sessions);
-        if let Some(call) = self.loaded.calls().get(self.call) {
+        if let Some(listed) = listed(&self.loaded, self.call) {
             if change.is_rebuilt {
-                self.list.rebuild(call, visible);
+                self.list.rebuild(listed, visible);
                 self.recent.clear();
             } else if let Some(first) = change.new_from {
-                self.list.extend(call, first, visible);
+                self.list.extend(listed, first, visible);
             }
         }
+        self.is_stale |= change.is_rebuilt || change.new_from.is_some() || self.loaded.ending().is_some();
+        self.say_the_answer();
         self.offer_calls();
+    }
+
+    /// Asks for a look at the whole call, when it changed enough: a call that grows is looked at again when it has grown
+    /// by a fifth, so that looking costs no more than reading.
+    fn want_assessment(&mut self, effects: &mut Vec<Effect>) {
+        let rows = self.call().map_or(0, |call| call.rows().len());
+        if !self.is_stale || self.is_assessing || !self.view.is_of_call() || rows == 0 {
+            return;
+        }
+        let seen = self.assessment().map_or(0, |assessment| assessment.sessions);
+        if self.loaded.ending().is_some() || rows * 5 >= seen * 6 {
+            (self.is_assessing, self.is_stale) = (true, false);
+            effects.push(Effect::Assess);
+        }
+    }
+
+    fn take_assessment(&mut self, call: usize, assessment: Arc<Assessment>) {
+        self.is_assessing = false;
+        if call != self.call || assessment.set != self.judge.set {
+            self.is_stale = true;
+            return;
+        }
+        let person = self.assessment().and_then(|old| old.people.get(self.matrix.people.at)).map(|it| it.person);
+        if let Some(call) = self.loaded.calls().get(self.call) {
+            self.matrix.items.set(matrix::entries(call, self.loaded.names(), &assessment));
+            let rows = found::rows(call, &self.loaded, &assessment);
+            let visible = self.visible_half(false);
+            self.found.set(rows, visible);
+        }
+        // The cursor stays with its person, once somebody moved it.
+        if self.matrix.people.at > 0
+            && let Some(at) = assessment.people.iter().position(|it| Some(it.person) == person)
+        {
+            self.matrix.people.at = at;
+        }
+        self.assessment = Some(assessment);
+        self.say_the_answer();
+        self.show_why();
+        self.settle();
+    }
+
+    /// The answer is of the last look at the whole call, and of how complete the call is now.
+    fn say_the_answer(&mut self) {
+        let sentences = match (self.call(), self.assessment()) {
+            (Some(call), Some(assessment)) => story::answer(call, &self.loaded, assessment),
+            _ => Vec::new(),
+        };
+        self.answer = sentences.join(" ");
     }
 
     /// Files of several calls make a list of calls, which comes up by itself as long as nobody did anything.
@@ -567,37 +921,36 @@ impl App {
                 self.show_session(open);
             }
             Err(why) => {
+                self.clear_session();
                 self.opened = Opened::Failed(place, why);
-                self.explorer.clear();
-                self.panel = Panel::default();
             }
         }
     }
 
     /// Asks for the selected session, when it is not the one that is here.
     fn want_session(&mut self, effects: &mut Vec<Effect>) {
-        if self.view != View::Triage {
+        if !self.view.is_of_call() {
             return;
         }
-        let selected = self.list.selected().and_then(|at| self.call()?.rows().get(at as usize)).map(|row| row.place);
+        let selected = self.shown().map(|row| row.place);
         if selected == self.opened.place() {
+            if let (Some(path), Opened::Ready(open)) = (self.going_to.take(), &self.opened) {
+                let visible = self.visible(Pane::Tree);
+                self.explorer.go_to(path, open, visible);
+                self.show_node();
+            }
             return self.refresh_profile();
         }
         match selected {
-            None => {
-                self.opened = Opened::Nothing;
-                self.explorer.clear();
-                self.panel = Panel::default();
-            }
+            None => self.clear_session(),
             Some(place) => match self.recent.iter().position(|open| open.place == place) {
                 Some(at) => {
                     let open = self.recent[at].clone();
                     self.show_session(open);
                 }
                 None => {
+                    self.clear_session();
                     self.opened = Opened::Reading(place);
-                    self.explorer.clear();
-                    self.panel = Panel::default();
                     effects.push(Effect::Read(self.load, place));
                 }
             },
@@ -607,9 +960,24 @@ impl App {
     fn show_session(&mut self, open: Arc<OpenSession>) {
         let visible = self.visible(Pane::Tree);
         self.explorer.show(&open, visible);
+        if let Some(path) = self.going_to.take() {
+            self.explorer.go_to(path, &open, visible);
+        }
         self.opened = Opened::Ready(open);
         self.metrics = Pager::default();
         self.show_node();
+    }
+
+    /// Says why the selected node stands as it does: in the list the session, elsewhere the node of the tree.
+    fn show_why(&mut self) {
+        let Opened::Ready(open) = &self.opened else { return };
+        let path = if self.focus == Pane::Sessions { NodePath::SESSION } else { self.explorer.selected() };
+        let (row, call) = (self.shown_row(), self.loaded.calls().get(self.call));
+        let entries = why::entries(open, path, row, call, self.loaded.names(), self.assessment.as_deref());
+        if self.why.entries != entries {
+            self.why = Items::default();
+            self.why.set(entries);
+        }
     }
 
     /// Makes the metrics of the selected node.
@@ -617,9 +985,10 @@ impl App {
         self.make_profile();
         let Opened::Ready(open) = &self.opened else { return };
         let profile = self.profile.as_ref().map(|(_, profile)| profile);
-        self.panel = Panel::new(open, self.explorer.selected(), self.rules, profile, self.list.pager.at);
+        self.panel = Panel::new(open, self.explorer.selected(), self.rules(), profile, self.list.pager.at);
         let visible = self.visible(Pane::Metrics);
         self.metrics.settle(self.panel.rows.len(), visible);
+        self.show_why();
     }
 
     /// A session with a lone stream is shown among the call's sessions, and those may be other ones now.
@@ -656,6 +1025,20 @@ impl App {
         self.metrics.settle(self.panel.rows.len(), visible);
         let visible_calls = self.visible_calls();
         self.calls.settle(self.choices.len(), visible_calls);
+        match self.view {
+            View::Matrix => {
+                let people = self.assessment().map_or(0, |assessment| assessment.people.len());
+                let visible = self.visible_half(false);
+                self.matrix.people.settle(people, visible);
+            }
+            View::Findings => {
+                let visible = self.visible_half(false);
+                self.found.pager.settle(self.found.rows.len(), visible);
+                let (lines, visible) = (self.account().len(), self.visible_half(true));
+                self.found.account.settle(lines, visible);
+            }
+            View::Calls | View::Triage => {}
+        }
         if let Some((scope, pager)) = &mut self.help {
             pager.settle(pages::help(*scope).len(), height);
         }
@@ -672,12 +1055,8 @@ impl App {
     /// How many lines of a pane are visible, below its own headings.
     fn visible(&self, pane: Pane) -> usize {
         let Some(layout) = self.layout() else { return 1 };
-        let (area, headings) = match pane {
-            Pane::Sessions => (layout.sessions, 0),
-            Pane::Tree => (layout.tree, 0),
-            Pane::Metrics => (layout.metrics, METRICS_HEADINGS),
-        };
-        usize::from(area.map_or(0, |area| area.inside().height)).saturating_sub(headings)
+        let headings = if pane == Pane::Metrics { METRICS_HEADINGS } else { 0 };
+        usize::from(layout.area_of(pane).map_or(0, |area| area.inside().height)).saturating_sub(headings)
     }
 
     /// Lines above the list of calls, where there is room for them and for two calls.
@@ -700,6 +1079,11 @@ impl App {
         let inside = self.layout().map(|layout| layout.body.inside()).unwrap_or_default();
         (usize::from(inside.width), usize::from(inside.height))
     }
+}
+
+/// A call of what was loaded, with the texts that its rows tell by number.
+fn listed(loaded: &Loaded, call: usize) -> Option<Listed<'_>> {
+    Some(Listed { call: loaded.calls().get(call)?, names: loaded.names() })
 }
 
 /// Lines above the rows of the metrics: the columns' names.

@@ -2,9 +2,9 @@
 
 use crate::call::Place;
 use crate::model::{MediumKind, NodePath, Session};
-use crate::report::sentences;
+use crate::report::{findings, sentences};
 use crate::triage::verdict::Bound;
-use crate::triage::{Judgement, RuleSet, Verdict, judge_stream};
+use crate::triage::{Finding, Judgement, RuleSet, RuleSets, Severity, Verdict, examine, judge_stream};
 
 /// A session with everything that its tree and panels need.
 #[derive(Debug)]
@@ -17,6 +17,40 @@ pub struct OpenSession {
     pub session: Session,
     /// Its streams, in the order of the record.
     pub streams: Vec<OpenStream>,
+    /// What was found in it, what matters most first.
+    pub findings: Vec<Said>,
+}
+
+/// A finding in words.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// The finding.
+    pub finding: Finding,
+    /// What it says.
+    pub sentence: String,
+    /// What people probably heard or saw.
+    pub heard: String,
+    /// What to do next.
+    pub advice: String,
+    /// Where the limit comes from.
+    pub source: String,
+}
+
+impl Said {
+    fn new(finding: Finding, session: &Session, rules: &RuleSet) -> Said {
+        Said {
+            sentence: findings::sentence(&finding, session, rules),
+            heard: findings::heard(&finding, session, rules),
+            advice: findings::advice(&finding, session, rules),
+            source: findings::source(&finding, rules),
+            finding,
+        }
+    }
+
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        self.finding.rule.severity
+    }
 }
 
 /// A stream of it.
@@ -30,22 +64,42 @@ pub struct OpenStream {
     pub direction: String,
     /// How it was judged.
     pub judgement: Judgement,
+    /// Why, in words.
+    pub why: String,
+    /// How the rule set that the run began with judged it, where that is something else.
+    pub was: Option<Verdict>,
+}
+
+/// Which rule set judges, and with which its verdicts are compared: their places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judge {
+    /// The one that judges.
+    pub set: usize,
+    /// The one that the run began with.
+    pub base: usize,
 }
 
 impl OpenSession {
     /// Judges a session's streams and names their directions.
-    pub fn new(place: Place, bytes: Vec<u8>, session: Session, rules: &RuleSet) -> Self {
+    pub fn new(place: Place, bytes: Vec<u8>, session: Session, sets: &RuleSets, judge: Judge) -> Self {
+        let (rules, base) = (sets.at(judge.set), sets.at(judge.base));
         let mut streams = Vec::new();
         session.streams(|at, stream| {
             let bound = Bound::of(stream, at.caller, at.callee);
+            let judgement = judge_stream(rules, at.kind, bound, stream);
+            let was = judge_stream(base, at.kind, bound, stream).verdict;
             streams.push(OpenStream {
                 path: at.path,
                 kind: at.kind,
                 direction: sentences::direction(&at, stream),
-                judgement: judge_stream(rules, at.kind, bound, stream),
+                why: judgement.words(rules),
+                was: (was != judgement.verdict).then_some(was),
+                judgement,
             });
         });
-        OpenSession { place, bytes, session, streams }
+        let findings =
+            examine(&session, rules).into_iter().map(|finding| Said::new(finding, &session, rules)).collect();
+        OpenSession { place, bytes, session, streams, findings }
     }
 
     /// The stream at a path.

@@ -41,8 +41,10 @@ pub fn help(scope: Scope) -> Vec<TextLine> {
         ("✖", "poor: a limit of the rule set is passed"),
         ("✓", "good: judged, and no limit is passed"),
         ("?", "unclassified: could not be judged"),
-        ("!", "nothing is poor, and a user rated the call bad or poor"),
+        ("!", "nothing is poor, and a user rated the call bad or poor; of a finding: a warning"),
         ("✗", "failed: could not be set up, or broke off"),
+        ("·  i", "findings that are a hint, or only good to know"),
+        ("→", "whose side it is"),
         ("▁▂▇", "a metric across neighbours; a gap is not measured, ▁ is the least or zero"),
     ] {
         lines.push(TextLine::Key(sign.to_owned(), meaning));
@@ -101,10 +103,10 @@ pub fn status(loaded: &Loaded, call: &Call, width: usize) -> Vec<TextLine> {
         page.lines.push(TextLine::Plain(String::new()));
         page.heading("beyond the schema that this program knows");
         for (oddity, times) in loaded.oddities.iter() {
-            page.plain(&format!("{oddity} · {} times", count(times as usize)));
+            page.plain(&format!("{oddity} · {}", sentences::number(times as usize, "time")));
         }
         if loaded.oddities.others() > 0 {
-            page.plain(&format!("others · {} times", count(loaded.oddities.others() as usize)));
+            page.plain(&format!("others · {}", sentences::number(loaded.oddities.others() as usize, "time")));
         }
     }
     page.lines

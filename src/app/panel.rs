@@ -107,13 +107,13 @@ impl Panel {
         let mut rows: Vec<PanelRow> = metrics::STREAM
             .iter()
             .filter(|metric| metric.peak_of.is_none() && kinds.iter().any(|kind| metric.is_on(*kind)))
-            .map(|metric| {
+            .map(|metric: &'static Metric| {
                 let peak = metrics::peak_of(metric.id);
                 let condition = kinds.iter().find_map(|kind| {
-                    rules.classifier(*kind)?.conditions.iter().find(|condition| condition.metric == metric.id)
+                    rules.classifier(*kind)?.conditions.iter().find(|condition| condition.metric == metric)
                 });
                 let is_poor =
-                    under.iter().any(|stream| stream.judgement.breaches().any(|breach| breach.metric == metric.id));
+                    under.iter().any(|stream| stream.judgement.breaches().any(|breach| breach.metric == metric));
                 PanelRow {
                     metric,
                     values: [Some(worst(metric).unwrap_or_default()), peak.map(|peak| worst(peak).unwrap_or_default())],
@@ -130,10 +130,7 @@ impl Panel {
             rows,
             across: across(open.streams.len(), "streams", "of this session"),
             here: open.streams.iter().position(|stream| stream.path == path),
-            verdict: only.map(|stream| {
-                let reasons: Vec<String> = stream.judgement.reasons.iter().map(|reason| reason.words()).collect();
-                (stream.judgement.verdict, reasons.join(", "))
-            }),
+            verdict: only.map(|stream| (stream.judgement.verdict, stream.why.clone())),
         };
         if let (0..=1, Some(profile)) = (open.streams.len(), profile.filter(|profile| profile.sessions > 1)) {
             for row in &mut panel.rows {

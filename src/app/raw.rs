@@ -166,8 +166,9 @@ fn broken(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::open::Judge;
     use crate::call::Place;
-    use crate::triage::CQD;
+    use crate::triage::RuleSets;
 
     #[test]
     fn indenting_keeps_every_token_as_it_came() {
@@ -201,7 +202,13 @@ mod tests {
     fn a_node_of_a_broken_session_is_shown_with_all_around_it() {
         let bytes = b"{\"segments\":[{\"id\":\"M\xfcller\"}]}";
         let read = crate::model::session::read(bytes).expect("mended");
-        let open = OpenSession::new(Place { part: 0, offset: 0, length: 0 }, bytes.to_vec(), read.session, &CQD);
+        let open = OpenSession::new(
+            Place { part: 0, offset: 0, length: 0 },
+            bytes.to_vec(),
+            read.session,
+            RuleSets::built_in(),
+            Judge { set: 0, base: 0 },
+        );
         let raw = Raw::new(&open, NodePath::segment(0), 40);
         assert!(raw.note.is_some());
         assert_eq!(raw.lines[0], "{");

@@ -2,7 +2,7 @@
 
 use crate::call::{Ending, Oddities, Row};
 use crate::model::{Envelope, Field, session};
-use crate::triage::CQD;
+use crate::triage::{End, Names, RuleSets};
 
 use super::*;
 
@@ -25,7 +25,7 @@ struct Bench {
 
 impl Bench {
     fn new(size: (u16, u16)) -> Bench {
-        let mut bench = Bench { app: App::new(&CQD, Vec::new(), size), sessions: Vec::new() };
+        let mut bench = Bench { app: App::new(RuleSets::built_in(), 0, Vec::new(), size), sessions: Vec::new() };
         bench.page(0, None, false);
         bench
     }
@@ -40,16 +40,28 @@ impl Bench {
     }
 
     fn arrive(&mut self, page: u32, sessions: &[(usize, &str, f64)]) -> Vec<Effect> {
+        let mut names = Names::default();
         let rows = sessions.iter().map(|&(id, name, loss)| {
             let text = json(id, name, loss);
             let place = Place { part: 0, offset: self.sessions.len() as u64, length: 0 };
             let read = session::read(text.as_bytes()).expect("a session");
-            let row = Row::new(&read.session, text.as_bytes(), place, page, &CQD);
+            let row = Row::new(&read.session, text.as_bytes(), place, page, RuleSets::built_in(), &mut names);
             self.sessions.push(text);
             row
         });
         let rows = rows.collect();
-        self.tell(Arrival::Rows { rows, oddities: Oddities::default(), problems: Vec::new(), foreign: Vec::new() })
+        let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
+        let effects = self.tell(Arrival::Rows { rows, names, oddities, problems, foreign });
+        self.assess(&effects);
+        effects.into_iter().filter(|effect| *effect != Effect::Assess).collect()
+    }
+
+    /// Looks at the whole call, when that is asked for.
+    fn assess(&mut self, effects: &[Effect]) {
+        if effects.contains(&Effect::Assess) {
+            let (load, call, whole) = self.app.to_assess().expect("there is a call");
+            self.app.update(Event::Assessed(load, call, Arc::new(whole.assess())));
+        }
     }
 
     fn tell(&mut self, arrival: Arrival) -> Vec<Effect> {
@@ -60,7 +72,8 @@ impl Bench {
     fn act(&mut self, action: Action) -> Vec<Effect> {
         let effects = self.app.update(Event::Action(action));
         self.answer(&effects);
-        effects
+        self.assess(&effects);
+        effects.into_iter().filter(|effect| *effect != Effect::Assess).collect()
     }
 
     fn answer(&mut self, effects: &[Effect]) {
@@ -68,20 +81,26 @@ impl Bench {
             if let Effect::Read(load, place) = effect {
                 let bytes = self.sessions[place.offset as usize].clone().into_bytes();
                 let read = session::read(&bytes).expect("a session");
-                let open = OpenSession::new(*place, bytes, read.session, &CQD);
-                self.app.update(Event::Read(*load, *place, Ok(Arc::new(open))));
+                let judge = self.app.judge();
+                let open = OpenSession::new(*place, bytes, read.session, self.app.sets(), judge);
+                self.app.update(Event::Read(*load, *place, judge, Ok(Arc::new(open))));
             }
         }
     }
 
     fn names(&self) -> Vec<&str> {
         let call = self.app.call().expect("a call");
-        self.app.list.from(0).iter().map(|at| call.rows()[*at as usize].caller.as_str()).collect()
+        self.app
+            .list
+            .from(0)
+            .iter()
+            .map(|at| call.rows()[*at as usize].name(End::Caller, self.app.loaded.names()))
+            .collect()
     }
 
     fn selected(&self) -> &str {
         let call = self.app.call().expect("a call");
-        self.app.list.selected().map_or("", |at| &call.rows()[at as usize].caller)
+        self.app.list.selected().map_or("", |at| call.rows()[at as usize].name(End::Caller, self.app.loaded.names()))
     }
 
     fn type_filter(&mut self, text: &str) {
@@ -140,7 +159,7 @@ fn every_order_sorts_and_turns_round_with_what_is_missing_last() {
     let mut orders = Vec::new();
     for _ in SortKey::ALL {
         bench.act(Action::NextSort);
-        orders.push((bench.app.list.sort.name(), bench.names().join(" ")));
+        orders.push((bench.app.list.sort.key.name(), bench.names().join(" ")));
     }
     assert_eq!(
         orders,
@@ -249,7 +268,7 @@ fn a_session_that_cannot_be_read_says_why_and_the_others_stay() {
     let mut bench = loaded();
     let effects = bench.app.update(Event::Action(Action::Down));
     let [Effect::Read(load, place)] = effects[..] else { panic!("{effects:?}") };
-    bench.app.update(Event::Read(load, place, Err("call.json changed on disk".to_owned())));
+    bench.app.update(Event::Read(load, place, bench.app.judge(), Err("call.json changed on disk".to_owned())));
     assert!(matches!(&bench.app.opened, Opened::Failed(_, why) if why.contains("changed")));
     bench.act(Action::Up);
     assert!(matches!(bench.app.opened, Opened::Ready(_)));
@@ -297,7 +316,7 @@ fn a_list_of_calls_that_comes_late_does_not_interrupt() {
 #[test]
 fn a_choice_is_loaded_under_a_new_number_and_the_old_call_is_gone() {
     let choice = |title: &str| Choice { title: title.to_owned(), about: String::new() };
-    let mut app = App::new(&CQD, vec![choice("a"), choice("b")], (80, 24));
+    let mut app = App::new(RuleSets::built_in(), 0, vec![choice("a"), choice("b")], (80, 24));
     assert_eq!((app.view, app.load_number()), (View::Calls, 0));
     assert_eq!(app.update(Event::Action(Action::Open)), [Effect::Load(0, 1)]);
     assert_eq!(app.view, View::Triage);
@@ -320,7 +339,7 @@ fn every_action_of_the_table_does_something_somewhere() {
             bench.app.focus,
             bench.app.calls,
             bench.app.list.pager,
-            (bench.app.list.sort, bench.app.list.reversed, bench.app.list.filter()),
+            (bench.app.list.sort.key, bench.app.list.sort.is_reversed, bench.app.list.filter().text()),
             bench.app.filter.as_ref().map(Input::value),
             bench.app.explorer.pager,
             bench.app.explorer.lines.len(),
@@ -342,6 +361,7 @@ fn every_action_of_the_table_does_something_somewhere() {
         &[Action::Raw],
         &[Action::Raw, Action::Layout],
         &[Action::Raw, Action::Right],
+        &[Action::Matrix],
     ];
     for binding in BINDINGS {
         let does_something = places.iter().any(|place| {

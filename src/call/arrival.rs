@@ -1,6 +1,7 @@
 //! What a source tells while it reads, in the order of the data.
 
 use crate::model::{CallRecord, Envelope};
+use crate::triage::Names;
 
 use super::problem::{Foreign, Oddities, Origin, Problem};
 use super::row::{PageId, Row};
@@ -27,6 +28,8 @@ pub enum Arrival {
     Rows {
         /// Their rows.
         rows: Vec<Row>,
+        /// The texts that these rows tell by number.
+        names: Names,
         /// What the schema does not have.
         oddities: Oddities,
         /// What went wrong with some of them.

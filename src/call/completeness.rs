@@ -72,6 +72,18 @@ impl Completeness {
         matches!(self, Completeness::Complete { lost: 0, .. })
     }
 
+    /// In a word or two, where there is no room for more.
+    pub fn short_words(&self) -> String {
+        match self {
+            Completeness::Arriving { wait: Some(wait), .. } => format!("waiting {} s", wait.seconds),
+            Completeness::Arriving { .. } => "so far".to_owned(),
+            Completeness::Complete { lost: 0, .. } => "complete".to_owned(),
+            Completeness::Complete { lost, .. } => format!("{} lost", count(*lost)),
+            Completeness::MoreOnServer { .. } => "more on the server".to_owned(),
+            Completeness::Broken { .. } | Completeness::Stopped { .. } => "incomplete".to_owned(),
+        }
+    }
+
     /// In words, for the header.
     pub fn words(&self) -> String {
         let so_far = |pages: usize| match pages {

@@ -4,17 +4,20 @@ use std::collections::HashMap;
 use std::hash::BuildHasher;
 
 use crate::model::{CallRecord, Envelope, Field, Text, Timestamp};
-use crate::triage::Counts;
+use crate::triage::whole::CallSpan;
+use crate::triage::{Assessment, Counts, Name, Names, Standing, assess};
 
 use super::arrival::{Arrival, Ending, Trouble, TroubleKind, Wait};
 use super::problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
-use super::row::{PageId, Row, Standing};
+use super::row::{PageId, Row, SessionId};
+use super::rows::Rows;
 
 /// Everything that was opened: one call, or several when files of several calls were named.
 #[derive(Debug, Default)]
 pub struct Loaded {
     calls: Vec<Call>,
     pages: Vec<Page>,
+    names: Names,
     /// What was skipped or mended.
     pub problems: Problems,
     /// What the schema does not have.
@@ -49,18 +52,42 @@ pub struct Call {
     pub id: Option<Text>,
     /// Its record, where the sessions came in one; of the highest version met.
     pub record: Option<Box<CallRecord>>,
-    rows: Vec<Row>,
+    rows: Rows,
     by_id: HashMap<u64, u32, foldhash::fast::FixedState>,
     /// From the first session's start to the last one's end.
     spanned: (Option<Timestamp>, Option<Timestamp>),
-    /// How many rows stand how, in the order of [`Standing`].
-    standings: [usize; 5],
-    /// How many sessions got which verdict.
-    sessions: Counts,
+    /// How the rows were judged, by each rule set.
+    tallies: Vec<Tally>,
     /// Sessions that came more than once, all alike.
     pub repeated: usize,
     /// Sessions that came again with other content; the later one is shown.
     pub revised: usize,
+}
+
+/// The rows of a call as they are now, to look at the whole of it.
+#[derive(Debug, Clone)]
+pub struct ToAssess {
+    rows: Rows,
+    set: usize,
+    span: CallSpan,
+}
+
+impl ToAssess {
+    /// Looks at it.
+    pub fn assess(&self) -> Assessment {
+        assess(self.rows.iter().map(|row| &row.facts), self.set, self.span)
+    }
+}
+
+/// How the rows of a call were judged by one rule set.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    /// How many rows stand how, in the order of [`Standing`].
+    standings: [usize; 5],
+    /// How many sessions got which verdict.
+    sessions: Counts,
+    /// How many streams did.
+    streams: Counts,
 }
 
 /// What changed in the rows of a call by an arrival.
@@ -83,10 +110,12 @@ impl Loaded {
                 }
                 self.take_page(page, &envelope, record, is_whole, watched)
             }
-            Arrival::Rows { rows, oddities, problems, foreign } => {
+            Arrival::Rows { mut rows, names, oddities, problems, foreign } => {
                 self.oddities.merge(oddities);
                 foreign.into_iter().for_each(|foreign| self.take_foreign(foreign));
                 problems.into_iter().for_each(|problem| self.problems.add(problem));
+                let numbers: Vec<Name> = names.from(0).map(|name| self.names.add(name)).collect();
+                rows.iter_mut().for_each(|row| row.facts.renumber(&numbers));
                 self.take_rows(rows, watched)
             }
             Arrival::Foreign(foreign) => {
@@ -204,6 +233,11 @@ impl Loaded {
         }
     }
 
+    /// The texts that rows tell by number.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
     /// What was opened and is no call.
     pub fn foreign(&self) -> &[Foreign] {
         &self.foreign
@@ -281,16 +315,19 @@ impl Loaded {
 
 impl Call {
     /// Its sessions' rows, in the order in which they came.
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &Rows {
         &self.rows
     }
 
+    /// The row of a session by its id.
+    pub fn row_of(&self, id: &SessionId) -> Option<usize> {
+        let at = *self.by_id.get(&self.by_id.hasher().hash_one(id))? as usize;
+        (self.rows[at].id.as_ref() == Some(id)).then_some(at)
+    }
+
     fn take_row(&mut self, row: Row) {
-        let at = self.rows.len() as u32;
-        self.spanned.0 = self.spanned.0.min(row.start).or(self.spanned.0).or(row.start);
-        self.spanned.1 = self.spanned.1.max(row.end);
-        let standing = row.standing() as usize;
-        let verdict = row.verdict.streams.verdict();
+        self.spanned.0 = self.spanned.0.min(row.facts.start).or(self.spanned.0).or(row.facts.start);
+        self.spanned.1 = self.spanned.1.max(row.facts.end);
         if let Some(id) = &row.id {
             let key = self.by_id.hasher().hash_one(id);
             match self.by_id.get(&key).map(|&at| at as usize) {
@@ -299,31 +336,46 @@ impl Call {
                         self.repeated += 1;
                     } else {
                         self.revised += 1;
-                        self.standings[self.rows[known].standing() as usize] -= 1;
-                        self.standings[standing] += 1;
-                        self.sessions.remove(self.rows[known].verdict.streams.verdict());
-                        self.sessions.add(verdict);
-                        self.rows[known] = row;
+                        let old = self.rows[known].clone();
+                        self.tally(&old, false);
+                        self.tally(&row, true);
+                        self.rows.replace(known, row);
                     }
                     return;
                 }
-                _ => _ = self.by_id.insert(key, at),
+                _ => _ = self.by_id.insert(key, self.rows.len() as u32),
             }
         }
-        self.standings[standing] += 1;
-        self.sessions.add(verdict);
+        self.tally(&row, true);
         self.rows.push(row);
+    }
+
+    /// Counts a row, or takes it off again.
+    fn tally(&mut self, row: &Row, is_new: bool) {
+        self.tallies.resize(self.tallies.len().max(row.facts.sets()), Tally::default());
+        for (set, tally) in self.tallies.iter_mut().enumerate() {
+            let verdict = row.facts.verdict(set);
+            let standing = &mut tally.standings[row.facts.standing(set) as usize];
+            if is_new {
+                *standing += 1;
+                tally.sessions.add(verdict.verdict());
+                tally.streams += verdict.streams();
+            } else {
+                *standing -= 1;
+                tally.sessions.remove(verdict.verdict());
+                tally.streams -= verdict.streams();
+            }
+        }
     }
 
     /// Takes the rows of a page out.
     fn without_page(&mut self, page: PageId) -> Vec<Row> {
-        let (out, keep) = std::mem::take(&mut self.rows).into_iter().partition(|row| row.page == page);
+        let (out, keep): (Vec<Row>, Vec<Row>) =
+            std::mem::take(&mut self.rows).iter().cloned().partition(|row| row.page == page);
         self.by_id.clear();
         self.spanned = (None, None);
-        self.standings = [0; 5];
-        self.sessions = Counts::default();
-        let kept: Vec<Row> = keep;
-        for row in kept {
+        self.tallies.clear();
+        for row in keep {
             self.take_row(row);
         }
         out
@@ -344,14 +396,49 @@ impl Call {
         (start.or(self.spanned.0), end.or(self.spanned.1))
     }
 
-    /// How many of its sessions stand so.
-    pub fn standing(&self, standing: Standing) -> usize {
-        self.standings[standing as usize]
+    /// Looks at the whole call, by the rule set at a place.
+    pub fn assess(&self, set: usize) -> Assessment {
+        self.to_assess(set).assess()
     }
 
-    /// How many of its sessions got which verdict. The call's own verdict follows from it.
-    pub fn sessions(&self) -> Counts {
-        self.sessions
+    /// What is needed to do so, to be taken to another thread.
+    pub fn to_assess(&self, set: usize) -> ToAssess {
+        let record = self.record.as_deref();
+        let span = record.map(|record| (record.start.value().copied(), record.end.value().copied()));
+        ToAssess { rows: self.rows.clone(), set, span: span.unwrap_or_default() }
+    }
+
+    /// How many of its streams have no measurement but the number of their packets.
+    pub fn streams_without_metrics(&self) -> u32 {
+        self.rows.iter().map(|row| u32::from(row.unmeasured_streams)).sum()
+    }
+
+    /// The organiser's name, where the record tells it.
+    pub fn organizer(&self) -> Option<Text> {
+        let record = self.record.as_deref()?;
+        let set = record.organizer_v2.value().and_then(|organizer| organizer.identity.value());
+        let (_, identity) = set.or(record.organizer.value())?.first()?;
+        let fields = [&identity.display_name, &identity.user_principal_name, &identity.id];
+        fields.into_iter().find_map(|field| field.value().cloned())
+    }
+
+    fn tallied(&self, set: usize) -> Tally {
+        self.tallies.get(set).copied().unwrap_or_default()
+    }
+
+    /// How many of its sessions stand so, by the rule set at a place.
+    pub fn standing(&self, standing: Standing, set: usize) -> usize {
+        self.tallied(set).standings[standing as usize]
+    }
+
+    /// How many of its sessions got which verdict, by the rule set at a place. The call's own verdict follows from it.
+    pub fn sessions(&self, set: usize) -> Counts {
+        self.tallied(set).sessions
+    }
+
+    /// How many of its streams got which verdict, by the rule set at a place.
+    pub fn streams(&self, set: usize) -> Counts {
+        self.tallied(set).streams
     }
 
     /// Its version, where a record tells it.

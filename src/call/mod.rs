@@ -2,7 +2,8 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `row` | what is kept of every session, and how rows are sorted |
+//! | `row`, `rows` | what is kept of every session, and how rows are sorted |
+//! | `filter` | which sessions to show |
 //! | `arrival` | what a source tells while it reads |
 //! | `loaded` | the calls that a target turned out to hold, growing as pages arrive |
 //! | `completeness` | is this all of the call? |
@@ -10,12 +11,16 @@
 
 pub mod arrival;
 pub mod completeness;
+pub mod filter;
 pub mod loaded;
 pub mod problem;
 pub mod row;
+pub mod rows;
 
 pub use arrival::{Arrival, Ending, Trouble, TroubleKind, Wait};
 pub use completeness::Completeness;
-pub use loaded::{Call, Loaded, Page};
+pub use filter::Filter;
+pub use loaded::{Call, Loaded, Page, ToAssess};
 pub use problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
-pub use row::{MediaSet, PageId, Place, Row, SortKey, Standing, folded};
+pub use row::{MediaSet, Order, PageId, Place, Row, SessionId, SortKey};
+pub use rows::Rows;

@@ -87,22 +87,24 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::call::{Place, Row, Standing};
+    use crate::call::{Place, Row};
     use crate::model::session::read;
-    use crate::triage::{CQD, Verdict};
+    use crate::triage::{End, Names, RuleSets, Standing, Verdict};
 
-    fn rows(call: &DemoCall) -> Vec<Row> {
-        let row = |number| {
+    fn rows(call: &DemoCall) -> (Vec<Row>, Names) {
+        let mut names = Names::default();
+        let mut row = |number| {
             let bytes = (call.session)(number).to_string().into_bytes();
             let read = read(&bytes).expect("the demo writes JSON");
             assert!(!read.was_mended);
-            Row::new(&read.session, &bytes, Place { part: 0, offset: number as u64, length: 0 }, 0, &CQD)
+            let place = Place { part: 0, offset: number as u64, length: 0 };
+            Row::new(&read.session, &bytes, place, 0, RuleSets::built_in(), &mut names)
         };
-        (0..call.sessions).map(row).collect()
+        ((0..call.sessions).map(&mut row).collect(), names)
     }
 
     fn count(rows: &[Row], standing: Standing) -> usize {
-        rows.iter().filter(|row| row.standing() == standing).count()
+        rows.iter().filter(|row| row.facts.standing(0) == standing).count()
     }
 
     #[test]
@@ -117,21 +119,22 @@ mod tests {
 
     #[test]
     fn the_pair_is_rated_poor_and_judged_good() {
-        let rows = rows(by_name("pair").expect("there is one"));
-        assert_eq!(rows[0].verdict.streams.verdict(), Verdict::Good);
-        assert_eq!((rows[0].verdict.streams.good, rows[0].verdict.streams.unclassified), (1, 1));
-        assert_eq!(rows[0].standing(), Standing::Noted);
+        let (rows, _) = rows(by_name("pair").expect("there is one"));
+        let facts = &rows[0].facts;
+        assert_eq!(facts.verdict(0).verdict(), Verdict::Good);
+        assert_eq!((facts.verdict(0).streams().good, facts.verdict(0).streams().unclassified), (1, 1));
+        assert_eq!(facts.standing(0), Standing::Noted);
     }
 
     #[test]
     fn the_meeting_tells_its_story() {
-        let rows = rows(by_name("meeting").expect("there is one"));
+        let (rows, names) = rows(by_name("meeting").expect("there is one"));
         assert_eq!(count(&rows, Standing::Failed), 5);
-        let poor: Vec<&Row> = rows.iter().filter(|row| row.standing() == Standing::Poor).collect();
+        let poor: Vec<&Row> = rows.iter().filter(|row| row.facts.standing(0) == Standing::Poor).collect();
         // Twelve in the harbour office, one bad way up, one bad way down, two behind a proxy, two slow machines.
         assert_eq!(poor.len(), 18);
         for name in ["Ruth Abara", "Tomás Ferreira"] {
-            assert!(poor.iter().any(|row| row.caller == name), "{name} is poor");
+            assert!(poor.iter().any(|row| row.name(End::Caller, &names) == name), "{name} is poor");
         }
         assert!(count(&rows, Standing::Good) > 130);
         assert!(count(&rows, Standing::Unclassified) >= 3, "nulls cannot be judged");
@@ -139,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_town_hall_has_one_bad_office() {
-        let rows = rows(by_name("town-hall").expect("there is one"));
+        let (rows, _) = rows(by_name("town-hall").expect("there is one"));
         let poor = count(&rows, Standing::Poor);
         assert!((100..300).contains(&poor), "{poor}");
     }

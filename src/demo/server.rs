@@ -53,8 +53,8 @@ impl ServedCall {
     /// A saved call, whose sessions are served as they were received. A call without an id gets that of its
     /// first session, which is the same for a call of two people.
     pub fn saved(call: &Call, store: &Arc<Store>) -> Result<Self, Trouble> {
-        let first = call.rows().first().and_then(|row| row.id.as_deref());
-        let id = call.id.as_deref().or(first).and_then(CallId::parse).ok_or_else(|| Trouble {
+        let first = call.rows().first().and_then(|row| row.id.as_ref()).map(ToString::to_string);
+        let id = call.id.as_deref().or(first.as_deref()).and_then(CallId::parse).ok_or_else(|| Trouble {
             kind: TroubleKind::Input,
             what: "neither the call nor its first session has an id to be asked for by".to_owned(),
             hint: Some("serve a file that has the call's id in its @odata.context".to_owned()),

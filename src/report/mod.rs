@@ -4,8 +4,14 @@
 //! |---|---|
 //! | `clean` | foreign text made safe to show, and text cut to a width |
 //! | `sentences` | words and sentences that screen and reports share |
-//! | `text` | a call as plain text |
+//! | `findings`, `story` | what findings say; the whole call in a few sentences |
+//! | `ticket`, `document` | the triage of a call as a document, for a terminal or as Markdown |
+//! | `json` | the same as JSON, a contract |
 
 pub mod clean;
+pub mod document;
+pub mod findings;
+pub mod json;
 pub mod sentences;
-pub mod text;
+pub mod story;
+pub mod ticket;

@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use crate::call::{Call, Row, Standing};
+use crate::call::{Call, Row};
 use crate::metrics;
 use crate::model::{
     CallType, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace, Timestamp, Who,
-    Word,
 };
-use crate::triage::Verdict;
+use crate::triage::{End, Names, Severity, Standing, Verdict};
 
 use super::clean::clean;
 
@@ -32,18 +31,25 @@ pub fn standing_glyph(standing: Standing) -> &'static str {
     }
 }
 
-/// What is to be said of a session first: why it failed or is poor, who was unhappy.
-pub fn standing_words(row: &Row) -> String {
-    match row.standing() {
-        Standing::Failed => match row.failed.as_deref() {
-            Some("callSetup") => "setup failed".to_owned(),
-            Some("midcall") => "dropped".to_owned(),
-            _ => "failed".to_owned(),
-        },
-        Standing::Poor => row.verdict.worst.map_or_else(|| "poor".to_owned(), |worst| worst.short_words()),
-        Standing::Noted => format!("rated {}", row.rating.as_ref().map_or("bad", Word::as_str)),
+/// The glyph of a finding.
+pub fn severity_glyph(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Severe => "✖",
+        Severity::Warning => "!",
+        Severity::Hint => "·",
+        Severity::Note => "i",
+    }
+}
+
+/// What is to be said of a session first, by the rule set at a place: why it failed or is poor, who was unhappy.
+pub fn standing_words(row: &Row, set: usize) -> String {
+    let verdict = row.facts.verdict(set);
+    match row.facts.standing(set) {
+        Standing::Failed => row.facts.failed.map_or("failed", |failure| failure.words()).to_owned(),
+        Standing::Poor => verdict.worst().map_or_else(|| "poor".to_owned(), |worst| worst.short_words()),
+        Standing::Noted => format!("rated {}", row.facts.rating().map_or("bad", |rating| rating.word())),
         Standing::Good => "good".to_owned(),
-        Standing::Unclassified if row.verdict.streams.total() == 0 => "no streams".to_owned(),
+        Standing::Unclassified if verdict.streams().total() == 0 => "no streams".to_owned(),
         Standing::Unclassified => "unclassified".to_owned(),
     }
 }
@@ -61,13 +67,13 @@ pub fn call_name(call: &Call) -> String {
     }
 }
 
-/// Both ends of a session by name: `Owen Franklin → Abbie Wilkins`, or only the person's where the other end is
-/// a service.
-pub fn people(row: &Row) -> String {
-    if row.is_between_people() {
-        format!("{} → {}", clean(&row.caller), clean(&row.callee))
+/// Both ends of a session by name: `Owen Franklin → Abbie Wilkins`, or only the person's where the other end is a
+/// service.
+pub fn people(row: &Row, names: &Names) -> String {
+    if row.facts.is_between_people() {
+        format!("{} → {}", clean(row.name(End::Caller, names)), clean(row.name(End::Callee, names)))
     } else {
-        clean(row.person()).into_owned()
+        clean(row.person(names)).into_owned()
     }
 }
 
@@ -95,8 +101,18 @@ pub fn direction(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
     format!("{from}{did} → {to}{got}")
 }
 
+/// Are both endpoints people's?
+pub fn both_are_people(one: &Endpoint, other: &Endpoint) -> bool {
+    one.kind() == EndpointKind::Participant && other.kind() == EndpointKind::Participant
+}
+
+/// Is it a service's endpoint, or one that says nothing of itself, as the service's comes in meetings?
+pub fn is_service(endpoint: Option<&Endpoint>) -> bool {
+    endpoint.is_some_and(|endpoint| endpoint.kind() != EndpointKind::Participant)
+}
+
 /// Names for the two ends of a session, short where that is no loss.
-fn short_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (String, String) {
+pub fn short_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (String, String) {
     let who = |end: Option<&Endpoint>, nobody: &str| match end {
         Some(end) => end.who(),
         None => Who { name: nobody.into(), basis: NameBasis::Nothing, identity_kind: None },
@@ -116,6 +132,22 @@ fn short(who: &Who) -> String {
     match (who.basis, words.next(), words.next(), words.next()) {
         (NameBasis::DisplayName, Some(first), Some(_), None) => first.to_owned(),
         _ => name.into_owned(),
+    }
+}
+
+/// `1 session`, `180 sessions`: a number with what it counts, whose plural has an s.
+pub fn number(count: usize, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        many => format!("{} {one}s", metrics::count(many)),
+    }
+}
+
+/// `1 person`, `180 people`.
+pub fn persons(count: usize) -> String {
+    match count {
+        1 => "1 person".to_owned(),
+        many => format!("{} people", metrics::count(many)),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::call::{Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, Ro
 use crate::model::record::{Oddity, oddities};
 use crate::model::session::{self, Unreadable};
 use crate::model::{CallRecord, Envelope, Field};
-use crate::triage::RuleSet;
+use crate::triage::{Names, RuleSets};
 
 use super::foreign;
 use super::split::{Broken, Piece, Splitter};
@@ -34,7 +34,7 @@ pub struct Intake {
     store: Arc<Store>,
     slots: mpsc::Sender<Slot>,
     cancel: CancellationToken,
-    rules: &'static RuleSet,
+    rules: &'static RuleSets,
     pages: PageId,
     /// The texts are pages of a service, each linked to by the one before.
     is_fetching: bool,
@@ -85,7 +85,7 @@ impl Intake {
         store: Arc<Store>,
         slots: mpsc::Sender<Slot>,
         cancel: CancellationToken,
-        rules: &'static RuleSet,
+        rules: &'static RuleSets,
     ) -> Self {
         Intake { store, slots, cancel, rules, pages: 0, is_fetching: false, read: 0, of: None }
     }
@@ -352,7 +352,7 @@ struct Batch {
     origin: Origin,
     leaves: Vec<Leaf>,
     scraps: u32,
-    rules: &'static RuleSet,
+    rules: &'static RuleSets,
 }
 
 #[derive(Clone)]
@@ -367,6 +367,7 @@ struct Leaf {
 impl Batch {
     fn parse(self) -> Arrival {
         let mut rows = Vec::with_capacity(self.leaves.len());
+        let mut names = Names::default();
         let mut met = Oddities::default();
         let mut problems = Vec::new();
         let mut foreign: Vec<Foreign> = Vec::new();
@@ -398,7 +399,7 @@ impl Batch {
                 cut_by_depth |= matches!(oddity, Oddity::Unreadable(raw) if foreign::is_cut_by_depth(raw));
                 met.add(oddity.words(owner, member), 1);
             });
-            rows.push(Row::new(&read.session, bytes, leaf.place, leaf.page, self.rules));
+            rows.push(Row::new(&read.session, bytes, leaf.place, leaf.page, self.rules, &mut names));
         }
         if cut_by_depth {
             let what = format!(
@@ -413,7 +414,7 @@ impl Batch {
             let hint = "PowerShell writes texts where its depth ends: save it again with `ConvertTo-Json -Depth 20`";
             foreign.push(self.foreign(one, many, hint, self.scraps.into()));
         }
-        Arrival::Rows { rows, oddities: met, problems, foreign }
+        Arrival::Rows { rows, names, oddities: met, problems, foreign }
     }
 
     fn foreign(&self, one: &str, many: &str, hint: &str, count: u64) -> Foreign {

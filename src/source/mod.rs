@@ -33,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::call::{Arrival, Ending, Place};
 use crate::model::session::{self, Read};
-use crate::triage::RuleSet;
+use crate::triage::RuleSets;
 
 use intake::{Hushed, Intake, Slot};
 pub use service::{Api, CallId, Cloud, LiveCall, Service, Token};
@@ -65,7 +65,7 @@ pub struct Load {
 const ARRIVALS: usize = 8;
 
 /// Begins to load. Has to be called inside of a runtime; nothing of it runs on the caller's thread.
-pub fn load(source: Source, rules: &'static RuleSet) -> Load {
+pub fn load(source: Source, rules: &'static RuleSets) -> Load {
     let store = Arc::new(Store::default());
     let cancel = CancellationToken::new();
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8);

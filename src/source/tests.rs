@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::call::{Completeness, Ending, Loaded, TroubleKind};
-use crate::triage::CQD;
+use crate::triage::RuleSets;
 
 use super::*;
 
@@ -13,7 +13,7 @@ fn loaded(paths: &[&Path]) -> (Loaded, Arc<Store>) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let mut load = load(Source::Paths(paths.iter().map(|path| path.to_path_buf()).collect()), &CQD);
+        let mut load = load(Source::Paths(paths.iter().map(|path| path.to_path_buf()).collect()), RuleSets::built_in());
         let mut loaded = Loaded::default();
         while let Some(arrival) = load.arrivals.recv().await {
             loaded.take(arrival, 0);
@@ -35,7 +35,7 @@ fn ids(loaded: &Loaded, store: &Store) -> Vec<Vec<String>> {
     let id = |row: &crate::call::Row| {
         let full = read_session(store, row.place).expect("a session can be read again");
         let id = full.read.session.id.value().map(ToString::to_string).unwrap_or_default();
-        assert_eq!(row.id.as_deref().unwrap_or_default(), id);
+        assert_eq!(row.id.as_ref().map(ToString::to_string).unwrap_or_default(), id);
         id
     };
     loaded.calls().iter().map(|call| call.rows().iter().map(id).collect()).collect()
@@ -275,7 +275,7 @@ fn a_load_can_be_cancelled_in_the_middle() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let mut load = load(Source::Paths(vec![path]), &CQD);
+        let mut load = load(Source::Paths(vec![path]), RuleSets::built_in());
         let mut loaded = Loaded::default();
         while loaded.session_count() == 0 {
             loaded.take(load.arrivals.recv().await.expect("more comes"), 0);

@@ -1,7 +1,7 @@
-//! Judging a stream, a session and a call by a rule set: poor, good or unclassified, and why.
+//! Judging a stream and a session by a rule set: poor, good or unclassified, and why.
 
-use crate::metrics::{self, Metric};
-use crate::model::{Endpoint, EndpointKind, Field, MediaStream, MediumKind, Session, StreamDirection, VideoCodec};
+use crate::metrics::{Metric, Unit};
+use crate::model::{Endpoint, EndpointKind, Field, MediaStream, MediumKind, StreamDirection, VideoCodec};
 
 use super::rules::{Applies, Condition, Method, RuleSet, Side};
 
@@ -44,7 +44,7 @@ pub enum Reason {
     /// None of the metrics that the rule set looks at was measured.
     NothingMeasured,
     /// A value that cannot be true stands where one to judge by should be.
-    Implausible(&'static str, f64),
+    Implausible(&'static Metric, f64),
     /// The rule set has no rule for this kind of medium.
     NoRule(MediumKind),
     /// The rule depends on the direction, which the record does not tell.
@@ -54,8 +54,8 @@ pub enum Reason {
 /// A value on the poor side of its limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Breach {
-    /// Graph's name of the metric.
-    pub metric: &'static str,
+    /// What was measured.
+    pub metric: &'static Metric,
     /// The value, in the metric's unit.
     pub value: f64,
     /// The limit, in the metric's unit.
@@ -77,25 +77,27 @@ impl Breach {
 
     /// In two words, for a column of a list: `rtt 612 ms`.
     pub fn short_words(&self) -> String {
-        match metrics::by_id(self.metric) {
-            Some(metric) => format!("{} {}", metric.short, metric.unit.format_beside(self.value, self.limit)),
-            None => self.metric.to_owned(),
-        }
+        format!("{} {}", self.metric.short, self.metric.unit.format_beside(self.value, self.limit))
     }
 
     /// In words: `loss 14 % > 10 %`.
     pub fn words(&self) -> String {
-        let Some(metric) = metrics::by_id(self.metric) else { return self.metric.to_owned() };
-        let sign = match self.side {
-            Side::Over => '>',
-            Side::Under => '<',
-        };
-        let value = metric.unit.format_beside(self.value, self.limit);
-        format!("{} {value} {sign} {}", metric.label, metric.unit.format(self.limit))
+        let unit = self.metric.unit;
+        let value = unit.format_beside(self.value, self.limit);
+        format!("{} {value} {} {}", self.metric.label, self.side.sign(), unit.format(self.limit))
     }
 }
 
 impl Reason {
+    /// In words, with what the rule set's publisher says of a stream that the set does not judge.
+    pub fn words_by(&self, rules: &RuleSet) -> String {
+        let is_gap = !matches!(self, Reason::Breach(_) | Reason::NoRule(_));
+        match rules.not_judged.as_deref().filter(|_| is_gap) {
+            Some(said) => format!("{}, {said}", self.words()),
+            None => self.words(),
+        }
+    }
+
     /// In a few words, for beside a stream whose packets are told already.
     pub fn short_words(&self) -> String {
         match self {
@@ -109,15 +111,14 @@ impl Reason {
         match *self {
             Reason::Breach(breach) => breach.words(),
             Reason::TooFewPackets { packets, more_than } => {
-                let packets = metrics::Unit::Packets.format(packets);
-                format!("too few packets to judge: {packets}, needs over {}", metrics::Unit::Packets.format(more_than))
+                let packets = Unit::Packets.format(packets);
+                format!("too few packets to judge: {packets}, needs over {}", Unit::Packets.format(more_than))
             }
             Reason::PacketsNotCounted => "packets not counted".to_owned(),
             Reason::NothingMeasured => "nothing measured".to_owned(),
-            Reason::Implausible(id, value) => match metrics::by_id(id) {
-                Some(metric) => format!("{} {} cannot be true", metric.label, metric.unit.format(value)),
-                None => format!("{id} cannot be true"),
-            },
+            Reason::Implausible(metric, value) => {
+                format!("{} {} cannot be true", metric.label, metric.unit.format(value))
+            }
             Reason::NoRule(MediumKind::Data) => "data, not judged".to_owned(),
             Reason::NoRule(_) => "no rule for this medium".to_owned(),
             Reason::DirectionUnknown => "direction not told".to_owned(),
@@ -135,10 +136,6 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    fn unclassified(reason: Reason) -> Self {
-        Judgement { verdict: Verdict::Unclassified, reasons: vec![reason] }
-    }
-
     /// The breach furthest over its limit.
     pub fn worst(&self) -> Option<Breach> {
         self.breaches().max_by(|one, other| one.severity().total_cmp(&other.severity()))
@@ -150,6 +147,11 @@ impl Judgement {
             Reason::Breach(breach) => Some(*breach),
             _ => None,
         })
+    }
+
+    /// Its reasons in words; empty for good.
+    pub fn words(&self, rules: &RuleSet) -> String {
+        self.reasons.iter().map(|reason| reason.words_by(rules)).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -180,16 +182,31 @@ impl Bound {
     }
 }
 
-/// Judges one stream.
+/// Judges one stream, with all reasons.
 pub fn judge_stream(rules: &RuleSet, kind: MediumKind, bound: Bound, stream: &MediaStream) -> Judgement {
-    let Some(classifier) = rules.classifier(kind) else {
-        return Judgement::unclassified(Reason::NoRule(kind));
+    let mut reasons = Vec::new();
+    let verdict = judge(rules, kind, bound, stream, &mut |reason| reasons.push(reason));
+    Judgement { verdict, reasons }
+}
+
+/// Judges one stream and tells the reasons one by one, so that who needs none of them pays for none.
+pub fn judge(
+    rules: &RuleSet,
+    kind: MediumKind,
+    bound: Bound,
+    stream: &MediaStream,
+    tell: &mut impl FnMut(Reason),
+) -> Verdict {
+    let mut unclassified = |reason| {
+        tell(reason);
+        Verdict::Unclassified
     };
+    let Some(classifier) = rules.classifier(kind) else { return unclassified(Reason::NoRule(kind)) };
     if let Some(more_than) = classifier.more_packets_than {
         match stream.packet_utilization.value().map(|&packets| packets as f64) {
-            None => return Judgement::unclassified(Reason::PacketsNotCounted),
+            None => return unclassified(Reason::PacketsNotCounted),
             Some(packets) if packets <= more_than => {
-                return Judgement::unclassified(Reason::TooFewPackets { packets, more_than });
+                return unclassified(Reason::TooFewPackets { packets, more_than });
             }
             Some(_) => {}
         }
@@ -199,64 +216,46 @@ pub fn judge_stream(rules: &RuleSet, kind: MediumKind, bound: Bound, stream: &Me
         && !h264s
         && classifier.conditions.iter().any(|condition| condition.applies != Applies::Always)
     {
-        return Judgement::unclassified(Reason::DirectionUnknown);
+        return unclassified(Reason::DirectionUnknown);
     }
 
-    let mut judged = false;
-    let mut reasons = Vec::new();
+    let (mut is_judged, mut is_poor) = (false, false);
     let mut implausible = None;
-    for condition in classifier.conditions {
+    for condition in &classifier.conditions {
         let applies = match condition.applies {
             Applies::Always => true,
             Applies::InboundOtherThanH264s => bound == Bound::In && !h264s,
             Applies::OutboundOrH264s => bound == Bound::Out || h264s,
         };
-        let Some(metric) = metrics::by_id(condition.metric).filter(|_| applies) else { continue };
-        match look(metric, condition, stream) {
-            Look::Missing => continue,
-            Look::Implausible(value) => {
-                implausible.get_or_insert(Reason::Implausible(condition.metric, value));
-                continue;
-            }
-            Look::Met(breach) => reasons.push(Reason::Breach(breach)),
-            Look::NotMet => {}
+        let Field::Value(value) = condition.metric.of_stream(stream) else { continue };
+        if !applies {
+            continue;
         }
-        judged = true;
+        if !condition.metric.is_plausible(value) {
+            implausible.get_or_insert(Reason::Implausible(condition.metric, value));
+            continue;
+        }
+        is_judged = true;
+        if condition.side.holds(value, condition.limit) {
+            is_poor = true;
+            let Condition { metric, side, limit, .. } = *condition;
+            tell(Reason::Breach(Breach { metric, value, limit, side }));
+        }
         if classifier.method == Method::FirstMeasured {
             break;
         }
     }
-    match (judged, reasons.is_empty()) {
-        (true, false) => Judgement { verdict: Verdict::Poor, reasons },
-        (true, true) => Judgement { verdict: Verdict::Good, reasons },
-        (false, _) => Judgement::unclassified(implausible.unwrap_or(Reason::NothingMeasured)),
+    match (is_judged, is_poor) {
+        (true, true) => Verdict::Poor,
+        (true, false) => Verdict::Good,
+        (false, _) => {
+            tell(implausible.unwrap_or(Reason::NothingMeasured));
+            Verdict::Unclassified
+        }
     }
 }
 
-enum Look {
-    Missing,
-    Implausible(f64),
-    Met(Breach),
-    NotMet,
-}
-
-fn look(metric: &'static Metric, condition: &Condition, stream: &MediaStream) -> Look {
-    let Field::Value(value) = metric.of_stream(stream) else { return Look::Missing };
-    if !metric.is_plausible(value) {
-        return Look::Implausible(value);
-    }
-    let met = match condition.side {
-        Side::Over => value > condition.limit,
-        Side::Under => value < condition.limit,
-    };
-    if met {
-        Look::Met(Breach { metric: condition.metric, value, limit: condition.limit, side: condition.side })
-    } else {
-        Look::NotMet
-    }
-}
-
-/// How many streams got which verdict.
+/// How many got which verdict: streams, sessions, people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Poor ones.
@@ -268,22 +267,22 @@ pub struct Counts {
 }
 
 impl Counts {
+    fn of(&mut self, verdict: Verdict) -> &mut u32 {
+        match verdict {
+            Verdict::Poor => &mut self.poor,
+            Verdict::Good => &mut self.good,
+            Verdict::Unclassified => &mut self.unclassified,
+        }
+    }
+
     /// Counts one less.
     pub fn remove(&mut self, verdict: Verdict) {
-        match verdict {
-            Verdict::Poor => self.poor -= 1,
-            Verdict::Good => self.good -= 1,
-            Verdict::Unclassified => self.unclassified -= 1,
-        }
+        *self.of(verdict) -= 1;
     }
 
     /// Counts one more.
     pub fn add(&mut self, verdict: Verdict) {
-        match verdict {
-            Verdict::Poor => self.poor += 1,
-            Verdict::Good => self.good += 1,
-            Verdict::Unclassified => self.unclassified += 1,
-        }
+        *self.of(verdict) += 1;
     }
 
     /// The verdict on the whole: poor if anything is; good only if something was judged and nothing is poor.
@@ -299,40 +298,128 @@ impl Counts {
     pub fn total(&self) -> u32 {
         self.poor + self.good + self.unclassified
     }
+
+    /// Those that were judged.
+    pub fn judged(&self) -> u32 {
+        self.poor + self.good
+    }
 }
 
-/// The verdict on a session.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct SessionVerdict {
-    /// How its streams were judged.
-    pub streams: Counts,
-    /// The breach furthest over its limit.
-    pub worst: Option<Breach>,
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.poor += other.poor;
+        self.good += other.good;
+        self.unclassified += other.unclassified;
+    }
 }
 
-/// Judges a session by its streams.
-pub fn judge_session(rules: &RuleSet, session: &Session) -> SessionVerdict {
-    let mut verdict = SessionVerdict::default();
-    session.streams(|place, stream| {
-        let judgement = judge_stream(rules, place.kind, Bound::of(stream, place.caller, place.callee), stream);
-        verdict.streams.add(judgement.verdict);
-        if let Some(breach) = judgement.worst()
-            && verdict.worst.is_none_or(|worst| breach.severity() > worst.severity())
-        {
-            verdict.worst = Some(breach);
+impl std::ops::SubAssign for Counts {
+    fn sub_assign(&mut self, other: Counts) {
+        self.poor -= other.poor;
+        self.good -= other.good;
+        self.unclassified -= other.unclassified;
+    }
+}
+
+/// One direction of one kind of media in a session. What a person says and hears is told apart from what they
+/// show and see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Voice, from the caller to the callee.
+    VoiceOut,
+    /// Voice, from the callee to the caller.
+    VoiceBack,
+    /// Cameras and screens, from the caller to the callee.
+    PicturesOut,
+    /// Cameras and screens, from the callee to the caller.
+    PicturesBack,
+    /// Everything else, and streams that do not tell their direction.
+    Other,
+}
+
+impl Flow {
+    /// Of a stream on a kind of medium.
+    pub fn of(kind: MediumKind, stream: &MediaStream) -> Flow {
+        let is_out = match stream.stream_direction.value() {
+            Some(StreamDirection::CallerToCallee) => true,
+            Some(StreamDirection::CalleeToCaller) => false,
+            _ => return Flow::Other,
+        };
+        match (kind, is_out) {
+            (MediumKind::Audio, true) => Flow::VoiceOut,
+            (MediumKind::Audio, false) => Flow::VoiceBack,
+            (MediumKind::Video | MediumKind::ScreenSharing, true) => Flow::PicturesOut,
+            (MediumKind::Video | MediumKind::ScreenSharing, false) => Flow::PicturesBack,
+            (MediumKind::Data | MediumKind::Other, _) => Flow::Other,
         }
-    });
-    verdict
+    }
+}
+
+/// The verdict of one rule set on a session, in a few bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct SessionVerdict {
+    /// Poor, good and unclassified streams of each [`Flow`].
+    flows: [[u16; 3]; 5],
+    worst: Option<Worst>,
+}
+
+/// A breach in a few bytes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Worst {
+    metric: &'static Metric,
+    value: f32,
+    limit: f32,
+}
+
+impl SessionVerdict {
+    /// How the streams of a flow were judged.
+    pub fn flow(&self, flow: Flow) -> Counts {
+        let [poor, good, unclassified] = self.flows[flow as usize].map(u32::from);
+        Counts { poor, good, unclassified }
+    }
+
+    /// How all streams were judged.
+    pub fn streams(&self) -> Counts {
+        let mut counts = Counts::default();
+        for [poor, good, unclassified] in self.flows.map(|flow| flow.map(u32::from)) {
+            counts += Counts { poor, good, unclassified };
+        }
+        counts
+    }
+
+    /// The verdict on the session.
+    pub fn verdict(&self) -> Verdict {
+        self.streams().verdict()
+    }
+
+    /// The breach furthest over its limit.
+    pub fn worst(&self) -> Option<Breach> {
+        let Worst { metric, value, limit } = self.worst?;
+        let side = if value > limit { Side::Over } else { Side::Under };
+        Some(Breach { metric, value: value.into(), limit: limit.into(), side })
+    }
+
+    /// Counts a stream.
+    pub fn add(&mut self, flow: Flow, verdict: Verdict, worst: Option<Breach>) {
+        let count = &mut self.flows[flow as usize][verdict as usize];
+        *count = count.saturating_add(1);
+        if let Some(breach) = worst
+            && self.worst().is_none_or(|worst| breach.severity() > worst.severity())
+        {
+            let (value, limit) = (breach.value as f32, breach.limit as f32);
+            self.worst = Some(Worst { metric: breach.metric, value, limit });
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::CQD;
+    use crate::triage::RuleSets;
 
     fn judge(kind: MediumKind, bound: Bound, json: &str) -> Judgement {
         let stream: Field<MediaStream> = serde_json::from_str(json).expect("valid JSON always reads");
-        judge_stream(&CQD, kind, bound, stream.value().expect("a stream"))
+        judge_stream(RuleSets::built_in().at(0), kind, bound, stream.value().expect("a stream"))
     }
 
     fn audio(json: &str) -> (Verdict, String) {
@@ -419,7 +506,10 @@ mod tests {
     #[test]
     fn data_is_not_judged() {
         let judgement = judge(MediumKind::Data, Bound::In, r#"{"packetUtilization":0}"#);
-        assert_eq!(judgement, Judgement::unclassified(Reason::NoRule(MediumKind::Data)));
+        assert_eq!(
+            (judgement.verdict, judgement.reasons),
+            (Verdict::Unclassified, vec![Reason::NoRule(MediumKind::Data)])
+        );
     }
 
     #[test]
@@ -435,8 +525,55 @@ mod tests {
     fn the_worst_breach_is_the_one_furthest_over_its_limit() {
         let json = r#"{"packetUtilization":1709,"averagePacketLossRate":0.11,"averageJitter":"PT0.3S"}"#;
         let worst = judge(MediumKind::Audio, Bound::Out, json).worst().expect("a breach");
-        assert_eq!(worst.metric, "averageJitter");
-        let frozen = Breach { metric: "averageVideoFrameRate", value: 0.0, limit: 7.0, side: Side::Under };
+        assert_eq!(worst.metric.id, "averageJitter");
+        let metric = crate::metrics::by_id("averageVideoFrameRate").expect("a metric");
+        let frozen = Breach { metric, value: 0.0, limit: 7.0, side: Side::Under };
         assert_eq!(frozen.severity(), 1000.0);
+    }
+
+    #[test]
+    fn the_three_sets_disagree_on_the_documentations_example() {
+        // FACTS 4.3: the documentation's streams, and what each of Microsoft's rules makes of them.
+        let spoken = r#"{"packetUtilization":67,"averageRoundTripTime":"PT0.061S","averageJitter":"PT0.016S","averagePacketLossRate":0}"#;
+        let heard = r#"{"packetUtilization":709,"averageRoundTripTime":"PT0.064S","averageJitter":"PT0.007S","averagePacketLossRate":0.01381693,"averageAudioDegradation":1.160898,"averageRatioOfConcealedSamples":0.06233422}"#;
+        let by = |set: &str, json: &str| {
+            let sets = RuleSets::built_in();
+            let rules = sets.at(sets.by_id(set).expect("a built-in set"));
+            let stream: Field<MediaStream> = serde_json::from_str(json).expect("valid JSON always reads");
+            let judgement = judge_stream(rules, MediumKind::Audio, Bound::In, stream.value().expect("a stream"));
+            format!("{}: {}", judgement.verdict.name(), judgement.words(rules))
+        };
+        assert_eq!(by("cqd", spoken), "unclassified: too few packets to judge: 67, needs over 500");
+        assert_eq!(by("cqd-2020", spoken), "good: ");
+        let not_poor = "cri itself counts it as not poor";
+        assert_eq!(
+            by("cri", spoken),
+            format!("unclassified: too few packets to judge: 67, needs over 1,000, {not_poor}")
+        );
+        assert_eq!(by("cqd", heard), "good: ");
+        assert_eq!(by("cqd-2020", heard), "poor: degradation 1.16 MOS > 1.00 MOS");
+        assert_eq!(
+            by("cri", heard),
+            format!("unclassified: too few packets to judge: 709, needs over 1,000, {not_poor}")
+        );
+    }
+
+    #[test]
+    fn a_session_counts_its_streams_by_flow_and_keeps_the_worst_breach() {
+        let poor = |loss: &str| {
+            judge(
+                MediumKind::Audio,
+                Bound::Out,
+                &format!(r#"{{"packetUtilization":900,"averagePacketLossRate":{loss}}}"#),
+            )
+        };
+        let mut session = SessionVerdict::default();
+        for (flow, loss) in [(Flow::VoiceOut, "0.2"), (Flow::VoiceBack, "0.01"), (Flow::VoiceOut, "0.3")] {
+            let judgement = poor(loss);
+            session.add(flow, judgement.verdict, judgement.worst());
+        }
+        assert_eq!(session.flow(Flow::VoiceOut), Counts { poor: 2, good: 0, unclassified: 0 });
+        assert_eq!(session.streams(), Counts { poor: 2, good: 1, unclassified: 0 });
+        assert_eq!(session.worst().map(|worst| worst.words()).as_deref(), Some("loss 30 % > 10 %"));
     }
 }

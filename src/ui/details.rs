@@ -108,8 +108,9 @@ pub fn node_title(app: &App, path: NodePath) -> String {
     let at = path.positions().last().unwrap_or(0) + 1;
     match path.find(&open.session) {
         Some(Node::Session(_)) => {
-            let row = app.list.selected().and_then(|at| app.call()?.rows().get(at as usize));
-            row.map_or_else(|| "session".to_owned(), |row| format!("session of {}", sentences::people(row)))
+            let names = app.loaded.names();
+            app.shown()
+                .map_or_else(|| "session".to_owned(), |row| format!("session of {}", sentences::people(row, names)))
         }
         Some(Node::Segment(_)) => format!("segment {at}"),
         Some(Node::Media(media)) => {

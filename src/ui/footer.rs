@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
-use crate::app::bindings::bindings_of;
+use crate::app::bindings::{Scope, bindings_of};
 use crate::metrics::count;
 use crate::report::clean::clean;
 
@@ -33,16 +33,25 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let column = u16::try_from(cursor).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
         frame.set_cursor_position(Position::new(area.x + column, area.y));
     }
-    for binding in bindings_of(app.scope()).filter(|binding| binding.in_footer) {
-        let Some(key) = binding.keys.first() else { continue };
-        let key = key.to_string();
-        let hint = key.width() + 1 + binding.label.width() + 2;
-        if used + hint > usize::from(area.width) + 2 {
+    // How to get help and out stands there always; the others as far as there is room.
+    let hints: Vec<(String, &str, bool)> = bindings_of(app.scope())
+        .filter(|binding| binding.in_footer && !app.is_there(binding.action))
+        .filter_map(|binding| {
+            Some((binding.keys.first()?.to_string(), binding.label, binding.scope == Scope::Everywhere))
+        })
+        .collect();
+    let size = |(key, label, _): &(String, &str, bool)| key.width() + 1 + label.width() + 2;
+    let mut reserved: usize = hints.iter().filter(|hint| hint.2).map(size).sum();
+    for hint in &hints {
+        if hint.2 {
+            reserved -= size(hint);
+        }
+        if used + size(hint) + reserved > usize::from(area.width) + 2 {
             continue;
         }
-        used += hint;
-        spans.push(Span::styled(key, theme.accent));
-        spans.push(Span::styled(format!(" {}  ", binding.label), Style::new()));
+        used += size(hint);
+        spans.push(Span::styled(hint.0.clone(), theme.accent));
+        spans.push(Span::styled(format!(" {}  ", hint.1), Style::new()));
     }
     frame.render_widget(Line::from(spans), area);
 }

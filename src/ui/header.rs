@@ -4,14 +4,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::{App, View};
-use crate::call::{Call, Completeness, Standing};
+use crate::call::{Call, Completeness};
 use crate::metrics::count;
-use crate::report::clean::{clean, cut};
+use crate::report::clean::{clean, cut, wrapped};
 use crate::report::sentences;
-use crate::triage::Verdict;
+use crate::triage::{Standing, Verdict};
 
 use super::theme::Theme;
 
@@ -19,15 +20,24 @@ use super::theme::Theme;
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let width = usize::from(area.width);
     let right = match (app.view, app.call()) {
-        (View::Triage, Some(call)) => standing(app, call, width < 76, theme),
-        (View::Triage, None) => vec![Span::raw(waiting(app))],
         (View::Calls, _) => Vec::new(),
+        (_, Some(call)) => {
+            // Which call it is needs some room as well.
+            let room = width.saturating_sub(16);
+            let size = |spans: &[Span<'_>]| spans.iter().map(|span| span.content.width()).sum::<usize>();
+            let shorter = [(false, false), (true, false), (true, true)];
+            let mut all =
+                shorter.into_iter().map(|(is_narrow, is_short)| standing(app, call, is_narrow, is_short, theme));
+            let shortest = standing(app, call, true, true, theme);
+            all.find(|spans| size(spans) <= room).unwrap_or(shortest)
+        }
+        (_, None) => vec![Span::raw(waiting(app))],
     };
     let taken: usize = right.iter().map(|span| span.content.width()).sum();
     let room = width.saturating_sub(taken + 3);
     let mut spans = Vec::new();
     match (app.view, app.call()) {
-        (View::Triage, Some(call)) => {
+        (View::Triage | View::Matrix | View::Findings, Some(call)) => {
             let which = which(app, call, room);
             if which.width() + BRAND.width() <= room {
                 spans.push(Span::styled(BRAND, theme.accent));
@@ -40,6 +50,29 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     spans.push(Span::raw(" ".repeat(width.saturating_sub(left + taken + 1))));
     spans.extend(right);
     frame.render_widget(Line::from(spans), area);
+}
+
+/// Draws the answer below it. What does not fit says where it goes on.
+pub fn draw_answer(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
+    const MORE: &str = " … (4)";
+    let width = usize::from(area.width).saturating_sub(2);
+    if app.view == View::Calls || area.height == 0 {
+        return;
+    }
+    let mut lines = wrapped(&app.answer, width);
+    let height = usize::from(area.height);
+    if lines.len() > height {
+        lines.truncate(height);
+        if let Some(last) = lines.last_mut() {
+            let room = width.saturating_sub(MORE.width());
+            // At a word's end, so that nothing reads like another number or name.
+            let whole = wrapped(last, room).into_iter().next().unwrap_or_default();
+            *last = format!("{whole}{MORE}");
+        }
+    }
+    let lines: Vec<Line> =
+        lines.into_iter().map(|line| Line::from(Span::styled(format!(" {line}"), theme.answer))).collect();
+    frame.render_widget(Paragraph::new(lines), area);
 }
 
 const BRAND: &str = " callscope ";
@@ -72,10 +105,11 @@ fn which(app: &App, call: &Call, room: usize) -> String {
 }
 
 /// How the call stands and whether that is all of it. Nothing here reads as final before it is.
-fn standing(app: &App, call: &Call, is_narrow: bool, theme: &Theme) -> Vec<Span<'static>> {
+fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &Theme) -> Vec<Span<'static>> {
     let completeness = Completeness::of(call, &app.loaded);
-    let (failed, noted) = (call.standing(Standing::Failed), call.standing(Standing::Noted));
-    let verdicts = call.sessions();
+    let set = app.judge().set;
+    let (failed, noted) = (call.standing(Standing::Failed, set), call.standing(Standing::Noted, set));
+    let verdicts = call.sessions(set);
     let total = match call.rows().len() {
         many if is_narrow => count(many),
         1 => "1 session".to_owned(),
@@ -95,8 +129,18 @@ fn standing(app: &App, call: &Call, is_narrow: bool, theme: &Theme) -> Vec<Span<
     if noted > 0 && verdicts.poor == 0 {
         parts.push(Span::styled(format!("! {} rated bad", count(noted)), theme.noted));
     }
+    if app.judge().set != app.judge().base {
+        let flips = match app.flips() {
+            0 => "no verdict changes".to_owned(),
+            1 => "1 verdict changes".to_owned(),
+            many => format!("{} verdicts change", count(many)),
+        };
+        let words = if is_narrow { app.rules().id.clone() } else { format!("by {}: {flips}", app.rules().id) };
+        parts.push(Span::styled(words, theme.noted));
+    }
     let style = if completeness.is_final() { Style::new() } else { theme.noted };
-    parts.push(Span::styled(clean(&completeness.words()).into_owned(), style));
+    let words = if is_short { completeness.short_words() } else { completeness.words() };
+    parts.push(Span::styled(clean(&words).into_owned(), style));
     let mut spans = Vec::new();
     for part in parts {
         if !spans.is_empty() {

@@ -28,7 +28,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         Some(name) => format!("Metrics · {name}"),
         None => "Metrics".to_owned(),
     };
-    let rules = format!("rules: {}", app.rules.id);
+    let rules = format!("rules: {}", app.rules().id);
     let mut block = frame_of(area.width, &title, &rules, is_focused(app, Pane::Metrics), theme);
     let panel = &app.panel;
     if let Some((verdict, why)) = &panel.verdict {
@@ -86,7 +86,7 @@ impl Columns {
         let mut columns = Columns {
             label: if width >= 70 { 17 } else { 15 },
             value: if width >= 70 { 13 } else { 10 },
-            limit: if width >= 50 { 9 } else { 0 },
+            limit: if width >= 50 { 10 } else { 0 },
             picture: 0,
         };
         let taken = columns.label + 2 * (columns.value + 1) + if columns.limit > 0 { columns.limit + 1 } else { 0 };

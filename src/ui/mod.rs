@@ -3,9 +3,10 @@
 //!
 //! ```text
 //!   header
-//!   ╭ sessions ─────────╮╭ tree ─────────────────────────╮
+//!   the answer
+//!   ╭ sessions ─────────╮╭ tree ─────────────────────────╮      or people and what they share, or findings,
 //!   │                   ││                               │      or, over all of it,
-//!   │                   │├ metrics ──────────────────────┤      details · raw · status · help
+//!   ├ why ──────────────┤├ metrics ──────────────────────┤      details · raw · status · help
 //!   │                   ││                               │      or the list of calls
 //!   ╰───────────────────╯╰───────────────────────────────╯
 //!   footer
@@ -14,7 +15,10 @@
 mod calls;
 mod details;
 mod footer;
+mod found;
 mod header;
+mod items;
+mod matrix;
 mod metrics;
 mod raw;
 mod sessions;
@@ -52,6 +56,7 @@ pub fn draw(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     // The terminal may have shrunk since the state heard of its size.
     let area = |area: Area| Rect::new(area.x, area.y, area.width, area.height).intersection(all);
     header::draw(frame, area(layout.header), app, theme);
+    header::draw_answer(frame, area(layout.answer), app, theme);
     footer::draw(frame, area(layout.footer), app, theme);
     let body = area(layout.body);
     if let Some((scope, pager)) = app.help {
@@ -61,7 +66,15 @@ pub fn draw(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
         (Some(Overlay::Status(pager)), _) => text::draw_status(frame, body, app, *pager, theme),
         (Some(Overlay::Details(it)), _) => details::draw(frame, body, it, app, theme),
         (Some(Overlay::Raw(it)), _) => raw::draw(frame, body, it, app, theme),
-        (None, View::Calls) => calls::draw(frame, body, app, theme),
+        (None, View::Calls) => calls::draw(frame, body.union(area(layout.answer)), app, theme),
+        (None, View::Matrix) => {
+            let [people, items] = [false, true].map(|is_second| app.half(is_second).map(area));
+            matrix::draw(frame, people, items, app, theme);
+        }
+        (None, View::Findings) => {
+            let [rules, account] = [false, true].map(|is_second| app.half(is_second).map(area));
+            found::draw(frame, rules, account, app, theme);
+        }
         (None, View::Triage) => {
             // The tree comes first: its widget does not mind where a pane ends.
             if let Some(pane) = layout.tree {
@@ -72,6 +85,9 @@ pub fn draw(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
             }
             if let Some(pane) = layout.metrics {
                 metrics::draw(frame, area(pane), app, theme);
+            }
+            if let Some(pane) = layout.why {
+                items::draw_why(frame, area(pane), app, theme);
             }
         }
     }

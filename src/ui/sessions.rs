@@ -10,6 +10,7 @@ use crate::call::{Ending, Row};
 use crate::metrics::count;
 use crate::report::clean::{clean, fit, fit_right};
 use crate::report::sentences;
+use crate::triage::Names;
 
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
@@ -18,18 +19,18 @@ use super::{draw_nothing, frame_of, is_focused};
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let total = app.call().map_or(0, |call| call.rows().len());
     let list = &app.list;
-    let title = match list.filter() {
+    let title = match list.filter().text() {
         "" => format!("Sessions {}", count(total)),
         filter => format!("Sessions {} of {} · /{}", count(list.len()), count(total), clean(filter)),
     };
-    let turned = if list.reversed { ", turned round" } else { "" };
-    let order = format!("{}{turned}", list.sort.name());
+    let turned = if list.sort.is_reversed { ", turned round" } else { "" };
+    let order = format!("{}{turned}", list.sort.key.name());
     let block = frame_of(area.width, &title, &order, is_focused(app, Pane::Sessions), theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if list.is_empty() {
-        let words = match (app.loaded.ending(), list.filter()) {
-            (_, filter) if !filter.is_empty() => format!("no session holds “{}”; Esc drops the filter", clean(filter)),
+        let words = match (app.loaded.ending(), list.filter().text()) {
+            (_, filter) if !filter.is_empty() => format!("no session passes “{}”; Esc drops the filter", clean(filter)),
             (None, _) => "reading …".to_owned(),
             (Some(Ending::AllRead), _) => "there are no sessions".to_owned(),
             (Some(_), _) => "no session came before it stopped; i says why".to_owned(),
@@ -38,13 +39,14 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     }
     let Some(call) = app.call() else { return };
     let columns = Columns::of(usize::from(inside.width));
+    let said = Said { app, names: app.loaded.names(), theme };
     let visible = list.from(list.pager.top).iter().take(usize::from(inside.height));
     let lines: Vec<Line> = visible
         .enumerate()
         .filter_map(|(at, row)| Some((at + list.pager.top, call.rows().get(*row as usize)?)))
         .map(|(at, row)| {
             let is_selected = at == list.pager.at;
-            let line = columns.line(row, is_selected, theme);
+            let line = columns.line(row, is_selected, &said);
             match (is_selected, app.focus) {
                 (true, Pane::Sessions) => line.patch_style(theme.cursor),
                 (true, _) => line.patch_style(theme.resting),
@@ -72,8 +74,8 @@ impl Columns {
             start: if width >= 96 { 8 } else { 0 },
             platform: if width >= 84 { 10 } else { 0 },
             link: if width >= 44 { 6 } else { 0 },
-            length: 7,
-            words: if width >= 48 { 15 } else { 12 },
+            length: 8,
+            words: if width >= 56 { 18 } else { 13 },
         };
         let others = [columns.start, columns.platform, columns.link, columns.length, columns.words];
         // A sign and its blanks before the name, a blank before every other column.
@@ -82,14 +84,16 @@ impl Columns {
         columns
     }
 
-    fn line(&self, row: &Row, is_selected: bool, theme: &Theme) -> Line<'static> {
-        let standing = row.standing();
+    fn line(&self, row: &Row, is_selected: bool, said: &Said<'_>) -> Line<'static> {
+        let Said { app, names, theme } = said;
+        let set = app.judge().set;
+        let standing = row.facts.standing(set);
         let style = theme.standing(standing);
         let mut spans = vec![
             Span::raw(if is_selected { "▌" } else { " " }),
             Span::styled(sentences::standing_glyph(standing), style),
             Span::raw(" "),
-            Span::raw(fit(&sentences::people(row), self.name)),
+            Span::raw(fit(&sentences::people(row, names), self.name)),
         ];
         let mut column = |width: usize, text: String, style| {
             if width > 0 {
@@ -97,16 +101,36 @@ impl Columns {
                 spans.push(Span::styled(text, style));
             }
         };
-        let start = row.start.map_or_else(|| "–".to_owned(), |start| start.utc().format("%H:%M:%S").to_string());
-        let platform = row.platform.as_deref().map_or("–".into(), clean);
-        let link = if row.links.is_empty() { "–".into() } else { clean(&row.links) };
-        let length = row.seconds().map_or_else(|| "–".to_owned(), sentences::length);
+        let dash = |text: String| if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() };
+        let start = row.facts.start.map_or_else(|| "–".to_owned(), |start| start.utc().format("%H:%M:%S").to_string());
+        let length = row.facts.seconds().map_or_else(|| "–".to_owned(), sentences::length);
         column(self.start, fit(&start, self.start), theme.dim);
-        column(self.platform, fit(&platform, self.platform), theme.dim);
-        column(self.link, fit(&link, self.link), theme.dim);
+        column(self.platform, fit(&dash(row.values("platform", names)), self.platform), theme.dim);
+        column(self.link, fit(&dash(row.values("net", names)), self.link), theme.dim);
         column(self.length, fit_right(&length, self.length), theme.dim);
-        column(self.words, fit(&sentences::standing_words(row), self.words), style);
+        // What the rule set that the run began with said comes first: it is what one looks for after a switch.
+        let (words, style) = match said.flipped(row) {
+            Some(words) => (words, theme.noted),
+            None => (sentences::standing_words(row, set), style),
+        };
+        column(self.words, fit(&words, self.words), style);
         Line::from(spans)
+    }
+}
+
+struct Said<'a> {
+    app: &'a App,
+    names: &'a Names,
+    theme: &'a Theme,
+}
+
+impl Said<'_> {
+    /// What the rule set that the run began with made of a session, when it is something else.
+    fn flipped(&self, row: &Row) -> Option<String> {
+        let judge = self.app.judge();
+        let was = row.facts.verdict(judge.base).verdict();
+        let is = row.facts.verdict(judge.set).verdict();
+        (was != is).then(|| format!("≠ {} {}", self.app.base_rules().id, was.name()))
     }
 }
 

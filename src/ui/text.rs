@@ -18,20 +18,29 @@ use super::theme::Theme;
 /// Draws the help for a pane.
 pub fn draw_help(frame: &mut Frame, area: Rect, scope: Scope, pager: Pager, theme: &Theme) {
     let title = format!("Help · {}", scope.name());
-    draw(frame, area, &title, &pages::help(scope), pager, theme);
+    draw(frame, area, &title, &pages::help(scope), pager, true, theme);
 }
 
 /// Draws how the call was read.
 pub fn draw_status(frame: &mut Frame, area: Rect, app: &App, pager: Pager, theme: &Theme) {
     let Some(call) = app.call() else { return };
     let lines = pages::status(&app.loaded, call, app.page_size().0);
-    draw(frame, area, "Status · how this call was read", &lines, pager, theme);
+    draw(frame, area, "Status · how this call was read", &lines, pager, true, theme);
 }
 
-fn draw(frame: &mut Frame, area: Rect, title: &str, lines: &[TextLine], pager: Pager, theme: &Theme) {
+/// Draws a text.
+pub fn draw(
+    frame: &mut Frame,
+    area: Rect,
+    title: &str,
+    lines: &[TextLine],
+    pager: Pager,
+    has_focus: bool,
+    theme: &Theme,
+) {
     let below = lines.len().saturating_sub(pager.top + usize::from(area.height.saturating_sub(2)));
     let more = if below > 0 { format!("{below} more lines below") } else { String::new() };
-    let block = frame_of(area.width, title, &more, true, theme);
+    let block = frame_of(area.width, title, &more, has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
@@ -50,7 +59,7 @@ fn draw(frame: &mut Frame, area: Rect, title: &str, lines: &[TextLine], pager: P
                 ]),
             };
             // The cursor is where scrolling goes on from; it is drawn only where there is something to scroll.
-            let scrolls = lines.len() > usize::from(inside.height);
+            let scrolls = has_focus && lines.len() > usize::from(inside.height);
             if at == pager.at && scrolls { drawn.patch_style(theme.resting) } else { drawn }
         })
         .collect();

@@ -3,8 +3,8 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::details::ValueKind;
-use crate::call::Standing;
-use crate::triage::Verdict;
+use crate::app::items::EntryKind;
+use crate::triage::{Severity, Standing, Verdict};
 
 /// What a thing looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub struct Theme {
     pub dim: Style,
     /// Headings, keys, the program's name.
     pub accent: Style,
+    /// Sentences.
+    pub body: Style,
+    /// The answer at the top.
+    pub answer: Style,
     /// The frame of the pane that keys go to.
     pub focused: Style,
     /// The frames of the others.
@@ -57,6 +61,8 @@ impl Theme {
         noted: Style::new().add_modifier(Modifier::BOLD),
         dim: Style::new().add_modifier(Modifier::DIM),
         accent: Style::new().add_modifier(Modifier::BOLD),
+        body: Style::new(),
+        answer: Style::new().add_modifier(Modifier::BOLD),
         focused: Style::new().add_modifier(Modifier::BOLD),
         frame: Style::new().add_modifier(Modifier::DIM),
         cursor: Style::new().add_modifier(Modifier::REVERSED),
@@ -110,6 +116,25 @@ impl Theme {
         }
     }
 
+    /// Of a finding.
+    pub fn severity(&self, severity: Severity) -> Style {
+        match severity {
+            Severity::Severe => self.poor,
+            Severity::Warning => self.noted,
+            Severity::Hint => Style::new(),
+            Severity::Note => self.dim,
+        }
+    }
+
+    /// Of the sign of an entry.
+    pub fn entry(&self, kind: EntryKind) -> Style {
+        match kind {
+            EntryKind::Heading | EntryKind::Side | EntryKind::Shared => self.accent,
+            EntryKind::Finding(severity) => self.severity(severity),
+            EntryKind::Nothing => self.dim,
+        }
+    }
+
     /// Of a value in the details.
     pub fn value(&self, kind: ValueKind) -> Style {
         match kind {
@@ -148,6 +173,7 @@ mod tests {
             Theme::MONO.noted,
             Theme::MONO.dim,
             Theme::MONO.accent,
+            Theme::MONO.answer,
             Theme::MONO.focused,
             Theme::MONO.frame,
             Theme::MONO.cursor,

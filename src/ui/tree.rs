@@ -20,10 +20,10 @@ use super::{draw_nothing, frame_of, is_focused};
 
 /// Draws it.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut TreeState<u32>) {
-    let selected = app.list.selected().and_then(|at| app.call()?.rows().get(at as usize));
-    let title = selected.map_or_else(|| "Session".to_owned(), sentences::people);
+    let selected = app.shown();
+    let title = selected.map_or_else(|| "Session".to_owned(), |row| sentences::people(row, app.loaded.names()));
     let right = selected.map_or_else(String::new, |row| {
-        format!("session of {}", row.seconds().map_or_else(|| "unknown length".to_owned(), sentences::length))
+        format!("session of {}", row.facts.seconds().map_or_else(|| "unknown length".to_owned(), sentences::length))
     });
     let block = frame_of(area.width, &title, &right, is_focused(app, Pane::Tree), theme);
     let inside = block.inner(area);
@@ -45,8 +45,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
         return draw_nothing(frame, inside, no_segments(open), theme.dim);
     }
 
-    let labels =
-        Labels { open, theme, width: usize::from(inside.width), directions: direction_width(open, inside.width) };
+    let labels = Labels {
+        open,
+        theme,
+        base: &app.base_rules().id,
+        width: usize::from(inside.width),
+        directions: direction_width(open, inside.width),
+    };
     let mut rest = app.explorer.lines.as_slice();
     let items = labels.items(&mut rest, 0);
     let Ok(tree) = Tree::new(&items) else { return };
@@ -89,6 +94,8 @@ fn direction_width(open: &OpenSession, width: u16) -> usize {
 struct Labels<'a> {
     open: &'a OpenSession,
     theme: &'a Theme,
+    /// The rule set that the run began with.
+    base: &'a str,
     width: usize,
     directions: usize,
 }
@@ -187,7 +194,9 @@ impl Labels<'_> {
             Field::Value(packets) => format!("{} pkts", Unit::Packets.format(*packets as f64)),
             _ => "– pkts".to_owned(),
         };
+        let was = open.was.map(|was| format!("≠ {} {}", self.base, was.name()));
         let words = match verdict {
+            _ if was.is_some() => was.clone().unwrap_or_default(),
             Verdict::Poor => open.judgement.reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join(", "),
             Verdict::Good => String::new(),
             Verdict::Unclassified => {
@@ -202,12 +211,16 @@ impl Labels<'_> {
         if self.width >= 66 {
             spans.push(Span::styled(format!(" {packets:>12}"), self.theme.dim));
         }
-        let style = if verdict == Verdict::Poor { style } else { self.theme.dim };
+        let style = match (verdict, &was) {
+            (_, Some(_)) => self.theme.noted,
+            (Verdict::Poor, _) => style,
+            _ => self.theme.dim,
+        };
         // The widget cuts without a sign; a sentence that goes on has to look like one.
         let indent = 2 * open.path.depth();
         let used: usize = spans.iter().map(|span| span.content.width()).sum::<usize>() + indent + 2;
         let room = self.width.saturating_sub(used);
-        if verdict == Verdict::Good {
+        if verdict == Verdict::Good && was.is_none() {
             spans.push(Span::styled(key_figures(open.kind, stream, room), style));
         } else {
             spans.push(Span::styled(format!("  {}", cut(&words, room)), style));

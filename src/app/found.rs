@@ -1,0 +1,143 @@
+//! The findings of the whole call: which rules speak, what matters most first, each with its worst example.
+
+use crate::call::{Call, Loaded};
+use crate::report::clean::wrapped;
+use crate::report::findings::{self, CallAnswer};
+use crate::report::{sentences, story};
+use crate::triage::{Assessment, RULES, Rule};
+
+use super::open::OpenSession;
+use super::pager::Pager;
+use super::pages::TextLine;
+
+/// The state of the view.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The rules that speak, what matters most first.
+    pub rows: Vec<FoundRow>,
+    /// The cursor in them.
+    pub pager: Pager,
+    /// How far the account of the selected one is scrolled.
+    pub account: Pager,
+    /// Keys go to the account.
+    pub is_second: bool,
+}
+
+/// A rule that speaks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundRow {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// In how many sessions, or of how many things of the call.
+    pub count: usize,
+    /// In how many sessions it could not tell.
+    pub unknown: usize,
+    /// The row of the worst example.
+    pub row: Option<u32>,
+    /// What it says, for a rule about the whole call.
+    pub sentence: Option<String>,
+}
+
+impl Found {
+    /// Other findings; the cursor stays with its rule, once somebody moved it.
+    pub fn set(&mut self, rows: Vec<FoundRow>, visible: usize) {
+        let selected = self.selected().map(|row| row.rule.id);
+        self.rows = rows;
+        // A cursor that nobody moved stays at the top.
+        if self.pager.at > 0
+            && let Some(at) = self.rows.iter().position(|row| Some(row.rule.id) == selected)
+        {
+            self.pager.at = at;
+        }
+        self.pager.settle(self.rows.len(), visible);
+    }
+
+    /// The rule with the cursor.
+    pub fn selected(&self) -> Option<&FoundRow> {
+        self.rows.get(self.pager.at)
+    }
+}
+
+/// The rules that speak in a call.
+pub fn rows(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<FoundRow> {
+    let of_call = findings::of_call(call, loaded, assessment).into_iter().filter_map(|(rule, answer)| match answer {
+        CallAnswer::Speaks(it) => {
+            Some(FoundRow { rule, count: it.count, unknown: 0, row: it.row, sentence: Some(it.sentence) })
+        }
+        CallAnswer::Quiet | CallAnswer::Unknown => None,
+    });
+    let of_sessions = assessment.rules.iter().filter(|count| count.sessions > 0).map(|count| FoundRow {
+        rule: &RULES[count.rule],
+        count: count.sessions as usize,
+        unknown: count.unknown as usize,
+        row: count.row,
+        sentence: None,
+    });
+    let mut rows: Vec<FoundRow> = of_call.chain(of_sessions).collect();
+    rows.sort_by(|one, other| one.rule.severity.cmp(&other.rule.severity).then(other.count.cmp(&one.count)));
+    rows
+}
+
+/// What there is to say of the selected rule. `open` is the session of its worst example, once that is here.
+pub fn account(
+    row: &FoundRow,
+    open: Option<&OpenSession>,
+    call: &Call,
+    loaded: &Loaded,
+    assessment: &Assessment,
+    width: usize,
+) -> Vec<TextLine> {
+    let mut lines = vec![TextLine::Heading(row.rule.title.to_owned())];
+    let mut say = |text: &str| lines.extend(wrapped(text, width).into_iter().map(TextLine::Plain));
+    let said = open.and_then(|open| open.findings.iter().find(|said| said.finding.rule == row.rule));
+    match (&row.sentence, said) {
+        (Some(sentence), _) => say(sentence),
+        (None, Some(said)) => say(&said.sentence),
+        (None, None) => say("reading the worst example …"),
+    }
+    say("");
+    let mut counts = match row.sentence {
+        Some(_) => sentences::severity_glyph(row.rule.severity).to_owned(),
+        None => format!(
+            "{} {} of {}",
+            sentences::severity_glyph(row.rule.severity),
+            crate::metrics::count(row.count),
+            sentences::number(call.rows().len(), "session")
+        ),
+    };
+    counts.push_str(&format!(" · {}", row.rule.severity.name()));
+    if row.unknown > 0 {
+        counts.push_str(&format!(" · could not tell in {}", crate::metrics::count(row.unknown)));
+    }
+    say(&counts);
+    say("");
+    let general = |words: &str| findings::in_general(words);
+    let (heard, advice, source) = match said {
+        Some(said) => (said.heard.clone(), said.advice.clone(), said.source.clone()),
+        None => (general(row.rule.heard), general(row.rule.advice), row.rule.source.to_owned()),
+    };
+    let evidence: Vec<String> =
+        said.map(|said| said.finding.evidence.iter().map(findings::evidence).collect()).unwrap_or_default();
+    for (heading, text) in [
+        ("probably heard or seen", heard),
+        ("next", advice),
+        ("where the limit comes from", source),
+        ("evidence", evidence.join(", ")),
+    ] {
+        if !text.is_empty() {
+            lines.push(TextLine::Heading(heading.to_owned()));
+            lines.extend(wrapped(&text, width).into_iter().map(TextLine::Plain));
+            lines.push(TextLine::Plain(String::new()));
+        }
+    }
+    let who = row.row.and_then(|row| call.rows().get(row as usize)).map(|row| sentences::people(row, loaded.names()));
+    if let (Some(who), None) = (who, &row.sentence) {
+        lines.push(TextLine::Heading("worst example".to_owned()));
+        lines.extend(wrapped(&format!("{who}; Enter lists all of them"), width).into_iter().map(TextLine::Plain));
+        lines.push(TextLine::Plain(String::new()));
+    }
+    lines.push(TextLine::Heading("the call in short".to_owned()));
+    let answer = story::answer(call, loaded, assessment).join(" ");
+    lines.extend(wrapped(&answer, width).into_iter().map(TextLine::Plain));
+    lines
+}

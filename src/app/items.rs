@@ -1,0 +1,203 @@
+//! A list whose entries take several lines each, and tell more of the one with the cursor.
+
+use crate::model::NodePath;
+use crate::report::clean::wrapped;
+use crate::triage::Severity;
+use crate::triage::factors::Value;
+
+use super::bindings::Action;
+use super::pager::Pager;
+
+/// The list.
+#[derive(Debug, Default)]
+pub struct Items {
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// The entry with the cursor.
+    pub at: usize,
+}
+
+/// An entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// What kind of thing it is.
+    pub kind: EntryKind,
+    /// What it says.
+    pub text: String,
+    /// What is told under it when the cursor is on it.
+    pub under: Vec<String>,
+    /// Where it leads.
+    pub target: Target,
+}
+
+/// What kind of thing an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A heading, on which the cursor does not stand.
+    Heading,
+    /// Whose side it is.
+    Side,
+    /// What the bad ones share.
+    Shared,
+    /// A finding.
+    Finding(Severity),
+    /// Nothing to choose.
+    Nothing,
+}
+
+/// Where an entry leads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Target {
+    /// Nowhere.
+    Nowhere,
+    /// To a node of the session that is open.
+    Node(NodePath),
+    /// To a session, by its row.
+    Row(u32),
+    /// To the sessions with a value.
+    Value(Value),
+}
+
+/// A line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemLine {
+    /// The entry that it belongs to.
+    pub entry: usize,
+    /// The text.
+    pub text: String,
+    /// It is the entry's first line, which has its sign before it.
+    pub is_first: bool,
+    /// It belongs to what is told under the entry.
+    pub is_under: bool,
+}
+
+impl Items {
+    /// Other entries; the cursor stays where it can.
+    pub fn set(&mut self, entries: Vec<Entry>) {
+        self.entries = entries;
+        self.settle();
+    }
+
+    /// The entry with the cursor.
+    pub fn selected(&self) -> Option<&Entry> {
+        self.entries.get(self.at).filter(|entry| entry.kind != EntryKind::Heading)
+    }
+
+    /// Moves. Gives back whether the action was a move.
+    pub fn apply(&mut self, action: Action) -> bool {
+        let stops: Vec<usize> = self.stops().collect();
+        let place = stops.iter().position(|at| *at == self.at).unwrap_or(0);
+        let mut pager = Pager { at: place, top: 0 };
+        let moved = pager.apply(action, stops.len(), 4);
+        if moved {
+            self.at = stops.get(pager.at).copied().unwrap_or(0);
+        }
+        moved
+    }
+
+    /// The entries on which the cursor may stand.
+    fn stops(&self) -> impl Iterator<Item = usize> {
+        self.entries.iter().enumerate().filter(|(_, entry)| entry.kind != EntryKind::Heading).map(|(at, _)| at)
+    }
+
+    fn settle(&mut self) {
+        let stops: Vec<usize> = self.stops().collect();
+        if !stops.contains(&self.at) {
+            let before = stops.iter().rfind(|at| **at <= self.at);
+            self.at = before.or(stops.first()).copied().unwrap_or(0);
+        }
+    }
+
+    /// The lines that are visible in a window, so that the entry with the cursor is. `tells_more` says whether what is
+    /// under it is told.
+    pub fn lines(&self, width: usize, height: usize, tells_more: bool) -> Vec<ItemLine> {
+        const SIGN: usize = 2;
+        let mut lines = Vec::new();
+        let (mut first, mut end) = (0, 0);
+        for (entry, it) in self.entries.iter().enumerate() {
+            if entry == self.at {
+                first = lines.len();
+            }
+            let sign = if it.kind == EntryKind::Heading { 0 } else { SIGN };
+            for (at, text) in wrapped(&it.text, width.saturating_sub(sign)).into_iter().enumerate() {
+                lines.push(ItemLine { entry, text, is_first: at == 0, is_under: false });
+            }
+            if entry == self.at && tells_more {
+                for under in &it.under {
+                    let under = wrapped(under, width.saturating_sub(2 * SIGN));
+                    lines.extend(under.into_iter().map(|text| ItemLine {
+                        entry,
+                        text,
+                        is_first: false,
+                        is_under: true,
+                    }));
+                }
+            }
+            if entry == self.at {
+                end = lines.len();
+            }
+        }
+        // The heading above the first entry stays in sight with it.
+        let top = if end <= height { 0 } else { first.min(end - height) };
+        lines.into_iter().skip(top).take(height).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(kind: EntryKind, text: &str) -> Entry {
+        Entry { kind, text: text.to_owned(), under: vec!["more about it".to_owned()], target: Target::Nowhere }
+    }
+
+    fn items() -> Items {
+        let mut items = Items::default();
+        items.set(vec![
+            entry(EntryKind::Heading, "side"),
+            entry(EntryKind::Side, "one two three four"),
+            entry(EntryKind::Heading, "shared"),
+            entry(EntryKind::Shared, "five"),
+            entry(EntryKind::Shared, "six"),
+        ]);
+        items
+    }
+
+    fn texts(items: &Items, height: usize) -> Vec<String> {
+        items.lines(12, height, true).into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn the_cursor_passes_over_headings_and_stays_in_the_list() {
+        let mut items = items();
+        assert_eq!(items.at, 1);
+        items.apply(Action::Down);
+        assert_eq!(items.at, 3);
+        items.apply(Action::Last);
+        items.apply(Action::Down);
+        assert_eq!(items.at, 4);
+        items.set(vec![entry(EntryKind::Heading, "nothing")]);
+        assert!(items.selected().is_none());
+        items.apply(Action::Down);
+    }
+
+    #[test]
+    fn the_entry_with_the_cursor_is_in_sight_and_tells_more() {
+        let mut items = items();
+        assert_eq!(texts(&items, 20), ["side", "one two", "three four", "more", "about it", "shared", "five", "six"]);
+        items.apply(Action::Last);
+        assert_eq!(texts(&items, 3), ["six", "more", "about it"]);
+        assert_eq!(items.lines(12, 3, false).last().map(|line| line.text.as_str()), Some("six"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_window_makes_it_panic(width in 0usize..30, height in 0usize..10, moves in 0usize..10) {
+            let mut items = items();
+            for _ in 0..moves {
+                items.apply(Action::Down);
+            }
+            proptest::prop_assert!(items.lines(width, height, true).len() <= height);
+        }
+    }
+}

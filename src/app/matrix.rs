@@ -1,0 +1,80 @@
+//! The matrix: everybody with how they heard and were heard, and beside them whose side it is and what the bad ones
+//! share.
+
+use crate::call::Call;
+use crate::report::story;
+use crate::triage::whole::Who;
+use crate::triage::{Assessment, Names};
+
+use super::items::{Entry, EntryKind, Items, Target};
+use super::pager::Pager;
+
+/// The state of the view.
+#[derive(Debug, Default)]
+pub struct Matrix {
+    /// The cursor in the list of people.
+    pub people: Pager,
+    /// Whose side, and what is shared.
+    pub items: Items,
+    /// Keys go to the second half.
+    pub is_second: bool,
+}
+
+/// What stands in the second half.
+pub fn entries(call: &Call, names: &Names, assessment: &Assessment) -> Vec<Entry> {
+    let heading = |text: &str| Entry {
+        kind: EntryKind::Heading,
+        text: text.to_owned(),
+        under: Vec::new(),
+        target: Target::Nowhere,
+    };
+    let mut entries = vec![heading("whose side it is")];
+    for side in story::sides(assessment, call, names) {
+        let one = &assessment.attributions[side.place];
+        let row = |at: &u32| Target::Row(assessment.people[*at as usize].row);
+        entries.push(Entry {
+            kind: EntryKind::Side,
+            text: side.text,
+            under: vec![side.evidence, format!("next: {}", side.advice)],
+            target: match one.who {
+                Who::Value(value) => Target::Value(value),
+                Who::Person(at) => row(&at),
+                Who::Sessions(_) => one.people.first().map_or(Target::Nowhere, row),
+            },
+        });
+    }
+    if assessment.attributions.is_empty() {
+        entries.push(nothing("nobody's: nothing is poor, nothing failed, and nobody complained"));
+    }
+    entries.push(heading("what the bad ones share"));
+    for one in &assessment.shared {
+        entries.push(Entry {
+            kind: EntryKind::Shared,
+            text: format!(
+                "{}: {} of {} poor, without it {} of {}",
+                story::value_words(one.value, names),
+                one.with.0,
+                one.with.1,
+                one.without.0,
+                one.without.1
+            ),
+            under: {
+                let mut under = vec![story::strength(one)];
+                if !one.also.is_empty() {
+                    let also: Vec<String> = one.also.iter().map(|value| story::value_words(*value, names)).collect();
+                    under.push(format!("the same people share {}", also.join(", ")));
+                }
+                under
+            },
+            target: Target::Value(one.value),
+        });
+    }
+    if assessment.shared.is_empty() {
+        entries.push(nothing("nothing that the others lack, or too few people to tell"));
+    }
+    entries
+}
+
+fn nothing(text: &str) -> Entry {
+    Entry { kind: EntryKind::Nothing, text: text.to_owned(), under: Vec::new(), target: Target::Nowhere }
+}

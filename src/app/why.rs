@@ -1,0 +1,67 @@
+//! Why the selected node stands as it does: whose side it is, as far as the whole call tells, and what was found.
+
+use crate::call::Call;
+use crate::model::NodePath;
+use crate::report::story;
+use crate::triage::{Assessment, Names};
+
+use super::items::{Entry, EntryKind, Target};
+use super::open::OpenSession;
+
+/// What there is to say of a node of a session. `row` is the session's number in the call.
+pub fn entries(
+    open: &OpenSession,
+    path: NodePath,
+    row: Option<u32>,
+    call: Option<&Call>,
+    names: &Names,
+    assessment: Option<&Assessment>,
+) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    if let (Some(row), Some(call), Some(assessment)) = (row, call, assessment) {
+        sides(row, call, names, assessment, &mut entries);
+    }
+    // What is said of a medium's networks and devices counts for its streams, and what is below a node for the node.
+    let about = open.findings.iter().filter(|said| said.finding.path.is_in(path) || path.is_in(said.finding.path));
+    entries.extend(about.map(|said| Entry {
+        kind: EntryKind::Finding(said.severity()),
+        text: said.sentence.clone(),
+        under: vec![
+            format!("heard or seen: {}", said.heard),
+            format!("next: {}", said.advice),
+            format!("limit: {}", said.source),
+        ],
+        target: Target::Node(said.finding.path),
+    }));
+    if entries.is_empty() {
+        let text = "nothing was found here that speaks for trouble".to_owned();
+        entries.push(Entry { kind: EntryKind::Nothing, text, under: Vec::new(), target: Target::Nowhere });
+    }
+    entries
+}
+
+/// Attributions of the whole call that concern the session's people.
+fn sides(row: u32, call: &Call, names: &Names, assessment: &Assessment, entries: &mut Vec<Entry>) {
+    let Some(facts) = call.rows().get(row as usize).map(|row| &row.facts) else { return };
+    let people: Vec<u32> = assessment
+        .people
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| facts.people().any(|(_, person)| person == it.person))
+        .map(|(at, _)| at as u32)
+        .collect();
+    for one in assessment.attributions.iter().filter(|one| one.people.iter().any(|at| people.contains(at))) {
+        let under = vec![story::evidence_words(one), format!("next: {}", one.pattern.advice)];
+        entries.push(Entry {
+            kind: EntryKind::Side,
+            text: format!(
+                "{}: {} ({} confidence)",
+                story::who(one, assessment, call, names),
+                one.pattern.side,
+                one.confidence.name()
+            ),
+            under,
+            target: Target::Nowhere,
+        });
+    }
+}

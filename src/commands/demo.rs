@@ -1,0 +1,65 @@
+//! The built-in calls, explored through a Graph server on loopback.
+
+use std::io::{self, IsTerminal as _};
+
+use tokio::runtime::Runtime;
+
+use crate::app::Choice;
+use crate::cli;
+use crate::demo::server::{self, ServedCall, Weather};
+use crate::demo::{self, DemoCall};
+use crate::source::{self, Api, LiveCall, Service, Source, Token};
+use crate::terminal::Alarm;
+
+use super::screen::{Opening, no_choice, on_screen};
+use super::{Exit, Judges, complain, report, usage};
+
+/// What stands above the built-in calls when nothing was named.
+pub const START: &[&str] = &[
+    "No call was named. `callscope call.json` opens a saved call, `callscope FOLDER` a folder of saved pages, and \
+     `callscope GUID` fetches a call from Microsoft Graph with the token in CALLSCOPE_TOKEN.",
+    "Or try one of these, which are built in and need no tenant:",
+];
+
+/// What stands above the built-in calls in the demo.
+pub const DEMO: &[&str] =
+    &["These calls are built in and invented. A Graph server inside of this program serves them, page by page."];
+
+/// Explores a built-in call, or lets choose one.
+pub fn demo(
+    runtime: &Runtime,
+    name: Option<&str>,
+    intro: &'static [&'static str],
+    screen: cli::Screen,
+    judges: Judges,
+    alarm: Alarm,
+) -> color_eyre::Result<Exit> {
+    let running = runtime.block_on(server::start(ServedCall::all_demo(), Weather::DEMO, 0))?;
+    let service = Service::new(&running.root, Api::V1)?;
+    let open = |call: &DemoCall| {
+        let call = call.call_id().zip(Token::new(server::TOKEN));
+        let live = call.map(|(call, token)| LiveCall { service: service.clone(), call, token });
+        let source = live.map_or(Source::Paths(Vec::new()), |live| Source::Live(Box::new(live)));
+        source::load(source, judges.sets)
+    };
+    let chosen = name.and_then(demo::by_name);
+    let load = chosen.map(|call| {
+        let _inside = runtime.enter();
+        open(call)
+    });
+    match load {
+        Some(load) if !io::stdout().is_terminal() => runtime.block_on(report::write(load, judges, report::How::PIPED)),
+        None if !io::stdout().is_terminal() => {
+            let names: Vec<&str> = demo::CALLS.iter().map(|call| call.name).collect();
+            let hint = format!("name one of the built-in calls: {}", names.join(", "));
+            Ok(complain(&usage("the list of calls needs a terminal", &hint)))
+        }
+        Some(load) => on_screen(runtime, Opening::of(load), &mut no_choice, screen, judges, alarm),
+        None => {
+            let choice = |call: &DemoCall| Choice { title: call.title.to_owned(), about: call.about.to_owned() };
+            let choices = demo::CALLS.iter().map(choice).collect();
+            let opening = Opening { choices, intro, load: None };
+            on_screen(runtime, opening, &mut |at| open(&demo::CALLS[at]), screen, judges, alarm)
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What each command does, and the exit code that says how it went.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `target` | what is to be opened: files, standard input, a call of a service |
+//! | `screen` | exploring on the screen |
+//! | `report` | the triage without a screen |
+//! | `demo`, `serve` | the built-in calls, and their server alone |
+//! | `rules` | the rule sets, printed |
+
+mod demo;
+mod report;
+mod rules;
+mod screen;
+mod serve;
+mod target;
+
+use std::io::{self, IsTerminal as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use tokio::runtime::Runtime;
+
+use crate::call::{Trouble, TroubleKind};
+use crate::cli::{Cli, Command, Explore};
+use crate::config;
+use crate::report::clean::clean;
+use crate::source;
+use crate::terminal::{self, Alarm};
+use crate::triage::RuleSets;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done,
+    /// A fault of ours.
+    Internal,
+    /// The command line or the config file does not make sense.
+    Usage,
+    /// The service could not be reached, or refused us.
+    Access,
+    /// The service was too busy or too slow.
+    Throttled,
+    /// The input is not readable, or no call.
+    Input,
+    /// Stopped before the last page; what came was shown.
+    Partial,
+    /// `--fail-on` was given, and something is poor.
+    Poor,
+    /// `--fail-on unclassified` was given, and nothing could be judged.
+    Unclassified,
+    /// Ended by a signal, or by Ctrl-C; with this code.
+    Signalled(u8),
+}
+
+impl Exit {
+    /// The process's exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Internal => 1,
+            Exit::Usage => 2,
+            Exit::Access => 3,
+            Exit::Throttled => 4,
+            Exit::Input => 5,
+            Exit::Partial => 6,
+            Exit::Poor => 10,
+            Exit::Unclassified => 11,
+            Exit::Signalled(code) => code,
+        }
+    }
+}
+
+/// The exit code of a process that was interrupted.
+const INTERRUPTED: u8 = 130;
+
+/// What every command needs to know of how to judge.
+#[derive(Debug, Clone, Copy)]
+struct Judges {
+    /// The rule sets that there are.
+    sets: &'static RuleSets,
+    /// The place of the one to begin with.
+    set: usize,
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let alarm = Alarm::default();
+    let done = terminal::install_panic_hook(alarm.clone()).and_then(|()| perform(cli, alarm));
+    let exit = done.unwrap_or_else(|report| {
+        eprintln!("error: {report:?}");
+        Exit::Internal
+    });
+    ExitCode::from(exit.code())
+}
+
+fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
+    let named = cli.rules.as_deref();
+    let judges = match judges(named) {
+        Ok(judges) => judges,
+        Err(trouble) => return Ok(complain(&trouble)),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let done = match cli.command {
+        None => explore(&runtime, &cli.explore, judges, alarm),
+        Some(Command::Demo { call, screen }) => {
+            demo::demo(&runtime, call.as_deref(), demo::DEMO, screen, judges, alarm)
+        }
+        Some(Command::Report { target, format, fail_on }) => {
+            report::report(&runtime, &target, judges, report::How { format, fail_on })
+        }
+        Some(Command::Rules) => rules::rules(judges),
+        Some(Command::Serve { files, port }) => serve::serve(&runtime, files, port, judges),
+    };
+    // Nothing is waited for: what still reads has nobody to read for.
+    runtime.shutdown_background();
+    done
+}
+
+/// The rule sets of the config file, and the one to begin with: named on the command line, in the config file, or the
+/// first.
+fn judges(named: Option<&str>) -> Result<Judges, Trouble> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let is_named = environment("CALLSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
+    let config = config::load(config::path(environment).as_deref(), is_named).map_err(|error| {
+        usage(error.to_string(), "mend it, or move it away; see `callscope rules` for the form of rule sets")
+    })?;
+    // They are needed until the end of the process, on every thread.
+    let sets: &'static RuleSets = Box::leak(Box::new(config.sets));
+    let set = match named.or(config.judge_by.as_deref()) {
+        None => 0,
+        Some(name) => sets
+            .by_id(name)
+            .ok_or_else(|| usage(config::no_such_set(name, sets), "`callscope rules` shows all of them"))?,
+    };
+    Ok(Judges { sets, set })
+}
+
+/// Says what went wrong and what to do about it.
+fn complain(trouble: &Trouble) -> Exit {
+    eprintln!("error: {}", clean(&trouble.what));
+    if let Some(hint) = &trouble.hint {
+        eprintln!("  hint: {}", clean(hint));
+    }
+    match trouble.kind {
+        TroubleKind::Input => Exit::Input,
+        TroubleKind::Access | TroubleKind::Answer => Exit::Access,
+        TroubleKind::Throttled => Exit::Throttled,
+        TroubleKind::Usage => Exit::Usage,
+    }
+}
+
+fn usage(what: impl Into<String>, hint: &str) -> Trouble {
+    Trouble { kind: TroubleKind::Usage, what: what.into(), hint: Some(hint.to_owned()) }
+}
+
+fn explore(runtime: &Runtime, options: &Explore, judges: Judges, alarm: Alarm) -> color_eyre::Result<Exit> {
+    let source = match target::source_of(&options.target) {
+        Ok(Some(source)) => source,
+        Ok(None) if io::stdout().is_terminal() => {
+            return demo::demo(runtime, None, demo::START, options.screen, judges, alarm);
+        }
+        Ok(None) => return Ok(complain(&target::nothing())),
+        Err(trouble) => return Ok(complain(&trouble)),
+    };
+    let load = {
+        let _inside = runtime.enter();
+        source::load(source, judges.sets)
+    };
+    if io::stdout().is_terminal() {
+        screen::on_screen(runtime, screen::Opening::of(load), &mut screen::no_choice, options.screen, judges, alarm)
+    } else {
+        runtime.block_on(report::write(load, judges, report::How::PIPED))
+    }
+}

@@ -1,0 +1,97 @@
+//! The rule sets, printed with every limit and its source, in the form in which they are written.
+
+use std::io::{self, Write as _};
+
+use crate::report::clean::clean;
+use crate::triage::rules::{JUDGED, Method};
+use crate::triage::{RULES, RuleSet, RuleSets};
+
+use super::{Exit, Judges};
+
+/// Prints them.
+pub fn rules(judges: Judges) -> color_eyre::Result<Exit> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match print(judges.sets, judges.set, &mut out).and_then(|()| out.flush()) {
+        // Whoever read it has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        printed => Ok(printed.map(|()| Exit::Done)?),
+    }
+}
+
+fn print(sets: &RuleSets, default: usize, out: &mut impl io::Write) -> io::Result<()> {
+    writeln!(out, "# Streams are judged by these sets; choose one with --rules or `judge-by` in the config file.")?;
+    writeln!(out, "# A set of your own has the same form there. Without it: {}.", sets.at(default).id)?;
+    for set in sets.iter() {
+        print_set(set, out)?;
+    }
+    writeln!(out, "\n# Beyond verdicts, these are looked for, each with the source of its limit:")?;
+    let longest = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in RULES {
+        let looks_at = format!("{:?}", rule.check);
+        writeln!(
+            out,
+            "#   {:longest$}  {:7}  {}: {looks_at} ({})",
+            rule.id,
+            rule.severity.name(),
+            rule.title,
+            rule.source
+        )?;
+    }
+    Ok(())
+}
+
+fn print_set(set: &RuleSet, out: &mut impl io::Write) -> io::Result<()> {
+    writeln!(out, "\n[rules.{}]", set.id)?;
+    let texts = [
+        ("title", Some(&set.title)),
+        ("source", Some(&set.source)),
+        ("caution", set.caution.as_ref()),
+        ("not-judged", set.not_judged.as_ref()),
+    ];
+    for (key, text) in texts {
+        if let Some(text) = text {
+            // What is quoted as JSON is quoted as TOML.
+            writeln!(out, "{key} = {}", serde_json::Value::from(clean(text)))?;
+        }
+    }
+    for (name, kind) in JUDGED {
+        let Some(classifier) = set.classifier(*kind) else { continue };
+        writeln!(out, "\n[rules.{}.{name}]", set.id)?;
+        if let Some(packets) = classifier.more_packets_than {
+            writeln!(out, "packets-over = {packets}")?;
+        }
+        let method = match classifier.method {
+            Method::Any => "poor-if-any",
+            Method::FirstMeasured => "poor-by-first-measured",
+        };
+        writeln!(out, "{method} = [")?;
+        for condition in &classifier.conditions {
+            writeln!(out, "    \"{}\",", condition.words())?;
+        }
+        writeln!(out, "]")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn what_is_printed_is_what_a_config_file_may_hold() {
+        let mut out = Vec::new();
+        print(RuleSets::built_in(), 0, &mut out).expect("memory takes everything");
+        let text = String::from_utf8(out).expect("UTF-8");
+        let own = text.replace("[rules.", "[rules.my-");
+        let config = Config::read(&own).unwrap_or_else(|mistake| panic!("{mistake}:\n{own}"));
+        assert_eq!(config.sets.count(), 6);
+        for (built_in, own) in [(0, "my-cqd"), (1, "my-cqd-2020"), (2, "my-cri")] {
+            let own = config.sets.at(config.sets.by_id(own).expect("it is there"));
+            let built_in = config.sets.at(built_in);
+            for (_, kind) in JUDGED {
+                assert_eq!(own.classifier(*kind), built_in.classifier(*kind));
+            }
+        }
+    }
+}

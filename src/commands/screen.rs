@@ -1,0 +1,163 @@
+//! Exploring on the screen: borrowing the terminal, gathering keys and signals, and the loop between.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::EventStream;
+use futures_util::{Stream, StreamExt as _, stream};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
+
+use crate::app::{App, Choice};
+use crate::call::{Arrival, Loaded};
+use crate::cli;
+use crate::run::{self, Ended, Ends, Hardware, Input};
+use crate::source::{self, Load, Source};
+use crate::terminal::{self, Alarm, Borrowed, Screen};
+use crate::ui::Theme;
+
+use super::{Exit, INTERRUPTED, Judges, complain};
+
+/// How long the screen waits for the first rows before it shows that it waits. Most troubles are known by then.
+const FIRST_ROWS: Duration = Duration::from_millis(150);
+
+/// What the screen opens with: a load that is under way, or calls to choose from.
+pub struct Opening {
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
+    /// What stands above that.
+    pub intro: &'static [&'static str],
+    /// The load.
+    pub load: Option<Load>,
+}
+
+impl Opening {
+    /// With a load.
+    pub fn of(load: Load) -> Opening {
+        Opening { choices: Vec::new(), intro: &[], load: Some(load) }
+    }
+}
+
+/// Without choices nothing can be chosen.
+pub fn no_choice(_choice: usize) -> Load {
+    source::load(Source::Paths(Vec::new()), crate::triage::RuleSets::built_in())
+}
+
+/// Explores on the screen until somebody leaves.
+pub fn on_screen(
+    runtime: &Runtime,
+    opening: Opening,
+    open: &mut (dyn FnMut(usize) -> Load + Send),
+    screen: cli::Screen,
+    judges: Judges,
+    alarm: Alarm,
+) -> color_eyre::Result<Exit> {
+    let Opening { choices, intro, mut load } = opening;
+    let theme = Theme::chosen(screen.theme, |name| std::env::var(name).ok());
+    let ended = runtime.block_on(async {
+        let early = match &mut load {
+            Some(load) => first_news(load).await,
+            None => Vec::new(),
+        };
+        // What turns out to be nothing is said without a screen coming and going.
+        let mut preview = Loaded::default();
+        if let [.., Arrival::End(ending)] = early.as_slice()
+            && !early.iter().any(|arrival| matches!(arrival, Arrival::Rows { rows, .. } if !rows.is_empty()))
+        {
+            let ending = Arrival::End(ending.clone());
+            early
+                .into_iter()
+                .filter(|arrival| !matches!(arrival, Arrival::End(_)))
+                .for_each(|it| _ = preview.take(it, 0));
+            preview.take(ending, 0);
+            return Ok(preview.nothing_to_show().map(Ended::NothingToShow));
+        }
+        let input = input()?;
+        let borrowed = Borrowed::take()?;
+        let mut terminal = terminal::screen()?;
+        let size = terminal.size()?;
+        let mut app = App::new(judges.sets, judges.set, choices, (size.width, size.height));
+        app.intro = intro;
+        let ends = Ends { input, load, early, open, alarm, theme };
+        let ended = run::run(app, &mut terminal, &mut OurTerminal, ends).await;
+        drop(borrowed);
+        ended.map(Some)
+    });
+    Ok(match ended? {
+        Some(Ended::Left(app)) if app.was_interrupted => Exit::Signalled(INTERRUPTED),
+        Some(Ended::Left(_)) | None => Exit::Done,
+        Some(Ended::NothingToShow(trouble)) => complain(&trouble),
+        Some(Ended::Signalled(code)) => Exit::Signalled(code),
+        Some(Ended::Panicked) => Exit::Internal,
+    })
+}
+
+/// News up to the first rows, or to the end, or for as long as nobody notices.
+async fn first_news(load: &mut Load) -> Vec<Arrival> {
+    let until = Instant::now() + FIRST_ROWS;
+    let mut early = Vec::new();
+    while let Ok(Some(arrival)) = timeout_at(until, load.arrivals.recv()).await {
+        let is_enough = match &arrival {
+            Arrival::Rows { rows, .. } => !rows.is_empty(),
+            Arrival::End(_) | Arrival::Wait(_) => true,
+            _ => false,
+        };
+        early.push(arrival);
+        if is_enough {
+            break;
+        }
+    }
+    early
+}
+
+struct OurTerminal;
+
+impl Hardware<ratatui::backend::CrosstermBackend<io::BufWriter<io::Stdout>>> for OurTerminal {
+    fn suspend(&mut self, terminal: &mut Screen) -> io::Result<()> {
+        terminal::suspend(terminal)
+    }
+
+    fn resume(&mut self, terminal: &mut Screen) -> io::Result<()> {
+        terminal::resume(terminal)
+    }
+}
+
+/// Keys, resizes and signals in one queue. A task of its own waits for them: the loop may look into a queue
+/// without waiting, which crossterm's stream does not bear.
+fn input() -> io::Result<mpsc::Receiver<Input>> {
+    let (tell, input) = mpsc::channel(64);
+    let keys = EventStream::new().map(|event| event.map(Input::Terminal));
+    let mut all = stream::select(signals()?, keys);
+    tokio::spawn(async move {
+        // An error means that the terminal is gone; the closed queue says so.
+        while let Some(Ok(input)) = all.next().await {
+            if tell.send(input).await.is_err() {
+                break;
+            }
+        }
+    });
+    Ok(input)
+}
+
+#[cfg(unix)]
+fn signals() -> io::Result<impl Stream<Item = io::Result<Input>> + Unpin> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let listen = |kind: SignalKind, input: fn() -> Input| {
+        let mut signal = signal(kind)?;
+        let stream = stream::poll_fn(move |context| signal.poll_recv(context).map(|it| it.map(|()| Ok(input()))));
+        io::Result::Ok(stream.boxed())
+    };
+    Ok(stream::select_all([
+        listen(SignalKind::terminate(), || Input::End(143))?,
+        listen(SignalKind::hangup(), || Input::End(129))?,
+        listen(SignalKind::interrupt(), || Input::End(INTERRUPTED))?,
+        listen(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()), || Input::Continued)?,
+    ]))
+}
+
+#[cfg(not(unix))]
+fn signals() -> io::Result<impl Stream<Item = io::Result<Input>> + Unpin> {
+    Ok(stream::pending())
+}

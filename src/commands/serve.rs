@@ -1,0 +1,58 @@
+//! The demo server alone, for curl and other clients.
+
+use std::path::PathBuf;
+
+use tokio::runtime::Runtime;
+
+use crate::call::{Loaded, Trouble};
+use crate::demo::server::{self, ServedCall, Weather};
+use crate::report::clean::clean;
+use crate::source::{self, CallId, Source};
+
+use super::{Exit, Judges, complain, usage};
+
+/// Serves until somebody stops it.
+pub fn serve(runtime: &Runtime, files: Vec<PathBuf>, port: u16, judges: Judges) -> color_eyre::Result<Exit> {
+    runtime.block_on(async {
+        let calls = match files.is_empty() {
+            true => ServedCall::all_demo(),
+            false => match saved_calls(files, judges).await {
+                Ok(calls) => calls,
+                Err(trouble) => return Ok(complain(&trouble)),
+            },
+        };
+        let ids: Vec<CallId> = calls.iter().map(|call| call.id).collect();
+        let running = match server::start(calls, Weather::default(), port).await {
+            Ok(running) => running,
+            Err(error) => {
+                let what = format!("port {port} of the loopback address cannot be had: {error}");
+                return Ok(complain(&usage(what, "name another one with --port, or 0 for any that is free")));
+            }
+        };
+        eprintln!("serving at {} with the token {}", running.root, server::TOKEN);
+        for id in ids {
+            println!("CALLSCOPE_TOKEN={} callscope --graph-url {} {id}", server::TOKEN, running.root);
+        }
+        tokio::select! {
+            served = running.task => served??,
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+        }
+        Ok(Exit::Done)
+    })
+}
+
+/// Saved calls, to be served as they were received.
+async fn saved_calls(files: Vec<PathBuf>, judges: Judges) -> Result<Vec<ServedCall>, Trouble> {
+    let mut load = source::load(Source::Paths(files), judges.sets);
+    let mut loaded = Loaded::default();
+    while let Some(arrival) = load.arrivals.recv().await {
+        loaded.take(arrival, 0);
+    }
+    if let Some(trouble) = loaded.nothing_to_show() {
+        return Err(trouble);
+    }
+    for problem in loaded.problems.iter() {
+        eprintln!("callscope: {}", clean(&problem.words()));
+    }
+    loaded.calls().iter().map(|call| ServedCall::saved(call, &load.store)).collect()
+}

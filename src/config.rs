@@ -1,0 +1,127 @@
+//! The config file: where it is, and what may stand in it.
+
+use std::path::{Path, PathBuf};
+
+use crate::settings;
+use crate::triage::RuleSets;
+
+/// What the config file says.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The built-in rule sets and the user's own.
+    pub sets: RuleSets,
+    /// The name of the rule set to begin with.
+    pub judge_by: Option<String>,
+}
+
+/// Why a config file cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadConfig {
+    /// It could not be read.
+    #[error("the config file {path} could not be read: {error}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// The system's account.
+        error: String,
+    },
+    /// Something in it is wrong.
+    #[error("the config file {path}, {mistake}")]
+    Mistaken {
+        /// The file.
+        path: String,
+        /// What, and in which line.
+        mistake: settings::Mistake,
+    },
+}
+
+/// Where the config file is: where `CALLSCOPE_CONFIG` says, or in the user's folder for such files. `None` when there is
+/// no such folder, or when the variable is set to nothing.
+pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+    if let Some(path) = environment("CALLSCOPE_CONFIG") {
+        return (!path.is_empty()).then(|| path.into());
+    }
+    use etcetera::BaseStrategy as _;
+    Some(etcetera::choose_base_strategy().ok()?.config_dir().join("callscope").join("config.toml"))
+}
+
+/// Reads the config file; where there is none, everything is as it is by default. One that was named has to be there.
+pub fn load(path: Option<&Path>, is_named: bool) -> Result<Config, BadConfig> {
+    let Some(path) = path else { return Ok(Config::default()) };
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Config::read(&text).map_err(|mistake| BadConfig::Mistaken { path: name, mistake }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => Ok(Config::default()),
+        Err(error) => Err(BadConfig::Unreadable { path: name, error: error.to_string() }),
+    }
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config { sets: RuleSets::built_in().clone(), judge_by: None }
+    }
+}
+
+impl Config {
+    /// Reads a config file's text.
+    pub fn read(text: &str) -> Result<Config, settings::Mistake> {
+        settings::read(text, |file| {
+            let sets = RuleSets::built_in().clone();
+            let sets = match file.section("rules")? {
+                Some(rules) => sets.and(&rules)?,
+                None => sets,
+            };
+            let judge_by = file.text("judge-by")?;
+            if let Some(name) = &judge_by
+                && sets.by_id(name.value).is_none()
+            {
+                return Err(name.mistake(no_such_set(name.value, &sets)));
+            }
+            Ok(Config { sets, judge_by: judge_by.map(|name| name.value.to_owned()) })
+        })
+    }
+}
+
+/// Says that there is no rule set of a name, and which there are.
+pub fn no_such_set(name: &str, sets: &RuleSets) -> String {
+    let known: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
+    format!("there is no rule set called {name}: there are {}", known.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_changes_nothing() {
+        let config = Config::read("").expect("nothing is wrong with it");
+        assert_eq!((config.sets.count(), config.judge_by), (3, None));
+    }
+
+    #[test]
+    fn own_rule_sets_join_the_built_in_ones_and_may_judge_first() {
+        let text = "judge-by = \"strict\"\n[rules.strict.audio]\npoor-if-any = [\"averageJitter > 20 ms\"]\n";
+        let config = Config::read(text).expect("nothing is wrong with it");
+        assert_eq!((config.sets.count(), config.judge_by.as_deref()), (4, Some("strict")));
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_line() {
+        for (text, told) in [
+            ("judge-by = \"cqdd\"", "line 1: there is no rule set called cqdd: there are cqd, cqd-2020, cri"),
+            ("\njudgeby = 1", "line 2: unknown key `judgeby`; was `judge-by` meant?"),
+            ("rules = 1", "line 1: rules is integer, and should be a table"),
+        ] {
+            assert_eq!(Config::read(text).expect_err("a mistake").to_string(), told);
+        }
+    }
+
+    #[test]
+    fn a_named_file_has_to_be_there_and_the_usual_one_need_not() {
+        let missing = Path::new("/no/such/config.toml");
+        assert!(load(Some(missing), false).is_ok());
+        assert!(matches!(load(Some(missing), true), Err(BadConfig::Unreadable { .. })));
+        assert_eq!(path(|_| Some("/x/y.toml".to_owned())), Some("/x/y.toml".into()));
+        assert_eq!(path(|_| Some(String::new())), None, "set to nothing it means none");
+    }
+}

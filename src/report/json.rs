@@ -1,0 +1,439 @@
+//! The triage of a call as JSON: a contract, `callscope.report/1`, which the README describes. Its own types, so that
+//! the program's may move; a missing measurement is null and never zero.
+//!
+//! It is written in pieces, so that a call of any size is told without being held: the head, then session by session,
+//! then the findings, then what there is to say of the whole.
+
+use serde::Serialize;
+
+use crate::call::{Call, Completeness, Ending, Loaded, Row};
+use crate::metrics;
+use crate::model::{EndpointKind, MediaStream, MediumKind, Session, StreamDirection, Timestamp, Word};
+use crate::triage::whole::{Assessment, Who};
+use crate::triage::{End, Evidence, EvidenceValue, Names, Reason, RuleSet, examine, judge_stream, verdict::Bound};
+
+use super::clean::clean;
+use super::{findings, story};
+
+/// The name of the contract.
+pub const SCHEMA: &str = "callscope.report/1";
+
+#[derive(Serialize)]
+struct Head<'a> {
+    schema: &'static str,
+    rule_set: &'a str,
+    call: CallHead<'a>,
+    completeness: Complete,
+    verdict: &'static str,
+    counts: Counts,
+    summary: String,
+}
+
+#[derive(Serialize)]
+struct CallHead<'a> {
+    id: Option<&'a str>,
+    #[serde(rename = "type")]
+    kind: Option<&'a str>,
+    version: Option<i64>,
+    start: Option<String>,
+    end: Option<String>,
+    modalities: Vec<&'static str>,
+    organizer: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Complete {
+    complete: bool,
+    words: String,
+    pages: usize,
+    sessions: usize,
+    duplicates_dropped: usize,
+    sessions_revised: usize,
+    sessions_skipped: usize,
+    next_link: Option<String>,
+    streams: u32,
+    streams_without_metrics: u32,
+    problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    poor: u32,
+    good: u32,
+    unclassified: u32,
+}
+
+impl From<crate::triage::Counts> for Counts {
+    fn from(counts: crate::triage::Counts) -> Counts {
+        Counts { poor: counts.poor, good: counts.good, unclassified: counts.unclassified }
+    }
+}
+
+#[derive(Serialize)]
+struct SessionBody<'a> {
+    id: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+    duration_s: Option<f64>,
+    caller: Option<String>,
+    caller_kind: &'static str,
+    callee: Option<String>,
+    callee_kind: &'static str,
+    modalities: Vec<&'a str>,
+    standing: &'static str,
+    failure: Option<&'static str>,
+    rating: Option<&'static str>,
+    verdict: &'static str,
+    streams: Vec<StreamBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct StreamBody<'a> {
+    path: String,
+    label: Option<&'a str>,
+    kind: &'static str,
+    stream_id: Option<&'a str>,
+    direction: Option<&'a str>,
+    speaker: Option<String>,
+    listener: Option<String>,
+    verdict: &'static str,
+    reasons: Vec<ReasonBody>,
+    metrics: Metrics<'a>,
+}
+
+#[derive(Serialize)]
+struct ReasonBody {
+    metric: Option<&'static str>,
+    value: Option<f64>,
+    limit: Option<f64>,
+    words: String,
+}
+
+struct Metrics<'a>(&'a MediaStream);
+
+impl Serialize for Metrics<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer
+            .collect_map(metrics::STREAM.iter().map(|metric| (metric.id, metric.of_stream(self.0).value().copied())))
+    }
+}
+
+#[derive(Serialize)]
+struct FindingBody<'a> {
+    id: &'static str,
+    severity: &'static str,
+    session: Option<String>,
+    path: String,
+    title: &'static str,
+    sentence: String,
+    heard: String,
+    advice: String,
+    source: String,
+    evidence: Vec<EvidenceBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct EvidenceBody<'a> {
+    field: &'static str,
+    of: Option<&'static str>,
+    value: Value<'a>,
+    limit: Option<f64>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Value<'a> {
+    Number(f64),
+    Text(std::borrow::Cow<'a, str>),
+    Bool(bool),
+}
+
+#[derive(Serialize)]
+struct AttributionBody {
+    who: String,
+    side: &'static str,
+    confidence: &'static str,
+    evidence: Vec<String>,
+    pattern: &'static str,
+    factor: Option<Factor>,
+    people: Vec<String>,
+    advice: &'static str,
+}
+
+#[derive(Serialize)]
+struct Factor {
+    factor: &'static str,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct SharedBody {
+    factor: &'static str,
+    value: String,
+    also: Vec<Factor>,
+    with: Share,
+    without: Share,
+    difference_at_least: f64,
+    chance: f64,
+}
+
+#[derive(Serialize)]
+struct Share {
+    poor: u32,
+    judged: u32,
+}
+
+#[derive(Serialize)]
+struct UnknownBody {
+    id: &'static str,
+    sessions: u32,
+}
+
+/// A moment as the service writes one, with the digits that it came with.
+fn moment(moment: Timestamp) -> String {
+    let text = moment.utc().format("%Y-%m-%dT%H:%M:%S%.9f").to_string();
+    format!("{}Z", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Everything before the sessions; ends inside of an open list.
+pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleSet) -> serde_json::Result<String> {
+    let record = call.record.as_deref();
+    let (start, end) = call.span();
+    let completeness = Completeness::of(call, loaded);
+    let streams = call.streams(assessment.set);
+    let modalities = [
+        (MediumKind::Audio, "audio"),
+        (MediumKind::Video, "video"),
+        (MediumKind::ScreenSharing, "videoBasedScreenSharing"),
+        (MediumKind::Data, "data"),
+    ];
+    let used = |kind: MediumKind| call.rows().iter().any(|row| row.media.contains(kind));
+    let mut problems: Vec<String> =
+        loaded.problems.iter().map(|problem| clean(&problem.words()).into_owned()).collect();
+    if let Some(Ending::Stopped(trouble)) = loaded.ending() {
+        problems.push(clean(&trouble.what).into_owned());
+    }
+    let head = Head {
+        schema: SCHEMA,
+        rule_set: &rules.id,
+        call: CallHead {
+            id: call.id.as_deref(),
+            kind: record.and_then(|record| record.call_type.value()).map(Word::as_str),
+            version: call.version(),
+            start: start.map(moment),
+            end: end.map(moment),
+            modalities: modalities.into_iter().filter(|(kind, _)| used(*kind)).map(|(_, word)| word).collect(),
+            organizer: call.organizer().map(|name| clean(&name).into_owned()),
+        },
+        completeness: Complete {
+            complete: completeness.is_final(),
+            words: completeness.words(),
+            pages: loaded.pages_of(call).count(),
+            sessions: call.rows().len(),
+            duplicates_dropped: call.repeated,
+            sessions_revised: call.revised,
+            sessions_skipped: loaded.problems.losses(),
+            next_link: match completeness {
+                Completeness::Complete { .. } => None,
+                _ => loaded.pages_of(call).filter_map(|page| page.link.as_ref()).last().map(ToString::to_string),
+            },
+            streams: streams.total(),
+            streams_without_metrics: call.streams_without_metrics(),
+            problems,
+        },
+        verdict: call.sessions(assessment.set).verdict().name(),
+        counts: streams.into(),
+        summary: story::answer(call, loaded, assessment).join(" "),
+    };
+    let mut text = serde_json::to_string(&head)?;
+    text.pop();
+    text.push_str(",\"sessions\":[");
+    Ok(text)
+}
+
+/// A session, as an element of the list.
+pub fn session(
+    row: &Row,
+    session: &Session,
+    rules: &RuleSet,
+    set: usize,
+    names: &Names,
+    out: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    let name = |end: End| {
+        let party = row.facts.party(end);
+        party.is_named.then(|| clean(names.get(party.name)).into_owned())
+    };
+    let kind = |end: End| match row.facts.party(end).kind {
+        EndpointKind::Participant => "participant",
+        EndpointKind::Service => "service",
+        EndpointKind::Bare => "unknown",
+    };
+    let mut streams = Vec::new();
+    session.streams(|place, stream| {
+        let judgement = judge_stream(rules, place.kind, Bound::of(stream, place.caller, place.callee), stream);
+        let who = |end: Option<&crate::model::Endpoint>| {
+            end.map(crate::model::Endpoint::who)
+                .filter(|who| who.basis != crate::model::NameBasis::Nothing)
+                .map(|who| clean(&who.name).into_owned())
+        };
+        let (speaker, listener) = match stream.stream_direction.value() {
+            Some(StreamDirection::CallerToCallee) => (who(place.caller), who(place.callee)),
+            Some(StreamDirection::CalleeToCaller) => (who(place.callee), who(place.caller)),
+            _ => (None, None),
+        };
+        streams.push(StreamBody {
+            path: place.path.to_string(),
+            label: place.media.label.value().map(|label| label.as_str()),
+            kind: place.kind.name(),
+            stream_id: stream.stream_id.value().map(|id| id.as_str()),
+            direction: stream.stream_direction.value().map(Word::as_str),
+            speaker,
+            listener,
+            verdict: judgement.verdict.name(),
+            reasons: judgement.reasons.iter().map(|one| reason(one, rules)).collect(),
+            metrics: Metrics(stream),
+        });
+    });
+    let body = SessionBody {
+        id: row.id.as_ref().map(ToString::to_string),
+        start: row.facts.start.map(moment),
+        end: row.facts.end.map(moment),
+        duration_s: row.facts.seconds(),
+        caller: name(End::Caller),
+        caller_kind: kind(End::Caller),
+        callee: name(End::Callee),
+        callee_kind: kind(End::Callee),
+        modalities: session.modalities.readable().map(|(_, modality)| modality.as_str()).collect(),
+        standing: row.facts.standing(set).name(),
+        failure: row.facts.failed.map(|failure| failure.words()),
+        rating: row.facts.rating().map(|rating| rating.word()),
+        verdict: row.facts.verdict(set).verdict().name(),
+        streams,
+    };
+    serde_json::to_writer(out, &body)
+}
+
+fn reason(reason: &Reason, rules: &RuleSet) -> ReasonBody {
+    let (metric, value, limit) = match *reason {
+        Reason::Breach(breach) => (Some(breach.metric.id), Some(breach.value), Some(breach.limit)),
+        Reason::TooFewPackets { packets, more_than } => (Some("packetUtilization"), Some(packets), Some(more_than)),
+        Reason::PacketsNotCounted => (Some("packetUtilization"), None, None),
+        Reason::Implausible(metric, value) => (Some(metric.id), Some(value), None),
+        Reason::NothingMeasured | Reason::NoRule(_) | Reason::DirectionUnknown => (None, None, None),
+    };
+    ReasonBody { metric, value, limit, words: reason.words_by(rules) }
+}
+
+/// What is said of the call as a whole, each as an element of the list of findings, with a comma before every one of
+/// them.
+pub fn findings_of_call(
+    call: &Call,
+    loaded: &Loaded,
+    assessment: &Assessment,
+    out: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    for (rule, answer) in findings::of_call(call, loaded, assessment) {
+        let findings::CallAnswer::Speaks(finding) = answer else { continue };
+        let session = finding.row.and_then(|row| call.rows().get(row as usize)?.id.as_ref());
+        let body = FindingBody {
+            id: rule.id,
+            severity: rule.severity.name(),
+            session: session.map(ToString::to_string),
+            path: String::new(),
+            title: rule.title,
+            sentence: finding.sentence,
+            heard: findings::in_general(rule.heard),
+            advice: findings::in_general(rule.advice),
+            source: rule.source.to_owned(),
+            evidence: Vec::new(),
+        };
+        out.push(b',');
+        serde_json::to_writer(&mut *out, &body)?;
+    }
+    Ok(())
+}
+
+/// The findings of a session, each as an element of the list, with a comma before every one of them.
+pub fn findings_of(row: &Row, session: &Session, rules: &RuleSet, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    for finding in examine(session, rules) {
+        let body = FindingBody {
+            id: finding.rule.id,
+            severity: finding.rule.severity.name(),
+            session: row.id.as_ref().map(ToString::to_string),
+            path: finding.path.to_string(),
+            title: finding.rule.title,
+            sentence: findings::sentence(&finding, session, rules),
+            heard: findings::heard(&finding, session, rules),
+            advice: findings::advice(&finding, session, rules),
+            source: findings::source(&finding, rules),
+            evidence: finding.evidence.iter().map(evidence).collect(),
+        };
+        out.push(b',');
+        serde_json::to_writer(&mut *out, &body)?;
+    }
+    Ok(())
+}
+
+fn evidence(evidence: &Evidence) -> EvidenceBody<'_> {
+    let value = match &evidence.value {
+        EvidenceValue::Metric(_, value) => Value::Number(*value),
+        EvidenceValue::Seconds(value) | EvidenceValue::Count(value) => Value::Number(*value),
+        EvidenceValue::Moment(when) => Value::Text(moment(*when).into()),
+        EvidenceValue::Text(text) => Value::Text(clean(text)),
+        EvidenceValue::Bool(is) => Value::Bool(*is),
+    };
+    EvidenceBody { field: evidence.field, of: evidence.of.map(End::name), value, limit: evidence.limit }
+}
+
+/// Everything behind the findings.
+pub fn tail(call: &Call, loaded: &Loaded, assessment: &Assessment) -> serde_json::Result<String> {
+    let names = loaded.names();
+    let factor = |value: crate::triage::factors::Value| Factor {
+        factor: value.factor().id,
+        value: clean(names.get(value.name())).into_owned(),
+    };
+    let attribution: Vec<AttributionBody> = assessment
+        .attributions
+        .iter()
+        .map(|one| AttributionBody {
+            who: story::who(one, assessment, call, names),
+            side: one.pattern.side,
+            confidence: one.confidence.name(),
+            evidence: one.evidence.iter().map(story::testimony).collect(),
+            pattern: one.pattern.id,
+            factor: match one.who {
+                Who::Value(value) => Some(factor(value)),
+                _ => None,
+            },
+            people: one.people.iter().map(|at| story::person_name(assessment, *at, call, names)).collect(),
+            advice: one.pattern.advice,
+        })
+        .collect();
+    let share = |(poor, judged): (u32, u32)| Share { poor, judged };
+    let shared: Vec<SharedBody> = assessment
+        .shared
+        .iter()
+        .map(|one| SharedBody {
+            factor: one.value.factor().id,
+            value: clean(names.get(one.value.name())).into_owned(),
+            also: one.also.iter().map(|value| factor(*value)).collect(),
+            with: share(one.with),
+            without: share(one.without),
+            difference_at_least: one.at_least,
+            chance: one.chance,
+        })
+        .collect();
+    let unknown: Vec<UnknownBody> = assessment
+        .rules
+        .iter()
+        .filter(|count| count.unknown > 0)
+        .map(|count| UnknownBody { id: crate::triage::RULES[count.rule].id, sessions: count.unknown })
+        .collect();
+    Ok(format!(
+        ",\"attribution\":{},\"shared_factors\":{},\"cannot_tell\":{}}}",
+        serde_json::to_string(&attribution)?,
+        serde_json::to_string(&shared)?,
+        serde_json::to_string(&unknown)?
+    ))
+}

@@ -1,0 +1,253 @@
+//! The triage of a call as a document: the answer, whether that is all of it, whose side it is, who was hit, what was
+//! found and what to do next.
+
+use crate::call::{Call, Completeness, Loaded, Order, Row};
+use crate::metrics::count;
+use crate::model::Session;
+use crate::triage::whole::Assessment;
+use crate::triage::{RULES, RuleSet, Severity, Standing, Verdict, examine};
+
+use super::clean::clean;
+use super::document::{Block, Column, Document, Point, Table};
+use super::sentences::{self, number};
+use super::{findings, story};
+
+/// How much to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Every session has its line: for a pipe, a pager, a search.
+    Everything,
+    /// What belongs into a ticket.
+    Ticket,
+}
+
+/// More than these are counted in a ticket and not listed.
+const LISTED: usize = 20;
+
+/// Makes the document of a call. `read` reads a session again, for the words of the worst example of a finding.
+pub fn document(
+    call: &Call,
+    loaded: &Loaded,
+    assessment: &Assessment,
+    rules: &RuleSet,
+    detail: Detail,
+    read: &mut dyn FnMut(&Row) -> Option<Session>,
+) -> Document {
+    let mut document = Document::default();
+    document.push(Block::Title(sentences::call_name(call)));
+    document.push(Block::Paragraph(about(call, loaded, assessment, rules)));
+    document.push(Block::Paragraph(story::answer(call, loaded, assessment).join(" ")));
+    completeness(call, loaded, &mut document);
+    attributions(call, loaded, assessment, &mut document);
+    shared(loaded, assessment, &mut document);
+    people(call, loaded, assessment, &mut document);
+    what_was_found(call, loaded, assessment, rules, detail, read, &mut document);
+    sessions(call, loaded, assessment, detail, &mut document);
+    let caution = rules.caution.as_deref().map(|caution| format!(" {caution}")).unwrap_or_default();
+    document.push(Block::Paragraph(format!("Judged by {} ({}; {}).{caution}", rules.id, rules.title, rules.source)));
+    document
+}
+
+fn about(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleSet) -> String {
+    let (start, end) = call.span();
+    let sessions = call.sessions(assessment.set);
+    let mut words = vec![
+        sentences::span(start, end),
+        number(call.rows().len(), "session"),
+        format!(
+            "{} poor, {} good, {} unclassified by {}",
+            count(sessions.poor as usize),
+            count(sessions.good as usize),
+            count(sessions.unclassified as usize),
+            rules.id
+        ),
+        Completeness::of(call, loaded).words(),
+    ];
+    if let Some(version) = call.version() {
+        words.insert(1, format!("version {version}"));
+    }
+    words.join(" · ")
+}
+
+fn completeness(call: &Call, loaded: &Loaded, document: &mut Document) {
+    let mut points: Vec<Point> = Vec::new();
+    if call.repeated > 0 {
+        points.push(format!("{} came more than once and are shown once", number(call.repeated, "session")).into());
+    }
+    if call.revised > 0 {
+        let again = number(call.revised, "session");
+        points.push(format!("{again} came again with other content and are shown as they came last").into());
+    }
+    points.extend(loaded.problems.iter().map(|problem| clean(&problem.words()).into_owned().into()));
+    if loaded.problems.unlisted() > 0 {
+        points.push(format!("and {} more", count(loaded.problems.unlisted())).into());
+    }
+    if !points.is_empty() {
+        document.push(Block::Heading("how it was read".to_owned()));
+        document.push(Block::List(points));
+    }
+}
+
+fn attributions(call: &Call, loaded: &Loaded, assessment: &Assessment, document: &mut Document) {
+    if assessment.attributions.is_empty() {
+        return;
+    }
+    document.push(Block::Heading("whose side it is".to_owned()));
+    let sides = story::sides(assessment, call, loaded.names());
+    let mut points: Vec<Point> = sides
+        .iter()
+        .take(LISTED)
+        .map(|side| Point {
+            text: format!("{}: {}", side.text, side.evidence),
+            under: vec![format!("next: {}", side.advice)],
+        })
+        .collect();
+    if sides.len() > LISTED {
+        points.push(format!("and {} more", count(sides.len() - LISTED)).into());
+    }
+    document.push(Block::List(points));
+}
+
+fn shared(loaded: &Loaded, assessment: &Assessment, document: &mut Document) {
+    const MOST: usize = 8;
+    if assessment.shared.is_empty() {
+        return;
+    }
+    document.push(Block::Heading("what the bad ones share".to_owned()));
+    let points = assessment.shared.iter().take(MOST).map(|one| story::shared(one, loaded.names()).into());
+    document.push(Block::List(points.collect()));
+}
+
+fn people(call: &Call, loaded: &Loaded, assessment: &Assessment, document: &mut Document) {
+    let hit: Vec<_> = assessment.people.iter().filter(|it| it.verdict() == Verdict::Poor || it.failed > 0).collect();
+    if hit.is_empty() {
+        return;
+    }
+    document.push(Block::Heading("who was hit".to_owned()));
+    let columns = vec![
+        Column::text("person", 32),
+        Column::text("was heard", 14),
+        Column::text("heard", 14),
+        Column::text("was seen", 14),
+        Column::text("saw", 14),
+        Column::number("sessions", 8),
+        Column::number("failed", 6),
+        Column::text("rated", 9),
+    ];
+    let rows = hit.iter().take(LISTED).map(|it| {
+        let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, loaded.names()));
+        vec![
+            clean(name).into_owned(),
+            story::of_streams(it.said),
+            story::of_streams(it.heard),
+            story::of_streams(it.shown),
+            story::of_streams(it.seen),
+            it.sessions.to_string(),
+            it.failed.to_string(),
+            it.rating.map_or("–", |rating| rating.word()).to_owned(),
+        ]
+    });
+    document.push(Block::Table(Table { columns, rows: rows.collect() }));
+    if hit.len() > LISTED {
+        document.push(Block::Paragraph(format!("and {} more", count(hit.len() - LISTED))));
+    }
+}
+
+fn what_was_found(
+    call: &Call,
+    loaded: &Loaded,
+    assessment: &Assessment,
+    rules: &RuleSet,
+    detail: Detail,
+    read: &mut dyn FnMut(&Row) -> Option<Session>,
+    document: &mut Document,
+) {
+    let least = match detail {
+        Detail::Everything => Severity::Note,
+        Detail::Ticket => Severity::Hint,
+    };
+    let mut points = Vec::new();
+    for (rule, answer) in findings::of_call(call, loaded, assessment) {
+        if let findings::CallAnswer::Speaks(finding) = answer
+            && rule.severity <= least
+        {
+            let glyph = sentences::severity_glyph(rule.severity);
+            let others = match finding.count {
+                0 | 1 => String::new(),
+                many => format!(", and {} more", count(many - 1)),
+            };
+            points.push(Point {
+                text: format!("{glyph} {} ({}): {}{others}", rule.title, rule.severity.name(), finding.sentence),
+                under: vec![format!("next: {}", findings::in_general(rule.advice)), format!("limit: {}", rule.source)],
+            });
+        }
+    }
+    for count in &assessment.rules {
+        let rule = &RULES[count.rule];
+        if count.sessions == 0 || rule.severity > least {
+            continue;
+        }
+        let example = count.row.and_then(|row| call.rows().get(row as usize)).and_then(&mut *read);
+        let example = example.and_then(|session| {
+            let finding = examine(&session, rules).into_iter().find(|finding| finding.rule == rule)?;
+            let said = findings::sentence(&finding, &session, rules);
+            let heard = findings::heard(&finding, &session, rules);
+            Some((said, heard, findings::advice(&finding, &session, rules), findings::source(&finding, rules)))
+        });
+        let Some((said, heard, advice, source)) = example else { continue };
+        let glyph = sentences::severity_glyph(rule.severity);
+        let sessions = number(count.sessions as usize, "session");
+        points.push(Point {
+            text: format!("{glyph} {} ({}, {sessions}): {said}", rule.title, rule.severity.name()),
+            under: vec![format!("heard or seen: {heard}"), format!("next: {advice}"), format!("limit: {source}")],
+        });
+    }
+    if !points.is_empty() {
+        document.push(Block::Heading("what was found, each by its worst example".to_owned()));
+        document.push(Block::List(points));
+    }
+}
+
+fn sessions(call: &Call, loaded: &Loaded, assessment: &Assessment, detail: Detail, document: &mut Document) {
+    let (set, names) = (assessment.set, loaded.names());
+    let is_listed = |row: &&Row| match detail {
+        Detail::Everything => true,
+        Detail::Ticket => !matches!(row.facts.standing(set), Standing::Good | Standing::Unclassified),
+    };
+    let mut rows: Vec<&Row> = call.rows().iter().filter(is_listed).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let order = Order::worst(set);
+    rows.sort_by(|one, other| order.compare(one, other, names));
+    document.push(Block::Heading("sessions, worst first".to_owned()));
+    let columns = vec![
+        Column::text("", 1),
+        Column::text("who", 40),
+        Column::text("platform", 10),
+        Column::text("link", 12),
+        Column::number("length", 10),
+        Column::text("what", 24),
+        Column::text("streams", 40),
+        Column::text("rated", 9),
+    ];
+    let most = if detail == Detail::Ticket { LISTED } else { usize::MAX };
+    let dash = |text: String| if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() };
+    let lines = rows.iter().take(most).map(|row| {
+        let streams = row.facts.verdict(set).streams();
+        vec![
+            sentences::standing_glyph(row.facts.standing(set)).to_owned(),
+            sentences::people(row, names),
+            dash(row.values("platform", names)),
+            dash(row.values("net", names)),
+            row.facts.seconds().map_or_else(|| "–".to_owned(), sentences::length),
+            sentences::standing_words(row, set),
+            format!("poor {}, good {}, unclassified {}", streams.poor, streams.good, streams.unclassified),
+            row.facts.rating().map_or("–", |rating| rating.word()).to_owned(),
+        ]
+    });
+    document.push(Block::Table(Table { columns, rows: lines.collect() }));
+    if rows.len() > most {
+        document.push(Block::Paragraph(format!("and {} more", count(rows.len() - most))));
+    }
+}

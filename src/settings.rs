@@ -1,0 +1,202 @@
+//! Settings as people write them, in TOML: read by name, and every mistake told with its line and what was
+//! probably meant.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// What is wrong with a text of settings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {what}")]
+pub struct Mistake {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there, as a sentence without its full stop.
+    pub what: String,
+}
+
+/// A table of a text. What is asked for is known; [`Section::finish`] complains of everything else.
+pub struct Section<'a> {
+    text: &'a str,
+    /// Its name with those above it: `rules.mine.audio`; nothing for the text itself.
+    path: String,
+    table: &'a DeTable<'a>,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+/// A value with its place.
+#[derive(Debug, Clone)]
+pub struct Written<'a, T> {
+    text: &'a str,
+    span: Range<usize>,
+    /// The value.
+    pub value: T,
+}
+
+impl<T> Written<'_, T> {
+    /// Says that something is wrong with the value.
+    pub fn mistake(&self, what: impl Into<String>) -> Mistake {
+        Mistake { line: line_of(self.text, self.span.start), what: what.into() }
+    }
+}
+
+/// Reads a text of settings, and complains of what nobody asked for.
+pub fn read<T>(text: &str, read: impl FnOnce(&Section<'_>) -> Result<T, Mistake>) -> Result<T, Mistake> {
+    let parsed = DeTable::parse(text).map_err(|error| Mistake {
+        line: line_of(text, error.span().map_or(0, |span| span.start)),
+        what: error.message().lines().collect::<Vec<_>>().join(": "),
+    })?;
+    let section = Section { text, path: String::new(), table: parsed.get_ref(), asked: RefCell::default() };
+    let value = read(&section)?;
+    section.finish()?;
+    Ok(value)
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+}
+
+impl<'a> Section<'a> {
+    fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.asked.borrow_mut().push(key);
+        self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
+    }
+
+    fn written<T>(&self, value: &Spanned<DeValue<'a>>, inner: T) -> Written<'a, T> {
+        Written { text: self.text, span: value.span(), value: inner }
+    }
+
+    fn wrong<T>(&self, key: &str, value: &Spanned<DeValue<'a>>, expected: &str) -> Result<T, Mistake> {
+        let found = value.get_ref().type_str();
+        Err(self.written(value, ()).mistake(format!("{} is {found}, and should be {expected}", self.name_of(key))))
+    }
+
+    fn name_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    /// A text.
+    pub fn text(&self, key: &'static str) -> Result<Option<Written<'a, &'a str>>, Mistake> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        match value.get_ref().as_str() {
+            Some(text) => Ok(Some(self.written(value, text))),
+            None => self.wrong(key, value, "a text in quotes"),
+        }
+    }
+
+    /// A list of texts.
+    pub fn texts(&self, key: &'static str) -> Result<Option<Vec<Written<'a, &'a str>>>, Mistake> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        let Some(list) = value.get_ref().as_array() else { return self.wrong(key, value, "a list of texts") };
+        let items = list.iter().map(|item| match item.get_ref().as_str() {
+            Some(text) => Ok(self.written(item, text)),
+            None => self.wrong(key, item, "a list of texts"),
+        });
+        items.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// A number.
+    pub fn number(&self, key: &'static str) -> Result<Option<Written<'a, f64>>, Mistake> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        let digits = match value.get_ref() {
+            DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
+            DeValue::Float(number) => number.as_str(),
+            _ => return self.wrong(key, value, "a number"),
+        };
+        match digits.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Some(self.written(value, number))),
+            _ => self.wrong(key, value, "a number"),
+        }
+    }
+
+    /// A table inside of this one.
+    pub fn section(&self, key: &'static str) -> Result<Option<Section<'a>>, Mistake> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        self.inside(key, value).map(Some)
+    }
+
+    /// All tables inside of this one, whatever their names, with those.
+    pub fn sections(&self) -> Result<Vec<(Written<'a, &'a str>, Section<'a>)>, Mistake> {
+        let named = self.table.iter().map(|(name, value)| {
+            let written = Written { text: self.text, span: name.span(), value: name.get_ref().as_ref() };
+            Ok((written, self.inside(name.get_ref(), value)?))
+        });
+        named.collect()
+    }
+
+    fn inside(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Result<Section<'a>, Mistake> {
+        match value.get_ref().as_table() {
+            Some(table) => Ok(Section { text: self.text, path: self.name_of(key), table, asked: RefCell::default() }),
+            None => self.wrong(key, value, "a table"),
+        }
+    }
+
+    /// Complains of the first key that nobody asked for.
+    pub fn finish(&self) -> Result<(), Mistake> {
+        let asked = self.asked.borrow();
+        let unknown = self.table.keys().find(|name| !asked.iter().any(|known| name.get_ref() == known));
+        let Some(name) = unknown else { return Ok(()) };
+        let here = if self.path.is_empty() { String::new() } else { format!(" in [{}]", self.path) };
+        let written = Written { text: self.text, span: name.span(), value: () };
+        let hint = match nearest(name.get_ref(), asked.iter().copied()) {
+            Some(meant) => format!("; was `{meant}` meant?"),
+            None => format!("; these are known: {}", asked.join(", ")),
+        };
+        Err(written.mistake(format!("unknown key `{}`{here}{hint}", name.get_ref())))
+    }
+}
+
+/// The name that was probably meant, of those that there are; `None` when none comes near.
+pub fn nearest<'n>(name: &str, among: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let name = name.to_lowercase();
+    among
+        .into_iter()
+        .map(|known| (strsim::jaro_winkler(&name, &known.to_lowercase()), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake(text: &str) -> String {
+        let read = read(text, |section| {
+            section.text("title")?;
+            section.number("packets-over")?;
+            section.texts("poor-if-any")?;
+            if let Some(inside) = section.section("audio")? {
+                inside.number("packets-over")?;
+                inside.finish()?;
+            }
+            Ok(())
+        });
+        read.expect_err("a mistake").to_string()
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_line_and_what_was_meant() {
+        for (text, told) in [
+            ("title = 7", "line 1: title is integer, and should be a text in quotes"),
+            ("\n\npackets-ovr = 7", "line 3: unknown key `packets-ovr`; was `packets-over` meant?"),
+            ("[audio]\npackets-over = \"many\"", "line 2: audio.packets-over is string, and should be a number"),
+            ("poor-if-any = [\n  \"a\",\n  7,\n]", "line 3: poor-if-any is integer, and should be a list of texts"),
+            ("audio = 1", "line 1: audio is integer, and should be a table"),
+            ("[audio]\nx = 1", "line 2: unknown key `x` in [audio]; these are known: packets-over"),
+        ] {
+            assert_eq!(mistake(text), told, "{text}");
+        }
+        assert!(mistake("title = \"a\"\ntitle = \"b\"").starts_with("line 2: "));
+        assert!(mistake("[audio").starts_with("line 1: "));
+    }
+
+    #[test]
+    fn the_nearest_name_is_found_and_a_far_one_is_not() {
+        assert_eq!(nearest("averageJiter", ["averageJitter", "maxJitter"]), Some("averageJitter"));
+        assert_eq!(nearest("Loss", ["loss", "jitter"]), Some("loss"));
+        assert_eq!(nearest("zzz", ["averageJitter", "maxJitter"]), None);
+    }
+}

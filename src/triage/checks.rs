@@ -1,0 +1,512 @@
+//! How the rules that need more than a number and its limit look at the record.
+
+use crate::metrics::{self, Metric};
+use crate::model::{
+    ConnectionType, FailureInfo, FailureStage, FeedbackRating, Field, MediumKind, NetworkInfo, TransportProtocol,
+    WifiBand, Word,
+};
+
+use super::scene::{Answer, DirectionScene, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene};
+use super::verdict::{Reason, Verdict};
+
+/// A ratio of a network's own account above which it is taken to complain. callscope's own: Microsoft publishes none.
+const COMPLAINS: f64 = 0.1;
+
+/// A stream of a kind of medium is poor by the rule set.
+fn poor<'a>(scene: &StreamScene<'a>, kind: MediumKind) -> Answer<'a> {
+    if scene.place.kind != kind {
+        return Answer::NotApplicable;
+    }
+    match scene.verdict {
+        Verdict::Good => Answer::Quiet,
+        Verdict::Unclassified => Answer::Unknown,
+        Verdict::Poor => {
+            let mut breaches = scene.reasons.iter().filter_map(|reason| match reason {
+                Reason::Breach(breach) => Some(*breach),
+                _ => None,
+            });
+            let readings = [breaches.next(), breaches.next(), breaches.next()];
+            let weight = readings.iter().flatten().map(|breach| breach.severity()).fold(1.0, f64::max);
+            Answer::Speaks(Said { weight, readings: readings.map(|breach| breach.map(Reading::breach)) })
+        }
+    }
+}
+
+/// Poor voice.
+pub fn poor_audio<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    poor(scene, MediumKind::Audio)
+}
+
+/// Poor camera pictures.
+pub fn poor_video<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    poor(scene, MediumKind::Video)
+}
+
+/// Poor shared screens.
+pub fn poor_sharing<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    poor(scene, MediumKind::ScreenSharing)
+}
+
+fn value_of<T: Clone>(field: &Field<T>) -> Option<T> {
+    field.value().cloned()
+}
+
+fn measured(metric: &'static Metric, scene: &StreamScene<'_>) -> Option<f64> {
+    value_of(&metric.of_stream(scene.stream)).filter(|value| metric.is_plausible(*value))
+}
+
+/// Error correction worked against loss.
+pub fn fec_with_loss<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    const LOSS: &Metric = metrics::of("averagePacketLossRate");
+    if scene.place.kind != MediumKind::Audio {
+        return Answer::NotApplicable;
+    }
+    match (value_of(&scene.stream.is_audio_forward_error_correction_used), measured(LOSS, scene)) {
+        (Some(true), Some(loss)) if loss > 0.0 => Answer::Speaks(Said::two(
+            loss,
+            Reading::metric(None, LOSS, loss, None),
+            Reading::own("isAudioForwardErrorCorrectionUsed", Read::Bool(true)),
+        )),
+        (Some(false), _) | (_, Some(_)) if scene.stream.is_audio_forward_error_correction_used.value().is_some() => {
+            Answer::Quiet
+        }
+        _ => Answer::Unknown,
+    }
+}
+
+/// Not one packet of voice in one direction.
+pub fn nothing_sent<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    const PACKETS: &Metric = metrics::of("packetUtilization");
+    if scene.place.kind != MediumKind::Audio {
+        return Answer::NotApplicable;
+    }
+    match measured(PACKETS, scene) {
+        None => Answer::Unknown,
+        Some(0.0) => Answer::Speaks(Said::one(1.0, Reading::metric(None, PACKETS, 0.0, None))),
+        Some(_) => Answer::Quiet,
+    }
+}
+
+/// Two measures of one thing that cannot both be right: little jitter, and a network jitter of many times as much.
+pub fn jitters_disagree<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    const JITTER: &Metric = metrics::of("averageJitter");
+    const NETWORK_JITTER: &Metric = metrics::of("averageAudioNetworkJitter");
+    if scene.place.kind != MediumKind::Audio {
+        return Answer::NotApplicable;
+    }
+    match (measured(JITTER, scene), measured(NETWORK_JITTER, scene)) {
+        (Some(jitter), Some(network)) if jitter < 0.03 && network > 0.1 && network > 5.0 * jitter => {
+            Answer::Speaks(Said::two(
+                network / jitter.max(0.001),
+                Reading::metric(None, JITTER, jitter, None),
+                Reading::metric(None, NETWORK_JITTER, network, None),
+            ))
+        }
+        (Some(_), Some(_)) => Answer::Quiet,
+        _ => Answer::Unknown,
+    }
+}
+
+/// A figure of camera pictures over its limit. A shared screen stands still without any harm.
+fn camera<'a>(scene: &StreamScene<'a>, metric: &'static Metric, limit: f64) -> Answer<'a> {
+    if scene.place.kind != MediumKind::Video {
+        return Answer::NotApplicable;
+    }
+    match measured(metric, scene) {
+        None => Answer::Unknown,
+        Some(value) if value > limit => {
+            Answer::Speaks(Said::one(value / limit, Reading::metric(None, metric, value, Some(limit))))
+        }
+        Some(_) => Answer::Quiet,
+    }
+}
+
+/// Pictures that stood still for more than a second at a time.
+pub fn freezes<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    camera(scene, metrics::of("averageFreezeDuration"), 1.0)
+}
+
+/// Few pictures a second for more than a tenth of the call.
+pub fn low_frame_rate<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    camera(scene, metrics::of("lowFrameRateRatio"), 0.1)
+}
+
+/// A number that cannot be true.
+pub fn impossible_stream<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    impossible(metrics::STREAM, |metric| metric.of_stream(scene.stream))
+}
+
+/// A number of a network or device that cannot be true.
+pub fn impossible_side<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    let network =
+        scene.network.map_or(Answer::Unknown, |it| impossible(metrics::NETWORK, |metric| metric.of_network(it)));
+    let device = scene.device.map_or(Answer::Unknown, |it| impossible(metrics::DEVICE, |metric| metric.of_device(it)));
+    let answer = match (network, device) {
+        (Answer::Speaks(said), _) | (_, Answer::Speaks(said)) => Answer::Speaks(said),
+        (Answer::Quiet, _) | (_, Answer::Quiet) => Answer::Quiet,
+        _ => Answer::Unknown,
+    };
+    let Answer::Speaks(mut said) = answer else { return answer };
+    for reading in said.readings.iter_mut().flatten() {
+        reading.of = Some(scene.end);
+    }
+    Answer::Speaks(said)
+}
+
+fn impossible<'a>(table: &'static [Metric], read: impl Fn(&Metric) -> Field<f64>) -> Answer<'a> {
+    let mut is_measured = false;
+    for metric in table {
+        if let Field::Value(value) = read(metric) {
+            is_measured = true;
+            if !metric.is_plausible(value) {
+                return Answer::Speaks(Said::one(1.0, Reading::metric(None, metric, value, None)));
+            }
+        }
+    }
+    if is_measured { Answer::Quiet } else { Answer::Unknown }
+}
+
+/// Media in packets of TCP, where lost ones hold up the rest.
+pub fn tcp<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    if scene.kind == MediumKind::Data {
+        return Answer::NotApplicable;
+    }
+    let Some(network) = scene.network else { return Answer::Unknown };
+    match network.network_transport_protocol.value() {
+        Some(TransportProtocol::Tcp) => {
+            let port = network.relay_port.value().or(network.port.value());
+            let port = port.map(|port| Reading::of(scene.end, "relayPort", Read::Count(*port as f64)));
+            let transport = Reading::of(scene.end, "networkTransportProtocol", Read::Text("tcp"));
+            Answer::Speaks(Said { weight: 1.0, readings: [Some(transport), port, None] })
+        }
+        Some(TransportProtocol::Udp) => Answer::Quiet,
+        _ => Answer::Unknown,
+    }
+}
+
+fn connection(network: Option<&NetworkInfo>) -> Option<&ConnectionType> {
+    network?.connection_type.value().filter(|kind| !matches!(kind.as_str(), "unknown" | "unknownFutureValue"))
+}
+
+/// Through a VPN.
+pub fn vpn<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    match connection(scene.network) {
+        Some(ConnectionType::Tunnel) => {
+            Answer::Speaks(Said::one(1.0, Reading::of(scene.end, "connectionType", Read::Text("tunnel"))))
+        }
+        Some(_) => Answer::Quiet,
+        None => Answer::Unknown,
+    }
+}
+
+/// Over a mobile network.
+pub fn mobile<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    match connection(scene.network) {
+        Some(ConnectionType::Mobile) => {
+            Answer::Speaks(Said::one(1.0, Reading::of(scene.end, "connectionType", Read::Text("mobile"))))
+        }
+        Some(_) => Answer::Quiet,
+        None => Answer::Unknown,
+    }
+}
+
+/// A relay was allocated. A network that was reported with null for its relay had none.
+pub fn relay<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    let Some(network) = scene.network else { return Answer::Unknown };
+    match &network.relay_ip_address {
+        Field::Value(relay) => {
+            Answer::Speaks(Said::one(1.0, Reading::of(scene.end, "relayIPAddress", Read::Text(relay))))
+        }
+        Field::Null if network.ip_address.value().is_some() => Answer::Quiet,
+        _ => Answer::Unknown,
+    }
+}
+
+/// Weak Wi-Fi, in percent.
+pub fn weak_wifi<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    const SIGNAL: &Metric = metrics::of("wifiSignalStrength");
+    const WEAK: f64 = 40.0;
+    match connection(scene.network) {
+        Some(ConnectionType::Wifi) => {}
+        Some(_) => return Answer::NotApplicable,
+        None => return Answer::Unknown,
+    }
+    let signal = scene.network.and_then(|network| value_of(&SIGNAL.of_network(network)));
+    match signal.filter(|signal| SIGNAL.is_plausible(*signal)) {
+        None => Answer::Unknown,
+        Some(signal) if signal < WEAK => Answer::Speaks(Said::one(
+            WEAK / signal.max(1.0),
+            Reading::metric(Some(scene.end), SIGNAL, signal, Some(WEAK)),
+        )),
+        Some(_) => Answer::Quiet,
+    }
+}
+
+/// Wi-Fi on the crowded band.
+pub fn crowded_band<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    match connection(scene.network) {
+        Some(ConnectionType::Wifi) => {}
+        Some(_) => return Answer::NotApplicable,
+        None => return Answer::Unknown,
+    }
+    match scene.network.and_then(|network| network.wifi_band.value()) {
+        Some(WifiBand::Frequency24GHz) => {
+            Answer::Speaks(Said::one(1.0, Reading::of(scene.end, "wifiBand", Read::Text("2.4 GHz"))))
+        }
+        Some(band) if !matches!(band.as_str(), "unknown" | "unknownFutureValue") => Answer::Quiet,
+        _ => Answer::Unknown,
+    }
+}
+
+/// A cable, and yet the fields of Wi-Fi.
+pub fn wired_with_wifi<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    match connection(scene.network) {
+        Some(ConnectionType::Wired) => {}
+        Some(_) => return Answer::NotApplicable,
+        None => return Answer::Unknown,
+    }
+    let Some(network) = scene.network else { return Answer::Unknown };
+    let found = if let Some(signal) = network.wifi_signal_strength.value() {
+        Some(Reading::of(scene.end, "wifiSignalStrength", Read::Count(*signal as f64)))
+    } else if let Some(address) = network.basic_service_set_identifier.value() {
+        Some(Reading::of(scene.end, "basicServiceSetIdentifier", Read::Text(&address.0)))
+    } else {
+        let band = network.wifi_band.value().map(Word::as_str).filter(|band| !band.starts_with("unknown"));
+        band.map(|band| Reading::of(scene.end, "wifiBand", Read::Text(band)))
+    };
+    match found {
+        Some(found) => {
+            let wired = Reading::of(scene.end, "connectionType", Read::Text("wired"));
+            Answer::Speaks(Said::two(1.0, wired, found))
+        }
+        None => Answer::Quiet,
+    }
+}
+
+/// Both ends' account of one direction, where both gave one.
+fn testimony(scene: &DirectionScene<'_>) -> Option<[(Reading<'static>, f64); 2]> {
+    const SENT: &Metric = metrics::of("sentQualityEventRatio");
+    const RECEIVED: &Metric = metrics::of("receivedQualityEventRatio");
+    let (from, to) = (scene.from, scene.from.other());
+    let account = |end, metric: &'static Metric| {
+        let value = value_of(&metric.of_network(scene.network(end)?)).filter(|value| metric.is_plausible(*value))?;
+        Some((Reading::metric(Some(end), metric, value, Some(COMPLAINS)), value))
+    };
+    Some([account(from, SENT)?, account(to, RECEIVED)?])
+}
+
+/// Both ends say that the direction was bad.
+pub fn ends_agree<'a>(scene: &DirectionScene<'a>) -> Answer<'a> {
+    if scene.kind == MediumKind::Data {
+        return Answer::NotApplicable;
+    }
+    match testimony(scene) {
+        None => Answer::Unknown,
+        Some([(sent, bad), (received, worse)]) if bad > COMPLAINS && worse > COMPLAINS => {
+            Answer::Speaks(Said::two(bad + worse, sent, received))
+        }
+        Some(_) => Answer::Quiet,
+    }
+}
+
+/// One end says that the direction was bad, and the other that it was not.
+pub fn ends_disagree<'a>(scene: &DirectionScene<'a>) -> Answer<'a> {
+    if scene.kind == MediumKind::Data {
+        return Answer::NotApplicable;
+    }
+    match testimony(scene) {
+        None => Answer::Unknown,
+        Some([(sent, bad), (received, worse)])
+            if (bad > COMPLAINS) != (worse > COMPLAINS) && (bad - worse).abs() > COMPLAINS =>
+        {
+            Answer::Speaks(Said::two((bad - worse).abs(), sent, received))
+        }
+        Some(_) => Answer::Quiet,
+    }
+}
+
+/// An end that is before its start.
+pub fn end_before_start<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
+    let (Field::Value(start), Field::Value(end)) = scene.span() else { return Answer::Unknown };
+    let seconds = start.until(*end).seconds();
+    if seconds >= 0.0 {
+        return Answer::Quiet;
+    }
+    let (start, end) =
+        (Reading::own("startDateTime", Read::Moment(*start)), Reading::own("endDateTime", Read::Moment(*end)));
+    Answer::Speaks(Said::two(-seconds, start, end))
+}
+
+/// A clock's last digit is no contradiction.
+const TOLERANCE: f64 = 1.0;
+
+/// A segment outside of its session.
+pub fn outside_session<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
+    let Some(segment) = scene.segment else { return Answer::NotApplicable };
+    let times = (segment.start.value(), segment.end.value(), scene.session.start.value(), scene.session.end.value());
+    let (Some(start), Some(end), Some(from), Some(to)) = times else { return Answer::Unknown };
+    let (early, late) = (start.until(*from).seconds(), to.until(*end).seconds());
+    if early > TOLERANCE {
+        let by = Reading::own("startDateTime", Read::Seconds(early));
+        Answer::Speaks(Said::one(early, by))
+    } else if late > TOLERANCE {
+        Answer::Speaks(Said::one(late, Reading::own("endDateTime", Read::Seconds(late))))
+    } else {
+        Answer::Quiet
+    }
+}
+
+fn failure<'a>(scene: &SpanScene<'a>) -> Option<Option<&'a FailureInfo>> {
+    let field = match scene.segment {
+        Some(segment) => &segment.failure_info,
+        None => &scene.session.failure_info,
+    };
+    match field {
+        Field::Null => Some(None),
+        Field::Value(failure) if failure.stage.value().is_none() && failure.reason.value().is_none() => Some(None),
+        Field::Value(failure) => Some(Some(failure)),
+        _ => None,
+    }
+}
+
+fn failed_at<'a>(scene: &SpanScene<'a>, is_it: impl Fn(Option<&FailureStage>) -> bool) -> Answer<'a> {
+    match failure(scene) {
+        None => Answer::Unknown,
+        Some(Some(failure)) if is_it(failure.stage.value()) => {
+            let reason = failure.reason.value().map_or("no reason told", |reason| reason.as_str());
+            let stage = failure.stage.value().map(|stage| Reading::own("stage", Read::Text(stage.as_str())));
+            let reason = Some(Reading::own("reason", Read::Text(reason)));
+            Answer::Speaks(Said { weight: 1.0, readings: [reason, stage, None] })
+        }
+        Some(_) => Answer::Quiet,
+    }
+}
+
+/// Never set up.
+pub fn setup_failed<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
+    failed_at(scene, |stage| stage == Some(&FailureStage::CallSetup))
+}
+
+/// Broke off.
+pub fn dropped<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
+    failed_at(scene, |stage| stage == Some(&FailureStage::Midcall))
+}
+
+/// Failed, and nobody says when.
+pub fn failed_somehow<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
+    failed_at(scene, |stage| !matches!(stage, Some(FailureStage::CallSetup | FailureStage::Midcall)))
+}
+
+/// So short that there is little to judge by. callscope's own limit.
+pub fn very_short<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
+    const SHORT: f64 = 10.0;
+    if scene.segment.is_some() {
+        return Answer::NotApplicable;
+    }
+    let (Field::Value(start), Field::Value(end)) = scene.span() else { return Answer::Unknown };
+    let seconds = start.until(*end).seconds();
+    if (0.0..SHORT).contains(&seconds) {
+        Answer::Speaks(Said::one(SHORT - seconds, Reading::own("endDateTime", Read::Seconds(seconds))))
+    } else {
+        Answer::Quiet
+    }
+}
+
+/// A call to the echo service.
+pub fn test_call<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
+    if scene.segment.is_some() {
+        return Answer::NotApplicable;
+    }
+    match scene.session.is_test.value() {
+        Some(true) => Answer::Speaks(Said::one(1.0, Reading::own("isTest", Read::Bool(true)))),
+        Some(false) => Answer::Quiet,
+        None => Answer::Unknown,
+    }
+}
+
+/// A session of which no stream was reported.
+pub fn nothing_reported<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
+    if scene.segment.is_some() || failure(scene).flatten().is_some() {
+        return Answer::NotApplicable;
+    }
+    if !scene.session.segments.is_present() {
+        return Answer::Unknown;
+    }
+    let mut streams = 0;
+    scene.session.streams(|_, _| streams += 1);
+    if streams == 0 { Answer::Speaks(Said::nothing(1.0)) } else { Answer::Quiet }
+}
+
+/// Wi-Fi that went from one access point to another within the session.
+pub fn roamed<'a>(scene: &EndScene<'a>) -> Answer<'a> {
+    let mut addresses: [Option<&'a str>; 2] = [None; 2];
+    for (_, segment) in scene.session.segments.readable() {
+        for (_, media) in segment.media.readable() {
+            let network = match scene.end {
+                super::scene::End::Caller => media.caller_network.value(),
+                super::scene::End::Callee => media.callee_network.value(),
+            };
+            let address = network.and_then(|network| network.basic_service_set_identifier.value());
+            let Some(address) = address.map(|address| address.0.as_str()) else { continue };
+            match addresses {
+                [None, _] => addresses[0] = Some(address),
+                [Some(first), None] if first != address => addresses[1] = Some(address),
+                _ => {}
+            }
+        }
+    }
+    const FIELD: &str = "basicServiceSetIdentifier";
+    let reading = |address| Reading::of(scene.end, FIELD, Read::Text(address));
+    match addresses {
+        [Some(first), Some(second)] => Answer::Speaks(Said::two(1.0, reading(first), reading(second))),
+        [Some(_), None] => Answer::Quiet,
+        _ => Answer::Unknown,
+    }
+}
+
+fn rating<'a>(scene: &EndScene<'a>) -> Option<&'a FeedbackRating> {
+    scene
+        .endpoints
+        .iter()
+        .filter_map(|end| end.feedback.value()?.rating.value())
+        .find(|rating| !matches!(rating, FeedbackRating::NotRated))
+}
+
+fn rated<'a>(scene: &EndScene<'a>) -> Reading<'a> {
+    let word = rating(scene).map_or("", Word::as_str);
+    Reading::of(scene.end, "rating", Read::Text(word))
+}
+
+/// Rated badly, and nothing measured is poor.
+pub fn rated_badly_without_cause<'a>(scene: &EndScene<'a>) -> Answer<'a> {
+    match rating(scene) {
+        None => Answer::Unknown,
+        Some(FeedbackRating::Bad | FeedbackRating::Poor) if scene.streams.poor == 0 => {
+            Answer::Speaks(Said::one(1.0, rated(scene)))
+        }
+        Some(_) => Answer::Quiet,
+    }
+}
+
+/// Rated well, and yet poor.
+pub fn rated_well_though_poor<'a>(scene: &EndScene<'a>) -> Answer<'a> {
+    match rating(scene) {
+        None => Answer::Unknown,
+        Some(FeedbackRating::Good | FeedbackRating::Excellent) if scene.streams.poor > 0 => {
+            let poor = Reading::own("streams", Read::Count(scene.streams.poor.into()));
+            Answer::Speaks(Said::two(1.0, rated(scene), poor))
+        }
+        Some(_) => Answer::Quiet,
+    }
+}
+
+/// Somebody said that it was bad, whatever was measured.
+pub fn rated_badly<'a>(scene: &EndScene<'a>) -> Answer<'a> {
+    match rating(scene) {
+        None => Answer::Unknown,
+        Some(FeedbackRating::Bad | FeedbackRating::Poor) if scene.streams.poor > 0 => {
+            Answer::Speaks(Said::one(1.0, rated(scene)))
+        }
+        Some(_) => Answer::Quiet,
+    }
+}

@@ -1,0 +1,229 @@
+//! What people can share that may explain why it was bad for all of them: a subnet, an access point, a relay, a
+//! driver, a version. One table; to add one, add a row.
+
+use std::borrow::Cow;
+
+use crate::model::{DeviceInfo, Endpoint, EndpointKind, Field, MediumKind, NetworkInfo, Session, Text, Word};
+
+use super::names::{Name, Names};
+
+/// Something that people can share.
+#[derive(Debug)]
+pub struct Factor {
+    /// Its name in reports and in filters.
+    pub id: &'static str,
+    /// What people call it, before the value: `subnet 10.150.0.0`.
+    pub label: &'static str,
+    /// Whose it is, when it explains something.
+    pub of: FactorOf,
+    /// Is it looked at when something shared is searched for? A local address is everybody's own.
+    pub is_compared: bool,
+    read: Read,
+}
+
+/// Whose a factor is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactorOf {
+    /// A place's network: its way out, its access points, its VPN.
+    Site,
+    /// Whoever runs clients and devices.
+    Client,
+    /// The service.
+    Service,
+}
+
+enum Read {
+    Network(fn(&NetworkInfo) -> Option<Cow<'_, str>>),
+    /// Of the medium of voice.
+    Device(fn(&DeviceInfo) -> Option<Cow<'_, str>>),
+    Endpoint(fn(&Endpoint) -> Option<Cow<'_, str>>),
+    /// Of the network at the service's end.
+    Service(fn(&NetworkInfo) -> Option<Cow<'_, str>>),
+}
+
+impl std::fmt::Debug for Read {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a reader")
+    }
+}
+
+fn text(field: &Field<Text>) -> Option<Cow<'_, str>> {
+    field.value().map(|text| Cow::Borrowed(text.as_str()))
+}
+
+fn word<T: Word>(field: &Field<T>) -> Option<Cow<'_, str>> {
+    field.value().map(Word::as_str).filter(|word| !matches!(*word, "unknown" | "unknownFutureValue")).map(Cow::Borrowed)
+}
+
+fn together<'a>(one: &'a Field<Text>, other: &'a Field<Text>) -> Option<Cow<'a, str>> {
+    match (one.value(), other.value()) {
+        (Some(one), Some(other)) => Some(Cow::Owned(format!("{one} {other}"))),
+        (Some(only), None) | (None, Some(only)) => Some(Cow::Borrowed(only)),
+        (None, None) => None,
+    }
+}
+
+const fn factor(id: &'static str, label: &'static str, of: FactorOf, is_compared: bool, read: Read) -> Factor {
+    Factor { id, label, of, is_compared, read }
+}
+
+use FactorOf::{Client, Service, Site};
+
+/// The table. Of two values that explain the same, the one that stands first is named.
+pub const FACTORS: &[Factor] = &[
+    factor("subnet", "subnet", Site, true, Read::Network(|it| text(&it.subnet))),
+    factor("public", "public address", Site, true, Read::Network(|it| text(&it.reflexive_ip_address))),
+    factor(
+        "bssid",
+        "access point",
+        Site,
+        true,
+        Read::Network(|it| it.basic_service_set_identifier.value().map(|mac| Cow::Borrowed(mac.0.as_str()))),
+    ),
+    factor("net", "connection", Site, true, Read::Network(|it| word(&it.connection_type))),
+    factor("transport", "transport", Site, true, Read::Network(|it| word(&it.network_transport_protocol))),
+    factor("band", "Wi-Fi band", Site, true, Read::Network(|it| word(&it.wifi_band))),
+    factor("dns", "DNS suffix", Site, true, Read::Network(|it| text(&it.dns_suffix))),
+    factor("relay", "relay", Service, true, Read::Network(|it| text(&it.relay_ip_address))),
+    factor("service", "service endpoint", Service, true, Read::Service(|it| text(&it.ip_address))),
+    factor(
+        "wifi-driver",
+        "Wi-Fi driver",
+        Client,
+        true,
+        Read::Network(|it| together(&it.wifi_vendor_driver, &it.wifi_vendor_driver_version)),
+    ),
+    factor("device", "microphone", Client, true, Read::Device(|it| text(&it.capture_device_name))),
+    factor("speaker", "loudspeaker", Client, true, Read::Device(|it| text(&it.render_device_name))),
+    factor("driver", "device driver", Client, true, Read::Device(|it| text(&it.capture_device_driver))),
+    factor("client", "client version", Client, true, Read::Endpoint(client)),
+    factor("platform", "platform", Client, true, Read::Endpoint(|it| word(&it.user_agent.value()?.platform))),
+    factor("ip", "local address", Site, false, Read::Network(|it| text(&it.ip_address))),
+    factor("machine", "machine", Client, false, Read::Endpoint(|it| text(&it.name))),
+];
+
+fn client(endpoint: &Endpoint) -> Option<Cow<'_, str>> {
+    let agent = endpoint.user_agent.value()?;
+    text(&agent.application_version).or_else(|| text(&agent.header_value))
+}
+
+/// The factor with a name.
+pub fn by_id(id: &str) -> Option<&'static Factor> {
+    FACTORS.iter().find(|factor| factor.id == id)
+}
+
+/// A value of a factor: which factor, and which text. Four bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Value(u32);
+
+/// A factor's number stands above so many bits of the text's number.
+const SHIFT: u32 = 27;
+
+impl Value {
+    /// A value of the factor at a place of the table.
+    pub fn new(factor: usize, name: Name) -> Value {
+        let number = (name.number() as u32).min((1 << SHIFT) - 1);
+        Value((factor as u32) << SHIFT | number)
+    }
+
+    /// Its factor.
+    pub fn factor(self) -> &'static Factor {
+        &FACTORS[self.place()]
+    }
+
+    /// Its factor's place in the table.
+    pub fn place(self) -> usize {
+        ((self.0 >> SHIFT) as usize).min(FACTORS.len() - 1)
+    }
+
+    /// Its text.
+    pub fn name(self) -> Name {
+        Name::of_number(self.0 & ((1 << SHIFT) - 1))
+    }
+}
+
+/// More values than this of one end are not kept: a session with a hundred networks is no session.
+const MOST: usize = 64;
+
+/// What one end of a session has: every value once, over all media.
+pub fn values_of(session: &Session, is_callee: bool, names: &mut Names, values: &mut Vec<Value>) {
+    let from = values.len();
+    let mut add = |place: usize, text: Option<Cow<'_, str>>, names: &mut Names| {
+        if let Some(text) = text {
+            let value = Value::new(place, names.add(&text));
+            if values.len() < from + MOST && !values[from..].contains(&value) {
+                values.push(value);
+            }
+        }
+    };
+    let ends = session.ends(session.segments.readable().next().map(|(_, segment)| segment));
+    let (own, other) = if is_callee { (ends.1, ends.0) } else { ends };
+    let other_is_service = other.is_some_and(|end| end.kind() != EndpointKind::Participant);
+    for (place, factor) in FACTORS.iter().enumerate() {
+        if let (Read::Endpoint(read), Some(end)) = (&factor.read, own) {
+            add(place, read(end), names);
+        }
+    }
+    for (_, segment) in session.segments.readable() {
+        for (_, media) in segment.media.readable() {
+            let caller = (media.caller_network.value(), media.caller_device.value());
+            let callee = (media.callee_network.value(), media.callee_device.value());
+            let ((network, device), (others, _)) = if is_callee { (callee, caller) } else { (caller, callee) };
+            // For cameras and screens these names are those of cameras and screens.
+            let device = device.filter(|_| media.kind() == MediumKind::Audio);
+            for (place, factor) in FACTORS.iter().enumerate() {
+                let text = match &factor.read {
+                    Read::Network(read) => network.and_then(read),
+                    Read::Device(read) => device.and_then(read),
+                    Read::Service(read) if other_is_service => others.and_then(read),
+                    Read::Service(_) | Read::Endpoint(_) => None,
+                };
+                add(place, text, names);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(json: &str, is_callee: bool) -> Vec<String> {
+        let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
+        let (mut names, mut values) = (Names::default(), Vec::new());
+        values_of(&session, is_callee, &mut names, &mut values);
+        values.iter().map(|value| format!("{}={}", value.factor().id, names.get(value.name()))).collect()
+    }
+
+    #[test]
+    fn the_table_fits_in_a_value_and_names_are_its_own() {
+        assert!(FACTORS.len() < 1 << (32 - SHIFT));
+        for factor in FACTORS {
+            assert_eq!(FACTORS.iter().filter(|other| other.id == factor.id).count(), 1, "{}", factor.id);
+        }
+    }
+
+    #[test]
+    fn an_end_has_the_values_of_its_own_side_each_once() {
+        let json = r##"{"caller":{"name":"PC-1","userAgent":{"platform":"windows","headerValue":"A/1"}},
+            "callee":{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint"},
+            "segments":[{"media":[
+              {"label":"main-audio","callerNetwork":{"subnet":"10.1.0.0","connectionType":"wifi","basicServiceSetIdentifier":"00-00-00-00-00-00"},
+               "callerDevice":{"captureDeviceName":"Mic"},"calleeNetwork":{"ipAddress":"203.0.113.9","subnet":"203.0.113.0"}},
+              {"label":"main-video","callerNetwork":{"subnet":"10.1.0.0","connectionType":"unknown","relayIPAddress":""},
+               "callerDevice":{"captureDeviceName":"Camera"}}]}]}"##;
+        assert_eq!(
+            values(json, false),
+            [
+                "client=A/1",
+                "platform=windows",
+                "machine=PC-1",
+                "subnet=10.1.0.0",
+                "net=wifi",
+                "service=203.0.113.9",
+                "device=Mic"
+            ]
+        );
+        assert_eq!(values(json, true), ["subnet=203.0.113.0", "ip=203.0.113.9"]);
+    }
+}

@@ -1,0 +1,98 @@
+//! Texts that many sessions share (names, subnets, devices), each kept once and told by number.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+/// A text of a [`Names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name(u32);
+
+impl Name {
+    /// Its number, counted from 0 in the order in which the texts came.
+    pub fn number(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The text of a number, which has to come from [`Name::number`].
+    pub fn of_number(number: u32) -> Name {
+        Name(number)
+    }
+}
+
+/// All the texts, one behind the other.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    text: String,
+    /// Where each text ends.
+    ends: Vec<u32>,
+    by_text: HashTable<u32>,
+}
+
+impl Names {
+    /// The number of a text, which is new if the text is. A text that does not fit any more becomes the first one.
+    pub fn add(&mut self, text: &str) -> Name {
+        let hash = hash(text);
+        let known = self.by_text.find(hash, |&at| slice(&self.text, &self.ends, at) == text);
+        if let Some(&at) = known {
+            return Name(at);
+        }
+        let (at, Ok(end)) = (self.ends.len() as u32, u32::try_from(self.text.len() + text.len())) else {
+            return Name(0);
+        };
+        self.text.push_str(text);
+        self.ends.push(end);
+        let (text, ends) = (&self.text, &self.ends);
+        self.by_text.insert_unique(hash, at, |&at| self::hash(slice(text, ends, at)));
+        Name(at)
+    }
+
+    /// The text of a number.
+    pub fn get(&self, name: Name) -> &str {
+        slice(&self.text, &self.ends, name.0)
+    }
+
+    /// How many texts there are.
+    pub fn count(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// All texts from a number on.
+    pub fn from(&self, number: usize) -> impl Iterator<Item = &str> {
+        (number..self.count()).map(|at| slice(&self.text, &self.ends, at as u32))
+    }
+}
+
+fn slice<'a>(text: &'a str, ends: &[u32], at: u32) -> &'a str {
+    let at = at as usize;
+    let start = if at == 0 { 0 } else { ends.get(at - 1).map_or(0, |&end| end as usize) };
+    ends.get(at).and_then(|&end| text.get(start..end as usize)).unwrap_or_default()
+}
+
+fn hash(text: &str) -> u64 {
+    FixedState::default().hash_one(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_kept_once() {
+        let mut names = Names::default();
+        let (ana, empty, bo) = (names.add("Ana"), names.add(""), names.add("Bo"));
+        assert_eq!((names.add("Ana"), names.add("Bo"), names.add("")), (ana, bo, empty));
+        assert_eq!((names.get(ana), names.get(empty), names.get(bo), names.count()), ("Ana", "", "Bo", 3));
+        assert_eq!(names.from(1).collect::<Vec<_>>(), ["", "Bo"]);
+    }
+
+    #[test]
+    fn many_texts_keep_their_numbers() {
+        let mut names = Names::default();
+        let numbers: Vec<Name> = (0..10_000).map(|at| names.add(&format!("name {at}"))).collect();
+        for (at, name) in numbers.into_iter().enumerate() {
+            assert_eq!(names.get(name), format!("name {at}"));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The findings of the whole call: the rules that speak, and the account of the selected one.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::App;
+use crate::metrics::count;
+use crate::report::clean::{fit, fit_right};
+use crate::report::sentences;
+
+use super::theme::Theme;
+use super::{draw_nothing, frame_of, text};
+
+/// Draws both halves, as far as there is room for them.
+pub fn draw(frame: &mut Frame, rules: Option<Rect>, account: Option<Rect>, app: &App, theme: &Theme) {
+    if let Some(area) = rules {
+        draw_rules(frame, area, app, theme);
+    }
+    if let Some(area) = account {
+        text::draw(frame, area, "What, and what to do", &app.account(), app.found.account, app.found.is_second, theme);
+    }
+}
+
+fn draw_rules(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
+    let has_focus = !app.found.is_second;
+    let title = format!("Findings {}", count(app.found.rows.len()));
+    let block = frame_of(area.width, &title, "what matters most first", has_focus, theme);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    if app.found.rows.is_empty() {
+        let words = match app.assessment() {
+            Some(_) => "nothing was found that speaks for trouble",
+            None => "looking at the whole call …",
+        };
+        return draw_nothing(frame, inside, words, theme.dim);
+    }
+    const COUNT: usize = 15;
+    let title = usize::from(inside.width).saturating_sub(4 + COUNT);
+    let shown = app.found.rows.iter().enumerate().skip(app.found.pager.top).take(usize::from(inside.height));
+    let lines: Vec<Line> = shown
+        .map(|(at, row)| {
+            let is_selected = at == app.found.pager.at;
+            let of_sessions = match row.sentence {
+                None => sentences::number(row.count, "session"),
+                Some(_) if row.count > 1 => count(row.count),
+                Some(_) => String::new(),
+            };
+            let line = Line::from(vec![
+                Span::raw(if is_selected { "▌" } else { " " }),
+                Span::styled(sentences::severity_glyph(row.rule.severity), theme.severity(row.rule.severity)),
+                Span::raw(format!(" {}", fit(row.rule.title, title))),
+                Span::styled(format!(" {}", fit_right(&of_sessions, COUNT)), theme.dim),
+            ]);
+            match (is_selected, has_focus) {
+                (true, true) => line.patch_style(theme.cursor),
+                (true, false) => line.patch_style(theme.resting),
+                _ => line,
+            }
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), inside);
+}

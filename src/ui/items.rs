@@ -1,0 +1,61 @@
+//! Lists whose entries take several lines: why a node stands as it does, whose side it is, what is shared.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::items::{EntryKind, Items};
+use crate::app::{App, Opened, Pane};
+use crate::report::sentences;
+
+use super::details::node_title;
+use super::theme::Theme;
+use super::{draw_nothing, frame_of, is_focused};
+
+/// Draws why the selected node stands as it does.
+pub fn draw_why(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
+    let has_focus = is_focused(app, Pane::Why);
+    let title = match app.focus {
+        Pane::Sessions => "Why".to_owned(),
+        _ => format!("Why · {}", node_title(app, app.explorer.selected())),
+    };
+    let block = frame_of(area.width, &title, "", has_focus, theme);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    if !matches!(app.opened, Opened::Ready(_)) {
+        return draw_nothing(frame, inside, "", theme.dim);
+    }
+    draw(frame, inside, &app.why, has_focus, theme);
+}
+
+/// Draws a list.
+pub fn draw(frame: &mut Frame, inside: Rect, items: &Items, has_focus: bool, theme: &Theme) {
+    let lines = items.lines(usize::from(inside.width), usize::from(inside.height), has_focus);
+    let drawn: Vec<Line> = lines
+        .into_iter()
+        .map(|line| {
+            let Some(entry) = items.entries.get(line.entry) else { return Line::default() };
+            let style = theme.entry(entry.kind);
+            if entry.kind == EntryKind::Heading {
+                return Line::from(Span::styled(line.text, style.add_modifier(Modifier::BOLD)));
+            }
+            let sign = match (line.is_first, entry.kind) {
+                (true, EntryKind::Finding(severity)) => sentences::severity_glyph(severity),
+                (true, EntryKind::Side) => "→",
+                (true, EntryKind::Shared) => "•",
+                _ => " ",
+            };
+            let indent = if line.is_under { "  " } else { "" };
+            let text_style = if line.is_under || entry.kind == EntryKind::Nothing { theme.dim } else { theme.body };
+            let drawn = Line::from(vec![
+                Span::styled(format!("{sign} "), style),
+                Span::raw(indent),
+                Span::styled(line.text, text_style),
+            ]);
+            if has_focus && line.entry == items.at && !line.is_under { drawn.patch_style(theme.cursor) } else { drawn }
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(drawn), inside);
+}

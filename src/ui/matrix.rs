@@ -1,0 +1,136 @@
+//! The matrix: everybody with how they heard and were heard; beside them whose side it is and what the bad ones share.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::App;
+use crate::metrics::count;
+use crate::report::clean::{clean, fit};
+use crate::report::{sentences, story};
+use crate::triage::whole::PersonStanding;
+use crate::triage::{Counts, Verdict};
+
+use super::theme::Theme;
+use super::{draw_nothing, frame_of, items};
+
+/// Draws both halves, as far as there is room for them.
+pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, app: &App, theme: &Theme) {
+    if let Some(area) = people {
+        draw_people(frame, area, app, theme);
+    }
+    if let Some(area) = items_area {
+        let has_focus = app.matrix.is_second;
+        let block = frame_of(area.width, "Whose side, and what is shared", "", has_focus, theme);
+        let inside = block.inner(area);
+        frame.render_widget(block, area);
+        items::draw(frame, inside, &app.matrix.items, has_focus, theme);
+    }
+}
+
+fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
+    let has_focus = !app.matrix.is_second;
+    let people = app.assessment().map_or(&[][..], |assessment| &assessment.people);
+    let title = format!("People {}", count(people.len()));
+    let block = frame_of(area.width, &title, "worst first", has_focus, theme);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let Some(call) = app.call() else { return };
+    if people.is_empty() {
+        let words =
+            if app.assessment().is_some() { "no session tells of a person" } else { "looking at the whole call …" };
+        return draw_nothing(frame, inside, words, theme.dim);
+    }
+    let columns = Columns::of(usize::from(inside.width));
+    let mut lines = vec![columns.heading(theme)];
+    let visible = usize::from(inside.height).saturating_sub(1);
+    let shown = people.iter().enumerate().skip(app.matrix.people.top).take(visible);
+    lines.extend(shown.map(|(at, it)| {
+        let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, app.loaded.names()));
+        let is_selected = at == app.matrix.people.at;
+        let line = columns.line(&clean(name), it, is_selected, theme);
+        match (is_selected, has_focus) {
+            (true, true) => line.patch_style(theme.cursor),
+            (true, false) => line.patch_style(theme.resting),
+            _ => line,
+        }
+    }));
+    frame.render_widget(Paragraph::new(lines), inside);
+}
+
+/// How wide the columns are; 0 for none.
+struct Columns {
+    name: usize,
+    voice: usize,
+    pictures: usize,
+    more: usize,
+}
+
+impl Columns {
+    fn of(width: usize) -> Columns {
+        let mut columns = Columns {
+            name: 0,
+            voice: 10,
+            pictures: if width >= 62 { 10 } else { 0 },
+            more: if width >= 84 { 16 } else { 0 },
+        };
+        let pictures = if columns.pictures > 0 { 2 * (columns.pictures + 1) } else { 0 };
+        let more = if columns.more > 0 { columns.more + 1 } else { 0 };
+        columns.name = width.saturating_sub(3 + 2 * (columns.voice + 1) + pictures + more);
+        columns
+    }
+
+    fn heading(&self, theme: &Theme) -> Line<'static> {
+        let mut text = format!("   {}", fit("", self.name));
+        for (head, width) in [
+            ("was heard", self.voice),
+            ("heard", self.voice),
+            ("was seen", self.pictures),
+            ("saw", self.pictures),
+            ("more", self.more),
+        ] {
+            if width > 0 {
+                text.push(' ');
+                text.push_str(&fit(head, width));
+            }
+        }
+        Line::from(Span::styled(text, theme.dim))
+    }
+
+    fn line(&self, name: &str, it: &PersonStanding, is_selected: bool, theme: &Theme) -> Line<'static> {
+        let (glyph, style) = match it.verdict() {
+            _ if it.failed > 0 => ("✗", theme.poor),
+            verdict => (sentences::verdict_glyph(verdict), theme.verdict(verdict)),
+        };
+        let mut spans = vec![
+            Span::raw(if is_selected { "▌" } else { " " }),
+            Span::styled(glyph, style),
+            Span::raw(" "),
+            Span::raw(fit(name, self.name)),
+        ];
+        let mut cell = |counts: Counts, width: usize| {
+            if width > 0 {
+                let style = if counts.total() == 0 { theme.dim } else { theme.verdict(counts.verdict()) };
+                let style = if counts.verdict() == Verdict::Good { theme.dim } else { style };
+                spans.push(Span::styled(format!(" {}", fit(&story::of_streams(counts), width)), style));
+            }
+        };
+        cell(it.said, self.voice);
+        cell(it.heard, self.voice);
+        cell(it.shown, self.pictures);
+        cell(it.seen, self.pictures);
+        if self.more > 0 {
+            let mut more = Vec::new();
+            if it.failed > 0 {
+                more.push(format!("{} failed", it.failed));
+            }
+            if it.sessions > 1 {
+                more.push(format!("{} sessions", it.sessions));
+            }
+            more.extend(it.rating.map(|rating| format!("rated {}", rating.word())));
+            spans.push(Span::styled(format!(" {}", fit(&more.join(", "), self.more)), theme.dim));
+        }
+        Line::from(spans)
+    }
+}
