@@ -12,7 +12,7 @@ use support::fixtures;
 /// The program, with no environment but what a test gives it, away from any terminal.
 fn callscope(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
-    command.args(arguments).env_clear().stdin(Stdio::null());
+    command.args(arguments).env_clear().env("CALLSCOPE_CONFIG", "").stdin(Stdio::null());
     command
 }
 
@@ -37,18 +37,30 @@ fn text_of(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }
 
+/// The lines of sessions in the text of a report, with one blank where their columns are parted.
+fn session_lines(report: &str) -> Vec<String> {
+    let lines = report.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| line.contains(", unclassified ")).collect()
+}
+
 #[test]
-fn a_saved_call_is_printed_worst_session_first() {
+fn a_saved_call_is_printed_with_its_answer_and_the_worst_session_first() {
     let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
     let (out, err, code) = run(callscope(&["call.json"]).current_dir(folder.path()));
     assert_eq!((err.as_str(), code), ("", 0));
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines[0], format!("call {}", fixtures::CALL));
-    assert_eq!(lines[1], "20 Nov 2026 09:00–09:20 UTC · 20 m");
-    assert_eq!(lines[2], "3 sessions · complete");
-    assert!(lines[4].starts_with("✖ Dario Lima"), "{out}");
-    assert!(lines[4].contains("loss 20 %"), "{out}");
-    assert!(lines[5].starts_with("✓ Greta Quist") && lines[6].starts_with("✓ 山田 さくら"), "{out}");
+    assert!(
+        lines[2].starts_with("20 Nov 2026 09:00–09:20 UTC · 20 m · 3 sessions · 1 poor, 2 good, 0 unclassified"),
+        "{out}"
+    );
+    assert!(out.contains("1 of 3 people had poor voice. With trouble of their own: Dario Lima (uplink)."), "{out}");
+    let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("Dario spoke → service: loss 20 %, over 10 % (4,200 packets, cqd)"), "{out}");
+    assert!(flat.contains("everybody else heard Dario with gaps, like a robot, or late"), "{out}");
+    let sessions = session_lines(&out);
+    assert!(sessions[0].starts_with("✖ Dario Lima") && sessions[0].contains("loss 20 %"), "{out}");
+    assert!(sessions[1].starts_with("✓ Greta Quist") && sessions[2].starts_with("✓ 山田 さくら"), "{out}");
 }
 
 #[test]
@@ -60,12 +72,9 @@ fn a_file_standard_input_and_a_folder_give_the_same_text() {
         assert_eq!(code, 0);
         assert!(from_file.contains("Mira Achterberg → Odile Fontaine"), "{from_file}");
         assert!(from_file.contains("1 page saved, more on the server"), "{from_file}");
-        let verdicts = if with_segments {
-            "poor 0, good 1, unclassified 1, rated poor"
-        } else {
-            "poor 0, good 0, unclassified 0, rated poor"
-        };
-        assert!(from_file.contains(verdicts), "{from_file}");
+        let verdicts =
+            if with_segments { "poor 0, good 1, unclassified 1 poor" } else { "poor 0, good 0, unclassified 0 poor" };
+        assert!(session_lines(&from_file)[0].ends_with(verdicts), "{from_file}");
         let (from_folder, _, _) = run(&mut callscope(&[text_of(folder.path())]));
         assert_eq!(from_folder, from_file);
         for arguments in [&["-"][..], &[]] {
@@ -98,8 +107,7 @@ fn a_call_served_from_a_file_prints_the_same_rows() {
         server.kill().expect("it can be stopped");
         server.wait().expect("it ends");
         assert_eq!((err.as_str(), code), ("", 0));
-        let session = |text: &str| text.lines().last().map(str::to_owned);
-        assert_eq!(session(&out), session(&from_file), "with segments: {with_segments}");
+        assert_eq!(session_lines(&out), session_lines(&from_file), "with segments: {with_segments}");
     }
 }
 
@@ -152,7 +160,12 @@ fn a_cut_file_prints_its_whole_sessions_the_byte_and_code_6() {
     let folder = folder_with(&[("cut.json", cut.as_bytes())]);
     let (out, _, code) = run(callscope(&["cut.json"]).current_dir(folder.path()));
     assert_eq!(code, 6, "{out}");
-    assert!(out.contains("2 sessions · incomplete: the data breaks off"), "{out}");
+    let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        flat.contains("2 sessions · 1 poor, 1 good, 0 unclassified by cqd · incomplete: the data breaks off"),
+        "{out}"
+    );
+    assert!(flat.contains("Of what is here: 1 of 2 people had poor voice"), "{out}");
     let byte = callscope::metrics::count(cut.len());
     assert!(out.contains(&format!("cut.json, byte {byte}: cut off here")), "{out}");
 }
@@ -211,7 +224,7 @@ fn usage_errors_have_code_2() {
 fn a_demo_call_is_printed_where_there_is_no_terminal() {
     let (out, err, code) = run(&mut callscope(&["demo", "pair"]));
     assert_eq!((err.as_str(), code), ("", 0));
-    assert!(out.contains("! Mira Achterberg → Odile Fontaine"), "{out}");
+    assert!(session_lines(&out)[0].starts_with("! Mira Achterberg → Odile Fontaine"), "{out}");
 }
 
 #[test]
@@ -239,4 +252,134 @@ fn hostile_names_do_not_reach_the_terminal() {
     let (out, _, _) = run(callscope(&["call.json"]).current_dir(folder.path()));
     assert!(out.contains("owned"), "{out:?}");
     assert!(!out.chars().any(|letter| (letter.is_control() && letter != '\n') || letter == '\u{202e}'), "{out:?}");
+}
+
+fn json_of(arguments: &[&str], folder: &Path) -> (serde_json::Value, i32) {
+    let (out, err, code) = run(callscope(arguments).current_dir(folder));
+    (serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{err}")), code)
+}
+
+#[test]
+fn the_report_as_json_is_the_contract() {
+    let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
+    let (report, code) = json_of(&["report", "call.json", "--format", "json"], folder.path());
+    assert_eq!((code, &report["schema"], &report["rule_set"]), (0, &"callscope.report/1".into(), &"cqd".into()));
+    assert_eq!(report["call"]["id"], fixtures::CALL);
+    for name in ["type", "version", "organizer"] {
+        assert!(report["call"].get(name).is_some_and(serde_json::Value::is_null), "{name} is not told, and null");
+    }
+    let completeness = &report["completeness"];
+    assert_eq!((&completeness["complete"], &completeness["sessions"]), (&true.into(), &3.into()));
+    for name in ["pages", "duplicates_dropped", "sessions_skipped", "streams", "streams_without_metrics"] {
+        assert!(completeness[name].is_u64(), "{name}: {completeness}");
+    }
+    assert!(completeness["next_link"].is_null() && completeness["problems"].is_array());
+    assert_eq!((&report["verdict"], &report["counts"]["poor"]), (&"poor".into(), &1.into()));
+    assert!(report["summary"].as_str().is_some_and(|it| it.contains("1 of 3 people had poor voice")));
+    let sessions = report["sessions"].as_array().expect("sessions");
+    assert_eq!(sessions.len(), 3);
+    let poor = sessions.iter().find(|it| it["verdict"] == "poor").expect("one is poor");
+    assert_eq!((&poor["caller"], &poor["callee"]), (&"Dario Lima".into(), &serde_json::Value::Null));
+    let stream =
+        &poor["streams"].as_array().expect("streams").iter().find(|it| it["verdict"] == "poor").expect("one").clone();
+    assert_eq!(stream["path"], "segments/0/media/0/streams/0");
+    assert_eq!((&stream["speaker"], &stream["direction"]), (&"Dario Lima".into(), &"callerToCallee".into()));
+    assert_eq!(stream["reasons"][0]["metric"], "averagePacketLossRate");
+    assert_eq!((&stream["reasons"][0]["value"], &stream["reasons"][0]["limit"]), (&0.2.into(), &0.1.into()));
+    let metrics = stream["metrics"].as_object().expect("metrics");
+    assert_eq!(metrics.len(), callscope::metrics::STREAM.len());
+    assert!(metrics["averageFreezeDuration"].is_null(), "a missing measurement is null and not zero");
+    let finding = report["findings"].as_array().expect("findings").iter().find(|it| it["id"] == "audio-poor");
+    let finding = finding.expect("the poor stream is found");
+    for name in ["severity", "session", "path", "sentence", "advice", "source", "heard"] {
+        assert!(finding[name].is_string(), "{name}: {finding}");
+    }
+    assert_eq!(finding["evidence"][0]["field"], "averagePacketLossRate");
+    let side = &report["attribution"][0];
+    assert_eq!((&side["who"], &side["pattern"]), (&"Dario Lima".into(), &"uplink".into()));
+    assert!(side["evidence"].is_array() && side["confidence"].is_string() && report["shared_factors"].is_array());
+}
+
+#[test]
+fn every_session_is_in_the_report_once_and_in_the_order_received() {
+    let sessions: Vec<_> = (0..500).map(|at| fixtures::session(at, &format!("Person {at:03}"), 0.0)).collect();
+    let again = [sessions.clone(), sessions[100..120].to_vec()].concat();
+    let folder = folder_with(&[("call.json", fixtures::page(&again, None).to_string().as_bytes())]);
+    let (report, _) = json_of(&["report", "call.json", "--format", "json"], folder.path());
+    let ids = |list: &[serde_json::Value]| list.iter().map(|it| it["id"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(report["sessions"].as_array().expect("sessions")), ids(&sessions));
+    assert_eq!(report["completeness"]["duplicates_dropped"], 20);
+}
+
+#[test]
+fn a_call_that_cannot_be_judged_is_not_called_fine() {
+    let mut session = fixtures::session(1, "Greta Quist", 0.0);
+    for stream in session["segments"][0]["media"][0]["streams"].as_array_mut().expect("streams") {
+        stream["packetUtilization"] = 67.into();
+    }
+    let folder = folder_with(&[("call.json", fixtures::page(&[session], None).to_string().as_bytes())]);
+    let (report, code) = json_of(&["report", "call.json", "--format", "json"], folder.path());
+    assert_eq!((code, &report["verdict"]), (0, &"unclassified".into()));
+    let summary = report["summary"].as_str().expect("a summary");
+    assert!(
+        summary.starts_with("Nothing can be judged: none of 2 streams has the packets and figures for it."),
+        "{summary}"
+    );
+    let (_, _, code) = run(callscope(&["report", "call.json", "--fail-on", "unclassified"]).current_dir(folder.path()));
+    assert_eq!(code, 11);
+    let (_, _, code) = run(callscope(&["report", "call.json", "--fail-on", "poor"]).current_dir(folder.path()));
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn fail_on_makes_the_exit_code_tell_the_verdict() {
+    let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
+    for (arguments, expected) in [
+        (&["report", "call.json"][..], 0),
+        (&["report", "call.json", "--fail-on", "poor"], 10),
+        (&["report", "call.json", "--fail-on", "unclassified"], 10),
+    ] {
+        let (_, err, code) = run(callscope(arguments).current_dir(folder.path()));
+        assert_eq!((err.as_str(), code), ("", expected), "{arguments:?}");
+    }
+}
+
+#[test]
+fn markdown_is_for_a_ticket_and_no_name_writes_markup() {
+    let mut session = fixtures::session(1, "x", 0.2);
+    session["caller"]["associatedIdentity"]["displayName"] = "<img src=x> | *Dario* [y](http://z)".into();
+    let folder = folder_with(&[("call.json", fixtures::page(&[session], None).to_string().as_bytes())]);
+    let (out, _, code) = run(callscope(&["report", "call.json", "--format", "markdown"]).current_dir(folder.path()));
+    assert_eq!(code, 0);
+    assert!(out.starts_with("# call ") && out.contains("## Whose side it is") && out.contains("| person |"), "{out}");
+    let unescaped = out.replace("\\<", "").replace("\\[", "").replace("\\*", "").replace("\\|", "");
+    assert!(!unescaped.contains(['<', '[', '*']), "{out}");
+}
+
+#[test]
+fn own_rule_sets_judge_and_mistakes_in_them_are_told() {
+    let config =
+        "judge-by = \"strict\"\n[rules.strict.audio]\npackets-over = 100\npoor-if-any = [\"averageJitter > 1 ms\"]\n";
+    let folder = folder_with(&[
+        ("call.json", fixtures::small_call().to_string().as_bytes()),
+        ("good.toml", config.as_bytes()),
+        ("bad.toml", b"[rules.mine.audio]\npoor-if-any = [\"averageJiter > 1 ms\"]\n"),
+    ]);
+    let with = |config: &str, arguments: &[&str]| {
+        run(callscope(arguments).current_dir(folder.path()).env("CALLSCOPE_CONFIG", config))
+    };
+    let (out, _, _) = with("good.toml", &["report", "call.json", "--format", "json"]);
+    assert!(out.contains("\"rule_set\":\"strict\""), "{out}");
+    let (out, _, _) = with("good.toml", &["report", "call.json", "--format", "json", "--rules", "cqd"]);
+    assert!(out.contains("\"rule_set\":\"cqd\""), "{out}");
+    let (out, _, code) = with("good.toml", &["rules"]);
+    assert!(code == 0 && out.contains("[rules.strict.audio]") && out.contains("[rules.cri.video]"), "{out}");
+    let (out, err, code) = with("bad.toml", &["report", "call.json"]);
+    assert_eq!((out.as_str(), code), ("", 2));
+    let told =
+        "error: the config file bad.toml, line 2: `averageJiter` is no metric of streams; was `averageJitter` meant?";
+    assert!(err.starts_with(told), "{err}");
+    let (_, err, code) = run(callscope(&["report", "call.json", "--rules", "cqq"]).current_dir(folder.path()));
+    assert_eq!(code, 2);
+    assert!(err.contains("there is no rule set called cqq: there are cqd, cqd-2020, cri"), "{err}");
 }

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("metrics", &["model"]),
-    ("triage", &["model", "metrics"]),
-    ("call", &["model", "metrics", "triage"]),
+    // Below the rule sets, which are read with it.
+    ("settings", &[]),
+    ("triage", &["model", "metrics", "settings"]),
+    ("call", &["model", "metrics", "settings", "triage"]),
     ("report", &["model", "metrics", "triage", "call"]),
     ("source", &["model", "metrics", "triage", "call"]),
     ("app", &["model", "metrics", "triage", "call", "report"]),
@@ -18,20 +20,25 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("demo", &["model", "metrics", "triage", "call", "source"]),
     ("run", &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal"]),
     ("cli", &["source", "ui", "demo"]),
+    ("config", &["settings", "triage"]),
     (
         "commands",
-        &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal", "demo", "run", "cli"],
+        &[
+            "model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal", "demo", "run", "cli",
+            "config",
+        ],
     ),
 ];
 
 /// Libraries that only some layers may touch: the domain knows no terminal and no HTTP, state has no I/O.
 const KEPT_OUT: &[(&str, &[&str])] = &[
+    ("toml", &["settings"]),
     ("ratatui", &["ui", "run", "terminal", "commands"]),
     ("crossterm", &["run", "terminal", "commands"]),
     ("reqwest", &["source", "demo"]),
     ("axum", &["demo"]),
     ("tokio", &["source", "demo", "run", "terminal", "commands"]),
-    ("std::fs", &["source", "commands"]),
+    ("std::fs", &["source", "config", "commands"]),
     ("std::time", &["source", "demo", "run", "commands"]),
     ("clap", &["cli", "commands", "source", "ui"]),
 ];

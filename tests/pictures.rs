@@ -26,14 +26,27 @@ struct Picture {
 const PICTURES: &[Picture] = &[
     Picture {
         name: "triage",
-        title: "callscope with a meeting of 180 sessions, worst first; the tree and metrics of one of them",
+        title: "callscope with a meeting of 180 sessions, worst first; the tree, the metrics and the findings of one of them",
         arguments: &["demo", "meeting"],
         size: (120, 34),
         palette: &DARK,
         way: &[
             ("", "complete: 3 pages"),
+            ("", "12 of them share subnet 10.150.0.0"),
             ("\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B", "Metrics · Quynh spoke → service"),
-            ("\t", "unfold"),
+        ],
+    },
+    Picture {
+        name: "people",
+        title: "everybody of the meeting, how they heard and were heard, and what the bad ones share",
+        arguments: &["demo", "meeting"],
+        size: (120, 34),
+        palette: &DARK,
+        way: &[
+            ("", "complete: 3 pages"),
+            ("", "12 of them share subnet 10.150.0.0"),
+            ("3", "People 176"),
+            ("\t", "with it 12 of 12 people have poor streams"),
         ],
     },
     Picture {
@@ -54,7 +67,7 @@ const PICTURES: &[Picture] = &[
         arguments: &["demo", "pair", "--theme", "light"],
         size: (80, 24),
         palette: &LIGHT,
-        way: &[("", "Metrics · Odile spoke → Mira heard"), ("\t\t", "concealed")],
+        way: &[("", "Nobody of 2 people"), ("", "volume was at zero")],
     },
 ];
 

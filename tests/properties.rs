@@ -9,7 +9,7 @@ use callscope::app::open::OpenSession;
 use callscope::app::{Action, App, Effect, Event, Key};
 use callscope::call::{Arrival, Ending, Oddities, Place, Problem, Row, Trouble, TroubleKind, Wait, Weight};
 use callscope::model::{Envelope, session};
-use callscope::triage::CQD;
+use callscope::triage::{Names, RuleSets};
 use callscope::ui::{self, Memory, Theme};
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -112,7 +112,7 @@ struct World {
 impl World {
     fn new(width: u16, height: u16) -> World {
         World {
-            app: App::new(&CQD, Vec::new(), (width, height)),
+            app: App::new(RuleSets::built_in(), 0, Vec::new(), (width, height)),
             terminal: Terminal::new(TestBackend::new(width, height)).expect("a screen in memory"),
             memory: Memory::default(),
             sessions: Vec::new(),
@@ -171,16 +171,16 @@ impl World {
 
     fn arrive(&mut self, sessions: &[Value]) {
         self.page(false, false);
-        let mut rows = Vec::new();
+        let (mut rows, mut names) = (Vec::new(), Names::default());
         for session in sessions {
             let bytes = session.to_string().into_bytes();
             let place = Place { part: 0, offset: self.sessions.len() as u64, length: bytes.len() as u32 };
             let read = session::read(&bytes).expect("an object");
-            rows.push(Row::new(&read.session, &bytes, place, self.pages, &CQD));
+            rows.push(Row::new(&read.session, &bytes, place, self.pages, RuleSets::built_in(), &mut names));
             self.sessions.push(bytes);
         }
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
-        self.tell(Arrival::Rows { rows, oddities, problems, foreign });
+        self.tell(Arrival::Rows { rows, names, oddities, problems, foreign });
     }
 
     fn tell(&mut self, arrival: Arrival) {
@@ -197,10 +197,14 @@ impl World {
                     true => Err("the file changed".to_owned()),
                     false => {
                         let read = session::read(&bytes).expect("an object");
-                        Ok(Arc::new(OpenSession::new(place, bytes, read.session, &CQD)))
+                        Ok(Arc::new(OpenSession::new(place, bytes, read.session, self.app.sets(), self.app.judge())))
                     }
                 };
-                effects.extend(self.app.update(Event::Read(load, place, read)));
+                effects.extend(self.app.update(Event::Read(load, place, self.app.judge(), read)));
+            } else if effect == Effect::Assess
+                && let Some((load, call, whole)) = self.app.to_assess()
+            {
+                effects.extend(self.app.update(Event::Assessed(load, call, Arc::new(whole.assess()))));
             }
         }
         let (app, memory) = (&self.app, &mut self.memory);
@@ -229,7 +233,15 @@ proptest! {
 
 #[test]
 fn every_size_down_to_one_cell_is_drawn() {
-    for overlay in [None, Some(Action::Details), Some(Action::Raw), Some(Action::Status), Some(Action::Help)] {
+    for overlay in [
+        None,
+        Some(Action::Details),
+        Some(Action::Raw),
+        Some(Action::Status),
+        Some(Action::Help),
+        Some(Action::Matrix),
+        Some(Action::Findings),
+    ] {
         let mut world = World::new(120, 36);
         world.happen(Step::Sessions(vec![fixtures::session(1, "Greta Quist", 0.2), fixtures::session(2, "Bo", 0.0)]));
         if let Some(overlay) = overlay {

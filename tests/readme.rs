@@ -1,6 +1,8 @@
 //! What the documents say is true: the README's key table is the program's, its commands are commands, and the
 //! map in ARCHITECTURE.md names every module.
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -61,4 +63,44 @@ fn the_map_names_every_module_and_nothing_else() {
 fn the_changelog_knows_this_version() {
     let changelog = document("CHANGELOG.md");
     assert!(changelog.contains(&format!("## {}", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn the_readme_names_every_member_of_the_report() {
+    let readme = document("README.md");
+    let out = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["demo", "pair"])
+        .env("CALLSCOPE_CONFIG", "")
+        .stdout(Stdio::null())
+        .status();
+    assert!(out.expect("the program starts").success());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("call.json");
+    let call = std::iter::once((0, 0.2)).chain((1..30).map(|at| (at, 0.0)));
+    let sessions: Vec<_> =
+        call.map(|(at, loss)| support::fixtures::session(at, &format!("Person {at}"), loss)).collect();
+    fs::write(&path, support::fixtures::page(&sessions, None).to_string()).expect("it takes files");
+    let out = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["report", "--format", "json", path.to_str().expect("UTF-8")])
+        .env("CALLSCOPE_CONFIG", "")
+        .output()
+        .expect("the program starts");
+    let report: serde_json::Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    let mut missing = Vec::new();
+    let nodes = [
+        &report,
+        &report["call"],
+        &report["completeness"],
+        &report["sessions"][0],
+        &report["sessions"][0]["streams"][0],
+        &report["sessions"][0]["streams"][0]["reasons"][0],
+        &report["findings"][0],
+        &report["findings"][0]["evidence"][0],
+        &report["attribution"][0],
+    ];
+    for node in nodes {
+        let members = node.as_object().unwrap_or_else(|| panic!("an object: {node}"));
+        missing.extend(members.keys().filter(|name| !readme.contains(&format!("`{name}`"))).cloned());
+    }
+    assert!(missing.is_empty(), "README.md does not name these members of the report: {missing:?}");
 }

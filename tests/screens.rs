@@ -14,7 +14,7 @@ const SMALL: (u16, u16) = (60, 20);
 
 macro_rules! golden {
     ($name:ident, $driver:expr) => {
-        insta::assert_snapshot!(stringify!($name), $driver.text())
+        insta::assert_snapshot!(stringify!($name), $driver.settled().await)
     };
 }
 
@@ -44,7 +44,7 @@ async fn the_meeting_wide() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_meeting_at_80_by_24_in_each_pane() {
     let driver = at_the_worst(USUAL).await;
-    driver.wait_for("Metrics · service → Tomás heard").await;
+    driver.wait_for("this person's downlink").await;
     golden!(meeting_usual_sessions, driver);
     driver.press("<tab>").await;
     driver.wait_for("unfold").await;
@@ -52,6 +52,9 @@ async fn the_meeting_at_80_by_24_in_each_pane() {
     driver.press("<tab>").await;
     driver.wait_gone("unfold").await;
     golden!(meeting_usual_metrics, driver);
+    driver.press("<tab>").await;
+    driver.wait_for("show where").await;
+    golden!(meeting_usual_why, driver);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,6 +68,92 @@ async fn the_meeting_at_60_by_20_one_pane_at_a_time() {
     driver.press("<right>").await;
     driver.wait_for("Metrics · service → Tomás heard").await;
     golden!(meeting_small_metrics, driver);
+    driver.press("<tab>").await;
+    driver.wait_for("this person's downlink").await;
+    golden!(meeting_small_why, driver);
+}
+
+/// Every view of the whole call, at every size people have.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_and_findings_of_the_meeting() {
+    for (size, name) in [(WIDE, "wide"), (USUAL, "usual"), (SMALL, "small")] {
+        let driver = meeting(size).await;
+        driver.wait_for("16 of 176 people").await;
+        driver.press("3").await;
+        driver.wait_for("People 176").await;
+        insta::assert_snapshot!(format!("people_{name}"), driver.text());
+        driver.press("<tab>").await;
+        driver.wait_for("with it 12 of 12 people have poor streams").await;
+        insta::assert_snapshot!(format!("people_shared_{name}"), driver.text());
+        driver.press("4").await;
+        driver.wait_for("what matters most first").await;
+        driver.wait_gone("reading the worst example").await;
+        insta::assert_snapshot!(format!("findings_{name}"), driver.text());
+        driver.press("<tab>").await;
+        driver.wait_for("probably heard or seen").await;
+        insta::assert_snapshot!(format!("findings_account_{name}"), driver.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_leads_to_its_sessions_and_a_shared_value_to_its_people() {
+    let driver = meeting(WIDE).await;
+    driver.wait_for("16 of 176 people").await;
+    driver.press("4").await;
+    driver.wait_for("poor voice").await;
+    driver.wait_gone("reading the worst example").await;
+    driver.press("<enter>").await;
+    driver.wait_for("Sessions 16 of 180 · /finding:a").await;
+    driver.wait_for("Metrics · service → Tomás heard").await;
+    driver.press("<esc>3<tab><enter>").await;
+    driver.wait_for("Sessions 12 of 180 · /subnet:").await;
+    driver.press("<esc>3<tab><enter>").await;
+    driver.wait_for("Sessions 180").await;
+    driver.wait_for("Metrics · service → Tomás heard").await;
+    driver.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_rule_set_shows_which_verdicts_change() {
+    let driver = Driver::demo_call("pair", WIDE, Weather::default()).await;
+    driver.wait_for("Nobody of 2 people").await;
+    driver.press("v").await;
+    driver.wait_for("by cqd-2020: 1 verdict changes").await;
+    driver.wait_for("degradation 1.16 MOS").await;
+    driver.wait_for("2 of 2 people had poor voice").await;
+    driver.wait_for("between the two, not to be told").await;
+    golden!(pair_by_cqd_2020, driver);
+    driver.press("v").await;
+    driver.wait_for("by cri: 1 verdict changes").await;
+    driver.wait_for("Nothing can be judged").await;
+    driver.wait_for("needs over 1,000").await;
+    driver.press("v").await;
+    driver.wait_for("Nobody of 2 people").await;
+    driver.wait_gone("verdict changes").await;
+    driver.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_half_fetched_call_says_so_far() {
+    let weather = Weather { delay: std::time::Duration::ZERO, throttled: Some((2, 600)) };
+    let driver = Driver::demo_call("meeting", USUAL, weather).await;
+    driver.wait_for("So far, 1 page in:").await;
+    golden!(half_fetched, driver);
+    driver.press("4").await;
+    driver.wait_for("So far, 1 page in:").await;
+    driver.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_leads_to_the_node_and_tells_what_to_do() {
+    let driver = at_the_worst(WIDE).await;
+    driver.wait_for("this person's downlink").await;
+    driver.press("<btab>").await;
+    driver.wait_for("next: ").await;
+    golden!(why_focused, driver);
+    driver.press("<down><enter>").await;
+    driver.wait_for("unfold").await;
+    driver.leave().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,7 +188,7 @@ async fn metrics_of_a_medium_set_both_sides_side_by_side() {
 #[tokio::test(flavor = "multi_thread")]
 async fn raw_json_indented_and_as_received() {
     let driver = at_the_worst(USUAL).await;
-    driver.wait_for("Metrics · service → Tomás heard").await;
+    driver.wait_for("this person's downlink").await;
     driver.press("<tab>r").await;
     driver.wait_for("indented").await;
     golden!(raw_indented, driver);
@@ -183,7 +272,7 @@ async fn a_saved_page_says_that_there_is_more() {
         .expect("it takes files");
     let driver = Driver::paths(&[&path], USUAL);
     driver.wait_for("more on the server").await;
-    driver.wait_for("Metrics · Greta spoke").await;
+    driver.wait_for("nothing was found here").await;
     golden!(more_on_the_server, driver);
 }
 

@@ -10,7 +10,7 @@ use callscope::demo::{self, DemoCall};
 use callscope::run::{self, Ended, Ends, Hardware, Input};
 use callscope::source::{self, Api, LiveCall, Load, Service, Source, Token};
 use callscope::terminal::Alarm;
-use callscope::triage::CQD;
+use callscope::triage::RuleSets;
 use callscope::ui::Theme;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -50,7 +50,8 @@ impl Driver {
 
     /// With files or folders.
     pub fn paths(paths: &[&std::path::Path], size: (u16, u16)) -> Driver {
-        let load = source::load(Source::Paths(paths.iter().map(|path| path.to_path_buf()).collect()), &CQD);
+        let load =
+            source::load(Source::Paths(paths.iter().map(|path| path.to_path_buf()).collect()), RuleSets::built_in());
         Driver::start(size, Vec::new(), Some(load), Box::new(|_| panic!("there is nothing to choose")))
     }
 
@@ -64,7 +65,7 @@ impl Driver {
         let (input, keys) = mpsc::channel(256);
         let mut terminal = Terminal::new(screen.clone()).expect("a screen in memory");
         let task = tokio::spawn(async move {
-            let app = App::new(&CQD, choices, size);
+            let app = App::new(RuleSets::built_in(), 0, choices, size);
             let alarm = Alarm::default();
             let ends = Ends { input: keys, load, early: Vec::new(), open: &mut *open, alarm, theme: Theme::DARK };
             run::run(app, &mut terminal, &mut NoHardware, ends).await
@@ -120,6 +121,22 @@ impl Driver {
         }
     }
 
+    /// What stands on the screen once nothing is being read any more and nothing changes.
+    pub async fn settled(&self) -> String {
+        const STILL: Duration = Duration::from_millis(200);
+        let start = Instant::now();
+        let (mut text, mut since) = (self.text(), Instant::now());
+        while since.elapsed() < STILL || text.contains("reading …") {
+            assert!(start.elapsed() < DEADLINE, "the screen does not come to rest:\n{text}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            let now = self.text();
+            if now != text {
+                (text, since) = (now, Instant::now());
+            }
+        }
+        text
+    }
+
     /// Waits for the program to end.
     pub async fn ended(self) -> Ended {
         let ended = tokio::time::timeout(DEADLINE, self.task).await.expect("the program ends");
@@ -137,7 +154,7 @@ fn live(root: &str, call: &DemoCall) -> Load {
     let service = Service::new(root, Api::V1).expect("a loopback root");
     let call = call.call_id().expect("a GUID");
     let token = Token::new(TOKEN).expect("a token");
-    source::load(Source::Live(Box::new(LiveCall { service, call, token })), &CQD)
+    source::load(Source::Live(Box::new(LiveCall { service, call, token })), RuleSets::built_in())
 }
 
 fn parse(keys: &str) -> Vec<KeyEvent> {

@@ -32,6 +32,7 @@ impl Pty {
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
+        command.env("CALLSCOPE_CONFIG", "");
         for (name, value) in environment {
             command.env(name, value);
         }
