@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::source::{Api, Cloud};
+use crate::graph::{Api, Cloud};
 use crate::ui::ThemeChoice;
 
 /// Explore the sessions of a Microsoft Teams call record.

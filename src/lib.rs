@@ -15,6 +15,7 @@
 //! | [`ui`] | drawing |
 //! | [`app`] | state, events, keys: no input or output, no clock |
 //! | [`source`] | pages from HTTP, files, standard input |
+//! | [`graph`] | a Graph service: whom to ask, as whom, and how |
 //! | [`report`] | what is said of a call, on screen and off it |
 //! | [`call`] | what was loaded: calls, pages, rows, completeness |
 //! | [`triage`] | rule sets and verdicts, findings, whose side it is |
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod graph;
 pub mod metrics;
 pub mod model;
 pub mod report;

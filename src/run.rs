@@ -101,18 +101,23 @@ pub async fn run<B: Backend<Error = io::Error>>(
             match effect {
                 Effect::Quit => {
                     if let Some(load) = &load {
-                        load.cancel.cancel();
+                        load.stop.for_good();
                     }
                     return Ok(Ended::Left(Box::new(app)));
                 }
                 Effect::StopLoading => {
                     if let Some(load) = &load {
-                        load.cancel.cancel();
+                        load.stop.for_now();
+                    }
+                }
+                Effect::GoOn => {
+                    if let Some(load) = &mut load {
+                        load.retry();
                     }
                 }
                 Effect::Load(choice, _) => {
                     if let Some(old) = load.replace(open(choice)) {
-                        old.cancel.cancel();
+                        old.stop.for_good();
                     }
                 }
                 Effect::Read(number, place) => {
@@ -198,7 +203,7 @@ const HANG_UP: u8 = 129;
 /// The next news of the load; never, when there is no load or nothing more will come of it.
 async fn next_arrival(load: &mut Option<Load>) -> Arrival {
     if let Some(load) = load
-        && let Some(arrival) = load.arrivals.recv().await
+        && let Some(arrival) = load.next().await
     {
         return arrival;
     }

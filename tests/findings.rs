@@ -91,7 +91,7 @@ async fn answer(rule: &'static Rule, case: &BTreeMap<String, Value>) -> (&'stati
     let mut load = source::load(Source::Paths(vec![path]), sets);
     let mut loaded = Loaded::default();
     let is_arriving = case.contains_key("(still arriving)");
-    while let Some(arrival) = load.arrivals.recv().await {
+    while let Some(arrival) = load.next().await {
         if !(is_arriving && matches!(arrival, callscope::call::Arrival::End(_))) {
             loaded.take(arrival, 0);
         }

@@ -13,19 +13,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("triage", &["model", "metrics", "settings"]),
     ("call", &["model", "metrics", "settings", "triage"]),
     ("report", &["model", "metrics", "triage", "call"]),
-    ("source", &["model", "metrics", "triage", "call"]),
+    ("graph", &["model", "call"]),
+    ("source", &["model", "metrics", "triage", "call", "graph"]),
     ("app", &["model", "metrics", "triage", "call", "report"]),
     ("ui", &["model", "metrics", "triage", "call", "report", "app"]),
     ("terminal", &[]),
-    ("demo", &["model", "metrics", "triage", "call", "source"]),
+    ("demo", &["model", "metrics", "triage", "call", "graph", "source"]),
     ("run", &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal"]),
-    ("cli", &["source", "ui", "demo"]),
+    ("cli", &["graph", "source", "ui", "demo"]),
     ("config", &["settings", "triage"]),
     (
         "commands",
         &[
-            "model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal", "demo", "run", "cli",
-            "config",
+            "model", "metrics", "triage", "call", "report", "graph", "source", "app", "ui", "terminal", "demo", "run",
+            "cli", "config",
         ],
     ),
 ];
@@ -35,12 +36,12 @@ const KEPT_OUT: &[(&str, &[&str])] = &[
     ("toml", &["settings"]),
     ("ratatui", &["ui", "run", "terminal", "commands"]),
     ("crossterm", &["run", "terminal", "commands"]),
-    ("reqwest", &["source", "demo"]),
+    ("reqwest", &["graph"]),
     ("axum", &["demo"]),
-    ("tokio", &["source", "demo", "run", "terminal", "commands"]),
+    ("tokio", &["graph", "source", "demo", "run", "terminal", "commands"]),
     ("std::fs", &["source", "config", "commands"]),
-    ("std::time", &["source", "demo", "run", "commands"]),
-    ("clap", &["cli", "commands", "source", "ui"]),
+    ("std::time", &["graph", "source", "demo", "run", "commands"]),
+    ("clap", &["cli", "commands", "graph", "ui"]),
 ];
 
 #[test]

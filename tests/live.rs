@@ -12,9 +12,11 @@ use std::time::Duration;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse as _;
 use callscope::call::{Arrival, Ending, Loaded, TroubleKind};
-use callscope::demo::server::{self, ServedCall, TOKEN, Weather};
+use callscope::demo::server::{self, ServedCall, TOKEN};
+use callscope::demo::weather::Weather;
+use callscope::graph::{Api, CallId, Patience, Service, SignIn, Token};
 use callscope::run::Ended;
-use callscope::source::{self, Api, CallId, LiveCall, Load, Service, Source, Token};
+use callscope::source::{self, LiveCall, Load, Source};
 use callscope::triage::{End, RuleSets};
 use support::drive::Driver;
 use support::fixtures;
@@ -26,12 +28,20 @@ fn live(root: &str, id: &str, token: &str) -> Load {
     let service = Service::new(root, Api::V1).expect("a loopback root");
     let call = CallId::parse(id).expect("a GUID");
     let token = Token::new(token).expect("a token");
-    source::load(Source::Live(Box::new(LiveCall { service, call, token })), RuleSets::built_in())
+    source::load(
+        Source::Live(Box::new(LiveCall {
+            service,
+            call,
+            sign_in: Arc::new(SignIn::with(token)),
+            patience: Patience::USUAL,
+        })),
+        RuleSets::built_in(),
+    )
 }
 
 async fn loaded(mut load: Load) -> Loaded {
     let mut loaded = Loaded::default();
-    while let Some(arrival) = load.arrivals.recv().await {
+    while let Some(arrival) = load.next().await {
         loaded.take(arrival, 0);
     }
     loaded
@@ -73,7 +83,7 @@ async fn five_thousand_sessions_arrive_in_84_pages_and_each_is_there_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_is_browsed_while_pages_arrive_and_q_leaves_at_once() {
-    let weather = Weather { delay: Duration::from_millis(20), throttled: None };
+    let weather = Weather::default().slowly(Duration::from_millis(20));
     let driver = Driver::demo_call("town-hall", (120, 36), weather).await;
     driver.wait_for("so far").await;
     driver.press("<end>").await;
@@ -106,7 +116,7 @@ async fn the_list_is_browsed_while_pages_arrive_and_q_leaves_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_throttled_page_is_waited_for_in_sight_and_ctrl_c_answers_in_the_middle() {
-    let weather = Weather { delay: Duration::ZERO, throttled: Some((2, 600)) };
+    let weather = Weather::throttled(2, 600);
     let driver = Driver::demo_call("meeting", (120, 36), weather).await;
     driver.wait_for("so far: 1 page · waiting").await;
     driver.wait_for("throttled (429)").await;
@@ -119,7 +129,7 @@ async fn a_throttled_page_is_waited_for_in_sight_and_ctrl_c_answers_in_the_middl
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_throttled_page_comes_after_the_wait_and_the_wait_is_remembered() {
-    let weather = Weather { delay: Duration::ZERO, throttled: Some((2, 1)) };
+    let weather = Weather::throttled(2, 1);
     let loaded = loaded(live(&demo(weather).await, MEETING, TOKEN)).await;
     assert_eq!(loaded.ending(), Some(&Ending::AllRead));
     assert_eq!(loaded.session_count(), 180);
@@ -131,10 +141,10 @@ async fn a_throttled_page_comes_after_the_wait_and_the_wait_is_remembered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_keeps_what_came() {
-    let weather = Weather { delay: Duration::from_millis(30), throttled: None };
+    let weather = Weather::default().slowly(Duration::from_millis(30));
     let driver = Driver::demo_call("town-hall", (120, 36), weather).await;
     driver.wait_for("so far").await;
-    driver.press("x").await;
+    driver.press("X").await;
     driver.wait_for("incomplete: stopped after").await;
     driver.press("i").await;
     driver.wait_for("you stopped it").await;
@@ -165,7 +175,7 @@ async fn a_wrong_token_and_a_wrong_id_say_what_to_do() {
         refused.what.starts_with("the service did not accept the token (401 Unauthorized: InvalidAuthenticationToken")
     );
     assert!(refused.what.contains("request-id"), "{}", refused.what);
-    assert!(refused.hint.expect("a hint").contains("CALLSCOPE_TOKEN"));
+    assert!(refused.hint.expect("a hint").contains("callscope doctor"));
     let unknown = loaded(live(&root, "00000000-0000-4000-8000-000000000000", TOKEN)).await.nothing_to_show();
     let unknown = unknown.expect("nothing came");
     assert!(
@@ -183,12 +193,11 @@ async fn a_dead_service_is_said_to_be_dead() {
         format!("http://{}", listener.local_addr().expect("an address"))
     };
     let mut load = live(&root, MEETING, TOKEN);
-    let first = load.arrivals.recv().await.expect("news");
+    let first = load.next().await.expect("news");
     let Arrival::Wait(Some(wait)) = first else { panic!("{first:?}") };
-    assert_eq!(wait.attempt, 1);
     assert!(wait.why.to_lowercase().contains("refused"), "{}", wait.why);
-    load.cancel.cancel();
-    while let Some(arrival) = load.arrivals.recv().await {
+    load.stop.for_good();
+    while let Some(arrival) = load.next().await {
         assert!(matches!(arrival, Arrival::End(Ending::Cancelled)), "{arrival:?}");
     }
 }
@@ -201,7 +210,7 @@ async fn a_call_gives_the_same_rows_from_a_file_and_from_the_server_that_serves_
         fs::write(&path, fixtures::documentation_shape(with_segments)).expect("it takes files");
         let mut load = source::load(Source::Paths(vec![path]), RuleSets::built_in());
         let mut from_file = Loaded::default();
-        while let Some(arrival) = load.arrivals.recv().await {
+        while let Some(arrival) = load.next().await {
             from_file.take(arrival, 0);
         }
         assert_eq!(from_file.session_count(), 1);

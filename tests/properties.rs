@@ -139,7 +139,7 @@ impl World {
             Step::Sessions(sessions) => self.arrive(&sessions),
             Step::Page { whole, link } => self.page(whole, link),
             Step::Wait(seconds) => {
-                let wait = Wait { origin: "page 2".into(), why: "throttled (429)".to_owned(), seconds, attempt: 1 };
+                let wait = Wait { origin: "page 2".into(), why: "throttled (429)".to_owned(), seconds };
                 self.tell(Arrival::Wait(Some(wait)));
             }
             Step::Problem(what) => {

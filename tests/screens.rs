@@ -4,7 +4,7 @@ mod support;
 
 use std::fs;
 
-use callscope::demo::server::Weather;
+use callscope::demo::weather::Weather;
 use support::drive::Driver;
 use support::fixtures;
 
@@ -135,7 +135,7 @@ async fn another_rule_set_shows_which_verdicts_change() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_half_fetched_call_says_so_far() {
-    let weather = Weather { delay: std::time::Duration::ZERO, throttled: Some((2, 600)) };
+    let weather = Weather::throttled(2, 600);
     let driver = Driver::demo_call("meeting", USUAL, weather).await;
     driver.wait_for("So far, 1 page in:").await;
     golden!(half_fetched, driver);

@@ -98,6 +98,8 @@ pub enum Action {
     Status,
     /// Stop loading.
     StopLoading,
+    /// Go on where something stopped it.
+    GoOn,
     /// Back to the list of calls.
     Calls,
     /// To the sessions.
@@ -131,6 +133,7 @@ const fn bind(scope: Scope, keys: &'static [Key], action: Action, label: &'stati
 
 /// The table. What is more special stands first; footers take the order.
 pub const BINDINGS: &[Binding] = &[
+    bind(Scope::Call, &[Key::Char('R')], Action::GoOn, "try again", true),
     bind(Scope::Calls, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "open", true),
     bind(Scope::Sessions, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "open", true),
     bind(Scope::Sessions, &[Key::Char('/')], Action::Filter, "filter", true),
@@ -167,7 +170,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Call, &[Key::Char('i')], Action::Status, "status", true),
     bind(Scope::Call, &[Key::Char('v')], Action::NextRules, "next rule set", false),
     bind(Scope::Call, &[Key::Char('c')], Action::Calls, "list of calls", false),
-    bind(Scope::Call, &[Key::Char('x')], Action::StopLoading, "stop loading", false),
+    bind(Scope::Call, &[Key::Char('X')], Action::StopLoading, "stop loading", false),
     bind(Scope::Everywhere, &[Key::Char('?')], Action::Help, "help", true),
     bind(Scope::Everywhere, &[Key::Char('q')], Action::Quit, "quit", true),
     bind(Scope::Everywhere, &[Key::Ctrl('c')], Action::Interrupt, "quit at once", false),

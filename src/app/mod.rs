@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
-use crate::call::{Arrival, Call, Loaded, Order, Place, Row, SortKey, ToAssess};
+use crate::call::{Arrival, Call, Ending, Loaded, Order, Place, Row, SortKey, ToAssess};
 use crate::model::NodePath;
 use crate::report::clean::wrapped;
 use crate::report::story;
@@ -85,6 +85,8 @@ pub enum Effect {
     Assess,
     /// Stop loading.
     StopLoading,
+    /// Go on loading where something stopped it.
+    GoOn,
     /// Give the terminal back until the process is continued.
     Suspend,
     /// Leave.
@@ -321,15 +323,22 @@ impl App {
         Layout::of(self.size.0, self.size.1, self.focus)
     }
 
-    /// Would an action lead to the view that is there already?
-    pub fn is_there(&self, action: Action) -> bool {
+    /// Would an action do something here?
+    pub fn offers(&self, action: Action) -> bool {
         let view = match action {
             Action::Triage => View::Triage,
             Action::Matrix => View::Matrix,
             Action::Findings => View::Findings,
-            _ => return false,
+            Action::GoOn => return self.can_go_on(),
+            _ => return true,
         };
-        self.overlay.is_none() && self.view == view
+        self.overlay.is_some() || self.view != view
+    }
+
+    /// Something stopped the load of a call from a service, and it may be tried again.
+    pub fn can_go_on(&self) -> bool {
+        let is_stopped = matches!(self.loaded.ending(), Some(Ending::Stopped(_) | Ending::Cancelled));
+        is_stopped && self.loaded.pages().iter().all(|page| page.is_fetched)
     }
 
     /// The number of the current load.
@@ -416,6 +425,8 @@ impl App {
             }
             Action::Suspend => effects.push(Effect::Suspend),
             Action::StopLoading => effects.push(Effect::StopLoading),
+            Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
+            Action::GoOn => {}
             Action::Help => self.toggle_help(),
             Action::Status => self.toggle_status(),
             Action::Details => self.toggle_details(),

@@ -36,7 +36,7 @@ impl Bench {
         let envelope: Field<Envelope> = serde_json::from_str(&context).expect("JSON");
         let envelope = Box::new(envelope.value().expect("an envelope").clone());
         let (origin, record) = ("call.json".into(), None);
-        self.tell(Arrival::Page { page, origin, envelope, record, is_whole, is_fetched: false });
+        self.tell(Arrival::Page { page, origin, envelope, record, is_whole, is_fetched: true });
     }
 
     fn arrive(&mut self, page: u32, sessions: &[(usize, &str, f64)]) -> Vec<Effect> {
@@ -370,6 +370,7 @@ fn every_action_of_the_table_does_something_somewhere() {
             let many: Vec<(usize, &str, f64)> = (0..40).map(|at| (at, "Greta", at as f64 / 100.0)).collect();
             let effects = bench.arrive(0, &many);
             bench.answer(&effects);
+            bench.tell(Arrival::End(Ending::Cancelled));
             bench.app.choices = vec![Choice { title: "a".to_owned(), about: String::new() }; 3];
             for action in *place {
                 bench.act(*action);

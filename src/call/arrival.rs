@@ -52,6 +52,8 @@ pub enum Arrival {
     },
     /// The source is done.
     End(Ending),
+    /// It goes on where something stopped it.
+    GoesOn,
 }
 
 /// A wait before a request is tried again.
@@ -63,8 +65,6 @@ pub struct Wait {
     pub why: String,
     /// For how many seconds from now.
     pub seconds: u64,
-    /// Which attempt it was that failed, from 1.
-    pub attempt: u32,
 }
 
 /// How a load ended.

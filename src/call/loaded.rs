@@ -144,6 +144,10 @@ impl Loaded {
                 self.ending = Some(ending);
                 Change::default()
             }
+            Arrival::GoesOn => {
+                self.ending = None;
+                Change::default()
+            }
         }
     }
 

@@ -1,14 +1,17 @@
 //! The built-in calls, explored through a Graph server on loopback.
 
 use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
 use crate::app::Choice;
 use crate::cli;
-use crate::demo::server::{self, ServedCall, Weather};
+use crate::demo::server::{self, ServedCall};
+use crate::demo::weather::Weather;
 use crate::demo::{self, DemoCall};
-use crate::source::{self, Api, LiveCall, Service, Source, Token};
+use crate::graph::{Api, Patience, Service, SignIn, Token};
+use crate::source::{self, LiveCall, Source};
 use crate::terminal::Alarm;
 
 use super::screen::{Opening, no_choice, on_screen};
@@ -34,11 +37,16 @@ pub fn demo(
     judges: Judges,
     alarm: Alarm,
 ) -> color_eyre::Result<Exit> {
-    let running = runtime.block_on(server::start(ServedCall::all_demo(), Weather::DEMO, 0))?;
+    let running = runtime.block_on(server::start(ServedCall::all_demo(), Weather::demo(), 0))?;
     let service = Service::new(&running.root, Api::V1)?;
     let open = |call: &DemoCall| {
         let call = call.call_id().zip(Token::new(server::TOKEN));
-        let live = call.map(|(call, token)| LiveCall { service: service.clone(), call, token });
+        let live = call.map(|(call, token)| LiveCall {
+            service: service.clone(),
+            call,
+            sign_in: Arc::new(SignIn::with(token)),
+            patience: Patience::USUAL,
+        });
         let source = live.map_or(Source::Paths(Vec::new()), |live| Source::Live(Box::new(live)));
         source::load(source, judges.sets)
     };

@@ -49,7 +49,7 @@ pub fn report(runtime: &Runtime, options: &Target, judges: Judges, how: How) -> 
 /// Reads to the end and writes the report.
 pub async fn write(mut load: Load, judges: Judges, how: How) -> color_eyre::Result<Exit> {
     let mut loaded = Loaded::default();
-    while let Some(arrival) = load.arrivals.recv().await {
+    while let Some(arrival) = load.next().await {
         if let Arrival::Wait(Some(wait)) = &arrival {
             eprintln!("callscope: {}: waiting {} s: {}", wait.origin, wait.seconds, clean(&wait.why));
         }

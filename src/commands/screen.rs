@@ -97,7 +97,7 @@ pub fn on_screen(
 async fn first_news(load: &mut Load) -> Vec<Arrival> {
     let until = Instant::now() + FIRST_ROWS;
     let mut early = Vec::new();
-    while let Ok(Some(arrival)) = timeout_at(until, load.arrivals.recv()).await {
+    while let Ok(Some(arrival)) = timeout_at(until, load.next()).await {
         let is_enough = match &arrival {
             Arrival::Rows { rows, .. } => !rows.is_empty(),
             Arrival::End(_) | Arrival::Wait(_) => true,

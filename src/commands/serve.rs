@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use tokio::runtime::Runtime;
 
 use crate::call::{Loaded, Trouble};
-use crate::demo::server::{self, ServedCall, Weather};
+use crate::demo::server::{self, ServedCall};
+use crate::demo::weather::Weather;
+use crate::graph::CallId;
 use crate::report::clean::clean;
-use crate::source::{self, CallId, Source};
+use crate::source::{self, Source};
 
 use super::{Exit, Judges, complain, usage};
 
@@ -45,7 +47,7 @@ pub fn serve(runtime: &Runtime, files: Vec<PathBuf>, port: u16, judges: Judges) 
 async fn saved_calls(files: Vec<PathBuf>, judges: Judges) -> Result<Vec<ServedCall>, Trouble> {
     let mut load = source::load(Source::Paths(files), judges.sets);
     let mut loaded = Loaded::default();
-    while let Some(arrival) = load.arrivals.recv().await {
+    while let Some(arrival) = load.next().await {
         loaded.take(arrival, 0);
     }
     if let Some(trouble) = loaded.nothing_to_show() {

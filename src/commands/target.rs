@@ -2,10 +2,12 @@
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::call::{Trouble, TroubleKind};
 use crate::cli::Target;
-use crate::source::{CallId, LiveCall, Service, Source, Token};
+use crate::graph::{CallId, Patience, Service, SignIn, Token};
+use crate::source::{LiveCall, Source};
 
 use super::usage;
 
@@ -49,5 +51,5 @@ fn live_call(options: &Target, call: CallId) -> Result<LiveCall, Trouble> {
                 .to_owned(),
         ),
     })?;
-    Ok(LiveCall { service, call, token })
+    Ok(LiveCall { service, call, sign_in: Arc::new(SignIn::with(token)), patience: Patience::USUAL })
 }

@@ -5,7 +5,7 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `server` | the server |
+//! | `server`, `weather` | the server, and how it behaves |
 //! | `pair`, `meeting`, `town_hall` | the calls |
 //! | `people`, `shape`, `dice` | people and networks, records as the service writes them, numbers |
 
@@ -16,10 +16,11 @@ mod people;
 pub mod server;
 mod shape;
 mod town_hall;
+pub mod weather;
 
 use serde_json::Value;
 
-use crate::source::CallId;
+use crate::graph::CallId;
 
 /// A built-in call.
 pub struct DemoCall {

@@ -1,25 +1,33 @@
 //! A Graph server on a loopback port: calls, their records and their sessions, page by page, answered as Graph
 //! answers, errors included.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::SecondsFormat;
+use futures_util::stream::{self, BoxStream, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 
 use crate::call::{Call, Place, Trouble, TroubleKind};
+use crate::graph::budget::Budget;
+use crate::graph::{CallId, Share};
 use crate::model::{MediumKind, Word as _};
-use crate::source::{CallId, Store};
+use crate::source::Store;
 
+use super::dice::Dice;
+use super::weather::{ComeAgain, Happens, Moment, Thing, Weather};
 use super::{CALLS, DemoCall};
 
 /// The token that the server takes. It guards nothing.
@@ -93,34 +101,35 @@ fn modality(kind: MediumKind) -> Option<&'static str> {
     }
 }
 
-/// How the service behaves.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Weather {
-    /// How long every answer takes.
-    pub delay: Duration,
-    /// The page of sessions (from 1) that is throttled when it is asked for the first time, and for how many
-    /// seconds; of every call that has so many pages.
-    pub throttled: Option<(usize, u64)>,
-}
-
-impl Weather {
-    /// What `callscope demo` plays: slow enough to see the pages come, and one of them throttled.
-    pub const DEMO: Weather = Weather { delay: Duration::from_millis(120), throttled: Some((2, 2)) };
-}
-
 /// A server that runs.
 pub struct Running {
     /// Its root, without the version: `http://127.0.0.1:PORT`.
     pub root: String,
     /// The task that serves; it ends with the runtime.
     pub task: tokio::task::JoinHandle<std::io::Result<()>>,
+    served: Arc<Served>,
+}
+
+impl Running {
+    /// How often a page of something was asked for and answered or not, over all calls.
+    pub fn times(&self, asked: Thing, page: usize) -> usize {
+        let times = self.served.times.lock().unwrap_or_else(PoisonError::into_inner);
+        times.iter().filter(|((_, thing, at), _)| (*thing, *at) == (asked, page)).map(|(_, times)| times).sum()
+    }
+
+    /// How often something was asked for, over all calls and pages.
+    pub fn requests(&self, asked: Thing) -> usize {
+        let times = self.served.times.lock().unwrap_or_else(PoisonError::into_inner);
+        times.iter().filter(|((_, thing, _), _)| *thing == asked).map(|(_, times)| times).sum()
+    }
 }
 
 /// Starts a server on a port of the loopback address; 0 takes any that is free.
 pub async fn start(calls: Vec<ServedCall>, weather: Weather, port: u16) -> std::io::Result<Running> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     let root = format!("http://{}", listener.local_addr()?);
-    let served = Served { calls, weather, throttled: Mutex::default(), refusals: AtomicU64::default() };
+    let budgets = calls.iter().map(|_| Mutex::new(Budget::new(weather.limits))).collect();
+    let served = Arc::new(Served { calls, weather, budgets, times: Mutex::default(), refusals: AtomicU64::default() });
     let base = "/{api}/communications/callRecords";
     let router = Router::new()
         .route(base, get(list))
@@ -130,16 +139,20 @@ pub async fn start(calls: Vec<ServedCall>, weather: Weather, port: u16) -> std::
         .fallback(|State(served): State<Arc<Served>>| async move {
             served.refuse(StatusCode::BAD_REQUEST, "BadRequest", "Resource not found for the segment.")
         })
-        .with_state(Arc::new(served));
+        .with_state(served.clone());
     let task = tokio::spawn(async move { axum::serve(listener, router).await });
-    Ok(Running { root, task })
+    Ok(Running { root, task, served })
 }
+
+/// How often what was asked for, by call (or none), thing and page.
+type Times = HashMap<(Option<usize>, Thing, usize), usize>;
 
 struct Served {
     calls: Vec<ServedCall>,
     weather: Weather,
-    /// Which pages were throttled already, by call and first session.
-    throttled: Mutex<HashSet<(usize, usize)>>,
+    /// What was asked for lately, by call.
+    budgets: Vec<Mutex<Budget>>,
+    times: Mutex<Times>,
     refusals: AtomicU64,
 }
 
@@ -152,8 +165,8 @@ struct Refusal {
     message: String,
     /// The number of the request, which makes its id.
     number: u64,
-    /// Come again after so many seconds.
-    retry_after: Option<u64>,
+    /// When to come again.
+    retry_after: Option<String>,
 }
 
 impl IntoResponse for Refusal {
@@ -166,9 +179,8 @@ impl IntoResponse for Refusal {
         } });
         let kind = [(header::CONTENT_TYPE, "application/json")];
         let mut answer = (self.status, kind, body.to_string()).into_response();
-        if let Some(seconds) = self.retry_after {
-            answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        }
+        let told = self.retry_after.and_then(|told| told.parse().ok());
+        answer.headers_mut().extend(told.map(|told| (header::RETRY_AFTER, told)));
         answer
     }
 }
@@ -197,6 +209,60 @@ impl Served {
         }
     }
 
+    /// What happens to a request, which is counted.
+    fn happens(&self, call: Option<usize>, asked: Thing, page: usize) -> Happens {
+        let times = {
+            let mut all = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+            let times = all.entry((call, asked, page)).or_default();
+            *times += 1;
+            *times
+        };
+        let number = (call.unwrap_or(9) * 64 + asked as usize * 8) << 32 | page << 8 | times.min(255);
+        let random = Dice::new(0x77EA_74E8, number).whole(0, u64::MAX);
+        (self.weather.sky)(&Moment { asked, page, times, random })
+    }
+
+    /// What happens to a request and has nothing to do with its answer.
+    async fn weather(&self, happens: Happens) -> Result<(), Refusal> {
+        let throttled = |retry_after| {
+            let message = "Too many requests for this call record.";
+            let refusal = self.refuse(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message);
+            Refusal { retry_after, ..refusal }
+        };
+        match happens {
+            Happens::Status(status, code) => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                Err(self.refuse(status, code, ""))
+            }
+            Happens::Throttled(ComeAgain::In(seconds)) => Err(throttled(Some(seconds.to_string()))),
+            Happens::Throttled(ComeAgain::At(seconds)) => {
+                let at = SystemTime::now() + Duration::from_secs(seconds);
+                Err(throttled(Some(httpdate::fmt_http_date(at))))
+            }
+            Happens::Throttled(ComeAgain::Unsaid) => Err(throttled(None)),
+            Happens::Silence => {
+                std::future::pending::<()>().await;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps to the limits, as the service does.
+    fn admit_often(&self, call: usize, page: usize) -> Result<(), Refusal> {
+        let share = if page == 1 { Share::First } else { Share::Later };
+        let mut budget = self.budgets[call].lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let wait = budget.wait(share, now);
+        if wait.is_zero() {
+            budget.spend(share, now);
+            return Ok(());
+        }
+        let message = "Too many requests for this call record.";
+        let refusal = self.refuse(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message);
+        Err(Refusal { retry_after: Some(wait.as_secs_f64().ceil().to_string()), ..refusal })
+    }
+
     fn call(&self, id: &str) -> Result<(usize, &ServedCall), Refusal> {
         let found = CallId::parse(id).and_then(|id| self.calls.iter().enumerate().find(|(_, call)| call.id == id));
         // Graph says no more than this either.
@@ -204,17 +270,21 @@ impl Served {
     }
 
     /// The JSON of some sessions of a call, and where the next ones begin.
-    fn page(&self, call: &ServedCall, ask: &Ask) -> Result<(Vec<u8>, Option<usize>), Refusal> {
+    fn page(&self, call: &ServedCall, ask: &Ask, happens: Happens) -> Result<(Vec<u8>, Option<usize>), Refusal> {
         let end = (ask.from + ask.size).min(call.sessions);
+        let from = if happens == Happens::Repeats { ask.from.saturating_sub(5) } else { ask.from };
         let mut list = Vec::new();
-        for at in ask.from..end {
+        for at in from..end {
             let session = (call.session)(at);
             let session = session
                 .map_err(|error| self.refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", &error))?;
-            if at > ask.from {
+            if at > from {
                 list.push(b',');
             }
             list.extend(ask.shape(session));
+            if happens == Happens::Nulls && at % 20 == 7 {
+                list.extend(b",null");
+            }
         }
         Ok((list, (end < call.sessions).then_some(end)))
     }
@@ -279,6 +349,13 @@ impl Ask {
     }
 }
 
+impl Ask {
+    /// The page that it asks for, counted from 1.
+    fn page(&self) -> usize {
+        self.from / self.size + 1
+    }
+}
+
 async fn list(
     State(served): State<Arc<Served>>,
     Path(api): Path<String>,
@@ -287,17 +364,49 @@ async fn list(
 ) -> Result<Response, Refusal> {
     served.admit(&api, &headers).await?;
     let Some(ask) = Ask::of(&options, &headers, PAGE) else { return Err(bad_token(&served)) };
-    let end = (ask.from + ask.size).min(served.calls.len());
-    let records: Vec<&Value> =
-        served.calls.get(ask.from..end).unwrap_or_default().iter().map(|call| &call.record).collect();
+    let happens = served.happens(None, Thing::Calls, ask.page());
+    served.weather(happens).await?;
+    let filter = options.iter().find(|(name, _)| name == "$filter").map(|(_, filter)| filter.as_str());
+    let Some(records) = filtered(&served.calls, filter.unwrap_or_default()) else {
+        return Err(served.refuse(StatusCode::BAD_REQUEST, "BadRequest", "Invalid filter clause."));
+    };
+    let end = (ask.from + ask.size).min(records.len());
     let root = root(&headers);
     let path = format!("{api}/communications/callRecords");
+    let page = records.get(ask.from..end).unwrap_or_default();
     let mut body =
-        json!({ "@odata.context": format!("{root}/{api}/$metadata#communications/callRecords"), "value": records });
-    if end < served.calls.len() {
-        body["@odata.nextLink"] = json!(format!("{root}/{path}?$skiptoken=s{end}"));
+        json!({ "@odata.context": format!("{root}/{api}/$metadata#communications/callRecords"), "value": page });
+    if end < records.len() {
+        let filter: String = url::form_urlencoded::byte_serialize(filter.unwrap_or_default().as_bytes()).collect();
+        body["@odata.nextLink"] = json!(format!("{root}/{path}?$filter={filter}&$skiptoken=s{end}"));
     }
-    Ok(json_answer(body.to_string().into_bytes()))
+    Ok(answer(body.to_string().into_bytes(), happens))
+}
+
+/// The records that a filter lets through; `None` when it is none that the service understands.
+fn filtered<'a>(calls: &'a [ServedCall], filter: &str) -> Option<Vec<&'a Value>> {
+    let mut records: Vec<&ServedCall> = calls.iter().collect();
+    for clause in filter.split(" and ").filter(|clause| !clause.is_empty()) {
+        if let Some(id) = clause.strip_prefix("participants_v2/any(p:p/id eq '") {
+            let id = id.strip_suffix("')")?;
+            records.retain(|call| people_of(call).iter().any(|one| one["id"] == id));
+            continue;
+        }
+        let (comparison, time) = clause.strip_prefix("startDateTime ")?.split_once(' ')?;
+        let time = chrono::DateTime::parse_from_rfc3339(time).ok()?;
+        let start = |call: &ServedCall| {
+            chrono::DateTime::parse_from_rfc3339(call.record["startDateTime"].as_str().unwrap_or_default()).ok()
+        };
+        records.retain(|call| {
+            start(call).is_some_and(|start| match comparison {
+                "ge" => start >= time,
+                "gt" => start > time,
+                "le" => start <= time,
+                _ => start < time,
+            })
+        });
+    }
+    Some(records.into_iter().map(|call| &call.record).collect())
 }
 
 async fn record(
@@ -307,14 +416,30 @@ async fn record(
     Query(options): Options,
 ) -> Result<Response, Refusal> {
     served.admit(&api, &headers).await?;
-    let (_, call) = served.call(&id)?;
+    let (at, call) = served.call(&id)?;
     let Some(ask) = Ask::of(&options, &headers, PAGE) else { return Err(bad_token(&served)) };
+    let happens = served.happens(Some(at), Thing::Record, 1);
+    served.weather(happens).await?;
     let mut record = call.record.clone();
     let root = root(&headers);
     record["@odata.context"] = json!(format!("{root}/{api}/$metadata#communications/callRecords/$entity"));
+    if happens == Happens::NewerVersion {
+        record["version"] = json!(record["version"].as_i64().unwrap_or(1) + 1);
+        record["lastModifiedDateTime"] = json!("2026-11-20T12:00:00Z");
+    }
+    let expands = |what: &str| ask.expand.as_deref().is_some_and(|expand| expand.contains(what));
+    if expands("participants_v2") {
+        let people = people_of(call);
+        let end = people.len().min(PARTICIPANTS);
+        record["participants_v2"] = json!(people[..end]);
+        if end < people.len() {
+            let path = format!("{api}/communications/callRecords/{}/participants_v2", call.id);
+            record["participants_v2@odata.nextLink"] = json!(format!("{root}/{path}?$skiptoken=s{end}"));
+        }
+    }
     let mut body = record.to_string().into_bytes();
-    if ask.expand.as_deref().is_some_and(|expand| expand.contains("sessions")) {
-        let (list, next) = served.page(call, &ask)?;
+    if expands("sessions") {
+        let (list, next) = served.page(call, &ask, Happens::Answer)?;
         body.pop();
         body.extend(b",\"sessions\":[");
         body.extend(list);
@@ -325,40 +450,50 @@ async fn record(
         }
         body.push(b'}');
     }
-    Ok(json_answer(body))
+    Ok(answer(body, happens))
 }
 
 async fn sessions(
     State(served): State<Arc<Served>>,
     Path((api, id)): Path<(String, String)>,
     headers: HeaderMap,
+    uri: Uri,
     Query(options): Options,
 ) -> Result<Response, Refusal> {
     served.admit(&api, &headers).await?;
     let (at, call) = served.call(&id)?;
     let Some(ask) = Ask::of(&options, &headers, PAGE) else { return Err(bad_token(&served)) };
-    if let Some((page, seconds)) = served.weather.throttled
-        && ask.from > 0
-        && ask.from / ask.size + 1 == page
-        && served.throttled.lock().unwrap_or_else(PoisonError::into_inner).insert((at, ask.from))
-    {
-        let message = "Too many requests for this call record.";
-        let refusal = served.refuse(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message);
-        return Err(Refusal { retry_after: Some(seconds), ..refusal });
-    }
-    let (list, next) = served.page(call, &ask)?;
+    served.admit_often(at, ask.page())?;
+    let happens = served.happens(Some(at), Thing::Sessions, ask.page());
+    served.weather(happens).await?;
     let root = root(&headers);
+    let (mut list, next) = served.page(call, &ask, happens)?;
+    let mut link = next.map(|next| session_link(&root, &api, call.id, ask.expand.as_deref(), next));
+    match happens {
+        Happens::EmptyPage => {
+            list.clear();
+            link = Some(format!("{root}{uri}&$again={}", ask.from));
+        }
+        Happens::Loop => link = Some(format!("{root}{uri}")),
+        Happens::ForeignLink => link = link.map(|link| link.replace(&root, "https://graph.example.org")),
+        Happens::OddLink => {
+            link = next.map(|next| {
+                let call = call.id;
+                format!("{root}/{api}/$metadata#communications/callRecords('{call}')/sessions?$skiptoken=s{next}")
+            });
+        }
+        _ => {}
+    }
     let segments = if ask.with_segments { "(segments())" } else { "" };
     let context = format!("{root}/{api}/$metadata#communications/callRecords('{}')/sessions{segments}", call.id);
     let mut body = format!("{{\"@odata.context\":{},\"value\":[", json!(context)).into_bytes();
     body.extend(list);
     body.push(b']');
-    if let Some(next) = next {
-        let link = session_link(&root, &api, call.id, ask.expand.as_deref(), next);
+    if let Some(link) = link {
         body.extend(format!(",\"@odata.nextLink\":{}", json!(link)).into_bytes());
     }
     body.push(b'}');
-    Ok(json_answer(body))
+    Ok(answer(body, happens))
 }
 
 async fn participants(
@@ -368,8 +503,23 @@ async fn participants(
     Query(options): Options,
 ) -> Result<Response, Refusal> {
     served.admit(&api, &headers).await?;
-    let (_, call) = served.call(&id)?;
+    let (at, call) = served.call(&id)?;
     let Some(ask) = Ask::of(&options, &headers, PARTICIPANTS) else { return Err(bad_token(&served)) };
+    let happens = served.happens(Some(at), Thing::Participants, ask.page());
+    served.weather(happens).await?;
+    let people = people_of(call);
+    let end = (ask.from + ask.size).min(people.len());
+    let root = root(&headers);
+    let path = format!("{api}/communications/callRecords/{}/participants_v2", call.id);
+    let mut body = json!({ "value": people.get(ask.from..end).unwrap_or_default() });
+    if end < people.len() {
+        body["@odata.nextLink"] = json!(format!("{root}/{path}?$skiptoken=s{end}"));
+    }
+    Ok(answer(body.to_string().into_bytes(), happens))
+}
+
+/// The people of a call, as `participants_v2` has them: each once.
+fn people_of(call: &ServedCall) -> Vec<Value> {
     let mut seen = HashSet::new();
     let mut people = Vec::new();
     for at in 0..call.sessions {
@@ -381,14 +531,7 @@ async fn participants(
             people.push(json!({ "id": id, "identity": { "user": identity } }));
         }
     }
-    let end = (ask.from + ask.size).min(people.len());
-    let root = root(&headers);
-    let path = format!("{api}/communications/callRecords/{}/participants_v2", call.id);
-    let mut body = json!({ "value": people.get(ask.from..end).unwrap_or_default() });
-    if end < people.len() {
-        body["@odata.nextLink"] = json!(format!("{root}/{path}?$skiptoken=s{end}"));
-    }
-    Ok(json_answer(body.to_string().into_bytes()))
+    people
 }
 
 fn bad_token(served: &Served) -> Refusal {
@@ -406,8 +549,36 @@ fn session_link(root: &str, api: &str, call: CallId, expand: Option<&str>, next:
     format!("{root}/{api}/communications/callRecords/{call}/sessions?{expand}$skiptoken=s{next}")
 }
 
-fn json_answer(body: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json;odata.metadata=minimal")], body).into_response()
+/// An answer, with what the weather does to it on its way.
+fn answer(body: Vec<u8>, happens: Happens) -> Response {
+    let kind = (header::CONTENT_TYPE, "application/json;odata.metadata=minimal");
+    let half = body.len() / 2;
+    match happens {
+        Happens::Packed => {
+            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            // Writing into memory does not fail.
+            let packed = packed.write_all(&body).and_then(|()| packed.finish()).unwrap_or_default();
+            ([kind, (header::CONTENT_ENCODING, "gzip")], packed).into_response()
+        }
+        Happens::Cut | Happens::Stall => {
+            let length = body.len().to_string();
+            let begin = stream::iter([Ok(body[..half].to_vec())]);
+            let end: BoxStream<'static, std::io::Result<Vec<u8>>> = match happens {
+                Happens::Cut => stream::iter([Err(std::io::ErrorKind::ConnectionReset.into())]).boxed(),
+                _ => stream::pending().boxed(),
+            };
+            ([kind, (header::CONTENT_LENGTH, &length)], Body::from_stream(begin.chain(end))).into_response()
+        }
+        Happens::Broken => ([kind], [&body[..half], b"\x00\x00{{{{"].concat()).into_response(),
+        Happens::Portal => {
+            let page = "<!doctype html><html><title>Guest network</title><p>Please sign in.</p></html>";
+            ([(header::CONTENT_TYPE, "text/html")], page).into_response()
+        }
+        Happens::Elsewhere => {
+            (StatusCode::FOUND, [(header::LOCATION, "https://signin.example.org/guest")]).into_response()
+        }
+        _ => ([kind], body).into_response(),
+    }
 }
 
 #[cfg(test)]
@@ -491,7 +662,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_throttled_page_says_when_to_come_again_and_then_comes() {
-        let root = demo(Weather { throttled: Some((2, 3)), ..Weather::default() }).await;
+        let root = demo(Weather::throttled(2, 3)).await;
         let path = format!("/{MEETING}/sessions?$skiptoken=s60");
         let (status, body, headers) = asked(&root, &path, &[AUTH]).await;
         assert_eq!((status, &body["error"]["code"]), (429, &json!("TooManyRequests")));

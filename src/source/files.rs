@@ -5,9 +5,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::call::{Arrival, Ending, Foreign, Origin, Problem, Trouble, TroubleKind, Weight};
+use crate::graph::Hushed;
 
 use super::decode::{self, headers_before};
-use super::intake::{Hushed, Intake, Kept};
+use super::intake::{Intake, Kept};
 
 /// Names that a saved call may end with, looked for in folders.
 const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "txt", "gz", "zst"];

@@ -1,13 +1,14 @@
 //! From a text to rows: split on the reading thread, parsed on others, told in the order of the text.
 
 use std::io::{self, Read};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::call::{Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, Row, Weight};
+use crate::call::{Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, Row, Wait, Weight};
+use crate::graph::{Hushed, Listener};
 use crate::model::record::{Oddity, oddities};
 use crate::model::session::{self, Unreadable};
 use crate::model::{CallRecord, Envelope, Field};
@@ -29,11 +30,80 @@ pub enum Slot {
     Later(JoinHandle<Arrival>),
 }
 
+/// Stops a load: for good, or until somebody wants it to go on.
+#[derive(Debug, Clone, Default)]
+pub struct Stop {
+    for_good: CancellationToken,
+    for_now: Arc<Mutex<CancellationToken>>,
+}
+
+impl Stop {
+    /// Stops it for good.
+    pub fn for_good(&self) {
+        self.for_good.cancel();
+        self.token().cancel();
+    }
+
+    /// Stops it, so that it can go on.
+    pub fn for_now(&self) {
+        self.token().cancel();
+    }
+
+    /// Lets it go on; `false` when it was stopped for good.
+    pub fn lift(&self) -> bool {
+        *self.for_now.lock().unwrap_or_else(PoisonError::into_inner) = self.for_good.child_token();
+        !self.for_good.is_cancelled()
+    }
+
+    /// Tells when it is stopped for good.
+    pub fn stopped_for_good(&self) -> &CancellationToken {
+        &self.for_good
+    }
+
+    /// Tells when it is stopped.
+    pub fn token(&self) -> CancellationToken {
+        self.for_now.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Tells news, and hears when nobody wants more.
+#[derive(Clone)]
+pub struct Teller {
+    slots: mpsc::Sender<Slot>,
+    stop: Stop,
+}
+
+impl Teller {
+    /// A teller for a queue.
+    pub fn new(slots: mpsc::Sender<Slot>, stop: Stop) -> Teller {
+        Teller { slots, stop }
+    }
+
+    /// Tells a piece of news, waiting for room. Blocks.
+    pub fn tell(&self, arrival: Arrival) -> Result<(), Hushed> {
+        self.slots.blocking_send(Slot::Now(arrival)).map_err(|_| Hushed)
+    }
+
+    /// Tells of something to know about.
+    pub fn note(&self, weight: Weight, origin: &Origin, what: impl Into<String>) -> Result<(), Hushed> {
+        self.tell(Arrival::Problem(Problem { weight, origin: origin.clone(), what: what.into(), at: None }))
+    }
+}
+
+impl Listener for Teller {
+    fn cancel(&self) -> CancellationToken {
+        self.stop.token()
+    }
+
+    fn wait(&self, wait: Option<Wait>) -> Result<(), Hushed> {
+        self.tell(Arrival::Wait(wait))
+    }
+}
+
 /// Reads texts one after the other, numbering their pages through.
 pub struct Intake {
     store: Arc<Store>,
-    slots: mpsc::Sender<Slot>,
-    cancel: CancellationToken,
+    teller: Teller,
     rules: &'static RuleSets,
     pages: PageId,
     /// The texts are pages of a service, each linked to by the one before.
@@ -43,10 +113,6 @@ pub struct Intake {
     /// Bytes in all, where that is known.
     of: Option<u64>,
 }
-
-/// Nobody wants to hear more: the load was cancelled, or its reader is gone.
-#[derive(Debug)]
-pub struct Hushed;
 
 /// What came of a text.
 #[derive(Debug, Default)]
@@ -81,13 +147,8 @@ struct OpenPage {
 impl Intake {
     /// An intake that tells its news to a queue. Everything it does blocks, and the runtime's threads parse for
     /// it: use it on a thread of `spawn_blocking`.
-    pub fn new(
-        store: Arc<Store>,
-        slots: mpsc::Sender<Slot>,
-        cancel: CancellationToken,
-        rules: &'static RuleSets,
-    ) -> Self {
-        Intake { store, slots, cancel, rules, pages: 0, is_fetching: false, read: 0, of: None }
+    pub fn new(store: Arc<Store>, teller: Teller, rules: &'static RuleSets) -> Self {
+        Intake { store, teller, rules, pages: 0, is_fetching: false, read: 0, of: None }
     }
 
     /// The bytes to be read in all are known, or turn out not to be.
@@ -100,9 +161,9 @@ impl Intake {
         self.is_fetching = true;
     }
 
-    /// The token that stops it.
-    pub fn cancel(&self) -> &CancellationToken {
-        &self.cancel
+    /// What tells its news.
+    pub fn teller(&self) -> &Teller {
+        &self.teller
     }
 
     /// The store that it fills.
@@ -112,7 +173,7 @@ impl Intake {
 
     /// Tells a piece of news, waiting for room.
     pub fn tell(&self, arrival: Arrival) -> Result<(), Hushed> {
-        self.slots.blocking_send(Slot::Now(arrival)).map_err(|_| Hushed)
+        self.teller.tell(arrival)
     }
 
     /// Reads a text to its end or to where it breaks.
@@ -134,7 +195,7 @@ impl Intake {
         };
         let mut size_of_chunk = FIRST_CHUNK;
         loop {
-            if self.cancel.is_cancelled() {
+            if self.teller.stop.token().is_cancelled() {
                 return Err(Hushed);
             }
             let room = text.splitter.room(size_of_chunk);
@@ -308,7 +369,7 @@ impl Intake {
         let batch = std::mem::replace(batch, rest);
         // The queue's room bounds how many batches are under way.
         let parsed = tokio::task::spawn_blocking(move || batch.parse());
-        self.slots.blocking_send(Slot::Later(parsed)).map_err(|_| Hushed)
+        self.teller.slots.blocking_send(Slot::Later(parsed)).map_err(|_| Hushed)
     }
 }
 

@@ -8,7 +8,7 @@
 //! | file | what it has |
 //! |---|---|
 //! | `files` | pages from files, folders and standard input |
-//! | `http`, `links`, `service` | pages from a Graph service, where the next one is, and whom to ask |
+//! | `http` | pages from a Graph service |
 //! | `decode` | packed and foreign text made plain, and what is no JSON named |
 //! | `split` | JSON cut into sessions without parsing it |
 //! | `foreign` | objects that are no sessions, named |
@@ -20,23 +20,23 @@ pub mod files;
 pub mod foreign;
 pub mod http;
 pub mod intake;
-pub mod links;
-pub mod service;
 pub mod split;
 pub mod store;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
+use tokio::sync::{Notify, mpsc};
 
 use crate::call::{Arrival, Ending, Place};
+use crate::graph::Hushed;
 use crate::model::session::{self, Read};
 use crate::triage::RuleSets;
 
-use intake::{Hushed, Intake, Slot};
-pub use service::{Api, CallId, Cloud, LiveCall, Service, Token};
+pub use http::LiveCall;
+use http::Reading;
+pub use intake::Stop;
+use intake::{Intake, Slot, Teller};
 pub use store::{Store, StoreError};
 
 /// What is to be opened.
@@ -53,12 +53,39 @@ pub enum Source {
 /// A load under way.
 #[derive(Debug)]
 pub struct Load {
-    /// Its news, in the order of the data. Ends with [`Arrival::End`], unless it is cancelled.
-    pub arrivals: mpsc::Receiver<Arrival>,
+    arrivals: mpsc::Receiver<Arrival>,
+    has_ended: bool,
+    retry: Arc<Notify>,
     /// The bytes.
     pub store: Arc<Store>,
     /// Stops it.
-    pub cancel: CancellationToken,
+    pub stop: Stop,
+}
+
+impl Load {
+    /// Its next news, in the order of the data. `None` after [`Arrival::End`], or when it was cancelled.
+    pub async fn next(&mut self) -> Option<Arrival> {
+        if self.has_ended {
+            return None;
+        }
+        let arrival = self.arrivals.recv().await;
+        self.has_ended = !matches!(&arrival, Some(arrival) if !matches!(arrival, Arrival::End(_)));
+        arrival
+    }
+
+    /// Tries again where something stopped it, so that there is news once more. What cannot go on does nothing.
+    pub fn retry(&mut self) {
+        if self.has_ended && !self.arrivals.is_closed() {
+            self.has_ended = false;
+            self.retry.notify_one();
+        }
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.stop.for_good();
+    }
 }
 
 /// News that may wait for the screen. A source that is faster waits.
@@ -66,27 +93,42 @@ const ARRIVALS: usize = 8;
 
 /// Begins to load. Has to be called inside of a runtime; nothing of it runs on the caller's thread.
 pub fn load(source: Source, rules: &'static RuleSets) -> Load {
-    let store = Arc::new(Store::default());
-    let cancel = CancellationToken::new();
+    let (store, stop, retry) = (Arc::new(Store::default()), Stop::default(), Arc::new(Notify::new()));
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8);
     let (slots, queue) = mpsc::channel(2 * threads);
     let (news, arrivals) = mpsc::channel(ARRIVALS);
     tokio::spawn(in_order(queue, news));
-    let mut intake = Intake::new(store.clone(), slots, cancel.clone(), rules);
+    let mut intake = Intake::new(store.clone(), Teller::new(slots, stop.clone()), rules);
+    let (wanted, until) = (retry.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
-        let ending = match &source {
-            Source::Paths(paths) => files::read_paths(paths, &mut intake),
-            Source::Stdin => files::read_stdin(&mut intake),
-            Source::Live(live) => http::read_call(live, &mut intake),
+        // Nobody may be left to hear of the end.
+        let _ = match source {
+            Source::Paths(paths) => {
+                let ending = files::read_paths(&paths, &mut intake);
+                intake.tell(Arrival::End(ending.unwrap_or(Ending::Cancelled)))
+            }
+            Source::Stdin => {
+                let ending = files::read_stdin(&mut intake);
+                intake.tell(Arrival::End(ending.unwrap_or(Ending::Cancelled)))
+            }
+            Source::Live(live) => read_live(Reading::new(*live), &mut intake, &wanted, &until),
         };
-        let ending = match ending {
-            Ok(ending) => ending,
-            Err(Hushed) => Ending::Cancelled,
-        };
-        // Nobody may be left to hear it.
-        let _ = intake.tell(Arrival::End(ending));
     });
-    Load { arrivals, store, cancel }
+    Load { arrivals, has_ended: false, retry, store, stop }
+}
+
+/// Reads a call of a service, as often as somebody wants it to go on.
+fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &Stop) -> Result<(), Hushed> {
+    loop {
+        let ending = reading.go_on(intake).unwrap_or(Ending::Cancelled);
+        let is_all = ending == Ending::AllRead;
+        intake.tell(Arrival::End(ending))?;
+        let goes_on = stop.stopped_for_good().run_until_cancelled(wanted.notified());
+        if is_all || tokio::runtime::Handle::current().block_on(goes_on).is_none() || !stop.lift() {
+            return Ok(());
+        }
+        intake.tell(Arrival::GoesOn)?;
+    }
 }
 
 /// Passes news on in the order of the data, waiting for what threads still work on.

@@ -15,11 +15,11 @@ fn loaded(paths: &[&Path]) -> (Loaded, Arc<Store>) {
     runtime.block_on(async {
         let mut load = load(Source::Paths(paths.iter().map(|path| path.to_path_buf()).collect()), RuleSets::built_in());
         let mut loaded = Loaded::default();
-        while let Some(arrival) = load.arrivals.recv().await {
+        while let Some(arrival) = load.next().await {
             loaded.take(arrival, 0);
         }
         assert!(loaded.ending().is_some(), "a load ends by saying so");
-        (loaded, load.store)
+        (loaded, load.store.clone())
     })
 }
 
@@ -278,10 +278,10 @@ fn a_load_can_be_cancelled_in_the_middle() {
         let mut load = load(Source::Paths(vec![path]), RuleSets::built_in());
         let mut loaded = Loaded::default();
         while loaded.session_count() == 0 {
-            loaded.take(load.arrivals.recv().await.expect("more comes"), 0);
+            loaded.take(load.next().await.expect("more comes"), 0);
         }
-        load.cancel.cancel();
-        while let Some(arrival) = load.arrivals.recv().await {
+        load.stop.for_good();
+        while let Some(arrival) = load.next().await {
             loaded.take(arrival, 0);
         }
         assert_eq!(loaded.ending(), Some(&Ending::Cancelled));

@@ -35,7 +35,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     }
     // How to get help and out stands there always; the others as far as there is room.
     let hints: Vec<(String, &str, bool)> = bindings_of(app.scope())
-        .filter(|binding| binding.in_footer && !app.is_there(binding.action))
+        .filter(|binding| binding.in_footer && app.offers(binding.action))
         .filter_map(|binding| {
             Some((binding.keys.first()?.to_string(), binding.label, binding.scope == Scope::Everywhere))
         })

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use callscope::app::{App, Choice};
-use callscope::demo::server::{self, ServedCall, TOKEN, Weather};
+use callscope::demo::server::{self, ServedCall, TOKEN};
+use callscope::demo::weather::Weather;
 use callscope::demo::{self, DemoCall};
+use callscope::graph::{Api, Patience, Service, SignIn, Token};
 use callscope::run::{self, Ended, Ends, Hardware, Input};
-use callscope::source::{self, Api, LiveCall, Load, Service, Source, Token};
+use callscope::source::{self, LiveCall, Load, Source};
 use callscope::terminal::Alarm;
 use callscope::triage::RuleSets;
 use callscope::ui::Theme;
@@ -154,7 +156,15 @@ fn live(root: &str, call: &DemoCall) -> Load {
     let service = Service::new(root, Api::V1).expect("a loopback root");
     let call = call.call_id().expect("a GUID");
     let token = Token::new(TOKEN).expect("a token");
-    source::load(Source::Live(Box::new(LiveCall { service, call, token })), RuleSets::built_in())
+    source::load(
+        Source::Live(Box::new(LiveCall {
+            service,
+            call,
+            sign_in: Arc::new(SignIn::with(token)),
+            patience: Patience::USUAL,
+        })),
+        RuleSets::built_in(),
+    )
 }
 
 fn parse(keys: &str) -> Vec<KeyEvent> {

@@ -1,0 +1,313 @@
+//! How the demo server behaves, as a table of troubles that a service and a network can make. To add one, add a row,
+//! and its row in `tests/weather.rs`.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::graph::{Limits, Window};
+
+/// How the server behaves.
+#[derive(Clone)]
+pub struct Weather {
+    /// How long every answer takes.
+    pub delay: Duration,
+    /// How often a call may be asked for; who asks more often is throttled.
+    pub limits: Option<Limits>,
+    /// How many answers a token that the server gave is good for.
+    pub token_lasts: Option<u32>,
+    /// What happens to a request.
+    pub sky: Arc<dyn Fn(&Moment) -> Happens + Send + Sync>,
+}
+
+/// A request, as far as the weather cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// What is asked for.
+    pub asked: Thing,
+    /// Which page of it, counted from 1.
+    pub page: usize,
+    /// How often that page was asked for, this time included.
+    pub times: usize,
+    /// A number that looks random, and is the same for the same page and time.
+    pub random: u64,
+}
+
+/// What can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Thing {
+    /// The list of calls.
+    Calls,
+    /// A call's record.
+    Record,
+    /// A call's sessions.
+    Sessions,
+    /// A call's participants.
+    Participants,
+    /// A token.
+    Token,
+}
+
+/// What happens to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happens {
+    /// It is answered.
+    Answer,
+    /// It is answered with an error of this status, and this code.
+    Status(u16, &'static str),
+    /// It is throttled, and told to come again.
+    Throttled(ComeAgain),
+    /// The answer never begins.
+    Silence,
+    /// The answer stops in the middle, and the connection stays.
+    Stall,
+    /// The connection ends in the middle of the answer.
+    Cut,
+    /// The answer is no JSON from the middle on.
+    Broken,
+    /// A sign-in page of the network answers.
+    Portal,
+    /// The answer leads to another service.
+    Elsewhere,
+    /// The answer is packed.
+    Packed,
+    /// The page has no sessions, and links to itself under another address.
+    EmptyPage,
+    /// The page has nulls between its sessions.
+    Nulls,
+    /// The page begins with sessions of the page before.
+    Repeats,
+    /// The page links to itself.
+    Loop,
+    /// The page links to another service.
+    ForeignLink,
+    /// The page's link has its address behind a `#`, as the documentation prints it.
+    OddLink,
+    /// The record has a newer version.
+    NewerVersion,
+}
+
+/// When to come again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComeAgain {
+    /// In so many seconds.
+    In(u64),
+    /// At a time, so many seconds from now.
+    At(u64),
+    /// It is not said.
+    Unsaid,
+}
+
+/// A row of the table.
+pub struct Named {
+    /// What `--weather` calls it.
+    pub name: &'static str,
+    /// What happens.
+    pub about: &'static str,
+    sky: fn(&Moment) -> Happens,
+}
+
+/// Page 2 of the sessions, as often as it is asked for at most.
+fn second_page(moment: &Moment, times: usize) -> bool {
+    moment.asked == Thing::Sessions && moment.page == 2 && moment.times <= times
+}
+
+const ALWAYS: usize = usize::MAX;
+
+const fn row(name: &'static str, about: &'static str, sky: fn(&Moment) -> Happens) -> Named {
+    Named { name, about, sky }
+}
+
+/// Something that happens to the second page for so many times.
+macro_rules! on_the_second_page {
+    ($times:expr, $happens:expr) => {
+        |moment| if second_page(moment, $times) { $happens } else { Happens::Answer }
+    };
+}
+
+/// The table.
+pub const WEATHERS: &[Named] = &[
+    row("calm", "nothing happens", |_| Happens::Answer),
+    row(
+        "throttled",
+        "page 2 is throttled once, for a second (429, Retry-After in seconds)",
+        on_the_second_page!(1, Happens::Throttled(ComeAgain::In(1))),
+    ),
+    row(
+        "throttled-until",
+        "page 2 is throttled once, until a time (429, Retry-After as a date)",
+        on_the_second_page!(1, Happens::Throttled(ComeAgain::At(1))),
+    ),
+    row(
+        "throttled-silently",
+        "page 2 is throttled once, without a time to come again (429)",
+        on_the_second_page!(1, Happens::Throttled(ComeAgain::Unsaid)),
+    ),
+    row(
+        "not-today",
+        "page 2 is throttled for two hours (429)",
+        on_the_second_page!(ALWAYS, Happens::Throttled(ComeAgain::In(7200))),
+    ),
+    row("busy", "page 2 is answered with 503, and page 3 with 502, once each", |moment| {
+        match (moment.asked, moment.page, moment.times) {
+            (Thing::Sessions, 2, 1) => Happens::Status(503, "ServiceUnavailable"),
+            (Thing::Sessions, 3, 1) => Happens::Status(502, "BadGateway"),
+            _ => Happens::Answer,
+        }
+    }),
+    row(
+        "down",
+        "page 2 is answered with 500 for ever",
+        on_the_second_page!(ALWAYS, Happens::Status(500, "InternalServerError")),
+    ),
+    row("silent", "the answer for page 2 never begins", on_the_second_page!(ALWAYS, Happens::Silence)),
+    row("stalled", "the answer for page 2 stops in the middle, once", on_the_second_page!(1, Happens::Stall)),
+    row("cut", "the connection ends in the middle of page 2, once", on_the_second_page!(1, Happens::Cut)),
+    row("broken", "page 2 is no JSON from its middle on", on_the_second_page!(ALWAYS, Happens::Broken)),
+    row("broken-once", "the same, once", on_the_second_page!(1, Happens::Broken)),
+    row(
+        "portal",
+        "the network's sign-in page answers instead of page 2 (200, HTML)",
+        on_the_second_page!(ALWAYS, Happens::Portal),
+    ),
+    row("elsewhere", "page 2 is redirected to another host (302)", on_the_second_page!(ALWAYS, Happens::Elsewhere)),
+    row(
+        "proxy",
+        "a proxy wants to know who asks for page 2 (407)",
+        on_the_second_page!(ALWAYS, Happens::Status(407, "ProxyAuthenticationRequired")),
+    ),
+    row("packed", "every answer is packed with gzip", |_| Happens::Packed),
+    row(
+        "empty-page",
+        "page 2 comes without sessions at first, and with a link",
+        on_the_second_page!(1, Happens::EmptyPage),
+    ),
+    row("nulls", "page 2 has nulls between its sessions", on_the_second_page!(ALWAYS, Happens::Nulls)),
+    row("repeats", "page 2 begins with sessions of page 1", on_the_second_page!(ALWAYS, Happens::Repeats)),
+    row("loop", "page 2 links to itself", on_the_second_page!(ALWAYS, Happens::Loop)),
+    row("foreign-link", "page 2 links to another host", on_the_second_page!(ALWAYS, Happens::ForeignLink)),
+    row(
+        "odd-link",
+        "page 2's link has its address behind a #, as the documentation prints it",
+        on_the_second_page!(ALWAYS, Happens::OddLink),
+    ),
+    row(
+        "gone",
+        "the link to page 2 is not good any more (410)",
+        on_the_second_page!(ALWAYS, Happens::Status(410, "Gone")),
+    ),
+    row("bad-request", "nothing is understood (400)", |_| Happens::Status(400, "BadRequest")),
+    row("unauthorized", "no token is taken (401)", |_| Happens::Status(401, "InvalidAuthenticationToken")),
+    row("forbidden", "the token has no permission (403, without a message)", |_| Happens::Status(403, "Forbidden")),
+    row("no-call", "there is no such call (404, without a message)", |_| Happens::Status(404, "NotFound")),
+    row("new-version", "the record has a newer version when it is asked for again", |moment| {
+        match (moment.asked, moment.times) {
+            (Thing::Record, 2..) => Happens::NewerVersion,
+            _ => Happens::Answer,
+        }
+    }),
+    row("no-record", "sessions come, and the record does not (500)", |moment| match moment.asked {
+        Thing::Record | Thing::Participants => Happens::Status(500, "InternalServerError"),
+        _ => Happens::Answer,
+    }),
+    row("limits", "a call may be asked for 10 later pages in 2 seconds, instead of Graph's 50 in 5 minutes", |_| {
+        Happens::Answer
+    }),
+    row("expiring", "a token that the server gave is good for 20 answers", |_| Happens::Answer),
+    row("storm", "any of these at random, and never for long", storm),
+];
+
+/// Anything that passes: each page comes by the third time it is asked for.
+fn storm(moment: &Moment) -> Happens {
+    if moment.times > 2 || moment.asked == Thing::Token {
+        return Happens::Answer;
+    }
+    match moment.random % 24 {
+        0 => Happens::Throttled(ComeAgain::In(0)),
+        1 => Happens::Throttled(ComeAgain::At(0)),
+        2 => Happens::Throttled(ComeAgain::Unsaid),
+        3 => Happens::Status(500, "InternalServerError"),
+        4 => Happens::Status(503, "ServiceUnavailable"),
+        5 => Happens::Status(504, "GatewayTimeout"),
+        6 => Happens::Cut,
+        7 => Happens::Broken,
+        8 => Happens::Packed,
+        9 if moment.asked == Thing::Sessions => Happens::EmptyPage,
+        10 if moment.asked == Thing::Sessions => Happens::Repeats,
+        11 if moment.asked == Thing::Sessions => Happens::Nulls,
+        12 if moment.asked == Thing::Sessions => Happens::OddLink,
+        _ => Happens::Answer,
+    }
+}
+
+impl Weather {
+    /// What `callscope demo` plays: slow enough to see the pages come, and one of them throttled.
+    pub fn demo() -> Weather {
+        Weather { delay: Duration::from_millis(120), ..Weather::throttled(2, 2) }
+    }
+
+    /// One of the table.
+    pub fn named(name: &str) -> Option<Weather> {
+        let named = WEATHERS.iter().find(|one| one.name == name)?;
+        let small = |requests, seconds| Window { requests, within: Duration::from_secs(seconds) };
+        let limits = Limits { first: small(10, 1), later: small(10, 2) };
+        Some(Weather {
+            delay: Duration::ZERO,
+            limits: (name == "limits").then_some(limits),
+            token_lasts: (name == "expiring").then_some(20),
+            sky: Arc::new(named.sky),
+        })
+    }
+
+    /// A page of sessions is throttled once, for so many seconds.
+    pub fn throttled(page: usize, seconds: u64) -> Weather {
+        let sky = move |moment: &Moment| match moment {
+            Moment { asked: Thing::Sessions, page: at, times: 1, .. } if *at == page => {
+                Happens::Throttled(ComeAgain::In(seconds))
+            }
+            _ => Happens::Answer,
+        };
+        Weather { sky: Arc::new(sky), ..Weather::default() }
+    }
+
+    /// The same, but every answer takes so long.
+    pub fn slowly(self, delay: Duration) -> Weather {
+        Weather { delay, ..self }
+    }
+}
+
+impl Default for Weather {
+    fn default() -> Weather {
+        Weather { delay: Duration::ZERO, limits: None, token_lasts: None, sky: Arc::new(|_| Happens::Answer) }
+    }
+}
+
+impl fmt::Debug for Weather {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Weather").field("delay", &self.delay).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_weather_has_a_name_of_its_own() {
+        for (at, one) in WEATHERS.iter().enumerate() {
+            assert!(WEATHERS[at + 1..].iter().all(|other| other.name != one.name), "{}", one.name);
+            assert!(Weather::named(one.name).is_some());
+        }
+        assert!(Weather::named("sunny").is_none());
+    }
+
+    #[test]
+    fn a_storm_passes() {
+        for random in 0..1000 {
+            for asked in [Thing::Sessions, Thing::Record, Thing::Calls, Thing::Token] {
+                let moment = Moment { asked, page: 1, times: 3, random };
+                assert_eq!(storm(&moment), Happens::Answer);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! How often a call may be asked for, and whether it is time already: asking too often is answered with waits that
+//! are longer than our own.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Which of the service's limits a request counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// A first page, or the record.
+    First,
+    /// A page that another one links to.
+    Later,
+}
+
+/// So many requests within so long a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// How many.
+    pub requests: usize,
+    /// Within how long.
+    pub within: Duration,
+}
+
+/// How often a call may be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// First pages.
+    pub first: Window,
+    /// Later ones.
+    pub later: Window,
+}
+
+impl Limits {
+    /// Graph's, for one call record. Source: Microsoft Graph service-specific throttling limits, call records.
+    pub const GRAPH: Limits = Limits {
+        first: Window { requests: 10, within: Duration::from_secs(20) },
+        later: Window { requests: 50, within: Duration::from_secs(300) },
+    };
+
+    /// The window that a request counts for.
+    pub fn window(&self, share: Share) -> Window {
+        match share {
+            Share::First => self.first,
+            Share::Later => self.later,
+        }
+    }
+}
+
+/// What was asked for lately.
+#[derive(Debug)]
+pub struct Budget {
+    limits: Option<Limits>,
+    first: VecDeque<Instant>,
+    later: VecDeque<Instant>,
+}
+
+impl Budget {
+    /// With nothing asked for yet. Without limits nothing is ever waited for.
+    pub fn new(limits: Option<Limits>) -> Budget {
+        Budget { limits, first: VecDeque::new(), later: VecDeque::new() }
+    }
+
+    /// How long to wait before the next request; zero when it may go now.
+    pub fn wait(&self, share: Share, now: Instant) -> Duration {
+        let Some(limits) = self.limits else { return Duration::ZERO };
+        let window = limits.window(share);
+        let asked = self.asked(share);
+        // The oldest of the last so many is what has to be over.
+        let Some(&oldest) = asked.len().checked_sub(window.requests).and_then(|at| asked.get(at)) else {
+            return Duration::ZERO;
+        };
+        (oldest + window.within).saturating_duration_since(now)
+    }
+
+    /// A request goes out.
+    pub fn spend(&mut self, share: Share, now: Instant) {
+        let Some(limits) = self.limits else { return };
+        let window = limits.window(share);
+        let asked = match share {
+            Share::First => &mut self.first,
+            Share::Later => &mut self.later,
+        };
+        asked.push_back(now);
+        while asked.len() > window.requests {
+            asked.pop_front();
+        }
+    }
+
+    /// How many requests of a share still count, and of how many.
+    pub fn spent(&self, share: Share, now: Instant) -> Option<(usize, Window)> {
+        let window = self.limits?.window(share);
+        let counts = self.asked(share).iter().filter(|&&at| at + window.within > now).count();
+        Some((counts, window))
+    }
+
+    fn asked(&self, share: Share) -> &VecDeque<Instant> {
+        match share {
+            Share::First => &self.first,
+            Share::Later => &self.later,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fifty_first_later_page_waits_until_the_first_is_five_minutes_old() {
+        let (mut budget, start) = (Budget::new(Some(Limits::GRAPH)), Instant::now());
+        let second = Duration::from_secs(1);
+        for at in 0..50 {
+            assert_eq!(budget.wait(Share::Later, start + second * at), Duration::ZERO, "{at}");
+            budget.spend(Share::Later, start + second * at);
+        }
+        let now = start + second * 50;
+        assert_eq!(budget.wait(Share::Later, now), second * 250);
+        assert_eq!(budget.wait(Share::First, now), Duration::ZERO, "first pages have a limit of their own");
+        assert_eq!(budget.spent(Share::Later, now).map(|spent| spent.0), Some(50));
+        let then = start + second * 300;
+        assert_eq!(budget.wait(Share::Later, then), Duration::ZERO);
+        budget.spend(Share::Later, then);
+        assert_eq!(budget.wait(Share::Later, then), second, "then the second one is the oldest");
+        assert_eq!(budget.spent(Share::Later, then).map(|spent| spent.0), Some(50));
+    }
+
+    #[test]
+    fn without_limits_nothing_waits() {
+        let mut budget = Budget::new(None);
+        let now = Instant::now();
+        (0..1000).for_each(|_| budget.spend(Share::First, now));
+        assert_eq!((budget.wait(Share::First, now), budget.spent(Share::First, now)), (Duration::ZERO, None));
+    }
+}

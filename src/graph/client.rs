@@ -1,0 +1,244 @@
+//! One request after the other, each asked until it is answered or there is no hope: within the service's limits,
+//! waiting as it asks, with a token that is renewed when it ends.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use reqwest::StatusCode;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap};
+use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::call::{Origin, Wait};
+
+use super::budget::{Budget, Share, Window};
+use super::failure::{self, Failed, Failure, Network, PageFault};
+use super::patience::Patience;
+use super::service::Service;
+use super::sign_in::SignIn;
+use super::token::Token;
+
+/// No page of 60 sessions comes near this; an answer without an end would.
+const LARGEST_ANSWER: usize = 512 << 20;
+
+/// Nobody wants to hear more: the load was cancelled, or its reader is gone.
+#[derive(Debug)]
+pub struct Hushed;
+
+/// Who hears of waits, and may have had enough.
+pub trait Listener {
+    /// Ends a wait or a request when it is cancelled.
+    fn cancel(&self) -> CancellationToken;
+
+    /// Something is waited for; `None` when it goes on.
+    fn wait(&self, wait: Option<Wait>) -> Result<(), Hushed>;
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// All of it.
+    pub body: Vec<u8>,
+    /// The service's clock.
+    pub date: Option<SystemTime>,
+}
+
+/// A client of one service, for one call or one list.
+pub struct Client {
+    http: reqwest::Client,
+    service: Service,
+    sign_in: Arc<SignIn>,
+    patience: Patience,
+    budget: Mutex<Budget>,
+    has_answered: AtomicBool,
+}
+
+/// What is wrong with an answer, if something is.
+pub type Check = fn(&[u8]) -> Option<PageFault>;
+
+impl Client {
+    /// A client.
+    pub fn new(service: Service, sign_in: Arc<SignIn>, patience: Patience) -> Result<Client, Failed> {
+        let http = http_client(&service, &patience).map_err(|error| {
+            let (network, cause) = Network::of(&error);
+            Failed { failure: Failure::Network(network, cause), attempts: 0 }
+        })?;
+        let budget = Mutex::new(Budget::new(service.limits()));
+        Ok(Client { http, service, sign_in, patience, budget, has_answered: AtomicBool::new(false) })
+    }
+
+    /// Whom it asks.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// How many requests of a share count at the moment, and of how many.
+    pub fn spent(&self, share: Share) -> Option<(usize, Window)> {
+        self.budget().spent(share, Instant::now())
+    }
+
+    /// Requests that an earlier run made so long ago count as well.
+    pub fn spent_before(&self, share: Share, ages: impl Iterator<Item = Duration>) {
+        let now = Instant::now();
+        let mut budget = self.budget();
+        ages.filter_map(|age| now.checked_sub(age)).for_each(|at| budget.spend(share, at));
+    }
+
+    fn budget(&self) -> std::sync::MutexGuard<'_, Budget> {
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks until an answer comes that the check finds nothing wrong with, or there is no hope. Blocks; may not be
+    /// called on a thread of the runtime. Waits are told, and end when the listener cancels.
+    pub fn ask(
+        &self,
+        url: &Url,
+        share: Share,
+        origin: &Origin,
+        check: Check,
+        listener: &dyn Listener,
+    ) -> Result<Result<Answer, Failed>, Hushed> {
+        let mut delays = self.patience.delays();
+        for attempt in 1.. {
+            self.keep_to_the_limits(share, origin, listener)?;
+            let answer = cancellable(listener, self.get_signed_in(url))?;
+            let failure = match answer {
+                Ok(answer) => match check(&answer.0.body) {
+                    None => return Ok(Ok(answer.0)),
+                    Some(fault) => {
+                        Failure::Page { fault, body: answer.0.body, request_id: failure::request_id(&answer.1) }
+                    }
+                },
+                Err(failure) => failure,
+            };
+            let most = failure.attempts(&self.patience, self.has_answered.load(Ordering::Relaxed));
+            let delay = if attempt < most { delays.next() } else { None };
+            let delay = delay.map(|least| failure.wait(least));
+            let Some(delay) = delay.filter(|delay| *delay <= self.patience.longest_wait) else {
+                return Ok(Err(Failed { failure, attempts: attempt }));
+            };
+            self.pause(delay, failure.words(), origin, listener)?;
+        }
+        Err(Hushed)
+    }
+
+    /// Waits until the service's limits let a request through, and counts it.
+    fn keep_to_the_limits(&self, share: Share, origin: &Origin, listener: &dyn Listener) -> Result<(), Hushed> {
+        loop {
+            let (wait, window) = {
+                let mut budget = self.budget();
+                let now = Instant::now();
+                let wait = budget.wait(share, now);
+                if wait.is_zero() {
+                    budget.spend(share, now);
+                    return Ok(());
+                }
+                (wait, budget.spent(share, now))
+            };
+            let why = window.map_or_else(String::new, |(_, window)| limit_words(window));
+            self.pause(wait, why, origin, listener)?;
+        }
+    }
+
+    fn pause(&self, delay: Duration, why: String, origin: &Origin, listener: &dyn Listener) -> Result<(), Hushed> {
+        let seconds = delay.as_secs_f64().ceil() as u64;
+        listener.wait(Some(Wait { origin: origin.clone(), why, seconds }))?;
+        cancellable(listener, tokio::time::sleep(delay))?;
+        listener.wait(None)
+    }
+
+    /// One attempt; with another token when the service does not take the one that we have.
+    async fn get_signed_in(&self, url: &Url) -> Result<(Answer, HeaderMap), Failure> {
+        let token = self.sign_in.token().await.map_err(Failure::SignIn)?;
+        let answer = self.get(url, &token).await;
+        if !matches!(&answer, Err(Failure::Status { status: StatusCode::UNAUTHORIZED, .. })) {
+            return answer;
+        }
+        match self.sign_in.renewed(&token).await.map_err(Failure::SignIn)? {
+            Some(token) => self.get(url, &token).await,
+            None => answer,
+        }
+    }
+
+    async fn get(&self, url: &Url, token: &Token) -> Result<(Answer, HeaderMap), Failure> {
+        let token = token.header().map_err(|error| Failure::Network(Network::Cut, error.to_string()))?;
+        let request = self
+            .http
+            .get(url.clone())
+            .header(AUTHORIZATION, token)
+            .header(ACCEPT, "application/json")
+            .header("Prefer", "include-unknown-enum-members");
+        let network = |error: reqwest::Error| {
+            let (network, cause) = Network::of(&error);
+            Failure::Network(network, cause)
+        };
+        let late = |network: Network, after: Duration| {
+            Failure::Network(network, format!("nothing came for {} s", after.as_secs_f64()))
+        };
+        let mut answer = match timeout(self.patience.first_byte, request.send()).await {
+            Ok(answer) => answer.map_err(network)?,
+            Err(_) => return Err(late(Network::Slow, self.patience.first_byte)),
+        };
+        let mut body = Vec::new();
+        loop {
+            match timeout(self.patience.next_bytes, answer.chunk()).await {
+                Ok(chunk) => match chunk.map_err(network)? {
+                    Some(chunk) if body.len() + chunk.len() > LARGEST_ANSWER => {
+                        return Err(Failure::Network(Network::Endless, format!("{} bytes came", body.len())));
+                    }
+                    Some(chunk) => body.extend_from_slice(&chunk),
+                    None => break,
+                },
+                Err(_) => return Err(late(Network::Stalled, self.patience.next_bytes)),
+            }
+        }
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        if status != StatusCode::OK {
+            return Err(Failure::Status { status, headers: Box::new(headers), body });
+        }
+        self.has_answered.store(true, Ordering::Relaxed);
+        Ok((Answer { body, date: failure::date(&headers) }, headers))
+    }
+}
+
+/// What a limit of the service's is called while it is waited for.
+fn limit_words(window: Window) -> String {
+    let within = match window.within.as_secs() {
+        seconds if seconds >= 120 && seconds.is_multiple_of(60) => format!("{} minutes", seconds / 60),
+        seconds => format!("{seconds} s"),
+    };
+    format!("the service allows {} pages of a call in {within}", window.requests)
+}
+
+/// Waits for something, on a thread that may block, until the listener has had enough.
+fn cancellable<T>(listener: &dyn Listener, future: impl Future<Output = T>) -> Result<T, Hushed> {
+    let cancel = listener.cancel();
+    tokio::runtime::Handle::current().block_on(cancel.run_until_cancelled(future)).ok_or(Hushed)
+}
+
+/// What asks a service: never led elsewhere, and never through a proxy to this computer.
+pub fn http_client(service: &Service, patience: &Patience) -> reqwest::Result<reqwest::Client> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("callscope/", env!("CARGO_PKG_VERSION")))
+        // A redirect would carry the token elsewhere.
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(patience.connection);
+    if service.is_loopback() {
+        builder = builder.no_proxy();
+    }
+    builder.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Limits;
+
+    #[test]
+    fn a_limit_is_told_in_words() {
+        assert_eq!(limit_words(Limits::GRAPH.later), "the service allows 50 pages of a call in 5 minutes");
+        assert_eq!(limit_words(Limits::GRAPH.first), "the service allows 10 pages of a call in 20 s");
+    }
+}

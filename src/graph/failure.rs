@@ -1,0 +1,417 @@
+//! What can go wrong with a request, whether it is worth asking again, and what to say of it: what happened, and
+//! what to do next.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::StatusCode;
+use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
+
+use crate::call::{Trouble, TroubleKind};
+use crate::model::{Envelope, Field};
+
+use super::call_id::CallId;
+use super::patience::Patience;
+use super::service::Service;
+
+/// What a request was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// A call: its record, a page of its sessions or of its participants.
+    Call(CallId),
+    /// The list of calls.
+    Calls,
+}
+
+/// Why one attempt did not give an answer that can be used.
+#[derive(Debug)]
+pub enum Failure {
+    /// The service answered something else than 200.
+    Status {
+        /// With this.
+        status: StatusCode,
+        /// And these.
+        headers: Box<HeaderMap>,
+        /// And this.
+        body: Vec<u8>,
+    },
+    /// No answer came, or not all of it.
+    Network(Network, String),
+    /// An answer came, and it is none of the service's, or broken.
+    Page {
+        /// What is wrong with it.
+        fault: PageFault,
+        /// All of it: what is whole in it can be used.
+        body: Vec<u8>,
+        /// What Graph's support asks for.
+        request_id: Option<String>,
+    },
+    /// There is no token to ask with.
+    SignIn(Trouble),
+}
+
+/// How the network failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Network {
+    /// The service's name cannot be looked up.
+    NoName,
+    /// No connection comes about.
+    Unreachable,
+    /// No safe one does.
+    Encryption,
+    /// The proxy wants to know who asks.
+    ProxyLogin,
+    /// The proxy does not let through.
+    Proxy,
+    /// No answer began in time.
+    Slow,
+    /// An answer began, and stopped.
+    Stalled,
+    /// The connection ended before the answer did.
+    Cut,
+    /// The answer has no end.
+    Endless,
+}
+
+/// What is wrong with an answer that came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageFault {
+    /// There is nothing in it.
+    Empty,
+    /// It is something else than JSON; what.
+    NotJson(&'static str),
+    /// It breaks off, or is broken, at this byte; what should be there.
+    Broken(u64, &'static str),
+}
+
+/// A request that was given up.
+#[derive(Debug)]
+pub struct Failed {
+    /// What the last attempt failed by.
+    pub failure: Failure,
+    /// How many attempts there were.
+    pub attempts: usize,
+}
+
+impl Network {
+    /// How a request failed, and the innermost reason, which is the one that helps: `Connection refused`.
+    pub fn of(error: &reqwest::Error) -> (Network, String) {
+        let mut chain = Vec::new();
+        let mut next: Option<&dyn std::error::Error> = std::error::Error::source(error);
+        while let Some(error) = next {
+            chain.push(error.to_string());
+            next = error.source();
+        }
+        let all = chain.join(": ");
+        let kind = if all.contains("proxy authorization required") {
+            Network::ProxyLogin
+        } else if all.contains("tunnel error") {
+            Network::Proxy
+        } else if all.contains("dns error") {
+            Network::NoName
+        } else if error.is_connect() && (error.is_timeout() || all.contains("tcp connect error")) {
+            Network::Unreachable
+        } else if error.is_connect() {
+            Network::Encryption
+        } else {
+            Network::Cut
+        };
+        (kind, chain.pop().unwrap_or_else(|| error.to_string()))
+    }
+}
+
+impl Failure {
+    /// How often to try before it is given up.
+    pub fn attempts(&self, patience: &Patience, has_answered: bool) -> usize {
+        match self {
+            Failure::Status { status, .. } if matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504 | 509) => {
+                patience.attempts
+            }
+            // A service that was there a moment ago comes back; an address that never answered may be wrong.
+            Failure::Network(Network::NoName | Network::Unreachable | Network::Proxy, _) if !has_answered => {
+                patience.broken_attempts
+            }
+            Failure::Network(Network::Encryption | Network::ProxyLogin | Network::Endless, _) => 1,
+            Failure::Network(..) => patience.attempts,
+            Failure::Page { fault: PageFault::NotJson(_), .. } => 1,
+            Failure::Page { .. } => patience.broken_attempts,
+            Failure::Status { .. } | Failure::SignIn(_) => 1,
+        }
+    }
+
+    /// How long to wait: as long as the service says, and never shorter than our own patience.
+    pub fn wait(&self, least: Duration) -> Duration {
+        match self {
+            Failure::Status { headers, .. } => retry_after(headers).map_or(least, |told| told.max(least)),
+            _ => least,
+        }
+    }
+
+    /// In a few words, for a wait.
+    pub fn words(&self) -> String {
+        match self {
+            Failure::Status { status: StatusCode::TOO_MANY_REQUESTS, .. } => "throttled (429)".to_owned(),
+            Failure::Status { status, .. } => format!("the service is in trouble ({})", status.as_u16()),
+            Failure::Network(Network::Slow, _) => "no answer in time".to_owned(),
+            Failure::Network(Network::Stalled, _) => "the answer stopped in the middle".to_owned(),
+            Failure::Network(Network::Cut, _) => "the answer was cut short".to_owned(),
+            Failure::Network(_, what) => what.clone(),
+            Failure::Page { fault, .. } => format!("the answer is {}", fault.words()),
+            Failure::SignIn(trouble) => trouble.what.clone(),
+        }
+    }
+}
+
+impl PageFault {
+    /// As what follows "the answer is".
+    pub fn words(&self) -> String {
+        match self {
+            PageFault::Empty => "empty".to_owned(),
+            PageFault::NotJson(what) => format!("{what}, not JSON"),
+            PageFault::Broken(at, expected) => format!("broken at byte {at}: {expected} is missing"),
+        }
+    }
+}
+
+impl Failed {
+    /// What it means for whoever asked.
+    pub fn trouble(self, service: &Service, asked: Asked, origin: &str) -> Trouble {
+        let name = service.name();
+        let (kind, what, hint) = match self.failure {
+            Failure::SignIn(trouble) => return trouble,
+            Failure::Status { status, headers, body } => of_status(status, &headers, &body, asked, self.attempts),
+            Failure::Network(network, cause) => of_network(network, &cause, &name),
+            Failure::Page { fault, request_id, .. } => {
+                let id = request_id.map(|id| format!(" (request-id {id})")).unwrap_or_default();
+                let hint = match fault {
+                    PageFault::NotJson(_) | PageFault::Empty => {
+                        "the network's sign-in page or a proxy may have answered instead of the service: open a web page \
+                         in a browser here, and try again"
+                    }
+                    PageFault::Broken(..) => "try again; what came before it is kept",
+                };
+                (TroubleKind::Answer, format!("{origin} is {}{id}", fault.words()), hint.to_owned())
+            }
+        };
+        Trouble { kind, what, hint: Some(hint) }
+    }
+}
+
+fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String, String) {
+    let (kind, what, hint) = match network {
+        Network::NoName => (
+            TroubleKind::Access,
+            format!("the name of {name} cannot be looked up: {cause}"),
+            "check the network (DNS, VPN), and --cloud or --graph-url",
+        ),
+        Network::Unreachable => (
+            TroubleKind::Access,
+            format!("{name} cannot be reached: {cause}"),
+            "check the network and the proxy (HTTPS_PROXY, NO_PROXY), and --cloud or --graph-url",
+        ),
+        Network::Encryption => (
+            TroubleKind::Access,
+            format!("there is no safe connection to {name}: {cause}"),
+            "a proxy that opens encrypted connections has a certificate of its own: name it in SSL_CERT_FILE; or the \
+             address is not one of https",
+        ),
+        Network::ProxyLogin => {
+            (TroubleKind::Access, format!("the proxy before {name} wants to know who you are (407)"), PROXY_LOGIN)
+        }
+        Network::Proxy => (
+            TroubleKind::Access,
+            format!("the proxy does not let us through to {name}: {cause}"),
+            "check HTTPS_PROXY, list the service in NO_PROXY, or have the proxy's keeper allow it",
+        ),
+        Network::Slow => (
+            TroubleKind::Throttled,
+            format!("{name} did not begin to answer in time: {cause}"),
+            "the service is slow or the network loses packets: try again in some minutes",
+        ),
+        Network::Stalled => (
+            TroubleKind::Throttled,
+            format!("the answer of {name} stopped in the middle: {cause}"),
+            "the service is slow or the network loses packets: try again in some minutes",
+        ),
+        Network::Cut => (
+            TroubleKind::Access,
+            format!("the answer of {name} was cut short: {cause}"),
+            "something between here and the service ends connections early: try again, or past the proxy (NO_PROXY)",
+        ),
+        Network::Endless => (
+            TroubleKind::Answer,
+            format!("the answer of {name} has no end: {cause}"),
+            "no page of Graph's is that large: check --graph-url",
+        ),
+    };
+    (kind, what, hint.to_owned())
+}
+
+const PROXY_LOGIN: &str =
+    "put user and password into HTTPS_PROXY (http://user:password@proxy:8080), or list the service in NO_PROXY";
+
+fn of_status(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    asked: Asked,
+    attempts: usize,
+) -> (TroubleKind, String, String) {
+    let said = said(status, headers, body);
+    let (kind, what, hint) = match status.as_u16() {
+        400 => (
+            TroubleKind::Access,
+            format!("the service did not understand the request ({said})"),
+            match asked {
+                Asked::Call(_) => {
+                    "the link to the page may be too old to be followed: fetch the call anew; or the \
+                                   address is another service's: check --graph-url and --api"
+                }
+                Asked::Calls => {
+                    "check --since, --until and --user: times like 2d or 2026-11-20, and a user's object id"
+                }
+            },
+        ),
+        401 => (
+            TroubleKind::Access,
+            format!("the service did not accept the token ({said})"),
+            "tokens last about an hour and are good for one cloud: get a new one, or check --cloud; `callscope doctor` \
+             tells what is in it",
+        ),
+        403 => (
+            TroubleKind::Access,
+            format!("the service refused the request ({said})"),
+            "reading call records needs the application permission CallRecords.Read.All with an administrator's consent, \
+             and a token made after it; a user's token is never enough; `callscope doctor` tells what is in the token",
+        ),
+        404 => match asked {
+            Asked::Call(call) => (
+                TroubleKind::Access,
+                format!("the service has no call {call} ({said})"),
+                "too new: records come up to 150 minutes after a call; too old: they are gone after 30 days; another id: a \
+                 meeting's, chat's or telephone call's is no call id; another cloud: see --cloud; or an outage",
+            ),
+            Asked::Calls => (
+                TroubleKind::Access,
+                format!("the service has no list of calls ({said})"),
+                "check --graph-url and --api; China's cloud has no call records",
+            ),
+        },
+        407 => (TroubleKind::Access, format!("the proxy wants to know who you are ({said})"), PROXY_LOGIN),
+        300..=399 => {
+            let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or("nowhere");
+            let hint = "the token is not carried along: a sign-in page of the network may stand between, or --graph-url is \
+                        wrong";
+            (TroubleKind::Answer, format!("the service sent us elsewhere ({said}, to {to})"), hint)
+        }
+        410 => (
+            TroubleKind::Answer,
+            format!("the link to the page is not good any more ({said})"),
+            "fetch the call anew: links to pages are not kept for long",
+        ),
+        408 | 429 | 500..=599 => (
+            TroubleKind::Throttled,
+            format!("the service was too busy, {attempts} times in a row ({said})"),
+            "wait some minutes; a call's first page may be asked for 10 times in 20 seconds, later ones 50 times in 5 \
+             minutes; aka.ms/graphstatus tells of outages",
+        ),
+        _ => (TroubleKind::Access, format!("the service answered {said}"), "ask its support with the request-id"),
+    };
+    (kind, what, hint.to_owned())
+}
+
+/// Status, code, message and request-id, as far as they are told.
+pub fn said(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
+    let mut said = status.to_string();
+    let envelope: Option<Field<Envelope>> = serde_json::from_slice(body).ok();
+    let error = envelope.as_ref().and_then(Field::value).and_then(|envelope| envelope.error.value());
+    let parts = error.map(|error| [&error.code, &error.message]).into_iter().flatten();
+    for part in parts.filter_map(Field::value).filter(|part| !part.trim().is_empty()) {
+        said.push_str(": ");
+        said.push_str(part.trim());
+    }
+    let id = error.and_then(|error| error.request_id()).map(ToString::to_string);
+    if let Some(id) = id.or_else(|| request_id(headers)) {
+        said.push_str(", request-id ");
+        said.push_str(&id);
+    }
+    said
+}
+
+/// What Graph's support asks for, from an answer's headers.
+pub fn request_id(headers: &HeaderMap) -> Option<String> {
+    headers.get("request-id").and_then(|id| id.to_str().ok()).map(str::to_owned)
+}
+
+/// What `Retry-After` says: seconds, or a date, which is compared with the service's own clock.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let then = httpdate::parse_http_date(value).ok()?;
+    Some(then.duration_since(date(headers).unwrap_or_else(SystemTime::now)).unwrap_or_default())
+}
+
+/// The service's own clock.
+pub fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value"))).collect()
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_by_the_services_clock() {
+        assert_eq!(retry_after(&headers(&[("retry-after", "12")])), Some(Duration::from_secs(12)));
+        let date = [("retry-after", "Fri, 20 Nov 2026 09:00:30 GMT"), ("date", "Fri, 20 Nov 2026 09:00:00 GMT")];
+        assert_eq!(retry_after(&headers(&date)), Some(Duration::from_secs(30)));
+        let past = [("retry-after", "Fri, 20 Nov 2026 08:00:00 GMT"), ("date", "Fri, 20 Nov 2026 09:00:00 GMT")];
+        assert_eq!(retry_after(&headers(&past)), Some(Duration::ZERO));
+        assert_eq!(retry_after(&headers(&[("retry-after", "soon")])), None);
+        assert_eq!(retry_after(&headers(&[])), None);
+    }
+
+    #[test]
+    fn the_service_may_ask_for_more_patience_than_we_have_and_not_for_less() {
+        let failure = |value: &str| Failure::Status {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            headers: Box::new(headers(&[("retry-after", value)])),
+            body: Vec::new(),
+        };
+        assert_eq!(failure("30").wait(Duration::from_secs(2)), Duration::from_secs(30));
+        assert_eq!(failure("0").wait(Duration::from_secs(2)), Duration::from_secs(2));
+    }
+
+    #[test]
+    fn an_error_says_its_code_message_and_request_id() {
+        let body = br#"{"error":{"code":"Forbidden","message":"","innerError":{"request-id":"r-1"}}}"#;
+        let none = HeaderMap::new();
+        assert_eq!(said(StatusCode::FORBIDDEN, &none, body), "403 Forbidden: Forbidden, request-id r-1");
+        assert_eq!(said(StatusCode::BAD_GATEWAY, &none, b"<html>"), "502 Bad Gateway");
+        let told = headers(&[("request-id", "r-2")]);
+        assert_eq!(said(StatusCode::BAD_GATEWAY, &told, b"<html>"), "502 Bad Gateway, request-id r-2");
+    }
+
+    #[test]
+    fn what_cannot_get_better_is_tried_once() {
+        let status = |code: u16| Failure::Status {
+            status: StatusCode::from_u16(code).expect("a status"),
+            headers: Box::default(),
+            body: Vec::new(),
+        };
+        let attempts = |failure: &Failure| failure.attempts(&Patience::USUAL, false);
+        for code in [400, 401, 403, 404, 407, 410, 302] {
+            assert_eq!(attempts(&status(code)), 1, "{code}");
+        }
+        for code in [408, 429, 500, 502, 503, 504, 509] {
+            assert_eq!(attempts(&status(code)), 8, "{code}");
+        }
+        let gone = Failure::Network(Network::NoName, String::new());
+        assert_eq!((gone.attempts(&Patience::USUAL, false), gone.attempts(&Patience::USUAL, true)), (3, 8));
+    }
+}

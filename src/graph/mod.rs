@@ -1,0 +1,30 @@
+//! A Graph service: whom to ask, as whom, and how to ask until an answer comes or there is no hope.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `service`, `call_id` | the service and its addresses; a call's id |
+//! | `sign_in`, `token` | as whom to ask |
+//! | `client` | one request, asked until it is answered: waits, retries, renewed tokens |
+//! | `patience`, `budget` | how long to wait for what, and how often to ask |
+//! | `failure` | what can go wrong, in sentences |
+//! | `links` | where the next page is |
+
+pub mod budget;
+pub mod call_id;
+pub mod client;
+pub mod failure;
+pub mod links;
+pub mod patience;
+pub mod service;
+pub mod sign_in;
+pub mod token;
+
+pub use budget::{Limits, Share, Window};
+pub use call_id::CallId;
+pub use client::{Answer, Client, Hushed, Listener};
+pub use failure::{Asked, Failed};
+pub use links::{Links, Next};
+pub use patience::Patience;
+pub use service::{Api, BadRoot, Cloud, Service};
+pub use sign_in::SignIn;
+pub use token::Token;

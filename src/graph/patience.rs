@@ -1,0 +1,66 @@
+//! How long to wait for what, and how often to try again.
+
+use std::time::Duration;
+
+use backon::BackoffBuilder as _;
+
+/// How patient a client is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For a connection.
+    pub connection: Duration,
+    /// For the first byte of an answer. A page of 60 sessions with their segments takes the service some seconds.
+    pub first_byte: Duration,
+    /// For the next bytes of an answer.
+    pub next_bytes: Duration,
+    /// Before the first attempt after one that failed; each later one waits twice as long.
+    pub first_delay: Duration,
+    /// But no longer than this.
+    pub longest_delay: Duration,
+    /// After so many attempts that failed for the same request, the next one has to be asked for.
+    pub attempts: usize,
+    /// The same for answers that came and are broken: they seldom get better.
+    pub broken_attempts: usize,
+    /// A service that asks for a longer wait means "not today".
+    pub longest_wait: Duration,
+}
+
+impl Patience {
+    /// What a person who looks at the screen bears: about three minutes for a service in trouble.
+    pub const USUAL: Patience = Patience {
+        connection: Duration::from_secs(10),
+        first_byte: Duration::from_secs(60),
+        next_bytes: Duration::from_secs(30),
+        first_delay: Duration::from_secs(1),
+        longest_delay: Duration::from_secs(60),
+        attempts: 8,
+        broken_attempts: 3,
+        longest_wait: Duration::from_secs(3600),
+    };
+
+    /// The least waits between attempts: 1, 2, 4, … seconds, a little at random so that many clients spread.
+    pub fn delays(&self) -> impl Iterator<Item = Duration> {
+        backon::ExponentialBuilder::default()
+            .with_min_delay(self.first_delay)
+            .with_factor(2.0)
+            .with_max_delay(self.longest_delay)
+            .with_max_times(self.attempts.saturating_sub(1))
+            .with_jitter()
+            .build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_end() {
+        let waits: Vec<_> = Patience::USUAL.delays().collect();
+        assert_eq!(waits.len(), 7);
+        for (at, wait) in waits.iter().enumerate() {
+            let least = Duration::from_secs(1 << at).min(Duration::from_secs(60));
+            assert!((least..least * 2 + Duration::from_secs(1)).contains(wait), "{at}: {wait:?}");
+        }
+    }
+}

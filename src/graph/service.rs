@@ -1,0 +1,242 @@
+//! Which Graph service is asked, and the addresses in it.
+
+use url::{Host, Url};
+
+use super::budget::Limits;
+use super::call_id::CallId;
+
+/// A Graph service: its root and the version of its interface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    root: Url,
+    api: Api,
+    limits: Option<Limits>,
+}
+
+/// The version of the interface. They are the same for sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Api {
+    /// The stable one.
+    #[default]
+    #[value(name = "v1.0")]
+    V1,
+    /// The one that may change.
+    #[value(name = "beta")]
+    Beta,
+}
+
+/// Microsoft's clouds that have call records. China's has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Cloud {
+    /// Everybody's, GCC included.
+    #[default]
+    Global,
+    /// US Government L4 (GCC High).
+    Usgov,
+    /// US Government L5 (DoD).
+    Dod,
+}
+
+/// An address that cannot be a service's root.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum BadRoot {
+    /// No address at all.
+    #[error("{0} is no address: write it like https://graph.microsoft.com")]
+    NotAnAddress(String),
+    /// The token would go over the network in the clear.
+    #[error("{0} is not https: a token is sent unencrypted to this computer's own addresses only")]
+    NotEncrypted(String),
+    /// The version belongs to `--api`.
+    #[error("{0} has a path: give the root without the version, like https://graph.microsoft.com")]
+    HasPath(String),
+}
+
+impl Cloud {
+    /// The cloud's Graph root.
+    pub fn root(self) -> &'static str {
+        match self {
+            Cloud::Global => "https://graph.microsoft.com",
+            Cloud::Usgov => "https://graph.microsoft.us",
+            Cloud::Dod => "https://dod-graph.microsoft.us",
+        }
+    }
+
+    /// Where tokens for it come from.
+    pub fn login(self) -> &'static str {
+        match self {
+            Cloud::Global => "https://login.microsoftonline.com",
+            Cloud::Usgov | Cloud::Dod => "https://login.microsoftonline.us",
+        }
+    }
+
+    /// The cloud that an address, of Graph or of a sign-in, belongs to.
+    pub fn of(address: &str) -> Option<Cloud> {
+        let address = address.trim_end_matches('/');
+        [Cloud::Global, Cloud::Usgov, Cloud::Dod].into_iter().find(|cloud| cloud.root() == address)
+    }
+
+    /// What the command line calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cloud::Global => "global",
+            Cloud::Usgov => "usgov",
+            Cloud::Dod => "dod",
+        }
+    }
+}
+
+impl Service {
+    /// A service by the address of its root, without the version.
+    pub fn new(root: &str, api: Api) -> Result<Service, BadRoot> {
+        let url = safe_address(root)?;
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() || has_user {
+            return Err(BadRoot::HasPath(root.to_owned()));
+        }
+        let limits = (!is_loopback(&url)).then_some(Limits::GRAPH);
+        Ok(Service { root: url, api, limits })
+    }
+
+    /// The same with other limits than Graph's, which hold for any service that is not on this computer.
+    pub fn with_limits(self, limits: Option<Limits>) -> Service {
+        Service { limits, ..self }
+    }
+
+    /// How often a call may be asked for.
+    pub fn limits(&self) -> Option<Limits> {
+        self.limits
+    }
+
+    /// The version of its interface.
+    pub fn api(&self) -> Api {
+        self.api
+    }
+
+    /// The address of a call's sessions, segments included.
+    pub fn sessions_of(&self, call: CallId) -> Url {
+        self.address(&format!("/{call}/sessions"), Some("$expand=segments"))
+    }
+
+    /// The address of a call's record, with or without its first participants.
+    pub fn record_of(&self, call: CallId, with_participants: bool) -> Url {
+        self.address(&format!("/{call}"), with_participants.then_some("$expand=participants_v2"))
+    }
+
+    /// The address of the list of calls that a filter in OData's language lets through.
+    pub fn calls(&self, filter: &str) -> Url {
+        let filter: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+        self.address("", Some(&format!("$filter={}", filter.replace('+', "%20"))))
+    }
+
+    fn address(&self, path: &str, query: Option<&str>) -> Url {
+        let mut url = self.root.clone();
+        url.set_path(&format!("/{}/communications/callRecords{path}", self.api.name()));
+        url.set_query(query);
+        url
+    }
+
+    /// What a token has to be good for: the scope to ask one with.
+    pub fn scope(&self) -> String {
+        format!("{}/.default", self.name())
+    }
+
+    /// Is it on this computer?
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.root)
+    }
+
+    /// What to call it in a sentence.
+    pub fn name(&self) -> String {
+        self.root.origin().ascii_serialization()
+    }
+}
+
+impl Api {
+    /// As addresses have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Api::V1 => "v1.0",
+            Api::Beta => "beta",
+        }
+    }
+}
+
+/// An address to which secrets may be sent: encrypted, or on this computer.
+pub fn safe_address(text: &str) -> Result<Url, BadRoot> {
+    let url = Url::parse(text).map_err(|_| BadRoot::NotAnAddress(text.to_owned()))?;
+    match url.scheme() {
+        "https" if url.has_host() => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(BadRoot::NotEncrypted(text.to_owned())),
+        _ => Err(BadRoot::NotAnAddress(text.to_owned())),
+    }
+}
+
+/// Does an address lead to this computer?
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_is_encrypted_or_on_this_computer() {
+        for good in [
+            "https://graph.microsoft.com",
+            "https://graph.microsoft.us/",
+            "http://127.0.0.1:8080",
+            "http://[::1]:1",
+            "http://localhost",
+        ] {
+            assert!(Service::new(good, Api::V1).is_ok(), "{good}");
+        }
+        for (bad, error) in [
+            ("graph.microsoft.com", BadRoot::NotAnAddress("graph.microsoft.com".into())),
+            ("ftp://example.org", BadRoot::NotAnAddress("ftp://example.org".into())),
+            ("http://graph.microsoft.com", BadRoot::NotEncrypted("http://graph.microsoft.com".into())),
+            ("http://127.0.0.1.example.org", BadRoot::NotEncrypted("http://127.0.0.1.example.org".into())),
+            ("https://graph.microsoft.com/v1.0", BadRoot::HasPath("https://graph.microsoft.com/v1.0".into())),
+            ("https://a:b@example.org", BadRoot::HasPath("https://a:b@example.org".into())),
+        ] {
+            assert_eq!(Service::new(bad, Api::V1), Err(error));
+        }
+    }
+
+    #[test]
+    fn the_address_of_sessions_asks_for_segments() {
+        let call = CallId::parse("E523D2ED-2966-4B6B-925B-754A88034CC5").expect("a GUID");
+        let service = Service::new(Cloud::Dod.root(), Api::Beta).expect("a root");
+        assert_eq!(
+            service.sessions_of(call).as_str(),
+            "https://dod-graph.microsoft.us/beta/communications/callRecords/e523d2ed-2966-4b6b-925b-754a88034cc5/sessions?$expand=segments"
+        );
+        assert_eq!(
+            service.record_of(call, true).as_str(),
+            "https://dod-graph.microsoft.us/beta/communications/callRecords/e523d2ed-2966-4b6b-925b-754a88034cc5?$expand=participants_v2"
+        );
+    }
+
+    #[test]
+    fn a_filter_is_written_so_that_addresses_can_hold_it() {
+        let service = Service::new(Cloud::Global.root(), Api::V1).expect("a root");
+        let filter = "startDateTime ge 2026-11-20T09:00:00Z and participants_v2/any(p:p/id eq 'a+b')";
+        assert_eq!(
+            service.calls(filter).as_str(),
+            "https://graph.microsoft.com/v1.0/communications/callRecords?$filter=startDateTime%20ge%202026-11-20T09%3A00%3A00Z%20and%20participants_v2%2Fany%28p%3Ap%2Fid%20eq%20%27a%2Bb%27%29"
+        );
+    }
+
+    #[test]
+    fn limits_hold_for_services_elsewhere() {
+        let limits = |root: &str| Service::new(root, Api::V1).expect("a root").limits();
+        assert_eq!(limits("https://graph.microsoft.com"), Some(Limits::GRAPH));
+        assert_eq!(limits("http://127.0.0.1:8080"), None);
+    }
+}

@@ -1,0 +1,40 @@
+//! A bearer token, which cannot be printed.
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// A bearer token. It cannot be printed; it leaves this type for the header of a request alone.
+#[derive(Debug, Clone)]
+pub struct Token(SecretString);
+
+impl Token {
+    /// A token as people have it: with blanks around it, or the word `Bearer` before it. `None` when there is
+    /// none, or when it has characters in it that no token has.
+    pub fn new(text: &str) -> Option<Token> {
+        let text = text.trim();
+        let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
+        let is_token = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_token.then(|| Token(SecretString::from(text)))
+    }
+
+    /// The header's value, marked as sensitive so that nothing logs it.
+    pub fn header(&self) -> Result<reqwest::header::HeaderValue, reqwest::header::InvalidHeaderValue> {
+        let mut value = reqwest::header::HeaderValue::from_str(&format!("Bearer {}", self.0.expose_secret()))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_never_printed() {
+        let token = Token::new(" Bearer s3cret.s3cret \n").expect("a token");
+        assert!(!format!("{token:?}").contains("s3cret"));
+        let header = token.header().expect("a header");
+        assert!(!format!("{header:?}").contains("s3cret"));
+        assert_eq!(header.as_bytes(), b"Bearer s3cret.s3cret");
+        assert!(Token::new("  ").is_none() && Token::new("a b").is_none() && Token::new("a\u{1b}b").is_none());
+    }
+}
