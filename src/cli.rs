@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::demo::weather::WEATHERS;
 use crate::graph::{Api, Cloud};
 use crate::ui::ThemeChoice;
 
@@ -40,6 +41,9 @@ pub enum Command {
         /// Which call; without it there is a list to choose from
         #[arg(value_parser = clap::builder::PossibleValuesParser::new(crate::demo::CALLS.iter().map(|call| call.name)))]
         call: Option<String>,
+        /// How the server behaves: one of the weathers that `callscope serve --help` lists
+        #[arg(long, value_name = "NAME", value_parser = weathers(), hide_possible_values = true)]
+        weather: Option<String>,
         /// Options for the screen.
         #[command(flatten)]
         screen: Screen,
@@ -56,16 +60,51 @@ pub enum Command {
         #[arg(long, value_enum)]
         fail_on: Option<FailOn>,
     },
+    /// Download a call to its last page, into a file
+    Fetch {
+        /// The call's id (a GUID)
+        #[arg(required_unless_present = "resume")]
+        call: Option<String>,
+        /// The file to write; `-` for standard output [default: call-ID.json]
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<std::path::PathBuf>,
+        /// Go on with a saved call that ends before its last page
+        #[arg(long, value_name = "FILE", conflicts_with = "call")]
+        resume: Option<std::path::PathBuf>,
+        /// Write over a file that is there
+        #[arg(long)]
+        force: bool,
+        /// For calls of a service.
+        #[command(flatten)]
+        live: Live,
+    },
     /// Print the rule sets with every limit and its source
     Rules,
     /// Serve the built-in calls, or saved ones, as Graph does, for curl and other clients
+    #[command(after_help = weather_list())]
     Serve {
         /// Saved calls to serve: files and folders; without any, the built-in calls
         files: Vec<std::path::PathBuf>,
         /// The port on the loopback address; 0 takes any that is free
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// How the server behaves; see below for the list
+        #[arg(long, value_name = "NAME", value_parser = weathers(), hide_possible_values = true)]
+        weather: Option<String>,
     },
+}
+
+/// The names of the weathers.
+fn weathers() -> clap::builder::PossibleValuesParser {
+    use clap::builder::PossibleValue;
+    let named = WEATHERS.iter().map(|weather| PossibleValue::new(weather.name).help(weather.about));
+    clap::builder::PossibleValuesParser::new(named)
+}
+
+/// The table of the weathers.
+fn weather_list() -> String {
+    let rows = WEATHERS.iter().map(|weather| format!("  {:<20}{}", weather.name, weather.about));
+    format!("Weathers:\n{}", rows.collect::<Vec<_>>().join("\n"))
 }
 
 /// A call to explore.
@@ -87,9 +126,18 @@ pub struct Target {
     #[arg(value_name = "TARGET")]
     pub targets: Vec<String>,
 
+    /// For calls of a service.
+    #[command(flatten)]
+    pub live: Live,
+}
+
+/// Whom to ask, as whom, and how patiently.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options for calls that are fetched")]
+pub struct Live {
     /// The cloud that the call is in
-    #[arg(long, value_enum, default_value_t)]
-    pub cloud: Cloud,
+    #[arg(long, value_enum)]
+    pub cloud: Option<Cloud>,
 
     /// The version of Graph's interface
     #[arg(long, value_enum, default_value_t)]
@@ -98,6 +146,30 @@ pub struct Target {
     /// Another service's root, without the version (http to loopback addresses only)
     #[arg(long, value_name = "URL", conflicts_with = "cloud")]
     pub graph_url: Option<String>,
+
+    /// Another address to sign in at (http to loopback addresses only)
+    #[arg(long, value_name = "URL")]
+    pub login_url: Option<String>,
+
+    /// A command that prints a token: az, a vault, anything
+    #[arg(long, value_name = "COMMAND")]
+    pub token_command: Option<String>,
+
+    /// Sign in as the identity that Azure gives this machine
+    #[arg(long, conflicts_with = "token_command")]
+    pub managed_identity: bool,
+
+    /// Keep no pages on disk for the next run, and use none of an earlier one
+    #[arg(long)]
+    pub no_cache: bool,
+
+    /// Give up on an answer that does not begin, or stops, for so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub timeout: Option<u16>,
+
+    /// Try again so many times before giving up [default: 7]
+    #[arg(long, value_name = "TIMES", value_parser = clap::value_parser!(u16).range(0..=100))]
+    pub retries: Option<u16>,
 }
 
 /// How a report is written.

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum as _;
+
+use crate::graph::Cloud;
 use crate::settings;
 use crate::triage::RuleSets;
 
@@ -10,8 +13,25 @@ use crate::triage::RuleSets;
 pub struct Config {
     /// The built-in rule sets and the user's own.
     pub sets: RuleSets,
+    /// Everything else.
+    pub settings: Settings,
+}
+
+/// What holds as long as the command line does not say otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
     /// The name of the rule set to begin with.
     pub judge_by: Option<String>,
+    /// The cloud that calls are in.
+    pub cloud: Option<Cloud>,
+    /// The tenant to sign in to.
+    pub tenant: Option<String>,
+    /// The application to sign in as.
+    pub client: Option<String>,
+    /// A command that prints a token.
+    pub token_command: Option<String>,
+    /// What earlier calls may take on disk, in bytes; with 0 nothing is kept.
+    pub cache_limit: Option<u64>,
 }
 
 /// Why a config file cannot be used.
@@ -58,7 +78,7 @@ pub fn load(path: Option<&Path>, is_named: bool) -> Result<Config, BadConfig> {
 
 impl Default for Config {
     fn default() -> Config {
-        Config { sets: RuleSets::built_in().clone(), judge_by: None }
+        Config { sets: RuleSets::built_in().clone(), settings: Settings::default() }
     }
 }
 
@@ -77,9 +97,31 @@ impl Config {
             {
                 return Err(name.mistake(no_such_set(name.value, &sets)));
             }
-            Ok(Config { sets, judge_by: judge_by.map(|name| name.value.to_owned()) })
+            let text = |key| Ok(file.text(key)?.map(|written| written.value.to_owned()));
+            let cloud = file.text("cloud")?.map(|name| {
+                let known = Cloud::from_str(name.value, true);
+                known.map_err(|_| name.mistake(format!("there is no cloud called {}: {}", name.value, clouds())))
+            });
+            let megabytes = file.number("cache-megabytes")?;
+            if let Some(limit) = megabytes.as_ref().filter(|limit| !(0.0..=1e9).contains(&limit.value)) {
+                return Err(limit.mistake("cache-megabytes is a number from 0 (keep nothing) on"));
+            }
+            let settings = Settings {
+                judge_by: judge_by.map(|name| name.value.to_owned()),
+                cloud: cloud.transpose()?,
+                tenant: text("tenant")?,
+                client: text("client")?,
+                token_command: text("token-command")?,
+                cache_limit: megabytes.map(|limit| (limit.value * 1e6) as u64),
+            };
+            Ok(Config { sets, settings })
         })
     }
+}
+
+fn clouds() -> String {
+    let names: Vec<&str> = Cloud::value_variants().iter().map(|cloud| cloud.name()).collect();
+    format!("there are {}", names.join(", "))
 }
 
 /// Says that there is no rule set of a name, and which there are.
@@ -95,20 +137,21 @@ mod tests {
     #[test]
     fn an_empty_file_changes_nothing() {
         let config = Config::read("").expect("nothing is wrong with it");
-        assert_eq!((config.sets.count(), config.judge_by), (3, None));
+        assert_eq!((config.sets.count(), config.settings), (3, Settings::default()));
     }
 
     #[test]
     fn own_rule_sets_join_the_built_in_ones_and_may_judge_first() {
         let text = "judge-by = \"strict\"\n[rules.strict.audio]\npoor-if-any = [\"averageJitter > 20 ms\"]\n";
         let config = Config::read(text).expect("nothing is wrong with it");
-        assert_eq!((config.sets.count(), config.judge_by.as_deref()), (4, Some("strict")));
+        assert_eq!((config.sets.count(), config.settings.judge_by.as_deref()), (4, Some("strict")));
     }
 
     #[test]
     fn mistakes_are_told_with_their_line() {
         for (text, told) in [
             ("judge-by = \"cqdd\"", "line 1: there is no rule set called cqdd: there are cqd, cqd-2020, cri"),
+            ("cloud = \"mars\"", "line 1: there is no cloud called mars: there are global, usgov, dod"),
             ("\njudgeby = 1", "line 2: unknown key `judgeby`; was `judge-by` meant?"),
             ("rules = 1", "line 1: rules is integer, and should be a table"),
         ] {

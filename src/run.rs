@@ -4,8 +4,9 @@
 //! It takes its ends as parameters, so that a test can run the whole program.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::Terminal;
@@ -14,8 +15,11 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use crate::app::open::{Judge, OpenSession};
+use crate::app::prompt::Unsaved;
 use crate::app::{App, Effect, Event, Key};
-use crate::call::{Arrival, Trouble};
+use crate::call::{Arrival, ToSave, Trouble};
+use crate::report::sentences;
+use crate::source::save::{self, Circumstances, SaveError};
 use crate::source::{self, CannotRead, Load};
 use crate::terminal::Alarm;
 use crate::triage::RuleSets;
@@ -134,6 +138,11 @@ pub async fn run<B: Backend<Error = io::Error>>(
                         });
                     }
                 }
+                Effect::Save(name, may_replace) => {
+                    if let (Some(call), Some(load)) = (app.to_save(), &load) {
+                        save(load, call, name, may_replace, told.clone());
+                    }
+                }
                 Effect::Suspend => {
                     hardware.suspend(terminal)?;
                     due = Some(Instant::now());
@@ -226,6 +235,31 @@ fn read(
         // Nobody may be left to hear it.
         let _ = tell.blocking_send(Event::Read(number, place, judge, read));
     });
+}
+
+/// Saves a call, on a thread of its own, and tells.
+fn save(load: &Load, call: ToSave, name: String, may_replace: bool, tell: mpsc::Sender<Event>) {
+    let (store, service) = (load.store.clone(), load.service.clone());
+    tokio::task::spawn_blocking(move || {
+        let time = chrono::DateTime::<chrono::Utc>::from(SystemTime::now());
+        let time = time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let saved = save::save(&call, &store, &from_home(&name), may_replace, &Circumstances { time, service });
+        let saved = match saved {
+            Ok(saved) => Ok(sentences::saved(saved.sessions, saved.bytes, &saved.path)),
+            Err(SaveError::Exists(_)) => Err((name, Unsaved::Exists)),
+            Err(error) => Err((name, Unsaved::Failed(error.to_string()))),
+        };
+        // Nobody may be left to hear it.
+        let _ = tell.blocking_send(Event::Saved(saved));
+    });
+}
+
+/// A path as somebody typed it: `~` is the user's own folder, as in a shell.
+fn from_home(name: &str) -> PathBuf {
+    match (name.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => name.into(),
+    }
 }
 
 fn terminal_event(app: &mut App, event: &TerminalEvent) -> Vec<Effect> {

@@ -39,6 +39,8 @@ pub enum Scope {
     Help,
     /// In the filter line.
     Filter,
+    /// In the line for a file's name.
+    SaveAs,
 }
 
 /// What a key means.
@@ -80,10 +82,12 @@ pub enum Action {
     Right,
     /// Begin to filter.
     Filter,
-    /// Keep the filter and go back to the list.
-    KeepFilter,
-    /// Drop the filter.
-    DropFilter,
+    /// Take what was typed.
+    Accept,
+    /// Drop what was typed.
+    Dismiss,
+    /// Save the call.
+    Save,
     /// Sort by the next key.
     NextSort,
     /// Turn the order round.
@@ -137,18 +141,21 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Calls, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "open", true),
     bind(Scope::Sessions, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "open", true),
     bind(Scope::Sessions, &[Key::Char('/')], Action::Filter, "filter", true),
-    bind(Scope::Sessions, &[Key::Char('s')], Action::NextSort, "sort", true),
-    bind(Scope::Sessions, &[Key::Char('S')], Action::ReverseSort, "turn round", false),
+    bind(Scope::Sessions, &[Key::Char('o')], Action::NextSort, "order", true),
+    bind(Scope::Sessions, &[Key::Char('O')], Action::ReverseSort, "turn round", false),
     bind(Scope::Tree, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "unfold", true),
     bind(Scope::Tree, &[Key::Left, Key::Char('h')], Action::Close, "fold", true),
     bind(Scope::Why, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show where", true),
     bind(Scope::Matrix, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show sessions", true),
     bind(Scope::Findings, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show sessions", true),
-    bind(Scope::Filter, &[Key::Enter], Action::KeepFilter, "keep", true),
-    bind(Scope::Filter, &[Key::Esc], Action::DropFilter, "drop", true),
+    bind(Scope::Filter, &[Key::Enter], Action::Accept, "keep", true),
+    bind(Scope::Filter, &[Key::Esc], Action::Dismiss, "drop", true),
     bind(Scope::Filter, &[Key::Up], Action::Up, "up", false),
     bind(Scope::Filter, &[Key::Down], Action::Down, "down", false),
     bind(Scope::Filter, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
+    bind(Scope::SaveAs, &[Key::Enter], Action::Accept, "save", true),
+    bind(Scope::SaveAs, &[Key::Esc], Action::Dismiss, "not now", true),
+    bind(Scope::SaveAs, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
     bind(Scope::Raw, &[Key::Left, Key::Char('h')], Action::Left, "left", false),
     bind(Scope::Raw, &[Key::Right, Key::Char('l')], Action::Right, "right", true),
     bind(Scope::Raw, &[Key::Char('w')], Action::Layout, "layout", true),
@@ -168,6 +175,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Call, &[Key::Char('d')], Action::Details, "details", true),
     bind(Scope::Call, &[Key::Char('r')], Action::Raw, "raw JSON", true),
     bind(Scope::Call, &[Key::Char('i')], Action::Status, "status", true),
+    bind(Scope::Call, &[Key::Char('s')], Action::Save, "save", true),
     bind(Scope::Call, &[Key::Char('v')], Action::NextRules, "next rule set", false),
     bind(Scope::Call, &[Key::Char('c')], Action::Calls, "list of calls", false),
     bind(Scope::Call, &[Key::Char('X')], Action::StopLoading, "stop loading", false),
@@ -189,6 +197,7 @@ pub fn meaning(scope: Scope, key: Key) -> Option<Action> {
 fn scopes(scope: Scope) -> &'static [Scope] {
     match scope {
         Scope::Filter => &[Scope::Filter],
+        Scope::SaveAs => &[Scope::SaveAs],
         Scope::Calls => &[Scope::Calls, Scope::Moving, Scope::Everywhere],
         Scope::Sessions => &[Scope::Sessions, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
         Scope::Tree => &[Scope::Tree, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
@@ -217,6 +226,7 @@ impl Scope {
         Scope::Panes,
         Scope::Sessions,
         Scope::Filter,
+        Scope::SaveAs,
         Scope::Tree,
         Scope::Why,
         Scope::Matrix,
@@ -246,6 +256,7 @@ impl Scope {
             Scope::Status => "status",
             Scope::Help => "help",
             Scope::Filter => "filter line",
+            Scope::SaveAs => "file name",
         }
     }
 }
@@ -307,6 +318,7 @@ mod tests {
             Scope::Status,
             Scope::Help,
             Scope::Filter,
+            Scope::SaveAs,
         ] {
             assert_eq!(meaning(scope, Key::Ctrl('c')), Some(Action::Interrupt), "{scope:?}");
         }

@@ -11,6 +11,7 @@
 //! | `panel`, `why`, `details`, `raw` | the metrics, the findings, the members and the JSON of a node |
 //! | `matrix`, `found` | the people and the findings of the whole call |
 //! | `items` | a list whose entries take several lines |
+//! | `prompt` | the line that somebody types into, and what is said there |
 //! | `pages` | help and status |
 
 pub mod bindings;
@@ -26,6 +27,7 @@ pub mod open;
 pub mod pager;
 pub mod pages;
 pub mod panel;
+pub mod prompt;
 pub mod raw;
 pub mod why;
 
@@ -34,7 +36,7 @@ use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
-use crate::call::{Arrival, Call, Ending, Loaded, Order, Place, Row, SortKey, ToAssess};
+use crate::call::{Arrival, Call, Ending, Loaded, Order, Place, Row, SortKey, ToAssess, ToSave};
 use crate::model::NodePath;
 use crate::report::clean::wrapped;
 use crate::report::story;
@@ -53,6 +55,7 @@ use matrix::Matrix;
 use open::{Judge, OpenSession};
 use pager::Pager;
 use panel::{Panel, Profile, in_order};
+use prompt::{Ask, Notice, Prompt, Unsaved, edit};
 use raw::Raw;
 
 /// Something that happened.
@@ -60,7 +63,7 @@ use raw::Raw;
 pub enum Event {
     /// Somebody wants something.
     Action(Action),
-    /// Somebody types into the filter.
+    /// Somebody types into the line at the bottom.
     Edit(InputRequest),
     /// The terminal has another size.
     Resize(u16, u16),
@@ -70,6 +73,8 @@ pub enum Event {
     Read(u32, Place, Judge, Result<Arc<OpenSession>, String>),
     /// The call of the load of that number was looked at as a whole.
     Assessed(u32, usize, Arc<Assessment>),
+    /// A call was saved, and what to say of it; or it was not saved under that name.
+    Saved(Result<String, (String, Unsaved)>),
     /// A second went by, while something is waited for.
     Second,
 }
@@ -83,6 +88,9 @@ pub enum Effect {
     Read(u32, Place),
     /// Look at the call as a whole: what [`App::to_assess`] gives.
     Assess,
+    /// Save the call, which is what [`App::to_save`] gives, into a file of that name; over one that is there if that
+    /// is said.
+    Save(String, bool),
     /// Stop loading.
     StopLoading,
     /// Go on loading where something stopped it.
@@ -184,8 +192,10 @@ pub struct App {
     call: usize,
     /// The list of its sessions.
     pub list: SessionList,
-    /// The filter line, while somebody types.
-    pub filter: Option<Input>,
+    /// The line at the bottom, while somebody types into it.
+    pub prompt: Option<Prompt>,
+    /// What was done, until the next key.
+    pub notice: Option<Notice>,
     /// The session that is looked at.
     pub opened: Opened,
     /// Its tree.
@@ -244,7 +254,8 @@ impl App {
             loaded: Loaded::default(),
             call: 0,
             list: SessionList::new(set),
-            filter: None,
+            prompt: None,
+            notice: None,
             opened: Opened::Nothing,
             explorer: Explorer::default(),
             panel: Panel::default(),
@@ -337,7 +348,8 @@ impl App {
 
     /// Something stopped the load of a call from a service, and it may be tried again.
     pub fn can_go_on(&self) -> bool {
-        let is_stopped = matches!(self.loaded.ending(), Some(Ending::Stopped(_) | Ending::Cancelled));
+        let is_stopped =
+            matches!(self.loaded.ending(), Some(Ending::Stopped(_) | Ending::Cancelled | Ending::Outdated { .. }));
         is_stopped && self.loaded.pages().iter().all(|page| page.is_fetched)
     }
 
@@ -361,18 +373,22 @@ impl App {
         if self.help.is_some() {
             return Scope::Help;
         }
-        match (&self.overlay, self.view, &self.filter, self.focus) {
+        match &self.prompt {
+            Some(Prompt { ask: Ask::Filter, .. }) => return Scope::Filter,
+            Some(Prompt { ask: Ask::SaveAs { .. }, .. }) => return Scope::SaveAs,
+            None => {}
+        }
+        match (&self.overlay, self.view, self.focus) {
             (Some(Overlay::Status(_)), ..) => Scope::Status,
             (Some(Overlay::Details(_)), ..) => Scope::Details,
             (Some(Overlay::Raw(_)), ..) => Scope::Raw,
             (None, View::Calls, ..) => Scope::Calls,
             (None, View::Matrix, ..) => Scope::Matrix,
             (None, View::Findings, ..) => Scope::Findings,
-            (None, View::Triage, Some(_), _) => Scope::Filter,
-            (None, View::Triage, None, Pane::Sessions) => Scope::Sessions,
-            (None, View::Triage, None, Pane::Tree) => Scope::Tree,
-            (None, View::Triage, None, Pane::Metrics) => Scope::Metrics,
-            (None, View::Triage, None, Pane::Why) => Scope::Why,
+            (None, View::Triage, Pane::Sessions) => Scope::Sessions,
+            (None, View::Triage, Pane::Tree) => Scope::Tree,
+            (None, View::Triage, Pane::Metrics) => Scope::Metrics,
+            (None, View::Triage, Pane::Why) => Scope::Why,
         }
     }
 
@@ -381,7 +397,7 @@ impl App {
         let scope = self.scope();
         bindings::meaning(scope, key)
             .map(Event::Action)
-            .or_else(|| (scope == Scope::Filter).then(|| edit(key)).flatten().map(Event::Edit))
+            .or_else(|| self.prompt.as_ref().and_then(|_| edit(key)).map(Event::Edit))
     }
 
     /// Takes in what happened. The one place where the state changes.
@@ -390,15 +406,11 @@ impl App {
         match event {
             Event::Action(action) => {
                 self.is_untouched = false;
+                self.notice = None;
                 self.act(action, &mut effects);
             }
-            Event::Edit(request) => {
-                if let Some(input) = &mut self.filter {
-                    input.handle(request);
-                    let text = input.value().to_owned();
-                    self.set_filter(&text);
-                }
-            }
+            Event::Edit(request) => self.type_in(request),
+            Event::Saved(saved) => self.take_saved(saved),
             Event::Resize(width, height) => {
                 self.size = (width, height);
                 self.settle();
@@ -427,6 +439,9 @@ impl App {
             Action::StopLoading => effects.push(Effect::StopLoading),
             Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
             Action::GoOn => {}
+            Action::Save => self.ask_for_a_file_name(),
+            Action::Accept => self.accept(effects),
+            Action::Dismiss => self.dismiss(),
             Action::Help => self.toggle_help(),
             Action::Status => self.toggle_status(),
             Action::Details => self.toggle_details(),
@@ -514,7 +529,7 @@ impl App {
     fn go_to_calls(&mut self) {
         if !self.choices.is_empty() {
             self.overlay = None;
-            self.filter = None;
+            self.prompt = None;
             self.view = View::Calls;
             self.settle();
         }
@@ -522,7 +537,7 @@ impl App {
 
     fn go_to(&mut self, view: View) {
         if self.view.is_of_call() && self.view != view {
-            (self.overlay, self.filter) = (None, None);
+            (self.overlay, self.prompt) = (None, None);
             self.view = view;
             self.settle();
         }
@@ -799,12 +814,8 @@ impl App {
         let visible = self.visible(Pane::Sessions);
         match action {
             Action::Filter => {
-                self.filter = Some(Input::new(self.list.filter().text().to_owned()));
-            }
-            Action::KeepFilter => self.filter = None,
-            Action::DropFilter => {
-                self.filter = None;
-                self.set_filter("");
+                let input = Input::new(self.list.filter().text().to_owned());
+                self.prompt = Some(Prompt { ask: Ask::Filter, input });
             }
             Action::NextSort | Action::ReverseSort => {
                 let now = self.list.sort;
@@ -827,6 +838,60 @@ impl App {
         }
     }
 
+    fn type_in(&mut self, request: InputRequest) {
+        self.notice = None;
+        let Some(prompt) = &mut self.prompt else { return };
+        prompt.input.handle(request);
+        match &mut prompt.ask {
+            Ask::Filter => {
+                let text = prompt.input.value().to_owned();
+                self.set_filter(&text);
+            }
+            Ask::SaveAs { over } => *over = None,
+        }
+    }
+
+    fn ask_for_a_file_name(&mut self) {
+        let Some(call) = self.call().filter(|call| self.view.is_of_call() && !call.rows().is_empty()) else { return };
+        let id = call.id.as_deref().unwrap_or("without-id");
+        let input = Input::new(format!("call-{id}.json"));
+        self.prompt = Some(Prompt { ask: Ask::SaveAs { over: None }, input });
+    }
+
+    fn accept(&mut self, effects: &mut Vec<Effect>) {
+        let Some(prompt) = self.prompt.take() else { return };
+        if let Ask::SaveAs { over } = prompt.ask {
+            let name = prompt.input.value().trim().to_owned();
+            if !name.is_empty() {
+                self.notice = Some(Notice::done("saving …"));
+                effects.push(Effect::Save(name.clone(), over.as_ref() == Some(&name)));
+            }
+        }
+    }
+
+    fn dismiss(&mut self) {
+        if matches!(self.prompt.take(), Some(Prompt { ask: Ask::Filter, .. })) {
+            self.set_filter("");
+        }
+    }
+
+    /// What there is to save.
+    pub fn to_save(&self) -> Option<ToSave> {
+        self.call().map(|call| ToSave::of(call, &self.loaded))
+    }
+
+    fn take_saved(&mut self, saved: Result<String, (String, Unsaved)>) {
+        self.notice = match saved {
+            Ok(text) => Some(Notice::done(text)),
+            Err((_, Unsaved::Failed(why))) => Some(Notice::trouble(why)),
+            Err((name, Unsaved::Exists)) => {
+                let input = Input::new(name.clone());
+                self.prompt = Some(Prompt { ask: Ask::SaveAs { over: Some(name) }, input });
+                None
+            }
+        };
+    }
+
     fn set_filter(&mut self, filter: &str) {
         let visible = self.visible(Pane::Sessions);
         if let Some(listed) = listed(&self.loaded, self.call) {
@@ -835,7 +900,16 @@ impl App {
     }
 
     fn take(&mut self, arrival: Arrival) {
+        let is_of_the_whole = matches!(arrival, Arrival::Record { .. });
+        let is_anew = matches!(arrival, Arrival::Anew);
         let change = self.loaded.take(arrival, self.call);
+        if is_anew {
+            // Rows are told by number, and the numbers mean other sessions from now on.
+            let (view, sort) = (self.view, self.list.sort);
+            self.recent.clear();
+            self.show_call(0);
+            (self.view, self.list.sort) = (view, sort);
+        }
         let visible = self.visible(Pane::Sessions);
         if let Some(listed) = listed(&self.loaded, self.call) {
             if change.is_rebuilt {
@@ -845,7 +919,8 @@ impl App {
                 self.list.extend(listed, first, visible);
             }
         }
-        self.is_stale |= change.is_rebuilt || change.new_from.is_some() || self.loaded.ending().is_some();
+        self.is_stale |=
+            is_of_the_whole || change.is_rebuilt || change.new_from.is_some() || self.loaded.ending().is_some();
         self.say_the_answer();
         self.offer_calls();
     }
@@ -1103,22 +1178,6 @@ pub const METRICS_HEADINGS: usize = 1;
 /// Lines of the details that show members: two below them have the value with the cursor in full.
 pub fn details_height(height: usize) -> usize {
     height.saturating_sub(2).max(1)
-}
-
-/// What a key does in the filter line.
-fn edit(key: Key) -> Option<InputRequest> {
-    Some(match key {
-        Key::Char(letter) => InputRequest::InsertChar(letter),
-        Key::Backspace | Key::Ctrl('h') => InputRequest::DeletePrevChar,
-        Key::Delete => InputRequest::DeleteNextChar,
-        Key::Left => InputRequest::GoToPrevChar,
-        Key::Right => InputRequest::GoToNextChar,
-        Key::Home | Key::Ctrl('a') => InputRequest::GoToStart,
-        Key::End | Key::Ctrl('e') => InputRequest::GoToEnd,
-        Key::Ctrl('w') => InputRequest::DeletePrevWord,
-        Key::Ctrl('u') => InputRequest::DeleteLine,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -133,12 +133,22 @@ fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call) {
                 if let Some(hint) = &trouble.hint {
                     page.plain(hint);
                 }
+                page.plain("R tries again from there; what is here stays");
             } else {
-                page.plain("you stopped it; open the call again to read all of it");
+                page.plain("you stopped it; R goes on");
             }
+        }
+        Completeness::Outdated { .. } => {
+            page.plain("a client reported late, or the service put more together; R reads the newer version");
         }
         Completeness::Broken { .. } => page.plain("what is missing was cut off: save or fetch the call again"),
         _ => {}
+    }
+    if let Some((requests, of, seconds)) = loaded.budget() {
+        page.plain(&format!(
+            "asked for {} of the {of} later pages that the service allows for a call in {seconds} s",
+            count(requests)
+        ));
     }
     if call.repeated > 0 {
         page.plain(&format!("{} came more than once, all alike, and stand in the list once", sessions(call.repeated)));
@@ -148,7 +158,7 @@ fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call) {
         page.plain(&format!("{again} came again with other content; the list shows what came last"));
     }
     // The service gives the first 60 sessions with a record; without a link there is no telling.
-    if call.record.is_some() && call.rows().len() == 60 && completeness.is_final() {
+    if call.record().is_some() && call.rows().len() == 60 && completeness.is_final() {
         page.warning(
             "exactly 60 sessions came with the record, which is the most that the service gives at once, and no link \
              to more: there may be more",

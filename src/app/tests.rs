@@ -36,7 +36,7 @@ impl Bench {
         let envelope: Field<Envelope> = serde_json::from_str(&context).expect("JSON");
         let envelope = Box::new(envelope.value().expect("an envelope").clone());
         let (origin, record) = ("call.json".into(), None);
-        self.tell(Arrival::Page { page, origin, envelope, record, is_whole, is_fetched: true });
+        self.tell(Arrival::Page { page, origin, envelope, record, content: Vec::new(), is_whole, is_fetched: true });
     }
 
     fn arrive(&mut self, page: u32, sessions: &[(usize, &str, f64)]) -> Vec<Effect> {
@@ -191,7 +191,7 @@ fn the_filter_is_live_and_a_hidden_selection_gives_way_to_its_neighbour() {
     bench.type_filter("eta");
     assert_eq!(bench.names(), ["Greta"]);
     assert_eq!(bench.selected(), "Greta", "Dario is hidden");
-    bench.act(Action::DropFilter);
+    bench.act(Action::Dismiss);
     assert_eq!(bench.selected(), "Dario", "and is chosen still");
     assert_eq!(bench.names().len(), 4);
 }
@@ -201,7 +201,7 @@ fn a_kept_filter_stays_and_goes_one_step_back() {
     let mut bench = loaded();
     bench.act(Action::Filter);
     bench.type_filter("bo");
-    bench.act(Action::KeepFilter);
+    bench.act(Action::Accept);
     assert_eq!((bench.app.scope(), bench.names()), (Scope::Sessions, vec!["Bo"]));
     bench.arrive(0, &[(9, "Boris", 0.0), (10, "Cleo", 0.0)]);
     assert_eq!(bench.names(), ["Bo", "Boris"], "new pages are filtered too");
@@ -340,7 +340,7 @@ fn every_action_of_the_table_does_something_somewhere() {
             bench.app.calls,
             bench.app.list.pager,
             (bench.app.list.sort.key, bench.app.list.sort.is_reversed, bench.app.list.filter().text()),
-            bench.app.filter.as_ref().map(Input::value),
+            bench.app.prompt.as_ref().map(|prompt| prompt.input.value()),
             bench.app.explorer.pager,
             bench.app.explorer.lines.len(),
             bench.app.metrics.at,

@@ -1,10 +1,10 @@
 //! What a source tells while it reads, in the order of the data.
 
-use crate::model::{CallRecord, Envelope};
+use crate::model::{CallRecord, Envelope, Text};
 use crate::triage::Names;
 
 use super::problem::{Foreign, Oddities, Origin, Problem};
-use super::row::{PageId, Row};
+use super::row::{PageId, Row, Stretch};
 
 /// One piece of news from a source.
 #[derive(Debug)]
@@ -18,11 +18,20 @@ pub enum Arrival {
         /// What is known of it.
         envelope: Box<Envelope>,
         /// The call record around the sessions, where they came in one.
-        record: Option<Box<CallRecord>>,
+        record: Option<Box<ReceivedRecord>>,
+        /// The list of its sessions as received, without the brackets, once it is whole.
+        content: Vec<Stretch>,
         /// Nothing more will come of it.
         is_whole: bool,
         /// It was fetched, by following the link of the page before it, so that none is missing between.
         is_fetched: bool,
+    },
+    /// The record of a call, which came beside its sessions.
+    Record {
+        /// The call's id.
+        call: Text,
+        /// The record.
+        record: Box<ReceivedRecord>,
     },
     /// Sessions of a page.
     Rows {
@@ -43,6 +52,15 @@ pub enum Arrival {
     Problem(Problem),
     /// The source waits before it asks again; `None` when it goes on.
     Wait(Option<Wait>),
+    /// How often the service was asked for pages of this call lately, and how often it may be.
+    Budget {
+        /// Requests that count.
+        requests: usize,
+        /// Of so many.
+        of: usize,
+        /// Within so many seconds.
+        seconds: u64,
+    },
     /// How much was read, in bytes, and of how many where that is known.
     Progress {
         /// Bytes read.
@@ -54,6 +72,17 @@ pub enum Arrival {
     End(Ending),
     /// It goes on where something stopped it.
     GoesOn,
+    /// It begins anew: what came so far does not count any more.
+    Anew,
+}
+
+/// A call's record, read and as received.
+#[derive(Debug, Clone)]
+pub struct ReceivedRecord {
+    /// What it says.
+    pub read: CallRecord,
+    /// Its JSON, with its list of sessions empty.
+    pub text: Box<str>,
 }
 
 /// A wait before a request is tried again.
@@ -76,6 +105,13 @@ pub enum Ending {
     Cancelled,
     /// Something stopped it; what came before is kept.
     Stopped(Trouble),
+    /// Everything was read, and meanwhile the service has a newer version of the record.
+    Outdated {
+        /// The version that was read, or most of it.
+        read: i64,
+        /// The one that is there now.
+        now: i64,
+    },
 }
 
 /// What stopped a load: what happened, and what to do next.

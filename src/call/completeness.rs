@@ -24,6 +24,15 @@ pub enum Completeness {
         /// Sessions that could not be read or shown.
         lost: usize,
     },
+    /// All pages are here, and the service has a newer version of the record.
+    Outdated {
+        /// How many pages.
+        pages: usize,
+        /// The version that was read.
+        read: i64,
+        /// The one that is there now.
+        now: i64,
+    },
     /// The saved pages name more that was not saved.
     MoreOnServer {
         /// Pages that are here.
@@ -55,6 +64,7 @@ impl Completeness {
             }
             Some(Ending::Cancelled) => Completeness::Stopped { pages, why: "stopped by you".to_owned() },
             Some(Ending::Stopped(trouble)) => Completeness::Stopped { pages, why: trouble.what.clone() },
+            Some(&Ending::Outdated { read, now }) => Completeness::Outdated { pages, read, now },
             Some(Ending::AllRead) => {
                 if loaded.pages_of(call).any(|page| !page.is_whole) {
                     Completeness::Broken { pages }
@@ -79,6 +89,7 @@ impl Completeness {
             Completeness::Arriving { .. } => "so far".to_owned(),
             Completeness::Complete { lost: 0, .. } => "complete".to_owned(),
             Completeness::Complete { lost, .. } => format!("{} lost", count(*lost)),
+            Completeness::Outdated { .. } => "outdated".to_owned(),
             Completeness::MoreOnServer { .. } => "more on the server".to_owned(),
             Completeness::Broken { .. } | Completeness::Stopped { .. } => "incomplete".to_owned(),
         }
@@ -99,6 +110,9 @@ impl Completeness {
             Completeness::Complete { pages: 1, lost: 0 } => "complete".to_owned(),
             Completeness::Complete { pages, lost: 0 } => format!("complete: {}", so_far(*pages)),
             Completeness::Complete { lost, .. } => format!("{} could not be read", count(*lost)),
+            Completeness::Outdated { read, now, .. } => {
+                format!("version {read} of the record; version {now} came meanwhile")
+            }
             Completeness::MoreOnServer { pages } => format!("{} saved, more on the server", so_far(*pages)),
             Completeness::Broken { .. } => "incomplete: the data breaks off".to_owned(),
             Completeness::Stopped { pages, .. } => format!("incomplete: stopped after {}", so_far(*pages)),

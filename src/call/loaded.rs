@@ -7,9 +7,9 @@ use crate::model::{CallRecord, Envelope, Field, Text, Timestamp};
 use crate::triage::whole::CallSpan;
 use crate::triage::{Assessment, Counts, Name, Names, Standing, assess};
 
-use super::arrival::{Arrival, Ending, Trouble, TroubleKind, Wait};
+use super::arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};
 use super::problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
-use super::row::{PageId, Row, SessionId};
+use super::row::{PageId, Row, SessionId, Stretch};
 use super::rows::Rows;
 
 /// Everything that was opened: one call, or several when files of several calls were named.
@@ -24,6 +24,7 @@ pub struct Loaded {
     pub oddities: Oddities,
     foreign: Vec<Foreign>,
     wait: Option<Wait>,
+    budget: Option<(usize, usize, u64)>,
     progress: (u64, Option<u64>),
     ending: Option<Ending>,
 }
@@ -35,10 +36,15 @@ pub struct Page {
     pub origin: Origin,
     /// Which call it belongs to, as far as known.
     call: usize,
+    /// What it says it is.
+    pub context: Option<Text>,
     /// The link to the next page, where it has one.
     pub link: Option<Text>,
     /// How many sessions came with it.
     pub sessions: usize,
+    /// The list of its sessions as received, without the brackets; nothing where there is no such list or its end is
+    /// not here.
+    pub content: Vec<Stretch>,
     /// It was read to its end.
     pub is_whole: bool,
     /// It was fetched, by following the link of the page before it.
@@ -50,8 +56,7 @@ pub struct Page {
 pub struct Call {
     /// Its id, where a page or record tells it.
     pub id: Option<Text>,
-    /// Its record, where the sessions came in one; of the highest version met.
-    pub record: Option<Box<CallRecord>>,
+    record: Option<Box<ReceivedRecord>>,
     rows: Rows,
     by_id: HashMap<u64, u32, foldhash::fast::FixedState>,
     /// From the first session's start to the last one's end.
@@ -103,12 +108,37 @@ impl Loaded {
     /// Takes in a piece of news. Tells what it changed in the call at `watched`.
     pub fn take(&mut self, arrival: Arrival, watched: usize) -> Change {
         match arrival {
-            Arrival::Page { page, origin, envelope, record, is_whole, is_fetched } => {
+            Arrival::Page { page, origin, envelope, record, content, is_whole, is_fetched } => {
                 if self.pages.len() <= page as usize {
                     let call = self.guess_call();
-                    self.pages.push(Page { origin, call, link: None, sessions: 0, is_whole: false, is_fetched });
+                    self.pages.push(Page {
+                        origin,
+                        call,
+                        context: None,
+                        link: None,
+                        sessions: 0,
+                        content: Vec::new(),
+                        is_whole: false,
+                        is_fetched,
+                    });
                 }
-                self.take_page(page, &envelope, record, is_whole, watched)
+                let change = self.take_page(page, &envelope, record, watched);
+                let page = &mut self.pages[page as usize];
+                page.is_whole |= is_whole;
+                page.content.extend(content);
+                change
+            }
+            Arrival::Record { call, record } => {
+                let at = match self.calls.iter().position(|one| one.id.as_ref() == Some(&call)) {
+                    Some(at) => at,
+                    None => {
+                        let at = self.guess_call();
+                        self.calls[at].id.get_or_insert(call);
+                        at
+                    }
+                };
+                self.calls[at].take_record(record);
+                Change { new_from: None, is_rebuilt: false }
             }
             Arrival::Rows { mut rows, names, oddities, problems, foreign } => {
                 self.oddities.merge(oddities);
@@ -135,6 +165,10 @@ impl Loaded {
                 self.wait = wait;
                 Change::default()
             }
+            Arrival::Budget { requests, of, seconds } => {
+                self.budget = Some((requests, of, seconds));
+                Change::default()
+            }
             Arrival::Progress { read, of } => {
                 self.progress = (read, of);
                 Change::default()
@@ -148,6 +182,11 @@ impl Loaded {
                 self.ending = None;
                 Change::default()
             }
+            Arrival::Anew => {
+                (self.calls, self.pages) = (Vec::new(), Vec::new());
+                self.oddities = Oddities::default();
+                Change { new_from: None, is_rebuilt: true }
+            }
         }
     }
 
@@ -155,19 +194,18 @@ impl Loaded {
         &mut self,
         page: PageId,
         envelope: &Envelope,
-        record: Option<Box<CallRecord>>,
-        is_whole: bool,
+        record: Option<Box<ReceivedRecord>>,
         watched: usize,
     ) -> Change {
         let at = page as usize;
         let mut change = Change::default();
-        let known = record.as_ref().and_then(|record| record.id.value().map(|id| Text::from(id.to_lowercase())));
+        let known = record.as_ref().and_then(|record| record.read.id.value().map(|id| Text::from(id.to_lowercase())));
         if let Some(id) = known.or_else(|| envelope.call_id()) {
             change = self.settle(at, id, watched);
         }
         let page = &mut self.pages[at];
         page.link = envelope.link().cloned().or(page.link.take());
-        page.is_whole |= is_whole;
+        page.context = envelope.context.value().cloned().or(page.context.take());
         if let Some(record) = record {
             self.calls[self.pages[at].call].take_record(record);
         }
@@ -253,8 +291,11 @@ impl Loaded {
         if self.session_count() > 0 {
             return None;
         }
-        if let Ending::Stopped(trouble) = ending {
-            return Some(trouble.clone());
+        match ending {
+            Ending::Stopped(trouble) => return Some(trouble.clone()),
+            // Whoever stopped it can let it go on.
+            Ending::Cancelled => return None,
+            Ending::AllRead | Ending::Outdated { .. } => {}
         }
         let (what, hint) = if let Some(first) = self.foreign.first() {
             let what = match self.foreign.len() {
@@ -289,6 +330,13 @@ impl Loaded {
         self.pages.iter().filter(move |page| Some(page.call) == at)
     }
 
+    /// The same with their numbers.
+    pub fn numbered_pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = (PageId, &'a Page)> {
+        let at = self.calls.iter().position(|one| std::ptr::eq(one, call));
+        let all = self.pages.iter().enumerate().filter(move |(_, page)| Some(page.call) == at);
+        all.map(|(number, page)| (number as PageId, page))
+    }
+
     /// What the source waits for.
     pub fn wait(&self) -> Option<&Wait> {
         self.wait.as_ref()
@@ -299,6 +347,11 @@ impl Loaded {
         if let Some(wait) = &mut self.wait {
             wait.seconds = wait.seconds.saturating_sub(1);
         }
+    }
+
+    /// How many requests for pages count at the service, of how many, within how many seconds.
+    pub fn budget(&self) -> Option<(usize, usize, u64)> {
+        self.budget
     }
 
     /// Bytes read, and of how many.
@@ -385,8 +438,18 @@ impl Call {
         out
     }
 
-    fn take_record(&mut self, record: Box<CallRecord>) {
-        let version = |record: &CallRecord| record.version.value().copied().unwrap_or(0);
+    /// Its record, where one came with its sessions or beside them; of the highest version met.
+    pub fn record(&self) -> Option<&CallRecord> {
+        self.record.as_deref().map(|record| &record.read)
+    }
+
+    /// The same as received, with its list of sessions empty.
+    pub fn record_text(&self) -> Option<&str> {
+        self.record.as_deref().map(|record| &*record.text)
+    }
+
+    fn take_record(&mut self, record: Box<ReceivedRecord>) {
+        let version = |record: &ReceivedRecord| record.read.version.value().copied().unwrap_or(0);
         if self.record.as_ref().is_none_or(|known| version(known) <= version(&record)) {
             self.record = Some(record);
         }
@@ -394,7 +457,7 @@ impl Call {
 
     /// From the record, or else from the first session's start to the last one's end.
     pub fn span(&self) -> (Option<Timestamp>, Option<Timestamp>) {
-        let record = self.record.as_deref();
+        let record = self.record();
         let start = record.and_then(|record| record.start.value().copied());
         let end = record.and_then(|record| record.end.value().copied());
         (start.or(self.spanned.0), end.or(self.spanned.1))
@@ -407,7 +470,7 @@ impl Call {
 
     /// What is needed to do so, to be taken to another thread.
     pub fn to_assess(&self, set: usize) -> ToAssess {
-        let record = self.record.as_deref();
+        let record = self.record();
         let span = record.map(|record| (record.start.value().copied(), record.end.value().copied()));
         ToAssess { rows: self.rows.clone(), set, span: span.unwrap_or_default() }
     }
@@ -419,7 +482,7 @@ impl Call {
 
     /// The organiser's name, where the record tells it.
     pub fn organizer(&self) -> Option<Text> {
-        let record = self.record.as_deref()?;
+        let record = self.record()?;
         let set = record.organizer_v2.value().and_then(|organizer| organizer.identity.value());
         let (_, identity) = set.or(record.organizer.value())?.first()?;
         let fields = [&identity.display_name, &identity.user_principal_name, &identity.id];
@@ -447,7 +510,7 @@ impl Call {
 
     /// Its version, where a record tells it.
     pub fn version(&self) -> Option<i64> {
-        self.record.as_deref().and_then(|record| match record.version {
+        self.record().and_then(|record| match record.version {
             Field::Value(version) => Some(version),
             _ => None,
         })

@@ -16,11 +16,13 @@ pub mod loaded;
 pub mod problem;
 pub mod row;
 pub mod rows;
+pub mod saving;
 
-pub use arrival::{Arrival, Ending, Trouble, TroubleKind, Wait};
+pub use arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};
 pub use completeness::Completeness;
 pub use filter::Filter;
 pub use loaded::{Call, Loaded, Page, ToAssess};
 pub use problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
-pub use row::{MediaSet, Order, PageId, Place, Row, SessionId, SortKey};
+pub use row::{MediaSet, Order, PageId, Place, Row, SessionId, SortKey, Stretch};
 pub use rows::Rows;
+pub use saving::{SavedPage, ToSave};

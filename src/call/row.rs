@@ -21,6 +21,17 @@ pub struct Place {
     pub length: u32,
 }
 
+/// Received bytes, of any length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// Which part of the store.
+    pub part: u32,
+    /// The first byte.
+    pub offset: u64,
+    /// How many bytes.
+    pub length: u64,
+}
+
 /// A session in the list. A few hundred bytes, whatever the session weighs.
 #[derive(Debug, Clone)]
 pub struct Row {

@@ -1,7 +1,6 @@
 //! The built-in calls, explored through a Graph server on loopback.
 
 use std::io::{self, IsTerminal as _};
-use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
@@ -10,12 +9,12 @@ use crate::cli;
 use crate::demo::server::{self, ServedCall};
 use crate::demo::weather::Weather;
 use crate::demo::{self, DemoCall};
-use crate::graph::{Api, Patience, Service, SignIn, Token};
+use crate::graph::{Api, Service, Token};
 use crate::source::{self, LiveCall, Source};
 use crate::terminal::Alarm;
 
 use super::screen::{Opening, no_choice, on_screen};
-use super::{Exit, Judges, complain, report, usage};
+use super::{Basis, Exit, complain, report, usage};
 
 /// What stands above the built-in calls when nothing was named.
 pub const START: &[&str] = &[
@@ -33,22 +32,19 @@ pub fn demo(
     runtime: &Runtime,
     name: Option<&str>,
     intro: &'static [&'static str],
+    weather: Weather,
     screen: cli::Screen,
-    judges: Judges,
+    basis: Basis,
     alarm: Alarm,
 ) -> color_eyre::Result<Exit> {
-    let running = runtime.block_on(server::start(ServedCall::all_demo(), Weather::demo(), 0))?;
-    let service = Service::new(&running.root, Api::V1)?;
+    let limits = weather.limits;
+    let running = runtime.block_on(server::start(ServedCall::all_demo(), weather, 0))?;
+    let service = Service::new(&running.root, Api::V1)?.with_limits(limits);
     let open = |call: &DemoCall| {
         let call = call.call_id().zip(Token::new(server::TOKEN));
-        let live = call.map(|(call, token)| LiveCall {
-            service: service.clone(),
-            call,
-            sign_in: Arc::new(SignIn::with(token)),
-            patience: Patience::USUAL,
-        });
+        let live = call.map(|(call, token)| LiveCall::with_token(service.clone(), call, token));
         let source = live.map_or(Source::Paths(Vec::new()), |live| Source::Live(Box::new(live)));
-        source::load(source, judges.sets)
+        source::load(source, basis.sets)
     };
     let chosen = name.and_then(demo::by_name);
     let load = chosen.map(|call| {
@@ -56,18 +52,18 @@ pub fn demo(
         open(call)
     });
     match load {
-        Some(load) if !io::stdout().is_terminal() => runtime.block_on(report::write(load, judges, report::How::PIPED)),
+        Some(load) if !io::stdout().is_terminal() => runtime.block_on(report::write(load, basis, report::How::PIPED)),
         None if !io::stdout().is_terminal() => {
             let names: Vec<&str> = demo::CALLS.iter().map(|call| call.name).collect();
             let hint = format!("name one of the built-in calls: {}", names.join(", "));
             Ok(complain(&usage("the list of calls needs a terminal", &hint)))
         }
-        Some(load) => on_screen(runtime, Opening::of(load), &mut no_choice, screen, judges, alarm),
+        Some(load) => on_screen(runtime, Opening::of(load), &mut no_choice, screen, basis, alarm),
         None => {
             let choice = |call: &DemoCall| Choice { title: call.title.to_owned(), about: call.about.to_owned() };
             let choices = demo::CALLS.iter().map(choice).collect();
             let opening = Opening { choices, intro, load: None };
-            on_screen(runtime, opening, &mut |at| open(&demo::CALLS[at]), screen, judges, alarm)
+            on_screen(runtime, opening, &mut |at| open(&demo::CALLS[at]), screen, basis, alarm)
         }
     }
 }

@@ -6,9 +6,11 @@
 //! | `screen` | exploring on the screen |
 //! | `report` | the triage without a screen |
 //! | `demo`, `serve` | the built-in calls, and their server alone |
+//! | `fetch` | downloading a call into a file |
 //! | `rules` | the rule sets, printed |
 
 mod demo;
+mod fetch;
 mod report;
 mod rules;
 mod screen;
@@ -23,7 +25,8 @@ use tokio::runtime::Runtime;
 
 use crate::call::{Trouble, TroubleKind};
 use crate::cli::{Cli, Command, Explore};
-use crate::config;
+use crate::config::{self, Config, Settings};
+use crate::demo::weather::Weather;
 use crate::report::clean::clean;
 use crate::source;
 use crate::terminal::{self, Alarm};
@@ -75,13 +78,15 @@ impl Exit {
 /// The exit code of a process that was interrupted.
 const INTERRUPTED: u8 = 130;
 
-/// What every command needs to know of how to judge.
+/// What every command begins with.
 #[derive(Debug, Clone, Copy)]
-struct Judges {
+struct Basis {
     /// The rule sets that there are.
     sets: &'static RuleSets,
     /// The place of the one to begin with.
     set: usize,
+    /// What the config file says besides.
+    settings: &'static Settings,
 }
 
 /// Reads the command line and does what it says.
@@ -98,21 +103,28 @@ pub fn main() -> ExitCode {
 
 fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
     let named = cli.rules.as_deref();
-    let judges = match judges(named) {
-        Ok(judges) => judges,
+    let basis = match basis(named) {
+        Ok(basis) => basis,
         Err(trouble) => return Ok(complain(&trouble)),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let done = match cli.command {
-        None => explore(&runtime, &cli.explore, judges, alarm),
-        Some(Command::Demo { call, screen }) => {
-            demo::demo(&runtime, call.as_deref(), demo::DEMO, screen, judges, alarm)
+        None => explore(&runtime, &cli.explore, basis, alarm),
+        Some(Command::Demo { call, weather, screen }) => {
+            let weather = weather.as_deref().and_then(Weather::named).unwrap_or_else(Weather::demo);
+            demo::demo(&runtime, call.as_deref(), demo::DEMO, weather, screen, basis, alarm)
         }
         Some(Command::Report { target, format, fail_on }) => {
-            report::report(&runtime, &target, judges, report::How { format, fail_on })
+            report::report(&runtime, &target, basis, report::How { format, fail_on })
         }
-        Some(Command::Rules) => rules::rules(judges),
-        Some(Command::Serve { files, port }) => serve::serve(&runtime, files, port, judges),
+        Some(Command::Fetch { call, output, resume, force, live }) => {
+            fetch::fetch(&runtime, &fetch::Wanted { call, output, resume, force }, &live, basis)
+        }
+        Some(Command::Rules) => rules::rules(basis),
+        Some(Command::Serve { files, port, weather }) => {
+            let weather = weather.as_deref().and_then(Weather::named).unwrap_or_default();
+            serve::serve(&runtime, files, port, weather, basis)
+        }
     };
     // Nothing is waited for: what still reads has nobody to read for.
     runtime.shutdown_background();
@@ -121,21 +133,21 @@ fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
 
 /// The rule sets of the config file, and the one to begin with: named on the command line, in the config file, or the
 /// first.
-fn judges(named: Option<&str>) -> Result<Judges, Trouble> {
+fn basis(named: Option<&str>) -> Result<Basis, Trouble> {
     let environment = |name: &str| std::env::var(name).ok();
     let is_named = environment("CALLSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
     let config = config::load(config::path(environment).as_deref(), is_named).map_err(|error| {
         usage(error.to_string(), "mend it, or move it away; see `callscope rules` for the form of rule sets")
     })?;
     // They are needed until the end of the process, on every thread.
-    let sets: &'static RuleSets = Box::leak(Box::new(config.sets));
-    let set = match named.or(config.judge_by.as_deref()) {
+    let Config { sets, settings }: &'static Config = Box::leak(Box::new(config));
+    let set = match named.or(settings.judge_by.as_deref()) {
         None => 0,
         Some(name) => sets
             .by_id(name)
             .ok_or_else(|| usage(config::no_such_set(name, sets), "`callscope rules` shows all of them"))?,
     };
-    Ok(Judges { sets, set })
+    Ok(Basis { sets, set, settings })
 }
 
 /// Says what went wrong and what to do about it.
@@ -156,22 +168,22 @@ fn usage(what: impl Into<String>, hint: &str) -> Trouble {
     Trouble { kind: TroubleKind::Usage, what: what.into(), hint: Some(hint.to_owned()) }
 }
 
-fn explore(runtime: &Runtime, options: &Explore, judges: Judges, alarm: Alarm) -> color_eyre::Result<Exit> {
-    let source = match target::source_of(&options.target) {
+fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> color_eyre::Result<Exit> {
+    let source = match target::source_of(&options.target, basis.settings) {
         Ok(Some(source)) => source,
         Ok(None) if io::stdout().is_terminal() => {
-            return demo::demo(runtime, None, demo::START, options.screen, judges, alarm);
+            return demo::demo(runtime, None, demo::START, Weather::demo(), options.screen, basis, alarm);
         }
         Ok(None) => return Ok(complain(&target::nothing())),
         Err(trouble) => return Ok(complain(&trouble)),
     };
     let load = {
         let _inside = runtime.enter();
-        source::load(source, judges.sets)
+        source::load(source, basis.sets)
     };
     if io::stdout().is_terminal() {
-        screen::on_screen(runtime, screen::Opening::of(load), &mut screen::no_choice, options.screen, judges, alarm)
+        screen::on_screen(runtime, screen::Opening::of(load), &mut screen::no_choice, options.screen, basis, alarm)
     } else {
-        runtime.block_on(report::write(load, judges, report::How::PIPED))
+        runtime.block_on(report::write(load, basis, report::How::PIPED))
     }
 }

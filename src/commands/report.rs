@@ -16,7 +16,7 @@ use crate::report::ticket::{self, Detail};
 use crate::source::{self, Load, Store};
 use crate::triage::{Assessment, Verdict};
 
-use super::{Exit, Judges, complain, target};
+use super::{Basis, Exit, complain, target};
 
 /// How to report.
 #[derive(Debug, Clone, Copy)]
@@ -33,21 +33,21 @@ impl How {
 }
 
 /// Reports on a target.
-pub fn report(runtime: &Runtime, options: &Target, judges: Judges, how: How) -> color_eyre::Result<Exit> {
-    let source = match target::source_of(options) {
+pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> color_eyre::Result<Exit> {
+    let source = match target::source_of(options, basis.settings) {
         Ok(Some(source)) => source,
         Ok(None) => return Ok(complain(&target::nothing())),
         Err(trouble) => return Ok(complain(&trouble)),
     };
     let load = {
         let _inside = runtime.enter();
-        source::load(source, judges.sets)
+        source::load(source, basis.sets)
     };
-    runtime.block_on(write(load, judges, how))
+    runtime.block_on(write(load, basis, how))
 }
 
 /// Reads to the end and writes the report.
-pub async fn write(mut load: Load, judges: Judges, how: How) -> color_eyre::Result<Exit> {
+pub async fn write(mut load: Load, basis: Basis, how: How) -> color_eyre::Result<Exit> {
     let mut loaded = Loaded::default();
     while let Some(arrival) = load.next().await {
         if let Arrival::Wait(Some(wait)) = &arrival {
@@ -61,11 +61,11 @@ pub async fn write(mut load: Load, judges: Judges, how: How) -> color_eyre::Resu
     let loaded = Arc::new(loaded);
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
     for at in 0..loaded.calls().len() {
-        let assessment = loaded.calls()[at].assess(judges.set);
+        let assessment = loaded.calls()[at].assess(basis.set);
         let written = match how.format {
-            Format::Json => write_json(&loaded, at, &assessment, &load.store, judges, &mut out).await,
+            Format::Json => write_json(&loaded, at, &assessment, &load.store, basis, &mut out).await,
             Format::Text | Format::Markdown => {
-                write_document(&loaded, at, &assessment, &load.store, judges, how, &mut out)
+                write_document(&loaded, at, &assessment, &load.store, basis, how, &mut out)
             }
         };
         match written.and_then(|()| out.flush()) {
@@ -74,11 +74,11 @@ pub async fn write(mut load: Load, judges: Judges, how: How) -> color_eyre::Resu
             written => written?,
         }
     }
-    Ok(ending(&loaded, judges, how.fail_on))
+    Ok(ending(&loaded, basis, how.fail_on))
 }
 
 /// The exit code: what was asked to fail on comes first, and then whether that was all.
-fn ending(loaded: &Loaded, judges: Judges, fail_on: Option<FailOn>) -> Exit {
+fn ending(loaded: &Loaded, basis: Basis, fail_on: Option<FailOn>) -> Exit {
     let stopped = match loaded.ending() {
         Some(Ending::Stopped(trouble)) => {
             complain(trouble);
@@ -86,7 +86,7 @@ fn ending(loaded: &Loaded, judges: Judges, fail_on: Option<FailOn>) -> Exit {
         }
         _ => false,
     };
-    let verdicts = || loaded.calls().iter().map(|call| call.sessions(judges.set).verdict());
+    let verdicts = || loaded.calls().iter().map(|call| call.sessions(basis.set).verdict());
     match fail_on {
         Some(_) if verdicts().any(|verdict| verdict == Verdict::Poor) => return Exit::Poor,
         Some(FailOn::Unclassified) if verdicts().any(|verdict| verdict == Verdict::Unclassified) => {
@@ -103,13 +103,13 @@ fn write_document(
     at: usize,
     assessment: &Assessment,
     store: &Store,
-    judges: Judges,
+    basis: Basis,
     how: How,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let detail = if how.format == Format::Markdown { Detail::Ticket } else { Detail::Everything };
     let mut read = |row: &Row| session_of(store, row);
-    let rules = judges.sets.at(judges.set);
+    let rules = basis.sets.at(basis.set);
     let document = ticket::document(&loaded.calls()[at], loaded, assessment, rules, detail, &mut read);
     if at > 0 {
         writeln!(out)?;
@@ -137,11 +137,11 @@ async fn write_json(
     at: usize,
     assessment: &Assessment,
     store: &Arc<Store>,
-    judges: Judges,
+    basis: Basis,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let call = &loaded.calls()[at];
-    out.write_all(json::head(call, loaded, assessment, judges.sets.at(judges.set))?.as_bytes())?;
+    out.write_all(json::head(call, loaded, assessment, basis.sets.at(basis.set))?.as_bytes())?;
     let mut of_call = Vec::new();
     json::findings_of_call(call, loaded, assessment, &mut of_call)?;
     let mut findings = tempfile::tempfile().map(BufWriter::new)?;
@@ -153,7 +153,7 @@ async fn write_json(
     loop {
         while told.len() < ahead && next < call.rows().len() {
             let (loaded, store, from) = (loaded.clone(), store.clone(), next);
-            told.push_back(tokio::task::spawn_blocking(move || tell(&loaded, at, &store, judges, from)));
+            told.push_back(tokio::task::spawn_blocking(move || tell(&loaded, at, &store, basis, from)));
             next += BATCH;
         }
         let Some(batch) = told.pop_front() else { break };
@@ -173,14 +173,14 @@ async fn write_json(
 }
 
 /// The sessions of a batch, each with a comma before it.
-fn tell(loaded: &Loaded, at: usize, store: &Store, judges: Judges, from: usize) -> Told {
+fn tell(loaded: &Loaded, at: usize, store: &Store, basis: Basis, from: usize) -> Told {
     let call = &loaded.calls()[at];
-    let rules = judges.sets.at(judges.set);
+    let rules = basis.sets.at(basis.set);
     let (mut sessions, mut findings) = (Vec::new(), Vec::new());
     for row in (from..call.rows().len().min(from + BATCH)).map(|at| &call.rows()[at]) {
         let session = source::read_session(store, row.place).map_err(|error| io::Error::other(error.0))?.read.session;
         sessions.push(b',');
-        json::session(row, &session, rules, judges.set, loaded.names(), &mut sessions)?;
+        json::session(row, &session, rules, basis.set, loaded.names(), &mut sessions)?;
         json::findings_of(row, &session, rules, &mut findings)?;
     }
     Ok((sessions, findings))

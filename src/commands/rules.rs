@@ -6,12 +6,12 @@ use crate::report::clean::clean;
 use crate::triage::rules::{JUDGED, Method};
 use crate::triage::{RULES, RuleSet, RuleSets};
 
-use super::{Exit, Judges};
+use super::{Basis, Exit};
 
 /// Prints them.
-pub fn rules(judges: Judges) -> color_eyre::Result<Exit> {
+pub fn rules(basis: Basis) -> color_eyre::Result<Exit> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    match print(judges.sets, judges.set, &mut out).and_then(|()| out.flush()) {
+    match print(basis.sets, basis.set, &mut out).and_then(|()| out.flush()) {
         // Whoever read it has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
         printed => Ok(printed.map(|()| Exit::Done)?),

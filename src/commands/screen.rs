@@ -17,7 +17,7 @@ use crate::source::{self, Load, Source};
 use crate::terminal::{self, Alarm, Borrowed, Screen};
 use crate::ui::Theme;
 
-use super::{Exit, INTERRUPTED, Judges, complain};
+use super::{Basis, Exit, INTERRUPTED, complain};
 
 /// How long the screen waits for the first rows before it shows that it waits. Most troubles are known by then.
 const FIRST_ROWS: Duration = Duration::from_millis(150);
@@ -50,7 +50,7 @@ pub fn on_screen(
     opening: Opening,
     open: &mut (dyn FnMut(usize) -> Load + Send),
     screen: cli::Screen,
-    judges: Judges,
+    basis: Basis,
     alarm: Alarm,
 ) -> color_eyre::Result<Exit> {
     let Opening { choices, intro, mut load } = opening;
@@ -77,7 +77,7 @@ pub fn on_screen(
         let borrowed = Borrowed::take()?;
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
-        let mut app = App::new(judges.sets, judges.set, choices, (size.width, size.height));
+        let mut app = App::new(basis.sets, basis.set, choices, (size.width, size.height));
         app.intro = intro;
         let ends = Ends { input, load, early, open, alarm, theme };
         let ended = run::run(app, &mut terminal, &mut OurTerminal, ends).await;

@@ -11,27 +11,40 @@ use crate::graph::CallId;
 use crate::report::clean::clean;
 use crate::source::{self, Source};
 
-use super::{Exit, Judges, complain, usage};
+use super::{Basis, Exit, complain, usage};
 
 /// Serves until somebody stops it.
-pub fn serve(runtime: &Runtime, files: Vec<PathBuf>, port: u16, judges: Judges) -> color_eyre::Result<Exit> {
+pub fn serve(
+    runtime: &Runtime,
+    files: Vec<PathBuf>,
+    port: u16,
+    weather: Weather,
+    basis: Basis,
+) -> color_eyre::Result<Exit> {
     runtime.block_on(async {
         let calls = match files.is_empty() {
             true => ServedCall::all_demo(),
-            false => match saved_calls(files, judges).await {
+            false => match saved_calls(files, basis).await {
                 Ok(calls) => calls,
                 Err(trouble) => return Ok(complain(&trouble)),
             },
         };
         let ids: Vec<CallId> = calls.iter().map(|call| call.id).collect();
-        let running = match server::start(calls, Weather::default(), port).await {
+        let running = match server::start(calls, weather, port).await {
             Ok(running) => running,
             Err(error) => {
                 let what = format!("port {port} of the loopback address cannot be had: {error}");
                 return Ok(complain(&usage(what, "name another one with --port, or 0 for any that is free")));
             }
         };
-        eprintln!("serving at {} with the token {}", running.root, server::TOKEN);
+        eprintln!("serving at {} with the token {}; tokens for an application are given as well:", running.root, server::TOKEN);
+        eprintln!(
+            "AZURE_TENANT_ID={} AZURE_CLIENT_ID={} AZURE_CLIENT_SECRET={} callscope --graph-url {root} --login-url {root} ID",
+            server::TENANT,
+            server::CLIENT,
+            server::SECRET,
+            root = running.root,
+        );
         for id in ids {
             println!("CALLSCOPE_TOKEN={} callscope --graph-url {} {id}", server::TOKEN, running.root);
         }
@@ -44,8 +57,8 @@ pub fn serve(runtime: &Runtime, files: Vec<PathBuf>, port: u16, judges: Judges) 
 }
 
 /// Saved calls, to be served as they were received.
-async fn saved_calls(files: Vec<PathBuf>, judges: Judges) -> Result<Vec<ServedCall>, Trouble> {
-    let mut load = source::load(Source::Paths(files), judges.sets);
+async fn saved_calls(files: Vec<PathBuf>, basis: Basis) -> Result<Vec<ServedCall>, Trouble> {
+    let mut load = source::load(Source::Paths(files), basis.sets);
     let mut loaded = Loaded::default();
     while let Some(arrival) = load.next().await {
         loaded.take(arrival, 0);

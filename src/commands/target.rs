@@ -3,23 +3,34 @@
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::call::{Trouble, TroubleKind};
-use crate::cli::Target;
-use crate::graph::{CallId, Patience, Service, SignIn, Token};
+use url::Url;
+
+use crate::call::Trouble;
+use crate::cli::{Live, Target};
+use crate::config::Settings;
+use crate::graph::call_id::CallName;
+use crate::graph::service::safe_address;
+use crate::graph::{CallId, Cloud, Patience, Service, SignIn, Way, Wish, sign_in};
+use crate::source::kept::{self, Folder};
 use crate::source::{LiveCall, Source};
 
 use super::usage;
 
 /// What the targets are; `None` when there are none.
-pub fn source_of(options: &Target) -> Result<Option<Source>, Trouble> {
+pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>, Trouble> {
     match options.targets.as_slice() {
         [] if io::stdin().is_terminal() => Ok(None),
         [] => Ok(Some(Source::Stdin)),
         [target] if target == "-" => Ok(Some(Source::Stdin)),
-        [target] => match CallId::parse(target).filter(|_| !PathBuf::from(target).exists()) {
-            Some(call) => live_call(options, call).map(|live| Some(Source::Live(Box::new(live)))),
-            None => Ok(Some(Source::Paths(vec![target.into()]))),
+        [target] if PathBuf::from(target).exists() => Ok(Some(Source::Paths(vec![target.into()]))),
+        [target] => match CallName::of(target) {
+            CallName::Id(call) => {
+                live_call(&options.live, settings, call).map(|live| Some(Source::Live(Box::new(live))))
+            }
+            CallName::Unknown => Ok(Some(Source::Paths(vec![target.into()]))),
+            _ => named_call(target).map(|_| None),
         },
         many => match many.iter().find(|target| *target == "-" || CallId::parse(target).is_some()) {
             Some(alone) => Err(usage(
@@ -37,19 +48,79 @@ pub fn nothing() -> Trouble {
     usage("there is nothing to explore", hint)
 }
 
-fn live_call(options: &Target, call: CallId) -> Result<LiveCall, Trouble> {
-    let root = options.graph_url.as_deref().unwrap_or(options.cloud.root());
-    let service = Service::new(root, options.api)
-        .map_err(|error| usage(error.to_string(), "see --graph-url in `callscope --help`"))?;
-    let token = std::env::var("CALLSCOPE_TOKEN").ok().as_deref().and_then(Token::new).ok_or_else(|| Trouble {
-        kind: TroubleKind::Access,
-        what: "a token is needed to fetch a call, and CALLSCOPE_TOKEN does not hold one".to_owned(),
-        hint: Some(
-            "an application's token for Microsoft Graph with CallRecords.Read.All; with the Azure CLI signed in as a \
-             service principal: export CALLSCOPE_TOKEN=$(az account get-access-token --resource \
-             https://graph.microsoft.com --query accessToken -o tsv)"
-                .to_owned(),
-        ),
-    })?;
-    Ok(LiveCall { service, call, sign_in: Arc::new(SignIn::with(token)), patience: Patience::USUAL })
+/// The call that somebody named; or what it is that was named instead.
+pub fn named_call(name: &str) -> Result<CallId, Trouble> {
+    match CallName::of(name) {
+        CallName::Id(call) => Ok(call),
+        other => Err(usage(format!("{name} is no call id: {}", other.words()), other.hint())),
+    }
+}
+
+/// A call of a service, with everything that is needed to ask for it.
+pub fn live_call(options: &Live, settings: &Settings, call: CallId) -> Result<LiveCall, Trouble> {
+    let Access { service, sign_in, patience } = access(options, settings)?.ok_or_else(sign_in::no_way)?;
+    let folder = match options.no_cache || settings.cache_limit == Some(0) {
+        true => None,
+        false => Folder::usual(|name| std::env::var(name).ok(), settings.cache_limit.unwrap_or(kept::LIMIT)),
+    };
+    Ok(LiveCall { service, call, sign_in, patience, folder })
+}
+
+/// Whom to ask, as whom, and how patiently.
+pub struct Access {
+    /// Whom.
+    pub service: Service,
+    /// As whom.
+    pub sign_in: Arc<SignIn>,
+    /// How patiently.
+    pub patience: Patience,
+}
+
+/// How to get at a service; `None` when there is nothing to sign in with.
+pub fn access(options: &Live, settings: &Settings) -> Result<Option<Access>, Trouble> {
+    let service = service(options, settings)?;
+    let patience = patience(options);
+    let wish = Wish {
+        command: options.token_command.as_deref().or(settings.token_command.as_deref()),
+        is_managed: options.managed_identity,
+        tenant: settings.tenant.as_deref(),
+        client: settings.client.as_deref(),
+    };
+    let way = Way::choose(&wish, |name| std::env::var(name).ok())?;
+    let login = login(options, settings)?;
+    Ok(way.map(|way| {
+        let sign_in = Arc::new(SignIn::new(way, &service, login, patience));
+        Access { service, sign_in, patience }
+    }))
+}
+
+/// The service that is asked.
+pub fn service(options: &Live, settings: &Settings) -> Result<Service, Trouble> {
+    let root = options.graph_url.as_deref().unwrap_or_else(|| cloud(options, settings).root());
+    Service::new(root, options.api).map_err(|error| usage(error.to_string(), "see --graph-url in `callscope --help`"))
+}
+
+/// The address that gives tokens.
+pub fn login(options: &Live, settings: &Settings) -> Result<Url, Trouble> {
+    let address = options.login_url.as_deref().unwrap_or_else(|| cloud(options, settings).login());
+    safe_address(address).map_err(|error| usage(error.to_string(), "see --login-url in `callscope --help`"))
+}
+
+fn cloud(options: &Live, settings: &Settings) -> Cloud {
+    options.cloud.or(settings.cloud).unwrap_or_default()
+}
+
+/// The usual patience, as far as nobody asked for another.
+fn patience(options: &Live) -> Patience {
+    let mut patience = Patience::USUAL;
+    if let Some(seconds) = options.timeout {
+        let told = Duration::from_secs(seconds.into());
+        (patience.first_byte, patience.next_bytes) = (told, told);
+        patience.connection = patience.connection.min(told);
+    }
+    if let Some(retries) = options.retries {
+        patience.attempts = usize::from(retries) + 1;
+        patience.broken_attempts = patience.broken_attempts.min(patience.attempts);
+    }
+    patience
 }

@@ -5,7 +5,7 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `server`, `weather` | the server, and how it behaves |
+//! | `server`, `tokens`, `weather` | the server, the tokens that it gives, and how it behaves |
 //! | `pair`, `meeting`, `town_hall` | the calls |
 //! | `people`, `shape`, `dice` | people and networks, records as the service writes them, numbers |
 
@@ -15,6 +15,7 @@ mod pair;
 mod people;
 pub mod server;
 mod shape;
+mod tokens;
 mod town_hall;
 pub mod weather;
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
@@ -13,7 +13,7 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use chrono::SecondsFormat;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use serde_json::{Value, json};
@@ -27,11 +27,19 @@ use crate::model::{MediumKind, Word as _};
 use crate::source::Store;
 
 use super::dice::Dice;
+use super::tokens::{self, Tokens};
 use super::weather::{ComeAgain, Happens, Moment, Thing, Weather};
 use super::{CALLS, DemoCall};
 
 /// The token that the server takes. It guards nothing.
 pub const TOKEN: &str = "demo-token";
+
+/// The tenant and the application that the server gives tokens to.
+pub const TENANT: &str = "contoso.example";
+/// The application.
+pub const CLIENT: &str = "00000000-0000-4000-8000-0000000000a9";
+/// Its secret.
+pub const SECRET: &str = "demo-secret";
 
 /// The largest page of sessions and of calls, as Graph has it.
 const PAGE: usize = 60;
@@ -49,13 +57,21 @@ pub struct ServedCall {
     pub sessions: usize,
     /// A session's JSON by its number; an error is answered as the service answers its own.
     pub session: Box<dyn Fn(usize) -> Result<Vec<u8>, String> + Send + Sync>,
+    /// Its people, once somebody asked for them.
+    people: OnceLock<Vec<Value>>,
 }
 
 impl ServedCall {
     /// A built-in call.
     pub fn demo(call: &'static DemoCall) -> Option<Self> {
         let session = Box::new(|at| Ok((call.session)(at).to_string().into_bytes()));
-        Some(ServedCall { id: call.call_id()?, record: (call.record)(), sessions: call.sessions, session })
+        Some(ServedCall {
+            id: call.call_id()?,
+            record: (call.record)(),
+            sessions: call.sessions,
+            session,
+            people: OnceLock::new(),
+        })
     }
 
     /// A saved call, whose sessions are served as they were received. A call without an id gets that of its
@@ -73,7 +89,7 @@ impl ServedCall {
         let record = json!({
             "id": id.to_string(),
             "version": call.version().unwrap_or(1),
-            "type": call.record.as_deref().and_then(|record| record.call_type.value()).map_or("unknown", |it| it.as_str()),
+            "type": call.record().and_then(|record| record.call_type.value()).map_or("unknown", |it| it.as_str()),
             "modalities": modalities,
             "startDateTime": start.map(|start| start.utc().to_rfc3339_opts(SecondsFormat::Nanos, true)),
             "endDateTime": end.map(|end| end.utc().to_rfc3339_opts(SecondsFormat::Nanos, true)),
@@ -81,7 +97,7 @@ impl ServedCall {
         let places: Vec<Place> = call.rows().iter().map(|row| row.place).collect();
         let (sessions, store) = (places.len(), store.clone());
         let session = Box::new(move |at: usize| store.read(places[at]).map_err(|error| error.to_string()));
-        Ok(ServedCall { id, record, sessions, session })
+        Ok(ServedCall { id, record, sessions, session, people: OnceLock::new() })
     }
 
     /// All built-in calls.
@@ -111,6 +127,11 @@ pub struct Running {
 }
 
 impl Running {
+    /// Takes assertions signed with the key that belongs to this public one, in PEM, and no others.
+    pub fn trust(&self, public_key: &[u8]) -> bool {
+        self.served.tokens.trust(public_key)
+    }
+
     /// How often a page of something was asked for and answered or not, over all calls.
     pub fn times(&self, asked: Thing, page: usize) -> usize {
         let times = self.served.times.lock().unwrap_or_else(PoisonError::into_inner);
@@ -129,13 +150,21 @@ pub async fn start(calls: Vec<ServedCall>, weather: Weather, port: u16) -> std::
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     let root = format!("http://{}", listener.local_addr()?);
     let budgets = calls.iter().map(|_| Mutex::new(Budget::new(weather.limits))).collect();
-    let served = Arc::new(Served { calls, weather, budgets, times: Mutex::default(), refusals: AtomicU64::default() });
+    let served = Arc::new(Served {
+        calls,
+        tokens: Tokens::new(&weather),
+        weather,
+        budgets,
+        times: Mutex::default(),
+        refusals: AtomicU64::default(),
+    });
     let base = "/{api}/communications/callRecords";
     let router = Router::new()
         .route(base, get(list))
         .route(&format!("{base}/{{id}}"), get(record))
         .route(&format!("{base}/{{id}}/sessions"), get(sessions))
         .route(&format!("{base}/{{id}}/participants_v2"), get(participants))
+        .route("/{tenant}/oauth2/v2.0/token", post(tokens::give))
         .fallback(|State(served): State<Arc<Served>>| async move {
             served.refuse(StatusCode::BAD_REQUEST, "BadRequest", "Resource not found for the segment.")
         })
@@ -147,8 +176,9 @@ pub async fn start(calls: Vec<ServedCall>, weather: Weather, port: u16) -> std::
 /// How often what was asked for, by call (or none), thing and page.
 type Times = HashMap<(Option<usize>, Thing, usize), usize>;
 
-struct Served {
+pub(super) struct Served {
     calls: Vec<ServedCall>,
+    pub(super) tokens: Tokens,
     weather: Weather,
     /// What was asked for lately, by call.
     budgets: Vec<Mutex<Budget>>,
@@ -159,7 +189,7 @@ struct Served {
 type Options = Query<Vec<(String, String)>>;
 
 /// An error, as Graph answers it.
-struct Refusal {
+pub(super) struct Refusal {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -199,7 +229,7 @@ impl Served {
         }
         let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         match token.and_then(|value| value.strip_prefix("Bearer ")) {
-            Some(TOKEN) => Ok(()),
+            Some(token) if token == TOKEN || self.tokens.admits(token) => Ok(()),
             Some(_) => Err(self.refuse(
                 StatusCode::UNAUTHORIZED,
                 "InvalidAuthenticationToken",
@@ -210,7 +240,7 @@ impl Served {
     }
 
     /// What happens to a request, which is counted.
-    fn happens(&self, call: Option<usize>, asked: Thing, page: usize) -> Happens {
+    pub(super) fn happens(&self, call: Option<usize>, asked: Thing, page: usize) -> Happens {
         let times = {
             let mut all = self.times.lock().unwrap_or_else(PoisonError::into_inner);
             let times = all.entry((call, asked, page)).or_default();
@@ -223,7 +253,7 @@ impl Served {
     }
 
     /// What happens to a request and has nothing to do with its answer.
-    async fn weather(&self, happens: Happens) -> Result<(), Refusal> {
+    pub(super) async fn weather(&self, happens: Happens) -> Result<(), Refusal> {
         let throttled = |retry_after| {
             let message = "Too many requests for this call record.";
             let refusal = self.refuse(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message);
@@ -519,7 +549,11 @@ async fn participants(
 }
 
 /// The people of a call, as `participants_v2` has them: each once.
-fn people_of(call: &ServedCall) -> Vec<Value> {
+fn people_of(call: &ServedCall) -> &[Value] {
+    call.people.get_or_init(|| gathered_people(call))
+}
+
+fn gathered_people(call: &ServedCall) -> Vec<Value> {
     let mut seen = HashSet::new();
     let mut people = Vec::new();
     for at in 0..call.sessions {
@@ -539,7 +573,7 @@ fn bad_token(served: &Served) -> Refusal {
 }
 
 /// The root as the client named it.
-fn root(headers: &HeaderMap) -> String {
+pub(super) fn root(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     format!("http://{host}")
 }

@@ -15,7 +15,9 @@ pub struct Weather {
     /// How often a call may be asked for; who asks more often is throttled.
     pub limits: Option<Limits>,
     /// How many answers a token that the server gave is good for.
-    pub token_lasts: Option<u32>,
+    pub token_answers: Option<u32>,
+    /// How long it is good.
+    pub token_lasts: Duration,
     /// What happens to a request.
     pub sky: Arc<dyn Fn(&Moment) -> Happens + Send + Sync>,
 }
@@ -214,6 +216,7 @@ pub const WEATHERS: &[Named] = &[
         Happens::Answer
     }),
     row("expiring", "a token that the server gave is good for 20 answers", |_| Happens::Answer),
+    row("short-lived", "a token that the server gave is good for 2 seconds", |_| Happens::Answer),
     row("storm", "any of these at random, and never for long", storm),
 ];
 
@@ -254,7 +257,8 @@ impl Weather {
         Some(Weather {
             delay: Duration::ZERO,
             limits: (name == "limits").then_some(limits),
-            token_lasts: (name == "expiring").then_some(20),
+            token_answers: (name == "expiring").then_some(20),
+            token_lasts: Duration::from_secs(if name == "short-lived" { 2 } else { 3600 }),
             sky: Arc::new(named.sky),
         })
     }
@@ -278,7 +282,13 @@ impl Weather {
 
 impl Default for Weather {
     fn default() -> Weather {
-        Weather { delay: Duration::ZERO, limits: None, token_lasts: None, sky: Arc::new(|_| Happens::Answer) }
+        Weather {
+            delay: Duration::ZERO,
+            limits: None,
+            token_answers: None,
+            token_lasts: Duration::from_secs(3600),
+            sky: Arc::new(|_| Happens::Answer),
+        }
     }
 }
 

@@ -24,6 +24,79 @@ impl fmt::Display for CallId {
     }
 }
 
+/// What somebody named as a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallName {
+    /// A call's id.
+    Id(CallId),
+    /// The link that people click to join a meeting.
+    JoinLink,
+    /// The thread of a meeting's chat.
+    Thread,
+    /// The id of a call of the telephone network, as PSTN and Direct Routing logs have it.
+    Pstn,
+    /// The address of a call record in Graph.
+    Address,
+    /// Something else.
+    Unknown,
+}
+
+impl CallName {
+    /// What a text is.
+    pub fn of(text: &str) -> CallName {
+        let text = text.trim();
+        if let Some(id) = CallId::parse(text) {
+            return CallName::Id(id);
+        }
+        let lower = text.to_lowercase();
+        let is_address = lower.starts_with("https://") || lower.starts_with("http://");
+        if is_address && lower.contains("callrecords") {
+            let id = crate::model::call_id_in(text).and_then(|id| CallId::parse(&id));
+            return id.map_or(CallName::Address, CallName::Id);
+        }
+        let is_teams = lower.contains("teams.microsoft.") || lower.contains("teams.live.com");
+        if is_address && (is_teams || lower.contains("/meetup-join/")) {
+            return CallName::JoinLink;
+        }
+        if lower.contains("@thread.") || lower.starts_with("19:") {
+            return CallName::Thread;
+        }
+        // `1835317186_112562680@192.0.2.1`, as the documentation prints the callId of a PSTN log's row.
+        let (digits, host) = text.split_once('@').unwrap_or((text, ""));
+        let is_digits = digits.len() >= 8 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+        if is_digits && (!host.is_empty() || digits.contains('_')) {
+            return CallName::Pstn;
+        }
+        CallName::Unknown
+    }
+
+    /// What it is, as a sentence without its full stop.
+    pub fn words(self) -> &'static str {
+        match self {
+            CallName::Id(_) => "it is a call's id",
+            CallName::JoinLink => "it is the link for joining a meeting",
+            CallName::Thread => "it is the thread of a meeting's chat, which many calls can belong to",
+            CallName::Pstn => "it is the id that a PSTN or Direct Routing log gives a telephone call",
+            CallName::Address => "it is an address in Graph without a call's id",
+            CallName::Unknown => "a call's id is a GUID, like e523d2ed-2966-4b6b-925b-754a88034cc5",
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(self) -> &'static str {
+        match self {
+            CallName::JoinLink | CallName::Thread => {
+                "find the call among those of its day: `callscope calls --since 2d --user ID`, with the object id of \
+                 somebody who was there"
+            }
+            CallName::Pstn => {
+                "the record of the call has an id of its own: `callscope calls --since 2d` lists the calls of its day"
+            }
+            _ => "`callscope calls` lists recent calls with their ids",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +118,28 @@ mod tests {
             "19:meeting_x@thread.v2",
         ] {
             assert_eq!(CallId::parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_people_give_instead_of_a_call_id_is_recognised() {
+        let id = "e523d2ed-2966-4b6b-925b-754a88034cc5";
+        let call = CallName::Id(CallId::parse(id).expect("a GUID"));
+        for (text, name) in [
+            (id, call),
+            (
+                "https://graph.microsoft.com/v1.0/communications/callRecords/e523d2ed-2966-4b6b-925b-754a88034cc5/sessions",
+                call,
+            ),
+            ("https://graph.microsoft.com/v1.0/communications/callRecords", CallName::Address),
+            ("https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc%40thread.v2/0", CallName::JoinLink),
+            ("https://teams.live.com/meet/9312345678901", CallName::JoinLink),
+            ("19:meeting_NTg0@thread.v2", CallName::Thread),
+            ("1835317186_112562680@192.0.2.1", CallName::Pstn),
+            ("call.json", CallName::Unknown),
+            ("12345678", CallName::Unknown),
+        ] {
+            assert_eq!(CallName::of(text), name, "{text}");
         }
     }
 }

@@ -14,6 +14,7 @@ use url::Url;
 use crate::call::{Origin, Wait};
 
 use super::budget::{Budget, Share, Window};
+use super::claims::{Claims, Fault};
 use super::failure::{self, Failed, Failure, Network, PageFault};
 use super::patience::Patience;
 use super::service::Service;
@@ -22,6 +23,9 @@ use super::token::Token;
 
 /// No page of 60 sessions comes near this; an answer without an end would.
 const LARGEST_ANSWER: usize = 512 << 20;
+
+/// How much longer than the service's limits to wait.
+const SLACK: Duration = Duration::from_millis(300);
 
 /// Nobody wants to hear more: the load was cancelled, or its reader is gone.
 #[derive(Debug)]
@@ -61,9 +65,9 @@ pub type Check = fn(&[u8]) -> Option<PageFault>;
 impl Client {
     /// A client.
     pub fn new(service: Service, sign_in: Arc<SignIn>, patience: Patience) -> Result<Client, Failed> {
-        let http = http_client(&service, &patience).map_err(|error| {
+        let http = http_client(service.is_loopback(), &patience).build().map_err(|error| {
             let (network, cause) = Network::of(&error);
-            Failed { failure: Failure::Network(network, cause), attempts: 0 }
+            Failed { failure: Failure::Network(network, cause), attempts: 0, fault: None }
         })?;
         let budget = Mutex::new(Budget::new(service.limits()));
         Ok(Client { http, service, sign_in, patience, budget, has_answered: AtomicBool::new(false) })
@@ -117,7 +121,8 @@ impl Client {
             let delay = if attempt < most { delays.next() } else { None };
             let delay = delay.map(|least| failure.wait(least));
             let Some(delay) = delay.filter(|delay| *delay <= self.patience.longest_wait) else {
-                return Ok(Err(Failed { failure, attempts: attempt }));
+                let fault = cancellable(listener, self.fault(&failure))?;
+                return Ok(Err(Failed { failure, attempts: attempt, fault }));
             };
             self.pause(delay, failure.words(), origin, listener)?;
         }
@@ -137,6 +142,8 @@ impl Client {
                 }
                 (wait, budget.spent(share, now))
             };
+            // The service counts when a request arrives, which takes its time as well.
+            let wait = wait + SLACK;
             let why = window.map_or_else(String::new, |(_, window)| limit_words(window));
             self.pause(wait, why, origin, listener)?;
         }
@@ -151,15 +158,24 @@ impl Client {
 
     /// One attempt; with another token when the service does not take the one that we have.
     async fn get_signed_in(&self, url: &Url) -> Result<(Answer, HeaderMap), Failure> {
-        let token = self.sign_in.token().await.map_err(Failure::SignIn)?;
+        let token = self.sign_in.token().await?;
         let answer = self.get(url, &token).await;
         if !matches!(&answer, Err(Failure::Status { status: StatusCode::UNAUTHORIZED, .. })) {
             return answer;
         }
-        match self.sign_in.renewed(&token).await.map_err(Failure::SignIn)? {
+        match self.sign_in.renewed(&token).await? {
             Some(token) => self.get(url, &token).await,
             None => answer,
         }
+    }
+
+    /// What is wrong with the token that was refused.
+    async fn fault(&self, failure: &Failure) -> Option<Fault> {
+        let Failure::Status { status: StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, .. } = failure else {
+            return None;
+        };
+        let claims = Claims::of(&self.sign_in.token().await.ok()?)?;
+        claims.faults(&self.service, SystemTime::now()).into_iter().next()
     }
 
     async fn get(&self, url: &Url, token: &Token) -> Result<(Answer, HeaderMap), Failure> {
@@ -219,16 +235,13 @@ fn cancellable<T>(listener: &dyn Listener, future: impl Future<Output = T>) -> R
 }
 
 /// What asks a service: never led elsewhere, and never through a proxy to this computer.
-pub fn http_client(service: &Service, patience: &Patience) -> reqwest::Result<reqwest::Client> {
-    let mut builder = reqwest::Client::builder()
+pub fn http_client(is_loopback: bool, patience: &Patience) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
         .user_agent(concat!("callscope/", env!("CARGO_PKG_VERSION")))
         // A redirect would carry the token elsewhere.
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(patience.connection);
-    if service.is_loopback() {
-        builder = builder.no_proxy();
-    }
-    builder.build()
+    if is_loopback { builder.no_proxy() } else { builder }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::call::{Trouble, TroubleKind};
 use crate::model::{Envelope, Field};
 
 use super::call_id::CallId;
+use super::claims::Fault;
 use super::patience::Patience;
 use super::service::Service;
 
@@ -46,7 +47,12 @@ pub enum Failure {
         request_id: Option<String>,
     },
     /// There is no token to ask with.
-    SignIn(Trouble),
+    SignIn {
+        /// Why.
+        trouble: Trouble,
+        /// It may be worth trying again.
+        may_pass: bool,
+    },
 }
 
 /// How the network failed.
@@ -90,6 +96,8 @@ pub struct Failed {
     pub failure: Failure,
     /// How many attempts there were.
     pub attempts: usize,
+    /// What the token that was refused says is wrong with itself.
+    pub fault: Option<Fault>,
 }
 
 impl Network {
@@ -134,7 +142,9 @@ impl Failure {
             Failure::Network(..) => patience.attempts,
             Failure::Page { fault: PageFault::NotJson(_), .. } => 1,
             Failure::Page { .. } => patience.broken_attempts,
-            Failure::Status { .. } | Failure::SignIn(_) => 1,
+            Failure::SignIn { may_pass: true, .. } if has_answered => patience.attempts,
+            Failure::SignIn { may_pass: true, .. } => patience.broken_attempts,
+            Failure::Status { .. } | Failure::SignIn { .. } => 1,
         }
     }
 
@@ -156,7 +166,7 @@ impl Failure {
             Failure::Network(Network::Cut, _) => "the answer was cut short".to_owned(),
             Failure::Network(_, what) => what.clone(),
             Failure::Page { fault, .. } => format!("the answer is {}", fault.words()),
-            Failure::SignIn(trouble) => trouble.what.clone(),
+            Failure::SignIn { trouble, .. } => trouble.what.clone(),
         }
     }
 }
@@ -177,8 +187,14 @@ impl Failed {
     pub fn trouble(self, service: &Service, asked: Asked, origin: &str) -> Trouble {
         let name = service.name();
         let (kind, what, hint) = match self.failure {
-            Failure::SignIn(trouble) => return trouble,
-            Failure::Status { status, headers, body } => of_status(status, &headers, &body, asked, self.attempts),
+            Failure::SignIn { trouble, .. } => return trouble,
+            Failure::Status { status, headers, body } => {
+                let (kind, what, hint) = of_status(status, &headers, &body, asked, self.attempts);
+                match self.fault {
+                    Some(fault) => (kind, format!("{what}: {}", fault.words()), fault.hint()),
+                    None => (kind, what, hint),
+                }
+            }
             Failure::Network(network, cause) => of_network(network, &cause, &name),
             Failure::Page { fault, request_id, .. } => {
                 let id = request_id.map(|id| format!(" (request-id {id})")).unwrap_or_default();

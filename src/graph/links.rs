@@ -61,6 +61,11 @@ impl Links {
         Links { first, visited }
     }
 
+    /// An address was asked for already.
+    pub fn visit(&mut self, url: &Url) {
+        self.visited.insert(key(url));
+    }
+
     /// What to do about a link, which was found on a page at the address `on`. A link that is followed counts
     /// as visited from then on.
     pub fn next(&mut self, link: &str, on: &Url) -> Next {

@@ -3,7 +3,7 @@
 //! | file | what it has |
 //! |---|---|
 //! | `service`, `call_id` | the service and its addresses; a call's id |
-//! | `sign_in`, `token` | as whom to ask |
+//! | `sign_in`, `token`, `claims` | as whom to ask, and what a token says of itself |
 //! | `client` | one request, asked until it is answered: waits, retries, renewed tokens |
 //! | `patience`, `budget` | how long to wait for what, and how often to ask |
 //! | `failure` | what can go wrong, in sentences |
@@ -11,6 +11,7 @@
 
 pub mod budget;
 pub mod call_id;
+pub mod claims;
 pub mod client;
 pub mod failure;
 pub mod links;
@@ -26,5 +27,5 @@ pub use failure::{Asked, Failed};
 pub use links::{Links, Next};
 pub use patience::Patience;
 pub use service::{Api, BadRoot, Cloud, Service};
-pub use sign_in::SignIn;
+pub use sign_in::{SignIn, Way, Wish};
 pub use token::Token;

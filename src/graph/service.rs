@@ -140,6 +140,11 @@ impl Service {
         format!("{}/.default", self.name())
     }
 
+    /// Its root.
+    pub fn root(&self) -> &Url {
+        &self.root
+    }
+
     /// Is it on this computer?
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.root)

@@ -16,6 +16,18 @@ impl Token {
         is_token.then(|| Token(SecretString::from(text)))
     }
 
+    /// The middle part of a JSON web token, which says what the token is good for. It cannot be used as a token.
+    pub fn payload(&self) -> Option<&str> {
+        let mut parts = self.0.expose_secret().split('.');
+        let payload = parts.nth(1)?;
+        (parts.count() == 1).then_some(payload)
+    }
+
+    /// Is it the same as another one?
+    pub fn is(&self, other: &Token) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+
     /// The header's value, marked as sensitive so that nothing logs it.
     pub fn header(&self) -> Result<reqwest::header::HeaderValue, reqwest::header::InvalidHeaderValue> {
         let mut value = reqwest::header::HeaderValue::from_str(&format!("Bearer {}", self.0.expose_secret()))?;

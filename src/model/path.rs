@@ -1,5 +1,6 @@
 //! Where a node stands in its session: by position, because ids repeat between levels.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use compact_str::{CompactString, format_compact};
@@ -139,30 +140,35 @@ impl NodePath {
     }
 }
 
-/// The value of a member, byte for byte; of the last one where the name repeats, as everywhere in the model.
-pub fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
-    struct Find<'n>(&'n str);
+/// A member of an object: its name, and its value byte for byte.
+pub type Member<'a> = (Cow<'a, str>, &'a str);
 
-    impl<'de> Visitor<'de> for Find<'_> {
-        type Value = Option<&'de RawValue>;
+/// The members of an object, in order; none when the text is no object.
+pub fn members(object: &str) -> Vec<Member<'_>> {
+    struct All;
+
+    impl<'de> Visitor<'de> for All {
+        type Value = Vec<Member<'de>>;
 
         fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
             formatter.write_str("an object")
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut found = None;
-            while let Some((key, value)) = map.next_entry::<std::borrow::Cow<'de, str>, &'de RawValue>()? {
-                if key == self.0 {
-                    found = Some(value);
-                }
+            let mut all = Vec::new();
+            while let Some((name, value)) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
+                all.push((name, value.get()));
             }
-            Ok(found)
+            Ok(all)
         }
     }
 
-    let mut reader = serde_json::Deserializer::from_str(object);
-    Some(reader.deserialize_map(Find(name)).ok()??.get())
+    serde_json::Deserializer::from_str(object).deserialize_map(All).unwrap_or_default()
+}
+
+/// The value of a member, byte for byte; of the last one where the name repeats, as everywhere in the model.
+pub fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
+    members(object).into_iter().rev().find(|(one, _)| one == name).map(|(_, value)| value)
 }
 
 /// The element at a position, byte for byte. A lone object where a list belongs is a list of one.

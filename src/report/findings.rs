@@ -215,7 +215,7 @@ fn answer_of_call(rule: &'static Rule, call: &Call, loaded: &Loaded, assessment:
             completeness => speaks(None, 1, String::new(), &[completeness.words()]),
         },
         "young-record" => {
-            let record = call.record.as_deref();
+            let record = call.record();
             let times = record.map(|record| (record.end.value(), record.last_modified.value()));
             let (Some((Some(end), Some(made))), Some(version)) = (times, call.version()) else {
                 return CallAnswer::Unknown;

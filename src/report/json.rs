@@ -197,7 +197,7 @@ fn moment(moment: Timestamp) -> String {
 
 /// Everything before the sessions; ends inside of an open list.
 pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleSet) -> serde_json::Result<String> {
-    let record = call.record.as_deref();
+    let record = call.record();
     let (start, end) = call.span();
     let completeness = Completeness::of(call, loaded);
     let streams = call.streams(assessment.set);

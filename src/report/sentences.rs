@@ -56,7 +56,7 @@ pub fn standing_words(row: &Row, set: usize) -> String {
 
 /// What to call a call: `group call e523d2ed-…`.
 pub fn call_name(call: &Call) -> String {
-    let kind = match call.record.as_deref().and_then(|record| record.call_type.value()) {
+    let kind = match call.record().and_then(|record| record.call_type.value()) {
         Some(CallType::GroupCall) => "group call",
         Some(CallType::PeerToPeer) => "one-to-one call",
         _ => "call",
@@ -148,6 +148,21 @@ pub fn persons(count: usize) -> String {
     match count {
         1 => "1 person".to_owned(),
         many => format!("{} people", metrics::count(many)),
+    }
+}
+
+/// What was saved, and where.
+pub fn saved(sessions: usize, bytes: u64, path: &std::path::Path) -> String {
+    format!("saved {} ({}) in {}", number(sessions, "session"), size(bytes), path.display())
+}
+
+/// An amount of bytes as people say it: `12.3 MB`.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.2} GB", bytes as f64 / 1e9),
     }
 }
 

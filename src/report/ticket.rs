@@ -82,6 +82,8 @@ fn completeness(call: &Call, loaded: &Loaded, document: &mut Document) {
     if loaded.problems.unlisted() > 0 {
         points.push(format!("and {} more", count(loaded.problems.unlisted())).into());
     }
+    let foreign = loaded.foreign().iter().map(|foreign| format!("{}: {}", foreign.words(), foreign.hint));
+    points.extend(foreign.map(|foreign| clean(&foreign).into_owned().into()));
     if !points.is_empty() {
         document.push(Block::Heading("how it was read".to_owned()));
         document.push(Block::List(points));

@@ -143,7 +143,7 @@ fn read_stream(
     let mut kept = Kept::Spooled;
     if let Some(path) = path.filter(|path| text.is_verbatim && headers == 0 && path.is_file()) {
         match File::open(path).and_then(|file| intake.store().add_file(path, file)) {
-            Ok(part) => kept = Kept::InPlace(part),
+            Ok(part) => kept = Kept::InPlace(part, 0),
             Err(error) => return Ok(Err(error)),
         }
     }
@@ -151,7 +151,7 @@ fn read_stream(
         intake.expect_bytes(None);
     }
     let read = intake.read_text(origin, text.reader, kept)?;
-    if read.elements == 0 && read.envelopes.is_empty() {
+    if read.elements == 0 && read.pages == 0 {
         let (one, hint) = match read.broken {
             Some(broken) if broken.is_end => ("JSON that ends before its first session", "it was cut: save it again"),
             Some(_) => ("no JSON that can be read", "save the answer of the service again, as it comes"),

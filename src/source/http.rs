@@ -1,18 +1,23 @@
 //! A call's pages from a Graph service, one linked to by the other, to the last one or to where something stops it;
-//! and from there on, when somebody wants to try again.
+//! and from there on, when somebody wants to try again. The call's record comes beside them.
 
 use std::io::Cursor;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::call::{Ending, Origin, Trouble, TroubleKind, Weight};
+use crate::call::{Arrival, Ending, Origin, ReceivedRecord, Trouble, TroubleKind, Weight};
 use crate::graph::failure::{Failure, PageFault};
-use crate::graph::{Asked, CallId, Client, Failed, Hushed, Links, Next, Patience, Service, Share, SignIn};
-use crate::model::Envelope;
+use crate::graph::patience::length;
+use crate::graph::{
+    Asked, CallId, Client, Failed, Hushed, Links, Listener as _, Next, Patience, Service, Share, SignIn, Token,
+};
 
 use super::decode;
-use super::intake::{Intake, Kept};
+use super::intake::{Intake, Kept as Keeping, Teller, read_record};
+use super::kept::{Folder, Kept, KeptPage};
 use super::split::Splitter;
 
 /// A call to be read from a service.
@@ -26,24 +31,87 @@ pub struct LiveCall {
     pub sign_in: Arc<SignIn>,
     /// How patiently.
     pub patience: Patience,
+    /// Where pages are kept for the next run; nowhere, when there is none.
+    pub folder: Option<Folder>,
 }
+
+impl LiveCall {
+    /// With a token that somebody got elsewhere, the usual patience, and nothing kept.
+    pub fn with_token(service: Service, call: CallId, token: Token) -> LiveCall {
+        let sign_in = Arc::new(SignIn::with(token, &service));
+        LiveCall { service, call, sign_in, patience: Patience::USUAL, folder: None }
+    }
+}
+
+/// How long to wait for the record when something else stopped the reading.
+const MOMENT: Duration = Duration::from_secs(2);
 
 /// How far a call was read.
 pub struct Reading {
     live: LiveCall,
     client: Option<Arc<Client>>,
+    kept: Option<Kept>,
+    /// Something was read already, by this run or by an earlier one.
+    has_begun: bool,
     /// The page to be asked for next, counted from 1, and its address.
     page: u32,
     url: Url,
     links: Links,
+    /// The link of the last page was read.
+    is_all: bool,
+    record: Beside,
+    /// Pages were read over some time, in which the record may have changed.
+    took_time: bool,
+    /// This run asked for a page and got it.
+    has_fetched: bool,
+    /// The link to the next page is too old to be followed.
+    is_link_stale: bool,
+}
+
+/// The record, which is asked for beside the pages.
+enum Beside {
+    NotYet,
+    Asking(JoinHandle<Result<Result<Box<ReceivedRecord>, Failed>, Hushed>>),
+    Here(Box<ReceivedRecord>),
+    /// It did not come; why was told.
+    Failed,
 }
 
 impl Reading {
     /// Nothing was read yet.
     pub fn new(live: LiveCall) -> Reading {
         let url = live.service.sessions_of(live.call);
-        let links = Links::new(url.clone());
-        Reading { live, client: None, page: 1, url, links }
+        Reading::at(live, url, 1)
+    }
+
+    /// Some pages were read from a saved call; this is the link to the next one.
+    pub fn after(live: LiveCall, link: &str, pages: u32) -> Result<Reading, Trouble> {
+        let first = live.service.sessions_of(live.call);
+        let mut links = Links::new(first.clone());
+        let url = followed(&mut links, link, &first, &"the saved call".into(), &mut |_| Ok(()));
+        match url {
+            Ok(Ok(url)) => Ok(Reading { links, has_begun: true, took_time: true, ..Reading::at(live, url, pages + 1) }),
+            Ok(Err(trouble)) => Err(trouble),
+            Err(Hushed) => Err(unlinked("the saved call", "it has no link")),
+        }
+    }
+
+    fn at(live: LiveCall, url: Url, page: u32) -> Reading {
+        let links = Links::new(live.service.sessions_of(live.call));
+        Reading {
+            live,
+            client: None,
+            kept: None,
+            has_begun: false,
+            page,
+            url,
+            links,
+            is_all: false,
+            record: Beside::NotYet,
+            took_time: false,
+            has_fetched: false,
+            is_link_stale: false,
+        }
     }
 
     /// Reads on, to the last page or to where something stops it. After that it can be called again.
@@ -53,38 +121,234 @@ impl Reading {
             Ok(client) => client,
             Err(failed) => return Ok(Ending::Stopped(self.trouble(failed, "the service"))),
         };
-        loop {
-            let origin: Origin = format!("page {}", self.page).into();
-            let share = if self.page == 1 { Share::First } else { Share::Later };
-            let answer = client.ask(&self.url, share, &origin, fault_of, intake.teller())?;
-            let link = match answer {
-                Ok(answer) => self.take(answer.body, &origin, intake)?,
-                Err(mut failed) => {
-                    // What is whole in a broken page is worth having.
-                    if let Failure::Page { fault: PageFault::Broken(..), body, .. } = &mut failed.failure {
-                        self.take(std::mem::take(body), &origin, intake)?;
-                    }
-                    return Ok(Ending::Stopped(self.trouble(failed, &origin)));
+        if self.is_link_stale {
+            self.begin_anew(intake)?;
+        }
+        self.ask_for_the_record(&client, intake.teller());
+        if !self.has_begun {
+            self.has_begun = true;
+            self.open_what_was_kept(&client, intake)?;
+        }
+        while !self.is_all {
+            if let Some(trouble) = self.read_page(&client, intake)? {
+                // The record is worth a moment: what is saved of the call begins with it.
+                self.await_the_record(intake.teller(), Some(MOMENT))?;
+                return Ok(Ending::Stopped(trouble));
+            }
+        }
+        self.end(&client, intake)
+    }
+
+    /// Forgets what was read: a newer version of the record is to be read.
+    pub fn begin_anew(&mut self, intake: &mut Intake) -> Result<(), Hushed> {
+        let first = self.live.service.sessions_of(self.live.call);
+        if let Some(kept) = &mut self.kept {
+            // What cannot be forgotten is not kept on with.
+            if kept.begin(first.as_str()).is_err() {
+                self.kept = None;
+            }
+        }
+        (self.page, self.links, self.url) = (1, Links::new(first.clone()), first);
+        (self.is_all, self.took_time, self.is_link_stale) = (false, false, false);
+        self.record = Beside::NotYet;
+        intake.begin_anew()
+    }
+
+    /// Reads what an earlier run kept. It counts when the record is still the one that it was.
+    fn open_what_was_kept(&mut self, client: &Client, intake: &mut Intake) -> Result<(), Hushed> {
+        let Some(folder) = &self.live.folder else { return Ok(()) };
+        let origin: Origin = "pages kept on disk".into();
+        match folder.open(&self.live.service, self.live.call) {
+            Ok(Some(kept)) => self.kept = Some(kept),
+            Ok(None) => {
+                let what = "another run of this program is reading the same call: nothing is kept of this one";
+                return intake.teller().note(Weight::Note, &origin, what);
+            }
+            Err(error) => {
+                let what = format!("pages cannot be kept in {}: {error}", folder.path.display());
+                return intake.teller().note(Weight::Note, &origin, what);
+            }
+        }
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        let part = match kept.pages() {
+            Ok((file, _, length)) => intake.store().spool_into(file, length),
+            Err(error) => {
+                self.kept = None;
+                return intake.teller().note(Weight::Note, &origin, format!("pages cannot be kept: {error}"));
+            }
+        };
+        let pages = kept.before().to_vec();
+        client.spent_before(Share::Later, pages.iter().filter(|page| page.page > 1).map(KeptPage::age));
+        let known = kept.record().and_then(|record| read_record(&record.text));
+        let mut taken = 0;
+        for page in &pages {
+            let Some(body) = kept.body(page) else {
+                let first = self.live.service.sessions_of(self.live.call);
+                if kept.forget_from(page.page, first.as_str()).is_err() {
+                    self.kept = None;
                 }
+                break;
             };
-            let Some(link) = link else { return Ok(Ending::AllRead) };
-            match self.links.next(&link, &self.url) {
-                Next::Follow(next) => self.url = next,
-                Next::Mended(next) => {
-                    let what =
-                        "the link to the next page had its address behind a #, where no server sees it; it was mended";
-                    intake.teller().note(Weight::Oddity, &origin, what)?;
+            let origin: Origin = format!("page {}", page.page).into();
+            intake.read_text(&origin, Cursor::new(body), Keeping::InPlace(part, page.offset))?;
+            taken += 1;
+            let next = page.next.as_deref().and_then(|next| Url::parse(next).ok());
+            self.page = page.page + 1;
+            match next {
+                Some(next) => {
+                    self.links.visit(&next);
                     self.url = next;
                 }
-                Next::Refuse(refusal) => {
-                    return Ok(Ending::Stopped(Trouble {
-                        kind: TroubleKind::Answer,
-                        what: format!("{origin}: {}", refusal.words()),
-                        hint: Some("what was loaded is here; fetch the call again for the rest".to_owned()),
-                    }));
+                None => self.is_all = page.next.is_none(),
+            }
+        }
+        if taken == 0 {
+            return Ok(());
+        }
+        self.took_time = true;
+        let age = length(pages[taken - 1].age());
+        self.check_what_was_kept(known, taken, &age, intake)
+    }
+
+    /// Is the record still the one that the kept pages are of?
+    fn check_what_was_kept(
+        &mut self,
+        known: Option<ReceivedRecord>,
+        pages: usize,
+        age: &str,
+        intake: &mut Intake,
+    ) -> Result<(), Hushed> {
+        let origin: Origin = "pages kept on disk".into();
+        self.await_the_record(intake.teller(), None)?;
+        let note = |what: String| intake.teller().note(Weight::Note, &origin, what);
+        match (&self.record, known) {
+            (Beside::Here(now), Some(then)) if stamp(now) != stamp(&then) => {
+                let what = format!(
+                    "{pages} were of version {} of the record, which has version {} now: read anew",
+                    words(stamp(&then).0),
+                    words(stamp(now).0)
+                );
+                note(what)?;
+                let record = std::mem::replace(&mut self.record, Beside::NotYet);
+                self.begin_anew(intake)?;
+                if let Beside::Here(record) = &record {
+                    intake.tell(record_arrival(self.live.call, record))?;
+                }
+                self.record = record;
+                Ok(())
+            }
+            (Beside::Here(_), _) => {
+                self.took_time = false;
+                note(format!("{pages} were read {age} ago, and the record has not changed since"))
+            }
+            (_, Some(then)) => {
+                // The record cannot be had; the one that was kept says what the pages are of.
+                intake.tell(record_arrival(self.live.call, &then))?;
+                note(format!("{pages} were read {age} ago; whether there is a newer version is not known"))
+            }
+            (_, None) => note(format!("{pages} were read {age} ago; whether there is a newer version is not known")),
+        }
+    }
+
+    /// Asks for the next page and takes it in. Gives back what stopped it, if something did.
+    fn read_page(&mut self, client: &Arc<Client>, intake: &mut Intake) -> Result<Option<Trouble>, Hushed> {
+        let origin: Origin = format!("page {}", self.page).into();
+        let share = if self.page == 1 { Share::First } else { Share::Later };
+        let body = match client.ask(&self.url, share, &origin, fault_of, intake.teller())? {
+            Ok(answer) => answer.body,
+            Err(failed) if self.page > 1 && is_stale_link(&failed) => {
+                self.is_link_stale = true;
+                if self.has_fetched {
+                    return Ok(Some(self.trouble(failed, &origin)));
+                }
+                // An earlier run's link, and the service does not know it any more.
+                let what = format!("the link to {origin} is too old to be followed: everything is read anew");
+                intake.teller().note(Weight::Note, &"pages kept on disk".into(), what)?;
+                self.begin_anew(intake)?;
+                self.ask_for_the_record(client, intake.teller());
+                return Ok(None);
+            }
+            Err(mut failed) => {
+                // What is whole in a broken page is worth having.
+                if let Failure::Page { fault: PageFault::Broken(..), body, .. } = &mut failed.failure {
+                    intake.read_text(&origin, Cursor::new(std::mem::take(body)), Keeping::Spooled)?;
+                }
+                return Ok(Some(self.trouble(failed, &origin)));
+            }
+        };
+        self.took_time |= self.page > 1;
+        self.has_fetched = true;
+        self.tell_the_budget(client, intake)?;
+        let at = intake.store().spool().map(|(_, offset)| offset);
+        let bytes = body.clone();
+        intake.read_text(&origin, Cursor::new(body), Keeping::Spooled)?;
+        let next = match intake.last_link() {
+            None => None,
+            Some(link) => {
+                let link = link.to_owned();
+                let teller = intake.teller().clone();
+                let mut mended = |what: &str| teller.note(Weight::Oddity, &origin, what);
+                match followed(&mut self.links, &link, &self.url, &origin, &mut mended)? {
+                    Ok(next) => Some(next),
+                    Err(trouble) => return Ok(Some(trouble)),
                 }
             }
-            self.page += 1;
+        };
+        if let Ok(offset) = at {
+            let next = next.as_ref().map(Url::as_str);
+            self.keep(KeptPage::new(self.page, self.url.as_str(), next, offset, &bytes), intake.teller())?;
+        }
+        match next {
+            Some(next) => {
+                self.page += 1;
+                self.url = next;
+            }
+            None => self.is_all = true,
+        }
+        Ok(None)
+    }
+
+    fn keep(&mut self, page: KeptPage, teller: &Teller) -> Result<(), Hushed> {
+        let record = match &self.record {
+            Beside::Here(record) => Some(record.text.to_string()),
+            _ => None,
+        };
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        let record = record.filter(|_| kept.record().is_none());
+        let written = record.map_or(Ok(()), |record| kept.keep_record(&record)).and_then(|()| kept.keep(page));
+        if let Err(error) = written {
+            self.kept = None;
+            let what = format!("pages cannot be kept any more: {error}");
+            return teller.note(Weight::Note, &"pages kept on disk".into(), what);
+        }
+        Ok(())
+    }
+
+    /// The last page was read: what of the record?
+    fn end(&mut self, client: &Client, intake: &mut Intake) -> Result<Ending, Hushed> {
+        self.await_the_record(intake.teller(), None)?;
+        let Beside::Here(then) = &self.record else { return Ok(Ending::AllRead) };
+        let then = then.clone();
+        if let Some(kept) = &mut self.kept
+            && kept.record().is_none()
+        {
+            // Without it the pages are kept as well.
+            let _ = kept.keep_record(&then.text);
+        }
+        if !self.took_time {
+            return Ok(Ending::AllRead);
+        }
+        // While pages were read one after the other, a client may have reported late.
+        let url = self.live.service.record_of(self.live.call, false);
+        let asked = client.ask(&url, Share::First, &"the record".into(), fault_of, intake.teller())?;
+        let now = asked.ok().and_then(|answer| read_record(&String::from_utf8_lossy(&answer.body)));
+        self.took_time = false;
+        match now {
+            Some(now) if stamp(&now) != stamp(&then) => {
+                let (read, now) = (stamp(&then).0.unwrap_or(0), stamp(&now).0.unwrap_or(0));
+                Ok(Ending::Outdated { read, now })
+            }
+            _ => Ok(Ending::AllRead),
         }
     }
 
@@ -102,10 +366,118 @@ impl Reading {
         failed.trouble(&self.live.service, Asked::Call(self.live.call), origin)
     }
 
-    /// Takes a page in. Gives back its link.
-    fn take(&self, body: Vec<u8>, origin: &Origin, intake: &mut Intake) -> Result<Option<String>, Hushed> {
-        let read = intake.read_text(origin, Cursor::new(body), Kept::Spooled)?;
-        Ok(read.envelopes.last().and_then(Envelope::link).map(ToString::to_string))
+    fn tell_the_budget(&self, client: &Client, intake: &Intake) -> Result<(), Hushed> {
+        match client.spent(Share::Later) {
+            Some((requests, window)) => {
+                let (of, seconds) = (window.requests, window.within.as_secs());
+                intake.tell(Arrival::Budget { requests, of, seconds })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Asks for the record on a thread of its own, which tells it when it comes.
+    fn ask_for_the_record(&mut self, client: &Arc<Client>, teller: &Teller) {
+        if matches!(self.record, Beside::NotYet | Beside::Failed) {
+            let (client, teller, call) = (client.clone(), teller.clone(), self.live.call);
+            self.record = Beside::Asking(tokio::task::spawn_blocking(move || record(&client, call, &teller)));
+        }
+    }
+
+    /// Waits for the record to be here, or not to come; at most for so long.
+    fn await_the_record(&mut self, teller: &Teller, at_most: Option<Duration>) -> Result<(), Hushed> {
+        let Beside::Asking(asking) = &mut self.record else { return Ok(()) };
+        let cancel = teller.cancel();
+        let asked = tokio::runtime::Handle::current().block_on(cancel.run_until_cancelled(async {
+            match at_most {
+                Some(at_most) => tokio::time::timeout(at_most, asking).await.ok(),
+                None => Some(asking.await),
+            }
+        }));
+        let Some(asked) = asked.ok_or(Hushed)? else { return Ok(()) };
+        self.record = Beside::Failed;
+        match asked {
+            Ok(Ok(Ok(record))) => self.record = Beside::Here(record),
+            Ok(Ok(Err(failed))) => {
+                let trouble = self.trouble(failed, "the record");
+                let what = format!("the call's type, version and organiser are not known: {}", trouble.what);
+                teller.note(Weight::Note, &"the record".into(), what)?;
+            }
+            // It panicked; the hook has reported it, and the program ends.
+            Ok(Err(Hushed)) | Err(_) => return Err(Hushed),
+        }
+        Ok(())
+    }
+}
+
+/// Asks for a call's record, with its first participants where the service has them, and tells it.
+fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<ReceivedRecord>, Failed>, Hushed> {
+    let origin: Origin = "the record".into();
+    let ask = |with_participants| {
+        client.ask(&client.service().record_of(call, with_participants), Share::First, &origin, fault_of, teller)
+    };
+    let answer = match ask(true)? {
+        // The Government clouds have no participants_v2 in v1.0.
+        Err(Failed { failure: Failure::Status { status, .. }, .. }) if status.as_u16() == 400 => ask(false)?,
+        answer => answer,
+    };
+    Ok(match answer {
+        Err(failed) => Err(failed),
+        Ok(answer) => match read_record(&String::from_utf8_lossy(&answer.body)) {
+            Some(record) => {
+                teller.tell(record_arrival(call, &record))?;
+                Ok(Box::new(record))
+            }
+            None => {
+                let fault = PageFault::NotJson("something else than a record");
+                let failure = Failure::Page { fault, body: answer.body, request_id: None };
+                Err(Failed { failure, attempts: 1, fault: None })
+            }
+        },
+    })
+}
+
+fn record_arrival(call: CallId, record: &ReceivedRecord) -> Arrival {
+    Arrival::Record { call: call.to_string().into(), record: Box::new(record.clone()) }
+}
+
+/// What tells two versions of a record apart.
+fn stamp(record: &ReceivedRecord) -> (Option<i64>, Option<chrono::DateTime<chrono::Utc>>) {
+    (record.read.version.value().copied(), record.read.last_modified.value().map(|time| time.utc()))
+}
+
+fn words(version: Option<i64>) -> String {
+    version.map_or_else(|| "unknown".to_owned(), |version| version.to_string())
+}
+
+/// Does the service not know a page's address any more?
+fn is_stale_link(failed: &Failed) -> bool {
+    matches!(&failed.failure, Failure::Status { status, .. } if matches!(status.as_u16(), 400 | 410))
+}
+
+/// Where a link leads; or why it is not followed.
+fn followed(
+    links: &mut Links,
+    link: &str,
+    on: &Url,
+    origin: &Origin,
+    tell: &mut dyn FnMut(&str) -> Result<(), Hushed>,
+) -> Result<Result<Url, Trouble>, Hushed> {
+    match links.next(link, on) {
+        Next::Follow(next) => Ok(Ok(next)),
+        Next::Mended(next) => {
+            tell("the link to the next page had its address behind a #, where no server sees it; it was mended")?;
+            Ok(Ok(next))
+        }
+        Next::Refuse(refusal) => Ok(Err(unlinked(origin, &refusal.words()))),
+    }
+}
+
+fn unlinked(origin: &str, why: &str) -> Trouble {
+    Trouble {
+        kind: TroubleKind::Answer,
+        what: format!("{origin}: {why}"),
+        hint: Some("what was loaded is here; fetch the call again for the rest".to_owned()),
     }
 }
 

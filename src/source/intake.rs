@@ -1,17 +1,20 @@
 //! From a text to rows: split on the reading thread, parsed on others, told in the order of the text.
 
 use std::io::{self, Read};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::call::{Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, Row, Wait, Weight};
+use crate::call::{
+    Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, ReceivedRecord, Row, Stretch, Wait, Weight,
+};
 use crate::graph::{Hushed, Listener};
 use crate::model::record::{Oddity, oddities};
 use crate::model::session::{self, Unreadable};
-use crate::model::{CallRecord, Envelope, Field};
+use crate::model::{Envelope, Field};
 use crate::triage::{Names, RuleSets};
 
 use super::foreign;
@@ -108,6 +111,8 @@ pub struct Intake {
     pages: PageId,
     /// The texts are pages of a service, each linked to by the one before.
     is_fetching: bool,
+    /// The link of the page that ended last.
+    last_link: Option<String>,
     /// Bytes read so far, over all texts.
     read: u64,
     /// Bytes in all, where that is known.
@@ -117,8 +122,8 @@ pub struct Intake {
 /// What came of a text.
 #[derive(Debug, Default)]
 pub struct TextRead {
-    /// Envelopes of the pages of sessions that ended, in order.
-    pub envelopes: Vec<Envelope>,
+    /// Pages of sessions that ended.
+    pub pages: u64,
     /// Objects and scraps found.
     pub elements: u64,
     /// Bytes read.
@@ -130,8 +135,8 @@ pub struct TextRead {
 /// Where a text's bytes are kept.
 #[derive(Debug, Clone, Copy)]
 pub enum Kept {
-    /// In the store's part of that number, at the same places.
-    InPlace(u32),
+    /// In the store's part of that number, from that byte on.
+    InPlace(u32, u64),
     /// In the spool.
     Spooled,
 }
@@ -141,14 +146,14 @@ struct OpenPage {
     local: u32,
     id: Option<PageId>,
     has_pages: bool,
-    begins: Option<Box<(Envelope, Option<CallRecord>)>>,
+    begins: Option<Box<(Envelope, Option<ReceivedRecord>)>>,
 }
 
 impl Intake {
     /// An intake that tells its news to a queue. Everything it does blocks, and the runtime's threads parse for
     /// it: use it on a thread of `spawn_blocking`.
     pub fn new(store: Arc<Store>, teller: Teller, rules: &'static RuleSets) -> Self {
-        Intake { store, teller, rules, pages: 0, is_fetching: false, read: 0, of: None }
+        Intake { store, teller, rules, pages: 0, is_fetching: false, last_link: None, read: 0, of: None }
     }
 
     /// The bytes to be read in all are known, or turn out not to be.
@@ -159,6 +164,22 @@ impl Intake {
     /// The texts to come are pages of a service, each linked to by the one before.
     pub fn begin_fetching(&mut self) {
         self.is_fetching = true;
+    }
+
+    /// What was read so far does not count any more; the next page is the first one.
+    pub fn begin_anew(&mut self) -> Result<(), Hushed> {
+        (self.pages, self.read, self.last_link) = (0, 0, None);
+        self.tell(Arrival::Anew)
+    }
+
+    /// The link of the page that ended last, if it has one.
+    pub fn last_link(&self) -> Option<&str> {
+        self.last_link.as_deref()
+    }
+
+    /// How many pages there are so far.
+    pub fn pages(&self) -> PageId {
+        self.pages
     }
 
     /// What tells its news.
@@ -179,7 +200,7 @@ impl Intake {
     /// Reads a text to its end or to where it breaks.
     pub fn read_text(&mut self, origin: &Origin, mut reader: impl Read, kept: Kept) -> Result<TextRead, Hushed> {
         let (part, base) = match kept {
-            Kept::InPlace(part) => (part, 0),
+            Kept::InPlace(part, base) => (part, base),
             Kept::Spooled => match self.store.spool() {
                 Ok(spool) => spool,
                 Err(error) => return self.cannot_spool(origin, &error).map(|()| TextRead::default()),
@@ -229,7 +250,7 @@ impl Intake {
             }
             self.tell(Arrival::Progress { read: self.read, of: self.of })?;
             if is_end {
-                self.end_page(&mut text, None)?;
+                self.end_page(&mut text, None, Vec::new())?;
                 return Ok(text.read);
             }
             size_of_chunk = CHUNK;
@@ -240,13 +261,13 @@ impl Intake {
         self.tell(Arrival::Problem(Problem {
             weight: Weight::Loss,
             origin: origin.clone(),
-            what: format!("could not be kept in the folder for temporary files: {error}; free some room or set TMPDIR"),
+            what: format!("could not be kept on disk: {error}; free some room there, or set TMPDIR and add --no-cache"),
             at: None,
         }))
     }
 
     fn breaks(&mut self, text: &mut TextInProgress, broken: Broken, is_explained: bool) -> Result<(), Hushed> {
-        if !is_explained && text.read.elements + text.read.envelopes.len() as u64 > 0 || text.open.len() > 1 {
+        if !is_explained && text.read.elements + text.read.pages > 0 || text.open.len() > 1 {
             let found = match broken.is_end {
                 true => format!("cut off here: {} is missing; the whole sessions before it are shown", broken.expected),
                 false => {
@@ -306,9 +327,15 @@ impl Intake {
                     let begins = Some(Box::new(read_envelope(&envelope)));
                     text.open.push(OpenPage { local: page, id: None, has_pages: false, begins });
                 }
-                Piece::PageEnds { envelope, .. } => {
+                Piece::PageEnds { envelope, lists, .. } => {
                     self.flush(&mut batch)?;
-                    self.end_page(text, Some(&envelope))?;
+                    let stretch = |list: Range<u64>| Stretch {
+                        part: text.part,
+                        offset: text.base + list.start,
+                        length: list.end - list.start,
+                    };
+                    let content = lists.into_iter().map(stretch).collect();
+                    self.end_page(text, Some(&envelope), content)?;
                 }
             }
         }
@@ -331,6 +358,7 @@ impl Intake {
             origin: text.origin.clone(),
             envelope: Box::new(envelope),
             record: record.map(Box::new),
+            content: Vec::new(),
             is_whole: false,
             is_fetched: self.is_fetching,
         })?;
@@ -338,7 +366,12 @@ impl Intake {
     }
 
     /// A page ends, or with no envelope the text itself.
-    fn end_page(&mut self, text: &mut TextInProgress, envelope: Option<&str>) -> Result<(), Hushed> {
+    fn end_page(
+        &mut self,
+        text: &mut TextInProgress,
+        envelope: Option<&str>,
+        content: Vec<Stretch>,
+    ) -> Result<(), Hushed> {
         let Some(open) = text.open.pop() else { return Ok(()) };
         let (envelope, record) = envelope.map(read_envelope).unwrap_or_default();
         // Pages of pages, and a text whose pages stand for themselves, are no pages of sessions.
@@ -349,12 +382,14 @@ impl Intake {
             self.pages += 1;
             self.pages - 1
         });
-        text.read.envelopes.push(envelope.clone());
+        self.last_link = envelope.link().map(ToString::to_string);
+        text.read.pages += 1;
         self.tell(Arrival::Page {
             page,
             origin: text.origin.clone(),
             envelope: Box::new(envelope),
             record: record.map(Box::new),
+            content,
             is_whole: true,
             is_fetched: self.is_fetching,
         })
@@ -394,16 +429,20 @@ fn fill(reader: &mut impl Read, room: &mut [u8]) -> (usize, Option<io::Error>) {
     }
 }
 
-fn read_envelope(json: &str) -> (Envelope, Option<CallRecord>) {
+fn read_envelope(json: &str) -> (Envelope, Option<ReceivedRecord>) {
     let envelope: Option<Field<Envelope>> = serde_json::from_str(json).ok();
     let Some(Field::Value(envelope)) = envelope else { return Default::default() };
     let is_record = envelope.extra.iter().any(|(name, _)| name == "sessions");
-    let record = is_record.then(|| serde_json::from_str(json).ok()).flatten();
-    let record = record.and_then(|record: Field<CallRecord>| match record {
-        Field::Value(record) => Some(record),
-        _ => None,
-    });
+    let record = if is_record { read_record(json) } else { None };
     (envelope, record)
+}
+
+/// Reads a record, whose list of sessions is empty or not there.
+pub fn read_record(json: &str) -> Option<ReceivedRecord> {
+    match serde_json::from_str(json).ok()? {
+        Field::Value(read) => Some(ReceivedRecord { read, text: json.into() }),
+        _ => None,
+    }
 }
 
 /// Leaves that are parsed together.

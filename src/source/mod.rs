@@ -13,23 +13,26 @@
 //! | `split` | JSON cut into sessions without parsing it |
 //! | `foreign` | objects that are no sessions, named |
 //! | `intake` | text to rows |
-//! | `store` | the received bytes |
+//! | `store`, `kept` | the received bytes; pages kept for the next run |
+//! | `save` | a call written down as it was received |
 
 pub mod decode;
 pub mod files;
 pub mod foreign;
 pub mod http;
 pub mod intake;
+pub mod kept;
+pub mod save;
 pub mod split;
 pub mod store;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc};
 
 use crate::call::{Arrival, Ending, Place};
-use crate::graph::Hushed;
+use crate::graph::{Hushed, Service};
 use crate::model::session::{self, Read};
 use crate::triage::RuleSets;
 
@@ -48,6 +51,8 @@ pub enum Source {
     Stdin,
     /// A call, from a service.
     Live(Box<LiveCall>),
+    /// The rest of a call that was saved before its last page, from a service.
+    Rest(PathBuf, Box<LiveCall>),
 }
 
 /// A load under way.
@@ -58,6 +63,8 @@ pub struct Load {
     retry: Arc<Notify>,
     /// The bytes.
     pub store: Arc<Store>,
+    /// The service that is asked, if one is.
+    pub service: Option<Service>,
     /// Stops it.
     pub stop: Stop,
 }
@@ -99,6 +106,10 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
     let (news, arrivals) = mpsc::channel(ARRIVALS);
     tokio::spawn(in_order(queue, news));
     let mut intake = Intake::new(store.clone(), Teller::new(slots, stop.clone()), rules);
+    let service = match &source {
+        Source::Live(live) | Source::Rest(_, live) => Some(live.service.clone()),
+        Source::Paths(_) | Source::Stdin => None,
+    };
     let (wanted, until) = (retry.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
         // Nobody may be left to hear of the end.
@@ -112,22 +123,39 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
                 intake.tell(Arrival::End(ending.unwrap_or(Ending::Cancelled)))
             }
             Source::Live(live) => read_live(Reading::new(*live), &mut intake, &wanted, &until),
+            Source::Rest(path, live) => match rest_of(&path, *live, &mut intake) {
+                Ok(Ok(reading)) => read_live(reading, &mut intake, &wanted, &until),
+                Ok(Err(ending)) => intake.tell(Arrival::End(ending)),
+                Err(Hushed) => intake.tell(Arrival::End(Ending::Cancelled)),
+            },
         };
     });
-    Load { arrivals, has_ended: false, retry, store, stop }
+    Load { arrivals, has_ended: false, retry, store, service, stop }
 }
 
 /// Reads a call of a service, as often as somebody wants it to go on.
 fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &Stop) -> Result<(), Hushed> {
     loop {
         let ending = reading.go_on(intake).unwrap_or(Ending::Cancelled);
-        let is_all = ending == Ending::AllRead;
+        let (is_all, is_outdated) = (ending == Ending::AllRead, matches!(ending, Ending::Outdated { .. }));
         intake.tell(Arrival::End(ending))?;
         let goes_on = stop.stopped_for_good().run_until_cancelled(wanted.notified());
         if is_all || tokio::runtime::Handle::current().block_on(goes_on).is_none() || !stop.lift() {
             return Ok(());
         }
         intake.tell(Arrival::GoesOn)?;
+        if is_outdated {
+            reading.begin_anew(intake)?;
+        }
+    }
+}
+
+/// Reads a saved call and gets ready to read the rest of it; or says how that ends.
+fn rest_of(path: &Path, live: LiveCall, intake: &mut Intake) -> Result<Result<Reading, Ending>, Hushed> {
+    let ending = files::read_paths(&[path.to_owned()], intake)?;
+    match (ending, intake.last_link()) {
+        (Ending::AllRead, Some(link)) => Ok(Reading::after(live, link, intake.pages()).map_err(Ending::Stopped)),
+        (ending, _) => Ok(Err(ending)),
     }
 }
 

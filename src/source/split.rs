@@ -66,6 +66,8 @@ pub enum Piece {
         page: u32,
         /// All of its own members, as JSON, with its lists empty.
         envelope: String,
+        /// What stands between the brackets of its lists of sessions, in bytes of the text.
+        lists: Vec<Range<u64>>,
     },
 }
 
@@ -113,6 +115,8 @@ struct Object {
     page: Option<u32>,
     /// The list that it stands in.
     inside: Inside,
+    /// What stands between the brackets of its lists of sessions.
+    lists: Vec<Range<u64>>,
     too_large: bool,
     /// It is no JSON, and is passed over to its last bracket: whoever parses it will say so.
     is_damaged: bool,
@@ -128,6 +132,8 @@ enum InObject {
 #[derive(Debug)]
 struct List {
     inside: Inside,
+    /// The first byte behind its bracket.
+    start: u64,
     expect: InList,
 }
 
@@ -248,10 +254,14 @@ impl Splitter {
         let next = match (expect, byte) {
             // Also behind a comma, where it is wrong and common.
             (_, b']') => {
-                self.stack.pop();
+                let list = self.stack.pop();
+                let end = self.base + self.at as u64;
                 self.at += 1;
-                if let Some(Frame::Object(object)) = self.stack.last_mut() {
-                    object.copied_to = self.base + self.at as u64;
+                if let (Some(Frame::List(list)), Some(Frame::Object(object))) = (list, self.stack.last_mut()) {
+                    object.copied_to = end + 1;
+                    if list.inside.list != ListKind::Responses {
+                        object.lists.push(list.start..end);
+                    }
                 }
                 return Ok(true);
             }
@@ -434,6 +444,7 @@ impl Splitter {
             envelope: Vec::new(),
             page: None,
             inside,
+            lists: Vec::new(),
             too_large: false,
             is_damaged: false,
             expect: InObject::NameOrEnd,
@@ -442,7 +453,8 @@ impl Splitter {
 
     fn open_list(&mut self, inside: Inside) {
         self.at += 1;
-        self.stack.push(Frame::List(List { inside, expect: InList::ElementOrEnd }));
+        let start = self.base + self.at as u64;
+        self.stack.push(Frame::List(List { inside, start, expect: InList::ElementOrEnd }));
     }
 
     /// The innermost object is a page: copies what it has so far, with a stand-in for what begins here, and
@@ -481,7 +493,8 @@ impl Splitter {
                     let from = (object.copied_to - self.base) as usize;
                     object.envelope.extend_from_slice(&self.buffer[from..self.at]);
                 }
-                Piece::PageEnds { page, envelope: String::from_utf8_lossy(&object.envelope).into_owned() }
+                let envelope = String::from_utf8_lossy(&object.envelope).into_owned();
+                Piece::PageEnds { page, envelope, lists: object.lists }
             }
         });
         // Behind a `body` its batch's part goes on.
@@ -553,7 +566,7 @@ mod tests {
                 }
                 Piece::Scrap { page, at } => format!("scrap {page} @{at}"),
                 Piece::TooLarge { page, at } => format!("too large {page} @{at}"),
-                Piece::PageEnds { page, envelope } => format!("end {page} {envelope}"),
+                Piece::PageEnds { page, envelope, .. } => format!("end {page} {envelope}"),
             }));
             if result.is_err() {
                 return (words, result);

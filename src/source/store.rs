@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use crate::call::Place;
+use crate::call::{Place, Stretch};
 
 /// All bytes of a load.
 #[derive(Debug, Default)]
@@ -60,6 +60,13 @@ impl Store {
         }
     }
 
+    /// Makes a file the spool, which has so many bytes already. Before anything was spooled.
+    pub fn spool_into(&self, file: File, length: u64) -> u32 {
+        let part = self.add(Part::Spool { file, length: Mutex::new(length) });
+        *self.spool.lock().unwrap_or_else(PoisonError::into_inner) = Some(part);
+        part
+    }
+
     /// Writes bytes behind those that the spool has.
     pub fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let (part, _) = self.spool()?;
@@ -76,10 +83,35 @@ impl Store {
 
     /// Reads the bytes of a session again.
     pub fn read(&self, place: Place) -> Result<Vec<u8>, StoreError> {
-        let Some(part) = self.part(place.part) else {
+        let mut bytes = vec![0; place.length as usize];
+        self.read_into(place.part, place.offset, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Reads any bytes again.
+    pub fn read_stretch(&self, stretch: Stretch) -> io::Result<Vec<u8>> {
+        let length = usize::try_from(stretch.length).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let mut bytes = vec![0; length];
+        self.read_into(stretch.part, stretch.offset, &mut bytes).map_err(io::Error::other)?;
+        Ok(bytes)
+    }
+
+    /// Copies any bytes, without having all of them in memory.
+    pub fn copy(&self, stretch: Stretch, out: &mut impl io::Write) -> io::Result<()> {
+        const PIECE: u64 = 1 << 20;
+        let (mut at, end) = (stretch.offset, stretch.offset + stretch.length);
+        while at < end {
+            let length = PIECE.min(end - at);
+            out.write_all(&self.read_stretch(Stretch { offset: at, length, ..stretch })?)?;
+            at += length;
+        }
+        Ok(())
+    }
+
+    fn read_into(&self, part: u32, offset: u64, bytes: &mut [u8]) -> Result<(), StoreError> {
+        let Some(part) = self.part(part) else {
             return Err(StoreError::Read { name: "a part".to_owned(), error: io::ErrorKind::NotFound.into() });
         };
-        let mut bytes = vec![0; place.length as usize];
         let (file, name) = match &*part {
             Part::Saved { path, file, length, modified } => {
                 let now = file.metadata().map(|now| (now.len(), now.modified().ok()));
@@ -90,8 +122,7 @@ impl Store {
             }
             Part::Spool { file, .. } => (file, "the temporary file".to_owned()),
         };
-        read_at(file, &mut bytes, place.offset).map_err(|error| StoreError::Read { name, error })?;
-        Ok(bytes)
+        read_at(file, bytes, offset).map_err(|error| StoreError::Read { name, error })
     }
 
     fn add(&self, part: Part) -> u32 {

@@ -1,15 +1,17 @@
-//! The line at the bottom: what the keys do here, or the filter while somebody types it.
+//! The line at the bottom: what the keys do here, what somebody types, or what was done.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
 use crate::app::bindings::{Scope, bindings_of};
+use crate::app::prompt::{Ask, Prompt};
 use crate::metrics::count;
-use crate::report::clean::clean;
+use crate::report::clean::{clean, cut};
 
 use super::theme::Theme;
 
@@ -17,17 +19,33 @@ use super::theme::Theme;
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    if let Some(input) = &app.filter {
+    if let Some(notice) = &app.notice {
+        let style = if notice.is_trouble { theme.poor } else { theme.good };
+        let text = cut(&clean(&notice.text), usize::from(area.width).saturating_sub(2)).into_owned();
+        frame.render_widget(Line::from(vec![Span::raw(" "), Span::styled(text, style)]), area);
+        return;
+    }
+    if let Some(Prompt { ask, input }) = &app.prompt {
         // What is pasted is as foreign as a record.
         let typed = clean(input.value()).into_owned();
-        let cursor = 2 + input.visual_cursor();
-        let found =
-            format!("   {} of {}", count(app.list.len()), count(app.call().map_or(0, |call| call.rows().len())));
-        used += 1 + typed.width() + found.width() + 2;
+        let (before, after, style) = match ask {
+            Ask::Filter => {
+                let all = app.call().map_or(0, |call| call.rows().len());
+                ("/", format!("   {} of {}", count(app.list.len()), count(all)), theme.dim)
+            }
+            Ask::SaveAs { over: None } => ("save as ", String::new(), theme.dim),
+            Ask::SaveAs { over: Some(_) } => ("is there already: Enter writes over it: ", String::new(), theme.noted),
+        };
+        // Of a long line the part with the cursor is in sight.
+        let room = usize::from(area.width).saturating_sub(before.width() + after.width() + 4).max(8);
+        let hidden = input.visual_scroll(room);
+        let typed = behind(&typed, hidden);
+        let cursor = 1 + before.width() + input.visual_cursor().saturating_sub(hidden);
+        used += before.width() + typed.width() + after.width() + 2;
         spans.extend([
-            Span::styled("/", theme.accent),
+            Span::styled(before, theme.accent),
             Span::raw(typed),
-            Span::styled(found, theme.dim),
+            Span::styled(after, style),
             Span::raw("  "),
         ]);
         let column = u16::try_from(cursor).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
@@ -54,4 +72,16 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         spans.push(Span::styled(format!(" {}  ", hint.1), Style::new()));
     }
     frame.render_widget(Line::from(spans), area);
+}
+
+/// What stands behind so many columns of a text.
+fn behind(text: &str, columns: usize) -> String {
+    let mut passed = 0;
+    text.graphemes(true)
+        .skip_while(|one| {
+            let is_hidden = passed < columns;
+            passed += one.width();
+            is_hidden
+        })
+        .collect()
 }

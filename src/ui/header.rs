@@ -120,12 +120,14 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
         let word = if is_narrow { "" } else { " failed" };
         parts.push(Span::styled(format!("✗ {}{word}", count(failed)), theme.poor));
     }
-    parts.push(match verdicts.verdict() {
-        Verdict::Poor => Span::styled(format!("✖ {} of {total} poor", count(verdicts.poor as usize)), theme.poor),
-        Verdict::Good if completeness.is_final() => Span::styled(format!("✓ {total}, none poor"), theme.good),
-        Verdict::Good => Span::raw(format!("{total}, none poor")),
-        Verdict::Unclassified => Span::styled(format!("? {total}, none could be judged"), theme.dim),
-    });
+    if !call.rows().is_empty() {
+        parts.push(match verdicts.verdict() {
+            Verdict::Poor => Span::styled(format!("✖ {} of {total} poor", count(verdicts.poor as usize)), theme.poor),
+            Verdict::Good if completeness.is_final() => Span::styled(format!("✓ {total}, none poor"), theme.good),
+            Verdict::Good => Span::raw(format!("{total}, none poor")),
+            Verdict::Unclassified => Span::styled(format!("? {total}, none could be judged"), theme.dim),
+        });
+    }
     if noted > 0 && verdicts.poor == 0 {
         parts.push(Span::styled(format!("! {} rated bad", count(noted)), theme.noted));
     }

@@ -108,7 +108,7 @@ fn frame_of(width: u16, title: &str, right: &str, is_focused: bool, theme: &Them
 }
 
 fn is_focused(app: &App, pane: Pane) -> bool {
-    app.focus == pane && app.filter.is_none()
+    app.focus == pane && app.prompt.is_none()
 }
 
 /// What stands in a pane that has nothing to show.

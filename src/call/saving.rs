@@ -1,0 +1,72 @@
+//! What of a call is to be saved: everything that was received of it, in the order in which it came.
+
+use super::loaded::{Call, Loaded};
+use super::row::Stretch;
+
+/// A call, to be written down without looking at the rows again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToSave {
+    /// Its id.
+    pub id: Option<String>,
+    /// Its record as received, with its list of sessions empty.
+    pub record: Option<String>,
+    /// Its version and when that was made, as far as the record tells.
+    pub version: (Option<i64>, Option<String>),
+    /// What its first page says it is.
+    pub context: Option<String>,
+    /// Its pages.
+    pub pages: Vec<SavedPage>,
+    /// The link to what is missing.
+    pub next_link: Option<String>,
+    /// All of it is here.
+    pub is_complete: bool,
+    /// How many sessions there are, each counted once.
+    pub sessions: usize,
+}
+
+/// A page to be saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedPage {
+    /// Where it was read.
+    pub origin: String,
+    /// How many sessions came with it.
+    pub sessions: usize,
+    /// Where their bytes are, in order, as they are to stand in one list.
+    pub content: Vec<Stretch>,
+}
+
+impl ToSave {
+    /// Of a call, as far as it is here.
+    pub fn of(call: &Call, loaded: &Loaded) -> ToSave {
+        let page = |number: u32, page: &super::loaded::Page| {
+            // Sessions that stand in no list, or in one that breaks off, are gathered one by one.
+            let content = if page.content.is_empty() {
+                let rows = call.rows().iter().filter(|row| row.page == number);
+                rows.map(|row| {
+                    let place = row.place;
+                    Stretch { part: place.part, offset: place.offset, length: place.length.into() }
+                })
+                .collect()
+            } else {
+                page.content.clone()
+            };
+            SavedPage { origin: page.origin.to_string(), sessions: page.sessions, content }
+        };
+        let own = loaded.numbered_pages_of(call);
+        let last = loaded.pages_of(call).filter(|page| page.is_whole).last();
+        let record = call.record();
+        ToSave {
+            id: call.id.as_ref().map(ToString::to_string),
+            record: call.record_text().map(str::to_owned),
+            version: (
+                call.version(),
+                record.and_then(|record| record.last_modified.value()).map(|time| time.utc().to_rfc3339()),
+            ),
+            context: loaded.pages_of(call).find_map(|page| page.context.as_ref()).map(ToString::to_string),
+            pages: own.map(|(number, one)| page(number, one)).collect(),
+            next_link: last.and_then(|page| page.link.as_ref()).map(ToString::to_string),
+            is_complete: super::Completeness::of(call, loaded).is_final(),
+            sessions: call.rows().len(),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Downloading a call to its last page, into a file.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use tokio::runtime::Runtime;
+
+use crate::call::{Arrival, Completeness, Ending, Loaded, ToSave};
+use crate::cli::Live;
+use crate::graph::CallId;
+use crate::metrics::count;
+use crate::report::clean::clean;
+use crate::report::sentences;
+use crate::source::save::{self, Circumstances, SaveError};
+use crate::source::{self, Load, Source};
+
+use super::target::{live_call, named_call};
+use super::{Basis, Exit, INTERRUPTED, complain, usage};
+
+/// What to download, and where to.
+#[derive(Debug)]
+pub struct Wanted {
+    /// The call, as it was named.
+    pub call: Option<String>,
+    /// The file.
+    pub output: Option<PathBuf>,
+    /// A saved call that ends before its last page.
+    pub resume: Option<PathBuf>,
+    /// A file that is there may be written over.
+    pub force: bool,
+}
+
+/// Downloads.
+pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> color_eyre::Result<Exit> {
+    let source = match source_of(runtime, wanted, live, basis) {
+        Ok(source) => source,
+        Err(trouble) => return Ok(complain(&trouble)),
+    };
+    // A file that stands in the way is said before an hour of work.
+    if let (Some(path), None, false) = (&wanted.output, &wanted.resume, wanted.force)
+        && path.exists()
+        && !is_stdout(path)
+    {
+        return Ok(complain(&exists(path)));
+    }
+    runtime.block_on(async {
+        let load = source::load(source, basis.sets);
+        let (load, loaded, interrupted) = read(load).await?;
+        write(&load, &loaded, wanted, interrupted).await
+    })
+}
+
+fn source_of(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> Result<Source, crate::call::Trouble> {
+    match (&wanted.resume, &wanted.call) {
+        (Some(path), _) => {
+            let call = runtime.block_on(call_in(path, basis))?;
+            Ok(Source::Rest(path.clone(), Box::new(live_call(live, basis.settings, call)?)))
+        }
+        (None, Some(name)) => {
+            let call = named_call(name)?;
+            Ok(Source::Live(Box::new(live_call(live, basis.settings, call)?)))
+        }
+        (None, None) => Err(usage("there is no call to fetch", "name a call id, or a saved call behind --resume")),
+    }
+}
+
+/// The call that a file is of.
+async fn call_in(path: &Path, basis: Basis) -> Result<CallId, crate::call::Trouble> {
+    let mut load = source::load(Source::Paths(vec![path.to_owned()]), basis.sets);
+    let mut loaded = Loaded::default();
+    while let Some(arrival) = load.next().await {
+        loaded.take(arrival, 0);
+    }
+    if let Some(trouble) = loaded.nothing_to_show() {
+        return Err(trouble);
+    }
+    let id = loaded.calls().first().and_then(|call| CallId::parse(call.id.as_deref()?));
+    id.filter(|_| loaded.calls().len() == 1).ok_or_else(|| {
+        let what = format!("{} does not tell which call it is of, or is of several", path.display());
+        usage(what, "fetch the call by its id")
+    })
+}
+
+/// Reads to the end, or until somebody has had enough; tells how far it is.
+async fn read(mut load: Load) -> io::Result<(Load, Loaded, bool)> {
+    let mut loaded = Loaded::default();
+    let mut interrupted = false;
+    let mut progress = Progress::default();
+    loop {
+        let arrival = tokio::select! {
+            arrival = load.next() => arrival,
+            told = tokio::signal::ctrl_c() => {
+                told?;
+                interrupted = true;
+                load.stop.for_now();
+                continue;
+            }
+        };
+        let Some(arrival) = arrival else { break };
+        match &arrival {
+            Arrival::Wait(Some(wait)) => {
+                progress.line(&format!("{}: waiting {} s: {}", wait.origin, wait.seconds, wait.why));
+            }
+            Arrival::Problem(problem) => progress.line(&problem.words()),
+            _ => {}
+        }
+        loaded.take(arrival, 0);
+        progress.update(&loaded);
+    }
+    progress.end();
+    Ok((load, loaded, interrupted))
+}
+
+/// Writes down what came.
+async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool) -> color_eyre::Result<Exit> {
+    let ended = |exit: Exit| if interrupted { Exit::Signalled(INTERRUPTED) } else { exit };
+    if interrupted && loaded.session_count() == 0 {
+        return Ok(Exit::Signalled(INTERRUPTED));
+    }
+    if let Some(trouble) = loaded.nothing_to_show() {
+        return Ok(ended(complain(&trouble)));
+    }
+    let call = &loaded.calls()[0];
+    let to_save = ToSave::of(call, loaded);
+    let path = wanted.output.clone().or_else(|| wanted.resume.clone());
+    let path = path.unwrap_or_else(|| save::file_name(&to_save).into());
+    if is_stdout(&path) {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        save::stream(&to_save, &load.store, &mut out)?;
+        out.flush()?;
+    } else {
+        let time = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
+        let time = time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let circumstances = Circumstances { time, service: load.service.clone() };
+        let may_replace = wanted.force || wanted.resume.is_some();
+        let (store, target) = (load.store.clone(), path.clone());
+        let saving =
+            tokio::task::spawn_blocking(move || save::save(&to_save, &store, &target, may_replace, &circumstances));
+        match saving.await? {
+            Ok(saved) => {
+                eprintln!("callscope: {}", clean(&sentences::saved(saved.sessions, saved.bytes, &saved.path)));
+                println!("{}", path.display());
+            }
+            Err(SaveError::Exists(path)) => return Ok(complain(&exists(&path))),
+            Err(error) => {
+                return Ok(complain(&usage(error.to_string(), "free some room, or name another file with -o")));
+            }
+        }
+    }
+    let completeness = Completeness::of(call, loaded);
+    Ok(ended(match loaded.ending() {
+        Some(Ending::AllRead) if completeness.is_final() => Exit::Done,
+        Some(Ending::Stopped(trouble)) => {
+            complain(trouble);
+            Exit::Partial
+        }
+        Some(Ending::Cancelled) => Exit::Partial,
+        _ => {
+            eprintln!("callscope: {}", clean(&completeness.words()));
+            if matches!(completeness, Completeness::Outdated { .. }) { Exit::Done } else { Exit::Partial }
+        }
+    }))
+}
+
+fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn exists(path: &Path) -> crate::call::Trouble {
+    usage(format!("{} is there already", path.display()), "name another file with -o, or add --force to write over it")
+}
+
+/// How far it is, on standard error: one line that changes where somebody looks, and a line now and then elsewhere.
+#[derive(Default)]
+struct Progress {
+    pages: usize,
+    is_open: bool,
+}
+
+impl Progress {
+    fn update(&mut self, loaded: &Loaded) {
+        let pages = loaded.pages().iter().filter(|page| page.is_whole).count();
+        if pages == self.pages {
+            return;
+        }
+        self.pages = pages;
+        let text = format!("{} pages, {} sessions …", count(pages), count(loaded.session_count()));
+        if io::stderr().is_terminal() {
+            eprint!("\r\x1b[Kcallscope: {text}");
+            self.is_open = true;
+        } else if pages.is_multiple_of(20) {
+            eprintln!("callscope: {text}");
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.end();
+        eprintln!("callscope: {}", clean(text));
+    }
+
+    fn end(&mut self) {
+        if std::mem::take(&mut self.is_open) {
+            eprintln!();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! What a token says of itself: for whom it is, of what application, what it may do, and until when. It is read to
+//! tell what is wrong; whether it is genuine is the service's to know.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Deserialize;
+
+use super::patience::length;
+use super::service::{Cloud, Service};
+use super::token::Token;
+
+/// The permission that reading call records needs. Source: Microsoft Graph, permissions of the callRecords API.
+pub const PERMISSION: &str = "CallRecords.Read.All";
+
+/// Microsoft Graph as tokens call it when they do not name its address.
+const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
+
+/// The claims that matter here.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Claims {
+    /// For whom the token is.
+    #[serde(rename = "aud")]
+    pub audience: Option<String>,
+    #[serde(rename = "appid")]
+    application: Option<String>,
+    #[serde(rename = "azp")]
+    authorized_party: Option<String>,
+    /// The tenant.
+    #[serde(rename = "tid")]
+    pub tenant: Option<String>,
+    /// What an application may do.
+    pub roles: Vec<String>,
+    /// What an application may do for a user; a token with these is a user's.
+    #[serde(rename = "scp")]
+    pub scopes: Option<String>,
+    /// When it ends, in seconds since 1970.
+    #[serde(rename = "exp")]
+    pub ends: Option<f64>,
+}
+
+/// Why a token cannot read call records.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// It ended so long ago.
+    Ended(Duration),
+    /// It is for another cloud's Graph.
+    OtherCloud(Cloud),
+    /// It is for something else than Graph.
+    OtherAudience(String),
+    /// It is a user's.
+    User,
+    /// It lacks the permission; these are what it has.
+    NoPermission(Vec<String>),
+}
+
+impl Claims {
+    /// What a token says; `None` when it is opaque to us.
+    pub fn of(token: &Token) -> Option<Claims> {
+        let payload = token.payload()?;
+        serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?).ok()
+    }
+
+    /// The application's id.
+    pub fn application(&self) -> Option<&str> {
+        self.application.as_deref().or(self.authorized_party.as_deref())
+    }
+
+    /// When it ends.
+    pub fn end(&self) -> Option<SystemTime> {
+        let seconds = self.ends.filter(|seconds| (0.0..1e11).contains(seconds))?;
+        SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs_f64(seconds))
+    }
+
+    /// What is wrong with it for a service, what weighs most first.
+    pub fn faults(&self, service: &Service, now: SystemTime) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if let Some(ago) = self.end().and_then(|end| now.duration_since(end).ok()) {
+            faults.push(Fault::Ended(ago));
+        }
+        match self.audience.as_deref() {
+            None | Some(GRAPH_ID) => {}
+            Some(audience) if audience.trim_end_matches('/') == service.name() => {}
+            Some(audience) => faults.push(match Cloud::of(audience) {
+                Some(cloud) => Fault::OtherCloud(cloud),
+                None => Fault::OtherAudience(audience.to_owned()),
+            }),
+        }
+        if self.scopes.is_some() && self.roles.is_empty() {
+            faults.push(Fault::User);
+        } else if !self.roles.iter().any(|role| role == PERMISSION) {
+            faults.push(Fault::NoPermission(self.roles.clone()));
+        }
+        faults
+    }
+}
+
+impl Fault {
+    /// As a sentence without its full stop.
+    pub fn words(&self) -> String {
+        match self {
+            Fault::Ended(ago) => format!("the token ended {} ago", length(*ago)),
+            Fault::OtherCloud(cloud) => format!("the token is for another cloud ({})", cloud.root()),
+            Fault::OtherAudience(audience) => format!("the token is for {audience} and not for Microsoft Graph"),
+            Fault::User => "the token is a user's, and call records are told to applications alone".to_owned(),
+            Fault::NoPermission(roles) if roles.is_empty() => {
+                "the token carries no permission at all, as one does that was made before an administrator's consent"
+                    .to_owned()
+            }
+            Fault::NoPermission(roles) => {
+                format!("the token lacks the permission {PERMISSION}; it has {}", roles.join(", "))
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Fault::Ended(_) => "get a new one; tokens last about an hour".to_owned(),
+            Fault::OtherCloud(cloud) => format!("add --cloud {}, or get a token for this one", cloud.name()),
+            Fault::OtherAudience(_) => "ask for one with the scope https://graph.microsoft.com/.default".to_owned(),
+            Fault::User => "sign in as an application: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or \
+                            AZURE_CLIENT_CERTIFICATE_PATH; signing in as a user (az login, device code, Graph Explorer) \
+                            cannot work with this API"
+                .to_owned(),
+            Fault::NoPermission(_) => format!(
+                "give the application the application permission {PERMISSION} (not the delegated one) in Entra, have an \
+                 administrator consent to it, and get a new token after that"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Api;
+
+    fn claims(json: &str) -> Claims {
+        let payload = BASE64_URL_SAFE_NO_PAD.encode(json);
+        let token = Token::new(&format!("eyJhbGciOiJub25lIn0.{payload}.c2ln")).expect("a token");
+        Claims::of(&token).expect("its claims can be read")
+    }
+
+    fn faults(json: &str) -> Vec<String> {
+        let service = Service::new(Cloud::Global.root(), Api::V1).expect("a root");
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        claims(json).faults(&service, now).iter().map(Fault::words).collect()
+    }
+
+    #[test]
+    fn an_applications_token_with_the_permission_has_no_fault() {
+        for audience in ["https://graph.microsoft.com", "https://graph.microsoft.com/", GRAPH_ID] {
+            let json = format!(r#"{{"aud":"{audience}","appid":"a","roles":["CallRecords.Read.All"],"exp":1000060}}"#);
+            assert_eq!(faults(&json), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_token_is_told() {
+        let well = r#""aud":"https://graph.microsoft.com","exp":1000060"#;
+        for (json, told) in [
+            (r#"{"roles":["CallRecords.Read.All"],"exp":999000}"#.to_owned(), "the token ended 16 minutes ago"),
+            (
+                r#"{"aud":"https://graph.microsoft.us","roles":["CallRecords.Read.All"]}"#.to_owned(),
+                "the token is for another cloud (https://graph.microsoft.us)",
+            ),
+            (
+                r#"{"aud":"https://management.azure.com","roles":["CallRecords.Read.All"]}"#.to_owned(),
+                "the token is for https://management.azure.com and not for Microsoft Graph",
+            ),
+            (
+                format!(r#"{{{well},"scp":"User.Read"}}"#),
+                "the token is a user's, and call records are told to applications alone",
+            ),
+            (
+                format!(r#"{{{well}}}"#),
+                "the token carries no permission at all, as one does that was made before an administrator's consent",
+            ),
+            (
+                format!(r#"{{{well},"roles":["User.Read.All"]}}"#),
+                "the token lacks the permission CallRecords.Read.All; it has User.Read.All",
+            ),
+        ] {
+            assert_eq!(faults(&json), [told], "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_jwt_is_opaque() {
+        for text in ["demo-token", "a.b.c", "a..c"] {
+            assert_eq!(Claims::of(&Token::new(text).expect("a token")), None);
+        }
+        assert_eq!(claims(r#"{"exp":-5,"roles":["x"]}"#).end(), None);
+    }
+}

@@ -1,0 +1,135 @@
+//! An application's certificate, and the assertions signed with its key that stand for a secret.
+//!
+//! Source of the assertion's form: Microsoft identity platform, application authentication certificate credentials
+//! (PS256, `x5t#S256`).
+
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+/// How long an assertion is good for.
+const LASTS: Duration = Duration::from_secs(600);
+
+/// Signs assertions. The key cannot be printed.
+#[derive(Clone)]
+pub struct Signer {
+    key: EncodingKey,
+    /// The certificate's SHA-256, as the header has it.
+    thumbprint: String,
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Signer").field("thumbprint", &self.thumbprint).finish_non_exhaustive()
+    }
+}
+
+#[derive(Serialize)]
+struct Assertion<'a> {
+    aud: &'a str,
+    iss: &'a str,
+    sub: &'a str,
+    jti: String,
+    nbf: u64,
+    iat: u64,
+    exp: u64,
+}
+
+impl Signer {
+    /// Reads a certificate and its key from a file, PEM or PFX. An error is a sentence without its full stop.
+    pub fn read(path: &Path, password: Option<&SecretString>) -> Result<Signer, String> {
+        let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+        // Both forms begin differently: a text, and a sequence of DER.
+        if bytes.first() == Some(&0x30) { Signer::of_pfx(&bytes, password) } else { Signer::of_pem(&bytes) }
+    }
+
+    fn of_pem(bytes: &[u8]) -> Result<Signer, String> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "is neither PEM nor PFX".to_owned())?;
+        let certificate = section(text, "CERTIFICATE").ok_or("has no CERTIFICATE in it")?;
+        if section(text, "ENCRYPTED PRIVATE KEY").is_some() || text.contains("Proc-Type: 4,ENCRYPTED") {
+            return Err("has its key encrypted; decrypt it (openssl pkey), or give a PFX with its password".to_owned());
+        }
+        if section(text, "EC PRIVATE KEY").is_some() {
+            return Err(NOT_RSA.to_owned());
+        }
+        let key = ["PRIVATE KEY", "RSA PRIVATE KEY"].into_iter().find_map(|name| section(text, name));
+        let key = key.ok_or("has no PRIVATE KEY in it; certificate and key have to stand in one file")?;
+        let body: String = certificate.lines().filter(|line| !line.starts_with("-----")).collect();
+        let der = BASE64_STANDARD.decode(body.trim()).map_err(|_| "has a CERTIFICATE that is no base64".to_owned())?;
+        Signer::new(&der, key)
+    }
+
+    fn of_pfx(bytes: &[u8], password: Option<&SecretString>) -> Result<Signer, String> {
+        let password = password.map_or("", |password| password.expose_secret());
+        let store = KeyStore::from_pkcs12(bytes, password, Pkcs12ImportPolicy::Relaxed).map_err(|error| {
+            format!("cannot be opened ({error}); is its password in AZURE_CLIENT_CERTIFICATE_PASSWORD?")
+        })?;
+        let (_, chain) = store.private_key_chain().ok_or("has no private key in it")?;
+        let certificate = chain.certs().first().ok_or("has no certificate in it")?;
+        let body = BASE64_STANDARD.encode(chain.key().as_der());
+        let lines: Vec<&str> = body.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"));
+        Signer::new(certificate.as_der(), &pem)
+    }
+
+    fn new(certificate: &[u8], key: &str) -> Result<Signer, String> {
+        let key = EncodingKey::from_rsa_pem(key.as_bytes()).map_err(|_| NOT_RSA.to_owned())?;
+        Ok(Signer { key, thumbprint: BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(certificate)) })
+    }
+
+    /// An assertion for an address that gives tokens, by an application.
+    pub fn assertion(&self, audience: &str, client: &str, now: SystemTime) -> Result<String, String> {
+        let mut header = Header::new(Algorithm::PS256);
+        header.x5t_s256 = Some(self.thumbprint.clone());
+        let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let jti = uuid::Uuid::new_v4().to_string();
+        let exp = now + LASTS.as_secs();
+        let claims = Assertion { aud: audience, iss: client, sub: client, jti, nbf: now, iat: now, exp };
+        jsonwebtoken::encode(&header, &claims, &self.key).map_err(|error| format!("cannot sign: {error}"))
+    }
+}
+
+const NOT_RSA: &str = "has a key that is not one of RSA; Entra takes no other for certificates";
+
+/// A section of a PEM text, its first and last line included.
+fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (begin, end) = (format!("-----BEGIN {name}-----"), format!("-----END {name}-----"));
+    let start = text.find(&begin)?;
+    let length = text[start..].find(&end)? + end.len();
+    Some(&text[start..start + length])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_hold_no_certificate_and_key_are_told_apart() {
+        for (text, told) in [
+            ("", "has no CERTIFICATE in it"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "has no PRIVATE KEY in it"),
+            (
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN ENCRYPTED PRIVATE \
+                 KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+                "has its key encrypted",
+            ),
+            (
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE \
+                 KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n",
+                "has a key that is not one of RSA",
+            ),
+        ] {
+            let error = Signer::of_pem(text.as_bytes()).expect_err("there is no certificate and key");
+            assert!(error.starts_with(told), "{error}");
+        }
+        let error = Signer::of_pfx(&[0x30, 0x00], None).expect_err("there is nothing in it");
+        assert!(error.contains("AZURE_CLIENT_CERTIFICATE_PASSWORD"), "{error}");
+    }
+}

@@ -1,0 +1,471 @@
+//! As whom to ask: where tokens come from, and new ones when they end.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `certificate` | an application's certificate, and assertions signed with its key |
+//! | `command` | a command that prints a token |
+//! | `entra` | what it means when no token is given |
+//! | `transport` | the identity library's requests through our own client |
+
+pub mod certificate;
+mod command;
+mod entra;
+mod transport;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
+use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::http::{ClientMethodOptions, ClientOptions, RetryOptions, Transport as AzureTransport};
+use azure_identity::{
+    ClientAssertion, ClientAssertionCredential, ClientAssertionCredentialOptions, ClientSecretCredential,
+    ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId,
+    WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Mutex;
+use url::Url;
+
+use crate::call::{Trouble, TroubleKind};
+
+use super::claims::Claims;
+use super::client::http_client;
+use super::failure::Failure;
+use super::patience::Patience;
+use super::service::{Service, is_loopback};
+use super::token::Token;
+
+use certificate::Signer;
+use transport::{Last, STAND_IN, Transport};
+
+/// Where a token comes from.
+#[derive(Clone)]
+pub enum Way {
+    /// Somebody got one elsewhere; there is no other when it ends.
+    Given(Token),
+    /// A command prints one.
+    Command(String),
+    /// An application's secret.
+    Secret {
+        /// The application.
+        application: Application,
+        /// Its secret.
+        secret: SecretString,
+    },
+    /// An application's certificate.
+    Certificate {
+        /// The application.
+        application: Application,
+        /// The file with certificate and key.
+        path: PathBuf,
+        /// What it is locked with.
+        password: Option<SecretString>,
+    },
+    /// The identity of a workload in Kubernetes.
+    Workload {
+        /// The application.
+        application: Application,
+        /// The file with the token of the workload's own issuer.
+        path: PathBuf,
+    },
+    /// The identity that Azure gives a machine.
+    Managed {
+        /// Which one, where there are several.
+        client: Option<String>,
+    },
+}
+
+/// An application in a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// The tenant's id or domain.
+    pub tenant: String,
+    /// The application's id.
+    pub client: String,
+}
+
+impl std::fmt::Debug for Way {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.words())
+    }
+}
+
+/// What a user said of how to sign in, besides what stands in the environment.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish<'a> {
+    /// A command that prints a token.
+    pub command: Option<&'a str>,
+    /// The identity that Azure gives this machine.
+    pub is_managed: bool,
+    /// The tenant.
+    pub tenant: Option<&'a str>,
+    /// The application.
+    pub client: Option<&'a str>,
+}
+
+impl Way {
+    /// The way that a user asked for, or else the first one that the environment offers. `None` when there is none;
+    /// an error when there is half of one.
+    pub fn choose(wish: &Wish, environment: impl Fn(&str) -> Option<String>) -> Result<Option<Way>, Trouble> {
+        let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
+        let secret = |name: &str| variable(name).map(SecretString::from);
+        let client = wish.client.map(str::to_owned).or_else(|| variable("AZURE_CLIENT_ID"));
+        if wish.is_managed {
+            return Ok(Some(Way::Managed { client }));
+        }
+        if let Some(command) = wish.command {
+            return Ok(Some(Way::Command(command.to_owned())));
+        }
+        if let Some(text) = variable("CALLSCOPE_TOKEN") {
+            let what = "CALLSCOPE_TOKEN holds something that no token looks like: blanks, line ends or other signs";
+            let token = Token::new(&text).ok_or_else(|| trouble(what, "copy the token alone, without quotes"))?;
+            return Ok(Some(Way::Given(token)));
+        }
+        let tenant = wish.tenant.map(str::to_owned).or_else(|| variable("AZURE_TENANT_ID"));
+        let application = |by: &str| match (tenant.clone(), client.clone()) {
+            (Some(tenant), Some(client)) => Ok(Application { tenant, client }),
+            (None, _) => Err(trouble(format!("{by} is set and AZURE_TENANT_ID is not"), WHICH_APPLICATION)),
+            (_, None) => Err(trouble(format!("{by} is set and AZURE_CLIENT_ID is not"), WHICH_APPLICATION)),
+        };
+        if let Some(secret) = secret("AZURE_CLIENT_SECRET") {
+            return Ok(Some(Way::Secret { application: application("AZURE_CLIENT_SECRET")?, secret }));
+        }
+        if let Some(path) = variable("AZURE_CLIENT_CERTIFICATE_PATH") {
+            let application = application("AZURE_CLIENT_CERTIFICATE_PATH")?;
+            let password = secret("AZURE_CLIENT_CERTIFICATE_PASSWORD");
+            return Ok(Some(Way::Certificate { application, path: path.into(), password }));
+        }
+        if let Some(path) = variable("AZURE_FEDERATED_TOKEN_FILE") {
+            let application = application("AZURE_FEDERATED_TOKEN_FILE")?;
+            return Ok(Some(Way::Workload { application, path: path.into() }));
+        }
+        Ok(None)
+    }
+
+    /// What to call it in a sentence; never with a secret in it.
+    pub fn words(&self) -> String {
+        match self {
+            Way::Given(_) => "the token in CALLSCOPE_TOKEN".to_owned(),
+            Way::Command(_) => "the token command".to_owned(),
+            Way::Secret { application, .. } => format!("the secret of application {}", application.client),
+            Way::Certificate { application, path, .. } => {
+                format!("the certificate {} of application {}", path.display(), application.client)
+            }
+            Way::Workload { application, .. } => format!("the workload identity of application {}", application.client),
+            Way::Managed { client: None } => "this machine's managed identity".to_owned(),
+            Way::Managed { client: Some(client) } => format!("the managed identity {client}"),
+        }
+    }
+}
+
+const WHICH_APPLICATION: &str = "signing in as an application needs AZURE_TENANT_ID (the tenant's id or domain) and \
+                                 AZURE_CLIENT_ID (the application's id) beside its secret or certificate";
+
+/// Says that there is no way to sign in at all.
+pub fn no_way() -> Trouble {
+    trouble(
+        "there is nothing to sign in with",
+        "sign in as an application that has the permission CallRecords.Read.All: AZURE_TENANT_ID, AZURE_CLIENT_ID and \
+         AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH; or put its token into CALLSCOPE_TOKEN, or a command that \
+         prints one behind --token-command; `callscope doctor` checks it all",
+    )
+}
+
+fn trouble(what: impl Into<String>, hint: &str) -> Trouble {
+    Trouble { kind: TroubleKind::Access, what: what.into(), hint: Some(hint.to_owned()) }
+}
+
+/// Gives tokens for one service.
+#[derive(Debug)]
+pub struct SignIn {
+    way: Way,
+    scope: String,
+    /// Where Entra is.
+    login: Url,
+    patience: Patience,
+    held: Mutex<Option<Held>>,
+}
+
+#[derive(Debug)]
+struct Held {
+    token: Token,
+    /// From when on it should not be used any more.
+    stale: Option<SystemTime>,
+}
+
+impl SignIn {
+    /// By a way, for a service, at an address that gives tokens.
+    pub fn new(way: Way, service: &Service, login: Url, patience: Patience) -> SignIn {
+        SignIn { way, scope: service.scope(), login, patience, held: Mutex::new(None) }
+    }
+
+    /// With a token that somebody got elsewhere.
+    pub fn with(token: Token, service: &Service) -> SignIn {
+        let login = service.root().clone();
+        SignIn::new(Way::Given(token), service, login, Patience::USUAL)
+    }
+
+    /// The way.
+    pub fn way(&self) -> &Way {
+        &self.way
+    }
+
+    /// A token that is good, as far as we know: one that ends soon is not given out any more.
+    pub async fn token(&self) -> Result<Token, Failure> {
+        let mut held = self.held.lock().await;
+        let now = SystemTime::now();
+        if let Some(held) = held.as_ref()
+            && held.stale.is_none_or(|stale| now < stale)
+        {
+            return Ok(held.token.clone());
+        }
+        let new = self.get(now).await?;
+        Ok(held.insert(new).token.clone())
+    }
+
+    /// Another token than one that was refused; `None` when there is none.
+    pub async fn renewed(&self, refused: &Token) -> Result<Option<Token>, Failure> {
+        if matches!(self.way, Way::Given(_)) {
+            return Ok(None);
+        }
+        let mut held = self.held.lock().await;
+        // Somebody else may have got one in the meantime.
+        if let Some(held) = held.as_ref()
+            && !held.token.is(refused)
+        {
+            return Ok(Some(held.token.clone()));
+        }
+        let new = self.get(SystemTime::now()).await?;
+        let token = held.insert(new).token.clone();
+        Ok((!token.is(refused)).then_some(token))
+    }
+
+    /// Gets a new one.
+    async fn get(&self, now: SystemTime) -> Result<Held, Failure> {
+        let (token, ends) = match &self.way {
+            Way::Given(token) => return Ok(Held { token: token.clone(), stale: None }),
+            Way::Command(command) => {
+                let token = command::run(command).await.map_err(|why| {
+                    refused(
+                        format!("the token command {why}"),
+                        "run it by hand; it has to print a token and nothing else",
+                    )
+                })?;
+                let ends = Claims::of(&token).and_then(|claims| claims.end());
+                (token, ends)
+            }
+            _ => self.ask_entra(now).await?,
+        };
+        let stale = ends.map(|ends| {
+            let lasts = ends.duration_since(now).unwrap_or_default();
+            ends - (lasts / 5).min(Duration::from_secs(300))
+        });
+        Ok(Held { token, stale })
+    }
+
+    async fn ask_entra(&self, now: SystemTime) -> Result<(Token, Option<SystemTime>), Failure> {
+        let mut builder = http_client(is_loopback(&self.login), &self.patience);
+        if matches!(self.way, Way::Managed { .. }) {
+            // Azure gives it at an address of the machine's own.
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| refused(error.to_string(), CHECK_PROXY))?;
+        let transport = Transport::new(http, self.login.clone());
+        let asked = async {
+            let token = self.credential(transport.clone(), now)?.get_token(&[&self.scope], None).await?;
+            azure_core::Result::Ok(token)
+        };
+        let answer = match tokio::time::timeout(self.patience.first_byte, asked).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                let what = format!("no token came from {} in time", self.giver());
+                return Err(passing(what, "try again; and check the network and the proxy"));
+            }
+        };
+        match answer {
+            Ok(answer) => {
+                let ends = u64::try_from(answer.expires_on.unix_timestamp()).unwrap_or(0);
+                let token = Token::new(answer.token.secret())
+                    .ok_or_else(|| refused(format!("{} gave something that is no token", self.giver()), CHECK_PROXY))?;
+                Ok((token, SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(ends))))
+            }
+            Err(error) => Err(self.failure(transport.last(), &error)),
+        }
+    }
+
+    fn failure(&self, last: Option<Last>, error: &azure_core::Error) -> Failure {
+        let giver = self.giver();
+        match last {
+            Some(Last::Refused(status, _)) if status == 429 || status >= 500 => {
+                passing(format!("{giver} is in trouble ({status})"), "wait some minutes")
+            }
+            Some(Last::Refused(status, body)) if !matches!(self.way, Way::Managed { .. }) => {
+                let (what, hint) = entra::refusal(status, &body);
+                refused(format!("{giver} gave no token for {}: {what}", self.way.words()), &hint)
+            }
+            Some(Last::Unanswered(cause)) => passing(format!("{giver} cannot be reached: {cause}"), CHECK_PROXY),
+            _ => {
+                let first = error.to_string();
+                let first = first.lines().next().unwrap_or_default();
+                let hint = match self.way {
+                    Way::Managed { .. } => {
+                        "managed identities exist on Azure's machines alone: elsewhere sign in with a secret \
+                                            or a certificate"
+                    }
+                    Way::Certificate { .. } => {
+                        "AZURE_CLIENT_CERTIFICATE_PATH has to name a PEM file with certificate and key, \
+                                                or a PFX file whose password is in AZURE_CLIENT_CERTIFICATE_PASSWORD"
+                    }
+                    _ => "check AZURE_TENANT_ID, AZURE_CLIENT_ID, and the file that AZURE_FEDERATED_TOKEN_FILE names",
+                };
+                refused(format!("there is no token for {}: {first}", self.way.words()), hint)
+            }
+        }
+    }
+
+    /// Who gives tokens.
+    fn giver(&self) -> String {
+        match self.way {
+            Way::Managed { .. } => "Azure's identity service of this machine".to_owned(),
+            _ => self.login.origin().ascii_serialization(),
+        }
+    }
+
+    fn credential(&self, transport: Arc<Transport>, now: SystemTime) -> azure_core::Result<Arc<dyn TokenCredential>> {
+        let mut cloud = CustomConfiguration::default();
+        cloud.authority_host = STAND_IN.to_owned();
+        let client_options = ClientOptions {
+            // We wait and try again ourselves, in sight.
+            retry: RetryOptions::none(),
+            transport: Some(AzureTransport::new(transport)),
+            cloud: Some(Arc::new(CloudConfiguration::from(cloud))),
+            ..ClientOptions::default()
+        };
+        Ok(match &self.way {
+            Way::Secret { application, secret } => ClientSecretCredential::new(
+                &application.tenant,
+                application.client.clone(),
+                Secret::new(secret.expose_secret().to_owned()),
+                Some(ClientSecretCredentialOptions { client_options }),
+            )?,
+            Way::Certificate { application, path, password } => {
+                let signer = Signer::read(path, password.as_ref())
+                    .map_err(|why| credential_error(format!("the certificate {} {why}", path.display())))?;
+                let Application { tenant, client } = application.clone();
+                let audience = self
+                    .login
+                    .join(&format!("/{tenant}/oauth2/v2.0/token"))
+                    .map_err(|error| credential_error(error.to_string()))?;
+                let assertion = Signed { signer, audience: audience.into(), client: client.clone(), now };
+                let options = ClientAssertionCredentialOptions { client_options };
+                ClientAssertionCredential::new(tenant, client, assertion, Some(options))?
+            }
+            Way::Workload { application, path } => {
+                WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
+                    credential_options: ClientAssertionCredentialOptions { client_options },
+                    tenant_id: Some(application.tenant.clone()),
+                    client_id: Some(application.client.clone()),
+                    token_file_path: Some(path.clone()),
+                }))?
+            }
+            Way::Managed { client } => {
+                let user_assigned_id = client.clone().map(UserAssignedId::ClientId);
+                let options = ManagedIdentityCredentialOptions { user_assigned_id, client_options };
+                ManagedIdentityCredential::new(Some(options))?
+            }
+            Way::Given(_) | Way::Command(_) => return Err(credential_error("no credential is needed".to_owned())),
+        })
+    }
+}
+
+const CHECK_PROXY: &str = "check the network, the proxy (HTTPS_PROXY, NO_PROXY), and --cloud or --login-url";
+
+fn credential_error(what: String) -> azure_core::Error {
+    azure_core::Error::with_message(azure_core::error::ErrorKind::Credential, what)
+}
+
+fn refused(what: impl Into<String>, hint: &str) -> Failure {
+    Failure::SignIn { trouble: trouble(what, hint), may_pass: false }
+}
+
+fn passing(what: impl Into<String>, hint: &str) -> Failure {
+    Failure::SignIn { trouble: trouble(what, hint), may_pass: true }
+}
+
+/// Signs an assertion when one is asked for.
+struct Signed {
+    signer: Signer,
+    audience: String,
+    client: String,
+    now: SystemTime,
+}
+
+impl std::fmt::Debug for Signed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Signed").finish_non_exhaustive()
+    }
+}
+
+#[async_trait::async_trait]
+impl ClientAssertion for Signed {
+    async fn secret(&self, _options: Option<ClientMethodOptions<'_>>) -> azure_core::Result<String> {
+        self.signer.assertion(&self.audience, &self.client, self.now).map_err(credential_error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(wish: Wish, variables: &[(&str, &str)]) -> Result<Option<String>, String> {
+        let environment =
+            |name: &str| variables.iter().find(|(one, _)| *one == name).map(|(_, value)| (*value).to_owned());
+        let way = Way::choose(&wish, environment);
+        way.map(|way| way.map(|way| way.words())).map_err(|trouble| trouble.what)
+    }
+
+    const TENANT: (&str, &str) = ("AZURE_TENANT_ID", "contoso.example");
+    const CLIENT: (&str, &str) = ("AZURE_CLIENT_ID", "app-1");
+
+    #[test]
+    fn what_is_asked_for_comes_before_what_the_environment_offers() {
+        let token = ("CALLSCOPE_TOKEN", "t");
+        let secret = ("AZURE_CLIENT_SECRET", "s3cret");
+        let all = [TENANT, CLIENT, token, secret];
+        let wish = Wish::default();
+        assert_eq!(chosen(Wish { is_managed: true, ..wish }, &[]), Ok(Some("this machine's managed identity".into())));
+        assert_eq!(chosen(Wish { command: Some("x"), ..wish }, &all), Ok(Some("the token command".into())));
+        assert_eq!(chosen(wish, &all), Ok(Some("the token in CALLSCOPE_TOKEN".into())));
+        assert_eq!(chosen(wish, &[TENANT, CLIENT, secret]), Ok(Some("the secret of application app-1".into())));
+        assert_eq!(chosen(wish, &[TENANT, CLIENT]), Ok(None));
+        let named = Wish { tenant: Some("t"), client: Some("app-2"), ..wish };
+        assert_eq!(chosen(named, &[secret]), Ok(Some("the secret of application app-2".into())));
+    }
+
+    #[test]
+    fn half_a_way_is_said_to_be_half() {
+        let secret = ("AZURE_CLIENT_SECRET", "s3cret");
+        let wish = Wish::default();
+        let told = chosen(wish, &[secret, CLIENT]);
+        assert_eq!(told, Err("AZURE_CLIENT_SECRET is set and AZURE_TENANT_ID is not".into()));
+        let told = chosen(wish, &[("AZURE_CLIENT_CERTIFICATE_PATH", "/c.pem"), TENANT]);
+        assert_eq!(told, Err("AZURE_CLIENT_CERTIFICATE_PATH is set and AZURE_CLIENT_ID is not".into()));
+        assert!(chosen(wish, &[("CALLSCOPE_TOKEN", "a b")]).is_err());
+    }
+
+    #[test]
+    fn no_way_prints_its_secret() {
+        let application = Application { tenant: "t".into(), client: "c".into() };
+        let secret = SecretString::from("s3cret");
+        for way in [
+            Way::Secret { application: application.clone(), secret: secret.clone() },
+            Way::Certificate { application, path: "/c.pem".into(), password: Some(secret) },
+            Way::Command("print s3cret".into()),
+            Way::Given(Token::new("s3cret").expect("a token")),
+        ] {
+            assert!(!format!("{way:?} {way:#?} {}", way.words()).contains("s3cret"));
+        }
+    }
+}

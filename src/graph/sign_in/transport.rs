@@ -1,0 +1,106 @@
+//! The identity library's requests through our own HTTP client, so that the user's proxy and certificates count for
+//! them as well, and to the address for signing in that was asked for.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use azure_core::error::{Error, ErrorKind};
+use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
+use azure_core::http::request::Body;
+use azure_core::http::{AsyncRawResponse, HttpClient, Method, Request};
+use url::{Position, Url};
+
+use crate::graph::failure::Network;
+
+/// The address that the identity library is told to sign in at. It takes no other than encrypted ones, and the demo
+/// server is on this computer; requests go to the real address instead.
+pub const STAND_IN: &str = "https://sign-in.invalid";
+
+/// Sends the library's requests, and remembers how the last one failed.
+#[derive(Debug)]
+pub struct Transport {
+    http: reqwest::Client,
+    login: Url,
+    last: Mutex<Option<Last>>,
+}
+
+/// How a request ended that gave no token.
+#[derive(Debug)]
+pub enum Last {
+    /// It was answered so.
+    Refused(u16, Vec<u8>),
+    /// It was not answered; why.
+    Unanswered(String),
+}
+
+impl Transport {
+    /// Requests for the stand-in go to the address for signing in.
+    pub fn new(http: reqwest::Client, login: Url) -> Arc<Transport> {
+        Arc::new(Transport { http, login, last: Mutex::new(None) })
+    }
+
+    /// How the last request ended, if it gave no token.
+    pub fn last(&self) -> Option<Last> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn remember(&self, last: Last) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
+    }
+
+    fn address(&self, url: &Url) -> Result<Url, url::ParseError> {
+        match url.host_str() {
+            Some("sign-in.invalid") => self.login.join(&url[Position::BeforePath..]),
+            _ => Ok(url.clone()),
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl HttpClient for Transport {
+    async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+        let url = self.address(request.url())?;
+        let method = if request.method() == Method::Get { reqwest::Method::GET } else { reqwest::Method::POST };
+        let mut ours = self.http.request(method, url);
+        for (name, value) in request.headers().iter() {
+            ours = ours.header(name.as_str(), value.as_str());
+        }
+        if let Body::Bytes(bytes) = request.body() {
+            ours = ours.body(bytes.clone());
+        }
+        let failed = |error: reqwest::Error| {
+            let (_, cause) = Network::of(&error);
+            self.remember(Last::Unanswered(cause.clone()));
+            Error::with_message(ErrorKind::Io, cause)
+        };
+        let answer = ours.send().await.map_err(failed)?;
+        let status = answer.status().as_u16();
+        let headers: HashMap<HeaderName, HeaderValue> = answer
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| {
+                let value = value.to_str().ok()?.to_owned();
+                Some((HeaderName::from(name.as_str().to_owned()), HeaderValue::from(value)))
+            })
+            .collect();
+        let body = answer.bytes().await.map_err(failed)?;
+        if status != 200 {
+            self.remember(Last::Refused(status, body.to_vec()));
+        }
+        Ok(AsyncRawResponse::from_bytes(status.into(), Headers::from(headers), body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stand_in_is_replaced_and_nothing_else() {
+        let login = Url::parse("http://127.0.0.1:8080").expect("an address");
+        let transport = Transport::new(reqwest::Client::new(), login);
+        let to = |url: &str| transport.address(&Url::parse(url).expect("an address")).expect("an address").to_string();
+        assert_eq!(to(&format!("{STAND_IN}/t/oauth2/v2.0/token")), "http://127.0.0.1:8080/t/oauth2/v2.0/token");
+        assert_eq!(to("http://169.254.169.254/metadata?a=b"), "http://169.254.169.254/metadata?a=b");
+    }
+}

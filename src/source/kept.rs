@@ -1,0 +1,417 @@
+//! Pages kept on disk as they arrive, so that a download that was interrupted, even killed, goes on with the next page,
+//! and a call that was read is there again at once.
+//!
+//! A call has two files: one with the bodies of its pages, one behind the other, which is also where sessions are read
+//! from while the call is looked at; and an index with a line for each page, written when all of the page is there.
+//! Both can be read by their owner alone. What stands in them is cleared away when it is as old as the service's own
+//! records become, or when the folder grows beyond its limit.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::graph::{CallId, Service};
+
+/// Where pages are kept, and how much of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// The folder.
+    pub path: PathBuf,
+    /// Bytes that earlier calls may take.
+    pub limit: u64,
+}
+
+/// What earlier calls may take when nobody says otherwise, in bytes.
+pub const LIMIT: u64 = 2 << 30;
+
+/// The service keeps a record for so long. Source: Microsoft Graph, callRecords FAQ.
+const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// The pages of one call.
+#[derive(Debug)]
+pub struct Kept {
+    index: File,
+    pages: File,
+    path: PathBuf,
+    /// What an earlier run kept, in order.
+    before: Vec<KeptPage>,
+    record: Option<KeptRecord>,
+    /// How many bytes of bodies there are.
+    length: u64,
+}
+
+/// A line of the index.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    /// The first one: what this is.
+    Kept { form: u32, first: String },
+    /// The record.
+    Record(KeptRecord),
+    /// A page.
+    Page(KeptPage),
+}
+
+/// The form of the index; another one is not read.
+const FORM: u32 = 1;
+
+/// A page that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptPage {
+    /// Which one, from 1.
+    pub page: u32,
+    /// Its address.
+    pub url: String,
+    /// The address of the next one.
+    pub next: Option<String>,
+    /// Where its body begins.
+    pub offset: u64,
+    /// How long that is.
+    pub length: u64,
+    /// When it was asked for, in seconds since 1970.
+    pub at: u64,
+    sha256: String,
+}
+
+/// A record that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptRecord {
+    /// As received.
+    pub text: String,
+}
+
+impl Folder {
+    /// The one for this user: where `CALLSCOPE_CACHE` says, or in the user's folder for such files. `None` when there
+    /// is no such folder, or when the variable is set to nothing.
+    pub fn usual(environment: impl Fn(&str) -> Option<String>, limit: u64) -> Option<Folder> {
+        use etcetera::BaseStrategy as _;
+        let path = match environment("CALLSCOPE_CACHE") {
+            Some(path) => (!path.is_empty()).then(|| path.into())?,
+            None => etcetera::choose_base_strategy().ok()?.cache_dir().join("callscope"),
+        };
+        Some(Folder { path, limit })
+    }
+
+    /// The pages of a call. `None` when another run of this program has them.
+    pub fn open(&self, service: &Service, call: CallId) -> io::Result<Option<Kept>> {
+        make_private_folder(&self.path)?;
+        let first = service.sessions_of(call);
+        let host: String =
+            service.name().chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).collect();
+        let name = format!("{host}_{}_{call}", service.api().name());
+        let index = open_private(&self.path.join(format!("{name}.index")))?;
+        if index.try_lock().is_err() {
+            return Ok(None);
+        }
+        self.clear_away(&name)?;
+        let path = self.path.join(format!("{name}.pages"));
+        let pages = open_private(&path)?;
+        Kept::new(index, pages, path, first.as_str()).map(Some)
+    }
+
+    /// Clears away what is too old, and the oldest of the rest until it fits; never what is in use, nor the call of
+    /// that name.
+    fn clear_away(&self, but: &str) -> io::Result<()> {
+        let mut others = Vec::new();
+        for entry in fs::read_dir(&self.path)?.filter_map(Result::ok) {
+            let path = entry.path();
+            let is_index = path.extension().is_some_and(|ending| ending == "index");
+            if !is_index || path.file_stem().is_some_and(|stem| stem == but) {
+                continue;
+            }
+            let used = entry.metadata().and_then(|it| it.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+            let size = fs::metadata(path.with_extension("pages")).map_or(0, |pages| pages.len());
+            others.push((used, size, path));
+        }
+        others.sort_by_key(|other: &(SystemTime, u64, PathBuf)| std::cmp::Reverse(other.0));
+        let mut sum = 0;
+        for (used, size, path) in others {
+            let is_old = used.elapsed().unwrap_or_default() > LONGEST;
+            sum += size;
+            if (is_old || sum > self.limit) && File::open(&path).is_ok_and(|index| index.try_lock().is_ok()) {
+                sum -= size;
+                // Somebody else may have done it already.
+                let _ = fs::remove_file(path.with_extension("pages"));
+                let _ = fs::remove_file(&path);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Kept {
+    fn new(index: File, pages: File, path: PathBuf, first: &str) -> io::Result<Kept> {
+        let mut kept = Kept { index, pages, path, before: Vec::new(), record: None, length: 0 };
+        if kept.read_index(first)?.is_none() {
+            kept.begin(first)?;
+        }
+        kept.pages.set_len(kept.length)?;
+        Ok(kept)
+    }
+
+    /// Reads the index up to the first line that is not whole or does not fit. `None` when it is of something else.
+    fn read_index(&mut self, first: &str) -> io::Result<Option<()>> {
+        let available = self.pages.metadata()?.len();
+        let mut lines = BufReader::new(&self.index);
+        let (mut good, mut line) = (0, Vec::new());
+        while lines.read_until(b'\n', &mut line)? > 0 {
+            let read = line.ends_with(b"\n").then(|| serde_json::from_slice::<Line>(&line).ok()).flatten();
+            match read {
+                Some(Line::Kept { form: FORM, first: one }) if good == 0 && one == first => {}
+                Some(Line::Record(record)) if good > 0 => self.record = Some(record),
+                Some(Line::Page(page)) if good > 0 && page.offset + page.length <= available => {
+                    let follows = match self.before.last() {
+                        None => page.page == 1,
+                        Some(last) => page.page == last.page + 1 && last.next.is_some(),
+                    };
+                    if !follows {
+                        break;
+                    }
+                    self.length = page.offset + page.length;
+                    self.before.push(page);
+                }
+                _ => break,
+            }
+            good += line.len() as u64;
+            line.clear();
+        }
+        drop(lines);
+        self.index.set_len(good)?;
+        self.index.seek(SeekFrom::End(0))?;
+        Ok((good > 0).then_some(()))
+    }
+
+    /// Begins anew. The bodies that are there stay where they are: somebody may still be reading them.
+    pub fn begin(&mut self, first: &str) -> io::Result<()> {
+        self.before.clear();
+        self.record = None;
+        self.index.set_len(0)?;
+        self.index.seek(SeekFrom::Start(0))?;
+        self.write(&Line::Kept { form: FORM, first: first.to_owned() })
+    }
+
+    /// What an earlier run kept, in order.
+    pub fn before(&self) -> &[KeptPage] {
+        &self.before
+    }
+
+    /// The record that it kept.
+    pub fn record(&self) -> Option<&KeptRecord> {
+        self.record.as_ref()
+    }
+
+    /// The file with the bodies, its name, and how many bytes are in it.
+    pub fn pages(&self) -> io::Result<(File, PathBuf, u64)> {
+        Ok((self.pages.try_clone()?, self.path.clone(), self.length))
+    }
+
+    /// The body of a page, if it is as it was.
+    pub fn body(&mut self, page: &KeptPage) -> Option<Vec<u8>> {
+        let mut body = vec![0; usize::try_from(page.length).ok()?];
+        self.pages.seek(SeekFrom::Start(page.offset)).ok()?;
+        self.pages.read_exact(&mut body).ok()?;
+        (hash(&body) == page.sha256).then_some(body)
+    }
+
+    /// Forgets a page and all that follow it.
+    pub fn forget_from(&mut self, page: u32, first: &str) -> io::Result<()> {
+        let (record, pages) = (self.record.take(), std::mem::take(&mut self.before));
+        self.begin(first)?;
+        if let Some(record) = record {
+            self.keep_record(&record.text)?;
+        }
+        for one in pages.into_iter().take_while(|one| one.page < page) {
+            self.write(&Line::Page(one.clone()))?;
+            self.before.push(one);
+        }
+        Ok(())
+    }
+
+    /// A page is there whole.
+    pub fn keep(&mut self, page: KeptPage) -> io::Result<()> {
+        self.write(&Line::Page(page))
+    }
+
+    /// So is the record.
+    pub fn keep_record(&mut self, text: &str) -> io::Result<()> {
+        let record = KeptRecord { text: text.to_owned() };
+        self.write(&Line::Record(record.clone()))?;
+        self.record = Some(record);
+        Ok(())
+    }
+
+    fn write(&mut self, line: &Line) -> io::Result<()> {
+        let mut text = serde_json::to_vec(line)?;
+        text.push(b'\n');
+        // In one piece: a line that is there is whole.
+        self.index.write_all(&text)
+    }
+}
+
+impl KeptPage {
+    /// A page of that number and address, whose body was asked for now and stands at a place.
+    pub fn new(page: u32, url: &str, next: Option<&str>, offset: u64, body: &[u8]) -> KeptPage {
+        let at = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        KeptPage {
+            page,
+            url: url.to_owned(),
+            next: next.map(str::to_owned),
+            offset,
+            length: body.len() as u64,
+            at,
+            sha256: hash(body),
+        }
+    }
+
+    /// How long ago it was asked for.
+    pub fn age(&self) -> Duration {
+        let at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(self.at));
+        at.and_then(|at| at.elapsed().ok()).unwrap_or_default()
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn make_private_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Api;
+
+    fn service() -> Service {
+        Service::new("https://graph.microsoft.com", Api::V1).expect("a root")
+    }
+
+    fn call(number: u32) -> CallId {
+        CallId::parse(&format!("0c0ffee0-0000-4000-8000-{number:012}")).expect("a GUID")
+    }
+
+    fn open(folder: &Path, limit: u64, number: u32) -> Kept {
+        let folder = Folder { path: folder.to_owned(), limit };
+        folder.open(&service(), call(number)).expect("it can be opened").expect("nobody else has it")
+    }
+
+    fn add(kept: &mut Kept, page: u32, body: &[u8], next: Option<&str>) {
+        let (mut file, _, length) = kept.pages().expect("there is a file");
+        file.seek(SeekFrom::Start(length)).expect("it has an end");
+        file.write_all(body).expect("it takes bytes");
+        kept.keep(KeptPage::new(page, "u", next, length, body)).expect("it takes lines");
+        kept.length += body.len() as u64;
+    }
+
+    #[test]
+    fn what_was_kept_is_there_again() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut kept = open(folder.path(), LIMIT, 1);
+        kept.keep_record("{\"version\":1}").expect("it takes lines");
+        add(&mut kept, 1, b"first", Some("two"));
+        add(&mut kept, 2, b"second", None);
+        drop(kept);
+        let mut kept = open(folder.path(), LIMIT, 1);
+        assert_eq!(kept.record().map(|record| record.text.as_str()), Some("{\"version\":1}"));
+        let pages = kept.before().to_vec();
+        assert_eq!(pages.iter().map(|page| page.next.as_deref()).collect::<Vec<_>>(), [Some("two"), None]);
+        assert_eq!(kept.body(&pages[1]).as_deref(), Some(b"second".as_slice()));
+    }
+
+    #[test]
+    fn a_page_that_was_not_whole_is_not_there_and_the_next_one_stands_in_its_place() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut kept = open(folder.path(), LIMIT, 1);
+        add(&mut kept, 1, b"first", Some("two"));
+        // The program is killed in the middle of a body, and in the middle of a line.
+        kept.pages.seek(SeekFrom::End(0)).expect("it has an end");
+        kept.pages.write_all(b"sec").expect("it takes bytes");
+        kept.index.write_all(b"{\"page\":{\"page\":2,").expect("it takes bytes");
+        drop(kept);
+        let mut kept = open(folder.path(), LIMIT, 1);
+        assert_eq!(kept.before().len(), 1);
+        add(&mut kept, 2, b"second", None);
+        drop(kept);
+        let mut kept = open(folder.path(), LIMIT, 1);
+        let pages = kept.before().to_vec();
+        assert_eq!(kept.body(&pages[1]).as_deref(), Some(b"second".as_slice()));
+    }
+
+    #[test]
+    fn a_body_that_changed_is_not_taken_for_the_page() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut kept = open(folder.path(), LIMIT, 1);
+        add(&mut kept, 1, b"first", Some("two"));
+        add(&mut kept, 2, b"second", None);
+        drop(kept);
+        let path = fs::read_dir(folder.path()).expect("a folder").filter_map(Result::ok).map(|entry| entry.path());
+        let path = path.into_iter().find(|path| path.extension().is_some_and(|it| it == "pages")).expect("bodies");
+        fs::write(path, b"firstSECOND").expect("it takes bytes");
+        let mut kept = open(folder.path(), LIMIT, 1);
+        let pages = kept.before().to_vec();
+        assert!(kept.body(&pages[0]).is_some() && kept.body(&pages[1]).is_none());
+        kept.forget_from(2, service().sessions_of(call(1)).as_str()).expect("it forgets");
+        drop(kept);
+        assert_eq!(open(folder.path(), LIMIT, 1).before().len(), 1);
+    }
+
+    #[test]
+    fn the_oldest_calls_make_room_and_calls_in_use_stay() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for number in 1..=3 {
+            let mut kept = open(folder.path(), LIMIT, number);
+            add(&mut kept, 1, &[b'x'; 100], None);
+            let then = SystemTime::now() - Duration::from_secs(1000 - u64::from(number));
+            kept.index.set_modified(then).expect("a time can be set");
+        }
+        let in_use = open(folder.path(), LIMIT, 1);
+        let then = SystemTime::now() - Duration::from_secs(2000);
+        in_use.index.set_modified(then).expect("a time can be set");
+        drop(open(folder.path(), 150, 4));
+        drop(in_use);
+        let is_there = |number| !open(folder.path(), LIMIT, number).before().is_empty();
+        assert_eq!((is_there(1), is_there(2), is_there(3)), (true, false, true));
+    }
+
+    #[test]
+    fn two_runs_do_not_share_a_call() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let _kept = open(folder.path(), LIMIT, 1);
+        let other = Folder { path: folder.path().to_owned(), limit: LIMIT };
+        assert!(other.open(&service(), call(1)).expect("it can be asked for").is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let inside = folder.path().join("made");
+        drop(open(&inside, LIMIT, 1));
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!(mode(&inside), 0o700);
+        for entry in fs::read_dir(&inside).expect("a folder") {
+            assert_eq!(mode(&entry.expect("an entry").path()), 0o600);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Saving a call as it was received: one JSON document that the service itself could have answered, and beside it a
+//! manifest that says when, from where, how complete, and what its parts weigh.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::call::{Stretch, ToSave};
+use crate::graph::Service;
+use crate::model::path::members;
+
+use super::store::Store;
+
+/// Who asked for what and when, for the manifest.
+#[derive(Debug, Clone)]
+pub struct Circumstances {
+    /// The time, as RFC 3339 has it.
+    pub time: String,
+    /// The service that was asked; none when the call was opened from files.
+    pub service: Option<Service>,
+}
+
+/// What was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The document.
+    pub path: PathBuf,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// How many sessions are in it, each counted once.
+    pub sessions: usize,
+    /// All of the call is in it.
+    pub is_complete: bool,
+}
+
+/// Why nothing was saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// There is a file of that name.
+    #[error("{} is there already", .0.display())]
+    Exists(PathBuf),
+    /// There is nothing to save.
+    #[error("there is no session to save yet")]
+    Nothing,
+    /// Writing failed.
+    #[error("{} could not be written: {error}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The system's account.
+        error: io::Error,
+    },
+}
+
+/// The manifest's form. A contract: members are added, never changed.
+const SCHEMA: &str = "callscope.manifest/1";
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    schema: &'static str,
+    saved_at: &'a str,
+    saved_by: &'static str,
+    service: Option<String>,
+    api: Option<&'static str>,
+    call: Option<&'a str>,
+    version: Option<i64>,
+    last_modified: Option<&'a str>,
+    complete: bool,
+    next_link: Option<&'a str>,
+    sessions: usize,
+    bytes: u64,
+    sha256: String,
+    pages: Vec<PageEntry<'a>>,
+}
+
+/// A page's sessions as they stand in the document.
+#[derive(Serialize)]
+struct PageEntry<'a> {
+    origin: &'a str,
+    sessions: usize,
+    bytes: u64,
+    sha256: String,
+}
+
+/// How a manifest's name ends.
+pub const MANIFEST: &str = ".manifest.json";
+
+/// Saves a call into a file, which is readable by its owner alone, and there whole or not at all. Blocks.
+pub fn save(
+    call: &ToSave,
+    store: &Store,
+    path: &Path,
+    may_replace: bool,
+    circumstances: &Circumstances,
+) -> Result<Saved, SaveError> {
+    if call.sessions == 0 {
+        return Err(SaveError::Nothing);
+    }
+    // Before the work: it may be gigabytes.
+    if !may_replace && path.exists() {
+        return Err(SaveError::Exists(path.to_owned()));
+    }
+    let failed = |error| SaveError::Write { path: path.to_owned(), error };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::Builder::new().prefix(".callscope-").tempfile_in(folder).map_err(failed)?;
+    let mut out = Hashing::new(BufWriter::with_capacity(1 << 18, file));
+    let pages = write(call, store, &mut out).map_err(failed)?;
+    let (out, bytes, sha256) = out.finish();
+    let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.as_file().sync_all().map_err(failed)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {}
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists && may_replace => {
+            error.file.persist(path).map_err(|error| failed(error.error))?;
+        }
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(SaveError::Exists(path.to_owned()));
+        }
+        Err(error) => return Err(failed(error.error)),
+    }
+    let manifest = Manifest {
+        schema: SCHEMA,
+        saved_at: &circumstances.time,
+        saved_by: concat!("callscope ", env!("CARGO_PKG_VERSION")),
+        service: circumstances.service.as_ref().map(Service::name),
+        api: circumstances.service.as_ref().map(|service| service.api().name()),
+        call: call.id.as_deref(),
+        version: call.version.0,
+        last_modified: call.version.1.as_deref(),
+        complete: call.is_complete,
+        next_link: call.next_link.as_deref(),
+        sessions: call.sessions,
+        bytes,
+        sha256,
+        pages,
+    };
+    let manifest_path = manifest_of(path);
+    write_manifest(&manifest, &manifest_path, folder)
+        .map_err(|error| SaveError::Write { path: manifest_path, error })?;
+    Ok(Saved { path: path.to_owned(), bytes, sessions: call.sessions, is_complete: call.is_complete })
+}
+
+/// Where the manifest of a file is.
+pub fn manifest_of(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{}{MANIFEST}", name.strip_suffix(".json").unwrap_or(&name)))
+}
+
+fn write_manifest(manifest: &Manifest, path: &Path, folder: &Path) -> io::Result<()> {
+    let mut file = tempfile::Builder::new().prefix(".callscope-").tempfile_in(folder)?;
+    serde_json::to_writer_pretty(&mut file, manifest)?;
+    file.write_all(b"\n")?;
+    file.as_file().sync_all()?;
+    file.persist(path).map(|_| ()).map_err(|error| error.error)
+}
+
+/// Writes the document: the record with its sessions, or else a page of them. Gives back what its pages weigh.
+fn write<'a>(call: &'a ToSave, store: &Store, out: &mut impl Write) -> io::Result<Vec<PageEntry<'a>>> {
+    let link_name = match &call.record {
+        Some(record) => {
+            out.write_all(b"{")?;
+            for (name, value) in members(record) {
+                if !name.starts_with("sessions") {
+                    write!(out, "{}:{value},", serde_json::Value::from(name.as_ref()))?;
+                }
+            }
+            out.write_all(b"\"sessions\":[")?;
+            "sessions@odata.nextLink"
+        }
+        None => {
+            out.write_all(b"{")?;
+            if let Some(context) = &call.context {
+                write!(out, "\"@odata.context\":{},", serde_json::Value::from(context.as_str()))?;
+            }
+            out.write_all(b"\"value\":[")?;
+            "@odata.nextLink"
+        }
+    };
+    let mut entries = Vec::new();
+    let mut is_first = true;
+    for page in &call.pages {
+        let mut hashing = Hashing::new(&mut *out);
+        for stretch in &page.content {
+            let Some(stretch) = trimmed(*stretch, store)? else { continue };
+            if !std::mem::take(&mut is_first) {
+                // The comma between two pages is neither's.
+                hashing.inner.write_all(b",")?;
+            }
+            store.copy(stretch, &mut hashing)?;
+        }
+        let (_, bytes, sha256) = hashing.finish();
+        entries.push(PageEntry { origin: &page.origin, sessions: page.sessions, bytes, sha256 });
+    }
+    out.write_all(b"]")?;
+    if let Some(link) = &call.next_link {
+        write!(out, ",\"{link_name}\":{}", serde_json::Value::from(link.as_str()))?;
+    }
+    out.write_all(b"}\n")?;
+    Ok(entries)
+}
+
+/// A stretch without the blanks and commas at its ends; `None` when nothing else is in it.
+fn trimmed(stretch: Stretch, store: &Store) -> io::Result<Option<Stretch>> {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b',');
+    let (mut start, mut end) = (stretch.offset, stretch.offset + stretch.length);
+    const PIECE: u64 = 4096;
+    while start < end {
+        let piece = store.read_stretch(Stretch { offset: start, length: PIECE.min(end - start), ..stretch })?;
+        let blanks = piece.iter().take_while(|byte| is_blank(byte)).count();
+        start += blanks as u64;
+        if blanks < piece.len() {
+            break;
+        }
+    }
+    while start < end {
+        let from = end.saturating_sub(PIECE).max(start);
+        let piece = store.read_stretch(Stretch { offset: from, length: end - from, ..stretch })?;
+        let blanks = piece.iter().rev().take_while(|byte| is_blank(byte)).count();
+        end -= blanks as u64;
+        if blanks < piece.len() {
+            break;
+        }
+    }
+    Ok((start < end).then_some(Stretch { offset: start, length: end - start, ..stretch }))
+}
+
+/// Counts and hashes what passes.
+struct Hashing<W> {
+    inner: W,
+    bytes: u64,
+    hash: Sha256,
+}
+
+impl<W: Write> Hashing<W> {
+    fn new(inner: W) -> Hashing<W> {
+        Hashing { inner, bytes: 0, hash: Sha256::new() }
+    }
+
+    fn finish(self) -> (W, u64, String) {
+        let hash = self.hash.finalize();
+        (self.inner, self.bytes, hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Writes a call to standard output or any other stream, without a manifest.
+pub fn stream(call: &ToSave, store: &Store, out: &mut impl Write) -> io::Result<()> {
+    write(call, store, out).map(|_| ())
+}
+
+/// A name for a call's file that says which call it is.
+pub fn file_name(call: &ToSave) -> String {
+    format!("call-{}.json", call.id.as_deref().unwrap_or("without-id"))
+}
