@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("demo", &["model", "metrics", "triage", "call", "graph", "source"]),
     ("run", &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal"]),
     ("cli", &["graph", "source", "ui", "demo"]),
-    ("config", &["settings", "triage"]),
+    ("config", &["settings", "triage", "graph"]),
     (
         "commands",
         &[
@@ -39,9 +39,9 @@ const KEPT_OUT: &[(&str, &[&str])] = &[
     ("reqwest", &["graph"]),
     ("axum", &["demo"]),
     ("tokio", &["graph", "source", "demo", "run", "terminal", "commands"]),
-    ("std::fs", &["source", "config", "commands"]),
+    ("std::fs", &["graph", "source", "config", "commands"]),
     ("std::time", &["graph", "source", "demo", "run", "commands"]),
-    ("clap", &["cli", "commands", "graph", "ui"]),
+    ("clap", &["cli", "config", "commands", "graph", "ui"]),
 ];
 
 #[test]

@@ -14,7 +14,7 @@ use axum::response::IntoResponse as _;
 use callscope::call::{Arrival, Ending, Loaded, TroubleKind};
 use callscope::demo::server::{self, ServedCall, TOKEN};
 use callscope::demo::weather::Weather;
-use callscope::graph::{Api, CallId, Patience, Service, SignIn, Token};
+use callscope::graph::{Api, CallId, Service, Token};
 use callscope::run::Ended;
 use callscope::source::{self, LiveCall, Load, Source};
 use callscope::triage::{End, RuleSets};
@@ -28,15 +28,7 @@ fn live(root: &str, id: &str, token: &str) -> Load {
     let service = Service::new(root, Api::V1).expect("a loopback root");
     let call = CallId::parse(id).expect("a GUID");
     let token = Token::new(token).expect("a token");
-    source::load(
-        Source::Live(Box::new(LiveCall {
-            service,
-            call,
-            sign_in: Arc::new(SignIn::with(token)),
-            patience: Patience::USUAL,
-        })),
-        RuleSets::built_in(),
-    )
+    source::load(Source::Live(Box::new(LiveCall::with_token(service, call, token))), RuleSets::built_in())
 }
 
 async fn loaded(mut load: Load) -> Loaded {
@@ -85,10 +77,12 @@ async fn five_thousand_sessions_arrive_in_84_pages_and_each_is_there_once() {
 async fn the_list_is_browsed_while_pages_arrive_and_q_leaves_at_once() {
     let weather = Weather::default().slowly(Duration::from_millis(20));
     let driver = Driver::demo_call("town-hall", (120, 36), weather).await;
-    driver.wait_for("so far").await;
-    driver.press("<end>").await;
-    driver.press("<up><up><up>").await;
-    driver.wait_until("a session to be selected", |screen| screen.contains('▌')).await;
+    driver.wait_for("▌").await;
+    // What is seen of the last key was done after all the others.
+    driver.press("<end><up><up><up>?").await;
+    driver.wait_for("Help · sessions").await;
+    driver.press("<esc>").await;
+    driver.wait_gone("Help · sessions").await;
     let selected = |screen: &str| {
         let line = screen.lines().find(|line| line.contains('▌')).unwrap_or_default();
         line.chars().skip(4).take(16).collect::<String>()
@@ -143,7 +137,7 @@ async fn a_throttled_page_comes_after_the_wait_and_the_wait_is_remembered() {
 async fn stopping_keeps_what_came() {
     let weather = Weather::default().slowly(Duration::from_millis(30));
     let driver = Driver::demo_call("town-hall", (120, 36), weather).await;
-    driver.wait_for("so far").await;
+    driver.wait_for("▌").await;
     driver.press("X").await;
     driver.wait_for("incomplete: stopped after").await;
     driver.press("i").await;
@@ -197,9 +191,11 @@ async fn a_dead_service_is_said_to_be_dead() {
     let Arrival::Wait(Some(wait)) = first else { panic!("{first:?}") };
     assert!(wait.why.to_lowercase().contains("refused"), "{}", wait.why);
     load.stop.for_good();
+    let mut last = None;
     while let Some(arrival) = load.next().await {
-        assert!(matches!(arrival, Arrival::End(Ending::Cancelled)), "{arrival:?}");
+        last = Some(arrival);
     }
+    assert!(matches!(last, Some(Arrival::End(Ending::Cancelled))), "{last:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -238,6 +234,10 @@ async fn odd(answer: impl Fn(&str, usize) -> axum::response::Response + Send + S
     let router = axum::Router::new().fallback(move |headers: HeaderMap, uri: axum::http::Uri| {
         let (seen, asked, answer) = (seen.clone(), asked.clone(), answer.clone());
         async move {
+            if uri.path().ends_with(fixtures::CALL) {
+                // The record, which comes beside the pages that are counted.
+                return format!("{{\"id\":\"{}\",\"version\":1}}", fixtures::CALL).into_response();
+            }
             seen.fetch_add(usize::from(headers.contains_key(header::AUTHORIZATION)), Ordering::SeqCst);
             answer(&uri.to_string(), asked.fetch_add(1, Ordering::SeqCst))
         }

@@ -166,7 +166,7 @@ impl World {
         let page = self.pages;
         self.pages += u32::from(is_whole);
         let (origin, record) = ("a.json".into(), None);
-        self.tell(Arrival::Page { page, origin, envelope, record, is_whole, is_fetched: false });
+        self.tell(Arrival::Page { page, origin, envelope, record, content: Vec::new(), is_whole, is_fetched: false });
     }
 
     fn arrive(&mut self, sessions: &[Value]) {

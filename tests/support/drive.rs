@@ -8,7 +8,7 @@ use callscope::app::{App, Choice};
 use callscope::demo::server::{self, ServedCall, TOKEN};
 use callscope::demo::weather::Weather;
 use callscope::demo::{self, DemoCall};
-use callscope::graph::{Api, Patience, Service, SignIn, Token};
+use callscope::graph::{Api, Service, Token};
 use callscope::run::{self, Ended, Ends, Hardware, Input};
 use callscope::source::{self, LiveCall, Load, Source};
 use callscope::terminal::Alarm;
@@ -38,6 +38,12 @@ impl Driver {
         let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
         let call = demo::by_name(name).expect("a built-in call");
         let load = live(&running.root, call);
+        Driver::start(size, Vec::new(), Some(load), Box::new(|_| panic!("there is nothing to choose")))
+    }
+
+    /// With a call of a service.
+    pub fn live(call: LiveCall, size: (u16, u16)) -> Driver {
+        let load = source::load(Source::Live(Box::new(call)), RuleSets::built_in());
         Driver::start(size, Vec::new(), Some(load), Box::new(|_| panic!("there is nothing to choose")))
     }
 
@@ -156,15 +162,7 @@ fn live(root: &str, call: &DemoCall) -> Load {
     let service = Service::new(root, Api::V1).expect("a loopback root");
     let call = call.call_id().expect("a GUID");
     let token = Token::new(TOKEN).expect("a token");
-    source::load(
-        Source::Live(Box::new(LiveCall {
-            service,
-            call,
-            sign_in: Arc::new(SignIn::with(token)),
-            patience: Patience::USUAL,
-        })),
-        RuleSets::built_in(),
-    )
+    source::load(Source::Live(Box::new(LiveCall::with_token(service, call, token))), RuleSets::built_in())
 }
 
 fn parse(keys: &str) -> Vec<KeyEvent> {
