@@ -15,7 +15,8 @@ use crate::ui::ThemeChoice;
     after_help = "Examples:\n  callscope demo                       built-in calls: no tenant, no account\n  \
                   callscope call.json                  a saved call, never touching the network\n  \
                   callscope pages/                     a folder of saved pages, as one call\n  \
-                  CALLSCOPE_TOKEN=… callscope GUID     a call from Microsoft Graph\n  \
+                  callscope calls --since 2d           the tenant's recent calls\n  \
+                  callscope GUID                       a call from Microsoft Graph\n  \
                   callscope call.json | less           the triage as text\n  \
                   callscope report call.json --format markdown     for a ticket"
 )]
@@ -59,6 +60,26 @@ pub enum Command {
         /// End with code 10 when something is poor; with `unclassified` also with 11 when nothing could be judged
         #[arg(long, value_enum)]
         fail_on: Option<FailOn>,
+    },
+    /// Browse the tenant's recent calls, and open one
+    Calls {
+        /// Which calls.
+        #[command(flatten)]
+        filter: CallsFilter,
+        /// For calls of a service.
+        #[command(flatten)]
+        live: Live,
+        /// Options for the screen.
+        #[command(flatten)]
+        screen: Screen,
+    },
+    /// Check everything between this computer and a call: tenant, token, permission, cloud, clock, proxy
+    Doctor {
+        /// A call to look for: its id (a GUID)
+        call: Option<String>,
+        /// For calls of a service.
+        #[command(flatten)]
+        live: Live,
     },
     /// Download a call to its last page, into a file
     Fetch {
@@ -129,6 +150,31 @@ pub struct Target {
     /// For calls of a service.
     #[command(flatten)]
     pub live: Live,
+}
+
+/// Which calls to list.
+#[derive(Debug, Clone, Args)]
+pub struct CallsFilter {
+    /// Calls that began then or later: 2d or 12h (ago), 2026-11-20, 2026-11-20T09:00Z
+    #[arg(long, value_name = "TIME", default_value = CallsFilter::SINCE)]
+    pub since: String,
+    /// Calls that began before
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// Calls with somebody in them: the object id of a user
+    #[arg(long, value_name = "ID")]
+    pub user: Option<String>,
+}
+
+impl CallsFilter {
+    /// How far back the list goes when nobody says.
+    pub const SINCE: &str = "1d";
+}
+
+impl Default for CallsFilter {
+    fn default() -> CallsFilter {
+        CallsFilter { since: CallsFilter::SINCE.to_owned(), until: None, user: None }
+    }
 }
 
 /// Whom to ask, as whom, and how patiently.

@@ -16,11 +16,12 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use crate::app::open::{Judge, OpenSession};
 use crate::app::prompt::Unsaved;
-use crate::app::{App, Effect, Event, Key};
-use crate::call::{Arrival, ToSave, Trouble};
+use crate::app::{App, Chosen, Effect, Event, Key};
+use crate::call::listing::ListingNews;
+use crate::call::{Arrival, KnownNames, Place, ToSave, Trouble};
 use crate::report::sentences;
 use crate::source::save::{self, Circumstances, SaveError};
-use crate::source::{self, CannotRead, Load};
+use crate::source::{self, CallsLoad, CannotRead, Load};
 use crate::terminal::Alarm;
 use crate::triage::RuleSets;
 use crate::ui::{self, Memory, Theme};
@@ -57,8 +58,10 @@ pub struct Ends<'a> {
     pub load: Option<Load>,
     /// News of it that came before the loop.
     pub early: Vec<Arrival>,
-    /// Begins to load a choice.
-    pub open: &'a mut (dyn FnMut(usize) -> Load + Send),
+    /// Begins to load what was chosen.
+    pub open: &'a mut (dyn FnMut(&Chosen) -> Load + Send),
+    /// The list of calls that is being read, if one is.
+    pub listing: Option<CallsLoad>,
     /// Rings when a thread panicked.
     pub alarm: Alarm,
     /// What things look like.
@@ -87,7 +90,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
     hardware: &mut impl Hardware<B>,
     ends: Ends<'_>,
 ) -> io::Result<Ended> {
-    let Ends { mut input, mut load, early, open, alarm, theme } = ends;
+    let Ends { mut input, mut load, early, open, mut listing, alarm, theme } = ends;
     let (told, mut reads) = mpsc::channel::<Event>(8);
     let mut memory = Memory::default();
     let mut second = interval(Duration::from_secs(1));
@@ -119,14 +122,25 @@ pub async fn run<B: Backend<Error = io::Error>>(
                         load.retry();
                     }
                 }
-                Effect::Load(choice, _) => {
-                    if let Some(old) = load.replace(open(choice)) {
+                Effect::Load(chosen, _) => {
+                    if let Some(old) = load.replace(open(&chosen)) {
                         old.stop.for_good();
+                    }
+                }
+                Effect::ListOn => {
+                    if let Some(listing) = &listing {
+                        listing.go_on();
+                    }
+                }
+                Effect::StopListing => {
+                    if let Some(listing) = &listing {
+                        listing.stop();
                     }
                 }
                 Effect::Read(number, place) => {
                     if let Some(load) = &load {
-                        read(load, number, place, (app.sets(), app.judge()), told.clone());
+                        let known = app.call().map(|call| call.known_names().clone()).unwrap_or_default();
+                        read(load, number, place, known, (app.sets(), app.judge()), told.clone());
                     }
                 }
                 Effect::Assess => {
@@ -150,7 +164,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
             }
         }
         // With nothing to go back to, nothing to show is the end.
-        if app.choices.is_empty()
+        if !app.calls.is_there()
             && let Some(trouble) = app.loaded.nothing_to_show()
         {
             return Ok(Ended::NothingToShow(trouble));
@@ -198,6 +212,14 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 }
                 due = due.or(Some(drawn + FRAME));
             }
+            Some(news) = next_listed(&mut listing) => {
+                let counted = app.counts_seconds();
+                effects.extend(app.update(Event::Listed(news)));
+                if !counted {
+                    second.reset();
+                }
+                due = due.or(Some(drawn + FRAME));
+            }
             _ = second.tick(), if app.counts_seconds() => {
                 effects.extend(app.update(Event::Second));
                 due = due.or(Some(Instant::now()));
@@ -219,18 +241,29 @@ async fn next_arrival(load: &mut Option<Load>) -> Arrival {
     std::future::pending().await
 }
 
+/// The next news of the list of calls; never, when there is none or nothing more will come of it.
+async fn next_listed(listing: &mut Option<CallsLoad>) -> Option<ListingNews> {
+    if let Some(listing) = listing
+        && let Some(news) = listing.next().await
+    {
+        return Some(news);
+    }
+    std::future::pending().await
+}
+
 /// Reads a session again, on a thread of its own, and tells.
 fn read(
     load: &Load,
     number: u32,
-    place: crate::call::Place,
+    place: Place,
+    known: Arc<KnownNames>,
     (sets, judge): (&'static RuleSets, Judge),
     tell: mpsc::Sender<Event>,
 ) {
     let store = load.store.clone();
     tokio::task::spawn_blocking(move || {
         let read = source::read_session(&store, place)
-            .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, sets, judge)))
+            .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, &known, sets, judge)))
             .map_err(|CannotRead(why)| why);
         // Nobody may be left to hear it.
         let _ = tell.blocking_send(Event::Read(number, place, judge, read));

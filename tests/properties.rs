@@ -112,7 +112,7 @@ struct World {
 impl World {
     fn new(width: u16, height: u16) -> World {
         World {
-            app: App::new(RuleSets::built_in(), 0, Vec::new(), (width, height)),
+            app: App::new(RuleSets::built_in(), 0, callscope::app::CallList::default(), (width, height)),
             terminal: Terminal::new(TestBackend::new(width, height)).expect("a screen in memory"),
             memory: Memory::default(),
             sessions: Vec::new(),
@@ -197,7 +197,14 @@ impl World {
                     true => Err("the file changed".to_owned()),
                     false => {
                         let read = session::read(&bytes).expect("an object");
-                        Ok(Arc::new(OpenSession::new(place, bytes, read.session, self.app.sets(), self.app.judge())))
+                        Ok(Arc::new(OpenSession::new(
+                            place,
+                            bytes,
+                            read.session,
+                            &Default::default(),
+                            self.app.sets(),
+                            self.app.judge(),
+                        )))
                     }
                 };
                 effects.extend(self.app.update(Event::Read(load, place, self.app.judge(), read)));

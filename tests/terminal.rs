@@ -198,7 +198,7 @@ fn a_program_that_panics() {
     let ended = runtime.block_on(async {
         let borrowed = Borrowed::take().expect("a terminal");
         let mut screen = terminal::screen().expect("a screen");
-        let app = App::new(callscope::triage::RuleSets::built_in(), 0, Vec::new(), (80, 24));
+        let app = App::new(callscope::triage::RuleSets::built_in(), 0, callscope::app::CallList::default(), (80, 24));
         let (_keys, input) = tokio::sync::mpsc::channel(1);
         if place == "thread" {
             std::thread::spawn(|| {
@@ -212,8 +212,8 @@ fn a_program_that_panics() {
             });
         }
         let theme = callscope::ui::Theme::DARK;
-        let mut open = |_: usize| panic!("there is nothing to choose");
-        let ends = Ends { input, load: None, early: Vec::new(), open: &mut open, alarm, theme };
+        let mut open = |_: &callscope::app::Chosen| panic!("there is nothing to choose");
+        let ends = Ends { input, load: None, early: Vec::new(), open: &mut open, listing: None, alarm, theme };
         let ended = run(app, &mut screen, &mut NoHardware, ends).await;
         drop(borrowed);
         ended

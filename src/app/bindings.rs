@@ -139,6 +139,10 @@ const fn bind(scope: Scope, keys: &'static [Key], action: Action, label: &'stati
 pub const BINDINGS: &[Binding] = &[
     bind(Scope::Call, &[Key::Char('R')], Action::GoOn, "try again", true),
     bind(Scope::Calls, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "open", true),
+    bind(Scope::Calls, &[Key::Char('/')], Action::Filter, "filter", true),
+    bind(Scope::Calls, &[Key::Esc, Key::Backspace], Action::Back, "all calls", false),
+    bind(Scope::Calls, &[Key::Char('R')], Action::GoOn, "read on", true),
+    bind(Scope::Calls, &[Key::Char('X')], Action::StopLoading, "stop reading", false),
     bind(Scope::Sessions, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "open", true),
     bind(Scope::Sessions, &[Key::Char('/')], Action::Filter, "filter", true),
     bind(Scope::Sessions, &[Key::Char('o')], Action::NextSort, "order", true),

@@ -163,6 +163,7 @@ mod tests {
             Place { part: 0, offset: 0, length: 0 },
             json.into(),
             read.session,
+            &Default::default(),
             RuleSets::built_in(),
             JUDGE,
         )
@@ -224,6 +225,7 @@ mod tests {
             Place { part: 0, offset: 0, length: 0 },
             Vec::new(),
             read.session,
+            &Default::default(),
             RuleSets::built_in(),
             JUDGE,
         );

@@ -4,6 +4,7 @@
 //! | file | what it has |
 //! |---|---|
 //! | `key`, `bindings` | keys, and the table of what they do |
+//! | `calls` | the list of calls to open |
 //! | `layout` | where the panes stand, for every size |
 //! | `pager` | a cursor in a list of which a window is visible |
 //! | `list` | the list of sessions: order, filter, selection |
@@ -15,6 +16,7 @@
 //! | `pages` | help and status |
 
 pub mod bindings;
+pub mod calls;
 pub mod details;
 pub mod explorer;
 pub mod found;
@@ -36,6 +38,7 @@ use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
+use crate::call::listing::ListingNews;
 use crate::call::{Arrival, Call, Ending, Loaded, Order, Place, Row, SortKey, ToAssess, ToSave};
 use crate::model::NodePath;
 use crate::report::clean::wrapped;
@@ -46,6 +49,8 @@ pub use bindings::{Action, Scope};
 pub use key::Key;
 pub use layout::{Layout, Pane};
 
+use calls::Entries;
+pub use calls::{CallList, Choice, Chosen};
 use details::Details;
 use explorer::{Explorer, Went};
 use found::Found;
@@ -75,6 +80,8 @@ pub enum Event {
     Assessed(u32, usize, Arc<Assessment>),
     /// A call was saved, and what to say of it; or it was not saved under that name.
     Saved(Result<String, (String, Unsaved)>),
+    /// The list of calls has news.
+    Listed(ListingNews),
     /// A second went by, while something is waited for.
     Second,
 }
@@ -82,8 +89,12 @@ pub enum Event {
 /// Something that has to happen outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Load the choice of that number, as the load of that number.
-    Load(usize, u32),
+    /// Load what was chosen, as the load of that number.
+    Load(Chosen, u32),
+    /// Read on in the list of calls.
+    ListOn,
+    /// Stop reading the list of calls.
+    StopListing,
     /// Read a session of the current load again.
     Read(u32, Place),
     /// Look at the call as a whole: what [`App::to_assess`] gives.
@@ -99,15 +110,6 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
-}
-
-/// Something to choose from in the list of calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// What it is.
-    pub title: String,
-    /// More about it.
-    pub about: String,
 }
 
 /// What fills the screen.
@@ -180,12 +182,8 @@ pub struct App {
     pub help: Option<(Scope, Pager)>,
     /// The pane that keys go to.
     pub focus: Pane,
-    /// What can be opened; empty when a call was named on the command line.
-    pub choices: Vec<Choice>,
-    /// What stands above it: where one is, and how else to begin.
-    pub intro: &'static [&'static str],
-    /// The cursor in the list of calls.
-    pub calls: Pager,
+    /// What can be opened; nothing when a call was named on the command line.
+    pub calls: CallList,
     /// What was loaded.
     pub loaded: Loaded,
     /// Which call of it is looked at.
@@ -237,20 +235,17 @@ pub struct App {
 const RECENT: (usize, usize) = (32, 32 << 20);
 
 impl App {
-    /// For a terminal of a size. With choices the list of calls is shown first; without, a call is on its way
-    /// as load 1.
-    pub fn new(sets: &'static RuleSets, set: usize, choices: Vec<Choice>, size: (u16, u16)) -> Self {
+    /// For a terminal of a size. With a list of calls that is shown first; without, a call is on its way as load 1.
+    pub fn new(sets: &'static RuleSets, set: usize, calls: CallList, size: (u16, u16)) -> Self {
         App {
             sets,
             judge: Judge { set, base: set },
-            view: if choices.is_empty() { View::Triage } else { View::Calls },
+            view: if calls.is_there() { View::Calls } else { View::Triage },
             overlay: None,
             help: None,
             focus: Pane::Sessions,
-            load: u32::from(choices.is_empty()),
-            choices,
-            intro: &[],
-            calls: Pager::default(),
+            load: u32::from(!calls.is_there()),
+            calls,
             loaded: Loaded::default(),
             call: 0,
             list: SessionList::new(set),
@@ -348,6 +343,9 @@ impl App {
 
     /// Something stopped the load of a call from a service, and it may be tried again.
     pub fn can_go_on(&self) -> bool {
+        if self.view == View::Calls {
+            return matches!(&self.calls.entries, Entries::Listed(listing) if listing.can_go_on());
+        }
         let is_stopped =
             matches!(self.loaded.ending(), Some(Ending::Stopped(_) | Ending::Cancelled | Ending::Outdated { .. }));
         is_stopped && self.loaded.pages().iter().all(|page| page.is_fetched)
@@ -360,7 +358,8 @@ impl App {
 
     /// Is something being waited for that counts seconds?
     pub fn counts_seconds(&self) -> bool {
-        self.loaded.wait().is_some()
+        let listing_waits = matches!(&self.calls.entries, Entries::Listed(listing) if listing.wait().is_some());
+        self.loaded.wait().is_some() || listing_waits
     }
 
     /// Is a session being read that will be on screen in a moment?
@@ -421,7 +420,13 @@ impl App {
             }
             Event::Assessed(load, call, assessment) if load == self.load => self.take_assessment(call, assessment),
             Event::Arrival(..) | Event::Read(..) | Event::Assessed(..) => {}
-            Event::Second => self.loaded.tick(),
+            Event::Listed(news) => self.take_listed(news),
+            Event::Second => {
+                self.loaded.tick();
+                if let Entries::Listed(listing) = &mut self.calls.entries {
+                    listing.tick();
+                }
+            }
         }
         self.want_assessment(&mut effects);
         self.want_session(&mut effects);
@@ -436,7 +441,13 @@ impl App {
                 effects.push(Effect::Quit);
             }
             Action::Suspend => effects.push(Effect::Suspend),
+            Action::StopLoading if self.view == View::Calls => effects.push(Effect::StopListing),
             Action::StopLoading => effects.push(Effect::StopLoading),
+            Action::GoOn if self.view == View::Calls => {
+                if self.can_go_on() {
+                    effects.push(Effect::ListOn);
+                }
+            }
             Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
             Action::GoOn => {}
             Action::Save => self.ask_for_a_file_name(),
@@ -515,7 +526,7 @@ impl App {
             return;
         }
         match (self.view, self.focus) {
-            (View::Calls, _) => {}
+            (View::Calls, _) => self.set_filter_here(""),
             (View::Matrix, _) if self.matrix.is_second => self.matrix.is_second = false,
             (View::Findings, _) if self.found.is_second => self.found.is_second = false,
             (View::Matrix | View::Findings, _) => self.go_to(View::Triage),
@@ -527,7 +538,7 @@ impl App {
     }
 
     fn go_to_calls(&mut self) {
-        if !self.choices.is_empty() {
+        if self.calls.is_there() {
             self.overlay = None;
             self.prompt = None;
             self.view = View::Calls;
@@ -625,25 +636,34 @@ impl App {
     }
 
     fn act_in_calls(&mut self, action: Action, effects: &mut Vec<Effect>) {
-        if action == Action::Open {
-            self.open_choice(self.calls.at, effects);
-            return;
+        match action {
+            Action::Open => {
+                if let Some(chosen) = self.calls.selected() {
+                    self.open_chosen(chosen, effects);
+                }
+            }
+            Action::Filter => {
+                let input = Input::new(self.calls.filter().to_owned());
+                self.prompt = Some(Prompt { ask: Ask::Filter, input });
+            }
+            _ => {
+                let visible = self.visible_calls();
+                self.calls.apply(action, visible);
+            }
         }
-        let visible = self.visible_calls();
-        self.calls.apply(action, self.choices.len(), visible);
     }
 
-    fn open_choice(&mut self, at: usize, effects: &mut Vec<Effect>) {
+    fn open_chosen(&mut self, chosen: Chosen, effects: &mut Vec<Effect>) {
         // The calls of one load are here already; anything else has to be loaded.
-        if self.choices_are_loaded() {
-            self.show_call(at);
+        if let (Chosen::Card(at), true) = (&chosen, self.choices_are_loaded()) {
+            self.show_call(*at);
             return;
         }
         self.load += 1;
         self.loaded = Loaded::default();
         self.recent.clear();
         self.show_call(0);
-        effects.push(Effect::Load(at, self.load));
+        effects.push(Effect::Load(chosen, self.load));
     }
 
     fn choices_are_loaded(&self) -> bool {
@@ -845,7 +865,7 @@ impl App {
         match &mut prompt.ask {
             Ask::Filter => {
                 let text = prompt.input.value().to_owned();
-                self.set_filter(&text);
+                self.set_filter_here(&text);
             }
             Ask::SaveAs { over } => *over = None,
         }
@@ -871,7 +891,27 @@ impl App {
 
     fn dismiss(&mut self) {
         if matches!(self.prompt.take(), Some(Prompt { ask: Ask::Filter, .. })) {
-            self.set_filter("");
+            self.set_filter_here("");
+        }
+    }
+
+    /// Filters what fills the screen: the calls, or the sessions of one.
+    fn set_filter_here(&mut self, filter: &str) {
+        if self.view == View::Calls {
+            let visible = self.visible_calls();
+            self.calls.set_filter(filter, visible);
+        } else {
+            self.set_filter(filter);
+        }
+    }
+
+    fn take_listed(&mut self, news: ListingNews) {
+        let selected = self.calls.selected_id();
+        if let Entries::Listed(listing) = &mut self.calls.entries {
+            listing.take(news);
+            self.calls.refilter();
+            self.calls.stay_with(selected.as_deref());
+            self.settle();
         }
     }
 
@@ -975,7 +1015,8 @@ impl App {
 
     /// Files of several calls make a list of calls, which comes up by itself as long as nobody did anything.
     fn offer_calls(&mut self) {
-        if !self.choices_are_loaded() || (!self.choices.is_empty() && self.choices.len() == self.loaded.calls().len()) {
+        let is_offered = self.calls.total() == self.loaded.calls().len();
+        if !self.choices_are_loaded() || is_offered || matches!(self.calls.entries, Entries::Listed(_)) {
             return;
         }
         let choice = |call: &Call| {
@@ -986,7 +1027,9 @@ impl App {
                 about: format!("{} · {sessions} sessions", crate::report::sentences::span(start, end)),
             }
         };
-        self.choices = self.loaded.calls().iter().map(choice).collect();
+        let (pager, intro) = (self.calls.pager, self.calls.intro);
+        self.calls = CallList::cards(self.loaded.calls().iter().map(choice).collect(), intro);
+        self.calls.pager = pager;
         if self.is_untouched {
             self.view = View::Calls;
         }
@@ -1110,7 +1153,8 @@ impl App {
         let visible = self.visible(Pane::Metrics);
         self.metrics.settle(self.panel.rows.len(), visible);
         let visible_calls = self.visible_calls();
-        self.calls.settle(self.choices.len(), visible_calls);
+        let shown = self.calls.shown().len();
+        self.calls.pager.settle(shown, visible_calls);
         match self.view {
             View::Matrix => {
                 let people = self.assessment().map_or(0, |assessment| assessment.people.len());
@@ -1148,16 +1192,16 @@ impl App {
     /// Lines above the list of calls, where there is room for them and for two calls.
     pub fn intro_lines(&self) -> Vec<String> {
         let (width, height) = self.page_size();
-        let mut lines: Vec<String> = self.intro.iter().flat_map(|line| wrapped(line, width)).collect();
+        let mut lines: Vec<String> = self.calls.intro.iter().flat_map(|line| wrapped(line, width)).collect();
         if !lines.is_empty() {
             lines.push(String::new());
         }
         if lines.len() + 4 > height { Vec::new() } else { lines }
     }
 
-    /// How many calls of the list are visible: each takes two lines.
+    /// How many calls of the list are visible.
     fn visible_calls(&self) -> usize {
-        self.page_size().1.saturating_sub(self.intro_lines().len()) / 2
+        self.page_size().1.saturating_sub(self.intro_lines().len()) / self.calls.lines_each()
     }
 
     /// Columns and lines inside of what fills the body.

@@ -1,6 +1,8 @@
 //! The session that is looked at: read again, judged stream by stream, ready to be shown.
 
-use crate::call::Place;
+use std::borrow::Cow;
+
+use crate::call::{KnownNames, Place};
 use crate::model::{MediumKind, NodePath, Session};
 use crate::report::{findings, sentences};
 use crate::triage::verdict::Bound;
@@ -81,10 +83,22 @@ pub struct Judge {
 
 impl OpenSession {
     /// Judges a session's streams and names their directions.
-    pub fn new(place: Place, bytes: Vec<u8>, session: Session, sets: &RuleSets, judge: Judge) -> Self {
+    pub fn new(
+        place: Place,
+        bytes: Vec<u8>,
+        session: Session,
+        known: &KnownNames,
+        sets: &RuleSets,
+        judge: Judge,
+    ) -> Self {
         let (rules, base) = (sets.at(judge.set), sets.at(judge.base));
+        // What is said of it has the names of all; what is shown of it is as received.
+        let mut named = Cow::Borrowed(&session);
+        if !known.is_empty() {
+            known.fill(named.to_mut());
+        }
         let mut streams = Vec::new();
-        session.streams(|at, stream| {
+        named.streams(|at, stream| {
             let bound = Bound::of(stream, at.caller, at.callee);
             let judgement = judge_stream(rules, at.kind, bound, stream);
             let was = judge_stream(base, at.kind, bound, stream).verdict;
@@ -97,8 +111,8 @@ impl OpenSession {
                 judgement,
             });
         });
-        let findings =
-            examine(&session, rules).into_iter().map(|finding| Said::new(finding, &session, rules)).collect();
+        let findings = examine(&named, rules).into_iter().map(|finding| Said::new(finding, &named, rules)).collect();
+        drop(named);
         OpenSession { place, bytes, session, streams, findings }
     }
 

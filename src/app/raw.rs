@@ -206,6 +206,7 @@ mod tests {
             Place { part: 0, offset: 0, length: 0 },
             bytes.to_vec(),
             read.session,
+            &Default::default(),
             RuleSets::built_in(),
             Judge { set: 0, base: 0 },
         );

@@ -25,7 +25,8 @@ struct Bench {
 
 impl Bench {
     fn new(size: (u16, u16)) -> Bench {
-        let mut bench = Bench { app: App::new(RuleSets::built_in(), 0, Vec::new(), size), sessions: Vec::new() };
+        let mut bench =
+            Bench { app: App::new(RuleSets::built_in(), 0, CallList::default(), size), sessions: Vec::new() };
         bench.page(0, None, false);
         bench
     }
@@ -82,7 +83,7 @@ impl Bench {
                 let bytes = self.sessions[place.offset as usize].clone().into_bytes();
                 let read = session::read(&bytes).expect("a session");
                 let judge = self.app.judge();
-                let open = OpenSession::new(*place, bytes, read.session, self.app.sets(), judge);
+                let open = OpenSession::new(*place, bytes, read.session, &Default::default(), self.app.sets(), judge);
                 self.app.update(Event::Read(*load, *place, judge, Ok(Arc::new(open))));
             }
         }
@@ -292,7 +293,7 @@ fn several_calls_in_one_load_make_a_list_as_long_as_nobody_did_anything() {
     bench.page(1, Some(other), true);
     bench.arrive(1, &[(2, "Dario", 0.2)]);
     assert_eq!(bench.app.view, View::Calls);
-    assert_eq!(bench.app.choices.len(), 2);
+    assert_eq!(bench.app.calls.total(), 2);
     bench.act(Action::Down);
     assert_eq!(bench.act(Action::Open).len(), 1, "only the session is read; nothing is loaded");
     assert_eq!((bench.app.view, bench.names()), (View::Triage, vec!["Dario"]));
@@ -316,13 +317,13 @@ fn a_list_of_calls_that_comes_late_does_not_interrupt() {
 #[test]
 fn a_choice_is_loaded_under_a_new_number_and_the_old_call_is_gone() {
     let choice = |title: &str| Choice { title: title.to_owned(), about: String::new() };
-    let mut app = App::new(RuleSets::built_in(), 0, vec![choice("a"), choice("b")], (80, 24));
+    let mut app = App::new(RuleSets::built_in(), 0, CallList::cards(vec![choice("a"), choice("b")], &[]), (80, 24));
     assert_eq!((app.view, app.load_number()), (View::Calls, 0));
-    assert_eq!(app.update(Event::Action(Action::Open)), [Effect::Load(0, 1)]);
+    assert_eq!(app.update(Event::Action(Action::Open)), [Effect::Load(Chosen::Card(0), 1)]);
     assert_eq!(app.view, View::Triage);
     app.update(Event::Action(Action::Calls));
     app.update(Event::Action(Action::Down));
-    assert_eq!(app.update(Event::Action(Action::Open)), [Effect::Load(1, 2)]);
+    assert_eq!(app.update(Event::Action(Action::Open)), [Effect::Load(Chosen::Card(1), 2)]);
     assert!(app.call().is_none());
 }
 
@@ -337,7 +338,7 @@ fn every_action_of_the_table_does_something_somewhere() {
             bench.app.overlay,
             bench.app.help,
             bench.app.focus,
-            bench.app.calls,
+            bench.app.calls.pager,
             bench.app.list.pager,
             (bench.app.list.sort.key, bench.app.list.sort.is_reversed, bench.app.list.filter().text()),
             bench.app.prompt.as_ref().map(|prompt| prompt.input.value()),
@@ -371,7 +372,7 @@ fn every_action_of_the_table_does_something_somewhere() {
             let effects = bench.arrive(0, &many);
             bench.answer(&effects);
             bench.tell(Arrival::End(Ending::Cancelled));
-            bench.app.choices = vec![Choice { title: "a".to_owned(), about: String::new() }; 3];
+            bench.app.calls = CallList::cards(vec![Choice { title: "a".to_owned(), about: String::new() }; 3], &[]);
             for action in *place {
                 bench.act(*action);
             }

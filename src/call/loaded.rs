@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use crate::model::{CallRecord, Envelope, Field, Text, Timestamp};
 use crate::triage::whole::CallSpan;
 use crate::triage::{Assessment, Counts, Name, Names, Standing, assess};
 
 use super::arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};
+use super::known::KnownNames;
 use super::problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
 use super::row::{PageId, Row, SessionId, Stretch};
 use super::rows::Rows;
@@ -57,6 +59,8 @@ pub struct Call {
     /// Its id, where a page or record tells it.
     pub id: Option<Text>,
     record: Option<Box<ReceivedRecord>>,
+    /// Names that the record tells and sessions may leave out.
+    known: Arc<KnownNames>,
     rows: Rows,
     by_id: HashMap<u64, u32, foldhash::fast::FixedState>,
     /// From the first session's start to the last one's end.
@@ -137,8 +141,11 @@ impl Loaded {
                         at
                     }
                 };
+                let known = KnownNames::of(&record.read);
+                known.iter().for_each(|(id, name)| self.names.tell_as(id, name));
+                self.calls[at].known = Arc::new(known);
                 self.calls[at].take_record(record);
-                Change { new_from: None, is_rebuilt: false }
+                Change { new_from: None, is_rebuilt: !self.calls[at].known.is_empty() && at == watched }
             }
             Arrival::Rows { mut rows, names, oddities, problems, foreign } => {
                 self.oddities.merge(oddities);
@@ -207,7 +214,11 @@ impl Loaded {
         page.link = envelope.link().cloned().or(page.link.take());
         page.context = envelope.context.value().cloned().or(page.context.take());
         if let Some(record) = record {
-            self.calls[self.pages[at].call].take_record(record);
+            let known = KnownNames::of(&record.read);
+            known.iter().for_each(|(id, name)| self.names.tell_as(id, name));
+            let call = &mut self.calls[self.pages[at].call];
+            call.known = Arc::new(known);
+            call.take_record(record);
         }
         change
     }
@@ -438,6 +449,11 @@ impl Call {
         out
     }
 
+    /// Names that its record tells and its sessions may leave out.
+    pub fn known_names(&self) -> &Arc<KnownNames> {
+        &self.known
+    }
+
     /// Its record, where one came with its sessions or beside them; of the highest version met.
     pub fn record(&self) -> Option<&CallRecord> {
         self.record.as_deref().map(|record| &record.read)
@@ -482,11 +498,7 @@ impl Call {
 
     /// The organiser's name, where the record tells it.
     pub fn organizer(&self) -> Option<Text> {
-        let record = self.record()?;
-        let set = record.organizer_v2.value().and_then(|organizer| organizer.identity.value());
-        let (_, identity) = set.or(record.organizer.value())?.first()?;
-        let fields = [&identity.display_name, &identity.user_principal_name, &identity.id];
-        fields.into_iter().find_map(|field| field.value().cloned())
+        super::listing::organizer(self.record()?)
     }
 
     fn tallied(&self, set: usize) -> Tally {

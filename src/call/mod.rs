@@ -12,6 +12,8 @@
 pub mod arrival;
 pub mod completeness;
 pub mod filter;
+pub mod known;
+pub mod listing;
 pub mod loaded;
 pub mod problem;
 pub mod row;
@@ -21,6 +23,8 @@ pub mod saving;
 pub use arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};
 pub use completeness::Completeness;
 pub use filter::Filter;
+pub use known::KnownNames;
+pub use listing::Listing;
 pub use loaded::{Call, Loaded, Page, ToAssess};
 pub use problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
 pub use row::{MediaSet, Order, PageId, Place, Row, SessionId, SortKey, Stretch};

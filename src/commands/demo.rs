@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use tokio::runtime::Runtime;
 
-use crate::app::Choice;
+use crate::app::{CallList, Choice, Chosen};
 use crate::cli;
 use crate::demo::server::{self, ServedCall};
 use crate::demo::weather::Weather;
@@ -62,8 +62,12 @@ pub fn demo(
         None => {
             let choice = |call: &DemoCall| Choice { title: call.title.to_owned(), about: call.about.to_owned() };
             let choices = demo::CALLS.iter().map(choice).collect();
-            let opening = Opening { choices, intro, load: None };
-            on_screen(runtime, opening, &mut |at| open(&demo::CALLS[at]), screen, basis, alarm)
+            let opening = Opening { calls: CallList::cards(choices, intro), load: None, listing: None };
+            let mut open = |chosen: &Chosen| match chosen {
+                Chosen::Card(at) => open(&demo::CALLS[*at]),
+                Chosen::Call(_) => no_choice(chosen),
+            };
+            on_screen(runtime, opening, &mut open, screen, basis, alarm)
         }
     }
 }

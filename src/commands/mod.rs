@@ -6,10 +6,14 @@
 //! | `screen` | exploring on the screen |
 //! | `report` | the triage without a screen |
 //! | `demo`, `serve` | the built-in calls, and their server alone |
+//! | `calls` | the tenant's recent calls |
+//! | `doctor` | what stands between this computer and a call |
 //! | `fetch` | downloading a call into a file |
 //! | `rules` | the rule sets, printed |
 
+mod calls;
 mod demo;
+mod doctor;
 mod fetch;
 mod report;
 mod rules;
@@ -24,7 +28,7 @@ use clap::Parser as _;
 use tokio::runtime::Runtime;
 
 use crate::call::{Trouble, TroubleKind};
-use crate::cli::{Cli, Command, Explore};
+use crate::cli::{CallsFilter, Cli, Command, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
 use crate::report::clean::clean;
@@ -117,6 +121,8 @@ fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
         Some(Command::Report { target, format, fail_on }) => {
             report::report(&runtime, &target, basis, report::How { format, fail_on })
         }
+        Some(Command::Calls { filter, live, screen }) => calls::calls(&runtime, &filter, &live, screen, basis, alarm),
+        Some(Command::Doctor { call, live }) => doctor::doctor(&runtime, call.as_deref(), &live, basis),
         Some(Command::Fetch { call, output, resume, force, live }) => {
             fetch::fetch(&runtime, &fetch::Wanted { call, output, resume, force }, &live, basis)
         }
@@ -171,6 +177,10 @@ fn usage(what: impl Into<String>, hint: &str) -> Trouble {
 fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> color_eyre::Result<Exit> {
     let source = match target::source_of(&options.target, basis.settings) {
         Ok(Some(source)) => source,
+        Ok(None) if io::stdout().is_terminal() && target::can_sign_in(&options.target.live, basis.settings) => {
+            let filter = CallsFilter::default();
+            return calls::calls(runtime, &filter, &options.target.live, options.screen, basis, alarm);
+        }
         Ok(None) if io::stdout().is_terminal() => {
             return demo::demo(runtime, None, demo::START, Weather::demo(), options.screen, basis, alarm);
         }

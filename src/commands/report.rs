@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use crate::call::{Arrival, Call, Completeness, Ending, Loaded, Row};
+use crate::call::{Arrival, Call, Completeness, Ending, KnownNames, Loaded, Row};
 use crate::cli::{FailOn, Format, Target};
 use crate::model::Session;
 use crate::report::clean::clean;
@@ -108,7 +108,8 @@ fn write_document(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let detail = if how.format == Format::Markdown { Detail::Ticket } else { Detail::Everything };
-    let mut read = |row: &Row| session_of(store, row);
+    let known = loaded.calls()[at].known_names().clone();
+    let mut read = |row: &Row| session_of(store, row, &known).ok();
     let rules = basis.sets.at(basis.set);
     let document = ticket::document(&loaded.calls()[at], loaded, assessment, rules, detail, &mut read);
     if at > 0 {
@@ -120,8 +121,12 @@ fn write_document(
     }
 }
 
-fn session_of(store: &Store, row: &Row) -> Option<Session> {
-    source::read_session(store, row.place).ok().map(|full| full.read.session)
+/// A session to say something of, with the names that only the record has.
+fn session_of(store: &Store, row: &Row, known: &KnownNames) -> io::Result<Session> {
+    let full = source::read_session(store, row.place).map_err(|error| io::Error::other(error.0))?;
+    let mut session = full.read.session;
+    known.fill(&mut session);
+    Ok(session)
 }
 
 /// Sessions are read again in batches of so many, on other threads.
@@ -178,7 +183,7 @@ fn tell(loaded: &Loaded, at: usize, store: &Store, basis: Basis, from: usize) ->
     let rules = basis.sets.at(basis.set);
     let (mut sessions, mut findings) = (Vec::new(), Vec::new());
     for row in (from..call.rows().len().min(from + BATCH)).map(|at| &call.rows()[at]) {
-        let session = source::read_session(store, row.place).map_err(|error| io::Error::other(error.0))?.read.session;
+        let session = session_of(store, row, call.known_names())?;
         sessions.push(b',');
         json::session(row, &session, rules, basis.set, loaded.names(), &mut sessions)?;
         json::findings_of(row, &session, rules, &mut findings)?;

@@ -9,11 +9,11 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
-use crate::app::{App, Choice};
+use crate::app::{App, CallList, Chosen};
 use crate::call::{Arrival, Loaded};
 use crate::cli;
 use crate::run::{self, Ended, Ends, Hardware, Input};
-use crate::source::{self, Load, Source};
+use crate::source::{self, CallsLoad, Load, Source};
 use crate::terminal::{self, Alarm, Borrowed, Screen};
 use crate::ui::Theme;
 
@@ -25,22 +25,22 @@ const FIRST_ROWS: Duration = Duration::from_millis(150);
 /// What the screen opens with: a load that is under way, or calls to choose from.
 pub struct Opening {
     /// What can be chosen.
-    pub choices: Vec<Choice>,
-    /// What stands above that.
-    pub intro: &'static [&'static str],
+    pub calls: CallList,
     /// The load.
     pub load: Option<Load>,
+    /// The list of calls that is being read.
+    pub listing: Option<CallsLoad>,
 }
 
 impl Opening {
     /// With a load.
     pub fn of(load: Load) -> Opening {
-        Opening { choices: Vec::new(), intro: &[], load: Some(load) }
+        Opening { calls: CallList::default(), load: Some(load), listing: None }
     }
 }
 
 /// Without choices nothing can be chosen.
-pub fn no_choice(_choice: usize) -> Load {
+pub fn no_choice(_chosen: &Chosen) -> Load {
     source::load(Source::Paths(Vec::new()), crate::triage::RuleSets::built_in())
 }
 
@@ -48,12 +48,12 @@ pub fn no_choice(_choice: usize) -> Load {
 pub fn on_screen(
     runtime: &Runtime,
     opening: Opening,
-    open: &mut (dyn FnMut(usize) -> Load + Send),
+    open: &mut (dyn FnMut(&Chosen) -> Load + Send),
     screen: cli::Screen,
     basis: Basis,
     alarm: Alarm,
 ) -> color_eyre::Result<Exit> {
-    let Opening { choices, intro, mut load } = opening;
+    let Opening { calls, mut load, listing } = opening;
     let theme = Theme::chosen(screen.theme, |name| std::env::var(name).ok());
     let ended = runtime.block_on(async {
         let early = match &mut load {
@@ -77,9 +77,8 @@ pub fn on_screen(
         let borrowed = Borrowed::take()?;
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
-        let mut app = App::new(basis.sets, basis.set, choices, (size.width, size.height));
-        app.intro = intro;
-        let ends = Ends { input, load, early, open, alarm, theme };
+        let app = App::new(basis.sets, basis.set, calls, (size.width, size.height));
+        let ends = Ends { input, load, early, open, listing, alarm, theme };
         let ended = run::run(app, &mut terminal, &mut OurTerminal, ends).await;
         drop(borrowed);
         ended.map(Some)

@@ -30,7 +30,7 @@ pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>
                 live_call(&options.live, settings, call).map(|live| Some(Source::Live(Box::new(live))))
             }
             CallName::Unknown => Ok(Some(Source::Paths(vec![target.into()]))),
-            _ => named_call(target).map(|_| None),
+            other => Err(no_call(target, other)),
         },
         many => match many.iter().find(|target| *target == "-" || CallId::parse(target).is_some()) {
             Some(alone) => Err(usage(
@@ -52,18 +52,26 @@ pub fn nothing() -> Trouble {
 pub fn named_call(name: &str) -> Result<CallId, Trouble> {
     match CallName::of(name) {
         CallName::Id(call) => Ok(call),
-        other => Err(usage(format!("{name} is no call id: {}", other.words()), other.hint())),
+        other => Err(no_call(name, other)),
     }
+}
+
+fn no_call(name: &str, what: CallName) -> Trouble {
+    usage(format!("{name} is no call id: {}", what.words()), what.hint())
 }
 
 /// A call of a service, with everything that is needed to ask for it.
 pub fn live_call(options: &Live, settings: &Settings, call: CallId) -> Result<LiveCall, Trouble> {
     let Access { service, sign_in, patience } = access(options, settings)?.ok_or_else(sign_in::no_way)?;
-    let folder = match options.no_cache || settings.cache_limit == Some(0) {
+    Ok(LiveCall { service, call, sign_in, patience, folder: kept_in(options, settings) })
+}
+
+/// Where pages are kept for the next run, if they are.
+pub fn kept_in(options: &Live, settings: &Settings) -> Option<Folder> {
+    match options.no_cache || settings.cache_limit == Some(0) {
         true => None,
         false => Folder::usual(|name| std::env::var(name).ok(), settings.cache_limit.unwrap_or(kept::LIMIT)),
-    };
-    Ok(LiveCall { service, call, sign_in, patience, folder })
+    }
 }
 
 /// Whom to ask, as whom, and how patiently.
@@ -92,6 +100,11 @@ pub fn access(options: &Live, settings: &Settings) -> Result<Option<Access>, Tro
         let sign_in = Arc::new(SignIn::new(way, &service, login, patience));
         Access { service, sign_in, patience }
     }))
+}
+
+/// Is there something to sign in with?
+pub fn can_sign_in(options: &Live, settings: &Settings) -> bool {
+    matches!(access(options, settings), Ok(Some(_)) | Err(_))
 }
 
 /// The service that is asked.

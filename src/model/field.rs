@@ -71,6 +71,18 @@ impl<T> Field<Vec<Field<T>>> {
         self.value().map_or(&[], Vec::as_slice)
     }
 
+    /// The readable elements, to be changed.
+    pub fn readable_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        let items = match self {
+            Field::Value(items) => items.as_mut_slice(),
+            _ => &mut [],
+        };
+        items.iter_mut().filter_map(|item| match item {
+            Field::Value(item) => Some(item),
+            _ => None,
+        })
+    }
+
     /// The readable elements with their positions.
     pub fn readable(&self) -> impl Iterator<Item = (usize, &T)> {
         self.items().iter().enumerate().filter_map(|(at, item)| Some((at, item.value()?)))

@@ -151,6 +151,14 @@ pub fn persons(count: usize) -> String {
     }
 }
 
+/// What a modality of the schema is called here.
+pub fn modality(word: &str) -> &str {
+    match word {
+        "videoBasedScreenSharing" | "screenSharing" => "sharing",
+        other => other,
+    }
+}
+
 /// What was saved, and where.
 pub fn saved(sessions: usize, bytes: u64, path: &std::path::Path) -> String {
     format!("saved {} ({}) in {}", number(sessions, "session"), size(bytes), path.display())

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `files` | pages from files, folders and standard input |
 //! | `http` | pages from a Graph service |
+//! | `calls` | the list of a tenant's calls |
 //! | `decode` | packed and foreign text made plain, and what is no JSON named |
 //! | `split` | JSON cut into sessions without parsing it |
 //! | `foreign` | objects that are no sessions, named |
@@ -16,6 +17,7 @@
 //! | `store`, `kept` | the received bytes; pages kept for the next run |
 //! | `save` | a call written down as it was received |
 
+pub mod calls;
 pub mod decode;
 pub mod files;
 pub mod foreign;
@@ -36,6 +38,7 @@ use crate::graph::{Hushed, Service};
 use crate::model::session::{self, Read};
 use crate::triage::RuleSets;
 
+pub use calls::{CallsLoad, CallsWanted};
 pub use http::LiveCall;
 use http::Reading;
 pub use intake::Stop;

@@ -28,6 +28,8 @@ pub struct Names {
     /// Where each text ends.
     ends: Vec<u32>,
     by_text: HashTable<u32>,
+    /// Texts that stand for others, in the order of their numbers.
+    aliases: Vec<(u32, u32)>,
 }
 
 impl Names {
@@ -48,9 +50,25 @@ impl Names {
         Name(at)
     }
 
+    /// From now on a text is told as another one: an id as the name that belongs to it.
+    pub fn tell_as(&mut self, text: &str, other: &str) {
+        let (Name(from), Name(to)) = (self.add(text), self.add(other));
+        match self.aliases.binary_search_by_key(&from, |alias| alias.0) {
+            Ok(at) => self.aliases[at].1 = to,
+            Err(at) => self.aliases.insert(at, (from, to)),
+        }
+    }
+
     /// The text of a number.
     pub fn get(&self, name: Name) -> &str {
-        slice(&self.text, &self.ends, name.0)
+        let told = match self.aliases.is_empty() {
+            true => name.0,
+            false => match self.aliases.binary_search_by_key(&name.0, |alias| alias.0) {
+                Ok(at) => self.aliases[at].1,
+                Err(_) => name.0,
+            },
+        };
+        slice(&self.text, &self.ends, told)
     }
 
     /// How many texts there are.
@@ -85,6 +103,15 @@ mod tests {
         assert_eq!((names.add("Ana"), names.add("Bo"), names.add("")), (ana, bo, empty));
         assert_eq!((names.get(ana), names.get(empty), names.get(bo), names.count()), ("Ana", "", "Bo", 3));
         assert_eq!(names.from(1).collect::<Vec<_>>(), ["", "Bo"]);
+    }
+
+    #[test]
+    fn a_text_can_be_told_as_another_one() {
+        let mut names = Names::default();
+        let (id, other) = (names.add("id-1"), names.add("id-2"));
+        names.tell_as("id-1", "Ana");
+        assert_eq!(names.add("id-1"), id);
+        assert_eq!((names.get(id), names.get(other)), ("Ana", "id-2"));
     }
 
     #[test]

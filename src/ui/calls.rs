@@ -2,31 +2,122 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::App;
-use crate::report::clean::{clean, cut};
+use crate::app::calls::{Entries, columns};
+use crate::app::{App, Choice};
+use crate::call::Listing;
+use crate::call::listing::{ListedCall, ListingEnd};
+use crate::metrics::count;
+use crate::report::clean::{clean, cut, wrapped};
 
 use super::frame_of;
 use super::theme::Theme;
 
-/// Draws it: two lines for each call.
+/// Draws it.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let block = frame_of(area.width, "Calls", "Enter opens one", true, theme);
+    let calls = &app.calls;
+    let (shown, total) = (calls.shown().len(), calls.total());
+    let title = match (calls.filter(), &calls.entries) {
+        ("", Entries::Listed(_)) => format!("Calls {}", count(total)),
+        ("", _) => "Calls".to_owned(),
+        (filter, _) => format!("Calls {} of {} · /{}", count(shown), count(total), clean(filter)),
+    };
+    let order = if matches!(calls.entries, Entries::Listed(_)) { "newest first" } else { "Enter opens one" };
+    let block = frame_of(area.width, &title, order, app.prompt.is_none(), theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
     let mut lines: Vec<Line> = app.intro_lines().into_iter().map(Line::from).collect();
-    let room = usize::from(inside.height).saturating_sub(lines.len()) / 2;
-    let visible = app.choices.iter().enumerate().skip(app.calls.top).take(room);
-    for (at, choice) in visible {
-        let is_selected = at == app.calls.at;
-        let title = format!("{} {}", if is_selected { "▌" } else { " " }, clean(&choice.title));
-        let title = Line::from(Span::raw(cut(&title, width).into_owned()));
-        lines.push(if is_selected { title.patch_style(theme.cursor) } else { title });
-        let about = format!("    {}", clean(&choice.about));
-        lines.push(Line::from(Span::styled(cut(&about, width).into_owned(), theme.dim)));
+    let room = usize::from(inside.height).saturating_sub(lines.len()) / calls.lines_each();
+    let visible = calls.shown().iter().enumerate().skip(calls.pager.top).take(room);
+    let visible: Vec<(bool, usize)> = visible.map(|(at, entry)| (at == calls.pager.at, *entry as usize)).collect();
+    match &calls.entries {
+        Entries::None => {}
+        Entries::Cards(cards) => {
+            for (is_selected, at) in visible {
+                lines.extend(
+                    cards.get(at).map(|card| card_lines(card, is_selected, width, theme)).into_iter().flatten(),
+                );
+            }
+        }
+        Entries::Listed(listing) if shown == 0 => {
+            lines.extend(
+                wrapped(&nothing(listing, calls.filter()), width).into_iter().map(|line| Line::styled(line, theme.dim)),
+            );
+        }
+        Entries::Listed(listing) => {
+            let widths = widths(width);
+            for (is_selected, at) in visible {
+                lines.extend(listing.calls().get(at).map(|call| listed_line(call, is_selected, &widths, theme)));
+            }
+        }
     }
     frame.render_widget(Paragraph::new(lines), inside);
+}
+
+fn card_lines(card: &Choice, is_selected: bool, width: usize, theme: &Theme) -> [Line<'static>; 2] {
+    let title = format!("{} {}", if is_selected { "▌" } else { " " }, clean(&card.title));
+    let title = Line::from(Span::raw(cut(&title, width).into_owned()));
+    let about = format!("    {}", clean(&card.about));
+    [
+        if is_selected { title.patch_style(theme.cursor) } else { title },
+        Line::from(Span::styled(cut(&about, width).into_owned(), theme.dim)),
+    ]
+}
+
+/// How wide the columns are: when, how long, kind, media, organiser, id; 0 for none.
+fn widths(width: usize) -> [usize; 6] {
+    let mut widths = [
+        21,
+        9,
+        10,
+        if width >= 70 { 19 } else { 0 },
+        0,
+        if width >= 136 {
+            36
+        } else if width >= 50 {
+            8
+        } else {
+            0
+        },
+    ];
+    let taken: usize = 2 + widths.iter().map(|width| width + usize::from(*width > 0)).sum::<usize>();
+    widths[4] = width.saturating_sub(taken + 1).min(40);
+    widths
+}
+
+fn listed_line(call: &ListedCall, is_selected: bool, widths: &[usize; 6], theme: &Theme) -> Line<'static> {
+    let mut spans = vec![Span::raw(if is_selected { "▌ " } else { "  " })];
+    for (at, (text, width)) in columns(call).iter().zip(widths).enumerate() {
+        if *width == 0 {
+            continue;
+        }
+        let text = cut(text, *width);
+        let blanks = " ".repeat(width.saturating_sub(text.width()));
+        // Numbers stand on the right of their column.
+        let text = if at == 1 { format!("{blanks}{text} ") } else { format!("{text}{blanks} ") };
+        spans.push(Span::styled(text, if matches!(at, 1 | 4) { Style::new() } else { theme.dim }));
+    }
+    let line = Line::from(spans);
+    if is_selected { line.patch_style(theme.cursor) } else { line }
+}
+
+/// Why there is no call in the list.
+fn nothing(listing: &Listing, filter: &str) -> String {
+    match (listing.end(), filter) {
+        (_, filter) if !filter.is_empty() => format!("no call has “{}” in it; Esc drops the filter", clean(filter)),
+        (None, _) => "reading …".to_owned(),
+        (Some(ListingEnd::Stopped(trouble)), _) => {
+            let hint = trouble.hint.as_deref().unwrap_or_default();
+            clean(&format!("{}; {hint}", trouble.what)).into_owned()
+        }
+        (Some(_), _) => format!(
+            "there are no calls {}: records come up to 150 minutes after a call, and are gone after 30 days",
+            listing.asked_for
+        ),
+    }
 }

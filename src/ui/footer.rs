@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::App;
 use crate::app::bindings::{Scope, bindings_of};
 use crate::app::prompt::{Ask, Prompt};
+use crate::app::{App, View};
 use crate::metrics::count;
 use crate::report::clean::{clean, cut};
 
@@ -30,8 +30,11 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let typed = clean(input.value()).into_owned();
         let (before, after, style) = match ask {
             Ask::Filter => {
-                let all = app.call().map_or(0, |call| call.rows().len());
-                ("/", format!("   {} of {}", count(app.list.len()), count(all)), theme.dim)
+                let (found, all) = match app.view {
+                    View::Calls => (app.calls.shown().len(), app.calls.total()),
+                    _ => (app.list.len(), app.call().map_or(0, |call| call.rows().len())),
+                };
+                ("/", format!("   {} of {}", count(found), count(all)), theme.dim)
             }
             Ask::SaveAs { over: None } => ("save as ", String::new(), theme.dim),
             Ask::SaveAs { over: Some(_) } => ("is there already: Enter writes over it: ", String::new(), theme.noted),

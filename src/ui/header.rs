@@ -7,7 +7,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::app::calls::Entries;
 use crate::app::{App, View};
+use crate::call::listing::ListingEnd;
 use crate::call::{Call, Completeness};
 use crate::metrics::count;
 use crate::report::clean::{clean, cut, wrapped};
@@ -20,7 +22,7 @@ use super::theme::Theme;
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let width = usize::from(area.width);
     let right = match (app.view, app.call()) {
-        (View::Calls, _) => Vec::new(),
+        (View::Calls, _) => listing(app, theme),
         (_, Some(call)) => {
             // Which call it is needs some room as well.
             let room = width.saturating_sub(16);
@@ -50,6 +52,18 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     spans.push(Span::raw(" ".repeat(width.saturating_sub(left + taken + 1))));
     spans.extend(right);
     frame.render_widget(Line::from(spans), area);
+}
+
+/// Which calls are listed, and whether those are all.
+fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
+    let Entries::Listed(listing) = &app.calls.entries else { return Vec::new() };
+    let is_all = matches!(listing.end(), Some(ListingEnd::All));
+    let words = clean(&listing.words()).into_owned();
+    let calls = crate::report::sentences::number(listing.calls().len(), "call");
+    vec![
+        Span::raw(format!("{calls} {} · ", listing.asked_for)),
+        Span::styled(words, if is_all { Style::new() } else { theme.noted }),
+    ]
 }
 
 /// Draws the answer below it. What does not fit says where it goes on.

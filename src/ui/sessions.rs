@@ -32,8 +32,12 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let words = match (app.loaded.ending(), list.filter().text()) {
             (_, filter) if !filter.is_empty() => format!("no session passes “{}”; Esc drops the filter", clean(filter)),
             (None, _) => "reading …".to_owned(),
-            (Some(Ending::AllRead), _) => "there are no sessions".to_owned(),
-            (Some(_), _) => "no session came before it stopped; i says why".to_owned(),
+            (Some(Ending::AllRead | Ending::Outdated { .. }), _) => "there are no sessions".to_owned(),
+            (Some(Ending::Cancelled), _) => "stopped before the first session came; R goes on".to_owned(),
+            (Some(Ending::Stopped(trouble)), _) => {
+                let hint = trouble.hint.as_deref().map(|hint| format!("; {hint}")).unwrap_or_default();
+                clean(&format!("{}{hint}", trouble.what)).into_owned()
+            }
         };
         return draw_nothing(frame, inside, &words, theme.dim);
     }

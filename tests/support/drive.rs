@@ -4,13 +4,13 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use callscope::app::{App, Choice};
+use callscope::app::{App, CallList, Choice, Chosen};
 use callscope::demo::server::{self, ServedCall, TOKEN};
 use callscope::demo::weather::Weather;
 use callscope::demo::{self, DemoCall};
-use callscope::graph::{Api, Service, Token};
+use callscope::graph::{Api, CallId, Service, Token};
 use callscope::run::{self, Ended, Ends, Hardware, Input};
-use callscope::source::{self, LiveCall, Load, Source};
+use callscope::source::{self, CallsLoad, CallsWanted, LiveCall, Load, Source};
 use callscope::terminal::Alarm;
 use callscope::triage::RuleSets;
 use callscope::ui::Theme;
@@ -38,13 +38,13 @@ impl Driver {
         let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
         let call = demo::by_name(name).expect("a built-in call");
         let load = live(&running.root, call);
-        Driver::start(size, Vec::new(), Some(load), Box::new(|_| panic!("there is nothing to choose")))
+        Driver::start(size, CallList::default(), Some(load), None, Box::new(|_| panic!("there is nothing to choose")))
     }
 
     /// With a call of a service.
     pub fn live(call: LiveCall, size: (u16, u16)) -> Driver {
         let load = source::load(Source::Live(Box::new(call)), RuleSets::built_in());
-        Driver::start(size, Vec::new(), Some(load), Box::new(|_| panic!("there is nothing to choose")))
+        Driver::start(size, CallList::default(), Some(load), None, Box::new(|_| panic!("there is nothing to choose")))
     }
 
     /// With the list of the built-in calls.
@@ -53,29 +53,49 @@ impl Driver {
         let choice = |call: &DemoCall| Choice { title: call.title.to_owned(), about: call.about.to_owned() };
         let choices = demo::CALLS.iter().map(choice).collect();
         let root = running.root;
-        Driver::start(size, choices, None, Box::new(move |at| live(&root, &demo::CALLS[at])))
+        let open = move |chosen: &Chosen| match chosen {
+            Chosen::Card(at) => live(&root, &demo::CALLS[*at]),
+            Chosen::Call(id) => panic!("there is no call {id}"),
+        };
+        Driver::start(size, CallList::cards(choices, &[]), None, None, Box::new(open))
     }
 
     /// With files or folders.
     pub fn paths(paths: &[&std::path::Path], size: (u16, u16)) -> Driver {
         let load =
             source::load(Source::Paths(paths.iter().map(|path| path.to_path_buf()).collect()), RuleSets::built_in());
-        Driver::start(size, Vec::new(), Some(load), Box::new(|_| panic!("there is nothing to choose")))
+        Driver::start(size, CallList::default(), Some(load), None, Box::new(|_| panic!("there is nothing to choose")))
+    }
+
+    /// With the list of a service's calls.
+    pub fn listing(wanted: CallsWanted, size: (u16, u16)) -> Driver {
+        let calls = CallList::listing("since 1 Nov 2026 00:00 UTC".to_owned());
+        let service = wanted.service.clone();
+        let open = move |chosen: &Chosen| {
+            let Chosen::Call(id) = chosen else { panic!("there are no cards") };
+            let call = CallId::parse(id).expect("a GUID");
+            let token = Token::new(TOKEN).expect("a token");
+            let live = LiveCall::with_token(service.clone(), call, token);
+            source::load(Source::Live(Box::new(live)), RuleSets::built_in())
+        };
+        Driver::start(size, calls, None, Some(source::calls::load(wanted)), Box::new(open))
     }
 
     fn start(
         size: (u16, u16),
-        choices: Vec<Choice>,
+        calls: CallList,
         load: Option<Load>,
-        mut open: Box<dyn FnMut(usize) -> Load + Send>,
+        listing: Option<CallsLoad>,
+        mut open: Box<dyn FnMut(&Chosen) -> Load + Send>,
     ) -> Driver {
         let screen = SharedScreen(Arc::new(Mutex::new(TestBackend::new(size.0, size.1))));
         let (input, keys) = mpsc::channel(256);
         let mut terminal = Terminal::new(screen.clone()).expect("a screen in memory");
         let task = tokio::spawn(async move {
-            let app = App::new(RuleSets::built_in(), 0, choices, size);
+            let app = App::new(RuleSets::built_in(), 0, calls, size);
             let alarm = Alarm::default();
-            let ends = Ends { input: keys, load, early: Vec::new(), open: &mut *open, alarm, theme: Theme::DARK };
+            let ends =
+                Ends { input: keys, load, early: Vec::new(), open: &mut *open, listing, alarm, theme: Theme::DARK };
             run::run(app, &mut terminal, &mut NoHardware, ends).await
         });
         Driver { screen, input, task }

@@ -144,6 +144,11 @@ impl Way {
         Ok(None)
     }
 
+    /// Does it ask the directory's sign-in service for a token?
+    pub fn is_at_entra(&self) -> bool {
+        matches!(self, Way::Secret { .. } | Way::Certificate { .. } | Way::Workload { .. })
+    }
+
     /// What to call it in a sentence; never with a secret in it.
     pub fn words(&self) -> String {
         match self {

@@ -1,0 +1,143 @@
+//! The tenant's calls as the service lists them: their records, without sessions.
+
+use crate::model::{CallRecord, CallType, Modality, Text, Timestamp, Word as _};
+
+use super::arrival::{Trouble, Wait};
+
+/// A call in the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedCall {
+    /// Its id.
+    pub id: String,
+    /// When the first user joined.
+    pub start: Option<Timestamp>,
+    /// When the last one left.
+    pub end: Option<Timestamp>,
+    /// One-to-one, group, or neither.
+    pub kind: Option<CallType>,
+    /// What was sent and received, in the schema's words.
+    pub modalities: Vec<String>,
+    /// Who organised it, where the record tells.
+    pub organizer: Option<Text>,
+}
+
+/// News of a list that is being read.
+#[derive(Debug)]
+pub enum ListingNews {
+    /// More calls.
+    Calls(Vec<ListedCall>),
+    /// Something is waited for; `None` when it goes on.
+    Wait(Option<Wait>),
+    /// No more comes by itself.
+    End(ListingEnd),
+    /// It goes on where it ended.
+    GoesOn,
+}
+
+/// Why no more calls come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListingEnd {
+    /// There are no more.
+    All,
+    /// There are more, and so many are enough until somebody asks.
+    Paused,
+    /// Somebody stopped it.
+    Cancelled,
+    /// Something stopped it.
+    Stopped(Trouble),
+}
+
+/// The list, as far as it is here.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Which calls are asked for, as what follows "calls": `since 23 Nov 2026 09:00 UTC`.
+    pub asked_for: String,
+    calls: Vec<ListedCall>,
+    wait: Option<Wait>,
+    end: Option<ListingEnd>,
+}
+
+impl ListedCall {
+    /// Of a record; `None` when it has no id to be opened by.
+    pub fn of(record: &CallRecord) -> Option<ListedCall> {
+        Some(ListedCall {
+            id: record.id.value()?.to_lowercase().into(),
+            start: record.start.value().copied(),
+            end: record.end.value().copied(),
+            kind: record.call_type.value().cloned(),
+            modalities: record.modalities.readable().map(|(_, one): (_, &Modality)| one.as_str().to_owned()).collect(),
+            organizer: organizer(record),
+        })
+    }
+}
+
+/// The organiser's name, where a record tells it.
+pub fn organizer(record: &CallRecord) -> Option<Text> {
+    let set = record.organizer_v2.value().and_then(|organizer| organizer.identity.value());
+    let (_, identity) = set.or(record.organizer.value())?.first()?;
+    let fields = [&identity.display_name, &identity.user_principal_name, &identity.id];
+    fields.into_iter().find_map(|field| field.value().cloned())
+}
+
+impl Listing {
+    /// Nothing is here yet of the calls that are asked for.
+    pub fn new(asked_for: String) -> Listing {
+        Listing { asked_for, ..Listing::default() }
+    }
+
+    /// Takes in a piece of news. The newest call stands first: the service promises no order.
+    pub fn take(&mut self, news: ListingNews) {
+        match news {
+            ListingNews::Calls(calls) => {
+                self.calls.extend(calls);
+                self.calls.sort_by(|one, other| other.start.cmp(&one.start).then_with(|| one.id.cmp(&other.id)));
+                self.calls.dedup_by(|one, other| one.id == other.id);
+            }
+            ListingNews::Wait(wait) => self.wait = wait,
+            ListingNews::End(end) => {
+                self.wait = None;
+                self.end = Some(end);
+            }
+            ListingNews::GoesOn => self.end = None,
+        }
+    }
+
+    /// The calls, newest first.
+    pub fn calls(&self) -> &[ListedCall] {
+        &self.calls
+    }
+
+    /// What is waited for.
+    pub fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    /// Why no more come; `None` while they do.
+    pub fn end(&self) -> Option<&ListingEnd> {
+        self.end.as_ref()
+    }
+
+    /// One second of a wait went by.
+    pub fn tick(&mut self) {
+        if let Some(wait) = &mut self.wait {
+            wait.seconds = wait.seconds.saturating_sub(1);
+        }
+    }
+
+    /// May somebody ask for more?
+    pub fn can_go_on(&self) -> bool {
+        !matches!(self.end, None | Some(ListingEnd::All))
+    }
+
+    /// How complete it is, in words.
+    pub fn words(&self) -> String {
+        match (&self.end, &self.wait) {
+            (None, Some(wait)) => format!("so far · waiting {} s: {}", wait.seconds, wait.why),
+            (None, None) => "so far …".to_owned(),
+            (Some(ListingEnd::All), _) => "complete".to_owned(),
+            (Some(ListingEnd::Paused), _) => "there are more: R reads on".to_owned(),
+            (Some(ListingEnd::Cancelled), _) => "stopped by you: R reads on".to_owned(),
+            (Some(ListingEnd::Stopped(trouble)), _) => format!("stopped: {}", trouble.what),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The tenant's recent calls: to choose one on the screen, or printed.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use tokio::runtime::Runtime;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::calls::columns;
+use crate::app::{CallList, Chosen};
+use crate::call::Listing;
+use crate::call::Trouble;
+use crate::call::listing::{ListingEnd, ListingNews};
+use crate::cli::{self, CallsFilter, Live};
+use crate::graph::{CallId, sign_in};
+use crate::report::clean::clean;
+use crate::source::{self, CallsWanted, LiveCall, Source};
+use crate::terminal::Alarm;
+
+use super::screen::{Opening, no_choice, on_screen};
+use super::target::{Access, access, kept_in};
+use super::{Basis, Exit, complain, usage};
+
+/// The service keeps a record for so many days. Source: Microsoft Graph, callRecords FAQ.
+const KEPT_DAYS: i64 = 30;
+
+/// Lists the calls.
+pub fn calls(
+    runtime: &Runtime,
+    filter: &CallsFilter,
+    live: &Live,
+    screen: cli::Screen,
+    basis: Basis,
+    alarm: Alarm,
+) -> color_eyre::Result<Exit> {
+    let now = DateTime::<Utc>::from(std::time::SystemTime::now());
+    let (wanted, asked_for) = match wanted(filter, live, basis, now) {
+        Ok(wanted) => wanted,
+        Err(trouble) => return Ok(complain(&trouble)),
+    };
+    let folder = kept_in(live, basis.settings);
+    let open_call = |id: &str| {
+        let call = CallId::parse(id)?;
+        let CallsWanted { service, sign_in, patience, .. } = wanted.clone();
+        let live = LiveCall { service, call, sign_in, patience, folder: folder.clone() };
+        Some(source::load(Source::Live(Box::new(live)), basis.sets))
+    };
+    let listing = {
+        let _inside = runtime.enter();
+        source::calls::load(wanted.clone())
+    };
+    if !io::stdout().is_terminal() {
+        return runtime.block_on(print(listing, asked_for));
+    }
+    let opening = Opening { calls: CallList::listing(asked_for), load: None, listing: Some(listing) };
+    let mut open = |chosen: &Chosen| match chosen {
+        Chosen::Call(id) => open_call(id).unwrap_or_else(|| no_choice(chosen)),
+        Chosen::Card(_) => no_choice(chosen),
+    };
+    on_screen(runtime, opening, &mut open, screen, basis, alarm)
+}
+
+/// Which calls, and what that is called.
+fn wanted(
+    filter: &CallsFilter,
+    live: &Live,
+    basis: Basis,
+    now: DateTime<Utc>,
+) -> Result<(CallsWanted, String), Trouble> {
+    let time = |text: &str, name: &str| {
+        time(text, now).ok_or_else(|| {
+            usage(
+                format!("{name} {text} is no time"),
+                "write it like 2d or 12h (ago), 2026-11-20, or 2026-11-20T09:00Z; without a zone it is UTC",
+            )
+        })
+    };
+    let since = time(&filter.since, "--since")?;
+    let until = filter.until.as_deref().map(|text| time(text, "--until")).transpose()?;
+    if let Some(user) = filter.user.as_deref().filter(|user| CallId::parse(user).is_none()) {
+        let hint =
+            "Graph looks for the object id of a user, a GUID: it stands in Entra, and in every session of a call";
+        return Err(usage(format!("--user {user} is no object id"), hint));
+    }
+    if now - since > TimeDelta::days(KEPT_DAYS) {
+        eprintln!("callscope: records are gone {KEPT_DAYS} days after a call: there are none from before then");
+    }
+    let Access { service, sign_in, patience } = access(live, basis.settings)?.ok_or_else(sign_in::no_way)?;
+    let minute = |time: DateTime<Utc>| time.format("%-d %b %Y %H:%M UTC").to_string();
+    let mut asked_for = format!("since {}", minute(since));
+    if let Some(until) = until {
+        asked_for.push_str(&format!(" until {}", minute(until)));
+    }
+    if filter.user.is_some() {
+        asked_for.push_str(" with that user");
+    }
+    Ok((CallsWanted { service, sign_in, patience, since, until, user: filter.user.clone() }, asked_for))
+}
+
+/// A time as people write it: so long ago, a day, or a moment.
+fn time(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let ago = |unit: char| text.strip_suffix(unit).and_then(|number| number.parse::<u32>().ok()).map(i64::from);
+    let length = None
+        .or_else(|| ago('d').and_then(TimeDelta::try_days))
+        .or_else(|| ago('h').and_then(TimeDelta::try_hours))
+        .or_else(|| ago('m').and_then(TimeDelta::try_minutes));
+    if let Some(length) = length {
+        return now.checked_sub_signed(length);
+    }
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return day.and_hms_opt(0, 0, 0).map(|time| time.and_utc());
+    }
+    let with_zone = [text.to_owned(), format!("{text}Z"), text.replace('Z', ":00Z"), format!("{text}:00Z")];
+    with_zone.iter().find_map(|text| DateTime::parse_from_rfc3339(text).ok()).map(|time| time.with_timezone(&Utc))
+}
+
+/// Prints all of them, newest first.
+async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Result<Exit> {
+    let mut listing = Listing::new(asked_for);
+    loop {
+        let Some(news) = load.next().await else { break };
+        if let ListingNews::Wait(Some(wait)) = &news {
+            eprintln!("callscope: {}: waiting {} s: {}", wait.origin, wait.seconds, clean(&wait.why));
+        }
+        let is_end = matches!(news, ListingNews::End(_));
+        listing.take(news);
+        match listing.end() {
+            // Nobody is there to be asked.
+            Some(ListingEnd::Paused) => load.go_on(),
+            _ if is_end => break,
+            _ => {}
+        }
+    }
+    let rows: Vec<[String; 6]> = listing.calls().iter().map(columns).collect();
+    let width = |at: usize| rows.iter().map(|row| row[at].width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..5).map(width).collect();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for row in &rows {
+        // The id first: it is what the next command needs.
+        let cells = row.iter().zip(&widths).map(|(text, width)| {
+            let blanks = " ".repeat(width.saturating_sub(text.width()));
+            format!("{text}{blanks}")
+        });
+        let line = format!("{}  {}", row[5], cells.collect::<Vec<_>>().join("  "));
+        if writeln!(out, "{}", line.trim_end()).is_err() {
+            // Whoever read it has read enough.
+            return Ok(Exit::Done);
+        }
+    }
+    let _ = out.flush();
+    Ok(match listing.end() {
+        Some(ListingEnd::Stopped(trouble)) => {
+            let exit = complain(trouble);
+            if rows.is_empty() { exit } else { Exit::Partial }
+        }
+        _ => {
+            if rows.is_empty() {
+                eprintln!("callscope: there are no calls {}", listing.asked_for);
+            }
+            Exit::Done
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_so_long_ago_a_day_or_a_moment() {
+        let now = "2026-11-24T12:00:00Z".parse().expect("a time");
+        for (text, told) in [
+            ("2d", Some("2026-11-22T12:00:00+00:00")),
+            ("36h", Some("2026-11-23T00:00:00+00:00")),
+            ("90m", Some("2026-11-24T10:30:00+00:00")),
+            ("2026-11-20", Some("2026-11-20T00:00:00+00:00")),
+            ("2026-11-20T09:00Z", Some("2026-11-20T09:00:00+00:00")),
+            ("2026-11-20T09:00", Some("2026-11-20T09:00:00+00:00")),
+            ("2026-11-20T09:00:30", Some("2026-11-20T09:00:30+00:00")),
+            ("2026-11-20T10:00:00+01:00", Some("2026-11-20T09:00:00+00:00")),
+            ("yesterday", None),
+            ("-2d", None),
+            ("4294967295d", None),
+        ] {
+            assert_eq!(time(text, now).map(|time| time.to_rfc3339()).as_deref(), told, "{text}");
+        }
+    }
+}

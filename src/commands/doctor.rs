@@ -1,0 +1,227 @@
+//! Checks everything between this computer and a call, one thing after the other, and says what to mend.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+
+use crate::call::{Trouble, TroubleKind, Wait};
+use crate::cli::Live;
+use crate::config;
+use crate::graph::claims::Claims;
+use crate::graph::failure::Failure;
+use crate::graph::patience::length;
+use crate::graph::{Answer, Asked, CallId, Client, Hushed, Listener, Patience, Share, sign_in};
+use crate::report::clean::clean;
+use crate::report::sentences;
+use crate::source::http::fault_of;
+use crate::source::intake::read_record;
+
+use super::target::{Access, access, kept_in, login, named_call, service};
+use super::{Basis, Exit};
+
+/// Clocks that differ by more than this make tokens end early or not be valid yet.
+const CLOCK: Duration = Duration::from_secs(300);
+
+/// Checks.
+pub fn doctor(runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) -> color_eyre::Result<Exit> {
+    let _inside = runtime.enter();
+    let mut visit = Visit { faults: 0, lines: Vec::new() };
+    let checked = check(&mut visit, runtime, call, live, basis);
+    if let Err(trouble) = checked {
+        visit.bad(&trouble);
+    }
+    let verdict = match visit.faults {
+        0 => "nothing is wrong".to_owned(),
+        faults => format!("{} to mend", sentences::number(faults, "thing")),
+    };
+    let mut out = io::stdout().lock();
+    // Whoever read it may have read enough.
+    let _ = writeln!(out, "{}\n\n{verdict}", visit.lines.join("\n"));
+    Ok(if visit.faults == 0 { Exit::Done } else { Exit::Access })
+}
+
+/// What was found so far.
+struct Visit {
+    faults: usize,
+    lines: Vec<String>,
+}
+
+impl Visit {
+    fn good(&mut self, text: &str) {
+        self.lines.push(format!("✓ {}", clean(text)));
+    }
+
+    fn note(&mut self, text: &str) {
+        self.lines.push(format!("i {}", clean(text)));
+    }
+
+    fn bad(&mut self, trouble: &Trouble) {
+        self.faults += 1;
+        self.lines.push(format!("✖ {}", clean(&trouble.what)));
+        self.lines.extend(trouble.hint.as_ref().map(|hint| format!("  → {}", clean(hint))));
+    }
+}
+
+fn fault(what: impl Into<String>, hint: &str) -> Trouble {
+    Trouble { kind: TroubleKind::Access, what: what.into(), hint: Some(hint.to_owned()) }
+}
+
+/// Each thing, up to the first one without which the next cannot be checked.
+fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) -> Result<(), Trouble> {
+    the_settings(visit, live, basis)?;
+    let Some(access) = access(live, basis.settings)? else { return Err(sign_in::no_way()) };
+    let way = access.sign_in.way();
+    let place = if way.is_at_entra() { format!(", at {}", login(live, basis.settings)?) } else { String::new() };
+    visit.good(&format!("signs in with {}{place}", way.words()));
+    the_token(visit, runtime, &access)?;
+    let patience = Patience { attempts: 1, broken_attempts: 1, ..access.patience };
+    let client = Client::new(access.service.clone(), access.sign_in.clone(), patience)
+        .map_err(|failed| failed.trouble(&access.service, Asked::Calls, "the service"))?;
+    let hour_ago = chrono::DateTime::<chrono::Utc>::from(SystemTime::now()) - chrono::TimeDelta::hours(1);
+    let filter = format!("startDateTime ge {}", hour_ago.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
+    let answer = ask(runtime, &client, &access.service.calls(&filter), Asked::Calls)?;
+    visit.good(&format!("{} answers, and the permission is there", access.service.name()));
+    the_clock(visit, &answer);
+    if let Some(name) = call {
+        the_call(visit, runtime, &client, &access, named_call(name)?)?;
+    }
+    Ok(())
+}
+
+fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), Trouble> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    match config::path(|name| std::env::var(name).ok()) {
+        Some(path) if path.exists() => visit.good(&format!("config file {} is understood", path.display())),
+        Some(path) => visit.note(&format!("there is no config file at {}, and none is needed", path.display())),
+        None => visit.note("no config file is used"),
+    }
+    let service = service(live, basis.settings)?;
+    visit.good(&format!("asks {} ({})", service.name(), service.api().name()));
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE"] {
+        if let Some(value) = variable(name) {
+            // A proxy's address may have a password in it.
+            let shown = if name == "SSL_CERT_FILE" || name == "NO_PROXY" { value } else { without_user(&value) };
+            visit.note(&format!("{name} is {shown}"));
+        }
+    }
+    match kept_in(live, basis.settings) {
+        None => visit.note("no pages are kept on disk"),
+        Some(folder) => {
+            let size = size_of(&folder.path);
+            let limit = sentences::size(folder.limit);
+            visit.note(&format!("pages are kept in {} ({} of {limit})", folder.path.display(), sentences::size(size)));
+        }
+    }
+    Ok(())
+}
+
+fn the_token(visit: &mut Visit, runtime: &Runtime, access: &Access) -> Result<(), Trouble> {
+    let token = runtime.block_on(access.sign_in.token()).map_err(|failure| match failure {
+        Failure::SignIn { trouble, .. } => trouble,
+        other => fault(other.words(), "try again"),
+    })?;
+    let Some(claims) = Claims::of(&token) else {
+        visit.note("there is a token, and it does not say what it is good for");
+        return Ok(());
+    };
+    let part = |name: &str, value: Option<&str>| value.map(|value| format!(", {name} {value}")).unwrap_or_default();
+    let ends = claims.end().and_then(|end| end.duration_since(SystemTime::now()).ok());
+    visit.good(&format!(
+        "there is a token{}{}{}",
+        part("of application", claims.application()),
+        part("in tenant", claims.tenant.as_deref()),
+        ends.map(|ends| format!(", good for {}", length(ends))).unwrap_or_default()
+    ));
+    let faults = claims.faults(&access.service, SystemTime::now());
+    for one in &faults {
+        visit.bad(&fault(one.words(), &one.hint()));
+    }
+    if faults.is_empty() {
+        visit.good("it is for this service, and has the permission CallRecords.Read.All");
+    }
+    Ok(())
+}
+
+fn the_clock(visit: &mut Visit, answer: &Answer) {
+    let Some(theirs) = answer.date else { return };
+    let ours = SystemTime::now();
+    let apart = ours.duration_since(theirs).or_else(|_| theirs.duration_since(ours)).unwrap_or_default();
+    if apart > CLOCK {
+        let what = format!("this computer's clock and the service's are {} apart", length(apart));
+        visit.bad(&fault(what, "set the clock: tokens and assertions are good for a time, by the service's clock"));
+    } else {
+        visit.good("the clock is right");
+    }
+}
+
+fn the_call(
+    visit: &mut Visit,
+    runtime: &Runtime,
+    client: &Client,
+    access: &Access,
+    call: CallId,
+) -> Result<(), Trouble> {
+    let answer = ask(runtime, client, &access.service.record_of(call, false), Asked::Call(call))?;
+    let record = read_record(&String::from_utf8_lossy(&answer.body));
+    let record = record.ok_or_else(|| fault("the call's record is none", "ask Graph's support"))?.read;
+    let version = record.version.value().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+    let span = sentences::span(record.start.value().copied(), record.end.value().copied());
+    visit.good(&format!("call {call} is there: {span}, version {version}"));
+    Ok(())
+}
+
+fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Result<Answer, Trouble> {
+    let _inside = runtime.enter();
+    let origin = "the answer".into();
+    match client.ask(url, Share::First, &origin, fault_of, &Impatient::default()) {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(failed)) => Err(failed.trouble(client.service(), asked, &origin)),
+        Err(Hushed) => Err(fault("stopped", "try again")),
+    }
+}
+
+/// Hears of no wait: there is none.
+#[derive(Default)]
+struct Impatient(CancellationToken);
+
+impl Listener for Impatient {
+    fn cancel(&self) -> CancellationToken {
+        self.0.clone()
+    }
+
+    fn wait(&self, _wait: Option<Wait>) -> Result<(), Hushed> {
+        Ok(())
+    }
+}
+
+/// An address without the name and password that may stand in it.
+fn without_user(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((before, host)) => {
+            let scheme = before.split_once("://").map_or("", |(scheme, _)| scheme);
+            if scheme.is_empty() { format!("…@{host}") } else { format!("{scheme}://…@{host}") }
+        }
+        None => address.to_owned(),
+    }
+}
+
+/// How many bytes the files in a folder have.
+fn size_of(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries.filter_map(|entry| entry.metadata().ok()).map(|it| it.len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxys_password_is_not_shown() {
+        assert_eq!(without_user("http://ana:s3cret@proxy.example:8080"), "http://…@proxy.example:8080");
+        assert_eq!(without_user("ana:s3cret@proxy.example"), "…@proxy.example");
+        assert_eq!(without_user("http://proxy.example:8080"), "http://proxy.example:8080");
+    }
+}

@@ -1,0 +1,193 @@
+//! The list of a tenant's calls, page by page.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Deserialize;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use crate::call::listing::{ListedCall, ListingEnd, ListingNews};
+use crate::call::{Origin, Wait};
+use crate::graph::{Asked, Client, Hushed, Links, Listener, Next, Patience, Service, Share, SignIn};
+use crate::model::{CallRecord, Field, Text};
+
+use super::http::fault_of;
+use super::intake::Stop;
+
+/// After so many pages of 60 calls the list waits until somebody wants more.
+const PAGES: usize = 20;
+
+/// Which calls, of which service.
+#[derive(Debug, Clone)]
+pub struct CallsWanted {
+    /// Where.
+    pub service: Service,
+    /// As whom.
+    pub sign_in: Arc<SignIn>,
+    /// How patiently.
+    pub patience: Patience,
+    /// That began then or later.
+    pub since: DateTime<Utc>,
+    /// That began before.
+    pub until: Option<DateTime<Utc>>,
+    /// With somebody of this object id in it.
+    pub user: Option<String>,
+}
+
+impl CallsWanted {
+    /// In OData's words. Source of what can be asked for: Microsoft Graph, List callRecords.
+    fn filter(&self) -> String {
+        let time = |time: &DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let mut filter = format!("startDateTime ge {}", time(&self.since));
+        if let Some(until) = &self.until {
+            filter.push_str(&format!(" and startDateTime lt {}", time(until)));
+        }
+        if let Some(user) = &self.user {
+            filter.push_str(&format!(" and participants_v2/any(p:p/id eq '{}')", user.replace('\'', "''")));
+        }
+        filter
+    }
+}
+
+/// A list that is being read.
+#[derive(Debug)]
+pub struct CallsLoad {
+    news: mpsc::Receiver<ListingNews>,
+    retry: Arc<Notify>,
+    stop: Stop,
+}
+
+impl CallsLoad {
+    /// Its next news; `None` when no more will ever come.
+    pub async fn next(&mut self) -> Option<ListingNews> {
+        self.news.recv().await
+    }
+
+    /// Goes on where it ended.
+    pub fn go_on(&self) {
+        self.retry.notify_one();
+    }
+
+    /// Stops it, so that it can go on.
+    pub fn stop(&self) {
+        self.stop.for_now();
+    }
+}
+
+impl Drop for CallsLoad {
+    fn drop(&mut self) {
+        self.stop.for_good();
+    }
+}
+
+/// Begins to read the list. Has to be called inside of a runtime.
+pub fn load(wanted: CallsWanted) -> CallsLoad {
+    let (tell, news) = mpsc::channel(8);
+    let (retry, stop) = (Arc::new(Notify::new()), Stop::default());
+    let (again, until) = (retry.clone(), stop.clone());
+    tokio::task::spawn_blocking(move || {
+        // Nobody may be left to hear of it.
+        let _ = read(&wanted, &Teller { tell, stop: until }, &again);
+    });
+    CallsLoad { news, retry, stop }
+}
+
+struct Teller {
+    tell: mpsc::Sender<ListingNews>,
+    stop: Stop,
+}
+
+impl Teller {
+    fn tell(&self, news: ListingNews) -> Result<(), Hushed> {
+        self.tell.blocking_send(news).map_err(|_| Hushed)
+    }
+}
+
+impl Listener for Teller {
+    fn cancel(&self) -> CancellationToken {
+        self.stop.token()
+    }
+
+    fn wait(&self, wait: Option<Wait>) -> Result<(), Hushed> {
+        self.tell(ListingNews::Wait(wait))
+    }
+}
+
+/// A page of the list. Records are read leniently: one that cannot be read costs itself.
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    value: Vec<Field<CallRecord>>,
+    #[serde(rename = "@odata.nextLink")]
+    next_link: Option<Text>,
+}
+
+fn read(wanted: &CallsWanted, teller: &Teller, again: &Notify) -> Result<(), Hushed> {
+    let mut url = wanted.service.calls(&wanted.filter());
+    let mut links = Links::new(url.clone());
+    let stopped = |failed: crate::graph::Failed, origin: &str| {
+        ListingEnd::Stopped(failed.trouble(&wanted.service, Asked::Calls, origin))
+    };
+    let client = match Client::new(wanted.service.clone(), wanted.sign_in.clone(), wanted.patience) {
+        Ok(client) => client,
+        Err(failed) => return teller.tell(ListingNews::End(stopped(failed, "the service"))),
+    };
+    let mut page = 1;
+    loop {
+        let origin: Origin = format!("page {page} of the list of calls").into();
+        let end = match client.ask(&url, Share::First, &origin, fault_of, teller) {
+            Err(Hushed) => Some(ListingEnd::Cancelled),
+            Ok(Err(failed)) => Some(stopped(failed, &origin)),
+            Ok(Ok(answer)) => {
+                let read: Page =
+                    serde_json::from_slice(&answer.body).unwrap_or(Page { value: Vec::new(), next_link: None });
+                let calls = read.value.iter().filter_map(|record| ListedCall::of(record.value()?)).collect();
+                teller.tell(ListingNews::Calls(calls))?;
+                page += 1;
+                match read.next_link.map(|link| links.next(&link, &url)) {
+                    None => Some(ListingEnd::All),
+                    Some(Next::Follow(next) | Next::Mended(next)) => {
+                        url = next;
+                        ((page - 1) % PAGES == 0).then_some(ListingEnd::Paused)
+                    }
+                    Some(Next::Refuse(refusal)) => Some(ListingEnd::Stopped(crate::call::Trouble {
+                        kind: crate::call::TroubleKind::Answer,
+                        what: format!("{origin}: {}", refusal.words()),
+                        hint: Some("narrow the list with --since, --until or --user".to_owned()),
+                    })),
+                }
+            }
+        };
+        let Some(end) = end else { continue };
+        let is_all = end == ListingEnd::All;
+        teller.tell(ListingNews::End(end))?;
+        let goes_on = teller.stop.stopped_for_good().run_until_cancelled(again.notified());
+        if is_all || tokio::runtime::Handle::current().block_on(goes_on).is_none() || !teller.stop.lift() {
+            return Ok(());
+        }
+        teller.tell(ListingNews::GoesOn)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{Api, Token};
+
+    #[test]
+    fn what_is_wanted_is_said_in_odatas_words() {
+        let service = Service::new("https://graph.microsoft.com", Api::V1).expect("a root");
+        let sign_in = Arc::new(SignIn::with(Token::new("t").expect("a token"), &service));
+        let time = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+        let since = time("2026-11-20T09:00:00Z");
+        let wanted = CallsWanted { service, sign_in, patience: Patience::USUAL, since, until: None, user: None };
+        assert_eq!(wanted.filter(), "startDateTime ge 2026-11-20T09:00:00Z");
+        let (until, user) = (Some(time("2026-11-21T09:00:00Z")), Some("user-'1".to_owned()));
+        assert_eq!(
+            CallsWanted { until, user, ..wanted }.filter(),
+            "startDateTime ge 2026-11-20T09:00:00Z and startDateTime lt 2026-11-21T09:00:00Z and \
+             participants_v2/any(p:p/id eq 'user-''1')"
+        );
+    }
+}
