@@ -26,6 +26,7 @@
 pub mod app;
 pub mod call;
 pub mod cli;
+pub mod clipboard;
 pub mod commands;
 pub mod config;
 pub mod demo;

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::sync::mpsc;
@@ -16,10 +18,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use crate::app::open::{Judge, OpenSession};
 use crate::app::prompt::Unsaved;
-use crate::app::{App, Chosen, Effect, Event, Key};
+use crate::app::{App, Chosen, Effect, Event, Key, Mouse};
 use crate::call::listing::ListingNews;
-use crate::call::{Arrival, KnownNames, Place, ToSave, Trouble};
-use crate::report::sentences;
+use crate::call::{Arrival, KnownNames, Place, Row, ToSave, Trouble};
+use crate::clipboard;
+use crate::report::{sentences, ticket};
 use crate::source::save::{self, Circumstances, SaveError};
 use crate::source::{self, CallsLoad, CannotRead, Load};
 use crate::terminal::Alarm;
@@ -66,6 +69,8 @@ pub struct Ends<'a> {
     pub alarm: Alarm,
     /// What things look like.
     pub theme: Theme,
+    /// How a text gets into the clipboard.
+    pub clipboard: clipboard::Way,
 }
 
 /// What has to be done to the terminal itself.
@@ -75,6 +80,9 @@ pub trait Hardware<B: Backend> {
 
     /// Takes it again after somebody else stopped the process.
     fn resume(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
+
+    /// Sends bytes that draw nothing.
+    fn send(&mut self, terminal: &mut Terminal<B>, bytes: &[u8]) -> io::Result<()>;
 }
 
 /// Frames are not drawn more often than this while news pours in.
@@ -90,7 +98,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
     hardware: &mut impl Hardware<B>,
     ends: Ends<'_>,
 ) -> io::Result<Ended> {
-    let Ends { mut input, mut load, early, open, mut listing, alarm, theme } = ends;
+    let Ends { mut input, mut load, early, open, mut listing, alarm, theme, clipboard } = ends;
     let (told, mut reads) = mpsc::channel::<Event>(8);
     let mut memory = Memory::default();
     let mut second = interval(Duration::from_secs(1));
@@ -155,6 +163,16 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 Effect::Save(name, may_replace) => {
                     if let (Some(call), Some(load)) = (app.to_save(), &load) {
                         save(load, call, name, may_replace, told.clone());
+                    }
+                }
+                Effect::Copy(what, text) => {
+                    copy(&mut app, (terminal, hardware), &clipboard, what, text, &told)?;
+                    due = Some(Instant::now());
+                }
+                Effect::CopyTicket => {
+                    if let Some(text) = load.as_ref().and_then(|load| ticket_of(&app, load)) {
+                        copy(&mut app, (terminal, hardware), &clipboard, "the triage for a ticket", text, &told)?;
+                        due = Some(Instant::now());
                     }
                 }
                 Effect::Suspend => {
@@ -270,6 +288,51 @@ fn read(
     });
 }
 
+/// Copies a text: through the terminal at once, by a program on a thread of its own.
+fn copy<B: Backend<Error = io::Error>>(
+    app: &mut App,
+    (terminal, hardware): (&mut Terminal<B>, &mut impl Hardware<B>),
+    way: &clipboard::Way,
+    what: &'static str,
+    text: String,
+    told: &mpsc::Sender<Event>,
+) -> io::Result<()> {
+    let copied = format!("copied {what} ({}) {}", sentences::size(text.len() as u64), way.words());
+    match way {
+        clipboard::Way::Terminal(wrapped) => {
+            let sequence = clipboard::sequence(&text, *wrapped);
+            if let Ok(bytes) = &sequence {
+                hardware.send(terminal, bytes)?;
+            }
+            app.update(Event::Copied(sequence.map(|_| copied)));
+        }
+        clipboard::Way::Program(program) => {
+            let (program, tell) = (*program, told.clone());
+            tokio::task::spawn_blocking(move || {
+                let given = clipboard::give(program, &text).map(|()| copied);
+                // Nobody may be left to hear it.
+                let _ = tell.blocking_send(Event::Copied(given));
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The triage of the call as Markdown. It reads a few sessions again, for the words of the worst examples.
+fn ticket_of(app: &App, load: &Load) -> Option<String> {
+    let (call, assessment) = (app.call()?, app.assessment()?);
+    let known = call.known_names().clone();
+    let mut read = |row: &Row| {
+        let mut session = source::read_session(&load.store, row.place).ok()?.read.session;
+        known.fill(&mut session);
+        Some(session)
+    };
+    let document = ticket::document(call, &app.loaded, assessment, app.rules(), ticket::Detail::Ticket, &mut read);
+    let mut text = Vec::new();
+    document.markdown(&mut text).ok()?;
+    String::from_utf8(text).ok()
+}
+
 /// Saves a call, on a thread of its own, and tells.
 fn save(load: &Load, call: ToSave, name: String, may_replace: bool, tell: mpsc::Sender<Event>) {
     let (store, service) = (load.store.clone(), load.service.clone());
@@ -302,8 +365,20 @@ fn terminal_event(app: &mut App, event: &TerminalEvent) -> Vec<Effect> {
             event.map(|event| app.update(event)).unwrap_or_default()
         }
         TerminalEvent::Resize(width, height) => app.update(Event::Resize(*width, *height)),
+        TerminalEvent::Mouse(event) => mouse(event).map(|event| app.update(Event::Mouse(event))).unwrap_or_default(),
         _ => Vec::new(),
     }
+}
+
+/// What somebody did with the mouse, as this program knows it.
+fn mouse(event: &MouseEvent) -> Option<Mouse> {
+    let (x, y) = (event.column, event.row);
+    Some(match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Mouse::Click(x, y),
+        MouseEventKind::ScrollDown => Mouse::WheelDown(x, y),
+        MouseEventKind::ScrollUp => Mouse::WheelUp(x, y),
+        _ => return None,
+    })
 }
 
 /// A key as this program knows it. Releases are no keys; Shift is in the letter already.

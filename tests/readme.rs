@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use callscope::app::bindings;
+use callscope::app::Keymap;
 
 fn document(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("the document is there")
@@ -16,7 +16,7 @@ fn document(name: &str) -> String {
 #[test]
 fn the_readmes_keys_are_the_programs_keys() {
     let readme = document("README.md");
-    let table = bindings::markdown();
+    let table = Keymap::default().markdown();
     assert!(readme.contains(&table), "put this table into README.md:\n{table}");
 }
 

@@ -189,6 +189,10 @@ fn a_program_that_panics() {
         fn resume(&mut self, _: &mut Screen) -> std::io::Result<()> {
             Ok(())
         }
+
+        fn send(&mut self, _screen: &mut callscope::terminal::Screen, _bytes: &[u8]) -> std::io::Result<()> {
+            Ok(())
+        }
     }
 
     let Ok(place) = std::env::var("CALLSCOPE_TEST_PANIC") else { return };
@@ -213,7 +217,9 @@ fn a_program_that_panics() {
         }
         let theme = callscope::ui::Theme::DARK;
         let mut open = |_: &callscope::app::Chosen| panic!("there is nothing to choose");
-        let ends = Ends { input, load: None, early: Vec::new(), open: &mut open, listing: None, alarm, theme };
+        let clipboard = callscope::clipboard::Way::Terminal(callscope::clipboard::Wrapped::Plain);
+        let ends =
+            Ends { input, load: None, early: Vec::new(), open: &mut open, listing: None, alarm, theme, clipboard };
         let ended = run(app, &mut screen, &mut NoHardware, ends).await;
         drop(borrowed);
         ended

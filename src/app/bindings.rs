@@ -1,5 +1,9 @@
 //! Which key does what, as one table: dispatch, footer, help and the README read it. To add a key, add a row.
 
+use std::borrow::Cow;
+
+use crate::settings::nearest;
+
 use super::key::Key;
 
 /// Where a key is pressed.
@@ -41,6 +45,18 @@ pub enum Scope {
     Filter,
     /// In the line for a file's name.
     SaveAs,
+    /// In the line for what to look for in JSON.
+    Search,
+    /// In the line for a path in JSON.
+    Jump,
+    /// In the timeline.
+    Timeline,
+    /// In two sessions set side by side.
+    Comparison,
+    /// In an explanation, or the way of a stream.
+    Reading,
+    /// In a list to choose from.
+    Menu,
 }
 
 /// What a key means.
@@ -88,8 +104,6 @@ pub enum Action {
     Dismiss,
     /// Save the call.
     Save,
-    /// Sort by the next key.
-    NextSort,
     /// Turn the order round.
     ReverseSort,
     /// Show everything of the selected node.
@@ -114,15 +128,63 @@ pub enum Action {
     Findings,
     /// Judge by the next rule set.
     NextRules,
+    /// To the timeline.
+    Timeline,
+    /// Explain what is under the cursor.
+    Explain,
+    /// Show the way of a stream from device to device.
+    Way,
+    /// Choose what to copy.
+    Copy,
+    /// Copy the triage, for a ticket.
+    CopyTicket,
+    /// Choose among everything that can be done here.
+    Palette,
+    /// Mark a session, or compare it with the marked one.
+    Mark,
+    /// Choose by what to sort.
+    Sort,
+    /// Choose the columns of the list.
+    Columns,
+    /// Give the pane the whole screen, or back.
+    Fill,
+    /// Give the pane more of the screen.
+    Wider,
+    /// Give the pane less of the screen.
+    Narrower,
+    /// Finish what was begun to be typed.
+    Complete,
+    /// Show or hide what is inside.
+    Fold,
+    /// Hide what is inside of everything.
+    FoldAll,
+    /// Show all of it.
+    UnfoldAll,
+    /// Look for a text.
+    Search,
+    /// To the next place that has it.
+    NextMatch,
+    /// To the place before that has it.
+    PreviousMatch,
+    /// To a path.
+    Jump,
+    /// See less, larger.
+    ZoomIn,
+    /// See more, smaller.
+    ZoomOut,
+    /// See all of it.
+    ZoomFit,
+    /// Tell times in the other zone.
+    Zone,
 }
 
 /// A row of the table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Binding {
     /// Where.
     pub scope: Scope,
     /// Which keys; the first one stands in the footer.
-    pub keys: &'static [Key],
+    pub keys: Cow<'static, [Key]>,
     /// What they mean.
     pub action: Action,
     /// What that is, in a word or two.
@@ -132,7 +194,7 @@ pub struct Binding {
 }
 
 const fn bind(scope: Scope, keys: &'static [Key], action: Action, label: &'static str, in_footer: bool) -> Binding {
-    Binding { scope, keys, action, label, in_footer }
+    Binding { scope, keys: Cow::Borrowed(keys), action, label, in_footer }
 }
 
 /// The table. What is more special stands first; footers take the order.
@@ -145,14 +207,25 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Calls, &[Key::Char('X')], Action::StopLoading, "stop reading", false),
     bind(Scope::Sessions, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "open", true),
     bind(Scope::Sessions, &[Key::Char('/')], Action::Filter, "filter", true),
-    bind(Scope::Sessions, &[Key::Char('o')], Action::NextSort, "order", true),
+    bind(Scope::Sessions, &[Key::Char('o')], Action::Sort, "sort", true),
     bind(Scope::Sessions, &[Key::Char('O')], Action::ReverseSort, "turn round", false),
     bind(Scope::Tree, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "unfold", true),
     bind(Scope::Tree, &[Key::Left, Key::Char('h')], Action::Close, "fold", true),
     bind(Scope::Why, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show where", true),
     bind(Scope::Matrix, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show sessions", true),
     bind(Scope::Findings, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show sessions", true),
+    bind(Scope::Sessions, &[Key::Char('C')], Action::Columns, "columns", false),
+    bind(Scope::Matrix, &[Key::Char('m')], Action::Mark, "mark", true),
+    bind(Scope::Timeline, &[Key::Enter], Action::Open, "show session", true),
+    bind(Scope::Timeline, &[Key::Left, Key::Char('h')], Action::Left, "earlier", false),
+    bind(Scope::Timeline, &[Key::Right, Key::Char('l')], Action::Right, "later", false),
+    bind(Scope::Timeline, &[Key::Char('+'), Key::Char('=')], Action::ZoomIn, "larger", true),
+    bind(Scope::Timeline, &[Key::Char('-')], Action::ZoomOut, "smaller", false),
+    bind(Scope::Timeline, &[Key::Char('0')], Action::ZoomFit, "all", false),
+    bind(Scope::Timeline, &[Key::Char('u')], Action::Zone, "UTC or local", true),
+    bind(Scope::Timeline, &[Key::Char('m')], Action::Mark, "mark", false),
     bind(Scope::Filter, &[Key::Enter], Action::Accept, "keep", true),
+    bind(Scope::Filter, &[Key::Tab], Action::Complete, "complete", true),
     bind(Scope::Filter, &[Key::Esc], Action::Dismiss, "drop", true),
     bind(Scope::Filter, &[Key::Up], Action::Up, "up", false),
     bind(Scope::Filter, &[Key::Down], Action::Down, "down", false),
@@ -160,10 +233,25 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::SaveAs, &[Key::Enter], Action::Accept, "save", true),
     bind(Scope::SaveAs, &[Key::Esc], Action::Dismiss, "not now", true),
     bind(Scope::SaveAs, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
+    bind(Scope::Search, &[Key::Enter], Action::Accept, "find", true),
+    bind(Scope::Search, &[Key::Esc], Action::Dismiss, "not now", true),
+    bind(Scope::Search, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
+    bind(Scope::Jump, &[Key::Enter], Action::Accept, "go there", true),
+    bind(Scope::Jump, &[Key::Esc], Action::Dismiss, "not now", true),
+    bind(Scope::Jump, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
+    bind(Scope::Raw, &[Key::Enter], Action::Fold, "fold", true),
+    bind(Scope::Raw, &[Key::Char('/')], Action::Search, "find", true),
+    bind(Scope::Raw, &[Key::Char('n')], Action::NextMatch, "next", false),
+    bind(Scope::Raw, &[Key::Char('N')], Action::PreviousMatch, "one before", false),
+    bind(Scope::Raw, &[Key::Char('p')], Action::Jump, "go to path", true),
+    bind(Scope::Raw, &[Key::Char('-')], Action::FoldAll, "fold all", false),
+    bind(Scope::Raw, &[Key::Char('+'), Key::Char('=')], Action::UnfoldAll, "unfold all", false),
     bind(Scope::Raw, &[Key::Left, Key::Char('h')], Action::Left, "left", false),
-    bind(Scope::Raw, &[Key::Right, Key::Char('l')], Action::Right, "right", true),
+    bind(Scope::Raw, &[Key::Right, Key::Char('l')], Action::Right, "right", false),
     bind(Scope::Raw, &[Key::Char('w')], Action::Layout, "layout", true),
     bind(Scope::Call, &[Key::Char('1')], Action::Triage, "sessions", true),
+    bind(Scope::Panes, &[Key::Tab], Action::NextPane, "next pane", true),
+    bind(Scope::Call, &[Key::Char('2')], Action::Timeline, "timeline", true),
     bind(Scope::Call, &[Key::Char('3')], Action::Matrix, "people", true),
     bind(Scope::Call, &[Key::Char('4')], Action::Findings, "findings", true),
     bind(Scope::Moving, &[Key::Down, Key::Char('j')], Action::Down, "down", false),
@@ -172,29 +260,112 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Moving, &[Key::PageUp, Key::Ctrl('b')], Action::PageUp, "page up", false),
     bind(Scope::Moving, &[Key::Home, Key::Char('g')], Action::First, "first", false),
     bind(Scope::Moving, &[Key::End, Key::Char('G')], Action::Last, "last", false),
-    bind(Scope::Panes, &[Key::Tab], Action::NextPane, "next pane", true),
+    bind(Scope::Menu, &[Key::Enter], Action::Accept, "choose", true),
+    bind(Scope::Menu, &[Key::Esc], Action::Dismiss, "not now", true),
+    bind(Scope::Menu, &[Key::Up, Key::Ctrl('p')], Action::Up, "up", false),
+    bind(Scope::Menu, &[Key::Down, Key::Ctrl('n')], Action::Down, "down", false),
+    bind(Scope::Menu, &[Key::PageUp], Action::PageUp, "page up", false),
+    bind(Scope::Menu, &[Key::PageDown], Action::PageDown, "page down", false),
+    bind(Scope::Menu, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
     bind(Scope::Panes, &[Key::BackTab], Action::PreviousPane, "pane before", false),
     bind(Scope::Panes, &[Key::Esc, Key::Backspace], Action::Back, "back", false),
+    bind(Scope::Panes, &[Key::Char('z')], Action::Fill, "fill the screen", false),
+    bind(Scope::Panes, &[Key::Char('>')], Action::Wider, "wider", false),
+    bind(Scope::Panes, &[Key::Char('<')], Action::Narrower, "narrower", false),
     bind(Scope::Text, &[Key::Esc, Key::Backspace], Action::Back, "back", true),
+    bind(Scope::Call, &[Key::Char('x')], Action::Explain, "explain", true),
+    bind(Scope::Call, &[Key::Char('y')], Action::Copy, "copy", true),
+    bind(Scope::Sessions, &[Key::Char('m')], Action::Mark, "mark", true),
     bind(Scope::Call, &[Key::Char('d')], Action::Details, "details", true),
     bind(Scope::Call, &[Key::Char('r')], Action::Raw, "raw JSON", true),
+    bind(Scope::Call, &[Key::Char('p')], Action::Way, "way", true),
     bind(Scope::Call, &[Key::Char('i')], Action::Status, "status", true),
     bind(Scope::Call, &[Key::Char('s')], Action::Save, "save", true),
+    bind(Scope::Call, &[Key::Char('Y')], Action::CopyTicket, "copy for a ticket", false),
     bind(Scope::Call, &[Key::Char('v')], Action::NextRules, "next rule set", false),
     bind(Scope::Call, &[Key::Char('c')], Action::Calls, "list of calls", false),
     bind(Scope::Call, &[Key::Char('X')], Action::StopLoading, "stop loading", false),
+    bind(Scope::Everywhere, &[Key::Char(':'), Key::Ctrl('p')], Action::Palette, "all commands", false),
     bind(Scope::Everywhere, &[Key::Char('?')], Action::Help, "help", true),
     bind(Scope::Everywhere, &[Key::Char('q')], Action::Quit, "quit", true),
     bind(Scope::Everywhere, &[Key::Ctrl('c')], Action::Interrupt, "quit at once", false),
     bind(Scope::Everywhere, &[Key::Ctrl('z')], Action::Suspend, "suspend", false),
 ];
 
-/// What a key means where it is pressed: in the pane itself, in anything that moves, or everywhere.
-pub fn meaning(scope: Scope, key: Key) -> Option<Action> {
-    scopes(scope).iter().find_map(|scope| {
-        let binding = BINDINGS.iter().find(|binding| binding.scope == *scope && binding.keys.contains(&key))?;
-        Some(binding.action)
-    })
+/// Which keys do what: the table, with a user's own keys in it.
+#[derive(Debug, Clone)]
+pub struct Keymap(Vec<Binding>);
+
+impl Default for Keymap {
+    fn default() -> Keymap {
+        Keymap(BINDINGS.to_vec())
+    }
+}
+
+impl Keymap {
+    /// Other keys for a binding: `place` is its scope as the help calls it, `what` its label, both with dashes for
+    /// blanks. The error says what would be right.
+    pub fn put(&mut self, place: &str, what: &str, keys: &[&str]) -> Result<(), String> {
+        let scope = Scope::ALL.iter().find(|scope| dashed(scope.name()) == place).ok_or_else(|| {
+            let names: Vec<String> = Scope::ALL.iter().map(|scope| dashed(scope.name())).collect();
+            let meant = nearest(place, names.iter().map(String::as_str)).map(|meant| format!("; was `{meant}` meant?"));
+            format!(
+                "there is no place `{place}` with keys{}",
+                meant.unwrap_or_else(|| format!(": there are {}", names.join(", ")))
+            )
+        })?;
+        let labels: Vec<String> = self.of_scope(*scope).map(|binding| dashed(binding.label)).collect();
+        let keys: Vec<Key> = keys.iter().map(|key| Key::parse(key)).collect::<Result<_, _>>()?;
+        if !labels.iter().any(|label| label == what) {
+            let meant = nearest(what, labels.iter().map(String::as_str)).map(|meant| format!("; was `{meant}` meant?"));
+            let meant = meant.unwrap_or_else(|| format!(": there are {}", labels.join(", ")));
+            return Err(format!("nothing is called `{what}` there{meant}"));
+        }
+        let taken = self
+            .of_scope(*scope)
+            .find(|one| dashed(one.label) != what && keys.iter().any(|key| one.keys.contains(key)));
+        if let Some(taken) = taken {
+            let key = keys.iter().find(|key| taken.keys.contains(key)).map(ToString::to_string).unwrap_or_default();
+            return Err(format!("{key} means `{}` there already: give that another key first", dashed(taken.label)));
+        }
+        for binding in self.0.iter_mut().filter(|it| it.scope == *scope && dashed(it.label) == what) {
+            binding.keys = Cow::Owned(keys.clone());
+        }
+        Ok(())
+    }
+
+    fn of_scope(&self, scope: Scope) -> impl Iterator<Item = &Binding> {
+        self.0.iter().filter(move |binding| binding.scope == scope)
+    }
+
+    /// What a key means where it is pressed: in the pane itself, in anything that moves, or everywhere.
+    pub fn meaning(&self, scope: Scope, key: Key) -> Option<Action> {
+        scopes(scope)
+            .iter()
+            .find_map(|scope| Some(self.of_scope(*scope).find(|binding| binding.keys.contains(&key))?.action))
+    }
+
+    /// The bindings that work in a pane, in the table's order.
+    pub fn bindings_of(&self, scope: Scope) -> impl Iterator<Item = &Binding> {
+        self.0.iter().filter(move |binding| scopes(scope).contains(&binding.scope))
+    }
+
+    /// The table as Markdown, for the README.
+    pub fn markdown(&self) -> String {
+        let mut out = String::from("| where | keys | what |\n|---|---|---|\n");
+        for scope in Scope::ALL {
+            for binding in self.of_scope(*scope) {
+                let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
+                out.push_str(&format!("| {} | {} | {} |\n", scope.name(), keys.join(" "), binding.label));
+            }
+        }
+        out
+    }
+}
+
+/// A name as it is written in a config file.
+fn dashed(name: &str) -> String {
+    name.replace(' ', "-")
 }
 
 /// The scopes that count in a pane, the more special first.
@@ -202,6 +373,10 @@ fn scopes(scope: Scope) -> &'static [Scope] {
     match scope {
         Scope::Filter => &[Scope::Filter],
         Scope::SaveAs => &[Scope::SaveAs],
+        Scope::Search => &[Scope::Search],
+        Scope::Jump => &[Scope::Jump],
+        Scope::Menu => &[Scope::Menu],
+        Scope::Timeline => &[Scope::Timeline, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
         Scope::Calls => &[Scope::Calls, Scope::Moving, Scope::Everywhere],
         Scope::Sessions => &[Scope::Sessions, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
         Scope::Tree => &[Scope::Tree, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
@@ -210,15 +385,12 @@ fn scopes(scope: Scope) -> &'static [Scope] {
         Scope::Matrix => &[Scope::Matrix, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
         Scope::Findings => &[Scope::Findings, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
         Scope::Raw => &[Scope::Raw, Scope::Moving, Scope::Text, Scope::Call, Scope::Everywhere],
-        Scope::Details | Scope::Status => &[Scope::Moving, Scope::Text, Scope::Call, Scope::Everywhere],
+        Scope::Details | Scope::Status | Scope::Comparison | Scope::Reading => {
+            &[Scope::Moving, Scope::Text, Scope::Call, Scope::Everywhere]
+        }
         Scope::Help => &[Scope::Moving, Scope::Text, Scope::Everywhere],
         Scope::Moving | Scope::Panes | Scope::Text | Scope::Call | Scope::Everywhere => &[Scope::Everywhere],
     }
-}
-
-/// The bindings that work in a pane, in the table's order.
-pub fn bindings_of(scope: Scope) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS.iter().filter(move |binding| scopes(scope).contains(&binding.scope))
 }
 
 impl Scope {
@@ -233,10 +405,14 @@ impl Scope {
         Scope::SaveAs,
         Scope::Tree,
         Scope::Why,
+        Scope::Timeline,
         Scope::Matrix,
         Scope::Findings,
         Scope::Text,
         Scope::Raw,
+        Scope::Search,
+        Scope::Jump,
+        Scope::Menu,
         Scope::Calls,
     ];
 
@@ -261,20 +437,14 @@ impl Scope {
             Scope::Help => "help",
             Scope::Filter => "filter line",
             Scope::SaveAs => "file name",
+            Scope::Search => "search line",
+            Scope::Jump => "path line",
+            Scope::Timeline => "timeline",
+            Scope::Comparison => "comparison",
+            Scope::Reading => "reading",
+            Scope::Menu => "menu",
         }
     }
-}
-
-/// The table as Markdown, for the README.
-pub fn markdown() -> String {
-    let mut out = String::from("| where | keys | what |\n|---|---|---|\n");
-    for scope in Scope::ALL {
-        for binding in BINDINGS.iter().filter(|binding| binding.scope == *scope) {
-            let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
-            out.push_str(&format!("| {} | {} | {} |\n", scope.name(), keys.join(" "), binding.label));
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -300,11 +470,37 @@ mod tests {
 
     #[test]
     fn a_panes_own_keys_come_before_those_of_everywhere() {
-        assert_eq!(meaning(Scope::Tree, Key::Left), Some(Action::Close));
-        assert_eq!(meaning(Scope::Raw, Key::Left), Some(Action::Left));
-        assert_eq!(meaning(Scope::Sessions, Key::Left), None);
-        assert_eq!(meaning(Scope::Details, Key::Char('q')), Some(Action::Quit));
-        assert_eq!(meaning(Scope::Filter, Key::Char('q')), None, "letters are typed into the filter");
+        assert_eq!(Keymap::default().meaning(Scope::Tree, Key::Left), Some(Action::Close));
+        assert_eq!(Keymap::default().meaning(Scope::Raw, Key::Left), Some(Action::Left));
+        assert_eq!(Keymap::default().meaning(Scope::Sessions, Key::Left), None);
+        assert_eq!(Keymap::default().meaning(Scope::Details, Key::Char('q')), Some(Action::Quit));
+        assert_eq!(Keymap::default().meaning(Scope::Filter, Key::Char('q')), None, "letters are typed into the filter");
+    }
+
+    #[test]
+    fn a_label_names_one_thing_in_its_scope() {
+        for (at, binding) in BINDINGS.iter().enumerate() {
+            let twice = BINDINGS[at + 1..].iter().find(|it| it.scope == binding.scope && it.label == binding.label);
+            assert!(twice.is_none(), "{} twice in {:?}", binding.label, binding.scope);
+        }
+    }
+
+    #[test]
+    fn keys_can_be_put_elsewhere_and_mistakes_are_named() {
+        let mut keys = Keymap::default();
+        keys.put("sessions", "mark", &["M", "Ctrl-K"]).expect("it is right");
+        assert_eq!(keys.meaning(Scope::Sessions, Key::Char('M')), Some(Action::Mark));
+        assert_eq!(keys.meaning(Scope::Sessions, Key::Ctrl('k')), Some(Action::Mark));
+        assert_eq!(keys.meaning(Scope::Sessions, Key::Char('m')), None);
+        for (place, what, key, says) in [
+            ("sesions", "mark", "M", "was `sessions` meant?"),
+            ("sessions", "marc", "M", "was `mark` meant?"),
+            ("sessions", "mark", "Hyper-M", "no key is called Hyper-M"),
+            ("sessions", "mark", "/", "/ means `filter` there already"),
+        ] {
+            let told = keys.put(place, what, &[key]).expect_err("a mistake");
+            assert!(told.contains(says), "{told}");
+        }
     }
 
     #[test]
@@ -323,8 +519,14 @@ mod tests {
             Scope::Help,
             Scope::Filter,
             Scope::SaveAs,
+            Scope::Search,
+            Scope::Jump,
+            Scope::Timeline,
+            Scope::Comparison,
+            Scope::Reading,
+            Scope::Menu,
         ] {
-            assert_eq!(meaning(scope, Key::Ctrl('c')), Some(Action::Interrupt), "{scope:?}");
+            assert_eq!(Keymap::default().meaning(scope, Key::Ctrl('c')), Some(Action::Interrupt), "{scope:?}");
         }
     }
 }

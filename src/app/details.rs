@@ -13,6 +13,8 @@ use super::pager::Pager;
 pub struct Details {
     /// The node.
     pub path: NodePath,
+    /// What it is about, where that is not the node alone.
+    pub title: Option<String>,
     /// The lines.
     pub lines: Vec<DetailLine>,
     /// The cursor and the window.
@@ -23,7 +25,7 @@ pub struct Details {
 #[derive(Debug, Clone, PartialEq)]
 pub enum DetailLine {
     /// What the lines below are about, and what their columns are called where there are several.
-    Heading(&'static str, &'static [&'static str]),
+    Heading(&'static str, Vec<String>),
     /// A member.
     Member {
         /// Its name, with those above it: `userAgent.platform`.
@@ -33,6 +35,8 @@ pub enum DetailLine {
     },
     /// Members that the record does not have at all.
     NotSent(String),
+    /// Members that are the same in all columns.
+    Same(String),
 }
 
 /// A value as text, and what kind of text that is.
@@ -49,6 +53,8 @@ pub struct DetailValue {
 pub enum ValueKind {
     /// A value.
     Value,
+    /// A value on the poor side of its limit.
+    Poor,
     /// A number that cannot be true.
     Implausible,
     /// `null`.
@@ -66,41 +72,59 @@ pub enum ValueKind {
 }
 
 impl Details {
+    /// The member with the cursor, with its values and what their columns are called.
+    pub fn selected(&self) -> Option<(&str, Vec<(&str, &DetailValue)>)> {
+        let Some(DetailLine::Member { name, values }) = self.lines.get(self.pager.at) else { return None };
+        let columns = self.columns_at(self.pager.at);
+        let named = values.iter().enumerate();
+        Some((name, named.map(|(at, value)| (columns.get(at).map_or("", String::as_str), value)).collect()))
+    }
+
+    /// What the columns at a line are called.
+    pub fn columns_at(&self, line: usize) -> &[String] {
+        let above = self.lines.iter().take(line + 1).rev().find_map(|line| match line {
+            DetailLine::Heading(_, columns) => Some(columns.as_slice()),
+            _ => None,
+        });
+        above.unwrap_or_default()
+    }
+
     /// Of a node of a session. `None` when there is no such node.
     pub fn new(session: &Session, path: NodePath) -> Option<Details> {
         let mut lines = Vec::new();
-        const SIDES: &[&str] = &["caller", "callee"];
+        let sides = || vec!["caller".to_owned(), "callee".to_owned()];
         match path.find(session)? {
             Node::Session(session) => {
-                lines.push(DetailLine::Heading("session", &[]));
+                lines.push(DetailLine::Heading("session", Vec::new()));
                 own_members(session, &["caller", "callee", "segments"], &mut lines);
-                lines.push(DetailLine::Heading("endpoints", SIDES));
+                lines.push(DetailLine::Heading("endpoints", sides()));
                 side_by_side(session.caller.show(), session.callee.show(), &mut lines);
             }
             Node::Segment(segment) => {
-                lines.push(DetailLine::Heading("segment", &[]));
+                lines.push(DetailLine::Heading("segment", Vec::new()));
                 own_members(segment, &["caller", "callee", "media"], &mut lines);
-                lines.push(DetailLine::Heading("endpoints", SIDES));
+                lines.push(DetailLine::Heading("endpoints", sides()));
                 side_by_side(segment.caller.show(), segment.callee.show(), &mut lines);
             }
             Node::Media(media) => {
-                lines.push(DetailLine::Heading("medium", &[]));
+                lines.push(DetailLine::Heading("medium", Vec::new()));
                 let apart = ["callerNetwork", "calleeNetwork", "callerDevice", "calleeDevice", "streams"];
                 own_members(media, &apart, &mut lines);
-                lines.push(DetailLine::Heading("networks", SIDES));
+                lines.push(DetailLine::Heading("networks", sides()));
                 side_by_side(media.caller_network.show(), media.callee_network.show(), &mut lines);
-                lines.push(DetailLine::Heading("devices", SIDES));
+                lines.push(DetailLine::Heading("devices", sides()));
                 side_by_side(media.caller_device.show(), media.callee_device.show(), &mut lines);
             }
             Node::Stream(stream) => {
-                lines.push(DetailLine::Heading("stream", &[]));
+                lines.push(DetailLine::Heading("stream", Vec::new()));
                 own_members(stream, &[], &mut lines);
             }
             Node::Unusable(_) => {
-                lines.push(DetailLine::Heading("no object stands here: the raw view has what was received", &[]));
+                lines
+                    .push(DetailLine::Heading("no object stands here: the raw view has what was received", Vec::new()));
             }
         }
-        Some(Details { path, lines, pager: Pager::default() })
+        Some(Details { path, title: None, lines, pager: Pager::default() })
     }
 }
 
@@ -113,6 +137,11 @@ fn own_members(record: &dyn Record, apart: &[&str], lines: &mut Vec<DetailLine>)
 
 /// Two values of one type, member by member.
 fn side_by_side(caller: Shown<'_>, callee: Shown<'_>, lines: &mut Vec<DetailLine>) {
+    push_members(paired(caller, callee).into_iter(), lines);
+}
+
+/// The members of two values of one type, each with both of its values.
+pub(super) fn paired(caller: Shown<'_>, callee: Shown<'_>) -> Vec<(String, Vec<DetailValue>)> {
     let flatten = |shown: Shown<'_>| {
         let mut flat = Flat::default();
         match shown {
@@ -146,7 +175,7 @@ fn side_by_side(caller: Shown<'_>, callee: Shown<'_>, lines: &mut Vec<DetailLine
         let (one, other) = (take(&mut left), take(&mut right));
         members.push((name, vec![one.unwrap_or_else(absent), other.unwrap_or_else(absent)]));
     }
-    push_members(members.into_iter(), lines);
+    members
 }
 
 /// Lines for members; those that no side has are named together below.
@@ -272,6 +301,7 @@ mod tests {
                 format!("{name}: {}", values.join(" | "))
             }
             DetailLine::NotSent(names) => format!("not sent: {names}"),
+            DetailLine::Same(names) => format!("same: {names}"),
         };
         details.lines.iter().map(line).collect()
     }

@@ -39,6 +39,48 @@ pub enum Key {
     PageDown,
 }
 
+/// Keys by the names that they are shown and written by.
+const NAMED: &[(&str, Key)] = &[
+    ("Space", Key::Char(' ')),
+    ("Enter", Key::Enter),
+    ("Esc", Key::Esc),
+    ("Tab", Key::Tab),
+    ("Shift-Tab", Key::BackTab),
+    ("Backspace", Key::Backspace),
+    ("Del", Key::Delete),
+    ("Up", Key::Up),
+    ("Down", Key::Down),
+    ("Left", Key::Left),
+    ("Right", Key::Right),
+    ("Home", Key::Home),
+    ("End", Key::End),
+    ("PgUp", Key::PageUp),
+    ("PgDn", Key::PageDown),
+];
+
+impl Key {
+    /// Reads a key as people write it: `q`, `Ctrl-F`, `PgDn`, `Space`. The error says what would be right.
+    pub fn parse(text: &str) -> Result<Key, String> {
+        let mut letters = text.chars();
+        if let (Some(letter), None) = (letters.next(), letters.next()) {
+            return Ok(if letter == ' ' { Key::Char(' ') } else { Key::Char(letter) });
+        }
+        let named = NAMED.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, key)| *key);
+        let ctrl = || {
+            let rest = text.get(..5).filter(|start| start.eq_ignore_ascii_case("ctrl-")).and(text.get(5..))?;
+            let mut letters = rest.chars();
+            match (letters.next(), letters.next()) {
+                (Some(letter), None) => Some(Key::Ctrl(letter.to_ascii_lowercase())),
+                _ => None,
+            }
+        };
+        named.or_else(ctrl).ok_or_else(|| {
+            let names: Vec<&str> = NAMED.iter().map(|(name, _)| *name).collect();
+            format!("no key is called {text}: write a letter, Ctrl-X, or {}", names.join(", "))
+        })
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self {

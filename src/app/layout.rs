@@ -78,6 +78,12 @@ impl Area {
         }
     }
 
+    /// Is a cell of the terminal in it?
+    pub fn has(self, x: u16, y: u16) -> bool {
+        (self.x..self.x.saturating_add(self.width)).contains(&x)
+            && (self.y..self.y.saturating_add(self.height)).contains(&y)
+    }
+
     fn split_rows(self, first: u16) -> (Area, Area) {
         let first = first.min(self.height);
         (Area { height: first, ..self }, Area { y: self.y + first, height: self.height - first, ..self })
@@ -89,9 +95,17 @@ impl Area {
     }
 }
 
+/// The width of the left side.
+fn left_of(width: u16, split: i16) -> u16 {
+    let usual = (width * 43 / 100).min(90);
+    let moved = i32::from(usual) + i32::from(width) * i32::from(split) / 100;
+    moved.clamp(30, i32::from(width.max(60)) - 30) as u16
+}
+
 impl Layout {
-    /// For a terminal of a size; `None` when it is too small for anything. The focused pane is visible always.
-    pub fn of(width: u16, height: u16, focus: Pane) -> Option<Layout> {
+    /// For a terminal of a size; `None` when it is too small for anything. The focused pane is visible always. `split` is
+    /// how many percent of the width the left side has more than usual; with `is_filled` the focused pane has it all.
+    pub fn of(width: u16, height: u16, focus: Pane, split: i16, is_filled: bool) -> Option<Layout> {
         if width < SMALLEST.0 || height < SMALLEST.1 {
             return None;
         }
@@ -105,16 +119,16 @@ impl Layout {
             _ => 2,
         });
         let mut layout = Layout { header, answer, footer, body, ..Layout::default() };
-        if width >= 100 && body.height >= 16 {
+        if width >= 100 && body.height >= 16 && !is_filled {
             // A wide terminal gives its width to names and numbers in equal parts.
-            let (left, right) = body.split_columns((width * 43 / 100).min(90));
+            let (left, right) = body.split_columns(left_of(width, split));
             let why = (body.height / 3).clamp(6, 16);
             let (sessions, below) = left.split_rows(body.height - why);
             (layout.sessions, layout.why) = (Some(sessions), Some(below));
             let metrics = (body.height / 2).clamp(7, 17);
             let (tree, below) = right.split_rows(body.height - metrics);
             (layout.tree, layout.metrics) = (Some(tree), Some(below));
-        } else if width >= 72 && body.height >= 16 {
+        } else if width >= 72 && body.height >= 16 && !is_filled {
             // The focused pane takes what the others can spare. The lowest one tells why, until somebody looks at figures.
             let spare = body.height - 3 * 5;
             let focused = match focus {
@@ -179,7 +193,7 @@ mod tests {
     use super::*;
 
     fn panes(width: u16, height: u16, focus: Pane) -> Vec<Area> {
-        let layout = Layout::of(width, height, focus).expect("large enough");
+        let layout = Layout::of(width, height, focus, 0, false).expect("large enough");
         Pane::ALL.into_iter().filter_map(|pane| layout.area_of(pane)).collect()
     }
 
@@ -188,8 +202,8 @@ mod tests {
         assert_eq!(panes(120, 36, Pane::Sessions).len(), 4);
         assert_eq!(panes(80, 24, Pane::Tree).len(), 3);
         assert_eq!(panes(60, 20, Pane::Tree).len(), 1);
-        assert_eq!(Layout::of(29, 20, Pane::Tree), None);
-        assert_eq!(Layout::of(80, 5, Pane::Tree), None);
+        assert_eq!(Layout::of(29, 20, Pane::Tree, 0, false), None);
+        assert_eq!(Layout::of(80, 5, Pane::Tree, 0, false), None);
     }
 
     #[test]
@@ -206,7 +220,7 @@ mod tests {
         for width in 30..220 {
             for height in 6..80 {
                 for focus in Pane::ALL {
-                    let layout = Layout::of(width, height, focus).expect("large enough");
+                    let layout = Layout::of(width, height, focus, 0, false).expect("large enough");
                     let cells = |area: Area| usize::from(area.width) * usize::from(area.height);
                     let sum: usize = panes(width, height, focus).into_iter().map(cells).sum();
                     assert_eq!(sum, cells(layout.body), "{width}×{height}");

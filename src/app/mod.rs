@@ -5,6 +5,11 @@
 //! |---|---|
 //! | `key`, `bindings` | keys, and the table of what they do |
 //! | `calls` | the list of calls to open |
+//! | `menu`, `choose` | a list to choose from; what there is to choose |
+//! | `overlays` | what lies over a view |
+//! | `columns` | the columns of the list of sessions |
+//! | `timeline` | the call over time |
+//! | `compare` | two sessions side by side |
 //! | `layout` | where the panes stand, for every size |
 //! | `pager` | a cursor in a list of which a window is visible |
 //! | `list` | the list of sessions: order, filter, selection |
@@ -17,6 +22,9 @@
 
 pub mod bindings;
 pub mod calls;
+mod choose;
+pub mod columns;
+pub mod compare;
 pub mod details;
 pub mod explorer;
 pub mod found;
@@ -25,12 +33,15 @@ pub mod key;
 pub mod layout;
 pub mod list;
 pub mod matrix;
+pub mod menu;
 pub mod open;
+pub mod overlays;
 pub mod pager;
 pub mod pages;
 pub mod panel;
 pub mod prompt;
 pub mod raw;
+pub mod timeline;
 pub mod why;
 
 use std::collections::VecDeque;
@@ -39,29 +50,32 @@ use std::sync::Arc;
 use tui_input::{Input, InputRequest};
 
 use crate::call::listing::ListingNews;
-use crate::call::{Arrival, Call, Ending, Loaded, Order, Place, Row, SortKey, ToAssess, ToSave};
+use crate::call::{Arrival, Call, Ending, Filter, Loaded, Order, Place, Row, SortKey, ToAssess, ToSave};
 use crate::model::NodePath;
 use crate::report::clean::wrapped;
 use crate::report::story;
 use crate::triage::{Assessment, RuleSet, RuleSets};
 
-pub use bindings::{Action, Scope};
+pub use bindings::{Action, Keymap, Scope};
 pub use key::Key;
 pub use layout::{Layout, Pane};
+pub use overlays::{Overlay, Subject, TextPage};
 
 use calls::Entries;
 pub use calls::{CallList, Choice, Chosen};
-use details::Details;
+use columns::Columns;
 use explorer::{Explorer, Went};
 use found::Found;
 use items::{Items, Target};
 use list::{Listed, SessionList};
 use matrix::Matrix;
+use menu::Menu;
 use open::{Judge, OpenSession};
+use overlays::Marked;
 use pager::Pager;
 use panel::{Panel, Profile, in_order};
 use prompt::{Ask, Notice, Prompt, Unsaved, edit};
-use raw::Raw;
+use timeline::Timeline;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -78,12 +92,27 @@ pub enum Event {
     Read(u32, Place, Judge, Result<Arc<OpenSession>, String>),
     /// The call of the load of that number was looked at as a whole.
     Assessed(u32, usize, Arc<Assessment>),
+    /// A text was copied, and how; or why not.
+    Copied(Result<String, String>),
+    /// Somebody used the mouse.
+    Mouse(Mouse),
     /// A call was saved, and what to say of it; or it was not saved under that name.
     Saved(Result<String, (String, Unsaved)>),
     /// The list of calls has news.
     Listed(ListingNews),
     /// A second went by, while something is waited for.
     Second,
+}
+
+/// What somebody did with the mouse, and where: a column and a line of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// Pressed a button.
+    Click(u16, u16),
+    /// Turned the wheel towards the end.
+    WheelDown(u16, u16),
+    /// Turned the wheel towards the beginning.
+    WheelUp(u16, u16),
 }
 
 /// Something that has to happen outside.
@@ -102,6 +131,10 @@ pub enum Effect {
     /// Save the call, which is what [`App::to_save`] gives, into a file of that name; over one that is there if that
     /// is said.
     Save(String, bool),
+    /// Copy a text, which is called so.
+    Copy(&'static str, String),
+    /// Copy the triage of the call.
+    CopyTicket,
     /// Stop loading.
     StopLoading,
     /// Go on loading where something stopped it.
@@ -119,6 +152,8 @@ pub enum View {
     Calls,
     /// One call: its sessions, one of them, its figures, and why.
     Triage,
+    /// One call: its people and their sessions over time.
+    Timeline,
     /// One call: its people, and what the bad ones share.
     Matrix,
     /// One call: what was found in it.
@@ -130,17 +165,6 @@ impl View {
     pub fn is_of_call(self) -> bool {
         self != View::Calls
     }
-}
-
-/// What lies over the view.
-#[derive(Debug)]
-pub enum Overlay {
-    /// How the call was read.
-    Status(Pager),
-    /// All members of a node.
-    Details(Details),
-    /// The JSON of a node.
-    Raw(Raw),
 }
 
 /// The session that is looked at.
@@ -204,6 +228,22 @@ pub struct App {
     pub metrics: Pager,
     /// Why the selected node stands as it does.
     pub why: Items,
+    /// What somebody chooses from.
+    pub menu: Option<Menu>,
+    /// Which keys do what.
+    pub keys: Keymap,
+    /// The columns of the list of sessions.
+    pub columns: Columns,
+    /// The session that others are compared with.
+    pub marked: Option<Marked>,
+    /// The pane that keys go to has the whole screen.
+    pub is_filled: bool,
+    /// How many percent of the width the left side has more, or less, than it would have.
+    split: i16,
+    /// The timeline.
+    pub timeline: Timeline,
+    /// How many seconds east of UTC the user's clock is at a moment, in seconds since 1970.
+    pub local_zone: fn(i64) -> i32,
     /// The matrix.
     pub matrix: Matrix,
     /// The findings.
@@ -256,6 +296,14 @@ impl App {
             panel: Panel::default(),
             metrics: Pager::default(),
             why: Items::default(),
+            menu: None,
+            keys: Keymap::default(),
+            columns: Columns::default(),
+            marked: None,
+            is_filled: false,
+            split: 0,
+            timeline: Timeline::default(),
+            local_zone: |_| 0,
             matrix: Matrix::default(),
             found: Found::default(),
             assessment: None,
@@ -311,6 +359,7 @@ impl App {
         match self.view {
             View::Calls => None,
             View::Triage => self.list.selected(),
+            View::Timeline => self.timeline.selected(),
             View::Matrix => {
                 let people = &self.assessment.as_deref()?.people;
                 people.get(self.matrix.people.at).map(|person| person.row)
@@ -326,16 +375,23 @@ impl App {
 
     /// Where everything stands; `None` when the terminal is too small.
     pub fn layout(&self) -> Option<Layout> {
-        Layout::of(self.size.0, self.size.1, self.focus)
+        Layout::of(self.size.0, self.size.1, self.focus, self.split, self.is_filled)
     }
 
     /// Would an action do something here?
     pub fn offers(&self, action: Action) -> bool {
         let view = match action {
             Action::Triage => View::Triage,
+            Action::Timeline => View::Timeline,
             Action::Matrix => View::Matrix,
             Action::Findings => View::Findings,
             Action::GoOn => return self.can_go_on(),
+            Action::Calls => return self.calls.is_there(),
+            Action::NextPane | Action::PreviousPane => return self.view != View::Timeline,
+            Action::Fill | Action::Wider | Action::Narrower => return self.view == View::Triage,
+            Action::NextMatch | Action::PreviousMatch => {
+                return matches!(&self.overlay, Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
+            }
             _ => return true,
         };
         self.overlay.is_some() || self.view != view
@@ -369,19 +425,27 @@ impl App {
 
     /// Where keys go.
     pub fn scope(&self) -> Scope {
+        if self.menu.is_some() {
+            return Scope::Menu;
+        }
         if self.help.is_some() {
             return Scope::Help;
         }
         match &self.prompt {
             Some(Prompt { ask: Ask::Filter, .. }) => return Scope::Filter,
             Some(Prompt { ask: Ask::SaveAs { .. }, .. }) => return Scope::SaveAs,
+            Some(Prompt { ask: Ask::Search, .. }) => return Scope::Search,
+            Some(Prompt { ask: Ask::Jump, .. }) => return Scope::Jump,
             None => {}
         }
         match (&self.overlay, self.view, self.focus) {
-            (Some(Overlay::Status(_)), ..) => Scope::Status,
+            (Some(Overlay::Text(TextPage { subject: Subject::Status, .. })), ..) => Scope::Status,
+            (Some(Overlay::Text(_)), ..) => Scope::Reading,
+            (Some(Overlay::Details(details)), ..) if details.title.is_some() => Scope::Comparison,
             (Some(Overlay::Details(_)), ..) => Scope::Details,
             (Some(Overlay::Raw(_)), ..) => Scope::Raw,
             (None, View::Calls, ..) => Scope::Calls,
+            (None, View::Timeline, ..) => Scope::Timeline,
             (None, View::Matrix, ..) => Scope::Matrix,
             (None, View::Findings, ..) => Scope::Findings,
             (None, View::Triage, Pane::Sessions) => Scope::Sessions,
@@ -394,9 +458,8 @@ impl App {
     /// What a key means now; `None` when nothing.
     pub fn meaning_of(&self, key: Key) -> Option<Event> {
         let scope = self.scope();
-        bindings::meaning(scope, key)
-            .map(Event::Action)
-            .or_else(|| self.prompt.as_ref().and_then(|_| edit(key)).map(Event::Edit))
+        let is_typed = self.menu.is_some() || self.prompt.is_some();
+        self.keys.meaning(scope, key).map(Event::Action).or_else(|| edit(key).filter(|_| is_typed).map(Event::Edit))
     }
 
     /// Takes in what happened. The one place where the state changes.
@@ -410,6 +473,13 @@ impl App {
             }
             Event::Edit(request) => self.type_in(request),
             Event::Saved(saved) => self.take_saved(saved),
+            Event::Copied(Ok(how)) => self.notice = Some(Notice::done(how)),
+            Event::Copied(Err(why)) => self.notice = Some(Notice::trouble(why)),
+            Event::Mouse(mouse) => {
+                self.is_untouched = false;
+                self.notice = None;
+                self.point(mouse, &mut effects);
+            }
             Event::Resize(width, height) => {
                 self.size = (width, height);
                 self.settle();
@@ -451,8 +521,28 @@ impl App {
             Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
             Action::GoOn => {}
             Action::Save => self.ask_for_a_file_name(),
+            Action::Accept if self.menu.is_some() => self.choose(effects),
+            Action::Dismiss if self.menu.is_some() => self.menu = None,
+            _ if self.menu.is_some() => {
+                let visible = self.visible_entries();
+                if let Some(menu) = &mut self.menu {
+                    menu.apply(action, visible);
+                }
+            }
             Action::Accept => self.accept(effects),
             Action::Dismiss => self.dismiss(),
+            Action::Palette => self.open_palette(),
+            Action::Copy => self.open_copy(),
+            Action::CopyTicket if self.assessment.is_some() => effects.push(Effect::CopyTicket),
+            Action::CopyTicket => {}
+            Action::Explain => self.toggle_explanation(),
+            Action::Way => self.toggle_way(),
+            Action::Fill => {
+                self.is_filled = !self.is_filled;
+                self.settle();
+            }
+            Action::Wider | Action::Narrower => self.resize_panes(action == Action::Wider),
+            Action::Complete => self.complete(),
             Action::Help => self.toggle_help(),
             Action::Status => self.toggle_status(),
             Action::Details => self.toggle_details(),
@@ -460,6 +550,7 @@ impl App {
             Action::Back => self.back(),
             Action::Calls => self.go_to_calls(),
             Action::Triage => self.go_to(View::Triage),
+            Action::Timeline => self.go_to(View::Timeline),
             Action::Matrix => self.go_to(View::Matrix),
             Action::Findings => self.go_to(View::Findings),
             Action::NextRules => self.next_rules(),
@@ -467,6 +558,7 @@ impl App {
             _ => match self.view {
                 View::Calls => self.act_in_calls(action, effects),
                 View::Triage => self.act_in_triage(action),
+                View::Timeline => self.act_in_timeline(action),
                 View::Matrix => self.act_in_matrix(action),
                 View::Findings => self.act_in_findings(action),
             },
@@ -481,55 +573,15 @@ impl App {
         };
     }
 
-    fn toggle_status(&mut self) {
-        self.overlay = match self.overlay.take() {
-            Some(Overlay::Status(_)) => None,
-            _ if self.call().is_some() && self.view.is_of_call() => Some(Overlay::Status(Pager::default())),
-            _ => None,
-        };
-    }
-
-    fn toggle_details(&mut self) {
-        let path = self.node();
-        self.overlay = match (self.overlay.take(), &self.opened) {
-            (Some(Overlay::Details(_)), _) => None,
-            (_, Opened::Ready(open)) if self.view.is_of_call() => {
-                Details::new(&open.session, path).map(Overlay::Details)
-            }
-            _ => None,
-        };
-    }
-
-    fn toggle_raw(&mut self) {
-        let path = self.node();
-        let width = self.page_size().0;
-        self.overlay = match (self.overlay.take(), &self.opened) {
-            (Some(Overlay::Raw(_)), _) => None,
-            (_, Opened::Ready(open)) if self.view.is_of_call() => Some(Overlay::Raw(Raw::new(open, path, width))),
-            _ => None,
-        };
-    }
-
-    /// The node that details and raw are about: of an overlay its own, in the list the session itself, in the
-    /// tree and the metrics the selected one.
-    fn node(&self) -> NodePath {
-        match (&self.overlay, self.view, self.focus) {
-            (Some(Overlay::Details(details)), ..) => details.path,
-            (Some(Overlay::Raw(raw)), ..) => raw.path,
-            (_, View::Triage, Pane::Tree | Pane::Metrics | Pane::Why) => self.explorer.selected(),
-            _ => NodePath::SESSION,
-        }
-    }
-
     fn back(&mut self) {
-        if self.help.take().is_some() || self.overlay.take().is_some() {
-            return;
+        if self.help.take().is_some() || self.overlay.take().is_some() || std::mem::take(&mut self.is_filled) {
+            return self.settle();
         }
         match (self.view, self.focus) {
             (View::Calls, _) => self.set_filter_here(""),
             (View::Matrix, _) if self.matrix.is_second => self.matrix.is_second = false,
             (View::Findings, _) if self.found.is_second => self.found.is_second = false,
-            (View::Matrix | View::Findings, _) => self.go_to(View::Triage),
+            (View::Timeline | View::Matrix | View::Findings, _) => self.go_to(View::Triage),
             (View::Triage, Pane::Metrics) => self.focus_on(Pane::Tree),
             (View::Triage, Pane::Tree | Pane::Why) => self.focus_on(Pane::Sessions),
             (View::Triage, Pane::Sessions) if !self.list.filter().text().is_empty() => self.set_filter(""),
@@ -549,8 +601,157 @@ impl App {
     fn go_to(&mut self, view: View) {
         if self.view.is_of_call() && self.view != view {
             (self.overlay, self.prompt) = (None, None);
+            let row = self.shown_row();
             self.view = view;
+            if let (View::Timeline, Some(row)) = (view, row) {
+                let visible = self.visible_lanes();
+                self.timeline.go_to(row, visible);
+            }
             self.settle();
+        }
+    }
+
+    fn act_in_timeline(&mut self, action: Action) {
+        match action {
+            Action::Open => {
+                if let Some(row) = self.timeline.selected() {
+                    self.go_to_row(row, None);
+                }
+            }
+            Action::Mark => self.mark(),
+            _ => {
+                let visible = self.visible_lanes();
+                self.timeline.apply(action, visible);
+            }
+        }
+    }
+
+    /// How many seconds east of UTC the times of the timeline are told.
+    pub fn zone_offset(&self) -> i32 {
+        match self.timeline.window() {
+            Some(window) if self.timeline.is_local => (self.local_zone)(window.from as i64),
+            _ => 0,
+        }
+    }
+
+    /// How many lanes of the timeline are visible: the axis and the account of the session take lines of their own.
+    pub fn visible_lanes(&self) -> usize {
+        self.page_size().1.saturating_sub(TIMELINE_LINES).max(1)
+    }
+
+    /// Gives the pane that keys go to more or less of the width.
+    fn resize_panes(&mut self, is_more: bool) {
+        const STEP: i16 = 4;
+        let is_left = matches!(self.focus, Pane::Sessions | Pane::Why);
+        let step = if is_more == is_left { STEP } else { -STEP };
+        self.split = (self.split + step).clamp(-24, 32);
+        self.settle();
+    }
+
+    /// Does with the pane under the mouse what the mouse did.
+    fn point(&mut self, mouse: Mouse, effects: &mut Vec<Effect>) {
+        let (x, y, action) = match mouse {
+            Mouse::Click(x, y) => (x, y, None),
+            Mouse::WheelDown(x, y) => (x, y, Some(Action::Down)),
+            Mouse::WheelUp(x, y) => (x, y, Some(Action::Up)),
+        };
+        if self.prompt.is_some() {
+            return;
+        }
+        let is_in_panes = self.menu.is_none() && self.overlay.is_none() && self.help.is_none();
+        let mut inside = self.layout().map(|layout| layout.body.inside()).unwrap_or_default();
+        if let (true, View::Triage, Some(layout)) = (is_in_panes, self.view, self.layout()) {
+            let Some((pane, area)) = Pane::ALL
+                .iter()
+                .find_map(|pane| layout.area_of(*pane).filter(|area| area.has(x, y)).map(|area| (*pane, area)))
+            else {
+                return;
+            };
+            if self.focus != pane {
+                self.focus_on(pane);
+            }
+            inside = area.inside();
+        } else if let (true, View::Matrix | View::Findings) = (is_in_panes, self.view) {
+            for is_second in [false, true] {
+                if let Some(area) = self.half(is_second).filter(|area| area.has(x, y)) {
+                    if self.view == View::Matrix {
+                        self.matrix.is_second = is_second
+                    } else {
+                        self.found.is_second = is_second
+                    }
+                    inside = area.inside();
+                    self.settle();
+                }
+            }
+        }
+        match action {
+            // A turn of the wheel is three lines everywhere else, too.
+            Some(action) => (0..3).for_each(|_| self.act(action, effects)),
+            None if is_in_panes && inside.has(x, y) => self.click(usize::from(y - inside.y)),
+            None => {}
+        }
+    }
+
+    /// Puts the cursor on a line of the pane that keys go to.
+    fn click(&mut self, line: usize) {
+        let visible = usize::from(self.page_size().1 as u16);
+        let to = |pager: &mut Pager, headings: usize, lines: usize| {
+            if let Some(line) = line.checked_sub(headings)
+                && pager.top + line < lines
+            {
+                pager.at = pager.top + line;
+                pager.settle(lines, visible);
+            }
+        };
+        match (self.view, self.focus) {
+            (View::Calls, _) => {
+                let (each, above, count) =
+                    (self.calls.lines_each(), self.intro_lines().len(), self.calls.shown().len());
+                if let Some(line) = line.checked_sub(above) {
+                    let place = self.calls.pager.top + line / each.max(1);
+                    self.calls.pager.at = place.min(count.saturating_sub(1));
+                }
+            }
+            (View::Triage, Pane::Sessions) => {
+                let lines = self.list.len();
+                to(&mut self.list.pager, usize::from(self.columns.is_chosen), lines);
+                self.list.choose();
+            }
+            (View::Triage, Pane::Tree) => {
+                to(&mut self.explorer.pager, 0, self.explorer.lines.len());
+                self.show_node();
+            }
+            (View::Triage, Pane::Metrics) => to(&mut self.metrics, METRICS_HEADINGS, self.panel.rows.len()),
+            (View::Matrix, _) if !self.matrix.is_second => {
+                let people = self.assessment().map_or(0, |assessment| assessment.people.len());
+                to(&mut self.matrix.people, 1, people);
+            }
+            (View::Findings, _) if !self.found.is_second => to(&mut self.found.pager, 0, self.found.rows.len()),
+            (View::Timeline, _) => to(&mut self.timeline.pager, 1, self.timeline.lanes.len()),
+            _ => {}
+        }
+        self.settle();
+    }
+
+    /// Finishes the token that was begun to be typed into the filter line.
+    fn complete(&mut self) {
+        let Some(prompt) = self.prompt.as_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
+        if self.view == View::Calls {
+            return;
+        }
+        let typed = prompt.input.value().to_owned();
+        let begun = typed.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let Some(completed) = Filter::complete(begun) else { return };
+        let text = format!("{}{completed}", &typed[..typed.len() - begun.len()]);
+        prompt.input = Input::new(text.clone());
+        self.set_filter(&text);
+    }
+
+    fn sort_by(&mut self, key: SortKey) {
+        let visible = self.visible(Pane::Sessions);
+        let sort = Order { key, is_reversed: false, ..self.list.sort };
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.set_sort(sort, listed, visible);
         }
     }
 
@@ -610,31 +811,6 @@ impl App {
         self.settle();
     }
 
-    fn act_in_text(&mut self, action: Action) {
-        let (width, height) = self.page_size();
-        if let Some((scope, pager)) = &mut self.help {
-            pager.apply(action, pages::help(*scope).len(), height);
-            return;
-        }
-        let status_lines = match (&self.overlay, self.call()) {
-            (Some(Overlay::Status(_)), Some(call)) => pages::status(&self.loaded, call, width).len(),
-            _ => 0,
-        };
-        match &mut self.overlay {
-            Some(Overlay::Status(pager)) => _ = pager.apply(action, status_lines, height),
-            Some(Overlay::Details(details)) => {
-                _ = details.pager.apply(action, details.lines.len(), details_height(height))
-            }
-            Some(Overlay::Raw(raw)) => match action {
-                Action::Left => raw.shift(false),
-                Action::Right => raw.shift(true),
-                Action::Layout => raw.toggle(width),
-                _ => _ = raw.pager.apply(action, raw.lines.len(), height),
-            },
-            None => {}
-        }
-    }
-
     fn act_in_calls(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::Open => {
@@ -678,6 +854,7 @@ impl App {
         self.clear_session();
         self.profile = None;
         (self.matrix, self.found) = (Matrix::default(), Found::default());
+        (self.timeline, self.marked) = (Timeline::default(), None);
         (self.assessment, self.is_stale, self.is_assessing) = (None, true, false);
         self.answer.clear();
         let visible = self.visible(Pane::Sessions);
@@ -755,6 +932,7 @@ impl App {
                     self.go_to_row(row, None);
                 }
             }
+            Action::Mark => self.mark(),
             _ if self.matrix.is_second => _ = self.matrix.items.apply(action),
             _ => {
                 let visible = self.visible_half(false);
@@ -789,7 +967,7 @@ impl App {
             }
             _ if self.found.is_second => {
                 let (lines, visible) = (self.account().len(), self.visible_half(true));
-                self.found.account.apply(action, lines, visible);
+                self.found.account.scroll(action, lines, visible);
             }
             _ => {
                 let visible = self.visible_half(false);
@@ -837,19 +1015,15 @@ impl App {
                 let input = Input::new(self.list.filter().text().to_owned());
                 self.prompt = Some(Prompt { ask: Ask::Filter, input });
             }
-            Action::NextSort | Action::ReverseSort => {
-                let now = self.list.sort;
-                let at = SortKey::ALL.iter().position(|key| *key == now.key).unwrap_or(0);
-                let sort = match action {
-                    Action::NextSort => {
-                        Order { key: SortKey::ALL[(at + 1) % SortKey::ALL.len()], is_reversed: false, ..now }
-                    }
-                    _ => Order { is_reversed: !now.is_reversed, ..now },
-                };
+            Action::Sort => self.open_sort(),
+            Action::ReverseSort => {
+                let sort = Order { is_reversed: !self.list.sort.is_reversed, ..self.list.sort };
                 if let Some(listed) = listed(&self.loaded, self.call) {
                     self.list.set_sort(sort, listed, visible);
                 }
             }
+            Action::Mark => self.mark(),
+            Action::Columns => self.open_columns(),
             Action::Open if self.list.selected().is_some() => {
                 self.list.choose();
                 self.focus_on(Pane::Tree);
@@ -860,6 +1034,10 @@ impl App {
 
     fn type_in(&mut self, request: InputRequest) {
         self.notice = None;
+        let visible = self.visible_entries();
+        if let Some(menu) = &mut self.menu {
+            return menu.type_in(request, visible);
+        }
         let Some(prompt) = &mut self.prompt else { return };
         prompt.input.handle(request);
         match &mut prompt.ask {
@@ -868,6 +1046,7 @@ impl App {
                 self.set_filter_here(&text);
             }
             Ask::SaveAs { over } => *over = None,
+            Ask::Search | Ask::Jump => {}
         }
     }
 
@@ -880,11 +1059,15 @@ impl App {
 
     fn accept(&mut self, effects: &mut Vec<Effect>) {
         let Some(prompt) = self.prompt.take() else { return };
-        if let Ask::SaveAs { over } = prompt.ask {
-            let name = prompt.input.value().trim().to_owned();
-            if !name.is_empty() {
+        let typed = prompt.input.value().trim().to_owned();
+        match prompt.ask {
+            Ask::Filter => {}
+            Ask::Search => self.seek(&typed),
+            Ask::Jump => self.jump(&typed),
+            Ask::SaveAs { .. } if typed.is_empty() => {}
+            Ask::SaveAs { over } => {
                 self.notice = Some(Notice::done("saving …"));
-                effects.push(Effect::Save(name.clone(), over.as_ref() == Some(&name)));
+                effects.push(Effect::Save(typed.clone(), over.as_ref() == Some(&typed)));
             }
         }
     }
@@ -997,6 +1180,9 @@ impl App {
             && let Some(at) = assessment.people.iter().position(|it| Some(it.person) == person)
         {
             self.matrix.people.at = at;
+        }
+        if let Some(call) = self.loaded.calls().get(self.call) {
+            self.timeline.set(call, self.loaded.names(), &assessment);
         }
         self.assessment = Some(assessment);
         self.say_the_answer();
@@ -1167,25 +1353,37 @@ impl App {
                 let (lines, visible) = (self.account().len(), self.visible_half(true));
                 self.found.account.settle(lines, visible);
             }
+            View::Timeline => {
+                let visible = self.visible_lanes();
+                self.timeline.pager.settle(self.timeline.lanes.len(), visible);
+            }
             View::Calls | View::Triage => {}
         }
+        let visible = self.visible_entries();
+        if let Some(menu) = &mut self.menu {
+            menu.pager.settle(menu.shown.len(), visible);
+        }
         if let Some((scope, pager)) = &mut self.help {
-            pager.settle(pages::help(*scope).len(), height);
+            pager.settle(pages::help(&self.keys, *scope).len(), height);
         }
         match &mut self.overlay {
             Some(Overlay::Raw(raw)) => {
                 raw.lay_out(width);
-                raw.pager.settle(raw.lines.len(), height);
+                raw.pager.settle(raw.shown.len(), height);
             }
             Some(Overlay::Details(details)) => details.pager.settle(details.lines.len(), details_height(height)),
-            Some(Overlay::Status(_)) | None => {}
+            Some(Overlay::Text(_)) | None => {}
         }
     }
 
     /// How many lines of a pane are visible, below its own headings.
     fn visible(&self, pane: Pane) -> usize {
         let Some(layout) = self.layout() else { return 1 };
-        let headings = if pane == Pane::Metrics { METRICS_HEADINGS } else { 0 };
+        let headings = match pane {
+            Pane::Metrics => METRICS_HEADINGS,
+            Pane::Sessions => usize::from(self.columns.is_chosen),
+            Pane::Tree | Pane::Why => 0,
+        };
         usize::from(layout.area_of(pane).map_or(0, |area| area.inside().height)).saturating_sub(headings)
     }
 
@@ -1218,6 +1416,9 @@ fn listed(loaded: &Loaded, call: usize) -> Option<Listed<'_>> {
 
 /// Lines above the rows of the metrics: the columns' names.
 pub const METRICS_HEADINGS: usize = 1;
+
+/// Lines of the timeline that are no lanes: the axis above, and the account of the session below.
+pub const TIMELINE_LINES: usize = 3;
 
 /// Lines of the details that show members: two below them have the value with the cursor in full.
 pub fn details_height(height: usize) -> usize {

@@ -31,6 +31,15 @@ impl Pager {
         true
     }
 
+    /// Moves the window over a text, in which no line is chosen. Gives back whether the action was a move.
+    pub fn scroll(&mut self, action: Action, lines: usize, visible: usize) -> bool {
+        let last = lines.saturating_sub(visible.max(1));
+        let mut window = Pager { at: self.top, top: 0 };
+        let is_move = window.apply(action, last + 1, visible);
+        *self = Pager { at: window.at, top: window.at };
+        is_move
+    }
+
     /// Brings the cursor into the list and into sight, after either changed.
     pub fn settle(&mut self, lines: usize, visible: usize) {
         self.at = self.at.min(lines.saturating_sub(1));

@@ -5,7 +5,7 @@ use crate::metrics::count;
 use crate::report::clean::{clean, wrapped};
 use crate::report::sentences;
 
-use super::bindings::{Scope, bindings_of};
+use super::bindings::{Keymap, Scope};
 
 /// A line of such a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,19 +21,25 @@ pub enum TextLine {
 }
 
 /// Help for a pane: its own keys first, then those of everywhere.
-pub fn help(scope: Scope) -> Vec<TextLine> {
+pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
     let mut lines = Vec::new();
-    let mut heading = None;
-    for binding in bindings_of(scope) {
-        if heading != Some(binding.scope) {
-            if heading.is_some() {
-                lines.push(TextLine::Plain(String::new()));
-            }
-            heading = Some(binding.scope);
-            lines.push(TextLine::Heading(binding.scope.name().to_owned()));
+    let mut headings: Vec<Scope> = Vec::new();
+    for binding in keys.bindings_of(scope) {
+        if !headings.contains(&binding.scope) {
+            headings.push(binding.scope);
         }
-        let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
-        lines.push(TextLine::Key(keys.join("  "), binding.label));
+    }
+    // The pane's own keys first, whatever the order of the table.
+    headings.sort_by_key(|one| *one != scope);
+    for heading in headings {
+        if !lines.is_empty() {
+            lines.push(TextLine::Plain(String::new()));
+        }
+        lines.push(TextLine::Heading(heading.name().to_owned()));
+        for binding in keys.bindings_of(scope).filter(|binding| binding.scope == heading) {
+            let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+            lines.push(TextLine::Key(keys.join("  "), binding.label));
+        }
     }
     lines.push(TextLine::Plain(String::new()));
     lines.push(TextLine::Heading("signs".to_owned()));
@@ -45,6 +51,7 @@ pub fn help(scope: Scope) -> Vec<TextLine> {
         ("✗", "failed: could not be set up, or broke off"),
         ("·  i", "findings that are a hint, or only good to know"),
         ("→", "whose side it is"),
+        ("◆", "marked, to be compared with another one"),
         ("▁▂▇", "a metric across neighbours; a gap is not measured, ▁ is the least or zero"),
     ] {
         lines.push(TextLine::Key(sign.to_owned(), meaning));

@@ -18,6 +18,10 @@ pub struct Prompt {
 pub enum Ask {
     /// A filter, which works while it is typed.
     Filter,
+    /// A text to look for in JSON.
+    Search,
+    /// A path to go to in JSON.
+    Jump,
     /// The name of a file.
     SaveAs {
         /// The one that is there already, and that Enter writes over.

@@ -1,4 +1,8 @@
-//! The JSON of a node as received: indented for reading, with every token as it came, or exactly as it stands.
+//! The JSON of a node as received: indented for reading, with every token as it came, or exactly as it stands. What is
+//! inside of something can be folded away, a text looked for, a path gone to.
+
+use std::collections::HashSet;
+use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar as _;
 
@@ -19,12 +23,39 @@ pub struct Raw {
     /// As received, and not indented.
     pub is_received: bool,
     /// The lines, in the layout chosen.
-    pub lines: Vec<String>,
+    lines: Vec<Line>,
+    /// The lines that are not folded away, by their places.
+    pub shown: Vec<u32>,
+    folded: HashSet<u32>,
+    /// What is looked for.
+    sought: String,
+    /// The lines that have it.
+    found: Vec<u32>,
     /// How many columns are out of sight on the left.
     pub left: usize,
+    longest: usize,
     /// The cursor and the window.
     pub pager: Pager,
     width: usize,
+}
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    text: String,
+    /// The line whose bracket this one stands in; of the first line itself.
+    parent: u32,
+    /// The line with the bracket that closes what this one opens; itself where it opens nothing.
+    end: u32,
+    /// Its value in the node's JSON, in bytes.
+    value: Range<usize>,
+}
+
+/// A step of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Member(String),
+    At(usize),
 }
 
 impl Raw {
@@ -40,8 +71,25 @@ impl Raw {
                 Some("the session is not valid UTF-8, so this is all of it; \u{FFFD} stands for what is none"),
             ),
         };
-        let mut raw =
-            Raw { path, text, note, is_received: false, lines: Vec::new(), left: 0, pager: Pager::default(), width: 0 };
+        Raw::of(path, text, note, width)
+    }
+
+    fn of(path: NodePath, text: String, note: Option<&'static str>, width: usize) -> Raw {
+        let mut raw = Raw {
+            path,
+            text,
+            note,
+            is_received: false,
+            lines: Vec::new(),
+            shown: Vec::new(),
+            folded: HashSet::new(),
+            sought: String::new(),
+            found: Vec::new(),
+            left: 0,
+            longest: 0,
+            pager: Pager::default(),
+            width: 0,
+        };
         raw.lay_out(width);
         raw
     }
@@ -50,6 +98,7 @@ impl Raw {
     pub fn toggle(&mut self, width: usize) {
         self.is_received = !self.is_received;
         (self.left, self.pager, self.width) = (0, Pager::default(), 0);
+        self.folded.clear();
         self.lay_out(width);
     }
 
@@ -62,37 +111,307 @@ impl Raw {
         self.width = width;
         if needs_it {
             self.lines = if self.is_received { broken(&self.text, width) } else { indented(&self.text) };
+            self.longest = self.lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0);
+            self.show();
+            self.find();
         }
+    }
+
+    fn show(&mut self) {
+        self.shown.clear();
+        let mut at = 0;
+        while let Some(line) = self.lines.get(at as usize) {
+            self.shown.push(at);
+            at = if self.folded.contains(&at) { line.end + 1 } else { at + 1 };
+        }
+    }
+
+    /// The line at a place of those that are shown, and what stands for what is folded away in it.
+    pub fn line(&self, place: usize) -> Option<(&str, Option<String>)> {
+        let at = *self.shown.get(place)?;
+        let line = self.lines.get(at as usize)?;
+        let folded = self.folded.contains(&at).then(|| {
+            let inside = line.end - at - 1;
+            let close = self.lines.get(line.end as usize).map_or("", |end| end.text.trim_start());
+            format!(" … {} lines {close}", crate::metrics::count(inside as usize))
+        });
+        Some((&line.text, folded))
+    }
+
+    /// Does the line at a place have what is looked for?
+    pub fn is_found(&self, place: usize) -> bool {
+        self.shown.get(place).is_some_and(|at| self.found.binary_search(at).is_ok())
     }
 
     /// Moves the window sideways.
     pub fn shift(&mut self, to_the_right: bool) {
         let step = (self.width / 2).max(1);
-        let longest = self.lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
         self.left = match to_the_right {
             true if self.is_received => 0,
-            true => (self.left + step).min(longest.saturating_sub(step)),
+            true => (self.left + step).min(self.longest.saturating_sub(step)),
             false => self.left.saturating_sub(step),
         };
     }
+
+    /// Folds away what is inside of the line with the cursor, or of what it stands in; or shows it again.
+    pub fn fold(&mut self, visible: usize) {
+        let Some(&at) = self.shown.get(self.pager.at) else { return };
+        let Some(line) = self.lines.get(at as usize) else { return };
+        if !self.folded.remove(&at) {
+            // A line with nothing inside folds what it stands in, as does a closing bracket.
+            let opener = if line.end > at { at } else { line.parent };
+            if self.lines.get(opener as usize).is_some_and(|line| line.end > opener) {
+                self.folded.insert(opener);
+                self.show();
+                return self.go_to(opener, visible);
+            }
+        }
+        self.show();
+        self.pager.settle(self.shown.len(), visible);
+    }
+
+    /// Folds everything below the node itself, or unfolds everything.
+    pub fn fold_all(&mut self, is_folded: bool, visible: usize) {
+        let at = self.shown.get(self.pager.at).copied().unwrap_or(0);
+        self.folded.clear();
+        if is_folded {
+            let opens = self.lines.iter().enumerate().filter(|(at, line)| line.end as usize > *at && *at > 0);
+            self.folded.extend(opens.map(|(at, _)| at as u32));
+        }
+        self.show();
+        let mut at = at;
+        while self.shown.binary_search(&at).is_err() && at > 0 {
+            at = self.lines.get(at as usize).map_or(0, |line| line.parent);
+        }
+        self.go_to(at, visible);
+    }
+
+    /// Puts the cursor on a line, unfolding what it stands in.
+    fn go_to(&mut self, at: u32, visible: usize) {
+        let mut above = self.lines.get(at as usize).map_or(0, |line| line.parent);
+        let mut is_changed = false;
+        loop {
+            is_changed |= above != at && self.folded.remove(&above);
+            let next = self.lines.get(above as usize).map_or(0, |line| line.parent);
+            if next == above {
+                break;
+            }
+            above = next;
+        }
+        if is_changed {
+            self.show();
+        }
+        self.pager.at = self.shown.binary_search(&at).unwrap_or_else(|place| place.saturating_sub(1));
+        self.pager.settle(self.shown.len(), visible);
+    }
+
+    /// What is looked for.
+    pub fn sought(&self) -> &str {
+        &self.sought
+    }
+
+    /// Looks for a text: small letters find capitals too, a capital finds itself alone. Goes to the first line that has
+    /// it from the cursor on.
+    pub fn seek(&mut self, text: &str, visible: usize) {
+        text.clone_into(&mut self.sought);
+        self.find();
+        let here = self.shown.get(self.pager.at).copied().unwrap_or(0);
+        if let Some(at) = self.found.iter().find(|at| **at >= here).or(self.found.first()).copied() {
+            self.go_to(at, visible);
+        }
+    }
+
+    fn find(&mut self) {
+        let is_exact = self.sought.chars().any(char::is_uppercase);
+        let has = |line: &Line| {
+            if is_exact || line.text.is_ascii() && !line.text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                memchr::memmem::find(line.text.as_bytes(), self.sought.as_bytes()).is_some()
+            } else {
+                line.text.to_lowercase().contains(&self.sought)
+            }
+        };
+        self.found.clear();
+        if !self.sought.is_empty() {
+            self.found.extend(self.lines.iter().enumerate().filter(|(_, line)| has(line)).map(|(at, _)| at as u32));
+        }
+    }
+
+    /// To the next line that has what is looked for, or to the one before; round and round.
+    pub fn next_found(&mut self, is_forward: bool, visible: usize) {
+        let here = self.shown.get(self.pager.at).copied().unwrap_or(0);
+        let next = if is_forward {
+            self.found.iter().find(|at| **at > here).or(self.found.first())
+        } else {
+            self.found.iter().rfind(|at| **at < here).or(self.found.last())
+        };
+        if let Some(at) = next.copied() {
+            self.go_to(at, visible);
+        }
+    }
+
+    /// Which of how many: the place of the line with the cursor among those that have what is looked for.
+    pub fn found_words(&self) -> Option<String> {
+        if self.sought.is_empty() {
+            return None;
+        }
+        let here = self.shown.get(self.pager.at).copied().unwrap_or(0);
+        let lines = crate::report::sentences::number(self.found.len(), "line");
+        Some(match self.found.binary_search(&here) {
+            Ok(at) => format!("/{} · {} of {lines}", self.sought, at + 1),
+            Err(_) => format!("/{} · {lines}", self.sought),
+        })
+    }
+
+    /// The steps from the session to the line with the cursor.
+    fn steps(&self) -> Vec<Step> {
+        let mut inside = Vec::new();
+        let mut at = self.shown.get(self.pager.at).copied().unwrap_or(0);
+        // A closing bracket belongs to what it closes.
+        if let Some(line) = self.lines.get(at as usize)
+            && self.lines.get(line.parent as usize).is_some_and(|parent| parent.end == at)
+        {
+            at = line.parent;
+        }
+        while at > 0 && !self.is_received {
+            let Some(line) = self.lines.get(at as usize) else { break };
+            let step = match member_name(&line.text) {
+                Some(name) => Step::Member(name),
+                None => Step::At(self.children(line.parent).position(|child| child == at).unwrap_or(0)),
+            };
+            inside.push(step);
+            at = line.parent;
+        }
+        let mut steps = if self.note.is_none() { steps_of(self.path) } else { Vec::new() };
+        steps.extend(inside.into_iter().rev());
+        steps
+    }
+
+    /// The lines directly inside of a line.
+    fn children(&self, parent: u32) -> impl Iterator<Item = u32> {
+        let end = self.lines.get(parent as usize).map_or(0, |line| line.end);
+        std::iter::successors(Some(parent + 1), |at| Some(self.lines.get(*at as usize)?.end.max(*at) + 1))
+            .take_while(move |at| *at < end)
+    }
+
+    /// The path of the line with the cursor, as in reports: `segments/0/id`.
+    pub fn plain_path(&self) -> String {
+        let steps = self.steps().into_iter().map(|step| match step {
+            Step::Member(name) => name,
+            Step::At(at) => at.to_string(),
+        });
+        steps.collect::<Vec<_>>().join("/")
+    }
+
+    /// The same as jq writes it: `.segments[0].id`.
+    pub fn jq_path(&self) -> String {
+        let steps = self.steps();
+        if steps.is_empty() {
+            return ".".to_owned();
+        }
+        let is_plain = |name: &str| {
+            let mut bytes = name.bytes();
+            bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+                && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        let mut path = String::new();
+        for step in steps {
+            match step {
+                Step::Member(name) if is_plain(&name) => path.push_str(&format!(".{name}")),
+                Step::Member(name) => {
+                    let dot = if path.is_empty() { "." } else { "" };
+                    path.push_str(&format!("{dot}[{}]", serde_json::Value::String(name)));
+                }
+                Step::At(at) => path.push_str(&format!("{}[{at}]", if path.is_empty() { "." } else { "" })),
+            }
+        }
+        path
+    }
+
+    /// The value of the line with the cursor, byte for byte.
+    pub fn value(&self) -> &str {
+        let Some(&at) = self.shown.get(self.pager.at) else { return "" };
+        let Some(line) = self.lines.get(at as usize) else { return "" };
+        let line = match self.lines.get(line.parent as usize) {
+            Some(parent) if parent.end == at && at > 0 => parent,
+            _ => line,
+        };
+        self.text.get(line.value.clone()).unwrap_or_default()
+    }
+
+    /// Goes to a path, in either way of writing it, from the session or from this node. Gives back whether it is there.
+    pub fn jump(&mut self, path: &str, visible: usize) -> bool {
+        let mut steps = read_steps(path);
+        let own = steps_of(self.path);
+        if self.note.is_none() && steps.starts_with(&own) {
+            steps.drain(..own.len());
+        }
+        let mut at = 0;
+        for step in steps {
+            let mut children = self.children(at);
+            let next = match &step {
+                Step::At(place) => children.nth(*place),
+                Step::Member(name) => children.find(|child| {
+                    let line = self.lines.get(*child as usize);
+                    line.and_then(|line| member_name(&line.text)).as_deref() == Some(name)
+                }),
+            };
+            match next {
+                Some(next) => at = next,
+                None => return false,
+            }
+        }
+        self.go_to(at, visible);
+        true
+    }
+}
+
+fn steps_of(path: NodePath) -> Vec<Step> {
+    let names = ["segments", "media", "streams"].into_iter().map(|name| Step::Member(name.to_owned()));
+    path.positions().zip(names).flat_map(|(at, name)| [name, Step::At(at)]).collect()
+}
+
+/// Reads `segments/0/id` as well as `.segments[0]."id"`.
+fn read_steps(path: &str) -> Vec<Step> {
+    let parts =
+        path.split(['/', '.', '[', ']']).map(|part| part.trim().trim_matches('"')).filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().map_or_else(|_| Step::Member(part.to_owned()), Step::At)).collect()
+}
+
+/// The name of the member that a line begins with.
+fn member_name(line: &str) -> Option<String> {
+    let line = line.trim_start();
+    if !line.starts_with('"') {
+        return None;
+    }
+    let length = string_length(line);
+    line[length..].starts_with(": ").then(|| serde_json::from_str(&line[..length]).ok()).flatten()
 }
 
 /// JSON with its own tokens, byte for byte, on lines of their own.
-fn indented(json: &str) -> Vec<String> {
+fn indented(json: &str) -> Vec<Line> {
     const STEP: &str = "  ";
-    let mut lines = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
+    let mut open: Vec<u32> = Vec::new();
     let mut line = String::new();
-    let mut depth = 0usize;
-    let mut rest = json.trim();
-    let break_line = |line: &mut String, depth: usize, lines: &mut Vec<String>| {
-        lines.push(std::mem::replace(line, STEP.repeat(depth.min(64))));
+    let mut value = 0..0;
+    let blanks = json.len() - json.trim_start().len();
+    let text = json.trim_end();
+    let mut at = blanks;
+    // Ends a line; gives back its place.
+    let end_line = |line: &mut String, value: &mut Range<usize>, open: &[u32], depth: usize, lines: &mut Vec<Line>| {
+        let place = lines.len() as u32;
+        let text = std::mem::replace(line, STEP.repeat(depth.min(64)));
+        lines.push(Line { text, parent: open.last().copied().unwrap_or(0), end: place, value: std::mem::take(value) });
+        place
     };
-    while let Some(first) = rest.chars().next() {
+    while let Some(first) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let rest = &text[at..];
         let mut length = first.len_utf8();
         match first {
             '"' => {
                 length = string_length(rest);
                 line.push_str(&rest[..length]);
+                value = at..at + length;
             }
             '{' | '[' => {
                 line.push(first);
@@ -101,27 +420,62 @@ fn indented(json: &str) -> Vec<String> {
                     // Nothing inside: both brackets on one line.
                     line.extend(inside.chars().next());
                     length = rest.len() - inside.len() + 1;
+                    value = at..at + length;
                 } else {
-                    depth += 1;
-                    break_line(&mut line, depth, &mut lines);
+                    value = at..at;
+                    let place = end_line(&mut line, &mut value, &open, open.len() + 1, &mut lines);
+                    open.push(place);
                 }
             }
             '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                break_line(&mut line, depth, &mut lines);
+                let depth = open.len().saturating_sub(1);
+                if !line.trim().is_empty() {
+                    end_line(&mut line, &mut value, &open, depth, &mut lines);
+                } else {
+                    line = STEP.repeat(depth.min(64));
+                }
                 line.push(first);
+                let place = lines.len() as u32;
+                if let Some(opener) = open.last().and_then(|opener| lines.get_mut(*opener as usize)) {
+                    opener.end = place;
+                    opener.value.end = at + 1;
+                }
             }
             ',' => {
                 line.push(',');
-                break_line(&mut line, depth, &mut lines);
+                // Behind a closing bracket the line still belongs to what it closes.
+                let closes = line.trim_start().starts_with(['}', ']']);
+                let depth = open.len() - usize::from(closes && !open.is_empty());
+                end_line(&mut line, &mut value, &open, depth, &mut lines);
+                if closes {
+                    open.pop();
+                }
             }
-            ':' => line.push_str(": "),
+            ':' => {
+                line.push_str(": ");
+                value = at + 1..at + 1;
+            }
             ' ' | '\t' | '\r' | '\n' => {}
-            other => line.push(other),
+            other => {
+                line.push(other);
+                if value.is_empty() {
+                    value = at..at;
+                }
+                value.end = at + length;
+            }
         }
-        rest = &rest[length..];
+        at += length;
+        // A closing bracket ends its line, unless a comma follows.
+        let is_closed = matches!(first, '}' | ']') && !text[at..].trim_start().starts_with(',');
+        if is_closed && line.trim_start().starts_with(['}', ']']) {
+            let depth = open.len().saturating_sub(1);
+            if !text[at..].trim_start().is_empty() {
+                end_line(&mut line, &mut value, &open, depth.saturating_sub(1), &mut lines);
+                open.pop();
+            }
+        }
     }
-    lines.push(line);
+    end_line(&mut line, &mut value, &open, 0, &mut lines);
     lines
 }
 
@@ -141,7 +495,7 @@ fn string_length(text: &str) -> usize {
 }
 
 /// Text on lines of at most so many columns, broken wherever they end.
-fn broken(text: &str, width: usize) -> Vec<String> {
+fn broken(text: &str, width: usize) -> Vec<Line> {
     let width = width.max(2);
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -160,7 +514,8 @@ fn broken(text: &str, width: usize) -> Vec<String> {
     if lines.is_empty() {
         lines.push(String::new());
     }
-    lines
+    let line = |(at, text): (usize, String)| Line { text, parent: 0, end: at as u32, value: 0..0 };
+    lines.into_iter().enumerate().map(line).collect()
 }
 
 #[cfg(test)]
@@ -174,7 +529,7 @@ mod tests {
     fn indenting_keeps_every_token_as_it_came() {
         let json = r#"{"a":1.0E+2,"b":[],"c":{ },"d":["x\"}",{"e":null}],"f":"\u00e9 é"}"#;
         assert_eq!(
-            indented(json),
+            texts(&indented(json)),
             [
                 "{",
                 "  \"a\": 1.0E+2,",
@@ -192,10 +547,90 @@ mod tests {
         );
     }
 
+    const NODE: &str = r#"{"id":"x","media":[{"label":"main-audio","streams":[{"streamId":"1","odd name":[1,2]},{"streamId":"2"}]},null,{"label":"LOUD"}],"end":{}}"#;
+
+    fn raw() -> Raw {
+        Raw::of(NodePath::segment(0), NODE.to_owned(), None, 80)
+    }
+
+    fn shown(raw: &Raw) -> Vec<String> {
+        let line = |(text, folded): (&str, Option<String>)| format!("{text}{}", folded.unwrap_or_default());
+        (0..raw.shown.len()).filter_map(|place| raw.line(place)).map(line).collect()
+    }
+
+    #[test]
+    fn what_is_inside_folds_away_and_comes_back() {
+        let mut raw = raw();
+        let all = shown(&raw);
+        assert!(raw.jump("media", 20));
+        raw.fold(20);
+        assert_eq!(shown(&raw), ["{", "  \"id\": \"x\",", "  \"media\": [ … 19 lines ],", "  \"end\": {}", "}"]);
+        raw.fold(20);
+        assert_eq!(shown(&raw), all);
+        // On a line with nothing inside, what it stands in folds.
+        assert!(raw.jump("media/0/streams/0/streamId", 20));
+        raw.fold(20);
+        assert!(shown(&raw).iter().any(|line| line.contains("{ … 5 lines },")), "{:#?}", shown(&raw));
+        raw.fold_all(true, 20);
+        assert_eq!(shown(&raw).len(), 5);
+        raw.fold_all(false, 20);
+        assert_eq!(shown(&raw), all);
+    }
+
+    #[test]
+    fn the_cursor_knows_its_path_and_value_and_goes_to_a_path() {
+        let mut raw = raw();
+        for (path, plain, jq, value) in [
+            ("", "segments/0", ".segments[0]", NODE),
+            ("media/0/label", "segments/0/media/0/label", ".segments[0].media[0].label", "\"main-audio\""),
+            (".media[1]", "segments/0/media/1", ".segments[0].media[1]", "null"),
+            (
+                "segments/0/media/0/streams/1",
+                "segments/0/media/0/streams/1",
+                ".segments[0].media[0].streams[1]",
+                "{\"streamId\":\"2\"}",
+            ),
+            (
+                "media[0].streams[0].\"odd name\"[1]",
+                "segments/0/media/0/streams/0/odd name/1",
+                ".segments[0].media[0].streams[0][\"odd name\"][1]",
+                "2",
+            ),
+            ("end", "segments/0/end", ".segments[0].end", "{}"),
+        ] {
+            assert!(raw.jump(path, 20), "{path}");
+            assert_eq!((raw.plain_path().as_str(), raw.jq_path().as_str(), raw.value()), (plain, jq, value));
+        }
+        assert!(!raw.jump("media/7", 20) && !raw.jump("nothing", 20));
+    }
+
+    #[test]
+    fn what_is_looked_for_is_found_inside_of_what_is_folded_and_round_and_round() {
+        let mut raw = raw();
+        raw.fold_all(true, 20);
+        raw.seek("streamid", 20);
+        assert_eq!(raw.plain_path(), "segments/0/media/0/streams/0/streamId");
+        assert_eq!(raw.found_words().as_deref(), Some("/streamid · 1 of 2 lines"));
+        raw.next_found(true, 20);
+        assert_eq!(raw.plain_path(), "segments/0/media/0/streams/1/streamId");
+        raw.next_found(true, 20);
+        assert_eq!(raw.plain_path(), "segments/0/media/0/streams/0/streamId");
+        raw.next_found(false, 20);
+        assert_eq!(raw.plain_path(), "segments/0/media/0/streams/1/streamId");
+        raw.seek("LOUD", 20);
+        assert_eq!(raw.value(), "\"LOUD\"");
+        raw.seek("Loud", 20);
+        assert_eq!(raw.found_words().as_deref(), Some("/Loud · 0 lines"));
+    }
+
+    fn texts(lines: &[Line]) -> Vec<&str> {
+        lines.iter().map(|line| line.text.as_str()).collect()
+    }
+
     #[test]
     fn as_received_is_every_letter_in_order() {
         let json = "{ \"a\" :1,\n\t\"山\":\"x\"}";
-        assert_eq!(broken(json, 6), ["{ \"a\" ", ":1,", "\t\"山\":", "\"x\"}"]);
+        assert_eq!(texts(&broken(json, 6)), ["{ \"a\" ", ":1,", "\t\"山\":", "\"x\"}"]);
     }
 
     #[test]
@@ -212,7 +647,7 @@ mod tests {
         );
         let raw = Raw::new(&open, NodePath::segment(0), 40);
         assert!(raw.note.is_some());
-        assert_eq!(raw.lines[0], "{");
+        assert_eq!(raw.lines[0].text, "{");
     }
 
     proptest::proptest! {
@@ -222,9 +657,23 @@ mod tests {
         }
 
         #[test]
+        fn no_moves_in_no_text_make_it_panic(text in "[\\[\\]{}:,\"a1 ]{0,40}", path in "[a0/.\\[\\]]{0,8}") {
+            let mut raw = Raw::of(NodePath::SESSION, text, None, 20);
+            for _ in 0..6 {
+                raw.fold(5);
+                raw.pager.apply(crate::app::Action::Down, raw.shown.len(), 5);
+                let _ = (raw.plain_path(), raw.jq_path(), raw.value().len(), raw.jump(&path, 5));
+                raw.seek("a", 5);
+                raw.next_found(true, 5);
+            }
+            raw.fold_all(true, 5);
+            raw.toggle(10);
+        }
+
+        #[test]
         fn indenting_changes_blanks_only(value in proptest::collection::vec("\\PC{0,6}", 0..6)) {
             let json = serde_json::json!({ "a": value, "b": {} }).to_string();
-            let squeezed: String = indented(&json).join("\n");
+            let squeezed: String = texts(&indented(&json)).join("\n");
             let again: serde_json::Value = serde_json::from_str(&squeezed).expect("still JSON");
             proptest::prop_assert_eq!(again.to_string(), json);
         }

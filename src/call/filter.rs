@@ -235,6 +235,21 @@ impl Filter {
             .filter(|(name, _)| name.starts_with(&begun) && *name != begun && seen.insert(name.clone()))
             .collect()
     }
+
+    /// A begun token as far as only one way goes on from it; `None` when that is no further.
+    pub fn complete(begun: &str) -> Option<String> {
+        let written = begun.trim_start_matches('!');
+        let inverted = &begun[..begun.len() - written.len()];
+        let all = Filter::suggestions(written);
+        let (first, _) = all.first().filter(|_| !written.is_empty())?;
+        let common = all.iter().fold(first.len(), |common, (name, _)| {
+            first.bytes().zip(name.bytes()).take(common).take_while(|(one, other)| one == other).count()
+        });
+        let common = first.get(..common).filter(|common| common.len() > written.len())?;
+        // A whole word is done; a name before a sign goes on with its value.
+        let is_done = all.len() == 1 && !common.ends_with([':', '>']);
+        Some(format!("{inverted}{common}{}", if is_done { " " } else { "" }))
+    }
 }
 
 /// The places of the tokens in a text: parted by blanks, but for those between quotes.
@@ -488,6 +503,22 @@ mod tests {
         assert!(offered("finding:wi").contains(&"finding:wifi-weak".to_owned()));
     }
 
+    #[test]
+    fn a_begun_token_is_finished_as_far_as_there_is_one_way() {
+        for (begun, completed) in [
+            ("us", Some("user:")),
+            ("!us", Some("!user:")),
+            ("poo", Some("poor ")),
+            ("finding:wifi-w", Some("finding:wifi-weak ")),
+            ("finding:wifi", Some("finding:wifi-")),
+            ("", None),
+            ("zzz", None),
+            ("user:", None),
+        ] {
+            assert_eq!(Filter::complete(begun).as_deref(), completed, "{begun}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn no_text_makes_a_filter_panic(text in "\\PC{0,40}|[a-z:<>=!\" 0-9.%]{0,40}") {
@@ -495,7 +526,7 @@ mod tests {
             for (range, _) in &filter.mistakes {
                 proptest::prop_assert!(text.get(range.clone()).is_some());
             }
-            let _ = Filter::suggestions(&text);
+            let _ = (Filter::suggestions(&text), Filter::complete(&text));
         }
     }
 }

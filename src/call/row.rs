@@ -1,13 +1,14 @@
 //! What is kept of every session in memory: where its bytes are, what it is called, its figures, and the facts to judge
 //! it and the whole call by.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::BuildHasher;
 
 use crate::metrics::{self, Metric, Unit};
 use crate::model::{Field, MediumKind, Modality, Session};
-use crate::triage::factors::FACTORS;
+use crate::triage::factors::{FACTORS, by_id};
 use crate::triage::{End, Names, RuleSets, SessionFacts};
 
 /// Where a session's bytes are.
@@ -199,6 +200,13 @@ impl Row {
         self.name(self.facts.own_end(), names)
     }
 
+    /// The first value that the person has of a factor.
+    pub fn value<'n>(&self, factor: &str, names: &'n Names) -> Option<&'n str> {
+        let place = FACTORS.iter().position(|one| one.id == factor)?;
+        let value = self.facts.values(self.facts.own_end()).iter().find(|value| value.place() == place)?;
+        Some(names.get(value.name()))
+    }
+
     /// The values that the person has of a factor, one behind the other: `wifi wired`; nothing where it has none.
     pub fn values(&self, factor: &str, names: &Names) -> String {
         let Some(place) = FACTORS.iter().position(|one| one.id == factor) else { return String::new() };
@@ -220,6 +228,8 @@ pub enum SortKey {
     Duration,
     /// By the worst value of a metric of streams, worst first.
     Figure(&'static str),
+    /// By what the person has of a factor.
+    Factor(&'static str),
     /// As the pages had them.
     Received,
 }
@@ -249,20 +259,40 @@ impl SortKey {
     ];
 
     /// What the list's title calls it.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Cow<'static, str> {
         match self {
-            SortKey::Worst => "worst first",
-            SortKey::Name => "by name",
-            SortKey::Start => "by start",
-            SortKey::Duration => "longest first",
-            SortKey::Figure(id) => match id {
-                "averagePacketLossRate" => "most loss first",
-                "averageJitter" => "most jitter first",
-                "averageRoundTripTime" => "longest round trip first",
-                _ => "by figure",
+            SortKey::Worst => "worst first".into(),
+            SortKey::Name => "by name".into(),
+            SortKey::Start => "by start".into(),
+            SortKey::Duration => "longest first".into(),
+            SortKey::Figure(id) => match metrics::by_id(id) {
+                Some(metric) if metric.worse == metrics::Worse::Lower => format!("least {} first", metric.label).into(),
+                Some(metric) => format!("most {} first", metric.label).into(),
+                None => id.into(),
             },
-            SortKey::Received => "as received",
+            SortKey::Factor(id) => format!("by {}", by_id(id).map_or(id, |factor| factor.label)).into(),
+            SortKey::Received => "as received".into(),
         }
+    }
+
+    /// Its name in a file.
+    pub fn id(self) -> &'static str {
+        match self {
+            SortKey::Worst => "worst",
+            SortKey::Name => "name",
+            SortKey::Start => "start",
+            SortKey::Duration => "length",
+            SortKey::Figure(id) | SortKey::Factor(id) => id,
+            SortKey::Received => "received",
+        }
+    }
+
+    /// The key of a name.
+    pub fn by_id(name: &str) -> Option<SortKey> {
+        let plain = SortKey::ALL.iter().find(|key| key.id() == name).copied();
+        plain
+            .or_else(|| Some(SortKey::Figure(metrics::STREAM.iter().find(|metric| metric.id == name)?.id)))
+            .or_else(|| Some(SortKey::Factor(by_id(name)?.id)))
     }
 }
 
@@ -298,6 +328,7 @@ impl Order {
                 }),
                 None => Ordering::Equal,
             },
+            SortKey::Factor(id) => missing_last(one.value(id, names), other.value(id, names), |a, b| turn(a.cmp(b))),
             SortKey::Received => return turn(received),
         };
         by.then(received)

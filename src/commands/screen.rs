@@ -1,6 +1,6 @@
 //! Exploring on the screen: borrowing the terminal, gathering keys and signals, and the loop between.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use crossterm::event::EventStream;
@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::app::{App, CallList, Chosen};
 use crate::call::{Arrival, Loaded};
 use crate::cli;
+use crate::clipboard;
 use crate::run::{self, Ended, Ends, Hardware, Input};
 use crate::source::{self, CallsLoad, Load, Source};
 use crate::terminal::{self, Alarm, Borrowed, Screen};
@@ -77,8 +78,10 @@ pub fn on_screen(
         let borrowed = Borrowed::take()?;
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
-        let app = App::new(basis.sets, basis.set, calls, (size.width, size.height));
-        let ends = Ends { input, load, early, open, listing, alarm, theme };
+        let mut app = App::new(basis.sets, basis.set, calls, (size.width, size.height));
+        app.local_zone = local_zone;
+        let clipboard = clipboard::Way::here(|name| std::env::var(name).ok(), clipboard::is_there);
+        let ends = Ends { input, load, early, open, listing, alarm, theme, clipboard };
         let ended = run::run(app, &mut terminal, &mut OurTerminal, ends).await;
         drop(borrowed);
         ended.map(Some)
@@ -110,6 +113,12 @@ async fn first_news(load: &mut Load) -> Vec<Arrival> {
     early
 }
 
+/// How many seconds east of UTC this machine's clock is at a moment.
+fn local_zone(moment: i64) -> i32 {
+    use chrono::{Local, Offset as _, TimeZone as _};
+    Local.timestamp_opt(moment, 0).single().map_or(0, |time| time.offset().fix().local_minus_utc())
+}
+
 struct OurTerminal;
 
 impl Hardware<ratatui::backend::CrosstermBackend<io::BufWriter<io::Stdout>>> for OurTerminal {
@@ -119,6 +128,11 @@ impl Hardware<ratatui::backend::CrosstermBackend<io::BufWriter<io::Stdout>>> for
 
     fn resume(&mut self, terminal: &mut Screen) -> io::Result<()> {
         terminal::resume(terminal)
+    }
+
+    fn send(&mut self, terminal: &mut Screen, bytes: &[u8]) -> io::Result<()> {
+        terminal.backend_mut().write_all(bytes)?;
+        io::Write::flush(terminal.backend_mut())
     }
 }
 

@@ -7,11 +7,18 @@
 //! | `findings`, `story` | what findings say; the whole call in a few sentences |
 //! | `ticket`, `document` | the triage of a call as a document, for a terminal or as Markdown |
 //! | `json` | the same as JSON, a contract |
+//! | `meanings`, `explain` | what every member means; values, verdicts and findings explained |
+//! | `way` | one direction from device to device |
+//! | `request` | what was asked of Graph, for other tools |
 
 pub mod clean;
 pub mod document;
+pub mod explain;
 pub mod findings;
 pub mod json;
+pub mod meanings;
+pub mod request;
 pub mod sentences;
 pub mod story;
 pub mod ticket;
+pub mod way;

@@ -17,14 +17,15 @@ use super::theme::Theme;
 
 /// Draws them.
 pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: &Theme) {
-    let title = format!("Details · {}", node_title(app, details.path));
-    let block = frame_of(area.width, &title, &details.path.to_string(), true, theme);
+    let title = details.title.clone().unwrap_or_else(|| format!("Details · {}", node_title(app, details.path)));
+    let path = if details.title.is_none() { details.path.to_string() } else { String::new() };
+    let block = frame_of(area.width, &title, &path, true, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
     let name = (width / 3).clamp(12, 42).min(width);
     let rest = width.saturating_sub(name);
-    let mut columns: &[&str] = &[];
+    let mut columns: &[String] = &[];
     let mut lines = Vec::new();
     let height = details_height(usize::from(inside.height));
     for (at, line) in details.lines.iter().enumerate().take(details.pager.top + height) {
@@ -50,8 +51,8 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
                 }
                 Line::from(spans)
             }
-            DetailLine::NotSent(names) => {
-                Line::from(Span::styled(cut(&format!("not in the record: {names}"), width).into_owned(), theme.dim))
+            DetailLine::NotSent(_) | DetailLine::Same(_) => {
+                Line::from(Span::styled(cut(&in_full(line, &[]), width).into_owned(), theme.dim))
             }
         };
         lines.push(if at == details.pager.at { drawn.patch_style(theme.cursor) } else { drawn });
@@ -59,11 +60,8 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
     frame.render_widget(Paragraph::new(lines), inside);
 
     // The value with the cursor in full, below everything else.
-    let columns = details.lines.iter().take(details.pager.at + 1).rev().find_map(|line| match line {
-        DetailLine::Heading(_, columns) => Some(*columns),
-        _ => None,
-    });
-    let full = details.lines.get(details.pager.at).map(|line| in_full(line, columns.unwrap_or_default()));
+    let columns = details.columns_at(details.pager.at);
+    let full = details.lines.get(details.pager.at).map(|line| in_full(line, columns));
     let full = full.unwrap_or_default();
     let room = inside.height.saturating_sub(height as u16);
     let full: Vec<Line> = wrapped(&full, width)
@@ -79,10 +77,11 @@ fn shown(value: &DetailValue) -> &str {
     if value.kind == ValueKind::Absent { "–" } else { &value.text }
 }
 
-fn in_full(line: &DetailLine, columns: &[&str]) -> String {
+fn in_full(line: &DetailLine, columns: &[String]) -> String {
     match line {
         DetailLine::Heading(..) => String::new(),
         DetailLine::NotSent(names) => format!("not in the record: {names}"),
+        DetailLine::Same(names) => format!("the same in both: {names}"),
         DetailLine::Member { name, values } => {
             let values = values.iter().enumerate().map(|(at, value)| {
                 let note = match value.kind {

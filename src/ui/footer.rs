@@ -2,14 +2,16 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::bindings::{Scope, bindings_of};
+use crate::app::bindings::Scope;
 use crate::app::prompt::{Ask, Prompt};
 use crate::app::{App, View};
+use crate::call::Filter;
 use crate::metrics::count;
 use crate::report::clean::{clean, cut};
 
@@ -36,6 +38,8 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
                 };
                 ("/", format!("   {} of {}", count(found), count(all)), theme.dim)
             }
+            Ask::Search => ("find ", String::new(), theme.dim),
+            Ask::Jump => ("path ", String::new(), theme.dim),
             Ask::SaveAs { over: None } => ("save as ", String::new(), theme.dim),
             Ask::SaveAs { over: Some(_) } => ("is there already: Enter writes over it: ", String::new(), theme.noted),
         };
@@ -45,17 +49,27 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let typed = behind(&typed, hidden);
         let cursor = 1 + before.width() + input.visual_cursor().saturating_sub(hidden);
         used += before.width() + typed.width() + after.width() + 2;
-        spans.extend([
-            Span::styled(before, theme.accent),
-            Span::raw(typed),
-            Span::styled(after, style),
-            Span::raw("  "),
-        ]);
+        spans.push(Span::styled(before, theme.accent));
+        // What is not understood is marked where it stands.
+        let mistake = mistake(app).filter(|_| hidden == 0 && typed == input.value());
+        match mistake.and_then(|(range, _)| {
+            Some((typed.get(..range.start)?, typed.get(range.clone())?, typed.get(range.end..)?))
+        }) {
+            Some((well, wrong, rest)) => spans.extend([
+                Span::raw(well.to_owned()),
+                Span::styled(wrong.to_owned(), theme.poor.add_modifier(Modifier::UNDERLINED)),
+                Span::raw(rest.to_owned()),
+            ]),
+            None => spans.push(Span::raw(typed.clone())),
+        }
+        spans.extend([Span::styled(after, style), Span::raw("  ")]);
         let column = u16::try_from(cursor).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
         frame.set_cursor_position(Position::new(area.x + column, area.y));
     }
     // How to get help and out stands there always; the others as far as there is room.
-    let hints: Vec<(String, &str, bool)> = bindings_of(app.scope())
+    let hints: Vec<(String, &str, bool)> = app
+        .keys
+        .bindings_of(app.scope())
         .filter(|binding| binding.in_footer && app.offers(binding.action))
         .filter_map(|binding| {
             Some((binding.keys.first()?.to_string(), binding.label, binding.scope == Scope::Everywhere))
@@ -75,6 +89,36 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         spans.push(Span::styled(format!(" {}  ", hint.1), Style::new()));
     }
     frame.render_widget(Line::from(spans), area);
+}
+
+/// The first thing in the filter that is not understood, with its place.
+fn mistake(app: &App) -> Option<&(std::ops::Range<usize>, String)> {
+    let is_filter = matches!(&app.prompt, Some(Prompt { ask: Ask::Filter, .. })) && app.view != View::Calls;
+    app.list.filter().mistakes.first().filter(|_| is_filter)
+}
+
+/// While somebody types a filter, the line above says what is not understood, or what may be typed.
+pub fn draw_above(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
+    let Some(Prompt { ask: Ask::Filter, input }) = &app.prompt else { return };
+    if app.view == View::Calls || body.height < 4 {
+        return;
+    }
+    let width = usize::from(body.width).saturating_sub(2);
+    let typed = input.value();
+    let begun = typed.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let (words, style) = match mistake(app) {
+        Some((_, what)) => (clean(what).into_owned(), theme.poor),
+        None => {
+            let names: Vec<String> = Filter::suggestions(begun).into_iter().map(|(name, _)| name).collect();
+            if names.is_empty() {
+                return;
+            }
+            (names.join("  "), theme.dim)
+        }
+    };
+    let area = Rect { y: body.y + body.height - 1, height: 1, ..body };
+    frame.render_widget(Clear, area);
+    frame.render_widget(Line::from(vec![Span::raw(" "), Span::styled(cut(&words, width).into_owned(), style)]), area);
 }
 
 /// What stands behind so many columns of a text.

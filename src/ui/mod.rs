@@ -19,11 +19,13 @@ mod found;
 mod header;
 mod items;
 mod matrix;
+mod menu;
 mod metrics;
 mod raw;
 mod sessions;
 mod text;
 pub mod theme;
+mod timeline;
 mod tree;
 
 use ratatui::Frame;
@@ -60,13 +62,15 @@ pub fn draw(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     footer::draw(frame, area(layout.footer), app, theme);
     let body = area(layout.body);
     if let Some((scope, pager)) = app.help {
-        return text::draw_help(frame, body, scope, pager, theme);
+        text::draw_help(frame, body, scope, pager, app, theme);
+        return menu::draw(frame, body, app, theme);
     }
     match (&app.overlay, app.view) {
-        (Some(Overlay::Status(pager)), _) => text::draw_status(frame, body, app, *pager, theme),
+        (Some(Overlay::Text(page)), _) => text::draw_page(frame, body, app, page, theme),
         (Some(Overlay::Details(it)), _) => details::draw(frame, body, it, app, theme),
         (Some(Overlay::Raw(it)), _) => raw::draw(frame, body, it, app, theme),
         (None, View::Calls) => calls::draw(frame, body.union(area(layout.answer)), app, theme),
+        (None, View::Timeline) => timeline::draw(frame, body, app, theme),
         (None, View::Matrix) => {
             let [people, items] = [false, true].map(|is_second| app.half(is_second).map(area));
             matrix::draw(frame, people, items, app, theme);
@@ -91,6 +95,8 @@ pub fn draw(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
             }
         }
     }
+    footer::draw_above(frame, body, app, theme);
+    menu::draw(frame, body, app, theme);
 }
 
 /// The frame of a pane, with a title on the left and one on the right, cut to what fits.

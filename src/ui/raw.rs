@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -17,21 +18,27 @@ use super::theme::Theme;
 pub fn draw(frame: &mut Frame, area: Rect, raw: &Raw, app: &App, theme: &Theme) {
     let layout = if raw.is_received { "as received" } else { "indented, every token as received" };
     let title = format!("Raw · {} · {layout}", node_title(app, raw.path));
-    let mut block = frame_of(area.width, &title, &raw.path.jq(), true, theme);
-    if let Some(note) = raw.note {
-        let note = format!(" {} ", cut(note, usize::from(area.width).saturating_sub(6)));
-        block = block.title_bottom(Line::from(Span::styled(note, theme.noted)));
-    }
+    let mut block = frame_of(area.width, &title, &raw.found_words().unwrap_or_default(), true, theme);
+    // Where the cursor is stands below, in the way that another tool takes it.
+    let (below, style) = match raw.note {
+        Some(note) => (note.to_owned(), theme.noted),
+        None => (clean(&raw.jq_path()).into_owned(), theme.accent),
+    };
+    let below = format!(" {} ", cut(&below, usize::from(area.width).saturating_sub(6)));
+    block = block.title_bottom(Line::from(Span::styled(below, style)));
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
-    let visible = raw.lines.iter().enumerate().skip(raw.pager.top).take(usize::from(inside.height));
+    let visible = (raw.pager.top..).take(usize::from(inside.height)).map_while(|at| Some((at, raw.line(at)?)));
     let lines: Vec<Line> = visible
-        .map(|(at, line)| {
+        .map(|(at, (line, folded))| {
             let shifted = line.char_indices().nth(raw.left).map_or("", |(from, _)| &line[from..]);
             // Only what can be seen is cleaned: a line may be megabytes long.
             let head: String = shifted.chars().take(width * 4).collect();
-            let line = Line::from(Span::raw(cut(&clean(&head), width).into_owned()));
+            let style = if raw.is_found(at) { theme.noted } else { Style::new() };
+            let mut spans = vec![Span::styled(cut(&clean(&head), width).into_owned(), style)];
+            spans.extend(folded.map(|folded| Span::styled(folded, theme.dim)));
+            let line = Line::from(spans);
             if at == raw.pager.at { line.patch_style(theme.cursor) } else { line }
         })
         .collect();

@@ -2,12 +2,15 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::columns;
+use crate::app::menu::ColumnKey;
 use crate::app::{App, Pane};
 use crate::call::{Ending, Row};
-use crate::metrics::count;
+use crate::metrics::{by_id, count};
 use crate::report::clean::{clean, fit, fit_right};
 use crate::report::sentences;
 use crate::triage::Names;
@@ -42,82 +45,103 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         return draw_nothing(frame, inside, &words, theme.dim);
     }
     let Some(call) = app.call() else { return };
-    let columns = Columns::of(usize::from(inside.width));
+    let columns = Columns::of(usize::from(inside.width), &app.columns);
     let said = Said { app, names: app.loaded.names(), theme };
-    let visible = list.from(list.pager.top).iter().take(usize::from(inside.height));
-    let lines: Vec<Line> = visible
+    let heading = columns.heading(&app.columns);
+    let room = usize::from(inside.height).saturating_sub(usize::from(heading.is_some()));
+    let visible = list.from(list.pager.top).iter().take(room);
+    let rows = visible
         .enumerate()
-        .filter_map(|(at, row)| Some((at + list.pager.top, call.rows().get(*row as usize)?)))
-        .map(|(at, row)| {
+        .filter_map(|(at, number)| Some((at + list.pager.top, *number, call.rows().get(*number as usize)?)))
+        .map(|(at, number, row)| {
             let is_selected = at == list.pager.at;
-            let line = columns.line(row, is_selected, &said);
+            let line = columns.line(row, (number, is_selected), &said);
             match (is_selected, app.focus) {
                 (true, Pane::Sessions) => line.patch_style(theme.cursor),
                 (true, _) => line.patch_style(theme.resting),
                 _ => line,
             }
-        })
-        .collect();
+        });
+    let lines: Vec<Line> = heading.into_iter().map(|heading| Line::styled(heading, theme.dim)).chain(rows).collect();
     frame.render_widget(Paragraph::new(lines), inside);
 }
 
-/// Which columns there is room for, and how wide they are; 0 for none.
+/// Which columns there is room for, and how wide they are.
 struct Columns {
     name: usize,
-    start: usize,
-    platform: usize,
-    link: usize,
-    length: usize,
-    words: usize,
+    others: Vec<(ColumnKey, usize)>,
 }
 
 impl Columns {
-    fn of(width: usize) -> Columns {
-        let mut columns = Columns {
-            name: 0,
-            start: if width >= 96 { 8 } else { 0 },
-            platform: if width >= 84 { 10 } else { 0 },
-            link: if width >= 44 { 6 } else { 0 },
-            length: 8,
-            words: if width >= 56 { 18 } else { 13 },
+    /// For a width: of the columns wanted, those that leave enough room for names.
+    fn of(width: usize, wanted: &columns::Columns) -> Columns {
+        // What decided comes first, then how long; what somebody chose before what is usual.
+        let rank = |key: ColumnKey| match key {
+            ColumnKey::Words => 0,
+            ColumnKey::Length => 1,
+            ColumnKey::Factor("net") => 2,
+            ColumnKey::Factor("platform") => 3,
+            ColumnKey::Start => 4,
+            _ => 2,
         };
-        let others = [columns.start, columns.platform, columns.link, columns.length, columns.words];
+        // How wide names have to stay for a column to appear.
+        let least = |key: ColumnKey| match key {
+            ColumnKey::Words | ColumnKey::Length => 0,
+            _ if wanted.is_chosen => 12,
+            ColumnKey::Factor("net") => 11,
+            ColumnKey::Factor("platform") => 35,
+            _ => 38,
+        };
+        let wide = |key: ColumnKey| if key == ColumnKey::Words && width < 56 { 13 } else { key.width() };
+        let mut order: Vec<usize> = (0..wanted.keys.len()).collect();
+        order.sort_by_key(|at| rank(wanted.keys[*at]));
         // A sign and its blanks before the name, a blank before every other column.
-        let taken: usize = 3 + others.iter().filter(|width| **width > 0).map(|width| width + 1).sum::<usize>();
-        columns.name = width.saturating_sub(taken);
-        columns
+        let mut name = width.saturating_sub(3);
+        let mut taken = Vec::new();
+        for at in order {
+            let key = wanted.keys[at];
+            let left = name.saturating_sub(wide(key) + 1);
+            if least(key) == 0 || left >= least(key) {
+                name = left;
+                taken.push(at);
+            }
+        }
+        taken.sort_unstable();
+        Columns { name, others: taken.into_iter().map(|at| (wanted.keys[at], wide(wanted.keys[at]))).collect() }
     }
 
-    fn line(&self, row: &Row, is_selected: bool, said: &Said<'_>) -> Line<'static> {
+    /// What the columns are called; only where somebody chose them, for the usual ones speak for themselves.
+    fn heading(&self, wanted: &columns::Columns) -> Option<String> {
+        if !wanted.is_chosen {
+            return None;
+        }
+        let mut text = format!("   {}", " ".repeat(self.name));
+        for (key, width) in &self.others {
+            let name = if key.is_number() { fit_right(key.name(), *width) } else { fit(key.name(), *width) };
+            text.push_str(&format!(" {name}"));
+        }
+        Some(text)
+    }
+
+    fn line(&self, row: &Row, at: (u32, bool), said: &Said<'_>) -> Line<'static> {
         let Said { app, names, theme } = said;
+        let (number, is_selected) = at;
         let set = app.judge().set;
         let standing = row.facts.standing(set);
         let style = theme.standing(standing);
+        let is_marked = app.marked.as_ref().is_some_and(|marked| marked.row == number);
         let mut spans = vec![
             Span::raw(if is_selected { "▌" } else { " " }),
             Span::styled(sentences::standing_glyph(standing), style),
-            Span::raw(" "),
+            if is_marked { Span::styled("◆", theme.accent) } else { Span::raw(" ") },
             Span::raw(fit(&sentences::people(row, names), self.name)),
         ];
-        let mut column = |width: usize, text: String, style| {
-            if width > 0 {
-                spans.push(Span::raw(" "));
-                spans.push(Span::styled(text, style));
-            }
-        };
-        let dash = |text: String| if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() };
-        let start = row.facts.start.map_or_else(|| "–".to_owned(), |start| start.utc().format("%H:%M:%S").to_string());
-        let length = row.facts.seconds().map_or_else(|| "–".to_owned(), sentences::length);
-        column(self.start, fit(&start, self.start), theme.dim);
-        column(self.platform, fit(&dash(row.values("platform", names)), self.platform), theme.dim);
-        column(self.link, fit(&dash(row.values("net", names)), self.link), theme.dim);
-        column(self.length, fit_right(&length, self.length), theme.dim);
-        // What the rule set that the run began with said comes first: it is what one looks for after a switch.
-        let (words, style) = match said.flipped(row) {
-            Some(words) => (words, theme.noted),
-            None => (sentences::standing_words(row, set), style),
-        };
-        column(self.words, fit(&words, self.words), style);
+        for (key, width) in &self.others {
+            let (text, style) = said.cell(row, *key, style);
+            let text = if key.is_number() { fit_right(&text, *width) } else { fit(&text, *width) };
+            spans.push(Span::raw(" "));
+            spans.push(Span::styled(text, style));
+        }
         Line::from(spans)
     }
 }
@@ -129,6 +153,28 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
+    /// What stands in a column.
+    fn cell(&self, row: &Row, key: ColumnKey, style: Style) -> (String, Style) {
+        let dash = |text: String| if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() };
+        let dim = self.theme.dim;
+        match key {
+            ColumnKey::Start => {
+                (dash(row.facts.start.map(|start| start.utc().format("%H:%M:%S").to_string()).unwrap_or_default()), dim)
+            }
+            ColumnKey::Length => (dash(row.facts.seconds().map(sentences::length).unwrap_or_default()), dim),
+            ColumnKey::Factor(id) => (dash(row.values(id, self.names)), dim),
+            ColumnKey::Figure(id) => {
+                let figure = by_id(id).and_then(|metric| Some(metric.unit.format(row.figure(metric)?)));
+                (dash(figure.unwrap_or_default()), dim)
+            }
+            // What the rule set that the run began with said comes first: it is what one looks for after a switch.
+            ColumnKey::Words => match self.flipped(row) {
+                Some(words) => (words, self.theme.noted),
+                None => (sentences::standing_words(row, self.app.judge().set), style),
+            },
+        }
+    }
+
     /// What the rule set that the run began with made of a session, when it is something else.
     fn flipped(&self, row: &Row) -> Option<String> {
         let judge = self.app.judge();
@@ -144,12 +190,17 @@ mod tests {
 
     #[test]
     fn columns_fill_the_width_and_leave_room_for_names() {
-        for width in 40..200 {
-            let columns = Columns::of(width);
-            assert!(columns.name >= 11, "{width}: {}", columns.name);
-            let others = [columns.start, columns.platform, columns.link, columns.length, columns.words];
-            let taken: usize = 3 + columns.name + others.iter().filter(|it| **it > 0).map(|it| it + 1).sum::<usize>();
-            assert_eq!(taken, width);
+        let mut chosen = columns::Columns::default();
+        chosen.toggle(ColumnKey::Factor("subnet"));
+        chosen.toggle(ColumnKey::Figure("averageJitter"));
+        for wanted in [columns::Columns::default(), chosen] {
+            for width in 40..200 {
+                let columns = Columns::of(width, &wanted);
+                assert!(columns.name >= 11, "{width}: {}", columns.name);
+                let taken: usize = 3 + columns.name + columns.others.iter().map(|(_, width)| width + 1).sum::<usize>();
+                assert_eq!(taken, width);
+            }
+            assert_eq!(Columns::of(200, &wanted).others.len(), wanted.keys.len(), "with room they are all there");
         }
     }
 }

@@ -139,7 +139,7 @@ impl Theme {
     pub fn value(&self, kind: ValueKind) -> Style {
         match kind {
             ValueKind::Value => Style::new(),
-            ValueKind::Implausible | ValueKind::Unreadable => self.poor,
+            ValueKind::Poor | ValueKind::Implausible | ValueKind::Unreadable => self.poor,
             ValueKind::Unknown => self.noted,
             ValueKind::Null | ValueKind::Absent | ValueKind::Empty | ValueKind::Placeholder => self.dim,
         }

@@ -4,7 +4,10 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use callscope::app::{App, CallList, Choice, Chosen};
+use callscope::clipboard::{Way, Wrapped};
 use callscope::demo::server::{self, ServedCall, TOKEN};
 use callscope::demo::weather::Weather;
 use callscope::demo::{self, DemoCall};
@@ -28,6 +31,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 /// A running program.
 pub struct Driver {
     screen: SharedScreen,
+    sent: Arc<Mutex<Vec<u8>>>,
     input: mpsc::Sender<Input>,
     task: JoinHandle<io::Result<Ended>>,
 }
@@ -91,14 +95,24 @@ impl Driver {
         let screen = SharedScreen(Arc::new(Mutex::new(TestBackend::new(size.0, size.1))));
         let (input, keys) = mpsc::channel(256);
         let mut terminal = Terminal::new(screen.clone()).expect("a screen in memory");
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let mut hardware = NoHardware(sent.clone());
         let task = tokio::spawn(async move {
             let app = App::new(RuleSets::built_in(), 0, calls, size);
             let alarm = Alarm::default();
-            let ends =
-                Ends { input: keys, load, early: Vec::new(), open: &mut *open, listing, alarm, theme: Theme::DARK };
-            run::run(app, &mut terminal, &mut NoHardware, ends).await
+            let ends = Ends {
+                input: keys,
+                load,
+                early: Vec::new(),
+                open: &mut *open,
+                listing,
+                alarm,
+                theme: Theme::DARK,
+                clipboard: Way::Terminal(Wrapped::Plain),
+            };
+            run::run(app, &mut terminal, &mut hardware, ends).await
         });
-        Driver { screen, input, task }
+        Driver { screen, sent, input, task }
     }
 
     /// What stands on the screen.
@@ -109,6 +123,14 @@ impl Driver {
     /// What stands on the screen, with its styles.
     pub fn buffer(&self) -> Buffer {
         self.screen.0.lock().unwrap_or_else(PoisonError::into_inner).buffer().clone()
+    }
+
+    /// What was copied last.
+    pub fn copied(&self) -> Option<String> {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = String::from_utf8_lossy(&sent).into_owned();
+        let encoded = text.rsplit("]52;c;").next()?.trim_end_matches('\u{7}').to_owned();
+        String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()
     }
 
     /// Presses keys one after the other: letters as they are, others in angle brackets: `jj<enter><c-c>`.
@@ -225,7 +247,8 @@ fn named(name: &str) -> (KeyCode, KeyModifiers) {
     (code, KeyModifiers::NONE)
 }
 
-struct NoHardware;
+/// Keeps what is sent to the terminal besides frames.
+struct NoHardware(Arc<Mutex<Vec<u8>>>);
 
 impl Hardware<SharedScreen> for NoHardware {
     fn suspend(&mut self, terminal: &mut Terminal<SharedScreen>) -> io::Result<()> {
@@ -234,6 +257,11 @@ impl Hardware<SharedScreen> for NoHardware {
 
     fn resume(&mut self, terminal: &mut Terminal<SharedScreen>) -> io::Result<()> {
         terminal.clear()
+    }
+
+    fn send(&mut self, _terminal: &mut Terminal<SharedScreen>, bytes: &[u8]) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(())
     }
 }
 

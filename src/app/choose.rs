@@ -1,0 +1,218 @@
+//! Menus: everything that can be done here, what can be copied, by what to sort, which columns to show.
+
+use crate::call::SortKey;
+use crate::metrics;
+use crate::report::clean::clean;
+use crate::report::request::{self, Form};
+use crate::report::sentences;
+use crate::triage::factors::FACTORS;
+
+use super::menu::{ColumnKey, Menu, MenuEntry, Pick};
+use super::open::OpenSession;
+use super::overlays::Overlay;
+use super::pages::TextLine;
+use super::prompt::Notice;
+use super::{Action, App, Effect, Opened, Pane, Scope, View};
+
+impl App {
+    /// How many entries of a menu are visible.
+    pub(super) fn visible_entries(&self) -> usize {
+        self.page_size().1.saturating_sub(1).max(1)
+    }
+
+    pub(super) fn open_palette(&mut self) {
+        let scope = self.scope();
+        let bindings = self.keys.bindings_of(scope).filter(|it| it.action != Action::Palette && self.offers(it.action));
+        // Moving is what nobody looks for here.
+        let (moving, others): (Vec<_>, Vec<_>) = bindings.partition(|it| it.scope == Scope::Moving);
+        let bindings = others.into_iter().chain(moving);
+        let entries = bindings.map(|it| MenuEntry {
+            label: it.label.to_owned(),
+            detail: it.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join("  "),
+            pick: Pick::Do(it.action),
+        });
+        self.menu = Some(Menu::new("All commands here", entries.collect()));
+    }
+
+    pub(super) fn open_sort(&mut self) {
+        let keys = SortKey::ALL.iter().copied();
+        let figures = metrics::STREAM.iter().map(|metric| SortKey::Figure(metric.id));
+        let factors = FACTORS.iter().map(|factor| SortKey::Factor(factor.id));
+        let mut all: Vec<SortKey> = Vec::new();
+        for key in keys.chain(figures).chain(factors) {
+            if !all.contains(&key) {
+                all.push(key);
+            }
+        }
+        let now = self.list.sort.key;
+        let entries = all.into_iter().map(|key| MenuEntry {
+            label: key.name().into_owned(),
+            detail: if key == now { "now".to_owned() } else { String::new() },
+            pick: Pick::Sort(key),
+        });
+        self.menu = Some(Menu::new("Sort the sessions", entries.collect()));
+    }
+
+    pub(super) fn open_columns(&mut self) {
+        let plain = [ColumnKey::Start, ColumnKey::Length, ColumnKey::Words].into_iter();
+        let factors = FACTORS.iter().map(|factor| ColumnKey::Factor(factor.id));
+        let figures = metrics::STREAM.iter().map(|metric| ColumnKey::Figure(metric.id));
+        let entries = plain.chain(factors).chain(figures).map(|key| MenuEntry {
+            label: key.name().to_owned(),
+            detail: if self.columns.has(key) { "shown".to_owned() } else { String::new() },
+            pick: Pick::Column(key),
+        });
+        self.menu = Some(Menu::new("Columns of the sessions", entries.collect()));
+    }
+
+    pub(super) fn open_copy(&mut self) {
+        let entries = self.copyable();
+        if entries.is_empty() {
+            self.notice = Some(Notice::trouble("there is nothing to copy"));
+        } else {
+            self.menu = Some(Menu::new("Copy", entries));
+        }
+    }
+
+    /// Does what was chosen.
+    pub(super) fn choose(&mut self, effects: &mut Vec<Effect>) {
+        let Some(menu) = self.menu.take() else { return };
+        let Some(entry) = menu.selected() else { return };
+        match entry.pick.clone() {
+            Pick::Do(action) => self.act(action, effects),
+            Pick::Copy(what, text) => effects.push(Effect::Copy(what, text)),
+            Pick::Sort(key) => self.sort_by(key),
+            Pick::Column(key) => {
+                self.columns.toggle(key);
+                // Who chooses one column often chooses another.
+                let (typed, pager) = (menu.input, menu.pager);
+                self.open_columns();
+                if let Some(menu) = &mut self.menu
+                    && typed.value().is_empty()
+                {
+                    menu.pager = pager;
+                }
+            }
+        }
+    }
+
+    /// What can be copied here, what the cursor is on first.
+    fn copyable(&self) -> Vec<MenuEntry> {
+        let mut entries = Vec::new();
+        let mut add = |what: &'static str, text: String| {
+            if !text.is_empty() {
+                let shown: String = text.chars().take(120).collect();
+                let shown = clean(&shown.replace('\n', " ")).into_owned();
+                entries.push(MenuEntry { label: what.to_owned(), detail: shown, pick: Pick::Copy(what, text) });
+            }
+        };
+        match &self.overlay {
+            Some(Overlay::Raw(raw)) => {
+                add("the value", raw.value().to_owned());
+                add("its path", raw.plain_path());
+                add("its path for jq", raw.jq_path());
+            }
+            Some(Overlay::Details(details)) => {
+                if let Some((name, values)) = details.selected() {
+                    let told: Vec<String> = values
+                        .iter()
+                        .filter(|(_, value)| !value.text.is_empty())
+                        .map(|(column, value)| format!("{column} {}", value.text).trim().to_owned())
+                        .collect();
+                    if let [(_, value)] = values.as_slice() {
+                        add("the value", value.text.clone());
+                    }
+                    add("the line", format!("{name}: {}", told.join(", ")));
+                }
+            }
+            Some(Overlay::Text(page)) => {
+                let lines = self.text_lines(&page.subject).into_iter().map(|line| match line {
+                    TextLine::Heading(text) | TextLine::Plain(text) | TextLine::Warning(text) => text,
+                    TextLine::Key(keys, what) => format!("{keys} {what}"),
+                });
+                add("this text", lines.collect::<Vec<_>>().join("\n"));
+            }
+            None => self.copyable_of_view(&mut add),
+        }
+        if self.overlay.is_none()
+            && let Opened::Ready(_) = &self.opened
+        {
+            let path = self.node();
+            add("the node's path", path.to_string());
+            add("the node's path for jq", path.jq().to_string());
+        }
+        if let Some(id) = self.shown().and_then(|row| row.id.as_ref()) {
+            add("the session's id", id.to_string());
+        }
+        if let Some(call) = self.call() {
+            add("the call's id", call.id.as_deref().unwrap_or_default().to_owned());
+            add("the answer in a sentence or two", self.answer.clone());
+            for (what, form) in [
+                ("the request for Graph Explorer", Form::Path),
+                ("the request for curl", Form::Curl),
+                ("the request for PowerShell", Form::PowerShell),
+            ] {
+                add(what, request::sessions(call, &self.loaded, form).unwrap_or_default());
+            }
+            if self.assessment().is_some() {
+                entries.push(MenuEntry {
+                    label: "the triage for a ticket".to_owned(),
+                    detail: "Markdown: the answer, whose side, who was hit, what was found".to_owned(),
+                    pick: Pick::Do(Action::CopyTicket),
+                });
+            }
+        }
+        entries
+    }
+
+    fn copyable_of_view(&self, add: &mut impl FnMut(&'static str, String)) {
+        let person = || self.shown().map(|row| sentences::people(row, self.loaded.names())).unwrap_or_default();
+        let Opened::Ready(open) = &self.opened else { return };
+        match (self.view, self.focus) {
+            (View::Calls, _) => {}
+            (View::Triage, Pane::Metrics) => {
+                if let Some(row) = self.panel.rows.get(self.metrics.at) {
+                    let values = row.values.iter().flatten().filter_map(|value| value.value().copied());
+                    let values: Vec<String> = values.map(|value| row.metric.unit.format(value)).collect();
+                    add("the figure", format!("{} {}", row.metric.label, values.join(", max ")));
+                }
+            }
+            (View::Triage, Pane::Why) => add("the finding", self.why.selected().map(told).unwrap_or_default()),
+            (View::Triage, Pane::Tree) => {
+                add("the stream", open.stream(self.explorer.selected()).map(stream_line).unwrap_or_default());
+            }
+            (View::Matrix, _) if self.matrix.is_second => {
+                add("what is said", self.matrix.items.selected().map(told).unwrap_or_default());
+            }
+            (View::Findings, _) => {
+                let account = self.account().into_iter().map(|line| match line {
+                    TextLine::Heading(text) | TextLine::Plain(text) | TextLine::Warning(text) => text,
+                    TextLine::Key(keys, what) => format!("{keys} {what}"),
+                });
+                add("the finding", account.collect::<Vec<_>>().join("\n"));
+            }
+            _ => {
+                add("the name", person());
+                add(
+                    "the worst stream",
+                    open.worst().and_then(|path| open.stream(path)).map(stream_line).unwrap_or_default(),
+                );
+            }
+        }
+        add_findings(open, add);
+    }
+}
+
+fn told(entry: &super::items::Entry) -> String {
+    std::iter::once(&entry.text).chain(&entry.under).cloned().collect::<Vec<_>>().join("\n")
+}
+
+fn stream_line(stream: &super::open::OpenStream) -> String {
+    let why = if stream.why.is_empty() { String::new() } else { format!(": {}", stream.why) };
+    format!("{}: {}{why}", stream.direction, stream.judgement.verdict.name())
+}
+
+fn add_findings(open: &OpenSession, add: &mut impl FnMut(&'static str, String)) {
+    let said: Vec<&str> = open.findings.iter().map(|said| said.sentence.as_str()).collect();
+    add("all that was found in the session", said.join("\n"));
+}

@@ -1,0 +1,351 @@
+//! What lies over a view: details, raw JSON, a comparison, and texts to read.
+
+use tui_input::Input;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::model::{MediumKind, Node, NodePath};
+use crate::report::clean::{clean, wrapped};
+use crate::report::explain::{self, Explained};
+use crate::report::way::{self, WayLine};
+use crate::report::{findings, sentences};
+use crate::triage::verdict::Bound;
+
+use super::compare::{Compared, compare};
+use super::details::Details;
+use super::items::{Entry, EntryKind};
+use super::open::OpenSession;
+use super::pager::Pager;
+use super::pages::{self, TextLine};
+use super::prompt::{Ask, Notice, Prompt};
+use super::raw::Raw;
+use super::{Action, App, Opened, Pane, View, details_height};
+
+/// What lies over the view.
+#[derive(Debug)]
+pub enum Overlay {
+    /// Something to read.
+    Text(TextPage),
+    /// All members of a node, or two sessions side by side.
+    Details(Details),
+    /// The JSON of a node.
+    Raw(Raw),
+}
+
+/// Something to read.
+#[derive(Debug)]
+pub struct TextPage {
+    /// What it is about.
+    pub subject: Subject,
+    /// How far it is scrolled.
+    pub pager: Pager,
+}
+
+/// What a text is about.
+#[derive(Debug)]
+pub enum Subject {
+    /// How the call was read.
+    Status,
+    /// What something means.
+    Explained(Explained),
+    /// The way of a stream.
+    Way(Vec<WayLine>),
+}
+
+impl Subject {
+    /// What its title says.
+    pub fn title(&self) -> String {
+        match self {
+            Subject::Status => "Status · how this call was read".to_owned(),
+            Subject::Explained(explained) => format!("Explained · {}", clean(&explained.title)),
+            Subject::Way(_) => "Way · from device to device, and what each says of its part".to_owned(),
+        }
+    }
+}
+
+/// A session that others are compared with.
+#[derive(Debug, Clone)]
+pub struct Marked {
+    /// Its row.
+    pub row: u32,
+    /// The session.
+    open: std::sync::Arc<OpenSession>,
+    /// Whose it is.
+    name: String,
+}
+
+impl App {
+    /// The lines of something to read.
+    pub fn text_lines(&self, subject: &Subject) -> Vec<TextLine> {
+        let width = self.page_size().0;
+        match subject {
+            Subject::Status => self.call().map(|call| pages::status(&self.loaded, call, width)).unwrap_or_default(),
+            Subject::Explained(explained) => explained_lines(explained, width),
+            Subject::Way(way) => way.iter().flat_map(|line| way_lines(line, width)).collect(),
+        }
+    }
+
+    fn read(&mut self, subject: Subject) {
+        self.overlay = Some(Overlay::Text(TextPage { subject, pager: Pager::default() }));
+    }
+
+    pub(super) fn toggle_status(&mut self) {
+        match self.overlay.take() {
+            Some(Overlay::Text(TextPage { subject: Subject::Status, .. })) => {}
+            _ if self.call().is_some() && self.view.is_of_call() => self.read(Subject::Status),
+            _ => {}
+        }
+    }
+
+    pub(super) fn toggle_details(&mut self) {
+        let path = self.node();
+        self.overlay = match (self.overlay.take(), &self.opened) {
+            (Some(Overlay::Details(details)), _) if details.title.is_none() => None,
+            (_, Opened::Ready(open)) if self.view.is_of_call() => {
+                Details::new(&open.session, path).map(Overlay::Details)
+            }
+            _ => None,
+        };
+    }
+
+    pub(super) fn toggle_raw(&mut self) {
+        let path = self.node();
+        let width = self.page_size().0;
+        self.overlay = match (self.overlay.take(), &self.opened) {
+            (Some(Overlay::Raw(_)), _) => None,
+            (_, Opened::Ready(open)) if self.view.is_of_call() => Some(Overlay::Raw(Raw::new(open, path, width))),
+            _ => None,
+        };
+    }
+
+    pub(super) fn toggle_way(&mut self) {
+        let path = self.node();
+        if let Some(Overlay::Text(TextPage { subject: Subject::Way(_), .. })) = self.overlay.take() {
+            return;
+        }
+        let Opened::Ready(open) = &self.opened else { return };
+        let stream = open.stream(path).or_else(|| open.worst_under(path));
+        let way = stream.and_then(|it| way::of(&open.session, it.path, &it.direction, it.kind, &it.judgement));
+        match way {
+            Some(lines) => self.read(Subject::Way(lines)),
+            None => self.notice = Some(Notice::trouble("there is no stream here whose way could be shown")),
+        }
+    }
+
+    pub(super) fn toggle_explanation(&mut self) {
+        if let Some(Overlay::Text(TextPage { subject: Subject::Explained(_), .. })) = &self.overlay {
+            self.overlay = None;
+            return;
+        }
+        match self.explained() {
+            Some(explained) => self.read(Subject::Explained(explained)),
+            None => self.notice = Some(Notice::trouble("there is nothing under the cursor to explain")),
+        }
+    }
+
+    /// What the thing under the cursor means.
+    fn explained(&self) -> Option<Explained> {
+        let sets = self.sets();
+        match &self.overlay {
+            Some(Overlay::Details(details)) => {
+                let (name, values) = details.selected()?;
+                let told = values.iter().filter(|(_, value)| !value.text.is_empty());
+                let here = told.map(|(column, value)| format!("{column} {}", value.text).trim().to_owned()).collect();
+                // A comparison has labels where details have Graph's names.
+                let label = name.split(" (").next().unwrap_or(name);
+                let metric = crate::metrics::METRICS.iter().find(|metric| metric.label == label);
+                return Some(explain::member(metric.map_or(name, |metric| metric.id), here, sets));
+            }
+            Some(Overlay::Raw(raw)) => {
+                let path = raw.plain_path();
+                let member = path.rsplit('/').find(|part| part.parse::<usize>().is_err())?;
+                let value: String = raw.value().chars().take(200).collect();
+                return Some(explain::member(member, vec![clean(&value).into_owned()], sets));
+            }
+            Some(Overlay::Text(_)) => return None,
+            None => {}
+        }
+        let Opened::Ready(open) = &self.opened else { return None };
+        match (self.view, self.focus) {
+            (View::Matrix, _) if self.matrix.is_second => self.explained_entry(open, self.matrix.items.selected()?),
+            (View::Findings, _) => {
+                let found = self.found.selected()?;
+                let said = open.findings.iter().find(|said| said.finding.rule.id == found.rule.id);
+                let here = said.map(|it| [it.sentence.as_str(), &it.heard, &it.advice]);
+                let source = said.map_or(found.rule.source, |said| &said.source);
+                Some(explain::rule(found.rule, here, source))
+            }
+            (View::Triage, Pane::Metrics) => {
+                let row = self.panel.rows.get(self.metrics.at)?;
+                let values = row.values.iter().zip(self.panel.columns).filter_map(|(value, column)| {
+                    let value = value.as_ref()?.value()?;
+                    Some(format!("{column} {}", row.metric.unit.format(*value)))
+                });
+                Some(explain::member(row.metric.id, values.collect(), sets))
+            }
+            (View::Triage, Pane::Why) => self.explained_entry(open, self.why.selected()?),
+            (View::Triage, Pane::Tree) => self.explained_verdict(open, self.explorer.selected()),
+            _ => self.explained_verdict(open, NodePath::SESSION),
+        }
+    }
+
+    fn explained_entry(&self, open: &OpenSession, entry: &Entry) -> Option<Explained> {
+        let said = open.findings.iter().find(|said| said.sentence == entry.text);
+        if let (EntryKind::Finding(_), Some(said)) = (entry.kind, said) {
+            let here = [said.sentence.as_str(), &said.heard, &said.advice];
+            return Some(explain::rule(said.finding.rule, Some(here), &findings::source(&said.finding, self.rules())));
+        }
+        if entry.under.is_empty() {
+            return None;
+        }
+        let parts = vec![("here", vec![entry.text.clone()]), ("why it is said", entry.under.clone())];
+        let title = if entry.kind == EntryKind::Shared { "what the bad ones share" } else { "whose side it is" };
+        Some(Explained { title: title.to_owned(), parts })
+    }
+
+    /// The verdict on a stream, or on the worst one of a node.
+    fn explained_verdict(&self, open: &OpenSession, path: NodePath) -> Option<Explained> {
+        let stream = open.stream(path).or_else(|| open.worst_under(path))?;
+        let Node::Stream(received) = stream.path.find(&open.session)? else { return None };
+        let segment = stream.path.positions().next().and_then(|at| open.session.segments.items().get(at)?.value());
+        let (caller, callee) = open.session.ends(segment);
+        let bound = Bound::of(received, caller, callee);
+        Some(explain::verdict(&stream.direction, stream.kind, bound, received, self.sets()))
+    }
+
+    /// The node that details and raw are about: of an overlay its own, in the list the session itself, in the
+    /// tree and the metrics the selected one.
+    pub(super) fn node(&self) -> NodePath {
+        match (&self.overlay, self.view, self.focus) {
+            (Some(Overlay::Details(details)), ..) => details.path,
+            (Some(Overlay::Raw(raw)), ..) => raw.path,
+            (_, View::Triage, Pane::Tree | Pane::Metrics | Pane::Why) => self.explorer.selected(),
+            _ => NodePath::SESSION,
+        }
+    }
+
+    /// Marks the session that is looked at; or, when another one is marked, sets both side by side.
+    pub(super) fn mark(&mut self) {
+        let (Some(row), Opened::Ready(open)) = (self.shown_row(), &self.opened) else { return };
+        let name = self.shown().map(|row| sentences::people(row, self.loaded.names())).unwrap_or_default();
+        match self.marked.take() {
+            Some(marked) if marked.row != row => {
+                let one = Compared { open: &marked.open, name: &marked.name };
+                let other = Compared { open, name: &name };
+                let sheet = compare(one, other, self.rules());
+                self.overlay = Some(Overlay::Details(sheet));
+                self.marked = Some(marked);
+            }
+            Some(_) => self.notice = Some(Notice::done("nothing is marked any more")),
+            None => {
+                self.notice = Some(Notice::done(format!("marked {name}: m on another one compares the two")));
+                self.marked = Some(Marked { row, open: open.clone(), name });
+            }
+        }
+    }
+
+    pub(super) fn act_in_text(&mut self, action: Action) {
+        let (width, height) = self.page_size();
+        if let Some((scope, pager)) = &mut self.help {
+            pager.scroll(action, pages::help(&self.keys, *scope).len(), height);
+            return;
+        }
+        let text_lines = match &self.overlay {
+            Some(Overlay::Text(page)) => self.text_lines(&page.subject).len(),
+            _ => 0,
+        };
+        match &mut self.overlay {
+            Some(Overlay::Text(page)) => _ = page.pager.scroll(action, text_lines, height),
+            Some(Overlay::Details(details)) => {
+                _ = details.pager.apply(action, details.lines.len(), details_height(height))
+            }
+            Some(Overlay::Raw(raw)) => match action {
+                Action::Left => raw.shift(false),
+                Action::Right => raw.shift(true),
+                Action::Layout => raw.toggle(width),
+                Action::Fold => raw.fold(height),
+                Action::FoldAll => raw.fold_all(true, height),
+                Action::UnfoldAll => raw.fold_all(false, height),
+                Action::NextMatch => raw.next_found(true, height),
+                Action::PreviousMatch => raw.next_found(false, height),
+                Action::Search => {
+                    let input = Input::new(raw.sought().to_owned());
+                    self.prompt = Some(Prompt { ask: Ask::Search, input });
+                }
+                Action::Jump => {
+                    let input = Input::new(raw.plain_path());
+                    self.prompt = Some(Prompt { ask: Ask::Jump, input });
+                }
+                _ => _ = raw.pager.apply(action, raw.shown.len(), height),
+            },
+            None => {}
+        }
+    }
+
+    /// Looks in the JSON for what was typed.
+    pub(super) fn seek(&mut self, text: &str) {
+        let height = self.page_size().1;
+        if let Some(Overlay::Raw(raw)) = &mut self.overlay {
+            raw.seek(text, height);
+        }
+    }
+
+    /// Goes to the path that was typed.
+    pub(super) fn jump(&mut self, path: &str) {
+        let height = self.page_size().1;
+        if let Some(Overlay::Raw(raw)) = &mut self.overlay
+            && !raw.jump(path, height)
+        {
+            self.notice = Some(Notice::trouble(format!("there is no {path} here")));
+        }
+    }
+}
+
+impl OpenSession {
+    /// The stream under a node that is worth looking at first.
+    fn worst_under(&self, path: NodePath) -> Option<&super::open::OpenStream> {
+        let worst = self.worst().filter(|worst| worst.is_in(path)).and_then(|worst| self.stream(worst));
+        worst
+            .or_else(|| self.streams_under(path).find(|stream| stream.kind == MediumKind::Audio))
+            .or_else(|| self.streams_under(path).next())
+    }
+}
+
+fn explained_lines(explained: &Explained, width: usize) -> Vec<TextLine> {
+    let mut lines = Vec::new();
+    for (heading, paragraphs) in &explained.parts {
+        if !lines.is_empty() {
+            lines.push(TextLine::Plain(String::new()));
+        }
+        if !heading.is_empty() {
+            lines.push(TextLine::Heading((*heading).to_owned()));
+        }
+        for text in paragraphs {
+            // What is set in stays set in where it goes on.
+            let inset = text.len() - text.trim_start().len();
+            let texts = wrapped(&clean(text), width.saturating_sub(inset));
+            let bad = text.trim_start().starts_with('✖');
+            lines.extend(texts.into_iter().map(|line| {
+                let line = format!("{}{line}", " ".repeat(inset));
+                if bad { TextLine::Warning(line) } else { TextLine::Plain(line) }
+            }));
+        }
+    }
+    lines
+}
+
+fn way_lines(line: &WayLine, width: usize) -> Vec<TextLine> {
+    let (text, make): (&str, fn(String) -> TextLine) = match line {
+        WayLine::Party(text) => (text, TextLine::Heading),
+        WayLine::Fact(text) => (text, TextLine::Plain),
+        WayLine::Trouble(text) => (text, TextLine::Warning),
+    };
+    // The rail goes on where a line is broken.
+    let rail = " │ ";
+    let Some(rest) = text.strip_prefix('│') else { return vec![make(format!(" {text}"))] };
+    if rest.width() + rail.width() <= width {
+        return vec![make(format!("{rail}{rest}"))];
+    }
+    let inset = rest.len() - rest.trim_start().len();
+    let texts = wrapped(rest.trim_start(), width.saturating_sub(inset + rail.width()));
+    texts.into_iter().map(|part| make(format!("{rail}{}{part}", " ".repeat(inset)))).collect()
+}

@@ -1,0 +1,332 @@
+//! The call over time: a lane for each person with their sessions, gaps and returns, and the segments of the session
+//! that is open; a window of time that can be moved and zoomed.
+
+use crate::call::Call;
+use crate::model::Timestamp;
+use crate::report::clean::clean;
+use crate::triage::{Assessment, Names, Person, Standing};
+
+use super::bindings::Action;
+use super::pager::Pager;
+
+/// The state of the view.
+#[derive(Debug, Default)]
+pub struct Timeline {
+    /// The lanes, in the order of the people.
+    pub lanes: Vec<Lane>,
+    /// The cursor in them.
+    pub pager: Pager,
+    /// The session with the cursor, by its place in the lane.
+    pub session: usize,
+    /// How many times the call is enlarged; 0 and 1 are not.
+    pub zoom: u32,
+    /// Where the window begins, in seconds from the call's beginning.
+    pub from: f64,
+    /// Times are told as the user's own clock shows them, and not in UTC.
+    pub is_local: bool,
+    /// From the first session's start to the last one's end.
+    pub whole: Option<Stretch>,
+}
+
+/// Somebody, over time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lane {
+    /// Who.
+    pub person: Person,
+    /// The name.
+    pub name: String,
+    /// How the worst of the sessions stands.
+    pub standing: Standing,
+    /// The sessions, in the order in which they began.
+    pub sessions: Vec<Bar>,
+}
+
+/// A session in a lane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bar {
+    /// Its row.
+    pub row: u32,
+    /// When it was; `None` where the record does not say.
+    pub time: Option<Stretch>,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// A stretch of time, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stretch {
+    /// Its beginning.
+    pub from: f64,
+    /// Its end.
+    pub to: f64,
+}
+
+impl Stretch {
+    /// Between two moments; an end before the beginning makes it a moment.
+    pub fn between(start: Timestamp, end: Timestamp) -> Stretch {
+        let from = seconds(start);
+        Stretch { from, to: seconds(end).max(from) }
+    }
+
+    /// In seconds.
+    pub fn length(self) -> f64 {
+        self.to - self.from
+    }
+}
+
+fn seconds(moment: Timestamp) -> f64 {
+    let time = moment.utc();
+    time.timestamp() as f64 + f64::from(time.timestamp_subsec_millis()) / 1000.0
+}
+
+impl Timeline {
+    /// Takes in what there is to say of the whole call. The cursor stays with its person.
+    pub fn set(&mut self, call: &Call, names: &Names, assessment: &Assessment) {
+        let selected = self.lanes.get(self.pager.at).map(|lane| lane.person);
+        let place: std::collections::HashMap<Person, usize> =
+            assessment.people.iter().enumerate().map(|(at, one)| (one.person, at)).collect();
+        let mut lanes: Vec<Lane> = assessment
+            .people
+            .iter()
+            .map(|one| Lane {
+                person: one.person,
+                name: call
+                    .rows()
+                    .get(one.row as usize)
+                    .map_or_else(String::new, |row| clean(row.name(one.end, names)).into_owned()),
+                standing: Standing::Unclassified,
+                sessions: Vec::new(),
+            })
+            .collect();
+        let mut whole: Option<Stretch> = None;
+        for (at, row) in call.rows().iter().enumerate() {
+            let time = match (row.facts.start, row.facts.end) {
+                (Some(start), Some(end)) => Some(Stretch::between(start, end)),
+                _ => None,
+            };
+            if let Some(time) = time {
+                whole =
+                    Some(whole.map_or(time, |all| Stretch { from: all.from.min(time.from), to: all.to.max(time.to) }));
+            }
+            let standing = row.facts.standing(assessment.set);
+            for (_, person) in row.facts.people() {
+                let Some(lane) = place.get(&person).and_then(|at| lanes.get_mut(*at)) else { continue };
+                lane.sessions.push(Bar { row: at as u32, time, standing });
+                lane.standing = lane.standing.min(standing);
+            }
+        }
+        for lane in &mut lanes {
+            let begins = |bar: &Bar| bar.time.map_or(f64::INFINITY, |time| time.from);
+            lane.sessions.sort_by(|one, other| begins(one).total_cmp(&begins(other)));
+        }
+        (self.lanes, self.whole) = (lanes, whole);
+        if self.pager.at > 0
+            && let Some(at) = self.lanes.iter().position(|lane| Some(lane.person) == selected)
+        {
+            self.pager.at = at;
+        }
+        self.session = self.session.min(self.selected_lane().map_or(0, |lane| lane.sessions.len().saturating_sub(1)));
+    }
+
+    /// The lane with the cursor.
+    pub fn selected_lane(&self) -> Option<&Lane> {
+        self.lanes.get(self.pager.at)
+    }
+
+    /// The row with the cursor.
+    pub fn selected(&self) -> Option<u32> {
+        let lane = self.selected_lane()?;
+        lane.sessions.get(self.session).or(lane.sessions.first()).map(|bar| bar.row)
+    }
+
+    /// Puts the cursor on a row, where it is in a lane.
+    pub fn go_to(&mut self, row: u32, visible: usize) {
+        let places = self.lanes.iter().enumerate();
+        let found =
+            places.flat_map(|(at, lane)| lane.sessions.iter().position(|bar| bar.row == row).map(|place| (at, place)));
+        if let Some((lane, place)) = found.min_by_key(|(at, _)| *at) {
+            (self.pager.at, self.session) = (lane, place);
+            self.pager.settle(self.lanes.len(), visible);
+        }
+    }
+
+    /// The window of time that is in sight.
+    pub fn window(&self) -> Option<Stretch> {
+        let whole = self.whole?;
+        let length = whole.length().max(1.0) / f64::from(self.zoom.max(1));
+        let from = whole.from + self.from.clamp(0.0, (whole.length().max(1.0) - length).max(0.0));
+        Some(Stretch { from, to: from + length })
+    }
+
+    /// Moves the cursor, or the window.
+    pub fn apply(&mut self, action: Action, visible: usize) {
+        match action {
+            Action::Left | Action::Right => self.step(action == Action::Right),
+            Action::ZoomIn => self.enlarge(|zoom| zoom.saturating_mul(2).min(MOST)),
+            Action::ZoomOut => self.enlarge(|zoom| (zoom / 2).max(1)),
+            Action::ZoomFit => self.enlarge(|_| 1),
+            Action::Zone => self.is_local = !self.is_local,
+            _ => {
+                let before = self.pager.at;
+                if self.pager.apply(action, self.lanes.len(), visible) && self.pager.at != before {
+                    // In a new lane the worst session is what one looks for.
+                    let sessions = self.selected_lane().map(|lane| lane.sessions.as_slice()).unwrap_or_default();
+                    let worst = sessions.iter().enumerate().min_by_key(|(at, bar)| (bar.standing, *at));
+                    self.session = worst.map_or(0, |(at, _)| at);
+                }
+            }
+        }
+    }
+
+    /// To the session after or before; the window follows.
+    fn step(&mut self, is_later: bool) {
+        let sessions = self.selected_lane().map_or(0, |lane| lane.sessions.len());
+        let next = if is_later { self.session + 1 } else { self.session.wrapping_sub(1) };
+        if next < sessions {
+            self.session = next;
+            return self.follow();
+        }
+        // At the lane's end the window moves alone, by a quarter of itself.
+        if let (Some(window), Some(whole)) = (self.window(), self.whole) {
+            let by = window.length() / 4.0 * if is_later { 1.0 } else { -1.0 };
+            self.from = (window.from - whole.from + by).clamp(0.0, (whole.length() - window.length()).max(0.0));
+        }
+    }
+
+    /// Zooms around the session with the cursor.
+    fn enlarge(&mut self, to: impl Fn(u32) -> u32) {
+        self.zoom = to(self.zoom.max(1));
+        self.follow();
+    }
+
+    /// Brings the session with the cursor into the window.
+    fn follow(&mut self) {
+        let time = self.selected_lane().and_then(|lane| lane.sessions.get(self.session)).and_then(|bar| bar.time);
+        let (Some(time), Some(window), Some(whole)) = (time, self.window(), self.whole) else { return };
+        if time.from < window.from || time.to > window.to {
+            let middle = if time.length() > window.length() {
+                time.from + window.length() / 2.0
+            } else {
+                (time.from + time.to) / 2.0
+            };
+            let most = (whole.length() - window.length()).max(0.0);
+            self.from = (middle - window.length() / 2.0 - whole.from).clamp(0.0, most);
+        }
+    }
+}
+
+/// The largest scale: so many times the whole call.
+const MOST: u32 = 4096;
+
+/// Marks for a time axis: at round times, at most so many, each with its seconds since 1970. `offset` is the zone's, in
+/// seconds east of UTC.
+pub fn marks(window: Stretch, most: usize, offset: i32) -> Vec<f64> {
+    const STEPS: &[f64] = &[
+        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0,
+        43_200.0, 86_400.0, 172_800.0, 604_800.0,
+    ];
+    let most = most.max(1) as f64;
+    let step = STEPS.iter().copied().find(|step| window.length() / step <= most);
+    let step = step.unwrap_or_else(|| (window.length() / most / 86_400.0).ceil() * 86_400.0);
+    let offset = f64::from(offset);
+    let first = ((window.from + offset) / step).ceil() * step - offset;
+    let count = ((window.to - first) / step).floor();
+    if count < 0.0 || !count.is_finite() {
+        return Vec::new();
+    }
+    (0..=count as usize).map(|at| first + at as f64 * step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{Arrival, Loaded, Oddities, Place, Row};
+    use crate::model::{Envelope, Field, session};
+    use crate::triage::RuleSets;
+
+    fn loaded(sessions: &[String]) -> Loaded {
+        let mut names = Names::default();
+        let row = |(at, text): (usize, &String)| {
+            let read = session::read(text.as_bytes()).expect("a session");
+            let place = Place { part: 0, offset: at as u64, length: 0 };
+            Row::new(&read.session, text.as_bytes(), place, 0, RuleSets::built_in(), &mut names)
+        };
+        let rows = sessions.iter().enumerate().map(row).collect();
+        let mut loaded = Loaded::default();
+        let envelope: Field<Envelope> = serde_json::from_str("{}").expect("JSON");
+        let envelope = Box::new(envelope.value().expect("an envelope").clone());
+        let (origin, record) = ("call.json".into(), None);
+        let page =
+            Arrival::Page { page: 0, origin, envelope, record, content: Vec::new(), is_whole: true, is_fetched: true };
+        loaded.take(page, 0);
+        let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
+        loaded.take(Arrival::Rows { rows, names, oddities, problems, foreign }, 0);
+        loaded
+    }
+
+    fn session(id: u32, who: &str, from: &str, to: &str, loss: f64) -> String {
+        format!(
+            r#"{{"id":"{id}","startDateTime":"2026-11-20T{from}Z","endDateTime":"2026-11-20T{to}Z",
+                "caller":{{"associatedIdentity":{{"id":"{who}","displayName":"{who}"}}}},"callee":{{"userAgent":{{"role":"mediaController"}}}},
+                "segments":[{{"media":[{{"label":"main-audio","streams":[{{"streamDirection":"callerToCallee","packetUtilization":2000,
+                "averagePacketLossRate":{loss}}}]}}]}}]}}"#
+        )
+    }
+
+    fn timeline() -> Timeline {
+        let sessions = [
+            session(1, "Ana", "09:00:00", "09:10:00", 0.0),
+            session(2, "Bo", "09:00:00", "10:00:00", 0.0),
+            session(3, "Ana", "09:20:00", "10:00:00", 0.2),
+        ];
+        let loaded = loaded(&sessions);
+        let call = &loaded.calls()[0];
+        let mut timeline = Timeline::default();
+        timeline.set(call, loaded.names(), &call.assess(0));
+        timeline
+    }
+
+    #[test]
+    fn somebody_who_came_back_has_one_lane_with_both_sessions_and_the_worst_standing() {
+        let timeline = timeline();
+        let lanes: Vec<_> =
+            timeline.lanes.iter().map(|lane| (lane.name.as_str(), lane.standing, lane.sessions.len())).collect();
+        assert_eq!(lanes, [("Ana", Standing::Poor, 2), ("Bo", Standing::Good, 1)]);
+        assert_eq!(timeline.whole.map(Stretch::length), Some(3600.0));
+    }
+
+    #[test]
+    fn the_window_follows_the_session_with_the_cursor_at_any_zoom() {
+        let mut timeline = timeline();
+        for _ in 0..3 {
+            timeline.apply(Action::ZoomIn, 10);
+        }
+        assert_eq!(timeline.window().map(Stretch::length), Some(450.0));
+        timeline.apply(Action::Right, 10);
+        let window = timeline.window().expect("there is time");
+        let begins = timeline.whole.expect("there is time").from + 1200.0;
+        assert!(window.from <= begins && begins < window.to, "{window:?}");
+        timeline.apply(Action::ZoomFit, 10);
+        assert_eq!(timeline.window(), timeline.whole);
+        assert_eq!(timeline.selected(), Some(2));
+    }
+
+    #[test]
+    fn the_axis_has_round_times_in_either_zone() {
+        let window = Stretch { from: 1_000.0, to: 4_600.0 };
+        assert_eq!(marks(window, 4, 0), [1_800.0, 2_700.0, 3_600.0, 4_500.0]);
+        assert_eq!(marks(window, 2, 0), [1_800.0, 3_600.0]);
+        assert_eq!(marks(window, 8, 0).len(), 6);
+        // In a zone of half an hour the marks stand at its own full hours.
+        assert_eq!(marks(window, 1, 1_800), [1_800.0]);
+        assert!(marks(Stretch { from: 5.0, to: 5.0 }, 0, 0).len() <= 1);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_window_has_more_marks_than_fit(from in 0.0f64..2e9, length in 0.0f64..1e9, most in 1usize..40, offset in -50_000i32..50_000) {
+            let marks = marks(Stretch { from, to: from + length }, most, offset);
+            proptest::prop_assert!(marks.len() <= most + 1, "{}", marks.len());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Getting a text into the clipboard: by the system's own program on this machine, or through the terminal (OSC 52) from
+//! a machine that is far away, and saying which.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+/// How a text gets there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// A program of the system takes it.
+    Program(&'static [&'static str]),
+    /// The terminal takes it.
+    Terminal(Wrapped),
+}
+
+/// What stands between this program and the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrapped {
+    /// Nothing.
+    Plain,
+    /// tmux, which passes on what is wrapped, where it is allowed to, and understands the sequence itself.
+    Tmux,
+    /// GNU screen, which passes on what is wrapped, in pieces.
+    Screen,
+}
+
+/// More than this many bytes of base64 many terminals drop without a word. Source: xterm's default for the longest string
+/// of an operating system command, 100,000 bytes, less what surrounds it.
+const MOST: usize = 99_000;
+
+/// GNU screen takes no longer pieces than 768 bytes.
+const PIECE: usize = 700;
+
+impl Way {
+    /// The way that works here. `has` says whether a program is there.
+    pub fn here(environment: impl Fn(&str) -> Option<String>, has: impl Fn(&str) -> bool) -> Way {
+        let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
+        // From far away the programs of this machine fill the wrong clipboard.
+        let is_far = is_set("SSH_CONNECTION") || is_set("SSH_TTY") || is_set("SSH_CLIENT");
+        let programs: &[(bool, &'static [&'static str])] = &[
+            (cfg!(target_os = "macos"), &["pbcopy"]),
+            (cfg!(windows), &["clip.exe"]),
+            (is_set("WAYLAND_DISPLAY"), &["wl-copy"]),
+            (is_set("DISPLAY"), &["xclip", "-selection", "clipboard"]),
+            (is_set("DISPLAY"), &["xsel", "--clipboard", "--input"]),
+            (is_set("WSL_DISTRO_NAME"), &["clip.exe"]),
+        ];
+        let program = programs.iter().find(|(is_so, program)| *is_so && has(program[0]));
+        match program.filter(|_| !is_far) {
+            Some((_, program)) => Way::Program(program),
+            None if is_set("TMUX") => Way::Terminal(Wrapped::Tmux),
+            None if is_set("STY") => Way::Terminal(Wrapped::Screen),
+            None => Way::Terminal(Wrapped::Plain),
+        }
+    }
+
+    /// What to call it behind "copied … ".
+    pub fn words(&self) -> String {
+        match self {
+            Way::Program(program) => format!("with {}", program[0]),
+            Way::Terminal(Wrapped::Plain) => "through the terminal (OSC 52), where it allows that".to_owned(),
+            Way::Terminal(Wrapped::Tmux) => {
+                "through tmux (OSC 52; needs set-clipboard on or allow-passthrough on)".to_owned()
+            }
+            Way::Terminal(Wrapped::Screen) => "through screen (OSC 52), where the terminal allows that".to_owned(),
+        }
+    }
+}
+
+/// The bytes that ask a terminal to put a text into its clipboard. The error says why it would not.
+pub fn sequence(text: &str, wrapped: Wrapped) -> Result<Vec<u8>, String> {
+    let encoded = BASE64_STANDARD.encode(text);
+    if encoded.len() > MOST {
+        return Err(format!(
+            "{} is more than a terminal takes (some 74 kB): save it instead, or copy a part",
+            crate::report::sentences::size(text.len() as u64)
+        ));
+    }
+    let plain = format!("\x1b]52;c;{encoded}\x07");
+    Ok(match wrapped {
+        Wrapped::Plain => plain,
+        // What is passed on has every escape doubled; the plain one is for tmux itself.
+        Wrapped::Tmux => format!("\x1bPtmux;{}\x1b\\{plain}", plain.replace('\x1b', "\x1b\x1b")),
+        Wrapped::Screen => plain.as_bytes().chunks(PIECE).fold(String::new(), |mut out, piece| {
+            // Base64 and what surrounds it here is ASCII.
+            let _ = write!(out, "\x1bP{}\x1b\\", String::from_utf8_lossy(piece));
+            out
+        }),
+    }
+    .into_bytes())
+}
+
+/// Gives a text to a program of the system, and waits until it has taken it.
+pub fn give(program: &[&str], text: &str) -> Result<(), String> {
+    let Some((name, arguments)) = program.split_first() else { return Err("there is no program for it".to_owned()) };
+    let trouble = |error: std::io::Error| format!("{name} did not take it: {error}");
+    let mut command = Command::new(name);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(trouble)?;
+    if let Some(mut input) = child.stdin.take() {
+        input.write_all(text.as_bytes()).map_err(trouble)?;
+    }
+    match child.wait().map_err(trouble)? {
+        status if status.success() => Ok(()),
+        status => Err(format!("{name} did not take it: {status}")),
+    }
+}
+
+/// Is a program of that name in the folders where programs are looked for?
+pub fn is_there(name: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(name).is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn way(environment: &'static [&str], programs: &'static [&str]) -> Way {
+        Way::here(|name| environment.contains(&name).then(|| "1".to_owned()), |program| programs.contains(&program))
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_program_of_this_machine_is_used_unless_one_is_far_away() {
+        assert_eq!(way(&["WAYLAND_DISPLAY", "DISPLAY"], &["wl-copy", "xclip"]), Way::Program(&["wl-copy"]));
+        assert_eq!(way(&["DISPLAY"], &["xsel"]), Way::Program(&["xsel", "--clipboard", "--input"]));
+        assert_eq!(way(&["DISPLAY", "SSH_TTY"], &["xsel"]), Way::Terminal(Wrapped::Plain));
+        assert_eq!(way(&["TMUX"], &["xsel"]), Way::Terminal(Wrapped::Tmux));
+        assert_eq!(way(&["STY"], &[]), Way::Terminal(Wrapped::Screen));
+    }
+
+    #[test]
+    fn a_text_is_wrapped_for_what_stands_in_between_and_too_long_ones_are_refused() {
+        let told = |wrapped| String::from_utf8(sequence("Zoë", wrapped).expect("it is short")).expect("ASCII");
+        assert_eq!(told(Wrapped::Plain), "\x1b]52;c;Wm/Dqw==\x07");
+        assert_eq!(told(Wrapped::Tmux), "\x1bPtmux;\x1b\x1b]52;c;Wm/Dqw==\x07\x1b\\\x1b]52;c;Wm/Dqw==\x07");
+        assert_eq!(told(Wrapped::Screen), "\x1bP\x1b]52;c;Wm/Dqw==\x07\x1b\\");
+        assert!(sequence(&"x".repeat(74_000), Wrapped::Plain).is_ok());
+        assert!(sequence(&"x".repeat(75_000), Wrapped::Plain).expect_err("too long").contains("75.0 kB"));
+        let pieces = sequence(&"x".repeat(3000), Wrapped::Screen).expect("it is short enough");
+        assert!(pieces.split(|byte| *byte == b'\\').all(|piece| piece.len() <= 768));
+    }
+}

@@ -1,0 +1,50 @@
+//! A list to choose from, over what fills the body.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::App;
+use crate::report::clean::{clean, cut, fit};
+
+use super::frame_of;
+use super::theme::Theme;
+
+/// Draws it, where there is one.
+pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
+    let Some(menu) = &app.menu else { return };
+    let width = body.width.min(96);
+    let wanted = u16::try_from(menu.entries.len()).unwrap_or(u16::MAX).saturating_add(3);
+    let height = wanted.max(6).min(body.height);
+    let area = Rect { x: body.x + (body.width - width) / 2, y: body.y, width, height };
+    frame.render_widget(Clear, area);
+    let count = format!("{} of {}", menu.shown.len(), menu.entries.len());
+    let block = frame_of(area.width, menu.title, &count, true, theme);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let width = usize::from(inside.width);
+    let typed = clean(menu.input.value()).into_owned();
+    let mut lines = vec![Line::from(vec![
+        Span::styled("› ", theme.accent),
+        Span::raw(cut(&typed, width.saturating_sub(2)).into_owned()),
+    ])];
+    let room = usize::from(inside.height).saturating_sub(1);
+    let label = menu.entries.iter().map(|entry| entry.label.width()).max().unwrap_or(0).min(width / 2 + 4);
+    // The window is of a list that may be longer than this part of the screen.
+    let top = menu.pager.top.max((menu.pager.at + 1).saturating_sub(room));
+    for (place, at) in menu.shown.iter().enumerate().skip(top).take(room) {
+        let Some(entry) = menu.entries.get(*at) else { continue };
+        let name = format!("{} {}", if place == menu.pager.at { "▌" } else { " " }, fit(&entry.label, label));
+        let detail = cut(&entry.detail, width.saturating_sub(label + 4)).into_owned();
+        let line = Line::from(vec![Span::raw(name), Span::raw("  "), Span::styled(detail, theme.dim)]);
+        lines.push(if place == menu.pager.at { line.patch_style(theme.cursor) } else { line });
+    }
+    if menu.shown.is_empty() {
+        lines.push(Line::styled(format!("  nothing here has “{typed}” in it"), theme.dim));
+    }
+    frame.render_widget(Paragraph::new(lines), inside);
+    let column = u16::try_from(2 + menu.input.visual_cursor()).unwrap_or(u16::MAX).min(inside.width.saturating_sub(1));
+    frame.set_cursor_position(Position::new(inside.x + column, inside.y));
+}

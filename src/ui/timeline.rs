@@ -1,0 +1,201 @@
+//! The call over time: a lane for each person, a time axis above, and an account of the session with the cursor below.
+
+use chrono::{DateTime, FixedOffset};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::timeline::{Bar, Lane, Stretch, marks};
+use crate::app::{App, Opened, TIMELINE_LINES};
+use crate::metrics::count;
+use crate::model::Field;
+use crate::report::clean::{cut, fit};
+use crate::report::sentences;
+use crate::triage::Standing;
+
+use super::theme::Theme;
+use super::{draw_nothing, frame_of};
+
+/// Draws it.
+pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
+    let timeline = &app.timeline;
+    let offset = app.zone_offset();
+    let zone = if timeline.is_local { format!("local time, {}", offset_words(offset)) } else { "UTC".to_owned() };
+    let zoom = if timeline.zoom > 1 { format!("{}× · ", timeline.zoom) } else { String::new() };
+    let title = format!("Timeline · {} people", count(timeline.lanes.len()));
+    let block = frame_of(area.width, &title, &format!("{zoom}{zone}"), app.prompt.is_none(), theme);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let Some(window) = timeline.window().filter(|_| !timeline.lanes.is_empty()) else {
+        let words = if app.loaded.ending().is_none() { "reading …" } else { "no session says when it was" };
+        return draw_nothing(frame, inside, words, theme.dim);
+    };
+    let width = usize::from(inside.width);
+    let name = (width / 4).clamp(10, 28);
+    let scale = Scale { window, columns: width.saturating_sub(name + 3).max(1) };
+    let mut lines = vec![axis(&scale, name + 3, offset, theme)];
+    let room = usize::from(inside.height).saturating_sub(TIMELINE_LINES);
+    let visible = timeline.lanes.iter().enumerate().skip(timeline.pager.top).take(room);
+    for (at, lane) in visible {
+        let is_here = at == timeline.pager.at;
+        let place = is_here.then_some(timeline.session);
+        let mut spans = vec![
+            Span::raw(if is_here { "▌" } else { " " }),
+            Span::styled(sentences::standing_glyph(lane.standing), theme.standing(lane.standing)),
+            Span::raw(format!(" {}", fit(&lane.name, name))),
+        ];
+        spans.extend(lane_spans(lane, place, &scale, theme));
+        let line = Line::from(spans);
+        lines.push(if is_here { line.patch_style(theme.resting) } else { line });
+    }
+    lines.resize(usize::from(inside.height).saturating_sub(TIMELINE_LINES - 1), Line::default());
+    lines.push(segments(app, name + 3, &scale, theme));
+    lines.push(Line::raw(cut(&account(app, offset), width).into_owned()));
+    frame.render_widget(Paragraph::new(lines), inside);
+}
+
+/// Time as columns.
+struct Scale {
+    window: Stretch,
+    columns: usize,
+}
+
+impl Scale {
+    /// The column of a moment; outside of the window it is outside of the columns.
+    fn column(&self, time: f64) -> f64 {
+        (time - self.window.from) / self.window.length().max(1e-9) * self.columns as f64
+    }
+
+    /// The columns that a stretch takes, at least one; `None` when it is out of sight.
+    fn columns_of(&self, time: Stretch) -> Option<std::ops::Range<usize>> {
+        let (from, to) = (self.column(time.from), self.column(time.to));
+        if to < 0.0 || from >= self.columns as f64 {
+            return None;
+        }
+        let from = (from.max(0.0) as usize).min(self.columns - 1);
+        let to = (to.max(0.0).ceil() as usize).clamp(from + 1, self.columns);
+        Some(from..to)
+    }
+}
+
+/// Times of the axis, as many as have room.
+fn axis(scale: &Scale, left: usize, offset: i32, theme: &Theme) -> Line<'static> {
+    const ROOM: usize = 12;
+    let marks = marks(scale.window, (scale.columns / ROOM).max(1), offset);
+    let is_fine = marks.windows(2).any(|two| two[1] - two[0] < 60.0);
+    let mut text = " ".repeat(left);
+    let mut used = 0;
+    for mark in marks {
+        let column = scale.column(mark).max(0.0) as usize;
+        let words = format!("╷{}", clock(mark, offset, is_fine));
+        if column >= used && column + words.chars().count() <= scale.columns {
+            text.push_str(&" ".repeat(column - used));
+            text.push_str(&words);
+            used = column + words.chars().count();
+        }
+    }
+    Line::styled(text, theme.dim)
+}
+
+/// The sessions of a lane: bars, and dots in the gaps between them.
+fn lane_spans(lane: &Lane, selected: Option<usize>, scale: &Scale, theme: &Theme) -> Vec<Span<'static>> {
+    let mut cells: Vec<(&'static str, Style)> = vec![(" ", Style::new()); scale.columns];
+    let times: Vec<Stretch> = lane.sessions.iter().filter_map(|bar| bar.time).collect();
+    if let (Some(first), Some(last)) = (times.first(), times.iter().map(|time| time.to).reduce(f64::max)) {
+        // Somebody who left and came back was away in between.
+        let away = scale.columns_of(Stretch { from: first.from, to: last });
+        away.into_iter().flatten().for_each(|column| cells[column] = ("·", theme.dim));
+    }
+    for (at, bar) in lane.sessions.iter().enumerate() {
+        let Some(columns) = bar.time.and_then(|time| scale.columns_of(time)) else { continue };
+        let is_selected = selected == Some(at);
+        let style = theme.standing(bar.standing);
+        let style = if is_selected { style.add_modifier(Modifier::REVERSED | Modifier::BOLD) } else { style };
+        let last = columns.end - 1;
+        for column in columns.clone() {
+            cells[column] = (block_of(bar, column == columns.start, column == last), style);
+        }
+    }
+    cells.into_iter().map(|(sign, style)| Span::styled(sign, style)).collect()
+}
+
+/// A bar tells how it stands by its form as well.
+fn block_of(bar: &Bar, is_first: bool, is_last: bool) -> &'static str {
+    match bar.standing {
+        Standing::Failed if is_last => "✗",
+        Standing::Failed => "░",
+        Standing::Poor => "█",
+        Standing::Noted => "▓",
+        Standing::Good if is_first => "▐",
+        Standing::Good => "━",
+        Standing::Unclassified => "─",
+    }
+}
+
+/// The segments of the session with the cursor, below the lanes.
+fn segments(app: &App, left: usize, scale: &Scale, theme: &Theme) -> Line<'static> {
+    let Opened::Ready(open) = &app.opened else { return Line::default() };
+    let times: Vec<Option<Stretch>> = open
+        .session
+        .segments
+        .readable()
+        .map(|(_, segment)| match (&segment.start, &segment.end) {
+            (Field::Value(start), Field::Value(end)) => Some(Stretch::between(*start, *end)),
+            _ => None,
+        })
+        .collect();
+    let mut cells = vec![" "; scale.columns];
+    for time in times.iter().flatten() {
+        let Some(columns) = scale.columns_of(*time) else { continue };
+        let (first, last) = (columns.start, columns.end - 1);
+        for column in columns {
+            cells[column] = if first == last {
+                "╵"
+            } else if column == first {
+                "└"
+            } else if column == last {
+                "┘"
+            } else {
+                "─"
+            };
+        }
+    }
+    let words = format!("   {}", sentences::number(times.len(), "segment"));
+    Line::from(vec![Span::styled(fit(&words, left), theme.dim), Span::styled(cells.concat(), theme.dim)])
+}
+
+/// What there is to say of the session with the cursor.
+fn account(app: &App, offset: i32) -> String {
+    let timeline = &app.timeline;
+    let Some(lane) = timeline.selected_lane() else { return String::new() };
+    let Some(bar) = lane.sessions.get(timeline.session) else { return String::new() };
+    let which = match lane.sessions.len() {
+        1 => String::new(),
+        many => format!("session {} of {many} · ", timeline.session + 1),
+    };
+    let when = bar.time.map_or_else(
+        || "the record does not say when".to_owned(),
+        |time| {
+            let length = sentences::length(time.length());
+            format!("{}–{} · {length}", clock(time.from, offset, true), clock(time.to, offset, true))
+        },
+    );
+    let words = app.shown().map(|row| sentences::standing_words(row, app.judge().set)).unwrap_or_default();
+    let sign = sentences::standing_glyph(bar.standing);
+    format!("   {} · {which}{when} · {sign} {words}", lane.name)
+}
+
+/// A moment as a clock shows it.
+fn clock(seconds: f64, offset: i32, has_seconds: bool) -> String {
+    let time = DateTime::from_timestamp(seconds.floor() as i64, 0).unwrap_or_default();
+    let zone =
+        FixedOffset::east_opt(offset).map_or_else(|| time.naive_utc(), |zone| time.with_timezone(&zone).naive_local());
+    zone.format(if has_seconds { "%H:%M:%S" } else { "%H:%M" }).to_string()
+}
+
+fn offset_words(offset: i32) -> String {
+    let sign = if offset < 0 { '−' } else { '+' };
+    format!("UTC{sign}{}:{:02}", offset.abs() / 3600, offset.abs() / 60 % 60)
+}
