@@ -99,6 +99,16 @@ pub enum Command {
         #[command(flatten)]
         live: Live,
     },
+    /// What tells two saved versions of a call apart: what came late, which verdicts flipped
+    Diff {
+        /// The earlier one: a file or folder
+        old: std::path::PathBuf,
+        /// The later one
+        new: std::path::PathBuf,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t)]
+        format: DiffFormat,
+    },
     /// Print the rule sets with every limit and its source
     Rules,
     /// Serve the built-in calls, or saved ones, as Graph does, for curl and other clients
@@ -230,6 +240,16 @@ pub enum Format {
     Json,
 }
 
+/// How two versions are compared in writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal
+    #[default]
+    Text,
+    /// For a ticket
+    Markdown,
+}
+
 /// What makes a report's exit code one of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
@@ -239,12 +259,25 @@ pub enum FailOn {
     Unclassified,
 }
 
-/// What the screen looks like.
-#[derive(Debug, Clone, Copy, Args)]
+/// What the screen looks like, and what it begins with.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options for the screen")]
 pub struct Screen {
-    /// Colours for this kind of background
-    #[arg(long, value_enum, default_value_t)]
-    pub theme: ThemeChoice,
+    /// Colours [default: auto]
+    #[arg(long, value_enum)]
+    pub theme: Option<ThemeChoice>,
+
+    /// Draw with nothing but ASCII
+    #[arg(long)]
+    pub ascii: bool,
+
+    /// Use the mouse: the wheel scrolls, a click chooses (and text is selected with Shift)
+    #[arg(long)]
+    pub mouse: bool,
+
+    /// Show the sessions that pass a filter, as `/` does: "poor user:owen loss>5%"
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<String>,
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
 
+use crate::app::Keymap;
 use crate::graph::Cloud;
 use crate::settings;
 use crate::triage::RuleSets;
+use crate::ui::ThemeChoice;
 
 /// What the config file says.
 #[derive(Debug, Clone)]
@@ -18,7 +20,7 @@ pub struct Config {
 }
 
 /// What holds as long as the command line does not say otherwise.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The name of the rule set to begin with.
     pub judge_by: Option<String>,
@@ -30,6 +32,16 @@ pub struct Settings {
     pub client: Option<String>,
     /// A command that prints a token.
     pub token_command: Option<String>,
+    /// The colours.
+    pub theme: Option<ThemeChoice>,
+    /// Nothing but ASCII is drawn.
+    pub is_ascii: bool,
+    /// The mouse is used.
+    pub uses_mouse: bool,
+    /// Nothing is remembered from run to run.
+    pub forgets: bool,
+    /// Which keys do what.
+    pub keys: Keymap,
     /// What earlier calls may take on disk, in bytes; with 0 nothing is kept.
     pub cache_limit: Option<u64>,
 }
@@ -102,6 +114,18 @@ impl Config {
                 let known = Cloud::from_str(name.value, true);
                 known.map_err(|_| name.mistake(format!("there is no cloud called {}: {}", name.value, clouds())))
             });
+            let theme = file.text("theme")?.map(|name| {
+                let known = ThemeChoice::from_str(name.value, true);
+                known.map_err(|_| name.mistake(format!("there is no theme called {}: {}", name.value, themes())))
+            });
+            let mut keys = Keymap::default();
+            for (place, bindings) in file.section("keys")?.map(|keys| keys.sections()).transpose()?.unwrap_or_default()
+            {
+                for (what, new) in bindings.lists()? {
+                    let texts: Vec<&str> = new.iter().map(|key| key.value).collect();
+                    keys.put(place.value, what.value, &texts).map_err(|mistake| what.mistake(mistake))?;
+                }
+            }
             let megabytes = file.number("cache-megabytes")?;
             if let Some(limit) = megabytes.as_ref().filter(|limit| !(0.0..=1e9).contains(&limit.value)) {
                 return Err(limit.mistake("cache-megabytes is a number from 0 (keep nothing) on"));
@@ -112,11 +136,22 @@ impl Config {
                 tenant: text("tenant")?,
                 client: text("client")?,
                 token_command: text("token-command")?,
+                theme: theme.transpose()?,
+                is_ascii: file.flag("ascii")?.unwrap_or(false),
+                uses_mouse: file.flag("mouse")?.unwrap_or(false),
+                forgets: !file.flag("remember")?.unwrap_or(true),
+                keys,
                 cache_limit: megabytes.map(|limit| (limit.value * 1e6) as u64),
             };
             Ok(Config { sets, settings })
         })
     }
+}
+
+fn themes() -> String {
+    let names =
+        ThemeChoice::value_variants().iter().filter_map(|it| Some(it.to_possible_value()?.get_name().to_owned()));
+    format!("there are {}", names.collect::<Vec<_>>().join(", "))
 }
 
 fn clouds() -> String {
@@ -137,7 +172,7 @@ mod tests {
     #[test]
     fn an_empty_file_changes_nothing() {
         let config = Config::read("").expect("nothing is wrong with it");
-        assert_eq!((config.sets.count(), config.settings), (3, Settings::default()));
+        assert_eq!((config.sets.count(), config.settings.judge_by, config.settings.theme), (3, None, None));
     }
 
     #[test]
@@ -153,6 +188,12 @@ mod tests {
             ("judge-by = \"cqdd\"", "line 1: there is no rule set called cqdd: there are cqd, cqd-2020, cri"),
             ("cloud = \"mars\"", "line 1: there is no cloud called mars: there are global, usgov, dod"),
             ("\njudgeby = 1", "line 2: unknown key `judgeby`; was `judge-by` meant?"),
+            ("theme = \"pink\"", "line 1: there is no theme called pink: there are auto, dark, light, safe, mono"),
+            ("mouse = 1", "line 1: mouse is integer, and should be true or false"),
+            (
+                "[keys.sessions]\nmark = [\"M\"]\nfiltr = [\"f\"]",
+                "line 3: nothing is called `filtr` there; was `filter` meant?",
+            ),
             ("rules = 1", "line 1: rules is integer, and should be a table"),
         ] {
             assert_eq!(Config::read(text).expect_err("a mistake").to_string(), told);

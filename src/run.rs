@@ -135,6 +135,13 @@ pub async fn run<B: Backend<Error = io::Error>>(
                         old.stop.for_good();
                     }
                 }
+                Effect::LoadAgain(_) => {
+                    if let Some(again) = load.as_ref().and_then(Load::again)
+                        && let Some(old) = load.replace(again)
+                    {
+                        old.stop.for_good();
+                    }
+                }
                 Effect::ListOn => {
                     if let Some(listing) = &listing {
                         listing.go_on();
@@ -280,6 +287,10 @@ fn read(
 ) {
     let store = load.store.clone();
     tokio::task::spawn_blocking(move || {
+        if let Some(path) = store.changed(place.part) {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            let _ = tell.blocking_send(Event::FileChanged(number, name));
+        }
         let read = source::read_session(&store, place)
             .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, &known, sets, judge)))
             .map_err(|CannotRead(why)| why);

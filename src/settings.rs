@@ -35,6 +35,9 @@ pub struct Written<'a, T> {
     pub value: T,
 }
 
+/// A list of texts with its name.
+pub type WrittenList<'a> = (Written<'a, &'a str>, Vec<Written<'a, &'a str>>);
+
 impl<T> Written<'_, T> {
     /// Says that something is wrong with the value.
     pub fn mistake(&self, what: impl Into<String>) -> Mistake {
@@ -95,6 +98,31 @@ impl<'a> Section<'a> {
             None => self.wrong(key, item, "a list of texts"),
         });
         items.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Yes or no.
+    pub fn flag(&self, key: &'static str) -> Result<Option<bool>, Mistake> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        match value.get_ref().as_bool() {
+            Some(is) => Ok(Some(is)),
+            None => self.wrong(key, value, "true or false"),
+        }
+    }
+
+    /// All lists of texts in this table, whatever their names, with those.
+    pub fn lists(&self) -> Result<Vec<WrittenList<'a>>, Mistake> {
+        let named = self.table.iter().map(|(name, value)| {
+            let written = Written { text: self.text, span: name.span(), value: name.get_ref().as_ref() };
+            let Some(list) = value.get_ref().as_array() else {
+                return self.wrong(name.get_ref(), value, "a list of texts");
+            };
+            let texts = list.iter().map(|item| match item.get_ref().as_str() {
+                Some(text) => Ok(self.written(item, text)),
+                None => self.wrong(name.get_ref(), item, "a list of texts"),
+            });
+            Ok((written, texts.collect::<Result<_, _>>()?))
+        });
+        named.collect()
     }
 
     /// A number.

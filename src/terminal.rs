@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::cursor::Show;
+use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
@@ -21,13 +22,23 @@ pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 pub struct Borrowed(());
 
 impl Borrowed {
-    /// Takes the terminal: raw mode and the other screen.
-    pub fn take() -> io::Result<Borrowed> {
+    /// Takes the terminal: raw mode and the other screen; the mouse only where somebody wants that, for it takes the
+    /// selecting of text away.
+    pub fn take(with_mouse: bool) -> io::Result<Borrowed> {
+        WITH_MOUSE.store(with_mouse, Ordering::Relaxed);
         enable_raw_mode()?;
         let borrowed = Borrowed(());
-        execute!(io::stdout(), EnterAlternateScreen)?;
+        enter()?;
         Ok(borrowed)
     }
+}
+
+/// The mouse is ours as well.
+static WITH_MOUSE: AtomicBool = AtomicBool::new(false);
+
+fn enter() -> io::Result<()> {
+    execute!(io::stdout(), EnterAlternateScreen)?;
+    if WITH_MOUSE.load(Ordering::Relaxed) { execute!(io::stdout(), EnableMouseCapture) } else { Ok(()) }
 }
 
 impl Drop for Borrowed {
@@ -38,6 +49,9 @@ impl Drop for Borrowed {
 
 /// Undoes everything, in reverse. Does no harm twice. What fails here cannot be told anybody any more.
 pub fn give_back() {
+    if WITH_MOUSE.load(Ordering::Relaxed) {
+        let _ = execute!(io::stdout(), DisableMouseCapture);
+    }
     let _ = execute!(io::stdout(), Show, LeaveAlternateScreen);
     let _ = disable_raw_mode();
     let _ = io::stdout().flush();
@@ -66,7 +80,7 @@ pub fn suspend(_screen: &mut Screen) -> io::Result<()> {
 /// Takes the terminal again after the process was stopped, whoever stopped it, and draws all of it anew.
 pub fn resume(screen: &mut Screen) -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen)?;
+    enter()?;
     // `Terminal::clear` would ask the terminal where its cursor is, and the answer would race with the keys.
     let size = screen.size()?;
     screen.resize(Rect::new(0, 0, size.width, size.height))

@@ -384,3 +384,34 @@ fn own_rule_sets_judge_and_mistakes_in_them_are_told() {
     assert_eq!(code, 2);
     assert!(err.contains("there is no rule set called cqq: there are cqd, cqd-2020, cri"), "{err}");
 }
+
+#[test]
+fn two_versions_of_a_call_are_told_apart() {
+    let mut old = fixtures::small_call();
+    let mut new = old.clone();
+    // Greta's was good and is poor by now.
+    for one in new["value"][0]["segments"][0]["media"][0]["streams"].as_array_mut().expect("streams") {
+        one["averagePacketLossRate"] = 0.3.into();
+    }
+    // The last one was not there yet.
+    old["value"].as_array_mut().expect("sessions").pop();
+    let folder = folder_with(&[("old.json", old.to_string().as_bytes()), ("new.json", new.to_string().as_bytes())]);
+    let (out, err, code) = run(callscope(&["diff", "old.json", "new.json"]).current_dir(folder.path()));
+    assert_eq!((err.as_str(), code), ("", 0));
+    let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("old.json") && flat.contains("new.json: 3 sessions"), "{out}");
+    assert!(flat.contains("VERDICTS THAT GOT WORSE (1)") && flat.contains("SESSIONS THAT CAME LATE (1)"), "{out}");
+    assert!(flat.contains("1 session the same to the last byte"), "{out}");
+    let (out, _, code) =
+        run(callscope(&["diff", "new.json", "new.json", "--format", "markdown"]).current_dir(folder.path()));
+    assert!(out.contains("3 sessions the same to the last byte") && code == 0, "{out}");
+    let (_, err, code) = run(callscope(&["diff", "new.json", "gone.json"]).current_dir(folder.path()));
+    assert!(err.contains("gone.json") && code == 5, "{err}");
+}
+
+#[test]
+fn a_filter_that_cannot_be_understood_is_refused_with_its_place() {
+    let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
+    let (_, err, code) = run(callscope(&["call.json", "--filter", "poor usr:x"]).current_dir(folder.path()));
+    assert!(code == 0 || err.contains("usr:x"), "without a screen there is nothing to filter: {err}");
+}

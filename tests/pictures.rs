@@ -50,6 +50,19 @@ const PICTURES: &[Picture] = &[
         ],
     },
     Picture {
+        name: "timeline",
+        title: "the call over time: who came when, who came back, who failed",
+        arguments: &["demo", "meeting"],
+        size: (120, 34),
+        palette: &DARK,
+        way: &[
+            ("", "complete: 3 pages"),
+            ("", "12 of them share subnet 10.150.0.0"),
+            ("2", "Timeline · 176 people"),
+            ("k", "Kaya Dvořák · session 1 of 2"),
+        ],
+    },
+    Picture {
         name: "details",
         title: "caller and callee side by side, with every kind of missing told apart",
         arguments: &["demo", "pair"],

@@ -138,6 +138,8 @@ async fn a_half_fetched_call_says_so_far() {
     let weather = Weather::throttled(2, 600);
     let driver = Driver::demo_call("meeting", USUAL, weather).await;
     driver.wait_for("So far, 1 page in:").await;
+    // The record comes beside the pages, sooner or later.
+    driver.wait_for("group call").await;
     golden!(half_fetched, driver);
     driver.press("4").await;
     driver.wait_for("So far, 1 page in:").await;
@@ -286,4 +288,131 @@ async fn tiny_terminals_get_one_clear_line() {
         let first: String = "callscope needs 30×6".chars().take(usize::from(width).saturating_sub(1)).collect();
         driver.wait_for(first.trim_end()).await;
     }
+}
+
+/// A view at each of the sizes that people have.
+const SIZES: [(&str, (u16, u16)); 3] = [("wide", WIDE), ("usual", USUAL), ("small", SMALL)];
+
+/// Looks at one thing at every size: opens it by its keys, and waits for a text.
+async fn at_every_size(name: &str, keys: &[(&str, &str)]) {
+    for (size, cells) in SIZES {
+        let driver = at_the_worst(cells).await;
+        for (press, text) in keys {
+            driver.press(press).await;
+            driver.wait_for(text).await;
+        }
+        let name = format!("{name}_{size}");
+        insta::assert_snapshot!(name, driver.settled().await);
+        driver.leave().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_timeline_has_everybody_with_gaps_failures_and_a_clock() {
+    at_every_size("timeline", &[("2", "Timeline · 176 people")]).await;
+    at_every_size("timeline_enlarged", &[("2", "Timeline"), ("++", "4×")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anything_under_the_cursor_is_explained() {
+    at_every_size("explained_verdict", &[("x", "by each rule set")]).await;
+    at_every_size("explained_figure", &[("<enter><enter>", "Metrics"), ("x", "what it is")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_of_a_stream_goes_from_device_to_device() {
+    at_every_size("way", &[("p", "Way")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_sessions_stand_side_by_side_with_what_decides_first() {
+    at_every_size("compared", &[("m", "marked"), ("<esc>", "Sessions 180"), ("Gkkkkm", "Compared")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn raw_json_folds_and_is_searched() {
+    at_every_size("raw_found", &[("r", "Raw"), ("-", "…"), ("/averageJitter<enter>", "1 of")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn menus_of_commands_of_what_can_be_copied_of_orders_and_of_columns() {
+    at_every_size("palette", &[(":", "All commands here")]).await;
+    at_every_size("copy", &[("y", "Copy")]).await;
+    at_every_size("sort", &[("o", "Sort the sessions")]).await;
+    at_every_size("columns", &[("C", "Columns of the sessions"), ("jitter<enter>", "shown"), ("<esc>", "Sessions")])
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_in_the_filter_is_marked_where_it_stands_and_said_above() {
+    let driver = meeting(USUAL).await;
+    driver.press("/poor usr:x").await;
+    driver.wait_for("was user: meant?").await;
+    golden!(filter_mistaken, driver);
+    let buffer = driver.buffer();
+    let line = buffer.area.height - 1;
+    let marked: String = (0..buffer.area.width)
+        .filter(|column| buffer[(*column, line)].modifier.contains(ratatui::style::Modifier::UNDERLINED))
+        .map(|column| buffer[(column, line)].symbol())
+        .collect();
+    assert_eq!(marked, "usr:x");
+    driver.press("<c-u>fin<tab>").await;
+    driver.wait_for("/finding:").await;
+    driver.press("wifi-w<tab>").await;
+    driver.wait_for("/finding:wifi-weak").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_copied_is_what_the_menu_says() {
+    let driver = at_the_worst(WIDE).await;
+    driver.press("yid of the call<c-u>the call<enter>").await;
+    driver.wait_for("copied the call's id").await;
+    assert_eq!(driver.copied().as_deref(), Some("7d3c1f00-0000-4000-8000-000000000180"));
+    driver.press("Y").await;
+    driver.wait_for("copied the triage for a ticket").await;
+    let ticket = driver.copied().expect("it was copied");
+    assert!(ticket.starts_with("# group call") && ticket.contains("subnet 10.150.0.0"), "{ticket}");
+    driver.press("ycurl<enter>").await;
+    driver.wait_for("copied the request for curl").await;
+    let request = driver.copied().expect("it was copied");
+    assert!(request.contains("$CALLSCOPE_TOKEN") && !request.contains(callscope::demo::server::TOKEN), "{request}");
+    driver.press("r").await;
+    driver.wait_for("Raw").await;
+    driver.press("jyfor jq<enter>").await;
+    driver.wait_for("copied its path for jq").await;
+    assert_eq!(driver.copied().as_deref(), Some(".id"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pane_fills_the_screen_and_gives_it_back() {
+    let driver = at_the_worst(WIDE).await;
+    driver.press("z").await;
+    driver.wait_gone("Metrics").await;
+    golden!(sessions_filled, driver);
+    driver.press("<esc>").await;
+    driver.wait_for("Metrics").await;
+    driver.press(">>>").await;
+    let wider = driver.settled().await;
+    let width = |screen: &str| screen.lines().nth(3).and_then(|line| line.find('╮')).unwrap_or(0);
+    driver.press("<<<").await;
+    assert!(width(&wider) > width(&driver.settled().await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_finds_the_worst_compares_and_copies_the_ticket() {
+    let driver = meeting(USUAL).await;
+    // The worst person, and why: the first session that is poor is one key away from the top of the list.
+    driver.press("/poor<enter>").await;
+    driver.wait_for("Sessions 18 of 180").await;
+    driver.press("m").await;
+    driver.wait_for("marked").await;
+    // Who else shares it.
+    driver.press("3").await;
+    driver.wait_for("subnet 10.150.0.0").await;
+    // Compare with a healthy one.
+    driver.press("Gkkkkkm").await;
+    driver.wait_for("Compared").await;
+    driver.wait_for("✓ good").await;
+    driver.press("Y").await;
+    driver.wait_for("copied the triage for a ticket").await;
 }

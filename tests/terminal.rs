@@ -49,6 +49,73 @@ fn a_saved_call_is_explored_and_left() {
 }
 
 #[test]
+fn a_call_comes_back_as_it_was_left_in_the_run_before() {
+    let (folder, path) = saved_call();
+    let state = folder.path().join("state").join("memory.json");
+    let environment = [("CALLSCOPE_STATE", state.to_str().expect("a path in UTF-8"))];
+    let mut pty = Pty::start(PROGRAM, &[&path], &environment, (100, 30));
+    pty.wait_for("Sessions 3");
+    pty.send("/quist\r2");
+    pty.wait_for("Timeline");
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+    let mut pty = Pty::start(PROGRAM, &[&path], &environment, (100, 30));
+    pty.wait_for("as it was left: /quist");
+    pty.wait_for("Timeline");
+    pty.send("1");
+    pty.wait_for("Sessions 1 of 3 · /quist");
+    pty.send("\x03");
+    pty.wait_end();
+    // Nobody else may read it, for a filter can have a name in it.
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::metadata(&state).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let mut pty = Pty::start(PROGRAM, &[&path, "--filter", "poor"], &[], (100, 30));
+    pty.wait_for("Sessions 1 of 3 · /poor");
+    pty.send("q");
+    pty.wait_end();
+}
+
+#[test]
+fn a_file_that_is_another_one_now_is_said_and_read_again() {
+    let (_folder, path) = saved_call();
+    let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
+    pty.wait_for("Sessions 3");
+    let more = fixtures::page(&(1..=7).map(|at| fixtures::session(at, "Newcomer", 0.0)).collect::<Vec<_>>(), None);
+    let beside = format!("{path}.new");
+    fs::write(&beside, more.to_string()).expect("it takes files");
+    fs::rename(&beside, &path).expect("it can be replaced");
+    pty.send("\x1b[B");
+    pty.wait_for("call.json changed on disk: R reads it anew");
+    pty.send("R");
+    pty.wait_for("Sessions 7");
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+}
+
+#[test]
+fn the_mouse_is_used_only_where_somebody_wants_it_and_what_is_copied_goes_through_the_terminal() {
+    let (_folder, path) = saved_call();
+    let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
+    pty.wait_for("Sessions 3");
+    assert_eq!(pty.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    pty.send("yname\r");
+    pty.wait_for("copied the name (10 B) through the terminal");
+    assert!(pty.written().contains("\x1b]52;c;RGFyaW8gTGltYQ==\x07"));
+    pty.send("q");
+    pty.wait_end();
+    let mut pty = Pty::start(PROGRAM, &[&path, "--mouse"], &[], (100, 30));
+    pty.wait_for("Dario spoke → service");
+    assert_ne!(pty.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    // A click on the second session of the list, as a terminal tells it.
+    pty.send("\x1b[<0;5;6M");
+    pty.wait_for("Greta spoke → service");
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+    assert_eq!(pty.left_behind(), Vec::<String>::new());
+}
+
+#[test]
 fn signals_end_it_with_their_codes_and_the_terminal_restored() {
     for (kind, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
         let (_folder, path) = saved_call();
@@ -200,7 +267,7 @@ fn a_program_that_panics() {
     terminal::install_panic_hook(alarm.clone()).expect("the first hook");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let ended = runtime.block_on(async {
-        let borrowed = Borrowed::take().expect("a terminal");
+        let borrowed = Borrowed::take(false).expect("a terminal");
         let mut screen = terminal::screen().expect("a screen");
         let app = App::new(callscope::triage::RuleSets::built_in(), 0, callscope::app::CallList::default(), (80, 24));
         let (_keys, input) = tokio::sync::mpsc::channel(1);

@@ -178,6 +178,13 @@ pub enum Action {
     Zone,
 }
 
+impl Action {
+    /// Is it about the session that is looked at?
+    pub fn needs_session(self) -> bool {
+        matches!(self, Action::Details | Action::Raw | Action::Explain | Action::Way | Action::Mark | Action::Copy)
+    }
+}
+
 /// A row of the table.
 #[derive(Debug, Clone)]
 pub struct Binding {
@@ -332,6 +339,12 @@ impl Keymap {
             binding.keys = Cow::Owned(keys.clone());
         }
         Ok(())
+    }
+
+    /// The key that a hint names for an action; nothing when it has none.
+    pub fn key_of(&self, action: Action) -> String {
+        let first = self.0.iter().find(|binding| binding.action == action).and_then(|binding| binding.keys.first());
+        first.map(ToString::to_string).unwrap_or_default()
     }
 
     fn of_scope(&self, scope: Scope) -> impl Iterator<Item = &Binding> {

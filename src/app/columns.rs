@@ -69,8 +69,8 @@ impl ColumnKey {
         }
     }
 
-    /// Its name in a file.
-    fn id(self) -> &'static str {
+    /// Its name in a file, and where there is no room for more.
+    pub fn id(self) -> &'static str {
         match self {
             ColumnKey::Start => "start",
             ColumnKey::Length => "length",

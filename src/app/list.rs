@@ -105,6 +105,12 @@ impl SessionList {
         self.settle(visible);
     }
 
+    /// Begins with a filter and an order, before there is anything to filter and sort.
+    pub fn begin(&mut self, filter: &str, sort: Order) {
+        self.filter = Filter::new(filter);
+        self.sort = sort;
+    }
+
     /// Filters, while somebody types.
     pub fn set_filter(&mut self, filter: &str, listed: Listed<'_>, visible: usize) {
         if self.filter.text() != filter {

@@ -10,6 +10,7 @@
 //! | `columns` | the columns of the list of sessions |
 //! | `timeline` | the call over time |
 //! | `compare` | two sessions side by side |
+//! | `remember` | how calls were left |
 //! | `layout` | where the panes stand, for every size |
 //! | `pager` | a cursor in a list of which a window is visible |
 //! | `list` | the list of sessions: order, filter, selection |
@@ -41,6 +42,7 @@ pub mod pages;
 pub mod panel;
 pub mod prompt;
 pub mod raw;
+pub mod remember;
 pub mod timeline;
 pub mod why;
 
@@ -75,6 +77,7 @@ use overlays::Marked;
 use pager::Pager;
 use panel::{Panel, Profile, in_order};
 use prompt::{Ask, Notice, Prompt, Unsaved, edit};
+use remember::Memory;
 use timeline::Timeline;
 
 /// Something that happened.
@@ -94,6 +97,8 @@ pub enum Event {
     Assessed(u32, usize, Arc<Assessment>),
     /// A text was copied, and how; or why not.
     Copied(Result<String, String>),
+    /// The file that the load of that number is of is another one now; its name.
+    FileChanged(u32, String),
     /// Somebody used the mouse.
     Mouse(Mouse),
     /// A call was saved, and what to say of it; or it was not saved under that name.
@@ -131,6 +136,8 @@ pub enum Effect {
     /// Save the call, which is what [`App::to_save`] gives, into a file of that name; over one that is there if that
     /// is said.
     Save(String, bool),
+    /// Load the same files again, as the load of that number.
+    LoadAgain(u32),
     /// Copy a text, which is called so.
     Copy(&'static str, String),
     /// Copy the triage of the call.
@@ -267,6 +274,16 @@ pub struct App {
     profile: Option<(u64, Profile)>,
     /// The node to go to in the session that is being read.
     going_to: Option<NodePath>,
+    /// What somebody wants done with the session that is being read.
+    awaits: Option<Action>,
+    /// What is remembered of earlier runs.
+    memory: Memory,
+    /// The call may be brought back to how it was left: nobody did anything with it yet.
+    may_restore: bool,
+    /// The session that the cursor is to return to once it is there.
+    returning_to: Option<String>,
+    /// A file that was opened is another one now.
+    is_file_changed: bool,
     /// Sessions looked at lately.
     recent: VecDeque<Arc<OpenSession>>,
 }
@@ -315,6 +332,11 @@ impl App {
             was_interrupted: false,
             profile: None,
             going_to: None,
+            awaits: None,
+            memory: Memory::default(),
+            may_restore: false,
+            returning_to: None,
+            is_file_changed: false,
             recent: VecDeque::new(),
         }
     }
@@ -402,6 +424,9 @@ impl App {
         if self.view == View::Calls {
             return matches!(&self.calls.entries, Entries::Listed(listing) if listing.can_go_on());
         }
+        if self.is_file_changed {
+            return true;
+        }
         let is_stopped =
             matches!(self.loaded.ending(), Some(Ending::Stopped(_) | Ending::Cancelled | Ending::Outdated { .. }));
         is_stopped && self.loaded.pages().iter().all(|page| page.is_fetched)
@@ -468,8 +493,15 @@ impl App {
         match event {
             Event::Action(action) => {
                 self.is_untouched = false;
+                (self.may_restore, self.returning_to) = (false, None);
                 self.notice = None;
-                self.act(action, &mut effects);
+                self.awaits = None;
+                if action.needs_session() && self.awaits_session() && self.menu.is_none() && self.help.is_none() {
+                    // Who types fast means the session that is about to be there.
+                    self.awaits = Some(action);
+                } else {
+                    self.act(action, &mut effects);
+                }
             }
             Event::Edit(request) => self.type_in(request),
             Event::Saved(saved) => self.take_saved(saved),
@@ -487,9 +519,17 @@ impl App {
             Event::Arrival(load, arrival) if load == self.load => self.take(arrival),
             Event::Read(load, place, judge, read) if load == self.load && judge == self.judge => {
                 self.take_read(place, read);
+                if let Some(action) = self.awaits.take_if(|_| !matches!(self.opened, Opened::Reading(_))) {
+                    self.act(action, &mut effects);
+                }
             }
             Event::Assessed(load, call, assessment) if load == self.load => self.take_assessment(call, assessment),
-            Event::Arrival(..) | Event::Read(..) | Event::Assessed(..) => {}
+            Event::FileChanged(load, name) if load == self.load && !self.is_file_changed => {
+                self.is_file_changed = true;
+                let key = self.keys.key_of(Action::GoOn);
+                self.notice = Some(Notice::trouble(format!("{name} changed on disk: {key} reads it anew")));
+            }
+            Event::Arrival(..) | Event::Read(..) | Event::Assessed(..) | Event::FileChanged(..) => {}
             Event::Listed(news) => self.take_listed(news),
             Event::Second => {
                 self.loaded.tick();
@@ -518,6 +558,7 @@ impl App {
                     effects.push(Effect::ListOn);
                 }
             }
+            Action::GoOn if self.is_file_changed => self.load_again(effects),
             Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
             Action::GoOn => {}
             Action::Save => self.ask_for_a_file_name(),
@@ -835,11 +876,36 @@ impl App {
             self.show_call(*at);
             return;
         }
+        self.begin_load();
+        effects.push(Effect::Load(chosen, self.load));
+    }
+
+    fn begin_load(&mut self) {
         self.load += 1;
         self.loaded = Loaded::default();
         self.recent.clear();
         self.show_call(0);
-        effects.push(Effect::Load(chosen, self.load));
+        (self.may_restore, self.is_file_changed) = (true, false);
+    }
+
+    /// Reads changed files again, and comes back to where somebody was.
+    fn load_again(&mut self, effects: &mut Vec<Effect>) {
+        self.memory = self.memory();
+        self.begin_load();
+        effects.push(Effect::LoadAgain(self.load));
+    }
+
+    /// Begins with a filter.
+    pub fn begin_with_filter(&mut self, filter: &str) {
+        let sort = self.list.sort;
+        self.list.begin(filter, sort);
+    }
+
+    fn rebuild_list(&mut self) {
+        let visible = self.visible(Pane::Sessions);
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.rebuild(listed, visible);
+        }
     }
 
     fn choices_are_loaded(&self) -> bool {
@@ -1146,6 +1212,8 @@ impl App {
             is_of_the_whole || change.is_rebuilt || change.new_from.is_some() || self.loaded.ending().is_some();
         self.say_the_answer();
         self.offer_calls();
+        self.restore();
+        self.return_to_session();
     }
 
     /// Asks for a look at the whole call, when it changed enough: a call that grows is looked at again when it has grown

@@ -237,7 +237,8 @@ impl App {
             }
             Some(_) => self.notice = Some(Notice::done("nothing is marked any more")),
             None => {
-                self.notice = Some(Notice::done(format!("marked {name}: m on another one compares the two")));
+                let key = self.keys.key_of(Action::Mark);
+                self.notice = Some(Notice::done(format!("marked {name}: {key} on another one compares the two")));
                 self.marked = Some(Marked { row, open: open.clone(), name });
             }
         }

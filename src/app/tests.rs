@@ -417,3 +417,100 @@ fn every_action_of_the_table_does_something_somewhere() {
         assert!(does_something, "{:?} does nothing anywhere", binding.action);
     }
 }
+
+#[test]
+fn who_types_ahead_of_the_reading_means_the_session_that_is_about_to_be_there() {
+    let mut bench = loaded();
+    let effects = bench.app.update(Event::Action(Action::Down));
+    let ahead = bench.app.update(Event::Action(Action::Details));
+    assert!(bench.app.overlay.is_none() && ahead.is_empty(), "it is not read yet");
+    bench.answer(&effects);
+    assert!(matches!(bench.app.overlay, Some(Overlay::Details(_))));
+    // Another key means something else by then.
+    bench.act(Action::Back);
+    let effects = bench.app.update(Event::Action(Action::Down));
+    bench.app.update(Event::Action(Action::Raw));
+    bench.app.update(Event::Action(Action::Palette));
+    bench.answer(&effects);
+    assert!(bench.app.overlay.is_none());
+}
+
+#[test]
+fn a_call_comes_back_as_it_was_left_once_its_session_is_there_and_not_after_a_key() {
+    let sessions = [(1, "Greta", 0.0), (2, "Dario", 0.2), (3, "Bo", 0.5), (4, "Ana", 0.001)];
+    let left = || {
+        let mut bench = Bench::new((120, 36));
+        bench.page(0, Some("call-1"), true);
+        bench.arrive(0, &sessions);
+        bench.sort_by(SortKey::Name);
+        bench.act(Action::Last);
+        bench.act(Action::Timeline);
+        bench.app.memory()
+    };
+    let memory = left();
+    assert_eq!((memory.calls[0].view.as_str(), memory.calls[0].session.as_str()), ("timeline", "1"));
+    for is_touched in [false, true] {
+        let mut bench = Bench::new((120, 36));
+        bench.app.remember(memory.clone());
+        bench.page(0, Some("call-1"), true);
+        bench.arrive(0, &sessions[2..]);
+        if is_touched {
+            bench.act(Action::Triage);
+            bench.act(Action::First);
+        }
+        bench.arrive(0, &sessions[..2]);
+        assert_eq!(bench.app.list.sort.key, SortKey::Name);
+        let selected = bench.selected().to_owned();
+        assert_eq!(
+            (bench.app.view, selected.as_str()),
+            if is_touched { (View::Triage, "Ana") } else { (View::Timeline, "Greta") }
+        );
+    }
+    // Another call is nobody's business.
+    let mut bench = Bench::new((120, 36));
+    bench.app.remember(memory);
+    bench.page(0, Some("call-2"), true);
+    bench.arrive(0, &sessions);
+    assert_eq!((bench.app.view, bench.app.list.sort.key), (View::Triage, SortKey::Worst));
+    assert_eq!(bench.app.memory().calls.len(), 2);
+}
+
+#[test]
+fn a_file_that_changed_is_said_and_read_again_from_where_one_was() {
+    let mut bench = Bench::new((120, 36));
+    bench.page(0, Some("call-1"), true);
+    bench.arrive(0, &[(1, "Greta", 0.0), (2, "Dario", 0.2)]);
+    bench.act(Action::Last);
+    assert!(!bench.app.can_go_on());
+    bench.app.update(Event::FileChanged(1, "call.json".to_owned()));
+    let notice = bench.app.notice.clone().expect("it is said");
+    assert_eq!(notice.text, "call.json changed on disk: R reads it anew");
+    assert_eq!(bench.act(Action::GoOn), [Effect::LoadAgain(2)]);
+    bench.app.update(Event::FileChanged(1, "call.json".to_owned()));
+    assert!(!bench.app.can_go_on(), "that was the old one");
+    bench.page(0, Some("call-1"), true);
+    bench.arrive(0, &[(2, "Dario", 0.2), (1, "Greta", 0.0), (3, "Bo", 0.4)]);
+    assert_eq!(bench.selected(), "Greta");
+}
+
+#[test]
+fn the_mouse_chooses_what_is_under_it_and_the_wheel_scrolls_the_pane_under_it() {
+    let mut bench = loaded();
+    bench.app.update(Event::Resize(120, 36));
+    let layout = bench.app.layout().expect("large enough");
+    let inside = |pane: Pane| layout.area_of(pane).expect("it is visible").inside();
+    let list = inside(Pane::Sessions);
+    bench.app.update(Event::Mouse(Mouse::Click(list.x + 3, list.y + 2)));
+    assert_eq!(bench.selected(), "Greta");
+    bench.app.update(Event::Mouse(Mouse::WheelUp(list.x, list.y)));
+    assert_eq!(bench.selected(), "Bo");
+    let tree = inside(Pane::Tree);
+    let effects = bench.app.update(Event::Mouse(Mouse::Click(tree.x, tree.y)));
+    bench.answer(&effects);
+    assert_eq!(bench.app.focus, Pane::Tree);
+    // Below the last line, and outside of everything, nothing happens.
+    bench.app.update(Event::Mouse(Mouse::Click(list.x, list.y + list.height - 1)));
+    assert_eq!((bench.app.focus, bench.selected()), (Pane::Sessions, "Bo"));
+    bench.app.update(Event::Mouse(Mouse::Click(500, 500)));
+    assert_eq!(bench.selected(), "Bo");
+}

@@ -29,7 +29,7 @@ pub fn calls(
     runtime: &Runtime,
     filter: &CallsFilter,
     live: &Live,
-    screen: cli::Screen,
+    screen: &cli::Screen,
     basis: Basis,
     alarm: Alarm,
 ) -> color_eyre::Result<Exit> {
@@ -52,7 +52,7 @@ pub fn calls(
     if !io::stdout().is_terminal() {
         return runtime.block_on(print(listing, asked_for));
     }
-    let opening = Opening { calls: CallList::listing(asked_for), load: None, listing: Some(listing) };
+    let opening = Opening { calls: CallList::listing(asked_for), load: None, listing: Some(listing), remembers: true };
     let mut open = |chosen: &Chosen| match chosen {
         Chosen::Call(id) => open_call(id).unwrap_or_else(|| no_choice(chosen)),
         Chosen::Card(_) => no_choice(chosen),

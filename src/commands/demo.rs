@@ -33,7 +33,7 @@ pub fn demo(
     name: Option<&str>,
     intro: &'static [&'static str],
     weather: Weather,
-    screen: cli::Screen,
+    screen: &cli::Screen,
     basis: Basis,
     alarm: Alarm,
 ) -> color_eyre::Result<Exit> {
@@ -58,11 +58,14 @@ pub fn demo(
             let hint = format!("name one of the built-in calls: {}", names.join(", "));
             Ok(complain(&usage("the list of calls needs a terminal", &hint)))
         }
-        Some(load) => on_screen(runtime, Opening::of(load), &mut no_choice, screen, basis, alarm),
+        Some(load) => {
+            on_screen(runtime, Opening { remembers: false, ..Opening::of(load) }, &mut no_choice, screen, basis, alarm)
+        }
         None => {
             let choice = |call: &DemoCall| Choice { title: call.title.to_owned(), about: call.about.to_owned() };
             let choices = demo::CALLS.iter().map(choice).collect();
-            let opening = Opening { calls: CallList::cards(choices, intro), load: None, listing: None };
+            let opening =
+                Opening { calls: CallList::cards(choices, intro), load: None, listing: None, remembers: false };
             let mut open = |chosen: &Chosen| match chosen {
                 Chosen::Card(at) => open(&demo::CALLS[*at]),
                 Chosen::Call(_) => no_choice(chosen),

@@ -5,16 +5,20 @@
 //! | `target` | what is to be opened: files, standard input, a call of a service |
 //! | `screen` | exploring on the screen |
 //! | `report` | the triage without a screen |
+//! | `diff` | two saved versions of a call |
 //! | `demo`, `serve` | the built-in calls, and their server alone |
 //! | `calls` | the tenant's recent calls |
 //! | `doctor` | what stands between this computer and a call |
 //! | `fetch` | downloading a call into a file |
+//! | `memory` | how calls were left, in a file |
 //! | `rules` | the rule sets, printed |
 
 mod calls;
 mod demo;
+mod diff;
 mod doctor;
 mod fetch;
+mod memory;
 mod report;
 mod rules;
 mod screen;
@@ -116,16 +120,17 @@ fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
         None => explore(&runtime, &cli.explore, basis, alarm),
         Some(Command::Demo { call, weather, screen }) => {
             let weather = weather.as_deref().and_then(Weather::named).unwrap_or_else(Weather::demo);
-            demo::demo(&runtime, call.as_deref(), demo::DEMO, weather, screen, basis, alarm)
+            demo::demo(&runtime, call.as_deref(), demo::DEMO, weather, &screen, basis, alarm)
         }
         Some(Command::Report { target, format, fail_on }) => {
             report::report(&runtime, &target, basis, report::How { format, fail_on })
         }
-        Some(Command::Calls { filter, live, screen }) => calls::calls(&runtime, &filter, &live, screen, basis, alarm),
+        Some(Command::Calls { filter, live, screen }) => calls::calls(&runtime, &filter, &live, &screen, basis, alarm),
         Some(Command::Doctor { call, live }) => doctor::doctor(&runtime, call.as_deref(), &live, basis),
         Some(Command::Fetch { call, output, resume, force, live }) => {
             fetch::fetch(&runtime, &fetch::Wanted { call, output, resume, force }, &live, basis)
         }
+        Some(Command::Diff { old, new, format }) => diff::diff(&runtime, old, new, format, basis),
         Some(Command::Rules) => rules::rules(basis),
         Some(Command::Serve { files, port, weather }) => {
             let weather = weather.as_deref().and_then(Weather::named).unwrap_or_default();
@@ -179,10 +184,10 @@ fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> 
         Ok(Some(source)) => source,
         Ok(None) if io::stdout().is_terminal() && target::can_sign_in(&options.target.live, basis.settings) => {
             let filter = CallsFilter::default();
-            return calls::calls(runtime, &filter, &options.target.live, options.screen, basis, alarm);
+            return calls::calls(runtime, &filter, &options.target.live, &options.screen, basis, alarm);
         }
         Ok(None) if io::stdout().is_terminal() => {
-            return demo::demo(runtime, None, demo::START, Weather::demo(), options.screen, basis, alarm);
+            return demo::demo(runtime, None, demo::START, Weather::demo(), &options.screen, basis, alarm);
         }
         Ok(None) => return Ok(complain(&target::nothing())),
         Err(trouble) => return Ok(complain(&trouble)),
@@ -192,7 +197,7 @@ fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> 
         source::load(source, basis.sets)
     };
     if io::stdout().is_terminal() {
-        screen::on_screen(runtime, screen::Opening::of(load), &mut screen::no_choice, options.screen, basis, alarm)
+        screen::on_screen(runtime, screen::Opening::of(load), &mut screen::no_choice, &options.screen, basis, alarm)
     } else {
         runtime.block_on(report::write(load, basis, report::How::PIPED))
     }

@@ -13,7 +13,7 @@ use crate::model::Session;
 use crate::report::clean::clean;
 use crate::report::json;
 use crate::report::ticket::{self, Detail};
-use crate::source::{self, Load, Store};
+use crate::source::{self, Load, Source, Store};
 use crate::triage::{Assessment, Verdict};
 
 use super::{Basis, Exit, complain, target};
@@ -46,8 +46,12 @@ pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> co
     runtime.block_on(write(load, basis, how))
 }
 
-/// Reads to the end and writes the report.
-pub async fn write(mut load: Load, basis: Basis, how: How) -> color_eyre::Result<Exit> {
+/// Reads a source to its end.
+pub async fn read_all(source: Source, basis: Basis) -> (Loaded, Load) {
+    to_the_end(source::load(source, basis.sets)).await
+}
+
+async fn to_the_end(mut load: Load) -> (Loaded, Load) {
     let mut loaded = Loaded::default();
     while let Some(arrival) = load.next().await {
         if let Arrival::Wait(Some(wait)) = &arrival {
@@ -55,6 +59,12 @@ pub async fn write(mut load: Load, basis: Basis, how: How) -> color_eyre::Result
         }
         loaded.take(arrival, 0);
     }
+    (loaded, load)
+}
+
+/// Reads to the end and writes the report.
+pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exit> {
+    let (loaded, load) = to_the_end(load).await;
     if let Some(trouble) = loaded.nothing_to_show() {
         return Ok(complain(&trouble));
     }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::{App, CallList, Chosen};
-use crate::call::{Arrival, Loaded};
+use crate::call::{Arrival, Filter, Loaded, Trouble};
 use crate::cli;
 use crate::clipboard;
 use crate::run::{self, Ended, Ends, Hardware, Input};
@@ -18,7 +18,7 @@ use crate::source::{self, CallsLoad, Load, Source};
 use crate::terminal::{self, Alarm, Borrowed, Screen};
 use crate::ui::Theme;
 
-use super::{Basis, Exit, INTERRUPTED, complain};
+use super::{Basis, Exit, INTERRUPTED, complain, memory, usage};
 
 /// How long the screen waits for the first rows before it shows that it waits. Most troubles are known by then.
 const FIRST_ROWS: Duration = Duration::from_millis(150);
@@ -31,13 +31,35 @@ pub struct Opening {
     pub load: Option<Load>,
     /// The list of calls that is being read.
     pub listing: Option<CallsLoad>,
+    /// How calls are left is remembered for the next run.
+    pub remembers: bool,
 }
 
 impl Opening {
     /// With a load.
     pub fn of(load: Load) -> Opening {
-        Opening { calls: CallList::default(), load: Some(load), listing: None }
+        Opening { calls: CallList::default(), load: Some(load), listing: None, remembers: true }
     }
+}
+
+/// What is wrong with a filter of the command line.
+fn mistaken(filter: &str) -> Option<Trouble> {
+    let mistakes = Filter::new(filter).mistakes;
+    let (range, what) = mistakes.first()?;
+    let wrong = filter.get(range.clone()).unwrap_or_default();
+    let known: Vec<String> = Filter::suggestions("").into_iter().map(|(name, _)| name).collect();
+    Some(usage(format!("--filter `{wrong}`: {what}"), &format!("there are {}", known.join(" "))))
+}
+
+/// Does the terminal say that its background is light? It is asked once, before it is borrowed. One that answers says so
+/// at once, however it answers; one that does not is waited for a moment.
+fn is_light() -> Option<bool> {
+    use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
+    let mut options = QueryOptions::default();
+    // An answer that comes too late would be read as keys, and from far away it takes its time.
+    let is_far = std::env::var_os("SSH_CONNECTION").is_some() || std::env::var_os("SSH_TTY").is_some();
+    options.timeout = if is_far { Duration::from_secs(1) } else { Duration::from_millis(200) };
+    theme_mode(options).ok().map(|mode| mode == ThemeMode::Light)
 }
 
 /// Without choices nothing can be chosen.
@@ -50,12 +72,19 @@ pub fn on_screen(
     runtime: &Runtime,
     opening: Opening,
     open: &mut (dyn FnMut(&Chosen) -> Load + Send),
-    screen: cli::Screen,
+    screen: &cli::Screen,
     basis: Basis,
     alarm: Alarm,
 ) -> color_eyre::Result<Exit> {
-    let Opening { calls, mut load, listing } = opening;
-    let theme = Theme::chosen(screen.theme, |name| std::env::var(name).ok());
+    if let Some(trouble) = screen.filter.as_deref().and_then(mistaken) {
+        return Ok(complain(&trouble));
+    }
+    let settings = basis.settings;
+    let environment = |name: &str| std::env::var(name).ok();
+    let theme = Theme::chosen(screen.theme.or(settings.theme).unwrap_or_default(), environment, is_light);
+    let theme = Theme { is_ascii: screen.ascii || settings.is_ascii, ..theme };
+    let remembered = if opening.remembers && !settings.forgets { memory::path(environment) } else { None };
+    let Opening { calls, mut load, listing, .. } = opening;
     let ended = runtime.block_on(async {
         let early = match &mut load {
             Some(load) => first_news(load).await,
@@ -75,15 +104,25 @@ pub fn on_screen(
             return Ok(preview.nothing_to_show().map(Ended::NothingToShow));
         }
         let input = input()?;
-        let borrowed = Borrowed::take()?;
+        let borrowed = Borrowed::take(screen.mouse || settings.uses_mouse)?;
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
         let mut app = App::new(basis.sets, basis.set, calls, (size.width, size.height));
         app.local_zone = local_zone;
+        app.keys = settings.keys.clone();
+        if remembered.is_some() {
+            app.remember(memory::load(remembered.as_ref()));
+        }
+        if let Some(filter) = &screen.filter {
+            app.begin_with_filter(filter);
+        }
         let clipboard = clipboard::Way::here(|name| std::env::var(name).ok(), clipboard::is_there);
         let ends = Ends { input, load, early, open, listing, alarm, theme, clipboard };
         let ended = run::run(app, &mut terminal, &mut OurTerminal, ends).await;
         drop(borrowed);
+        if let Ok(Ended::Left(app)) = &ended {
+            memory::store(remembered.as_ref(), &app.memory());
+        }
         ended.map(Some)
     });
     Ok(match ended? {

@@ -6,12 +6,14 @@
 //! | `sentences` | words and sentences that screen and reports share |
 //! | `findings`, `story` | what findings say; the whole call in a few sentences |
 //! | `ticket`, `document` | the triage of a call as a document, for a terminal or as Markdown |
+//! | `difference` | two versions of a call |
 //! | `json` | the same as JSON, a contract |
 //! | `meanings`, `explain` | what every member means; values, verdicts and findings explained |
 //! | `way` | one direction from device to device |
 //! | `request` | what was asked of Graph, for other tools |
 
 pub mod clean;
+pub mod difference;
 pub mod document;
 pub mod explain;
 pub mod findings;

@@ -70,6 +70,8 @@ pub struct Load {
     pub service: Option<Service>,
     /// Stops it.
     pub stop: Stop,
+    /// What it is of, where that can be opened again.
+    again: Option<(Source, &'static RuleSets)>,
 }
 
 impl Load {
@@ -81,6 +83,11 @@ impl Load {
         let arrival = self.arrivals.recv().await;
         self.has_ended = !matches!(&arrival, Some(arrival) if !matches!(arrival, Arrival::End(_)));
         arrival
+    }
+
+    /// Begins to load the same files again. Has to be called inside of a runtime. `None` for what is no file.
+    pub fn again(&self) -> Option<Load> {
+        self.again.clone().map(|(source, rules)| load(source, rules))
     }
 
     /// Tries again where something stopped it, so that there is news once more. What cannot go on does nothing.
@@ -113,6 +120,7 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
         Source::Live(live) | Source::Rest(_, live) => Some(live.service.clone()),
         Source::Paths(_) | Source::Stdin => None,
     };
+    let again = matches!(source, Source::Paths(_)).then(|| (source.clone(), rules));
     let (wanted, until) = (retry.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
         // Nobody may be left to hear of the end.
@@ -133,7 +141,7 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
             },
         };
     });
-    Load { arrivals, has_ended: false, retry, store, service, stop }
+    Load { arrivals, has_ended: false, retry, store, service, stop, again }
 }
 
 /// Reads a call of a service, as often as somebody wants it to go on.

@@ -81,6 +81,14 @@ impl Store {
         }
     }
 
+    /// The name of the file behind a part, when another one is there now.
+    pub fn changed(&self, part: u32) -> Option<PathBuf> {
+        let part = self.part(part)?;
+        let Part::Saved { path, length, modified, .. } = &*part else { return None };
+        let now = std::fs::metadata(path).map(|now| (now.len(), now.modified().ok()));
+        (!now.is_ok_and(|now| now == (*length, *modified))).then(|| path.clone())
+    }
+
     /// Reads the bytes of a session again.
     pub fn read(&self, place: Place) -> Result<Vec<u8>, StoreError> {
         let mut bytes = vec![0; place.length as usize];

@@ -39,7 +39,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let room = width.saturating_sub(taken + 3);
     let mut spans = Vec::new();
     match (app.view, app.call()) {
-        (View::Triage | View::Matrix | View::Findings, Some(call)) => {
+        (view, Some(call)) if view.is_of_call() => {
             let which = which(app, call, room);
             if which.width() + BRAND.width() <= room {
                 spans.push(Span::styled(BRAND, theme.accent));

@@ -12,6 +12,7 @@
 //!   footer
 //! ```
 
+mod ascii;
 mod calls;
 mod details;
 mod footer;
@@ -49,6 +50,13 @@ pub struct Memory {
 
 /// Draws the state.
 pub fn draw(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
+    draw_all(frame, app, theme, memory);
+    if theme.is_ascii {
+        ascii::replace(frame.buffer_mut());
+    }
+}
+
+fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     let all = frame.area();
     let Some(layout) = app.layout().filter(|_| (all.width, all.height) != (0, 0)) else {
         let words = cut("callscope needs 30×6", usize::from(all.width)).into_owned();

@@ -78,11 +78,11 @@ impl Columns {
         // What decided comes first, then how long; what somebody chose before what is usual.
         let rank = |key: ColumnKey| match key {
             ColumnKey::Words => 0,
-            ColumnKey::Length => 1,
-            ColumnKey::Factor("net") => 2,
-            ColumnKey::Factor("platform") => 3,
-            ColumnKey::Start => 4,
-            _ => 2,
+            ColumnKey::Length => 2,
+            ColumnKey::Factor("net") => 3,
+            ColumnKey::Factor("platform") => 4,
+            ColumnKey::Start => 5,
+            _ => 1,
         };
         // How wide names have to stay for a column to appear.
         let least = |key: ColumnKey| match key {
@@ -117,7 +117,8 @@ impl Columns {
         }
         let mut text = format!("   {}", " ".repeat(self.name));
         for (key, width) in &self.others {
-            let name = if key.is_number() { fit_right(key.name(), *width) } else { fit(key.name(), *width) };
+            let name = if key.name().len() > *width { key.id() } else { key.name() };
+            let name = if key.is_number() { fit_right(name, *width) } else { fit(name, *width) };
             text.push_str(&format!(" {name}"));
         }
         Some(text)

@@ -31,19 +31,23 @@ pub struct Theme {
     pub cursor: Style,
     /// The line with the cursor, elsewhere.
     pub resting: Style,
+    /// Nothing but ASCII is drawn.
+    pub is_ascii: bool,
 }
 
 /// Which theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ThemeChoice {
-    /// By NO_COLOR and COLORFGBG, or else for a dark background.
+    /// By NO_COLOR, and by the terminal's background where it tells
     #[default]
     Auto,
-    /// For a dark background.
+    /// For a dark background
     Dark,
-    /// For a light background.
+    /// For a light background
     Light,
-    /// Without colour.
+    /// Orange and blue instead of red and green, which not everybody tells apart
+    Safe,
+    /// Without colour
     Mono,
 }
 
@@ -53,6 +57,15 @@ impl Theme {
 
     /// For a light background, on which yellow and cyan cannot be read.
     pub const LIGHT: Theme = Theme::coloured(Color::Red, Color::Green, Color::Magenta, Color::Blue);
+
+    /// For a dark background, in colours that colour-blind people tell apart. Source: the palette of Okabe and Ito, in the
+    /// nearest of the 256 colours.
+    pub const SAFE_DARK: Theme =
+        Theme::coloured(Color::Indexed(208), Color::Indexed(75), Color::Indexed(228), Color::Indexed(152));
+
+    /// The same for a light background.
+    pub const SAFE_LIGHT: Theme =
+        Theme::coloured(Color::Indexed(166), Color::Indexed(25), Color::Indexed(94), Color::Indexed(60));
 
     /// Without colour: attributes alone.
     pub const MONO: Theme = Theme {
@@ -67,6 +80,7 @@ impl Theme {
         frame: Style::new().add_modifier(Modifier::DIM),
         cursor: Style::new().add_modifier(Modifier::REVERSED),
         resting: Style::new().add_modifier(Modifier::BOLD),
+        is_ascii: false,
     };
 
     const fn coloured(poor: Color, good: Color, noted: Color, accent: Color) -> Theme {
@@ -80,20 +94,41 @@ impl Theme {
         }
     }
 
-    /// The chosen theme, in an environment.
-    pub fn chosen(choice: ThemeChoice, environment: impl Fn(&str) -> Option<String>) -> Theme {
+    /// The chosen theme, in an environment. `is_light` asks the terminal for its background; it is asked only where the
+    /// answer counts.
+    pub fn chosen(
+        choice: ThemeChoice,
+        environment: impl Fn(&str) -> Option<String>,
+        is_light: impl FnOnce() -> Option<bool>,
+    ) -> Theme {
+        // Set by rxvt, Konsole and others: foreground and background by number, 7 and 15 being white.
+        let told = || match environment("COLORFGBG")?.rsplit(';').next()? {
+            "7" | "15" => Some(true),
+            number => number.parse::<u8>().ok().map(|_| false),
+        };
+        // https://no-color.org: set to anything but nothing.
+        let is_colourless = environment("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || environment("TERM").as_deref() == Some("dumb");
+        let is_on_light = || told().or_else(is_light).unwrap_or(false);
         match choice {
             ThemeChoice::Dark => Theme::DARK,
             ThemeChoice::Light => Theme::LIGHT,
             ThemeChoice::Mono => Theme::MONO,
-            // https://no-color.org: set to anything but nothing.
-            ThemeChoice::Auto if environment("NO_COLOR").is_some_and(|value| !value.is_empty()) => Theme::MONO,
-            ThemeChoice::Auto if environment("TERM").as_deref() == Some("dumb") => Theme::MONO,
-            // Set by rxvt, Konsole and others: foreground and background by number, 7 and 15 being white.
-            ThemeChoice::Auto => match environment("COLORFGBG").as_deref().and_then(|it| it.rsplit(';').next()) {
-                Some("7" | "15") => Theme::LIGHT,
-                _ => Theme::DARK,
-            },
+            ThemeChoice::Auto if is_colourless => Theme::MONO,
+            ThemeChoice::Auto => {
+                if is_on_light() {
+                    Theme::LIGHT
+                } else {
+                    Theme::DARK
+                }
+            }
+            ThemeChoice::Safe => {
+                if is_on_light() {
+                    Theme::SAFE_LIGHT
+                } else {
+                    Theme::SAFE_DARK
+                }
+            }
         }
     }
 
@@ -152,11 +187,16 @@ mod tests {
 
     #[test]
     fn the_environment_decides_when_nobody_chose() {
-        let theme = |pairs: &'static [(&str, &str)]| {
-            Theme::chosen(ThemeChoice::Auto, |name| {
-                pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-            })
+        let chosen = |choice, pairs: &'static [(&str, &str)], is_light| {
+            let environment =
+                |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            Theme::chosen(choice, environment, || is_light)
         };
+        let theme = |pairs| chosen(ThemeChoice::Auto, pairs, None);
+        assert_eq!(chosen(ThemeChoice::Auto, &[], Some(true)), Theme::LIGHT);
+        assert_eq!(chosen(ThemeChoice::Auto, &[("COLORFGBG", "15;0")], Some(true)), Theme::DARK);
+        assert_eq!(chosen(ThemeChoice::Safe, &[], Some(true)), Theme::SAFE_LIGHT);
+        assert_eq!(chosen(ThemeChoice::Safe, &[("NO_COLOR", "1")], None), Theme::SAFE_DARK, "somebody asked for it");
         assert_eq!(theme(&[]), Theme::DARK);
         assert_eq!(theme(&[("COLORFGBG", "0;15")]), Theme::LIGHT);
         assert_eq!(theme(&[("COLORFGBG", "15;default;0")]), Theme::DARK);

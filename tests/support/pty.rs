@@ -33,6 +33,9 @@ impl Pty {
         command.env("TERM", "xterm-256color");
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
         command.env("CALLSCOPE_CONFIG", "");
+        command.env("CALLSCOPE_STATE", "");
+        // The emulator does not answer when it is asked for its background.
+        command.env("COLORFGBG", "15;0");
         for (name, value) in environment {
             command.env(name, value);
         }

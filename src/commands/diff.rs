@@ -1,0 +1,50 @@
+//! Two saved versions of a call, set apart in writing.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use tokio::runtime::Runtime;
+
+use crate::cli::DiffFormat;
+use crate::report::difference::{Side, between};
+use crate::source::Source;
+
+use super::report::read_all;
+use super::{Basis, Exit, complain, usage};
+
+/// Compares.
+pub fn diff(
+    runtime: &Runtime,
+    old: PathBuf,
+    new: PathBuf,
+    format: DiffFormat,
+    basis: Basis,
+) -> color_eyre::Result<Exit> {
+    let mut sides = Vec::new();
+    for path in [old, new] {
+        let name = path.display().to_string();
+        let (loaded, _) = runtime.block_on(read_all(Source::Paths(vec![path]), basis));
+        if let Some(trouble) = loaded.nothing_to_show() {
+            return Ok(complain(&trouble));
+        }
+        if loaded.calls().len() > 1 {
+            let what = format!("{name} has {} calls in it", loaded.calls().len());
+            return Ok(complain(&usage(what, "name files or folders that have one call each")));
+        }
+        sides.push((name, loaded));
+    }
+    let side =
+        |at: usize| sides.get(at).and_then(|(name, loaded)| Some(Side { name, call: loaded.calls().first()?, loaded }));
+    let (Some(old), Some(new)) = (side(0), side(1)) else { return Ok(Exit::Internal) };
+    let document = between(old, new, basis.set);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let written = match format {
+        DiffFormat::Text => document.text(&mut out),
+        DiffFormat::Markdown => document.markdown(&mut out),
+    };
+    match written.and_then(|()| out.flush()) {
+        // Whoever read it has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        written => Ok(written.map(|()| Exit::Done)?),
+    }
+}

@@ -1,0 +1,57 @@
+//! The file in which is remembered how calls were left: read at the beginning, written at the end.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use crate::app::remember::Memory;
+
+/// Where it is: where `CALLSCOPE_STATE` says, or in the user's folder for such files. `None` when there is no such folder,
+/// or when the variable is set to nothing.
+pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+    if let Some(path) = environment("CALLSCOPE_STATE") {
+        return (!path.is_empty()).then(|| path.into());
+    }
+    use etcetera::BaseStrategy as _;
+    let strategy = etcetera::choose_base_strategy().ok()?;
+    let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
+    Some(folder.join("callscope").join("memory.json"))
+}
+
+/// Reads it. What cannot be read is as good as nothing: it is only a convenience.
+pub fn load(path: Option<&PathBuf>) -> Memory {
+    let text = path.and_then(|path| fs::read(path).ok());
+    text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+}
+
+/// Writes it, whole or not at all, for nobody else to read. A filter can have somebody's name in it.
+pub fn store(path: Option<&PathBuf>, memory: &Memory) {
+    let Some((path, folder)) = path.and_then(|path| Some((path, path.parent()?))) else { return };
+    let written = || -> std::io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::Builder::new().prefix(".callscope-").tempfile_in(folder)?;
+        file.write_all(&serde_json::to_vec_pretty(memory)?)?;
+        file.persist(path).map(|_| ()).map_err(|error| error.error)
+    };
+    // Whoever has no place to remember things in does without.
+    let _ = written();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::remember::LeftOff;
+
+    #[test]
+    fn what_was_remembered_is_there_again_and_rubbish_is_nothing() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("inside").join("memory.json");
+        assert_eq!(load(Some(&path)), Memory::default());
+        let left = LeftOff { call: "c".to_owned(), filter: "poor".to_owned(), ..LeftOff::default() };
+        let memory = Memory { columns: vec!["start".to_owned()], calls: vec![left] };
+        store(Some(&path), &memory);
+        assert_eq!(load(Some(&path)), memory);
+        fs::write(&path, "{\"calls\":7").expect("it takes bytes");
+        assert_eq!(load(Some(&path)), Memory::default());
+    }
+}

@@ -1,0 +1,179 @@
+//! Two versions of one call: what arrived late, which verdicts flipped, what is gone.
+
+use crate::call::{Call, Loaded, Row, SessionId};
+use crate::metrics::count;
+use crate::triage::{Standing, Verdict};
+
+use super::clean::clean;
+use super::document::{Block, Document};
+use super::sentences::{self, number};
+
+/// One version of a call.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// What it is called: its file.
+    pub name: &'a str,
+    /// The call.
+    pub call: &'a Call,
+    /// What it was loaded with.
+    pub loaded: &'a Loaded,
+}
+
+/// More than these are counted and not listed.
+const LISTED: usize = 20;
+
+/// Says what tells two versions apart, by the verdicts of the rule set at a place.
+pub fn between(old: Side<'_>, new: Side<'_>, set: usize) -> Document {
+    let mut document = Document::default();
+    document.push(Block::Title(sentences::call_name(new.call)));
+    document.push(Block::Paragraph(format!("{} → {}", side_words(old, set), side_words(new, set))));
+    if let (Some(one), Some(other)) = (&old.call.id, &new.call.id)
+        && !one.eq_ignore_ascii_case(other)
+    {
+        document.push(Block::Paragraph(format!(
+            "These are two calls ({} and {}), and not two versions of one: sessions are matched by their ids all the same.",
+            clean(one),
+            clean(other)
+        )));
+    }
+    let sorted = Sorted::of(old, new, set);
+    for (heading, lines) in sorted.sections() {
+        if lines.is_empty() {
+            continue;
+        }
+        document.push(Block::Heading(format!("{heading} ({})", count(lines.len()))));
+        let more = lines.len().saturating_sub(LISTED);
+        let mut points: Vec<String> = lines.into_iter().take(LISTED).collect();
+        if more > 0 {
+            points.push(format!("and {} more", count(more)));
+        }
+        document.push(Block::List(points.into_iter().map(Into::into).collect()));
+    }
+    document.push(Block::Paragraph(sorted.rest()));
+    document
+}
+
+fn side_words(side: Side<'_>, set: usize) -> String {
+    let counts = side.call.sessions(set);
+    let version = side.call.version().map(|version| format!(", version {version}")).unwrap_or_default();
+    format!(
+        "{}{version}: {}, {} poor, {} good, {} unclassified",
+        clean(side.name),
+        number(side.call.rows().len(), "session"),
+        count(counts.poor as usize),
+        count(counts.good as usize),
+        count(counts.unclassified as usize)
+    )
+}
+
+/// Sessions by what became of them, each as a line.
+#[derive(Default)]
+struct Sorted {
+    worse: Vec<String>,
+    better: Vec<String>,
+    judged: Vec<String>,
+    late: Vec<String>,
+    gone: Vec<String>,
+    rated: Vec<String>,
+    measured: Vec<String>,
+    otherwise: usize,
+    same: usize,
+    without_id: usize,
+}
+
+impl Sorted {
+    fn of(old: Side<'_>, new: Side<'_>, set: usize) -> Sorted {
+        let mut sorted = Sorted::default();
+        let with_id = |row: &Row| row.id.clone();
+        for row in new.call.rows().iter() {
+            let Some(id) = with_id(row) else {
+                sorted.without_id += 1;
+                continue;
+            };
+            let name = sentences::people(row, new.loaded.names());
+            match before(old.call, &id) {
+                None => {
+                    sorted.late.push(format!("{name}: {}", standing(row, set)));
+                }
+                Some(was) if was.fingerprint == row.fingerprint => sorted.same += 1,
+                Some(was) => sorted.put(&name, was, row, set),
+            }
+        }
+        for row in old.call.rows().iter() {
+            if let Some(id) = with_id(row)
+                && new.call.row_of(&id).is_none()
+            {
+                let name = sentences::people(row, old.loaded.names());
+                sorted.gone.push(format!("{name}: {}", standing(row, set)));
+            }
+        }
+        sorted
+    }
+
+    /// A session that is not what it was.
+    fn put(&mut self, name: &str, was: &Row, is: &Row, set: usize) {
+        let (before, after) = (was.facts.standing(set), is.facts.standing(set));
+        let line = || format!("{name}: {} → {}", standing(was, set), standing(is, set));
+        let mut is_told = false;
+        if before != after {
+            is_told = true;
+            match (before, after) {
+                (Standing::Unclassified, _) => self.judged.push(line()),
+                _ if after < before => self.worse.push(line()),
+                _ => self.better.push(line()),
+            }
+        }
+        if was.facts.rating() != is.facts.rating()
+            && let Some(rating) = is.facts.rating()
+        {
+            is_told = true;
+            self.rated.push(format!("{name}: {}", rating.word()));
+        }
+        let came: Vec<&str> = (was.figures().zip(is.figures()))
+            .filter(|((_, before), (_, after))| before.is_none() && after.is_some())
+            .map(|((metric, _), _)| metric.label)
+            .collect();
+        if !came.is_empty() {
+            is_told = true;
+            self.measured.push(format!("{name}: {}", came.join(", ")));
+        }
+        self.otherwise += usize::from(!is_told);
+    }
+
+    fn sections(&self) -> [(&'static str, Vec<String>); 7] {
+        [
+            ("verdicts that got worse", self.worse.clone()),
+            ("verdicts that got better", self.better.clone()),
+            ("could not be judged before", self.judged.clone()),
+            ("sessions that came late", self.late.clone()),
+            ("figures that came late", self.measured.clone()),
+            ("ratings that came late", self.rated.clone()),
+            ("sessions that are gone", self.gone.clone()),
+        ]
+    }
+
+    fn rest(&self) -> String {
+        let mut words = vec![format!("{} the same to the last byte", number(self.same, "session"))];
+        if self.otherwise > 0 {
+            words.push(format!("{} changed in nothing that is judged here", number(self.otherwise, "session")));
+        }
+        if self.without_id > 0 {
+            words.push(format!("{} without an id could not be matched", number(self.without_id, "session")));
+        }
+        format!("{}.", words.join("; "))
+    }
+}
+
+fn before<'a>(call: &'a Call, id: &SessionId) -> Option<&'a Row> {
+    call.rows().get(call.row_of(id)?)
+}
+
+fn standing(row: &Row, set: usize) -> String {
+    let standing = row.facts.standing(set);
+    let glyph = sentences::standing_glyph(standing);
+    let words = sentences::standing_words(row, set);
+    match row.facts.verdict(set).verdict() {
+        Verdict::Poor => format!("{glyph} {words}"),
+        _ => format!("{glyph} {}", if words.is_empty() { standing.name().to_owned() } else { words }),
+    }
+}
