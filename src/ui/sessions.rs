@@ -86,8 +86,9 @@ impl Columns {
         };
         // How wide names have to stay for a column to appear.
         let least = |key: ColumnKey| match key {
-            ColumnKey::Words | ColumnKey::Length => 0,
-            _ if wanted.is_chosen => 12,
+            ColumnKey::Words => 0,
+            _ if wanted.is_chosen => 11,
+            ColumnKey::Length => 0,
             ColumnKey::Factor("net") => 11,
             ColumnKey::Factor("platform") => 35,
             _ => 38,
