@@ -24,7 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("demo", &["model", "metrics", "triage", "call", "graph", "source"]),
     ("run", &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal", "clipboard"]),
     ("cli", &["graph", "source", "ui", "demo"]),
-    ("config", &["settings", "triage", "graph"]),
+    ("config", &["settings", "triage", "graph", "app", "ui"]),
     (
         "commands",
         &[
