@@ -1,0 +1,64 @@
+//! What is measured: calls of any size, made by the demo's own hand, and a server for them.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use callscope::demo;
+
+/// What the server wants to see.
+pub const TOKEN: &str = callscope::demo::server::TOKEN;
+
+/// A saved call of so many sessions, made once. Each is as large as one of a meeting: some 13 kB.
+pub fn saved(folder: &Path, sessions: usize) -> PathBuf {
+    let path = folder.join(format!("call-{sessions}.json"));
+    if path.exists() {
+        return path;
+    }
+    fs::create_dir_all(folder).expect("a folder");
+    let meeting = demo::by_name("meeting").expect("a built-in call");
+    let originals: Vec<String> = (0..meeting.sessions).map(|at| (meeting.session)(at).to_string()).collect();
+    let unfinished = path.with_extension("part");
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(&unfinished).expect("a file"));
+    out.write_all(format!(r#"{{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#communications/callRecords('{}')/sessions(segments())","value":["#, meeting.id).as_bytes()).expect("it takes bytes");
+    for at in 0..sessions {
+        let original = &originals[at % originals.len()];
+        // Every copy is a session and a person of its own.
+        let round = at / originals.len();
+        let text = original
+            .replace("00000000-0000-4000-8000-00000000", &format!("00000000-0000-4000-8000-{round:04x}0000"))
+            .replacen("\"id\":\"", &format!("\"id\":\"{round:04x}-"), 2);
+        let comma = if at == 0 { "" } else { "," };
+        write!(out, "{comma}{text}").expect("it takes bytes");
+    }
+    out.write_all(b"]}").expect("it takes bytes");
+    out.flush().expect("it takes bytes");
+    fs::rename(&unfinished, &path).expect("it can be named");
+    path
+}
+
+/// Reads a file, so that all find it in memory.
+pub fn read(path: &Path) {
+    let mut file = File::open(path).expect("it is there");
+    let mut piece = vec![0; 1 << 20];
+    while file.read(&mut piece).expect("it can be read") > 0 {}
+}
+
+/// A server that has a file's call: the process, its address, the call's id.
+pub fn server(program: &str, file: &Path) -> (Child, String, String) {
+    let mut command = Command::new(program);
+    command.args(["serve", "--port", "0"]).arg(file).env("CALLSCOPE_CONFIG", "");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut said = String::new();
+    BufReader::new(child.stdout.take().expect("its output")).read_line(&mut said).expect("it says how to ask");
+    let words: Vec<&str> = said.split_whitespace().collect();
+    let root = words.iter().position(|word| *word == "--graph-url").map(|at| words[at + 1]).expect("an address");
+    (child, root.to_owned(), words.last().expect("an id").to_string())
+}
+
+/// Stops a server.
+pub fn stop(mut server: Child) {
+    let _ = server.kill();
+    let _ = server.wait();
+}

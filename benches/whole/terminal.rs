@@ -1,0 +1,162 @@
+//! A program in a pseudo-terminal of 120×40, timed: when a text came, how long a key took, how many bytes it cost.
+
+use std::io::{Read as _, Write};
+use std::num::NonZeroU16;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// How long anything is waited for.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// After so long without a byte a frame is over.
+const QUIET: Duration = Duration::from_millis(12);
+
+/// A program in a terminal.
+pub struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<(Instant, Vec<u8>)>,
+    emulator: vt100::Parser,
+    started: Instant,
+    bytes: usize,
+    _master: Box<dyn MasterPty + Send>,
+}
+
+impl Terminal {
+    /// Starts a program.
+    pub fn start(program: &str, arguments: &[&str]) -> Terminal {
+        let size = PtySize { cols: 120, rows: 40, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("CALLSCOPE_CONFIG", "");
+        command.env("CALLSCOPE_STATE", "");
+        let started = Instant::now();
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().expect("its output");
+        let (tell, output) = channel();
+        std::thread::spawn(move || {
+            let mut piece = [0; 1 << 16];
+            while let Ok(length @ 1..) = reader.read(&mut piece) {
+                if tell.send((Instant::now(), piece[..length].to_vec())).is_err() {
+                    break;
+                }
+            }
+        });
+        let keys = pair.master.take_writer().expect("its input");
+        let cells = |number| NonZeroU16::new(number).expect("a size");
+        let emulator = vt100::Parser::new(cells(40), cells(120), 0);
+        Terminal { child, keys, output, emulator, started, bytes: 0, _master: pair.master }
+    }
+
+    /// How long after the start a condition of the screen held: when the chunk came that made it so.
+    pub fn until(&mut self, holds: impl Fn(&str) -> bool) -> Duration {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            if let Some(time) = self.take(QUIET)
+                && holds(&self.emulator.screen().contents())
+            {
+                return time - self.started;
+            }
+            if holds(&self.emulator.screen().contents()) {
+                return self.started.elapsed();
+            }
+            assert!(Instant::now() < deadline, "waited in vain:\n{}", self.emulator.screen().contents());
+        }
+    }
+
+    /// Takes in what comes within some time; gives back when it came.
+    fn take(&mut self, patience: Duration) -> Option<Instant> {
+        match self.output.recv_timeout(patience) {
+            Ok((time, bytes)) => {
+                self.bytes += bytes.len();
+                self.emulator.process(&bytes);
+                Some(time)
+            }
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    /// Waits until nothing comes for a while.
+    pub fn settle(&mut self) {
+        while self.take(Duration::from_millis(150)).is_some() {}
+    }
+
+    /// Types.
+    pub fn keys(&mut self, keys: &str) {
+        // A program that has left takes no more.
+        let _ = self.keys.write_all(keys.as_bytes()).and_then(|()| self.keys.flush());
+    }
+
+    /// Presses a key so many times: how many milliseconds each took to the last byte of its frame, and how many bytes.
+    pub fn times(&mut self, key: &str, times: usize) -> Vec<(f64, usize)> {
+        let mut all = Vec::new();
+        for _ in 0..times {
+            let (before, pressed) = (self.bytes, Instant::now());
+            self.keys(key);
+            let mut last = None;
+            let deadline = pressed + Duration::from_secs(5);
+            loop {
+                match self.take(QUIET) {
+                    Some(time) => last = Some(time),
+                    None if last.is_some() || Instant::now() > deadline => break,
+                    None => {}
+                }
+            }
+            let took = last.map_or(5.0, |last| (last - pressed).as_secs_f64());
+            all.push((took * 1e3, self.bytes - before));
+        }
+        all
+    }
+
+    /// Everything written so far.
+    pub fn bytes(&mut self) -> usize {
+        while self.take(Duration::from_millis(1)).is_some() {}
+        self.bytes
+    }
+
+    /// The most memory that was ever resident, in MiB.
+    pub fn peak_memory(&self) -> f64 {
+        let status = self.process("status");
+        let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
+        let kilobytes = line.split_whitespace().nth(1).and_then(|number| number.parse::<f64>().ok());
+        kilobytes.map_or(f64::NAN, |number| number / 1024.0)
+    }
+
+    /// Milliseconds of CPU, and how often any thread woke up.
+    pub fn work(&self) -> (f64, u64) {
+        let stat = self.process("stat");
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks: f64 = [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<f64>().ok()).sum();
+        let folder = format!("/proc/{}/task", self.child.process_id().unwrap_or_default());
+        let tasks = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        let wakes = tasks.filter_map(|task| {
+            let status = std::fs::read_to_string(task.path().join("status")).ok()?;
+            let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?;
+            line.split_whitespace().nth(1)?.parse::<u64>().ok()
+        });
+        (ticks * 10.0, wakes.sum())
+    }
+
+    fn process(&self, file: &str) -> String {
+        let path = format!("/proc/{}/{file}", self.child.process_id().unwrap_or_default());
+        std::fs::read_to_string(path).unwrap_or_default()
+    }
+
+    /// Waits for the end.
+    pub fn wait_end(&mut self) {
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
