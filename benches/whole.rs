@@ -94,7 +94,13 @@ mod unix {
     }
 
     fn figure(value: f64) -> String {
-        if value >= 100.0 { format!("{value:.0}") } else if value >= 10.0 { format!("{value:.1}") } else { format!("{value:.2}") }
+        if value >= 100.0 {
+            format!("{value:.0}")
+        } else if value >= 10.0 {
+            format!("{value:.1}")
+        } else {
+            format!("{value:.2}")
+        }
     }
 
     fn median(values: &[f64]) -> f64 {
@@ -186,7 +192,13 @@ mod unix {
             let named = format!("{what}, {size} sessions");
             say(&format!("{named}: p50"), &[median(&all)], &[median(&floor)], "ms", "≤ 1.5");
             say(&format!("{named}: p95"), &[percentile(&all, 0.95)], &[percentile(&floor, 0.95)], "ms", "≤ 3");
-            say(&format!("{named}: bytes"), &[median(&bytes)], &[], "B", if *what == "move" { "≤ 1000" } else { "≤ 4000" });
+            say(
+                &format!("{named}: bytes"),
+                &[median(&bytes)],
+                &[],
+                "B",
+                if *what == "move" { "≤ 1000" } else { "≤ 4000" },
+            );
         }
         let (mut typed, mut sorted) = (Vec::new(), Vec::new());
         for _ in 0..runs {
@@ -216,7 +228,11 @@ mod unix {
         let mut rest = keys;
         while !rest.is_empty() {
             let length = match rest.strip_prefix("\x1b[") {
-                Some(sequence) => 2 + sequence.find(|letter: char| letter.is_ascii_alphabetic() || letter == '~').map_or(0, |at| at + 1),
+                Some(sequence) => {
+                    2 + sequence
+                        .find(|letter: char| letter.is_ascii_alphabetic() || letter == '~')
+                        .map_or(0, |at| at + 1)
+                }
                 None => 1,
             };
             all.push(&rest[..length]);

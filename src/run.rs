@@ -220,7 +220,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 due = Some(Instant::now() + if app.awaits_session() { PATIENCE } else { Duration::ZERO });
             }
             () = alarm.rung() => return Ok(Ended::Panicked),
-            () = sleep_until(due.unwrap_or(drawn)), if due.is_some() => {
+            () = frame_is_due(due.unwrap_or(drawn)), if due.is_some() => {
                 terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut memory))?;
                 (drawn, due) = (Instant::now(), None);
             }
@@ -250,6 +250,14 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 due = due.or(Some(Instant::now()));
             }
         }
+    }
+}
+
+/// Waits until a frame is due. A timer counts in whole milliseconds, which is longer than a frame takes to draw: what is
+/// due already waits for none.
+async fn frame_is_due(due: Instant) {
+    if due > Instant::now() {
+        sleep_until(due).await;
     }
 }
 

@@ -249,7 +249,7 @@ fn a_program_that_panics() {
     use callscope::terminal::{self, Alarm, Borrowed, Screen};
 
     struct NoHardware;
-    impl Hardware<ratatui::backend::CrosstermBackend<std::io::BufWriter<std::io::Stdout>>> for NoHardware {
+    impl Hardware<terminal::Frames> for NoHardware {
         fn suspend(&mut self, _: &mut Screen) -> std::io::Result<()> {
             Ok(())
         }

@@ -19,7 +19,12 @@ pub fn floor(rows: usize) {
             let height = usize::from(frame.area().height).saturating_sub(3);
             top = top.min(at).max((at + 1).saturating_sub(height));
             let visible = (top..(top + height).min(rows)).map(|row| {
-                Row::new([format!("session-{row:06}"), format!("Caller {row}"), format!("{} %", row % 97), format!("{} ms", row % 450)])
+                Row::new([
+                    format!("session-{row:06}"),
+                    format!("Caller {row}"),
+                    format!("{} %", row % 97),
+                    format!("{} ms", row % 450),
+                ])
             });
             let widths = [Constraint::Length(36), Constraint::Length(24), Constraint::Length(8), Constraint::Length(8)];
             let table = Table::new(visible, widths)
@@ -114,7 +119,12 @@ fn fold(bytes: &[u8], places: &[(usize, usize)]) -> (usize, f64, i64) {
     for (from, to) in places {
         let Ok(session) = serde_json::from_slice::<Session<'_>>(&bytes[*from..*to]) else { continue };
         sum.0 += usize::from(!session.id.is_empty() && session.start.is_some());
-        let streams = session.segments.iter().flatten().flat_map(|it| it.media.iter().flatten()).flat_map(|it| it.streams.iter().flatten());
+        let streams = session
+            .segments
+            .iter()
+            .flatten()
+            .flat_map(|it| it.media.iter().flatten())
+            .flat_map(|it| it.streams.iter().flatten());
         for stream in streams {
             sum.1 = sum.1.max(stream.average_packet_loss_rate.unwrap_or(0.0));
             sum.2 += stream.packet_utilization.unwrap_or(0);
@@ -181,7 +191,8 @@ pub fn pages(url: &str) {
         #[serde(borrow)]
         value: Vec<Session<'a>>,
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let sessions = runtime.block_on(async {
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let (mut next, mut parsed) = (Some(url.to_owned()), Vec::new());
@@ -194,7 +205,9 @@ pub fn pages(url: &str) {
                 let to = memchr::memchr(b'"', &body[from..]).expect("a link ends");
                 String::from_utf8_lossy(&body[from..from + to]).into_owned()
             });
-            parsed.push(tokio::task::spawn_blocking(move || serde_json::from_slice::<Page<'_>>(&body).map_or(0, |page| page.value.len())));
+            parsed.push(tokio::task::spawn_blocking(move || {
+                serde_json::from_slice::<Page<'_>>(&body).map_or(0, |page| page.value.len())
+            }));
         }
         let mut sessions = 0;
         for page in parsed {

@@ -176,7 +176,7 @@ fn the_call(
 fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Result<Answer, Trouble> {
     let _inside = runtime.enter();
     let origin = "the answer".into();
-    match client.ask(url, Share::First, &origin, fault_of, &Impatient::default()) {
+    match client.ask(url, Share::First, &origin, &mut fault_of, &Impatient::default()) {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(failed)) => Err(failed.trouble(client.service(), asked, &origin)),
         Err(Hushed) => Err(fault("stopped", "try again")),

@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use crossterm::event::EventStream;
+use futures_util::future::{self, Either};
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -103,7 +104,7 @@ pub fn on_screen(
             preview.take(ending, 0);
             return Ok(preview.nothing_to_show().map(Ended::NothingToShow));
         }
-        let input = input()?;
+        let (input, filling) = input()?;
         let borrowed = Borrowed::take(screen.mouse || settings.uses_mouse)?;
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
@@ -118,7 +119,13 @@ pub fn on_screen(
         }
         let clipboard = clipboard::Way::here(|name| std::env::var(name).ok(), clipboard::is_there);
         let ends = Ends { input, load, early, open, listing, alarm, theme, clipboard };
-        let ended = run::run(app, &mut terminal, &mut OurTerminal, ends).await;
+        // When there is nothing to fill the queue with any more, the loop sees that and ends.
+        let mut hardware = OurTerminal;
+        let running = std::pin::pin!(run::run(app, &mut terminal, &mut hardware, ends));
+        let ended = match future::select(running, std::pin::pin!(filling)).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right(((), running)) => running.await,
+        };
         drop(borrowed);
         if let Ok(Ended::Left(app)) = &ended {
             memory::store(remembered.as_ref(), &app.memory());
@@ -160,7 +167,7 @@ fn local_zone(moment: i64) -> i32 {
 
 struct OurTerminal;
 
-impl Hardware<ratatui::backend::CrosstermBackend<io::BufWriter<io::Stdout>>> for OurTerminal {
+impl Hardware<terminal::Frames> for OurTerminal {
     fn suspend(&mut self, terminal: &mut Screen) -> io::Result<()> {
         terminal::suspend(terminal)
     }
@@ -175,21 +182,22 @@ impl Hardware<ratatui::backend::CrosstermBackend<io::BufWriter<io::Stdout>>> for
     }
 }
 
-/// Keys, resizes and signals in one queue. A task of its own waits for them: the loop may look into a queue
-/// without waiting, which crossterm's stream does not bear.
-fn input() -> io::Result<mpsc::Receiver<Input>> {
+/// Keys, resizes and signals in one queue, and what fills it: it has to be polled beside the loop, in the same task, so
+/// that a key needs no other thread to come through. (The loop may look into a queue without waiting, which crossterm's
+/// stream does not bear.)
+fn input() -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>)> {
     let (tell, input) = mpsc::channel(64);
     let keys = EventStream::new().map(|event| event.map(Input::Terminal));
     let mut all = stream::select(signals()?, keys);
-    tokio::spawn(async move {
+    let filling = async move {
         // An error means that the terminal is gone; the closed queue says so.
         while let Some(Ok(input)) = all.next().await {
             if tell.send(input).await.is_err() {
                 break;
             }
         }
-    });
-    Ok(input)
+    };
+    Ok((input, filling))
 }
 
 #[cfg(unix)]

@@ -60,7 +60,10 @@ pub struct Client {
 }
 
 /// What is wrong with an answer, if something is.
-pub type Check = fn(&[u8]) -> Option<PageFault>;
+pub type Check<'a> = &'a mut dyn FnMut(&[u8]) -> Option<PageFault>;
+
+/// So much memory is taken for an answer before it is there.
+const EXPECTED_MOST: u64 = 8 << 20;
 
 impl Client {
     /// A client.
@@ -101,7 +104,7 @@ impl Client {
         url: &Url,
         share: Share,
         origin: &Origin,
-        check: Check,
+        check: Check<'_>,
         listener: &dyn Listener,
     ) -> Result<Result<Answer, Failed>, Hushed> {
         let mut delays = self.patience.delays();
@@ -197,7 +200,9 @@ impl Client {
             Ok(answer) => answer.map_err(network)?,
             Err(_) => return Err(late(Network::Slow, self.patience.first_byte)),
         };
-        let mut body = Vec::new();
+        // A length that is a lie costs a little memory and no more.
+        let expected = answer.content_length().unwrap_or(0).min(EXPECTED_MOST);
+        let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
         loop {
             match timeout(self.patience.next_bytes, answer.chunk()).await {
                 Ok(chunk) => match chunk.map_err(network)? {

@@ -73,9 +73,24 @@ pub trait List {
 pub trait Show {
     /// The value.
     fn show(&self) -> Shown<'_>;
+
+    /// Is something in it that the schema does not have? Asked of every session, so it is cheap: the walk that tells what
+    /// is for the few of which this is true.
+    fn is_odd(&self) -> bool {
+        false
+    }
 }
 
 impl<T: Show> Field<T> {
+    /// Is it unreadable, or something in it beyond the schema?
+    pub fn is_odd(&self) -> bool {
+        match self {
+            Field::Unreadable(_) => true,
+            Field::Value(value) => value.is_odd(),
+            _ => false,
+        }
+    }
+
     /// The field as something to show, whatever state it is in.
     pub fn show(&self) -> Shown<'_> {
         match self {
@@ -102,6 +117,10 @@ impl<T: Show> List for Vec<Field<T>> {
 impl<T: Show> Show for Vec<Field<T>> {
     fn show(&self) -> Shown<'_> {
         Shown::List(self)
+    }
+
+    fn is_odd(&self) -> bool {
+        self.iter().any(Field::is_odd)
     }
 }
 
@@ -217,6 +236,10 @@ macro_rules! record {
         impl $crate::model::record::Show for $name {
             fn show(&self) -> $crate::model::record::Shown<'_> {
                 $crate::model::record::Shown::Record(self)
+            }
+
+            fn is_odd(&self) -> bool {
+                self.extra.iter().any(|(name, _)| !name.contains('@')) $(|| self.$member.is_odd())+
             }
         }
 

@@ -277,9 +277,15 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_json_makes_reading_fail_or_panic(value in any_json()) {
+            use crate::model::record::{Show as _, oddities};
             let text = value.to_string();
             match read(text.as_bytes()) {
-                Ok(read) => proptest::prop_assert!(value.is_object() && !read.was_mended),
+                Ok(read) => {
+                    proptest::prop_assert!(value.is_object() && !read.was_mended);
+                    let mut found = 0;
+                    oddities(&read.session, &mut |_, _, _| found += 1);
+                    proptest::prop_assert_eq!(read.session.is_odd(), found > 0);
+                }
                 Err(error) => proptest::prop_assert!(!value.is_object(), "{error} for {text}"),
             }
         }

@@ -51,8 +51,8 @@ pub struct MacAddress(pub Text);
 impl Lenient for MacAddress {
     /// All zeros (of 6 or 8 bytes) and 02:00:00:00:00:00 are what systems give that hide the address.
     fn from_text(text: &str) -> Field<Self> {
-        let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'-' | b':' | b'.')).collect();
-        let hidden = digits == b"020000000000" || (digits.len() >= 12 && digits.iter().all(|&digit| digit == b'0'));
+        let digits = || text.bytes().filter(|byte| !matches!(byte, b'-' | b':' | b'.'));
+        let hidden = digits().eq(*b"020000000000") || (digits().all(|digit| digit == b'0') && digits().count() >= 12);
         if hidden { Field::placeholder(text) } else { Field::Value(MacAddress(text.into())) }
     }
 }
@@ -141,6 +141,13 @@ impl<T: Show + NamedType> Record for Named<T> {
 impl<T: Show + NamedType> Show for Named<T> {
     fn show(&self) -> Shown<'_> {
         Shown::Record(self)
+    }
+
+    fn is_odd(&self) -> bool {
+        let is_annotation = |name: &str, value: &Field<T>| {
+            matches!(value, Field::Unreadable(_)) && (name.contains('@') || name == "endpointType")
+        };
+        self.0.iter().any(|(name, value)| value.is_odd() && !is_annotation(name, value))
     }
 }
 

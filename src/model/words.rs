@@ -38,6 +38,10 @@ macro_rules! words {
             fn show(&self) -> Shown<'_> {
                 Shown::Word { word: self.as_str(), known: self.is_known() }
             }
+
+            fn is_odd(&self) -> bool {
+                !self.is_known()
+            }
         }
 
         impl Lenient for $name {

@@ -136,7 +136,7 @@ fn read(wanted: &CallsWanted, teller: &Teller, again: &Notify) -> Result<(), Hus
     let mut page = 1;
     loop {
         let origin: Origin = format!("page {page} of the list of calls").into();
-        let end = match client.ask(&url, Share::First, &origin, fault_of, teller) {
+        let end = match client.ask(&url, Share::First, &origin, &mut fault_of, teller) {
             Err(Hushed) => Some(ListingEnd::Cancelled),
             Ok(Err(failed)) => Some(stopped(failed, &origin)),
             Ok(Ok(answer)) => {

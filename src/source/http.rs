@@ -254,7 +254,17 @@ impl Reading {
     fn read_page(&mut self, client: &Arc<Client>, intake: &mut Intake) -> Result<Option<Trouble>, Hushed> {
         let origin: Origin = format!("page {}", self.page).into();
         let share = if self.page == 1 { Share::First } else { Share::Later };
-        let body = match client.ask(&self.url, share, &origin, fault_of, intake.teller())? {
+        // What finds an answer whole has it split already, and that is not done twice.
+        let mut whole = None;
+        let mut check = |body: &[u8]| match split(body) {
+            Ok(splitter) => {
+                whole = Some(splitter);
+                None
+            }
+            Err(fault) => Some(fault),
+        };
+        let asked = client.ask(&self.url, share, &origin, &mut check, intake.teller())?;
+        let body = match asked {
             Ok(answer) => answer.body,
             Err(failed) if self.page > 1 && is_stale_link(&failed) => {
                 self.is_link_stale = true;
@@ -280,8 +290,9 @@ impl Reading {
         self.has_fetched = true;
         self.tell_the_budget(client, intake)?;
         let at = intake.store().spool().map(|(_, offset)| offset);
-        let bytes = body.clone();
-        intake.read_text(&origin, Cursor::new(body), Keeping::Spooled)?;
+        if let Some(splitter) = whole {
+            intake.take_whole(&origin, splitter, &body)?;
+        }
         let next = match intake.last_link() {
             None => None,
             Some(link) => {
@@ -294,9 +305,9 @@ impl Reading {
                 }
             }
         };
-        if let Ok(offset) = at {
+        if let (Ok(offset), Some(_)) = (at, &self.kept) {
             let next = next.as_ref().map(Url::as_str);
-            self.keep(KeptPage::new(self.page, self.url.as_str(), next, offset, &bytes), intake.teller())?;
+            self.keep(KeptPage::new(self.page, self.url.as_str(), next, offset, &body), intake.teller())?;
         }
         match next {
             Some(next) => {
@@ -340,7 +351,7 @@ impl Reading {
         }
         // While pages were read one after the other, a client may have reported late.
         let url = self.live.service.record_of(self.live.call, false);
-        let asked = client.ask(&url, Share::First, &"the record".into(), fault_of, intake.teller())?;
+        let asked = client.ask(&url, Share::First, &"the record".into(), &mut fault_of, intake.teller())?;
         let now = asked.ok().and_then(|answer| read_record(&String::from_utf8_lossy(&answer.body)));
         self.took_time = false;
         match now {
@@ -414,7 +425,7 @@ impl Reading {
 fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<ReceivedRecord>, Failed>, Hushed> {
     let origin: Origin = "the record".into();
     let ask = |with_participants| {
-        client.ask(&client.service().record_of(call, with_participants), Share::First, &origin, fault_of, teller)
+        client.ask(&client.service().record_of(call, with_participants), Share::First, &origin, &mut fault_of, teller)
     };
     let answer = match ask(true)? {
         // The Government clouds have no participants_v2 in v1.0.
@@ -483,18 +494,25 @@ fn unlinked(origin: &str, why: &str) -> Trouble {
 
 /// What is wrong with the body of an answer, if something is.
 pub fn fault_of(body: &[u8]) -> Option<PageFault> {
+    split(body).err()
+}
+
+/// Splits the body of an answer, which has to be a whole JSON.
+fn split(body: &[u8]) -> Result<Splitter, PageFault> {
     if body.trim_ascii().is_empty() {
-        return Some(PageFault::Empty);
+        return Err(PageFault::Empty);
     }
     let begin = body[..body.len().min(4096)].to_vec();
     if let Some(not_json) = decode::text(Cursor::new(begin)).ok().and_then(|text| text.not_json) {
-        return Some(PageFault::NotJson(not_json.what));
+        return Err(PageFault::NotJson(not_json.what));
     }
     let mut splitter = Splitter::default();
     splitter.room(body.len()).copy_from_slice(body);
     splitter.filled(body.len(), body.len());
-    let split = splitter.run().and_then(|()| splitter.finish());
-    split.err().map(|broken| PageFault::Broken(broken.at, broken.expected))
+    match splitter.run().and_then(|()| splitter.finish()) {
+        Ok(()) => Ok(splitter),
+        Err(broken) => Err(PageFault::Broken(broken.at, broken.expected)),
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::call::{
     Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, ReceivedRecord, Row, Stretch, Wait, Weight,
 };
 use crate::graph::{Hushed, Listener};
-use crate::model::record::{Oddity, oddities};
+use crate::model::record::{Oddity, Show as _, oddities};
 use crate::model::session::{self, Unreadable};
 use crate::model::{Envelope, Field};
 use crate::triage::{Names, RuleSets};
@@ -206,14 +206,7 @@ impl Intake {
                 Err(error) => return self.cannot_spool(origin, &error).map(|()| TextRead::default()),
             },
         };
-        let mut text = TextInProgress {
-            origin: origin.clone(),
-            part,
-            base,
-            splitter: Splitter::default(),
-            open: vec![OpenPage { local: 0, id: None, has_pages: false, begins: None }],
-            read: TextRead::default(),
-        };
+        let mut text = TextInProgress::new(origin, (part, base), Splitter::default());
         let mut size_of_chunk = FIRST_CHUNK;
         loop {
             if self.teller.stop.token().is_cancelled() {
@@ -255,6 +248,20 @@ impl Intake {
             }
             size_of_chunk = CHUNK;
         }
+    }
+
+    /// Takes in a text that is here as a whole and was split to its end, and spools it.
+    pub fn take_whole(&mut self, origin: &Origin, splitter: Splitter, bytes: &[u8]) -> Result<(), Hushed> {
+        let place = self.store.spool().and_then(|place| self.store.append(bytes).map(|()| place));
+        let place = match place {
+            Ok(place) => place,
+            Err(error) => return self.cannot_spool(origin, &error),
+        };
+        let mut text = TextInProgress::new(origin, place, splitter);
+        self.read += bytes.len() as u64;
+        self.take_pieces(&mut text)?;
+        self.tell(Arrival::Progress { read: self.read, of: self.of })?;
+        self.end_page(&mut text, None, Vec::new())
     }
 
     fn cannot_spool(&self, origin: &Origin, error: &io::Error) -> Result<(), Hushed> {
@@ -417,6 +424,14 @@ struct TextInProgress {
     read: TextRead,
 }
 
+impl TextInProgress {
+    /// Nothing of it was taken in yet. `place` is where its bytes are kept: the part, and the first of them.
+    fn new(origin: &Origin, (part, base): (u32, u64), splitter: Splitter) -> TextInProgress {
+        let open = vec![OpenPage { local: 0, id: None, has_pages: false, begins: None }];
+        TextInProgress { origin: origin.clone(), part, base, splitter, open, read: TextRead::default() }
+    }
+}
+
 /// Reads until the room is full, the text ends or something fails.
 fn fill(reader: &mut impl Read, room: &mut [u8]) -> (usize, Option<io::Error>) {
     // One read is enough when it gives something: a slow pipe should not hold back what is here.
@@ -495,10 +510,12 @@ impl Batch {
                 let what = "session mended: it held bytes that are no valid JSON; the raw view has them as received";
                 problems.push(problem(Weight::Oddity, leaf.at, what.to_owned()));
             }
-            oddities(&read.session, &mut |owner, member, oddity| {
-                cut_by_depth |= matches!(oddity, Oddity::Unreadable(raw) if foreign::is_cut_by_depth(raw));
-                met.add(oddity.words(owner, member), 1);
-            });
+            if read.session.is_odd() {
+                oddities(&read.session, &mut |owner, member, oddity| {
+                    cut_by_depth |= matches!(oddity, Oddity::Unreadable(raw) if foreign::is_cut_by_depth(raw));
+                    met.add(oddity.words(owner, member), 1);
+                });
+            }
             rows.push(Row::new(&read.session, bytes, leaf.place, leaf.page, self.rules, &mut names));
         }
         if cut_by_depth {

@@ -1,5 +1,7 @@
 //! Borrowing the terminal, and giving it back however the program ends.
 
+mod lean;
+
 use std::io::{self, BufWriter, Stdout, Write as _};
 use std::panic;
 use std::sync::Arc;
@@ -8,14 +10,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossterm::cursor::Show;
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::execute;
+use crossterm::style::{Attribute, ResetColor, SetAttribute};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use tokio::sync::Notify;
 
+pub use lean::Lean;
+
 /// What frames are written to. The buffer makes one write of each.
-pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+pub type Frames = Lean<BufWriter<Stdout>>;
+
+/// The screen.
+pub type Screen = Terminal<Frames>;
 
 /// The terminal is ours as long as this lives.
 #[derive(Debug)]
@@ -52,14 +59,14 @@ pub fn give_back() {
     if WITH_MOUSE.load(Ordering::Relaxed) {
         let _ = execute!(io::stdout(), DisableMouseCapture);
     }
-    let _ = execute!(io::stdout(), Show, LeaveAlternateScreen);
+    let _ = execute!(io::stdout(), ResetColor, SetAttribute(Attribute::Reset), Show, LeaveAlternateScreen);
     let _ = disable_raw_mode();
     let _ = io::stdout().flush();
 }
 
 /// A screen to draw on. The terminal has to be borrowed.
 pub fn screen() -> io::Result<Screen> {
-    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout())))
+    Terminal::new(Lean::new(BufWriter::with_capacity(1 << 16, io::stdout())))
 }
 
 /// Gives the terminal back, stops the process group as Ctrl-Z in a shell does, and takes the terminal again
