@@ -21,6 +21,8 @@ pub struct SessionList {
     chosen: Option<u32>,
     /// Counts what changed the order, for those who derive something from it.
     pub generation: u64,
+    /// Counts what made the order anew, by another filter or another key.
+    pub anew: u64,
 }
 
 /// A call with the texts that its rows tell by number.
@@ -42,6 +44,7 @@ impl SessionList {
             filter: Filter::default(),
             chosen: None,
             generation: 0,
+            anew: 0,
         }
     }
 
@@ -85,6 +88,7 @@ impl SessionList {
 
     /// Makes the order anew.
     pub fn rebuild(&mut self, listed: Listed<'_>, visible: usize) {
+        self.anew += 1;
         self.filter.prepare(listed.names);
         let rows = listed.call.rows();
         let shown = rows.iter().enumerate().filter(|(_, row)| self.holds(row));
@@ -179,20 +183,35 @@ impl SessionList {
     }
 }
 
-/// Two ordered lists as one.
+/// Two ordered lists as one. The second is short beside the first: its places are looked for by halves, and what lies
+/// between them is copied.
 fn merged(one: &[u32], other: &[u32], before: impl Fn(u32, u32) -> bool) -> Vec<u32> {
     let mut out = Vec::with_capacity(one.len() + other.len());
-    let (mut left, mut right) = (one, other);
-    while let (Some((&first, rest)), Some((&second, others))) = (left.split_first(), right.split_first()) {
-        if before(first, second) {
-            out.push(first);
-            left = rest;
-        } else {
-            out.push(second);
-            right = others;
-        }
+    let mut left = one;
+    for &next in other {
+        let place = left.partition_point(|&at| before(at, next));
+        let (earlier, rest) = left.split_at(place);
+        out.extend_from_slice(earlier);
+        out.push(next);
+        left = rest;
     }
     out.extend_from_slice(left);
-    out.extend_from_slice(right);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn two_ordered_lists_become_one(mut one in proptest::collection::vec(0u32..50, 0..20), mut other in proptest::collection::vec(50u32..100, 0..20)) {
+            let key = |at: u32| at % 50;
+            one.sort_by_key(|at| key(*at));
+            other.sort_by_key(|at| key(*at));
+            let mut all = [one.clone(), other.clone()].concat();
+            all.sort_by_key(|at| key(*at));
+            proptest::prop_assert_eq!(merged(&one, &other, |a, b| key(a) <= key(b)), all);
+        }
+    }
 }

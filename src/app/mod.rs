@@ -271,7 +271,10 @@ pub struct App {
     is_untouched: bool,
     /// The user left by interrupting.
     pub was_interrupted: bool,
-    profile: Option<(u64, Profile)>,
+    /// The pictures of the call's sessions, and of which order of the list.
+    profile: Option<(ProfileOf, Profile)>,
+    /// Of what the answer is: how many pages, and whether there are more to come.
+    answered: Option<(usize, bool)>,
     /// The node to go to in the session that is being read.
     going_to: Option<NodePath>,
     /// What somebody wants done with the session that is being read.
@@ -286,6 +289,14 @@ pub struct App {
     is_file_changed: bool,
     /// Sessions looked at lately.
     recent: VecDeque<Arc<OpenSession>>,
+}
+
+/// Of which order of the list a picture is.
+#[derive(Debug, Clone, Copy)]
+struct ProfileOf {
+    generation: u64,
+    anew: u64,
+    sessions: usize,
 }
 
 /// So many sessions are kept at hand, of at most so many bytes together.
@@ -331,6 +342,7 @@ impl App {
             is_untouched: true,
             was_interrupted: false,
             profile: None,
+            answered: None,
             going_to: None,
             awaits: None,
             memory: Memory::default(),
@@ -644,11 +656,21 @@ impl App {
             (self.overlay, self.prompt) = (None, None);
             let row = self.shown_row();
             self.view = view;
+            self.lay_out_timeline();
             if let (View::Timeline, Some(row)) = (view, row) {
                 let visible = self.visible_lanes();
                 self.timeline.go_to(row, visible);
             }
             self.settle();
+        }
+    }
+
+    /// Makes the lanes of the timeline, which take memory, while somebody looks at them.
+    fn lay_out_timeline(&mut self) {
+        match (self.view, self.loaded.calls().get(self.call), &self.assessment) {
+            (View::Timeline, Some(call), Some(assessment)) => self.timeline.set(call, self.loaded.names(), assessment),
+            (View::Timeline, ..) => {}
+            _ => self.timeline.put_away(),
         }
     }
 
@@ -923,6 +945,7 @@ impl App {
         (self.timeline, self.marked) = (Timeline::default(), None);
         (self.assessment, self.is_stale, self.is_assessing) = (None, true, false);
         self.answer.clear();
+        self.answered = None;
         let visible = self.visible(Pane::Sessions);
         if let Some(listed) = listed(&self.loaded, self.call) {
             self.list.rebuild(listed, visible);
@@ -1210,7 +1233,11 @@ impl App {
         }
         self.is_stale |=
             is_of_the_whole || change.is_rebuilt || change.new_from.is_some() || self.loaded.ending().is_some();
-        self.say_the_answer();
+        let answered = Some((self.loaded.pages().len(), self.loaded.ending().is_some()));
+        if self.answered != answered || is_of_the_whole {
+            self.answered = answered;
+            self.say_the_answer();
+        }
         self.offer_calls();
         self.restore();
         self.return_to_session();
@@ -1249,10 +1276,8 @@ impl App {
         {
             self.matrix.people.at = at;
         }
-        if let Some(call) = self.loaded.calls().get(self.call) {
-            self.timeline.set(call, self.loaded.names(), &assessment);
-        }
         self.assessment = Some(assessment);
+        self.lay_out_timeline();
         self.say_the_answer();
         self.show_why();
         self.settle();
@@ -1376,10 +1401,16 @@ impl App {
 
     /// A session with a lone stream is shown among the call's sessions, and those may be other ones now.
     fn refresh_profile(&mut self) {
-        let is_stale = self.profile.as_ref().is_some_and(|(generation, _)| *generation != self.list.generation);
-        if is_stale {
+        if self.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
             self.show_node();
         }
+    }
+
+    /// The list is another one; or has grown by a fifth, or to its end: as with the look at the whole, making pictures
+    /// must not cost more than reading.
+    fn is_outdated(&self, of: ProfileOf) -> bool {
+        let has_grown = self.list.len() * 5 >= of.sessions * 6 || self.loaded.ending().is_some();
+        of.anew != self.list.anew || (of.generation != self.list.generation && has_grown)
     }
 
     fn make_profile(&mut self) {
@@ -1388,12 +1419,13 @@ impl App {
             self.profile = None;
             return;
         }
-        if self.profile.as_ref().is_some_and(|(generation, _)| *generation == self.list.generation) {
+        if self.profile.as_ref().is_some_and(|(of, _)| !self.is_outdated(*of)) {
             return;
         }
         if let Some(call) = self.loaded.calls().get(self.call) {
             let profile = Profile::new(in_order(call, self.list.from(0)));
-            self.profile = Some((self.list.generation, profile));
+            let (generation, anew, sessions) = (self.list.generation, self.list.anew, self.list.len());
+            self.profile = Some((ProfileOf { generation, anew, sessions }, profile));
         }
     }
 

@@ -128,6 +128,11 @@ impl Timeline {
         self.session = self.session.min(self.selected_lane().map_or(0, |lane| lane.sessions.len().saturating_sub(1)));
     }
 
+    /// Forgets the lanes; where the cursor and the window are stays.
+    pub fn put_away(&mut self) {
+        self.lanes = Vec::new();
+    }
+
     /// The lane with the cursor.
     pub fn selected_lane(&self) -> Option<&Lane> {
         self.lanes.get(self.pager.at)

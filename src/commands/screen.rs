@@ -133,8 +133,12 @@ pub fn on_screen(
         ended.map(Some)
     });
     Ok(match ended? {
-        Some(Ended::Left(app)) if app.was_interrupted => Exit::Signalled(INTERRUPTED),
-        Some(Ended::Left(_)) | None => Exit::Done,
+        Some(Ended::Left(app)) => {
+            // The process ends: taking a large call apart piece by piece would only keep somebody waiting.
+            let app = Box::leak(app);
+            if app.was_interrupted { Exit::Signalled(INTERRUPTED) } else { Exit::Done }
+        }
+        None => Exit::Done,
         Some(Ended::NothingToShow(trouble)) => complain(&trouble),
         Some(Ended::Signalled(code)) => Exit::Signalled(code),
         Some(Ended::Panicked) => Exit::Internal,

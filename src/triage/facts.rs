@@ -190,9 +190,10 @@ impl SessionFacts {
         for party in &mut self.ends {
             party.name = new(party.name);
         }
-        for value in &mut self.values {
-            *value = Value::new(value.place(), new(value.name()));
-        }
+        // What stays is taken into memory of this thread's own: between what threads that parse use and give back it would
+        // keep them from giving anything back.
+        self.values = self.values.iter().map(|value| Value::new(value.place(), new(value.name()))).collect();
+        self.by_set = self.by_set.iter().copied().collect();
     }
 
     /// Who is at an end.

@@ -480,30 +480,35 @@ fn shared(facts: &[&SessionFacts], set: usize) -> Vec<SharedFactor> {
         sessions_with[at] = sessions_with[at].saturating_add(1);
     }
     let compared = sessions_with.iter().filter(|sessions| **sessions > 1).count().max(poor_with.len());
-    // Everybody who was judged, and who of them is poor.
-    let mut everybody: HashMap<Person, bool, FixedState> = HashMap::default();
-    let mut with: Vec<(Value, Person, bool)> = Vec::new();
+    // Everybody who was judged, by a number of their own, and who of them is poor.
+    let mut everybody: HashMap<Person, (u32, bool), FixedState> = HashMap::default();
+    // Values with the people who have them. Of a large call there are millions, so each takes eight bytes: the last bit says
+    // whether the person is poor with it.
+    let mut with: Vec<(Value, u32)> = Vec::new();
     for one in facts {
         for (end, person, verdict) in ends(one) {
             if verdict == Verdict::Unclassified {
                 continue;
             }
             let is_poor = verdict == Verdict::Poor;
-            *everybody.entry(person).or_default() |= is_poor;
+            let next = everybody.len() as u32;
+            let (number, was_poor) = everybody.entry(person).or_insert((next, false));
+            *was_poor |= is_poor;
             let values = one.values(end).iter().filter(|value| poor_with.contains_key(value));
-            with.extend(values.map(|value| (*value, person, is_poor)));
+            with.extend(values.map(|value| (*value, *number << 1 | u32::from(is_poor))));
         }
     }
-    let total = (everybody.values().filter(|is_poor| **is_poor).count() as u32, everybody.len() as u32);
+    let total = (everybody.values().filter(|(_, is_poor)| *is_poor).count() as u32, everybody.len() as u32);
     with.sort_unstable();
     let factorials = ln_factorials(total.1);
-    let mut found: Vec<(SharedFactor, Vec<Person>)> = Vec::new();
+    let mut found: Vec<(SharedFactor, Vec<u32>)> = Vec::new();
     for group in with.chunk_by(|one, other| one.0 == other.0) {
-        let mut people: Vec<(Person, bool)> = Vec::new();
-        for (_, person, is_poor) in group {
+        let mut people: Vec<(u32, bool)> = Vec::new();
+        for (_, marked) in group {
+            let (person, is_poor) = (marked >> 1, marked & 1 == 1);
             match people.last_mut() {
-                Some((last, was_poor)) if last == person => *was_poor |= is_poor,
-                _ => people.push((*person, *is_poor)),
+                Some((last, was_poor)) if *last == person => *was_poor |= is_poor,
+                _ => people.push((person, is_poor)),
             }
         }
         let poor = people.iter().filter(|(_, is_poor)| *is_poor).count() as u32;
@@ -517,7 +522,7 @@ fn shared(facts: &[&SessionFacts], set: usize) -> Vec<SharedFactor> {
         if chance >= 0.05 {
             continue;
         }
-        let ids: Vec<Person> = people.iter().map(|(person, _)| *person).collect();
+        let ids: Vec<u32> = people.iter().map(|(person, _)| *person).collect();
         match found.iter_mut().find(|(_, others)| *others == ids) {
             Some((factor, _)) => {
                 factor.also.push(value);
