@@ -330,6 +330,13 @@ async fn two_sessions_stand_side_by_side_with_what_decides_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn details_status_and_help_at_every_size() {
+    at_every_size("details", &[("d", "Details")]).await;
+    at_every_size("status", &[("i", "Status")]).await;
+    at_every_size("help", &[("?", "Help")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn raw_json_folds_and_is_searched() {
     at_every_size("raw_found", &[("r", "Raw"), ("-", "…"), ("/averageJitter<enter>", "1 of")]).await;
 }

@@ -13,6 +13,9 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
+/// What fits into one packet of a network, less what surrounds it.
+const PACKET: usize = 1200;
+
 /// A backend that sends few bytes.
 #[derive(Debug)]
 pub struct Lean<W: Write> {
@@ -313,7 +316,7 @@ impl<W: Write> Backend for Lean<W> {
             // A screen that was just taken, or cleared, is blank.
             self.cells = vec![Some(Cell::default()); usize::from(width) * usize::from(height)];
         }
-        let out = self.encode(&changes);
+        let mut out = self.encode(&changes);
         for (x, y, cell) in changes {
             let place = usize::from(y) * usize::from(self.columns) + usize::from(x);
             let width = cell.symbol().width();
@@ -326,6 +329,10 @@ impl<W: Write> Backend for Lean<W> {
             if let Some(kept) = self.cells.get_mut(place) {
                 *kept = (width == 1).then_some(cell);
             }
+        }
+        // A frame of several packets may be shown in pieces, unless the terminal knows that it is one.
+        if out.len() > PACKET {
+            out = format!("\x1b[?2026h{out}\x1b[?2026l");
         }
         self.inner.write_all(out.as_bytes())
     }

@@ -97,14 +97,30 @@ impl Look {
 impl Run {
     fn at(screen: &Screen, row: u16, start: u16, columns: u16) -> Run {
         let cell = |column| screen.cell(row, column).expect("a cell of the screen");
+        // How the letters of a blank would look is nothing that anybody sees, and not always the same.
+        let is_blank = |column| {
+            let (cell, look) = (cell(column), Look::of(cell(column)));
+            matches!(cell.contents(), "" | " ")
+                && !look.is_reversed
+                && look.background == Color::Default
+                && !cell.is_wide_continuation()
+        };
+        let begins_blank = is_blank(start);
         let look = Look::of(cell(start));
         let (mut end, mut text) = (start, String::new());
-        while end < columns && Look::of(cell(end)) == look {
+        let belongs =
+            |column| if begins_blank { is_blank(column) } else { is_blank(column) || Look::of(cell(column)) == look };
+        while end < columns && belongs(end) {
             if !cell(end).is_wide_continuation() {
                 let contents = cell(end).contents();
                 text.push_str(if contents.is_empty() { " " } else { contents });
             }
             end += 1;
+        }
+        // Blanks behind a text belong to nothing.
+        while !begins_blank && is_blank(end - 1) {
+            end -= 1;
+            text.pop();
         }
         Run { start, end, text, look }
     }
