@@ -152,7 +152,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
                         listing.stop();
                     }
                 }
-                Effect::Read(number, place) => {
+                Effect::Read(number, place) | Effect::ReadAhead(number, place) => {
                     if let Some(load) = &load {
                         let known = app.call().map(|call| call.known_names().clone()).unwrap_or_default();
                         read(load, number, place, known, (app.sets(), app.judge()), told.clone());

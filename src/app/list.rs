@@ -9,7 +9,10 @@ use super::pager::Pager;
 /// The list.
 #[derive(Debug)]
 pub struct SessionList {
-    /// The rows that are shown, by their number in the call, in the order shown.
+    /// All rows, by their number in the call, in order: what a filter lets through is picked from here, so that no key of
+    /// one has to sort.
+    all: Vec<u32>,
+    /// The rows that are shown.
     order: Vec<u32>,
     /// The cursor and the window, in places of the order.
     pub pager: Pager,
@@ -38,6 +41,7 @@ impl SessionList {
     /// A list that is sorted worst first, by the verdicts of the rule set at a place.
     pub fn new(set: usize) -> SessionList {
         SessionList {
+            all: Vec::new(),
             order: Vec::new(),
             pager: Pager::default(),
             sort: Order::worst(set),
@@ -77,23 +81,31 @@ impl SessionList {
     pub fn extend(&mut self, listed: Listed<'_>, first: usize, visible: usize) {
         self.filter.prepare(listed.names);
         let rows = listed.call.rows();
-        let mut new: Vec<u32> = (first..rows.len()).filter(|&at| self.holds(&rows[at])).map(|at| at as u32).collect();
+        let mut new: Vec<u32> = (first..rows.len()).map(|at| at as u32).collect();
+        self.sort_rows(&mut new, listed);
+        self.all = merged(&self.all, &new, |one, other| self.stands_before(listed, one, other));
+        new.retain(|&at| self.holds(&rows[at as usize]));
         if new.is_empty() {
             return;
         }
-        self.sort_rows(&mut new, listed);
         self.order = merged(&self.order, &new, |one, other| self.stands_before(listed, one, other));
         self.settle(visible);
     }
 
     /// Makes the order anew.
     pub fn rebuild(&mut self, listed: Listed<'_>, visible: usize) {
+        let mut all: Vec<u32> = (0..listed.call.rows().len() as u32).collect();
+        self.sort_rows(&mut all, listed);
+        self.all = all;
+        self.pick(listed, visible);
+    }
+
+    /// Picks what the filter lets through.
+    fn pick(&mut self, listed: Listed<'_>, visible: usize) {
         self.anew += 1;
         self.filter.prepare(listed.names);
         let rows = listed.call.rows();
-        let shown = rows.iter().enumerate().filter(|(_, row)| self.holds(row));
-        let mut order: Vec<u32> = shown.map(|(at, _)| at as u32).collect();
-        self.sort_rows(&mut order, listed);
+        let order: Vec<u32> = self.all.iter().copied().filter(|&at| self.holds(&rows[at as usize])).collect();
         // A chosen row that the filter hides gives its place to the nearest that is left of the old order.
         if let Some(chosen) = self.chosen {
             let mut is_shown = vec![false; rows.len()];
@@ -119,7 +131,7 @@ impl SessionList {
     pub fn set_filter(&mut self, filter: &str, listed: Listed<'_>, visible: usize) {
         if self.filter.text() != filter {
             self.filter = Filter::new(filter);
-            self.rebuild(listed, visible);
+            self.pick(listed, visible);
         }
     }
 

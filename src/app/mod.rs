@@ -131,6 +131,8 @@ pub enum Effect {
     StopListing,
     /// Read a session of the current load again.
     Read(u32, Place),
+    /// Read a session that will probably be looked at next.
+    ReadAhead(u32, Place),
     /// Look at the call as a whole: what [`App::to_assess`] gives.
     Assess,
     /// Save the call, which is what [`App::to_save`] gives, into a file of that name; over one that is there if that
@@ -287,8 +289,12 @@ pub struct App {
     returning_to: Option<String>,
     /// A file that was opened is another one now.
     is_file_changed: bool,
-    /// Sessions looked at lately.
+    /// Sessions looked at lately, and the one that will probably be next.
     recent: VecDeque<Arc<OpenSession>>,
+    /// The session that is being read ahead.
+    ahead: Option<Place>,
+    /// Where the cursor of the list was when a session was read ahead.
+    was_at: usize,
 }
 
 /// Of which order of the list a picture is.
@@ -301,6 +307,9 @@ struct ProfileOf {
 
 /// So many sessions are kept at hand, of at most so many bytes together.
 const RECENT: (usize, usize) = (32, 32 << 20);
+
+/// Only sessions up to so many bytes are read ahead.
+const AHEAD: u32 = 256 << 10;
 
 impl App {
     /// For a terminal of a size. With a list of calls that is shown first; without, a call is on its way as load 1.
@@ -350,6 +359,8 @@ impl App {
             returning_to: None,
             is_file_changed: false,
             recent: VecDeque::new(),
+            ahead: None,
+            was_at: 0,
         }
     }
 
@@ -552,7 +563,25 @@ impl App {
         }
         self.want_assessment(&mut effects);
         self.want_session(&mut effects);
+        self.want_next(&mut effects);
         effects
+    }
+
+    /// Who goes through the list goes on the same way, probably: the next session is read while this one is looked at.
+    fn want_next(&mut self, effects: &mut Vec<Effect>) {
+        let at = self.list.pager.at;
+        if self.view != View::Triage || self.was_at == at || !matches!(self.opened, Opened::Ready(_)) {
+            return;
+        }
+        let next = if at > self.was_at { Some(at + 1) } else { at.checked_sub(1) };
+        self.was_at = at;
+        let row = next.and_then(|next| self.list.from(next).first()).copied();
+        let place = row.and_then(|row| Some(self.call()?.rows().get(row as usize)?.place));
+        let Some(place) = place.filter(|place| place.length <= AHEAD) else { return };
+        if self.ahead != Some(place) && !self.recent.iter().any(|open| open.place == place) {
+            self.ahead = Some(place);
+            effects.push(Effect::ReadAhead(self.load, place));
+        }
     }
 
     fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
@@ -939,6 +968,7 @@ impl App {
         self.view = View::Triage;
         self.focus = Pane::Sessions;
         self.list = SessionList::new(self.judge.set);
+        (self.was_at, self.ahead) = (0, None);
         self.clear_session();
         self.profile = None;
         (self.matrix, self.found) = (Matrix::default(), Found::default());
@@ -1316,22 +1346,29 @@ impl App {
 
     fn take_read(&mut self, place: Place, read: Result<Arc<OpenSession>, String>) {
         if self.opened.place() != Some(place) {
+            if let (Ok(open), true) = (read, self.ahead == Some(place)) {
+                self.ahead = None;
+                self.keep_at_hand(open);
+            }
             return;
         }
         match read {
             Ok(open) => {
-                self.recent.push_front(open.clone());
-                let bytes =
-                    |recent: &VecDeque<Arc<OpenSession>>| recent.iter().map(|open| open.bytes.len()).sum::<usize>();
-                while self.recent.len() > RECENT.0 || (self.recent.len() > 1 && bytes(&self.recent) > RECENT.1) {
-                    self.recent.pop_back();
-                }
+                self.keep_at_hand(open.clone());
                 self.show_session(open);
             }
             Err(why) => {
                 self.clear_session();
                 self.opened = Opened::Failed(place, why);
             }
+        }
+    }
+
+    fn keep_at_hand(&mut self, open: Arc<OpenSession>) {
+        self.recent.push_front(open);
+        let bytes = |recent: &VecDeque<Arc<OpenSession>>| recent.iter().map(|open| open.bytes.len()).sum::<usize>();
+        while self.recent.len() > RECENT.0 || (self.recent.len() > 1 && bytes(&self.recent) > RECENT.1) {
+            self.recent.pop_back();
         }
     }
 
@@ -1401,7 +1438,8 @@ impl App {
 
     /// A session with a lone stream is shown among the call's sessions, and those may be other ones now.
     fn refresh_profile(&mut self) {
-        if self.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
+        let needs_one = matches!(&self.opened, Opened::Ready(open) if open.streams.len() <= 1);
+        if needs_one && self.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
             self.show_node();
         }
     }
@@ -1416,7 +1454,6 @@ impl App {
     fn make_profile(&mut self) {
         let needs_one = matches!(&self.opened, Opened::Ready(open) if open.streams.len() <= 1);
         if !needs_one {
-            self.profile = None;
             return;
         }
         if self.profile.as_ref().is_some_and(|(of, _)| !self.is_outdated(*of)) {

@@ -54,7 +54,7 @@ impl Bench {
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
         let effects = self.tell(Arrival::Rows { rows, names, oddities, problems, foreign });
         self.assess(&effects);
-        effects.into_iter().filter(|effect| *effect != Effect::Assess).collect()
+        effects.into_iter().filter(|effect| !matches!(effect, Effect::Assess | Effect::ReadAhead(..))).collect()
     }
 
     /// Looks at the whole call, when that is asked for.
@@ -74,17 +74,19 @@ impl Bench {
         let effects = self.app.update(Event::Action(action));
         self.answer(&effects);
         self.assess(&effects);
-        effects.into_iter().filter(|effect| *effect != Effect::Assess).collect()
+        effects.into_iter().filter(|effect| !matches!(effect, Effect::Assess | Effect::ReadAhead(..))).collect()
     }
 
     fn answer(&mut self, effects: &[Effect]) {
         for effect in effects {
-            if let Effect::Read(load, place) = effect {
+            if let Effect::Read(load, place) | Effect::ReadAhead(load, place) = effect {
                 let bytes = self.sessions[place.offset as usize].clone().into_bytes();
                 let read = session::read(&bytes).expect("a session");
                 let judge = self.app.judge();
                 let open = OpenSession::new(*place, bytes, read.session, &Default::default(), self.app.sets(), judge);
-                self.app.update(Event::Read(*load, *place, judge, Ok(Arc::new(open))));
+                let ahead = self.app.update(Event::Read(*load, *place, judge, Ok(Arc::new(open))));
+                let ahead: Vec<Effect> = ahead.into_iter().filter(|it| matches!(it, Effect::ReadAhead(..))).collect();
+                self.answer(&ahead);
             }
         }
     }
@@ -428,7 +430,7 @@ fn who_types_ahead_of_the_reading_means_the_session_that_is_about_to_be_there() 
     assert!(matches!(bench.app.overlay, Some(Overlay::Details(_))));
     // Another key means something else by then.
     bench.act(Action::Back);
-    let effects = bench.app.update(Event::Action(Action::Down));
+    let effects = bench.app.update(Event::Action(Action::Last));
     bench.app.update(Event::Action(Action::Raw));
     bench.app.update(Event::Action(Action::Palette));
     bench.answer(&effects);
@@ -513,4 +515,20 @@ fn the_mouse_chooses_what_is_under_it_and_the_wheel_scrolls_the_pane_under_it() 
     assert_eq!((bench.app.focus, bench.selected()), (Pane::Sessions, "Bo"));
     bench.app.update(Event::Mouse(Mouse::Click(500, 500)));
     assert_eq!(bench.selected(), "Bo");
+}
+
+#[test]
+fn who_goes_through_the_list_finds_the_next_session_read_already() {
+    let mut bench = loaded();
+    bench.act(Action::Down);
+    // The third was read while the second was looked at, and the next step asks for nothing but the fourth.
+    let effects = bench.app.update(Event::Action(Action::Down));
+    assert!(matches!(effects.as_slice(), [Effect::ReadAhead(..)]), "{effects:?}");
+    assert!(
+        matches!(&bench.app.opened, Opened::Ready(open) if Some(open.place) == bench.app.shown().map(|row| row.place))
+    );
+    bench.answer(&effects);
+    // At the end there is nothing ahead, and on the way back everything is at hand.
+    assert_eq!(bench.app.update(Event::Action(Action::Last)), []);
+    assert_eq!(bench.app.update(Event::Action(Action::Up)), []);
 }

@@ -12,7 +12,7 @@ use crate::triage::factors::{FACTORS, by_id as factor_by_id};
 use crate::triage::findings::RULES;
 use crate::triage::{Names, Standing};
 
-use super::row::Row;
+use super::row::{Row, SessionId};
 
 /// A filter as typed.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +43,7 @@ enum Test {
     Id(Needle),
     /// A value of one of these factors, as bits by their places.
     Value(u32, Needle),
-    Anything(Needle),
+    Anything(Box<Anything>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,50 @@ impl Needle {
 
     fn found(&self, name: crate::triage::Name) -> bool {
         self.found.get(name.number()).copied().unwrap_or(false)
+    }
+}
+
+/// A text to look for in everything that a row knows. What is the same for many rows is looked at once.
+#[derive(Debug, Clone)]
+struct Anything {
+    needle: Needle,
+    standings: Vec<Standing>,
+    metrics: Vec<&'static Metric>,
+    kinds: Vec<MediumKind>,
+    /// It can stand in the id of a session: nearly all of those are hexadecimal digits and dashes.
+    may_be_id: bool,
+}
+
+impl Anything {
+    fn new(needle: Needle) -> Anything {
+        const STANDINGS: [Standing; 5] =
+            [Standing::Failed, Standing::Poor, Standing::Noted, Standing::Good, Standing::Unclassified];
+        const KINDS: [MediumKind; 5] =
+            [MediumKind::Audio, MediumKind::Video, MediumKind::ScreenSharing, MediumKind::Data, MediumKind::Other];
+        Anything {
+            standings: STANDINGS.into_iter().filter(|it| needle.is_in(it.name())).collect(),
+            metrics: metrics::STREAM.iter().filter(|it| needle.is_in(it.label)).collect(),
+            kinds: KINDS.into_iter().filter(|it| needle.is_in(it.name())).collect(),
+            may_be_id: needle.text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'),
+            needle,
+        }
+    }
+
+    fn is_in(&self, row: &Row, set: usize) -> bool {
+        let facts = &row.facts;
+        let is_in_id = || match &row.id {
+            Some(SessionId::Other(id)) => self.needle.is_in(id),
+            Some(id) => self.may_be_id && self.needle.is_in(&id.to_string()),
+            None => false,
+        };
+        is_named(row, &self.needle)
+            || facts.all_values().iter().any(|value| self.needle.found(value.name()))
+            || (!self.standings.is_empty() && self.standings.contains(&facts.standing(set)))
+            || (!self.metrics.is_empty()
+                && facts.verdict(set).worst().is_some_and(|worst| self.metrics.contains(&worst.metric)))
+            || facts.rating().is_some_and(|rating| self.needle.is_in(rating.word()))
+            || self.kinds.iter().any(|kind| row.media.contains(*kind))
+            || is_in_id()
     }
 }
 
@@ -205,7 +249,8 @@ impl Filter {
     pub fn prepare(&mut self, names: &Names) {
         for term in &mut self.terms {
             match &mut term.test {
-                Test::Person(needle) | Test::Value(_, needle) | Test::Anything(needle) => needle.prepare(names),
+                Test::Person(needle) | Test::Value(_, needle) => needle.prepare(names),
+                Test::Anything(anything) => anything.needle.prepare(names),
                 _ => {}
             }
         }
@@ -280,7 +325,7 @@ fn test(token: &str) -> Result<Test, String> {
         return compare(name, comparison, value);
     }
     let Some((key, value)) = token.split_once(':').filter(|(key, _)| is_key(key)) else {
-        return Ok(Test::Anything(Needle::new(token)));
+        return Ok(Test::Anything(Box::new(Anything::new(Needle::new(token)))));
     };
     let key = key.to_lowercase();
     match key.as_str() {
@@ -371,15 +416,7 @@ impl Test {
             Test::Value(factors, needle) => {
                 facts.all_values().iter().any(|value| factors >> value.place() & 1 == 1 && needle.found(value.name()))
             }
-            Test::Anything(needle) => {
-                is_named(row, needle)
-                    || facts.all_values().iter().any(|value| needle.found(value.name()))
-                    || needle.is_in(facts.standing(set).name())
-                    || facts.verdict(set).worst().is_some_and(|worst| needle.is_in(worst.metric.label))
-                    || facts.rating().is_some_and(|rating| needle.is_in(rating.word()))
-                    || row.media.iter().any(|kind| needle.is_in(kind.name()))
-                    || row.id.as_ref().is_some_and(|id| needle.is_in(&id.to_string()))
-            }
+            Test::Anything(anything) => anything.is_in(row, set),
         }
     }
 }
