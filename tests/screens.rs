@@ -81,17 +81,17 @@ async fn people_and_findings_of_the_meeting() {
         driver.wait_for("16 of 176 people").await;
         driver.press("3").await;
         driver.wait_for("People 176").await;
-        insta::assert_snapshot!(format!("people_{name}"), driver.text());
+        insta::assert_snapshot!(format!("people_{name}"), driver.settled().await);
         driver.press("<tab>").await;
         driver.wait_for("with it 12 of 12 people have poor streams").await;
-        insta::assert_snapshot!(format!("people_shared_{name}"), driver.text());
+        insta::assert_snapshot!(format!("people_shared_{name}"), driver.settled().await);
         driver.press("4").await;
         driver.wait_for("what matters most first").await;
         driver.wait_gone("reading the worst example").await;
-        insta::assert_snapshot!(format!("findings_{name}"), driver.text());
+        insta::assert_snapshot!(format!("findings_{name}"), driver.settled().await);
         driver.press("<tab>").await;
         driver.wait_for("probably heard or seen").await;
-        insta::assert_snapshot!(format!("findings_account_{name}"), driver.text());
+        insta::assert_snapshot!(format!("findings_account_{name}"), driver.settled().await);
     }
 }
 
