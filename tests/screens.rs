@@ -140,7 +140,9 @@ async fn a_half_fetched_call_says_so_far() {
     driver.wait_for("So far, 1 page in:").await;
     // The record comes beside the pages, sooner or later.
     driver.wait_for("group call").await;
-    golden!(half_fetched, driver);
+    // A second more or less is not what this is about.
+    let screen = driver.settled().await.replace("599 s", "600 s").replace("598 s", "600 s");
+    insta::assert_snapshot!("half_fetched", screen);
     driver.press("4").await;
     driver.wait_for("So far, 1 page in:").await;
     driver.leave().await;
