@@ -159,7 +159,7 @@ async fn write_json(
     out.write_all(json::head(call, loaded, assessment, basis.sets.at(basis.set))?.as_bytes())?;
     let mut of_call = Vec::new();
     json::findings_of_call(call, loaded, assessment, &mut of_call)?;
-    let mut findings = tempfile::tempfile().map(BufWriter::new)?;
+    let mut findings = source::store::private_file().map(BufWriter::new)?;
     findings.write_all(&of_call)?;
     let ahead = 2 * std::thread::available_parallelism().map_or(2, usize::from);
     let mut told: VecDeque<JoinHandle<Told>> = VecDeque::new();

@@ -38,6 +38,14 @@ pub enum StoreError {
     },
 }
 
+/// A file without a name, which nobody else may open however they get at it.
+pub fn private_file() -> io::Result<File> {
+    let file = tempfile::tempfile()?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
+}
+
 impl Store {
     /// Takes in a file to be read in place. Gives back the part's number.
     pub fn add_file(&self, path: &Path, file: File) -> io::Result<u32> {
@@ -52,7 +60,7 @@ impl Store {
         let mut spool = self.spool.lock().unwrap_or_else(PoisonError::into_inner);
         let part = match *spool {
             Some(part) => part,
-            None => *spool.insert(self.add(Part::Spool { file: tempfile::tempfile()?, length: Mutex::new(0) })),
+            None => *spool.insert(self.add(Part::Spool { file: private_file()?, length: Mutex::new(0) })),
         };
         match &*self.part(part).ok_or_else(|| io::Error::other("the spool is gone"))? {
             Part::Spool { length, .. } => Ok((part, *length.lock().unwrap_or_else(PoisonError::into_inner))),
@@ -187,6 +195,14 @@ mod tests {
     use std::io::Write as _;
 
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_spooled_is_for_nobody_else_to_read() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = private_file().expect("a temporary file").metadata().expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
 
     #[test]
     fn spooled_bytes_are_read_where_they_were_put() {
