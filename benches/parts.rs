@@ -136,7 +136,8 @@ mod looking {
         });
         let rows = rows.collect();
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
-        let effects = app.update(Event::Arrival(1, Arrival::Rows { rows, names, oddities, problems, foreign }));
+        let effects =
+            app.update(Event::Arrival(1, Arrival::Rows { rows, names: names.into(), oddities, problems, foreign }));
         answer(&mut app, &texts, effects);
         (app, texts)
     }

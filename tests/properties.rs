@@ -180,7 +180,7 @@ impl World {
             self.sessions.push(bytes);
         }
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
-        self.tell(Arrival::Rows { rows, names, oddities, problems, foreign });
+        self.tell(Arrival::Rows { rows, names: names.into(), oddities, problems, foreign });
     }
 
     fn tell(&mut self, arrival: Arrival) {

@@ -1,6 +1,6 @@
 //! The state moves as actions say. No terminal, no waiting: effects are looked at, and answered by hand.
 
-use crate::call::{Ending, Oddities, Row};
+use crate::call::{Ending, Oddities, ReceivedRecord, Row};
 use crate::model::{Envelope, Field, session};
 use crate::triage::{End, Names, RuleSets};
 
@@ -32,11 +32,15 @@ impl Bench {
     }
 
     fn page(&mut self, page: u32, call: Option<&str>, is_whole: bool) {
+        self.page_with(page, call, is_whole, None);
+    }
+
+    fn page_with(&mut self, page: u32, call: Option<&str>, is_whole: bool, record: Option<Box<ReceivedRecord>>) {
         let context =
             call.map_or("{}".to_owned(), |call| format!(r#"{{"@odata.context":"callRecords('{call}')/sessions"}}"#));
         let envelope: Field<Envelope> = serde_json::from_str(&context).expect("JSON");
         let envelope = Box::new(envelope.value().expect("an envelope").clone());
-        let (origin, record) = ("call.json".into(), None);
+        let origin = "call.json".into();
         self.tell(Arrival::Page { page, origin, envelope, record, content: Vec::new(), is_whole, is_fetched: true });
     }
 
@@ -52,7 +56,7 @@ impl Bench {
         });
         let rows = rows.collect();
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
-        let effects = self.tell(Arrival::Rows { rows, names, oddities, problems, foreign });
+        let effects = self.tell(Arrival::Rows { rows, names: names.into(), oddities, problems, foreign });
         self.assess(&effects);
         effects.into_iter().filter(|effect| !matches!(effect, Effect::Assess | Effect::ReadAhead(..))).collect()
     }
@@ -220,6 +224,34 @@ fn a_kept_filter_stays_and_goes_one_step_back() {
     assert_eq!(bench.names(), ["Bo", "Boris"], "new pages are filtered too");
     bench.act(Action::Back);
     assert_eq!(bench.names().len(), 6);
+}
+
+#[test]
+fn a_filter_finds_people_whom_only_the_record_names_whenever_it_comes() {
+    let record = || {
+        let text = r#"{"participants_v2":[{"identity":{"user":{"id":"Bo","displayName":"Ximena Roth"}}}]}"#;
+        let read: Field<_> = serde_json::from_str(text).expect("JSON");
+        Box::new(ReceivedRecord { read: read.value().cloned().expect("a record"), text: text.into() })
+    };
+    let filtered = || {
+        let mut bench = loaded();
+        bench.act(Action::Filter);
+        bench.type_filter("ximena");
+        assert_eq!(bench.names(), Vec::<&str>::new());
+        bench
+    };
+    let mut beside = filtered();
+    beside.tell(Arrival::Record { call: "7d3c".into(), record: record() });
+    assert_eq!(beside.names(), ["Ximena Roth"]);
+    let mut with_its_last_page = filtered();
+    with_its_last_page.page_with(0, None, true, Some(record()));
+    assert_eq!(with_its_last_page.names(), ["Ximena Roth"]);
+    let mut before = Bench::new((120, 36));
+    before.page_with(0, None, false, Some(record()));
+    before.arrive(0, &[(1, "Greta", 0.0), (3, "Bo", 0.5)]);
+    before.act(Action::Filter);
+    before.type_filter("ximena");
+    assert_eq!(before.names(), ["Ximena Roth"]);
 }
 
 #[test]

@@ -265,7 +265,7 @@ mod tests {
             Arrival::Page { page: 0, origin, envelope, record, content: Vec::new(), is_whole: true, is_fetched: true };
         loaded.take(page, 0);
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
-        loaded.take(Arrival::Rows { rows, names, oddities, problems, foreign }, 0);
+        loaded.take(Arrival::Rows { rows, names: names.into(), oddities, problems, foreign }, 0);
         loaded
     }
 

@@ -38,7 +38,7 @@ pub enum Arrival {
         /// Their rows.
         rows: Vec<Row>,
         /// The texts that these rows tell by number.
-        names: Names,
+        names: Box<Names>,
         /// What the schema does not have.
         oddities: Oddities,
         /// What went wrong with some of them.

@@ -90,13 +90,15 @@ struct Needle {
     text: String,
     is_exact: bool,
     found: Vec<bool>,
+    /// What [`Names::retold`] was then.
+    retold: u32,
 }
 
 impl Needle {
     fn new(text: &str) -> Needle {
         let is_exact = text.chars().any(char::is_uppercase);
         let text = if is_exact { text.to_owned() } else { text.to_lowercase() };
-        Needle { text, is_exact, found: Vec::new() }
+        Needle { text, is_exact, found: Vec::new(), retold: 0 }
     }
 
     fn is_in(&self, text: &str) -> bool {
@@ -107,14 +109,12 @@ impl Needle {
     }
 
     fn prepare(&mut self, names: &Names) {
-        if self.found.len() > names.count() {
-            self.found.clear();
+        let mut found = std::mem::take(&mut self.found);
+        if found.len() > names.count() || self.retold != names.retold() {
+            found.clear();
         }
-        let known = self.found.len();
-        let text = std::mem::take(&mut self.text);
-        let needle = Needle { text, is_exact: self.is_exact, found: Vec::new() };
-        self.found.extend(names.from(known).map(|name| needle.is_in(name)));
-        self.text = needle.text;
+        found.extend(names.from(found.len()).map(|name| self.is_in(name)));
+        (self.found, self.retold) = (found, names.retold());
     }
 
     fn found(&self, name: crate::triage::Name) -> bool {

@@ -141,11 +141,8 @@ impl Loaded {
                         at
                     }
                 };
-                let known = KnownNames::of(&record.read);
-                known.iter().for_each(|(id, name)| self.names.tell_as(id, name));
-                self.calls[at].known = Arc::new(known);
-                self.calls[at].take_record(record);
-                Change { new_from: None, is_rebuilt: !self.calls[at].known.is_empty() && at == watched }
+                let tells_names = self.take_record(at, record);
+                Change { new_from: None, is_rebuilt: tells_names && at == watched }
             }
             Arrival::Rows { mut rows, names, oddities, problems, foreign } => {
                 self.oddities.merge(oddities);
@@ -214,13 +211,21 @@ impl Loaded {
         page.link = envelope.link().cloned().or(page.link.take());
         page.context = envelope.context.value().cloned().or(page.context.take());
         if let Some(record) = record {
-            let known = KnownNames::of(&record.read);
-            known.iter().for_each(|(id, name)| self.names.tell_as(id, name));
-            let call = &mut self.calls[self.pages[at].call];
-            call.known = Arc::new(known);
-            call.take_record(record);
+            let call = self.pages[at].call;
+            let tells_names = self.take_record(call, record);
+            change.is_rebuilt |= tells_names && call == watched;
         }
         change
+    }
+
+    /// Takes in a call's record. Tells whether it has names for people whom sessions may tell by an id.
+    fn take_record(&mut self, call: usize, record: Box<ReceivedRecord>) -> bool {
+        let known = KnownNames::of(&record.read);
+        known.iter().for_each(|(id, name)| self.names.tell_as(id, name));
+        let tells_names = !known.is_empty();
+        self.calls[call].known = Arc::new(known);
+        self.calls[call].take_record(record);
+        tells_names
     }
 
     /// The call that a page belongs to before it tells: that of the page before it.

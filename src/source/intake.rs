@@ -531,7 +531,7 @@ impl Batch {
             let hint = "PowerShell writes texts where its depth ends: save it again with `ConvertTo-Json -Depth 20`";
             foreign.push(self.foreign(one, many, hint, self.scraps.into()));
         }
-        Arrival::Rows { rows, names, oddities: met, problems, foreign }
+        Arrival::Rows { rows, names: names.into(), oddities: met, problems, foreign }
     }
 
     fn foreign(&self, one: &str, many: &str, hint: &str, count: u64) -> Foreign {

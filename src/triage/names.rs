@@ -30,6 +30,8 @@ pub struct Names {
     by_text: HashTable<u32>,
     /// Texts that stand for others, in the order of their numbers.
     aliases: Vec<(u32, u32)>,
+    /// Counts what made a text be told as another one.
+    retold: u32,
 }
 
 impl Names {
@@ -54,9 +56,17 @@ impl Names {
     pub fn tell_as(&mut self, text: &str, other: &str) {
         let (Name(from), Name(to)) = (self.add(text), self.add(other));
         match self.aliases.binary_search_by_key(&from, |alias| alias.0) {
+            Ok(at) if self.aliases[at].1 == to => return,
             Ok(at) => self.aliases[at].1 = to,
             Err(at) => self.aliases.insert(at, (from, to)),
         }
+        self.retold += 1;
+    }
+
+    /// Changes whenever a text that was here is told as another one: whoever kept something about texts has to look at
+    /// all of them again.
+    pub fn retold(&self) -> u32 {
+        self.retold
     }
 
     /// The text of a number.
@@ -76,9 +86,9 @@ impl Names {
         self.ends.len()
     }
 
-    /// All texts from a number on.
+    /// All texts from a number on, as they are told.
     pub fn from(&self, number: usize) -> impl Iterator<Item = &str> {
-        (number..self.count()).map(|at| slice(&self.text, &self.ends, at as u32))
+        (number..self.count()).map(|at| self.get(Name(at as u32)))
     }
 }
 
@@ -112,6 +122,7 @@ mod tests {
         names.tell_as("id-1", "Ana");
         assert_eq!(names.add("id-1"), id);
         assert_eq!((names.get(id), names.get(other)), ("Ana", "id-2"));
+        assert_eq!(names.from(0).collect::<Vec<_>>(), ["Ana", "id-2", "Ana"]);
     }
 
     #[test]
