@@ -283,7 +283,7 @@ async fn a_saved_page_says_that_there_is_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tiny_terminals_get_one_clear_line() {
     let driver = Driver::demo_call("meeting", (30, 6), Weather::default()).await;
-    driver.wait_for("18 of 180 poor").await;
+    driver.wait_for("18 of 180 poor · comp").await;
     golden!(tiny_30_by_6, driver);
     for (width, height) in [(29, 6), (12, 3), (1, 1)] {
         driver.resize(width, height).await;
