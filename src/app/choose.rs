@@ -7,10 +7,11 @@ use crate::report::request::{self, Form};
 use crate::report::sentences;
 use crate::triage::factors::FACTORS;
 
+use super::details;
 use super::menu::{ColumnKey, Menu, MenuEntry, Pick};
 use super::open::OpenSession;
 use super::overlays::Overlay;
-use super::pages::TextLine;
+use super::pages;
 use super::prompt::Notice;
 use super::{Action, App, Effect, Opened, Pane, Scope, View};
 
@@ -114,24 +115,13 @@ impl App {
             }
             Some(Overlay::Details(details)) => {
                 if let Some((name, values)) = details.selected() {
-                    let told: Vec<String> = values
-                        .iter()
-                        .filter(|(_, value)| !value.text.is_empty())
-                        .map(|(column, value)| format!("{column} {}", value.text).trim().to_owned())
-                        .collect();
                     if let [(_, value)] = values.as_slice() {
                         add("the value", value.text.clone());
                     }
-                    add("the line", format!("{name}: {}", told.join(", ")));
+                    add("the line", format!("{name}: {}", details::told(&values).join(", ")));
                 }
             }
-            Some(Overlay::Text(page)) => {
-                let lines = self.text_lines(&page.subject).into_iter().map(|line| match line {
-                    TextLine::Heading(text) | TextLine::Plain(text) | TextLine::Warning(text) => text,
-                    TextLine::Key(keys, what) => format!("{keys} {what}"),
-                });
-                add("this text", lines.collect::<Vec<_>>().join("\n"));
-            }
+            Some(Overlay::Text(page)) => add("this text", pages::plain(self.text_lines(&page.subject))),
             None => self.copyable_of_view(&mut add),
         }
         if self.overlay.is_none()
@@ -184,13 +174,7 @@ impl App {
             (View::Matrix, _) if self.matrix.is_second => {
                 add("what is said", self.matrix.items.selected().map(told).unwrap_or_default());
             }
-            (View::Findings, _) => {
-                let account = self.account().into_iter().map(|line| match line {
-                    TextLine::Heading(text) | TextLine::Plain(text) | TextLine::Warning(text) => text,
-                    TextLine::Key(keys, what) => format!("{keys} {what}"),
-                });
-                add("the finding", account.collect::<Vec<_>>().join("\n"));
-            }
+            (View::Findings, _) => add("the finding", pages::plain(self.account())),
             _ => {
                 add("the name", person());
                 add(

@@ -71,6 +71,12 @@ pub enum ValueKind {
     Unknown,
 }
 
+/// What there is of such values, each with its column.
+pub fn told(values: &[(&str, &DetailValue)]) -> Vec<String> {
+    let told = values.iter().filter(|(_, value)| !value.text.is_empty());
+    told.map(|(column, value)| format!("{column} {}", value.text).trim().to_owned()).collect()
+}
+
 impl Details {
     /// The member with the cursor, with its values and what their columns are called.
     pub fn selected(&self) -> Option<(&str, Vec<(&str, &DetailValue)>)> {

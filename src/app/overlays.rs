@@ -11,7 +11,7 @@ use crate::report::{findings, sentences};
 use crate::triage::verdict::Bound;
 
 use super::compare::{Compared, compare};
-use super::details::Details;
+use super::details::{self, Details};
 use super::items::{Entry, EntryKind};
 use super::open::OpenSession;
 use super::pager::Pager;
@@ -148,8 +148,7 @@ impl App {
         match &self.overlay {
             Some(Overlay::Details(details)) => {
                 let (name, values) = details.selected()?;
-                let told = values.iter().filter(|(_, value)| !value.text.is_empty());
-                let here = told.map(|(column, value)| format!("{column} {}", value.text).trim().to_owned()).collect();
+                let here = details::told(&values);
                 // A comparison has labels where details have Graph's names.
                 let label = name.split(" (").next().unwrap_or(name);
                 let metric = crate::metrics::METRICS.iter().find(|metric| metric.label == label);

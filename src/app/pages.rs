@@ -20,6 +20,15 @@ pub enum TextLine {
     Key(String, &'static str),
 }
 
+/// Such a text, to be copied.
+pub fn plain(lines: Vec<TextLine>) -> String {
+    let lines = lines.into_iter().map(|line| match line {
+        TextLine::Heading(text) | TextLine::Plain(text) | TextLine::Warning(text) => text,
+        TextLine::Key(keys, what) => format!("{keys} {what}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Help for a pane: its own keys first, then those of everywhere.
 pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
     let mut lines = Vec::new();
