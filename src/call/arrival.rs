@@ -96,6 +96,13 @@ pub struct Wait {
     pub seconds: u64,
 }
 
+impl Wait {
+    /// How long and why, without what is waited for.
+    pub fn words(&self) -> String {
+        format!("waiting {} s: {}", self.seconds, self.why)
+    }
+}
+
 /// How a load ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {

@@ -103,7 +103,7 @@ impl Completeness {
         };
         match self {
             Completeness::Arriving { wait: Some(wait), pages, .. } => {
-                format!("so far: {} · waiting {} s: {}", so_far(*pages), wait.seconds, wait.why)
+                format!("so far: {} · {}", so_far(*pages), wait.words())
             }
             Completeness::Arriving { percent: Some(percent), .. } => format!("so far: {percent} % read …"),
             Completeness::Arriving { pages, .. } => format!("so far: {} …", so_far(*pages)),

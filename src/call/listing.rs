@@ -132,7 +132,7 @@ impl Listing {
     /// How complete it is, in words.
     pub fn words(&self) -> String {
         match (&self.end, &self.wait) {
-            (None, Some(wait)) => format!("so far · waiting {} s: {}", wait.seconds, wait.why),
+            (None, Some(wait)) => format!("so far · {}", wait.words()),
             (None, None) => "so far …".to_owned(),
             (Some(ListingEnd::All), _) => "complete".to_owned(),
             (Some(ListingEnd::Paused), _) => "there are more: R reads on".to_owned(),

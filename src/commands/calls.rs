@@ -120,7 +120,7 @@ async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Re
     loop {
         let Some(news) = load.next().await else { break };
         if let ListingNews::Wait(Some(wait)) = &news {
-            eprintln!("callscope: {}: waiting {} s: {}", wait.origin, wait.seconds, clean(&wait.why));
+            eprintln!("callscope: {}: {}", wait.origin, clean(&wait.words()));
         }
         let is_end = matches!(news, ListingNews::End(_));
         listing.take(news);

@@ -169,7 +169,7 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
 
 fn waiting(app: &App) -> String {
     match app.loaded.wait() {
-        Some(wait) => format!("waiting {} s: {}", wait.seconds, clean(&wait.why)),
+        Some(wait) => clean(&wait.words()).into_owned(),
         None => "reading …".to_owned(),
     }
 }
