@@ -12,7 +12,7 @@ use crate::triage::factors::{FACTORS, by_id as factor_by_id};
 use crate::triage::findings::RULES;
 use crate::triage::{Names, Standing};
 
-use super::row::{Row, SessionId};
+use super::row::{MediaSet, Row, SessionId};
 
 /// A filter as typed.
 #[derive(Debug, Clone, Default)]
@@ -137,12 +137,10 @@ impl Anything {
     fn new(needle: Needle) -> Anything {
         const STANDINGS: [Standing; 5] =
             [Standing::Failed, Standing::Poor, Standing::Noted, Standing::Good, Standing::Unclassified];
-        const KINDS: [MediumKind; 5] =
-            [MediumKind::Audio, MediumKind::Video, MediumKind::ScreenSharing, MediumKind::Data, MediumKind::Other];
         Anything {
             standings: STANDINGS.into_iter().filter(|it| needle.is_in(it.name())).collect(),
             metrics: metrics::STREAM.iter().filter(|it| needle.is_in(it.label)).collect(),
-            kinds: KINDS.into_iter().filter(|it| needle.is_in(it.name())).collect(),
+            kinds: MediaSet::KINDS.into_iter().filter(|it| needle.is_in(it.name())).collect(),
             may_be_id: needle.text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'),
             needle,
         }

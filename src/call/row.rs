@@ -113,7 +113,8 @@ impl fmt::Display for SessionId {
 pub struct MediaSet(u8);
 
 impl MediaSet {
-    const KINDS: [MediumKind; 5] =
+    /// All kinds.
+    pub(super) const KINDS: [MediumKind; 5] =
         [MediumKind::Audio, MediumKind::Video, MediumKind::ScreenSharing, MediumKind::Data, MediumKind::Other];
 
     fn insert(&mut self, kind: MediumKind) {

@@ -99,8 +99,8 @@ impl Way {
         self.fact(&format!("│  {text}"));
     }
 
-    fn says(&mut self, metric: &Metric, value: f64, sets_in: &str) {
-        let what = format!("│  {sets_in}{} {}", metric.label, metric.unit.format(value));
+    fn says(&mut self, metric: &Metric, value: f64) {
+        let what = format!("│    it says: {} {}", metric.label, metric.unit.format(value));
         self.lines.push(WayLine::Trouble(what));
     }
 
@@ -164,7 +164,7 @@ impl Way {
             if let Field::Value(value) = metric.of_device(device)
                 && value > 0.0
             {
-                self.says(metric, value, "  it says: ");
+                self.says(metric, value);
             }
         }
     }
@@ -195,7 +195,7 @@ impl Way {
             if let Field::Value(value) = metric.of_network(network)
                 && value > 0.0
             {
-                self.says(metric, value, "  it says: ");
+                self.says(metric, value);
             }
         }
         for (_, hop) in network.trace_route_hops.readable() {

@@ -32,9 +32,7 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     ])];
     let room = usize::from(inside.height).saturating_sub(1);
     let label = menu.entries.iter().map(|entry| entry.label.width()).max().unwrap_or(0).min(width / 2 + 4);
-    // The window is of a list that may be longer than this part of the screen.
-    let top = menu.pager.top.max((menu.pager.at + 1).saturating_sub(room));
-    for (place, at) in menu.shown.iter().enumerate().skip(top).take(room) {
+    for (place, at) in menu.shown.iter().enumerate().skip(menu.pager.top).take(room) {
         let Some(entry) = menu.entries.get(*at) else { continue };
         let name = format!("{} {}", if place == menu.pager.at { "▌" } else { " " }, fit(&entry.label, label));
         let detail = cut(&entry.detail, width.saturating_sub(label + 4)).into_owned();
