@@ -6,7 +6,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crossterm::event::{
     Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
@@ -341,11 +341,7 @@ fn copy<B: Backend<Error = io::Error>>(
 fn ticket_of(app: &App, load: &Load) -> Option<String> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let known = call.known_names().clone();
-    let mut read = |row: &Row| {
-        let mut session = source::read_session(&load.store, row.place).ok()?.read.session;
-        known.fill(&mut session);
-        Some(session)
-    };
+    let mut read = |row: &Row| source::read_named(&load.store, row.place, &known).ok();
     let document = ticket::document(call, &app.loaded, assessment, app.rules(), ticket::Detail::Ticket, &mut read);
     let mut text = Vec::new();
     document.markdown(&mut text).ok()?;
@@ -354,11 +350,9 @@ fn ticket_of(app: &App, load: &Load) -> Option<String> {
 
 /// Saves a call, on a thread of its own, and tells.
 fn save(load: &Load, call: ToSave, name: String, may_replace: bool, tell: mpsc::Sender<Event>) {
-    let (store, service) = (load.store.clone(), load.service.clone());
+    let (store, circumstances) = (load.store.clone(), Circumstances::now(load.service.clone()));
     tokio::task::spawn_blocking(move || {
-        let time = chrono::DateTime::<chrono::Utc>::from(SystemTime::now());
-        let time = time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        let saved = save::save(&call, &store, &from_home(&name), may_replace, &Circumstances { time, service });
+        let saved = save::save(&call, &store, &from_home(&name), may_replace, &circumstances);
         let saved = match saved {
             Ok(saved) => Ok(sentences::saved(saved.sessions, saved.bytes, &saved.path)),
             Err(SaveError::Exists(_)) => Err((name, Unsaved::Exists)),

@@ -14,6 +14,7 @@ use crate::report::sentences;
 use crate::source::save::{self, Circumstances, SaveError};
 use crate::source::{self, Load, Source};
 
+use super::report::read_all;
 use super::target::{live_call, named_call};
 use super::{Basis, Exit, INTERRUPTED, complain, usage};
 
@@ -66,11 +67,7 @@ fn source_of(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> R
 
 /// The call that a file is of.
 async fn call_in(path: &Path, basis: Basis) -> Result<CallId, crate::call::Trouble> {
-    let mut load = source::load(Source::Paths(vec![path.to_owned()]), basis.sets);
-    let mut loaded = Loaded::default();
-    while let Some(arrival) = load.next().await {
-        loaded.take(arrival, 0);
-    }
+    let (loaded, _) = read_all(Source::Paths(vec![path.to_owned()]), basis).await;
     if let Some(trouble) = loaded.nothing_to_show() {
         return Err(trouble);
     }
@@ -99,7 +96,7 @@ async fn read(mut load: Load) -> io::Result<(Load, Loaded, bool)> {
         let Some(arrival) = arrival else { break };
         match &arrival {
             Arrival::Wait(Some(wait)) => {
-                progress.line(&format!("{}: waiting {} s: {}", wait.origin, wait.seconds, wait.why));
+                progress.line(&format!("{}: {}", wait.origin, wait.words()));
             }
             Arrival::Problem(problem) => progress.line(&problem.words()),
             _ => {}
@@ -129,9 +126,7 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
         save::stream(&to_save, &load.store, &mut out)?;
         out.flush()?;
     } else {
-        let time = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
-        let time = time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        let circumstances = Circumstances { time, service: load.service.clone() };
+        let circumstances = Circumstances::now(load.service.clone());
         let may_replace = wanted.force || wanted.resume.is_some();
         let (store, target) = (load.store.clone(), path.clone());
         let saving =

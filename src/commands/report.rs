@@ -7,13 +7,12 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use crate::call::{Arrival, Call, Completeness, Ending, KnownNames, Loaded, Row};
+use crate::call::{Arrival, Call, Completeness, Ending, Loaded, Row};
 use crate::cli::{FailOn, Format, Target};
-use crate::model::Session;
 use crate::report::clean::clean;
 use crate::report::json;
 use crate::report::ticket::{self, Detail};
-use crate::source::{self, Load, Source, Store};
+use crate::source::{self, CannotRead, Load, Source, Store};
 use crate::triage::{Assessment, Verdict};
 
 use super::{Basis, Exit, complain, target};
@@ -55,7 +54,7 @@ async fn to_the_end(mut load: Load) -> (Loaded, Load) {
     let mut loaded = Loaded::default();
     while let Some(arrival) = load.next().await {
         if let Arrival::Wait(Some(wait)) = &arrival {
-            eprintln!("callscope: {}: waiting {} s: {}", wait.origin, wait.seconds, clean(&wait.why));
+            eprintln!("callscope: {}: {}", wait.origin, clean(&wait.words()));
         }
         loaded.take(arrival, 0);
     }
@@ -119,7 +118,7 @@ fn write_document(
 ) -> io::Result<()> {
     let detail = if how.format == Format::Markdown { Detail::Ticket } else { Detail::Everything };
     let known = loaded.calls()[at].known_names().clone();
-    let mut read = |row: &Row| session_of(store, row, &known).ok();
+    let mut read = |row: &Row| source::read_named(store, row.place, &known).ok();
     let rules = basis.sets.at(basis.set);
     let document = ticket::document(&loaded.calls()[at], loaded, assessment, rules, detail, &mut read);
     if at > 0 {
@@ -129,14 +128,6 @@ fn write_document(
         Format::Markdown => document.markdown(out),
         Format::Text | Format::Json => document.text(out),
     }
-}
-
-/// A session to say something of, with the names that only the record has.
-fn session_of(store: &Store, row: &Row, known: &KnownNames) -> io::Result<Session> {
-    let full = source::read_session(store, row.place).map_err(|error| io::Error::other(error.0))?;
-    let mut session = full.read.session;
-    known.fill(&mut session);
-    Ok(session)
 }
 
 /// Sessions are read again in batches of so many, on other threads.
@@ -193,7 +184,8 @@ fn tell(loaded: &Loaded, at: usize, store: &Store, basis: Basis, from: usize) ->
     let rules = basis.sets.at(basis.set);
     let (mut sessions, mut findings) = (Vec::new(), Vec::new());
     for row in (from..call.rows().len().min(from + BATCH)).map(|at| &call.rows()[at]) {
-        let session = session_of(store, row, call.known_names())?;
+        let session = source::read_named(store, row.place, call.known_names())
+            .map_err(|CannotRead(why)| io::Error::other(why))?;
         sessions.push(b',');
         json::session(row, &session, rules, basis.set, loaded.names(), &mut sessions)?;
         json::findings_of(row, &session, rules, &mut findings)?;

@@ -33,8 +33,9 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc};
 
-use crate::call::{Arrival, Ending, Place};
+use crate::call::{Arrival, Ending, KnownNames, Place};
 use crate::graph::{Hushed, Service};
+use crate::model::Session;
 use crate::model::session::{self, Read};
 use crate::triage::RuleSets;
 
@@ -207,6 +208,13 @@ pub fn read_session(store: &Store, place: Place) -> Result<FullSession, CannotRe
         Ok(read) => Ok(FullSession { bytes, read }),
         Err(error) => Err(CannotRead(format!("the session is no JSON any more: {error}"))),
     }
+}
+
+/// Reads a session again to say something of it, with the names that only the record has. Blocks.
+pub fn read_named(store: &Store, place: Place, known: &KnownNames) -> Result<Session, CannotRead> {
+    let mut session = read_session(store, place)?.read.session;
+    known.fill(&mut session);
+    Ok(session)
 }
 
 #[cfg(test)]

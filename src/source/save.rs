@@ -3,7 +3,9 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -20,6 +22,14 @@ pub struct Circumstances {
     pub time: String,
     /// The service that was asked; none when the call was opened from files.
     pub service: Option<Service>,
+}
+
+impl Circumstances {
+    /// As they are now.
+    pub fn now(service: Option<Service>) -> Circumstances {
+        let time = DateTime::<Utc>::from(SystemTime::now());
+        Circumstances { time: time.to_rfc3339_opts(SecondsFormat::Secs, true), service }
+    }
 }
 
 /// What was saved.
