@@ -6,7 +6,7 @@
 //!   Graph · demo server ───┘   (bounded channel)     └─► App::update ─► ui::draw(&App) ─► frame
 //! ```
 //!
-//! The modules are layers; each may use those below it, and `tests/layers.rs` holds us to that.
+//! The modules are layers; each may use those below it, and `tests/it/layers.rs` holds us to that.
 //!
 //! | layer | what it has |
 //! |---|---|

@@ -1,5 +1,5 @@
 //! How the demo server behaves, as a table of troubles that a service and a network can make. To add one, add a row,
-//! and its row in `tests/weather.rs`.
+//! and its row in `tests/it/weather.rs`.
 
 use std::fmt;
 use std::sync::Arc;

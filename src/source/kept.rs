@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use crate::graph::{CallId, Service};
+
+use super::hash;
 
 /// Where pages are kept, and how much of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,7 +215,7 @@ impl Kept {
         let mut body = vec![0; usize::try_from(page.length).ok()?];
         self.pages.seek(SeekFrom::Start(page.offset)).ok()?;
         self.pages.read_exact(&mut body).ok()?;
-        (hash(&body) == page.sha256).then_some(body)
+        (hash::of(&body) == page.sha256).then_some(body)
     }
 
     /// Forgets a page and all that follow it.
@@ -263,7 +264,7 @@ impl KeptPage {
             offset,
             length: body.len() as u64,
             at,
-            sha256: hash(body),
+            sha256: hash::of(body),
         }
     }
 
@@ -272,10 +273,6 @@ impl KeptPage {
         let at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(self.at));
         at.and_then(|at| at.elapsed().ok()).unwrap_or_default()
     }
-}
-
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn make_private_folder(path: &Path) -> io::Result<()> {

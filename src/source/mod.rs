@@ -14,6 +14,7 @@
 //! | `split` | JSON cut into sessions without parsing it |
 //! | `foreign` | objects that are no sessions, named |
 //! | `intake` | text to rows |
+//! | `hash` | SHA-256 of pages |
 //! | `store`, `kept` | the received bytes; pages kept for the next run |
 //! | `save` | a call written down as it was received |
 
@@ -21,6 +22,7 @@ pub mod calls;
 pub mod decode;
 pub mod files;
 pub mod foreign;
+pub mod hash;
 pub mod http;
 pub mod intake;
 pub mod kept;

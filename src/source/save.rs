@@ -7,12 +7,12 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 use crate::call::{Stretch, ToSave};
 use crate::graph::Service;
 use crate::model::path::members;
 
+use super::hash::Hasher;
 use super::store::Store;
 
 /// Who asked for what and when, for the manifest.
@@ -240,17 +240,16 @@ fn trimmed(stretch: Stretch, store: &Store) -> io::Result<Option<Stretch>> {
 struct Hashing<W> {
     inner: W,
     bytes: u64,
-    hash: Sha256,
+    hash: Hasher,
 }
 
 impl<W: Write> Hashing<W> {
     fn new(inner: W) -> Hashing<W> {
-        Hashing { inner, bytes: 0, hash: Sha256::new() }
+        Hashing { inner, bytes: 0, hash: Hasher::default() }
     }
 
     fn finish(self) -> (W, u64, String) {
-        let hash = self.hash.finalize();
-        (self.inner, self.bytes, hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        (self.inner, self.bytes, self.hash.finish())
     }
 }
 

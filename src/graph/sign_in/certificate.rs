@@ -6,13 +6,12 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 /// How long an assertion is good for.
 const LASTS: Duration = Duration::from_secs(600);
@@ -66,7 +65,19 @@ impl Signer {
         Signer::new(&der, key)
     }
 
+    /// Without the feature, the error names it and what to do without it.
+    #[cfg(not(feature = "pfx"))]
+    fn of_pfx(_: &[u8], _: Option<&SecretString>) -> Result<Signer, String> {
+        Err("is a PFX file, and this build reads PEM only; build with `--features pfx`, or convert the file once: \
+             openssl pkcs12 -in FILE -out application.pem -nodes"
+            .to_owned())
+    }
+
+    #[cfg(feature = "pfx")]
     fn of_pfx(bytes: &[u8], password: Option<&SecretString>) -> Result<Signer, String> {
+        use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
+        use secrecy::ExposeSecret as _;
+
         let password = password.map_or("", |password| password.expose_secret());
         let store = KeyStore::from_pkcs12(bytes, password, Pkcs12ImportPolicy::Relaxed).map_err(|error| {
             format!("cannot be opened ({error}); is its password in AZURE_CLIENT_CERTIFICATE_PASSWORD?")
@@ -81,7 +92,7 @@ impl Signer {
 
     fn new(certificate: &[u8], key: &str) -> Result<Signer, String> {
         let key = EncodingKey::from_rsa_pem(key.as_bytes()).map_err(|_| NOT_RSA.to_owned())?;
-        Ok(Signer { key, thumbprint: BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(certificate)) })
+        Ok(Signer { key, thumbprint: BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, certificate)) })
     }
 
     /// An assertion for an address that gives tokens, by an application.
@@ -130,6 +141,7 @@ mod tests {
             assert!(error.starts_with(told), "{error}");
         }
         let error = Signer::of_pfx(&[0x30, 0x00], None).expect_err("there is nothing in it");
-        assert!(error.contains("AZURE_CLIENT_CERTIFICATE_PASSWORD"), "{error}");
+        let expected = if cfg!(feature = "pfx") { "AZURE_CLIENT_CERTIFICATE_PASSWORD" } else { "--features pfx" };
+        assert!(error.contains(expected), "{error}");
     }
 }

@@ -1,0 +1,412 @@
+//! What was received is kept: a download that is killed goes on where it was, a saved call opens as what it was, and
+//! secrets are in none of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use crate::support::drive::Driver;
+use crate::support::fixtures;
+use callscope::call::{Ending, Loaded, ToSave};
+use callscope::demo::server::{self, CLIENT, Running, SECRET, ServedCall, TENANT, TOKEN};
+use callscope::demo::weather::{Happens, Thing, Weather};
+use callscope::graph::{Api, CallId, Service, Token};
+use callscope::source::kept::{Folder, LIMIT};
+use callscope::source::save::{self, Circumstances};
+use callscope::source::{self, LiveCall, Load, Source, Store};
+use callscope::triage::RuleSets;
+
+const MEETING: &str = "7d3c1f00-0000-4000-8000-000000000180";
+const TOWN_HALL: &str = "70e4a110-0000-4000-8000-000000005000";
+
+/// The program, with nothing in its environment but what a test gives it.
+fn callscope(arguments: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+    command.args(arguments).env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", folder.join("cache"));
+    command.current_dir(folder).stdin(Stdio::null());
+    command
+}
+
+async fn run(mut command: Command) -> Output {
+    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("no panic");
+    output.expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+async fn served(weather: Weather) -> Running {
+    server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port")
+}
+
+async fn read(mut load: Load) -> (Loaded, std::sync::Arc<Store>) {
+    let mut loaded = Loaded::default();
+    while let Some(arrival) = load.next().await {
+        loaded.take(arrival, 0);
+    }
+    (loaded, load.store.clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_that_is_killed_again_and_again_ends_as_one_that_is_not() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let undisturbed = served(Weather::default()).await;
+    let fetch = |root: &str, file: &str| {
+        let arguments = ["fetch", TOWN_HALL, "--graph-url", root, "-o", file];
+        let mut command = callscope(&arguments, folder);
+        command.env("CALLSCOPE_TOKEN", TOKEN);
+        command
+    };
+    let output = run(fetch(&undisturbed.root, "undisturbed.json")).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let disturbed = served(Weather::default().slowly(Duration::from_millis(10))).await;
+    let pages = |folder: &Path| {
+        let index = fs::read_dir(folder.join("cache")).ok()?.filter_map(Result::ok).map(|entry| entry.path());
+        let port = disturbed.root.rsplit(':').next().expect("a port").to_owned();
+        let index = index
+            .into_iter()
+            .find(|path| path.extension().is_some_and(|it| it == "index") && path.to_string_lossy().contains(&port))?;
+        Some(fs::read_to_string(index).ok()?.lines().filter(|line| line.contains("\"page\"")).count())
+    };
+    let mut kills = 0;
+    for until in [1, 2, 9, 30, 31, 55, 83] {
+        let mut child = fetch(&disturbed.root, "disturbed.json").stderr(Stdio::null()).spawn().expect("it starts");
+        let killed = tokio::time::timeout(Duration::from_secs(120), async {
+            while pages(folder).unwrap_or(0) < until {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        });
+        killed.await.expect("pages come");
+        child.kill().expect("it can be killed");
+        child.wait().expect("it is gone");
+        kills += 1;
+        assert!(!folder.join("disturbed.json").exists(), "nothing half done is there");
+    }
+    let output = run(fetch(&disturbed.root, "disturbed.json")).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    // The links in the record lead to another port, which is all that may differ.
+    let one = fs::read_to_string(folder.join("undisturbed.json")).expect("it was saved");
+    let other = fs::read_to_string(folder.join("disturbed.json")).expect("it was saved");
+    let one = one.replace(&undisturbed.root, &disturbed.root);
+    let differs = one.bytes().zip(other.bytes()).position(|(one, other)| one != other);
+    let around =
+        |text: &str| differs.map(|at| text.get(at.saturating_sub(200)..at + 100).unwrap_or_default().to_owned());
+    assert!(one == other, "the files differ at {differs:?}: {:?} {:?}", around(&one), around(&other));
+    // A page that was on its way when the program was killed was not there yet; no other is asked for twice.
+    let asked: Vec<usize> = (1..=84).map(|page| disturbed.times(Thing::Sessions, page)).collect();
+    let again = asked.iter().filter(|times| **times > 1).count();
+    assert!(asked.iter().all(|times| (1..=2).contains(times)) && again <= kills, "{asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_was_read_is_there_again_without_asking_for_its_pages() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let running = served(Weather::default()).await;
+    let live = || {
+        let service = Service::new(&running.root, Api::V1).expect("a loopback root");
+        let call = CallId::parse(MEETING).expect("a GUID");
+        let token = Token::new(TOKEN).expect("a token");
+        let keep = Some(Folder { path: folder.path().to_owned(), limit: LIMIT });
+        LiveCall { folder: keep, ..LiveCall::with_token(service, call, token) }
+    };
+    for _ in 0..2 {
+        let driver = Driver::live(live(), (120, 36));
+        driver.wait_for("complete: 3 pages").await;
+        driver.wait_for("Sessions 180").await;
+        // Looking at everything asks for nothing.
+        driver.press("34<enter>1dr<esc><esc>").await;
+        driver.settled().await;
+        driver.leave().await;
+    }
+    assert_eq!(running.requests(Thing::Sessions), 3);
+    let driver = Driver::live(live(), (120, 36));
+    driver.wait_for("complete: 3 pages").await;
+    driver.press("i").await;
+    driver.wait_for("and the record has not changed since").await;
+    driver.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kept_pages_of_an_older_version_are_not_taken_for_the_newer_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // The record changes after it was asked for twice: in the first run, and at its end.
+    let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.times) {
+        (Thing::Record, 3..) => Happens::NewerVersion,
+        _ => Happens::Answer,
+    };
+    let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
+    let arguments = ["fetch", MEETING, "--graph-url", &running.root, "--force"];
+    for (pages, told) in [(3, "saved 180 sessions"), (6, "of version 2 of the record, which has version 3 now")] {
+        let mut command = callscope(&arguments, folder.path());
+        command.env("CALLSCOPE_TOKEN", TOKEN);
+        let output = run(command).await;
+        assert!(output.status.success() && text(&output.stderr).contains(told), "{}", text(&output.stderr));
+        assert_eq!(running.requests(Thing::Sessions), pages);
+    }
+    let saved = fs::read_to_string(folder.path().join(format!("call-{MEETING}.json"))).expect("it was saved");
+    assert!(saved.contains("\"version\":3"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_call_opens_as_what_it_was() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let running = served(Weather::named("nulls").expect("one of the table")).await;
+    let driver = Driver::live(
+        LiveCall::with_token(
+            Service::new(&running.root, Api::V1).expect("a loopback root"),
+            CallId::parse(MEETING).expect("a GUID"),
+            Token::new(TOKEN).expect("a token"),
+        ),
+        (120, 36),
+    );
+    driver.wait_for("complete: 3 pages").await;
+    let path = folder.path().join("saved.json");
+    driver.press("s").await;
+    driver.wait_for(&format!("save as call-{MEETING}.json")).await;
+    driver.press("<c-u>").await;
+    driver.press(path.to_str().expect("a path in UTF-8")).await;
+    driver.press("<enter>").await;
+    driver.wait_for("saved 180 sessions (").await;
+    // A second time it is not written over without asking.
+    let before = fs::read(&path).expect("it was saved");
+    driver.press("s<c-u>").await;
+    driver.press(path.to_str().expect("a path in UTF-8")).await;
+    driver.press("<enter>").await;
+    driver.wait_for("is there already: Enter writes over it").await;
+    driver.press("<enter>").await;
+    driver.wait_for("saved 180 sessions (").await;
+    assert_eq!(fs::read(&path).expect("it was saved"), before);
+    let summary = driver.text().lines().nth(1).expect("the answer").to_owned();
+    driver.leave().await;
+
+    let opened = Driver::paths(&[&path], (120, 36));
+    opened.wait_for("· complete").await;
+    opened.wait_for(&summary).await;
+    opened.wait_for("group call").await;
+    opened.leave().await;
+    // What was received is in it byte for byte, nulls included.
+    let saved = String::from_utf8(before).expect("UTF-8");
+    assert_eq!(saved.matches(",null").count(), 3, "the nulls of page 2");
+    let manifest = fs::read_to_string(save::manifest_of(&path)).expect("there is a manifest");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!((&manifest["complete"], &manifest["sessions"]), (&true.into(), &180.into()));
+    assert_eq!(manifest["bytes"], saved.len());
+    assert_eq!(manifest["pages"].as_array().map(Vec::len), Some(3));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partial_save_is_finished_and_ends_as_the_whole() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    // Page 2 does not come for the first run, nor for its second attempt.
+    let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.page, moment.times) {
+        (Thing::Sessions, 2, 1) => Happens::Status(503, "ServiceUnavailable"),
+        _ => Happens::Answer,
+    };
+    let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
+    let fetch = |arguments: &[&str]| {
+        let live = ["--graph-url", &running.root, "--retries", "0", "--no-cache"];
+        let mut command = callscope(&[&["fetch"], arguments, &live].concat(), folder);
+        command.env("CALLSCOPE_TOKEN", TOKEN);
+        command
+    };
+    let output = run(fetch(&[MEETING, "-o", "part.json"])).await;
+    assert_eq!(output.status.code(), Some(6), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("saved 60 sessions"), "{}", text(&output.stderr));
+    let part = fs::read_to_string(folder.join("part.json")).expect("it was saved");
+    assert!(part.contains("\"sessions@odata.nextLink\":"), "it remembers its link");
+    let output = run(fetch(&["--resume", "part.json"])).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let output = run(fetch(&[MEETING, "-o", "whole.json"])).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(
+        fs::read(folder.join("part.json")).expect("a file") == fs::read(folder.join("whole.json")).expect("a file")
+    );
+    assert_eq!(running.times(Thing::Sessions, 1), 2, "once for each of the two downloads");
+    // What is complete is not asked for again.
+    let output = run(fetch(&["--resume", "part.json"])).await;
+    assert!(output.status.success() && running.times(Thing::Sessions, 3) == 2, "{}", text(&output.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rest_of_a_call_is_not_asked_for_at_another_service() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let link = "https://graph.example.org/v1.0/communications/callRecords/x/sessions?$skiptoken=1";
+    let page = fixtures::page(&[fixtures::session(1, "Greta Quist", 0.0)], Some(link));
+    fs::write(folder.path().join("part.json"), page.to_string()).expect("it takes files");
+    let running = served(Weather::default()).await;
+    let arguments = ["fetch", "--resume", "part.json", "--graph-url", &running.root];
+    let mut command = callscope(&arguments, folder.path());
+    command.env("CALLSCOPE_TOKEN", TOKEN);
+    let output = run(command).await;
+    assert_eq!(output.status.code(), Some(6), "{}", text(&output.stderr));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("leads to another service (https://graph.example.org), which must not see the token"),
+        "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_shape_of_file_is_saved_as_it_was_received() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let sessions: Vec<_> = (0..3).map(|at| fixtures::session(at, &format!("Person {at}"), 0.0)).collect();
+    let shapes = [
+        fixtures::page(&sessions, None).to_string(),
+        serde_json::to_string_pretty(&sessions).expect("JSON"),
+        sessions.iter().map(|session| format!("{session}\n")).collect(),
+        format!("{}{}", fixtures::page(&sessions[..1], None), fixtures::page(&sessions[1..], None)),
+    ];
+    for (at, shape) in shapes.iter().enumerate() {
+        let path = folder.path().join(format!("{at}.json"));
+        fs::write(&path, shape).expect("it takes files");
+        let (loaded, store) = read(source::load(Source::Paths(vec![path.clone()]), RuleSets::built_in())).await;
+        let to_save = ToSave::of(&loaded.calls()[0], &loaded);
+        let copy = folder.path().join(format!("{at}-copy.json"));
+        let circumstances = Circumstances { time: "2026-11-20T09:00:00Z".to_owned(), service: None };
+        save::save(&to_save, &store, &copy, false, &circumstances).expect("it can be saved");
+        let (again, _) = read(source::load(Source::Paths(vec![copy]), RuleSets::built_in())).await;
+        assert_eq!(again.ending(), Some(&Ending::AllRead));
+        let ids = |loaded: &Loaded| loaded.calls()[0].rows().iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+        assert_eq!((ids(&again), again.session_count()), (ids(&loaded), 3), "shape {at}");
+    }
+}
+
+/// A certificate with its key, in the forms in which people have them.
+struct Certificate {
+    public_key: String,
+    pem: PathBuf,
+    pfx: PathBuf,
+    key: String,
+}
+
+const PASSWORD: &str = "pfx-passw0rd";
+
+fn certificate(folder: &Path) -> Certificate {
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).expect("a key");
+    let certificate = rcgen::CertificateParams::new(vec!["callscope.example".to_owned()]).expect("a name");
+    let certificate = certificate.self_signed(&key).expect("a certificate");
+    let pem = folder.join("application.pem");
+    fs::write(&pem, format!("{}{}", certificate.pem(), key.serialize_pem())).expect("it takes files");
+    let pfx = folder.join("application.pfx");
+    fs::write(&pfx, pfx_of(&key, &certificate)).expect("it takes files");
+    let body: String = key.serialize_pem().lines().filter(|line| !line.starts_with("-----")).collect();
+    Certificate { public_key: key.public_key_pem(), pem, pfx, key: body }
+}
+
+#[cfg(feature = "pfx")]
+fn pfx_of(key: &rcgen::KeyPair, certificate: &rcgen::Certificate) -> Vec<u8> {
+    let chain = p12_keystore::PrivateKeyChain::new(
+        b"1".to_vec(),
+        p12_keystore::PrivateKey::from_der(&key.serialize_der()).expect("a key"),
+        [p12_keystore::Certificate::from_der(certificate.der()).expect("a certificate")],
+    );
+    let mut store = p12_keystore::KeyStore::new();
+    store.add_entry("application", p12_keystore::KeyStoreEntry::PrivateKeyChain(chain));
+    store.writer(PASSWORD).write().expect("a store")
+}
+
+/// Enough to be taken for one: the first bytes of a DER sequence.
+#[cfg(not(feature = "pfx"))]
+fn pfx_of(_: &rcgen::KeyPair, _: &rcgen::Certificate) -> Vec<u8> {
+    vec![0x30, 0x82, 0x0a, 0x10]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secret_and_certificate_sign_in_survive_a_token_that_ends_and_are_nowhere_to_be_read() {
+    let keys = tempfile::tempdir().expect("a temporary folder");
+    let certificate = certificate(keys.path());
+    let pem = certificate.pem.to_str().expect("a path in UTF-8").to_owned();
+    let pfx = certificate.pfx.to_str().expect("a path in UTF-8").to_owned();
+    let ways: [&[(&str, &str)]; 3] = [
+        &[("AZURE_CLIENT_SECRET", SECRET)],
+        &[("AZURE_CLIENT_CERTIFICATE_PATH", &pem)],
+        &[("AZURE_CLIENT_CERTIFICATE_PATH", &pfx), ("AZURE_CLIENT_CERTIFICATE_PASSWORD", PASSWORD)],
+    ];
+    let readable = if cfg!(feature = "pfx") { 3 } else { 2 };
+    for way in ways.into_iter().take(readable) {
+        // A token is good for two answers, and a meeting takes five.
+        let running = served(Weather { token_answers: Some(2), ..Weather::default() }).await;
+        assert!(running.trust(certificate.public_key.as_bytes()));
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let arguments = ["fetch", MEETING, "--graph-url", &running.root, "--login-url", &running.root];
+        let mut command = callscope(&arguments, folder.path());
+        command.env("AZURE_TENANT_ID", TENANT).env("AZURE_CLIENT_ID", CLIENT).envs(way.iter().copied());
+        let output = run(command).await;
+        assert!(output.status.success(), "{way:?}: {}", text(&output.stderr));
+        assert!(running.requests(Thing::Token) >= 3, "{way:?}: tokens were renewed");
+        let mut written = vec![output.stdout, output.stderr];
+        everything_in(folder.path(), &mut written);
+        assert!(written.len() >= 6, "a saved call, a manifest, an index and pages");
+        // Every token and every assertion is a JSON web token, which begins so.
+        for secret in [SECRET, PASSWORD, "eyJ", &certificate.key[100..140]] {
+            for one in &written {
+                assert!(memchr::memmem::find(one, secret.as_bytes()).is_none(), "{way:?}: {secret} can be read");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_renewed_before_it_ends() {
+    let weather = Weather::named("short-lived").expect("one of the table").slowly(Duration::from_millis(900));
+    let running = served(weather).await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let arguments = ["fetch", MEETING, "--graph-url", &running.root, "--login-url", &running.root];
+    let mut command = callscope(&arguments, folder.path());
+    command.env("AZURE_TENANT_ID", TENANT).env("AZURE_CLIENT_ID", CLIENT).env("AZURE_CLIENT_SECRET", SECRET);
+    let output = run(command).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(running.requests(Thing::Token) >= 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_secret_or_certificate_is_explained() {
+    let running = served(Weather::default()).await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let certificate = certificate(folder.path());
+    let pem = certificate.pem.to_str().expect("a path in UTF-8").to_owned();
+    let pfx = certificate.pfx.to_str().expect("a path in UTF-8").to_owned();
+    let unreadable = if cfg!(feature = "pfx") {
+        "is its password in AZURE_CLIENT_CERTIFICATE_PASSWORD?"
+    } else {
+        "this build reads PEM only; build with `--features pfx`"
+    };
+    let cases: [(&[(&str, &str)], &str); 4] = [
+        (&[("AZURE_CLIENT_SECRET", "wr0ng")], "AADSTS7000215: Invalid client secret provided"),
+        (&[("AZURE_CLIENT_CERTIFICATE_PATH", &pem)], "the certificate is not one of the application's"),
+        (&[("AZURE_CLIENT_CERTIFICATE_PATH", &pfx)], unreadable),
+        (&[("AZURE_CLIENT_CERTIFICATE_PATH", "/no/such.pem")], "/no/such.pem cannot be read"),
+    ];
+    for (way, says) in cases {
+        let arguments = ["report", MEETING, "--graph-url", &running.root, "--login-url", &running.root];
+        let mut command = callscope(&arguments, folder.path());
+        command.env("AZURE_TENANT_ID", TENANT).env("AZURE_CLIENT_ID", CLIENT).envs(way.iter().copied());
+        let output = run(command).await;
+        let told = text(&output.stderr);
+        assert!(output.status.code() == Some(3) && told.contains(says), "“{says}” is missing in: {told}");
+        assert!(!told.contains("wr0ng"), "{told}");
+    }
+}
+
+/// The contents of every file below a folder.
+fn everything_in(folder: &Path, found: &mut Vec<Vec<u8>>) {
+    for entry in fs::read_dir(folder).expect("a folder").filter_map(Result::ok) {
+        if entry.path().is_dir() {
+            everything_in(&entry.path(), found);
+        } else {
+            found.push(fs::read(entry.path()).expect("a file"));
+        }
+    }
+}

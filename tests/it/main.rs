@@ -1,0 +1,16 @@
+//! The integration tests, as one program: one link instead of twelve, and what they share is compiled once.
+
+mod support;
+
+mod binary;
+mod calls;
+mod findings;
+mod keeping;
+mod layers;
+mod live;
+mod pictures;
+mod properties;
+mod readme;
+mod screens;
+mod terminal;
+mod weather;

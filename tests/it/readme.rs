@@ -1,0 +1,104 @@
+//! What the documents say is true: the README's key table is the program's, its commands are commands, and the
+//! map in ARCHITECTURE.md names every module.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use callscope::app::Keymap;
+
+fn document(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("the document is there")
+}
+
+#[test]
+fn the_readmes_keys_are_the_programs_keys() {
+    let readme = document("README.md");
+    let table = Keymap::default().markdown();
+    assert!(readme.contains(&table), "put this table into README.md:\n{table}");
+}
+
+#[test]
+fn the_readmes_commands_are_understood() {
+    let readme = document("README.md");
+    let commands: Vec<&str> = readme
+        .split("```sh\n")
+        .skip(1)
+        .filter_map(|block| block.split("```").next())
+        .flat_map(str::lines)
+        .filter_map(|line| line.split('#').next().unwrap_or_default().split('|').next())
+        .map(str::trim)
+        .filter(|line| line.contains("callscope ") && !line.starts_with("cargo") && !line.contains('…'))
+        .collect();
+    assert!(commands.len() >= 5, "{commands:?}");
+    for command in commands {
+        let words = command.split_whitespace().skip_while(|word| *word != "callscope").skip(1);
+        // `--help` at the end parses what stands before it, and does nothing.
+        let status =
+            Command::new(env!("CARGO_BIN_EXE_callscope")).args(words).arg("--help").stdout(Stdio::null()).status();
+        assert!(status.expect("the program starts").success(), "{command}");
+    }
+}
+
+#[test]
+fn the_map_names_every_module_and_nothing_else() {
+    let map = document("ARCHITECTURE.md");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in fs::read_dir(&source).expect("the sources") {
+        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+        let name = if name.ends_with(".rs") { name } else { format!("{name}/") };
+        if !["lib.rs", "main.rs"].contains(&name.as_str()) {
+            assert!(map.contains(&format!("`{name}`")), "ARCHITECTURE.md does not say what src/{name} is for");
+        }
+    }
+    for named in map.split('`').skip(1).step_by(2).filter(|word| word.starts_with("src/") || word.starts_with("tests/"))
+    {
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(named).exists(), "ARCHITECTURE.md names {named}");
+    }
+}
+
+#[test]
+fn the_changelog_knows_this_version() {
+    let changelog = document("CHANGELOG.md");
+    assert!(changelog.contains(&format!("## {}", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn the_readme_names_every_member_of_the_report() {
+    let readme = document("README.md");
+    let out = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["demo", "pair"])
+        .env("CALLSCOPE_CONFIG", "")
+        .stdout(Stdio::null())
+        .status();
+    assert!(out.expect("the program starts").success());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("call.json");
+    let call = std::iter::once((0, 0.2)).chain((1..30).map(|at| (at, 0.0)));
+    let sessions: Vec<_> =
+        call.map(|(at, loss)| crate::support::fixtures::session(at, &format!("Person {at}"), loss)).collect();
+    fs::write(&path, crate::support::fixtures::page(&sessions, None).to_string()).expect("it takes files");
+    let out = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["report", "--format", "json", path.to_str().expect("UTF-8")])
+        .env("CALLSCOPE_CONFIG", "")
+        .output()
+        .expect("the program starts");
+    let report: serde_json::Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    let mut missing = Vec::new();
+    let nodes = [
+        &report,
+        &report["call"],
+        &report["completeness"],
+        &report["sessions"][0],
+        &report["sessions"][0]["streams"][0],
+        &report["sessions"][0]["streams"][0]["reasons"][0],
+        &report["findings"][0],
+        &report["findings"][0]["evidence"][0],
+        &report["attribution"][0],
+    ];
+    for node in nodes {
+        let members = node.as_object().unwrap_or_else(|| panic!("an object: {node}"));
+        missing.extend(members.keys().filter(|name| !readme.contains(&format!("`{name}`"))).cloned());
+    }
+    assert!(missing.is_empty(), "README.md does not name these members of the report: {missing:?}");
+}

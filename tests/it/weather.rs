@@ -1,0 +1,302 @@
+//! Every trouble that a service and a network can make: what the service does, what the program says, how it ends,
+//! and what is kept.
+
+use std::collections::HashSet;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::support::drive::Driver;
+use callscope::call::{Completeness, Ending, Loaded, Problem};
+use callscope::demo::server::{self, Running, ServedCall, TOKEN};
+use callscope::demo::weather::{Thing, WEATHERS, Weather};
+use callscope::graph::{Api, CallId, Limits, Patience, Service, Token, Window};
+use callscope::source::{self, LiveCall, Source};
+use callscope::triage::RuleSets;
+use futures_util::stream::{self, StreamExt as _};
+
+const MEETING: &str = "7d3c1f00-0000-4000-8000-000000000180";
+const TOWN_HALL: &str = "70e4a110-0000-4000-8000-000000005000";
+
+/// A row of the table.
+struct Row {
+    /// What the service does, by the name of its weather.
+    weather: &'static str,
+    /// What is said of it, to whoever reads a report and to whoever looks at the status of the call.
+    says: &'static str,
+    /// How the header calls the whole.
+    header: &'static str,
+    /// The exit code of a report.
+    exit: i32,
+    /// How many of the meeting's 180 sessions are there.
+    kept: usize,
+}
+
+const fn row(weather: &'static str, says: &'static str, header: &'static str, exit: i32, kept: usize) -> Row {
+    Row { weather, says, header, exit, kept }
+}
+
+const ALL: &str = "complete: 3 pages";
+const FIRST: &str = "incomplete: stopped after 1 page";
+
+/// The table.
+const ROWS: &[Row] = &[
+    row("calm", "", ALL, 0, 180),
+    row("throttled", "before asking again: throttled (429)", ALL, 0, 180),
+    row("throttled-until", "before asking again: throttled (429)", ALL, 0, 180),
+    row("throttled-silently", "before asking again: throttled (429)", ALL, 0, 180),
+    row(
+        "not-today",
+        "the service was too busy, 1 times in a row (429 Too Many Requests: TooManyRequests",
+        FIRST,
+        6,
+        60,
+    ),
+    row("busy", "the service is in trouble (503)", ALL, 0, 180),
+    row("down", "the service was too busy, 2 times in a row (500 Internal Server Error", FIRST, 6, 60),
+    row("silent", "did not begin to answer in time: nothing came for 3 s", FIRST, 6, 60),
+    row("stalled", "the answer stopped in the middle", ALL, 0, 180),
+    row("cut", "the answer was cut short", ALL, 0, 180),
+    row("broken", "page 2 is broken at byte ", "incomplete: stopped after 1 page", 6, 91),
+    row("broken-once", "the answer is broken at byte ", ALL, 0, 180),
+    row("portal", "page 2 is HTML or XML, not JSON", FIRST, 6, 60),
+    row("elsewhere", "the service sent us elsewhere (302 Found, to https://signin.example.org/guest)", FIRST, 6, 60),
+    row("proxy", "the proxy wants to know who you are (407", FIRST, 6, 60),
+    row("packed", "", ALL, 0, 180),
+    row("empty-page", "", "complete: 4 pages", 0, 180),
+    row("nulls", "nulls, texts or numbers where sessions should be", ALL, 0, 180),
+    row("repeats", "5 sessions came more than once", ALL, 0, 180),
+    row(
+        "loop",
+        "the link to the next page leads back to a page that was read already",
+        "stopped after 2 pages",
+        6,
+        120,
+    ),
+    row(
+        "foreign-link",
+        "leads to another service (https://graph.example.org), which must not see the token",
+        "stopped after 2 pages",
+        6,
+        120,
+    ),
+    row("odd-link", "behind a #, where no server sees it; it was mended", ALL, 0, 180),
+    row("gone", "the link to the page is not good any more (410 Gone", FIRST, 6, 60),
+    row("bad-request", "the service did not understand the request (400 Bad Request", "", 3, 0),
+    row("unauthorized", "the service did not accept the token (401 Unauthorized", "", 3, 0),
+    row("forbidden", "the service refused the request (403 Forbidden: Forbidden, request-id ", "", 3, 0),
+    row("no-call", "the service has no call 7d3c1f00-0000-4000-8000-000000000180 (404 Not Found", "", 3, 0),
+    row("new-version", "version 2 of the record; version 3 came meanwhile", "version 2 of the record", 0, 180),
+    row("no-record", "the call's type, version and organiser are not known", ALL, 0, 180),
+    row("limits", "", ALL, 0, 180),
+    row("expiring", "", ALL, 0, 180),
+    row("short-lived", "", ALL, 0, 180),
+    row("storm", "", "complete: ", 0, 180),
+];
+
+/// As patient as the program is with `--timeout 3 --retries 1`, and not as slow.
+fn quick() -> Patience {
+    Patience {
+        first_byte: Duration::from_secs(3),
+        next_bytes: Duration::from_secs(3),
+        first_delay: Duration::from_millis(20),
+        attempts: 2,
+        broken_attempts: 2,
+        ..Patience::USUAL
+    }
+}
+
+async fn server(weather: &str) -> Running {
+    let weather = Weather::named(weather).expect("one of the table");
+    server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port")
+}
+
+fn call(root: &str, id: &str, patience: Patience) -> LiveCall {
+    let service = Service::new(root, Api::V1).expect("a loopback root");
+    let id = CallId::parse(id).expect("a GUID");
+    LiveCall { patience, ..LiveCall::with_token(service, id, Token::new(TOKEN).expect("a token")) }
+}
+
+async fn loaded(call: LiveCall) -> Loaded {
+    let mut load = source::load(Source::Live(Box::new(call)), RuleSets::built_in());
+    let mut loaded = Loaded::default();
+    while let Some(arrival) = load.next().await {
+        loaded.take(arrival, 0);
+    }
+    loaded
+}
+
+/// The program from outside.
+async fn reported(root: &str) -> (String, i32) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+    command.args(["report", "--graph-url", root, "--timeout", "3", "--retries", "1", MEETING]);
+    command.env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "").env("CALLSCOPE_TOKEN", TOKEN);
+    let output = tokio::task::spawn_blocking(move || command.stdin(Stdio::null()).output()).await.expect("no panic");
+    let output = output.expect("the program starts");
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    // As it reads: lines are broken where they end.
+    (text.split_whitespace().collect::<Vec<_>>().join(" "), output.status.code().expect("an exit code"))
+}
+
+#[test]
+fn every_weather_has_its_row() {
+    for weather in WEATHERS {
+        assert!(ROWS.iter().any(|row| row.weather == weather.name), "{} has no row", weather.name);
+    }
+    assert_eq!(ROWS.len(), WEATHERS.len());
+}
+
+/// Checks so many rows at a time: a machine that is too busy is slow to answer, which is a trouble of its own.
+const AT_ONCE: usize = 3;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_says_each_trouble_and_ends_with_its_code() {
+    // Random weather needs more patience than one more attempt.
+    let rows = ROWS.iter().filter(|row| row.weather != "storm");
+    let check = |row: &'static Row| async move {
+        let running = server(row.weather).await;
+        let (text, exit) = reported(&running.root).await;
+        assert!(text.contains(row.says), "{}: “{}” is missing in: {text}", row.weather, row.says);
+        assert_eq!(exit, row.exit, "{}: {text}", row.weather);
+        assert!(row.kept == 0 || text.contains(&format!("{} sessions", row.kept)), "{}: {text}", row.weather);
+    };
+    stream::iter(rows).for_each_concurrent(AT_ONCE, check).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screen_says_each_trouble_and_keeps_what_came() {
+    let rows = ROWS.iter().filter(|row| row.kept > 0 && row.weather != "storm");
+    let check = |row: &'static Row| async move {
+        let running = server(row.weather).await;
+        let driver = Driver::live(call(&running.root, MEETING, quick()), (160, 60));
+        driver.wait_for(row.header).await;
+        driver.wait_for(&format!("Sessions {}", row.kept)).await;
+        driver.press("i").await;
+        driver.wait_for("is this all of it?").await;
+        let flat = |text: &str| text.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        driver.wait_until(&format!("“{}” ({})", row.says, row.weather), |text| flat(text).contains(row.says)).await;
+        driver.leave().await;
+    };
+    stream::iter(rows).for_each_concurrent(AT_ONCE, check).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_tries_again_from_where_it_stopped_and_no_page_is_asked_for_twice() {
+    // Twice in a row is all that this patience bears, so the first attempt is given up.
+    let weather = Weather {
+        sky: std::sync::Arc::new(|moment| match (moment.asked, moment.page, moment.times) {
+            (Thing::Sessions, 2, 1..=2) => callscope::demo::weather::Happens::Status(503, "ServiceUnavailable"),
+            _ => callscope::demo::weather::Happens::Answer,
+        }),
+        ..Weather::default()
+    };
+    let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
+    let driver = Driver::live(call(&running.root, MEETING, quick()), (120, 36));
+    driver.wait_for("incomplete: stopped after 1 page").await;
+    driver.wait_for("R try again").await;
+    driver.press("R").await;
+    driver.wait_for("complete: 3 pages").await;
+    driver.wait_for("Sessions 180").await;
+    driver.wait_gone("R try again").await;
+    driver.leave().await;
+    let asked: Vec<usize> = (1..=3).map(|page| running.times(Thing::Sessions, page)).collect();
+    assert_eq!(asked, [1, 3, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_version_is_read_anew_when_a_key_says_so() {
+    let running = server("new-version").await;
+    let driver = Driver::live(call(&running.root, MEETING, quick()), (120, 36));
+    driver.wait_for("version 2 of the record; version 3 came meanwhile").await;
+    driver.press("R").await;
+    driver.wait_for("complete: 3 pages").await;
+    driver.wait_for("Sessions 180").await;
+    driver.leave().await;
+    assert_eq!(running.times(Thing::Sessions, 1), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limits_are_kept_to_and_not_run_into() {
+    let window = |requests, seconds| Window { requests, within: Duration::from_secs(seconds) };
+    let limits = Some(Limits { first: window(10, 20), later: window(1, 2) });
+    let weather = Weather { limits, ..Weather::default() };
+    let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
+    let mut live = call(&running.root, MEETING, quick());
+    live.service = live.service.with_limits(limits);
+    let loaded = loaded(live).await;
+    assert_eq!((loaded.ending(), loaded.session_count()), (Some(&Ending::AllRead), 180));
+    let told: Vec<String> = loaded.problems.iter().map(Problem::words).collect();
+    let waited = |why: &str| told.iter().filter(|told| told.contains(why)).count();
+    assert_eq!(waited("the service allows 1 pages of a call in 2 s"), 1, "{told:?}");
+    assert_eq!((waited("429"), loaded.budget()), (0, Some((1, 1, 2))), "{told:?}");
+    assert_eq!(running.requests(Thing::Sessions), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storm_passes_and_every_session_is_there_exactly_once() {
+    let running = server("storm").await;
+    let patience = Patience { attempts: 5, broken_attempts: 5, ..quick() };
+    let loaded = loaded(call(&running.root, TOWN_HALL, patience)).await;
+    assert_eq!(loaded.ending(), Some(&Ending::AllRead), "{:?}", loaded.ending());
+    let call = &loaded.calls()[0];
+    let ids: HashSet<_> = call.rows().iter().filter_map(|row| row.id.as_ref()).collect();
+    assert_eq!((call.rows().len(), ids.len()), (5_000, 5_000));
+    let waits = loaded.problems.iter().filter(|problem| problem.what.starts_with("waited")).count();
+    assert!(waits > 10, "there was a storm: {waits} waits");
+    assert!(matches!(Completeness::of(call, &loaded), Completeness::Complete { .. }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn troubles_before_the_service_have_their_own_sentences() {
+    let dead = {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        listener.local_addr().expect("an address").port()
+    };
+    let plain = server("calm").await.root;
+    let proxy = refusing_proxy("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n").await;
+    let closed = refusing_proxy("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n").await;
+    let cases = [
+        ("https://graph.invalid".to_owned(), None, "the name of https://graph.invalid cannot be looked up", 3),
+        (format!("http://127.0.0.1:{dead}"), None, "cannot be reached: Connection refused", 3),
+        (plain.replace("http:", "https:"), None, "there is no safe connection to https://127.0.0.1", 3),
+        (
+            "https://graph.invalid".to_owned(),
+            Some(proxy),
+            "the proxy before https://graph.invalid wants to know who you are (407)",
+            3,
+        ),
+        (
+            "https://graph.invalid".to_owned(),
+            Some(closed),
+            "the proxy does not let us through to https://graph.invalid",
+            3,
+        ),
+    ];
+    for (root, proxy, says, exit) in cases {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+        command.args(["report", "--graph-url", &root, "--timeout", "2", "--retries", "0", MEETING]);
+        command.env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "").env("CALLSCOPE_TOKEN", TOKEN);
+        command.envs(proxy.map(|proxy| ("HTTPS_PROXY", proxy)));
+        let output =
+            tokio::task::spawn_blocking(move || command.stdin(Stdio::null()).output()).await.expect("no panic");
+        let output = output.expect("the program starts");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(text.contains(says), "“{says}” is missing in: {text}");
+        assert!(text.contains("hint: "), "{text}");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(exit), 0), "{text}");
+    }
+}
+
+/// A proxy that answers everybody the same.
+async fn refusing_proxy(answer: &'static str) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut asked = [0; 4096];
+            let _ = stream.read(&mut asked).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    format!("http://{address}")
+}
