@@ -126,7 +126,16 @@ mod looking {
         let (origin, record) = ("call.json".into(), None);
         app.update(Event::Arrival(
             1,
-            Arrival::Page { page: 0, origin, envelope, record, content: Vec::new(), is_whole: true, is_fetched: true },
+            Arrival::Page {
+                page: 0,
+                origin,
+                envelope,
+                record,
+                content: Vec::new(),
+                is_whole: true,
+                is_fetched: true,
+                is_list: true,
+            },
         ));
         let mut names = Names::default();
         let rows = texts.iter().enumerate().map(|(at, text)| {
@@ -145,7 +154,8 @@ mod looking {
     fn answer(app: &mut App, texts: &[String], effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Read(load, place) => {
+                Effect::Read(load, wanted) => {
+                    let place = wanted.place;
                     let open = Arc::new(OpenSession { place, ..open(&texts[place.offset as usize]) });
                     let effects = app.update(Event::Read(load, place, app.judge(), Ok(open)));
                     answer(app, texts, effects);

@@ -20,7 +20,7 @@ use crate::app::open::{Judge, OpenSession};
 use crate::app::prompt::Unsaved;
 use crate::app::{App, Chosen, Effect, Event, Key, Mouse};
 use crate::call::listing::ListingNews;
-use crate::call::{Arrival, KnownNames, Place, Row, ToSave, Trouble};
+use crate::call::{Arrival, Row, SessionRef, ToSave, Trouble};
 use crate::clipboard;
 use crate::report::{sentences, ticket};
 use crate::source::save::{self, Circumstances, SaveError};
@@ -152,10 +152,9 @@ pub async fn run<B: Backend<Error = io::Error>>(
                         listing.stop();
                     }
                 }
-                Effect::Read(number, place) | Effect::ReadAhead(number, place) => {
+                Effect::Read(number, wanted) | Effect::ReadAhead(number, wanted) => {
                     if let Some(load) = &load {
-                        let known = app.call().map(|call| call.known_names().clone()).unwrap_or_default();
-                        read(load, number, place, known, (app.sets(), app.judge()), told.clone());
+                        read(load, number, wanted, (app.sets(), app.judge()), told.clone());
                     }
                 }
                 Effect::Assess => {
@@ -288,19 +287,19 @@ async fn next_listed(listing: &mut Option<CallsLoad>) -> Option<ListingNews> {
 fn read(
     load: &Load,
     number: u32,
-    place: Place,
-    known: Arc<KnownNames>,
+    wanted: SessionRef,
     (sets, judge): (&'static RuleSets, Judge),
     tell: mpsc::Sender<Event>,
 ) {
     let store = load.store.clone();
     tokio::task::spawn_blocking(move || {
+        let place = wanted.place;
         if let Some(path) = store.changed(place.part) {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
             let _ = tell.blocking_send(Event::FileChanged(number, name));
         }
-        let read = source::read_session(&store, place)
-            .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, &known, sets, judge)))
+        let read = source::read_session(&store, &wanted)
+            .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, &wanted.names, sets, judge)))
             .map_err(|CannotRead(why)| why);
         // Nobody may be left to hear it.
         let _ = tell.blocking_send(Event::Read(number, place, judge, read));
@@ -340,8 +339,7 @@ fn copy<B: Backend<Error = io::Error>>(
 /// The triage of the call as Markdown. It reads a few sessions again, for the words of the worst examples.
 fn ticket_of(app: &App, load: &Load) -> Option<String> {
     let (call, assessment) = (app.call()?, app.assessment()?);
-    let known = call.known_names().clone();
-    let mut read = |row: &Row| source::read_named(&load.store, row.place, &known).ok();
+    let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.loaded.names())).ok();
     let document = ticket::document(call, &app.loaded, assessment, app.rules(), ticket::Detail::Ticket, &mut read);
     let mut text = Vec::new();
     document.markdown(&mut text).ok()?;

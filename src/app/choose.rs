@@ -125,11 +125,11 @@ impl App {
             None => self.copyable_of_view(&mut add),
         }
         if self.overlay.is_none()
-            && let Opened::Ready(_) = &self.opened
+            && let Opened::Ready(open) = &self.opened
         {
             let path = self.node();
             add("the node's path", path.to_string());
-            add("the node's path for jq", path.jq().to_string());
+            add("the node's path for jq", path.jq(&String::from_utf8_lossy(&open.bytes)).to_string());
         }
         if let Some(id) = self.shown().and_then(|row| row.id.as_ref()) {
             add("the session's id", id.to_string());

@@ -52,7 +52,7 @@ use std::sync::Arc;
 use tui_input::{Input, InputRequest};
 
 use crate::call::listing::ListingNews;
-use crate::call::{Arrival, Call, Ending, Filter, Loaded, Order, Place, Row, SortKey, ToAssess, ToSave};
+use crate::call::{Arrival, Call, Ending, Filter, Loaded, Order, Place, Row, SessionRef, SortKey, ToAssess, ToSave};
 use crate::model::NodePath;
 use crate::report::clean::wrapped;
 use crate::report::story;
@@ -130,9 +130,9 @@ pub enum Effect {
     /// Stop reading the list of calls.
     StopListing,
     /// Read a session of the current load again.
-    Read(u32, Place),
+    Read(u32, SessionRef),
     /// Read a session that will probably be looked at next.
-    ReadAhead(u32, Place),
+    ReadAhead(u32, SessionRef),
     /// Look at the call as a whole: what [`App::to_assess`] gives.
     Assess,
     /// Save the call, which is what [`App::to_save`] gives, into a file of that name; over one that is there if that
@@ -576,12 +576,16 @@ impl App {
         let next = if at > self.was_at { Some(at + 1) } else { at.checked_sub(1) };
         self.was_at = at;
         let row = next.and_then(|next| self.list.from(next).first()).copied();
-        let place = row.and_then(|row| Some(self.call()?.rows().get(row as usize)?.place));
-        let Some(place) = place.filter(|place| place.length <= AHEAD) else { return };
-        if self.ahead != Some(place) && !self.recent.iter().any(|open| open.place == place) {
-            self.ahead = Some(place);
-            effects.push(Effect::ReadAhead(self.load, place));
+        let next = row.and_then(|row| self.session_ref(self.call()?.rows().get(row as usize)?));
+        let Some(next) = next.filter(|next| next.place.length <= AHEAD) else { return };
+        if self.ahead != Some(next.place) && !self.recent.iter().any(|open| open.place == next.place) {
+            self.ahead = Some(next.place);
+            effects.push(Effect::ReadAhead(self.load, next));
         }
+    }
+
+    fn session_ref(&self, row: &Row) -> Option<SessionRef> {
+        Some(self.call()?.session_ref(row, self.loaded.names()))
     }
 
     fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
@@ -1377,7 +1381,8 @@ impl App {
         if !self.view.is_of_call() {
             return;
         }
-        let selected = self.shown().map(|row| row.place);
+        let wanted = self.shown().and_then(|row| self.session_ref(row));
+        let selected = wanted.as_ref().map(|wanted| wanted.place);
         if selected == self.opened.place() {
             if let (Some(path), Opened::Ready(open)) = (self.going_to.take(), &self.opened) {
                 let visible = self.visible(Pane::Tree);
@@ -1386,17 +1391,17 @@ impl App {
             }
             return self.refresh_profile();
         }
-        match selected {
+        match wanted {
             None => self.clear_session(),
-            Some(place) => match self.recent.iter().position(|open| open.place == place) {
+            Some(wanted) => match self.recent.iter().position(|open| open.place == wanted.place) {
                 Some(at) => {
                     let open = self.recent[at].clone();
                     self.show_session(open);
                 }
                 None => {
                     self.clear_session();
-                    self.opened = Opened::Reading(place);
-                    effects.push(Effect::Read(self.load, place));
+                    self.opened = Opened::Reading(wanted.place);
+                    effects.push(Effect::Read(self.load, wanted));
                 }
             },
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::call::{KnownNames, Place};
+use crate::call::{Place, SessionNames};
 use crate::model::{MediumKind, NodePath, Session};
 use crate::report::{findings, sentences};
 use crate::triage::verdict::Bound;
@@ -87,15 +87,15 @@ impl OpenSession {
         place: Place,
         bytes: Vec<u8>,
         session: Session,
-        known: &KnownNames,
+        names: &SessionNames,
         sets: &RuleSets,
         judge: Judge,
     ) -> Self {
         let (rules, base) = (sets.at(judge.set), sets.at(judge.base));
         // What is said of it has the names of all; what is shown of it is as received.
         let mut named = Cow::Borrowed(&session);
-        if !known.is_empty() {
-            known.fill(named.to_mut());
+        if !names.is_empty() {
+            names.fill(named.to_mut());
         }
         let mut streams = Vec::new();
         named.streams(|at, stream| {

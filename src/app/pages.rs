@@ -1,6 +1,6 @@
 //! Texts that fill the screen: help for the pane one comes from, and how the call was read.
 
-use crate::call::{Call, Completeness, Ending, Loaded, Weight};
+use crate::call::{Call, Completeness, Ending, Gap, Loaded, Weight};
 use crate::metrics::count;
 use crate::report::clean::{clean, wrapped};
 use crate::report::sentences;
@@ -87,7 +87,7 @@ pub fn status(loaded: &Loaded, call: &Call, width: usize) -> Vec<TextLine> {
     let pages: Vec<_> = loaded.pages_of(call).collect();
     const SHOWN: usize = 100;
     for one in pages.iter().take(SHOWN) {
-        let link = if one.link.is_some() { ", links to a next page" } else { "" };
+        let link = if one.next().is_some() { ", links to a next page" } else { "" };
         let whole = if one.is_whole { "" } else { ", not whole" };
         page.plain(&format!("{}: {}{link}{whole}", one.origin, sessions(one.sessions)));
     }
@@ -136,13 +136,12 @@ fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call) {
         _ => page.warning(&words),
     }
     match &completeness {
-        Completeness::MoreOnServer { .. } => page.plain(
+        Completeness::Gap { gap: Gap::Unanswered, .. } => page.plain(
             "the last page links to a next one that is not here; nothing is fetched while a file is open. Fetch the \
              call by its id to have all of it",
         ),
-        Completeness::Complete { pages, .. } if *pages > 1 && loaded.pages_of(call).any(|page| !page.is_fetched) => {
-            page.plain("the last page is here; a page missing in the middle of a saved set cannot be noticed");
-        }
+        Completeness::Gap { .. } => page.plain("fetch the call by its id to have all of it"),
+        Completeness::Complete { proof, .. } => page.plain(proof.words()),
         Completeness::Stopped { .. } => {
             if let Some(Ending::Stopped(trouble)) = loaded.ending() {
                 page.plain(&trouble.what);
@@ -166,12 +165,8 @@ fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call) {
             count(requests)
         ));
     }
-    if call.repeated > 0 {
-        page.plain(&format!("{} came more than once, all alike, and stand in the list once", sessions(call.repeated)));
-    }
-    if call.revised > 0 {
-        let again = sessions(call.revised);
-        page.plain(&format!("{again} came again with other content; the list shows what came last"));
+    for note in sentences::repetitions(call) {
+        page.plain(&note);
     }
     // The service gives the first 60 sessions with a record; without a link there is no telling.
     if call.record().is_some() && call.rows().len() == 60 && completeness.is_final() {

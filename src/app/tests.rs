@@ -41,7 +41,16 @@ impl Bench {
         let envelope: Field<Envelope> = serde_json::from_str(&context).expect("JSON");
         let envelope = Box::new(envelope.value().expect("an envelope").clone());
         let origin = "call.json".into();
-        self.tell(Arrival::Page { page, origin, envelope, record, content: Vec::new(), is_whole, is_fetched: true });
+        self.tell(Arrival::Page {
+            page,
+            origin,
+            envelope,
+            record,
+            content: Vec::new(),
+            is_whole,
+            is_fetched: true,
+            is_list: true,
+        });
     }
 
     fn arrive(&mut self, page: u32, sessions: &[(usize, &str, f64)]) -> Vec<Effect> {
@@ -83,11 +92,12 @@ impl Bench {
 
     fn answer(&mut self, effects: &[Effect]) {
         for effect in effects {
-            if let Effect::Read(load, place) | Effect::ReadAhead(load, place) = effect {
+            if let Effect::Read(load, wanted) | Effect::ReadAhead(load, wanted) = effect {
+                let place = &wanted.place;
                 let bytes = self.sessions[place.offset as usize].clone().into_bytes();
                 let read = session::read(&bytes).expect("a session");
                 let judge = self.app.judge();
-                let open = OpenSession::new(*place, bytes, read.session, &Default::default(), self.app.sets(), judge);
+                let open = OpenSession::new(*place, bytes, read.session, &wanted.names, self.app.sets(), judge);
                 let ahead = self.app.update(Event::Read(*load, *place, judge, Ok(Arc::new(open))));
                 let ahead: Vec<Effect> = ahead.into_iter().filter(|it| matches!(it, Effect::ReadAhead(..))).collect();
                 self.answer(&ahead);
@@ -312,7 +322,8 @@ fn a_session_looked_at_again_is_not_read_again() {
 fn a_session_that_cannot_be_read_says_why_and_the_others_stay() {
     let mut bench = loaded();
     let effects = bench.app.update(Event::Action(Action::Down));
-    let [Effect::Read(load, place)] = effects[..] else { panic!("{effects:?}") };
+    let [Effect::Read(load, wanted)] = &effects[..] else { panic!("{effects:?}") };
+    let (load, place) = (*load, wanted.place);
     bench.app.update(Event::Read(load, place, bench.app.judge(), Err("call.json changed on disk".to_owned())));
     assert!(matches!(&bench.app.opened, Opened::Failed(_, why) if why.contains("changed")));
     bench.act(Action::Up);

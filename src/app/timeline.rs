@@ -261,8 +261,16 @@ mod tests {
         let envelope: Field<Envelope> = serde_json::from_str("{}").expect("JSON");
         let envelope = Box::new(envelope.value().expect("an envelope").clone());
         let (origin, record) = ("call.json".into(), None);
-        let page =
-            Arrival::Page { page: 0, origin, envelope, record, content: Vec::new(), is_whole: true, is_fetched: true };
+        let page = Arrival::Page {
+            page: 0,
+            origin,
+            envelope,
+            record,
+            content: Vec::new(),
+            is_whole: true,
+            is_fetched: true,
+            is_list: true,
+        };
         loaded.take(page, 0);
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
         loaded.take(Arrival::Rows { rows, names: names.into(), oddities, problems, foreign }, 0);

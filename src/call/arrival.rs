@@ -3,6 +3,7 @@
 use crate::model::{CallRecord, Envelope, Text};
 use crate::triage::Names;
 
+use super::page::Manifest;
 use super::problem::{Foreign, Oddities, Origin, Problem};
 use super::row::{PageId, Row, Stretch};
 
@@ -25,6 +26,15 @@ pub enum Arrival {
         is_whole: bool,
         /// It was fetched, by following the link of the page before it, so that none is missing between.
         is_fetched: bool,
+        /// It has a list of sessions. Otherwise it stands for sessions that are in no list.
+        is_list: bool,
+    },
+    /// A file that was just read has a manifest beside it.
+    Manifest {
+        /// The file.
+        origin: Origin,
+        /// What the manifest says of it.
+        manifest: Manifest,
     },
     /// The record of a call, which came beside its sessions.
     Record {

@@ -3,6 +3,7 @@
 use crate::metrics::count;
 
 use super::arrival::{Ending, Wait};
+use super::gaps::{Gap, Proof};
 use super::loaded::{Call, Loaded};
 
 /// How much of a call is here.
@@ -17,12 +18,14 @@ pub enum Completeness {
         /// What is being waited for.
         wait: Option<Wait>,
     },
-    /// All pages are here.
+    /// All pages are here, as far as anything tells.
     Complete {
         /// How many.
         pages: usize,
         /// Sessions that could not be read or shown.
         lost: usize,
+        /// What proves it.
+        proof: Proof,
     },
     /// All pages are here, and the service has a newer version of the record.
     Outdated {
@@ -33,10 +36,12 @@ pub enum Completeness {
         /// The one that is there now.
         now: i64,
     },
-    /// The saved pages name more that was not saved.
-    MoreOnServer {
+    /// The saved pages show that something was not saved.
+    Gap {
         /// Pages that are here.
         pages: usize,
+        /// What shows it.
+        gap: Gap,
     },
     /// The data breaks off: a file that was cut, a document that broke.
     Broken {
@@ -55,7 +60,7 @@ pub enum Completeness {
 impl Completeness {
     /// Of a call.
     pub fn of(call: &Call, loaded: &Loaded) -> Completeness {
-        let pages = loaded.pages_of(call).filter(|page| page.is_whole).count();
+        let pages = loaded.current_pages_of(call).filter(|page| page.is_whole).count();
         match loaded.ending() {
             None => {
                 let (read, of) = loaded.progress();
@@ -65,21 +70,29 @@ impl Completeness {
             Some(Ending::Cancelled) => Completeness::Stopped { pages, why: "stopped by you".to_owned() },
             Some(Ending::Stopped(trouble)) => Completeness::Stopped { pages, why: trouble.what.clone() },
             Some(&Ending::Outdated { read, now }) => Completeness::Outdated { pages, read, now },
-            Some(Ending::AllRead) => {
-                if loaded.pages_of(call).any(|page| !page.is_whole) {
-                    Completeness::Broken { pages }
-                } else if pages > 0 && loaded.pages_of(call).all(|page| page.link.is_some()) {
-                    Completeness::MoreOnServer { pages }
-                } else {
-                    Completeness::Complete { pages, lost: loaded.problems.losses() }
-                }
+            Some(Ending::AllRead) if loaded.current_pages_of(call).any(|page| !page.is_whole) => {
+                Completeness::Broken { pages }
             }
+            Some(Ending::AllRead) => match call.looked_over() {
+                Some(Err(gap)) => Completeness::Gap { pages, gap: gap.clone() },
+                Some(Ok(proof)) => Completeness::Complete { pages, lost: loaded.problems.losses(), proof: *proof },
+                None => Completeness::Complete { pages, lost: loaded.problems.losses(), proof: Proof::Links },
+            },
         }
     }
 
     /// Everything that the call has is here and was read.
     pub fn is_final(&self) -> bool {
         matches!(self, Completeness::Complete { lost: 0, .. })
+    }
+
+    /// Something of the call is not here, and nothing brings it any more.
+    pub fn is_incomplete(&self) -> bool {
+        match self {
+            Completeness::Complete { lost, .. } => *lost > 0,
+            Completeness::Gap { .. } | Completeness::Broken { .. } | Completeness::Stopped { .. } => true,
+            Completeness::Arriving { .. } | Completeness::Outdated { .. } => false,
+        }
     }
 
     /// In a word or two, where there is no room for more.
@@ -90,8 +103,18 @@ impl Completeness {
             Completeness::Complete { lost: 0, .. } => "complete".to_owned(),
             Completeness::Complete { lost, .. } => format!("{} lost", count(*lost)),
             Completeness::Outdated { .. } => "outdated".to_owned(),
-            Completeness::MoreOnServer { .. } => "more on the server".to_owned(),
-            Completeness::Broken { .. } | Completeness::Stopped { .. } => "incomplete".to_owned(),
+            Completeness::Gap { gap: Gap::Unanswered, .. } => "more on the server".to_owned(),
+            Completeness::Gap { .. } | Completeness::Broken { .. } | Completeness::Stopped { .. } => {
+                "incomplete".to_owned()
+            }
+        }
+    }
+
+    /// In words, with what proves a complete call complete.
+    pub fn full_words(&self) -> String {
+        match self {
+            Completeness::Complete { lost: 0, proof, .. } => proof.words().to_owned(),
+            _ => self.words(),
         }
     }
 
@@ -107,13 +130,16 @@ impl Completeness {
             }
             Completeness::Arriving { percent: Some(percent), .. } => format!("so far: {percent} % read …"),
             Completeness::Arriving { pages, .. } => format!("so far: {} …", so_far(*pages)),
-            Completeness::Complete { pages: 1, lost: 0 } => "complete".to_owned(),
-            Completeness::Complete { pages, lost: 0 } => format!("complete: {}", so_far(*pages)),
+            Completeness::Complete { pages: 1, lost: 0, .. } => "complete".to_owned(),
+            Completeness::Complete { pages, lost: 0, .. } => format!("complete: {}", so_far(*pages)),
             Completeness::Complete { lost, .. } => format!("{} could not be read", count(*lost)),
             Completeness::Outdated { read, now, .. } => {
                 format!("version {read} of the record; version {now} came meanwhile")
             }
-            Completeness::MoreOnServer { pages } => format!("{} saved, more on the server", so_far(*pages)),
+            Completeness::Gap { pages, gap: Gap::Unanswered } => {
+                format!("{} saved, more on the server", so_far(*pages))
+            }
+            Completeness::Gap { gap, .. } => format!("incomplete: {}", gap.words()),
             Completeness::Broken { .. } => "incomplete: the data breaks off".to_owned(),
             Completeness::Stopped { pages, .. } => format!("incomplete: stopped after {}", so_far(*pages)),
         }

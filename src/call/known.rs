@@ -1,8 +1,10 @@
 //! Names of people that a call's record tells and its sessions leave out.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::model::{CallRecord, Endpoint, Field, Identity, NameBasis, Session, Text};
+use crate::model::endpoint::identifies_somebody;
+use crate::model::{CallRecord, Endpoint, EndpointKind, Field, Identity, NameBasis, Session, Text};
 
 /// Display names by identity id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,6 +69,49 @@ impl KnownNames {
             identity.display_name = Field::Value(name.clone());
         }
         true
+    }
+}
+
+/// The names of a session's people that its own JSON leaves out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionNames {
+    /// Those that the call's record tells.
+    pub record: Arc<KnownNames>,
+    /// Those of a caller and a callee whom nothing identifies: what stands there, with a number.
+    pub labels: [Option<Text>; 2],
+}
+
+impl SessionNames {
+    /// Is there nothing to fill in?
+    pub fn is_empty(&self) -> bool {
+        self.record.is_empty() && self.labels.iter().all(Option::is_none)
+    }
+
+    /// Gives a session's people their names, for sentences about it.
+    pub fn fill(&self, session: &mut Session) {
+        self.record.fill(session);
+        let [caller, callee] = &self.labels;
+        label(&mut session.caller, caller);
+        label(&mut session.callee, callee);
+        for segment in session.segments.readable_mut() {
+            label(&mut segment.caller, caller);
+            label(&mut segment.callee, callee);
+        }
+    }
+}
+
+/// Puts a label in the place of a name that identifies nobody.
+fn label(end: &mut Field<Endpoint>, label: &Option<Text>) {
+    let (Field::Value(endpoint), Some(label)) = (end, label) else { return };
+    let who = endpoint.who();
+    if endpoint.kind() == EndpointKind::Participant
+        && (who.basis == NameBasis::Nothing || !identifies_somebody(&who.name))
+    {
+        let identity = Identity { display_name: Field::Value(label.clone()), ..Identity::default() };
+        match &mut endpoint.associated_identity {
+            Field::Value(known) => known.display_name = identity.display_name,
+            other => *other = Field::Value(identity),
+        }
     }
 }
 

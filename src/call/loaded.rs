@@ -4,20 +4,24 @@ use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use crate::model::{CallRecord, Envelope, Field, Text, Timestamp};
+use crate::model::{CallRecord, Envelope, Field, NextLink, Text, Timestamp};
 use crate::triage::whole::CallSpan;
-use crate::triage::{Assessment, Counts, Name, Names, Standing, assess};
+use crate::triage::{Assessment, Counts, End, Name, Names, SessionVerdict, Standing, Verdict, assess};
 
 use super::arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};
-use super::known::KnownNames;
+use super::gaps::{self, Gap, Proof};
+use super::known::{KnownNames, SessionNames};
+use super::page::{Page, RecordVersion};
 use super::problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
-use super::row::{PageId, Row, SessionId, Stretch};
+use super::row::{PageId, Row, SessionId, SessionRef};
 use super::rows::Rows;
 
 /// Everything that was opened: one call, or several when files of several calls were named.
 #[derive(Debug, Default)]
 pub struct Loaded {
     calls: Vec<Call>,
+    /// The calls whose id is known.
+    by_id: HashMap<Text, usize, foldhash::fast::FixedState>,
     pages: Vec<Page>,
     names: Names,
     /// What was skipped or mended.
@@ -31,28 +35,6 @@ pub struct Loaded {
     ending: Option<Ending>,
 }
 
-/// A page of sessions: an answer of the service, a saved one, or what stands for one in a file.
-#[derive(Debug)]
-pub struct Page {
-    /// Where it was read.
-    pub origin: Origin,
-    /// Which call it belongs to, as far as known.
-    call: usize,
-    /// What it says it is.
-    pub context: Option<Text>,
-    /// The link to the next page, where it has one.
-    pub link: Option<Text>,
-    /// How many sessions came with it.
-    pub sessions: usize,
-    /// The list of its sessions as received, without the brackets; nothing where there is no such list or its end is
-    /// not here.
-    pub content: Vec<Stretch>,
-    /// It was read to its end.
-    pub is_whole: bool,
-    /// It was fetched, by following the link of the page before it.
-    pub is_fetched: bool,
-}
-
 /// One call.
 #[derive(Debug, Default)]
 pub struct Call {
@@ -62,15 +44,31 @@ pub struct Call {
     /// Names that the record tells and sessions may leave out.
     known: Arc<KnownNames>,
     rows: Rows,
+    /// Its pages.
+    pages: Vec<PageId>,
+    /// The first row with an id, by the id's hash.
     by_id: HashMap<u64, u32, foldhash::fast::FixedState>,
+    /// Further rows with an id that another row has, by the id's hash.
+    namesakes: HashMap<u64, Vec<u32>, foldhash::fast::FixedState>,
+    /// The newest version of the record that sessions are here of.
+    newest: Option<RecordVersion>,
+    /// The first sign that something is missing, or what proves that nothing is; known when the load ended.
+    looked_over: Option<Result<Proof, Gap>>,
+    /// How many people nothing identifies, so far.
+    anonymous: u32,
     /// From the first session's start to the last one's end.
     spanned: (Option<Timestamp>, Option<Timestamp>),
     /// How the rows were judged, by each rule set.
     tallies: Vec<Tally>,
     /// Sessions that came more than once, all alike.
     pub repeated: usize,
-    /// Sessions that came again with other content; the later one is shown.
+    /// Sessions that came again with other content; the fuller one is shown.
     pub revised: usize,
+    /// Sessions that are here twice and differ in when they ended, while it is not known of which version of the record
+    /// they are; both are shown.
+    pub ended_twice: usize,
+    /// Sessions of older versions of the record, which are not shown.
+    pub superseded: usize,
 }
 
 /// The rows of a call as they are now, to look at the whole of it.
@@ -99,6 +97,11 @@ struct Tally {
     streams: Counts,
 }
 
+/// A value to judge the session by is there and cannot be used, and nothing else makes it poor.
+fn is_unusable(verdict: &SessionVerdict) -> bool {
+    verdict.verdict() == Verdict::Unclassified && verdict.streams().unusable > 0
+}
+
 /// What changed in the rows of a call by an arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Change {
@@ -112,32 +115,28 @@ impl Loaded {
     /// Takes in a piece of news. Tells what it changed in the call at `watched`.
     pub fn take(&mut self, arrival: Arrival, watched: usize) -> Change {
         match arrival {
-            Arrival::Page { page, origin, envelope, record, content, is_whole, is_fetched } => {
+            Arrival::Page { page, origin, envelope, record, content, is_whole, is_fetched, is_list } => {
                 if self.pages.len() <= page as usize {
-                    let call = self.guess_call();
-                    self.pages.push(Page {
-                        origin,
-                        call,
-                        context: None,
-                        link: None,
-                        sessions: 0,
-                        content: Vec::new(),
-                        is_whole: false,
-                        is_fetched,
-                    });
+                    self.begin_page(origin);
                 }
                 let change = self.take_page(page, &envelope, record, watched);
                 let page = &mut self.pages[page as usize];
-                page.is_whole |= is_whole;
+                (page.is_whole, page.is_list) = (page.is_whole || is_whole, page.is_list || is_list);
+                page.is_fetched |= is_fetched;
                 page.content.extend(content);
                 change
             }
+            Arrival::Manifest { origin, manifest } => {
+                let pages = self.pages.iter_mut().rev().take_while(|page| page.origin == origin);
+                pages.for_each(|page| page.manifest = Some(manifest));
+                Change::default()
+            }
             Arrival::Record { call, record } => {
-                let at = match self.calls.iter().position(|one| one.id.as_ref() == Some(&call)) {
-                    Some(at) => at,
+                let at = match self.by_id.get(&call) {
+                    Some(&at) => at,
                     None => {
                         let at = self.guess_call();
-                        self.calls[at].id.get_or_insert(call);
+                        self.name_call(at, call);
                         at
                     }
                 };
@@ -180,6 +179,9 @@ impl Loaded {
             Arrival::End(ending) => {
                 self.wait = None;
                 self.ending = Some(ending);
+                for at in 0..self.calls.len() {
+                    self.calls[at].looked_over = Some(gaps::look(&self.calls[at], self));
+                }
                 Change::default()
             }
             Arrival::GoesOn => {
@@ -188,10 +190,23 @@ impl Loaded {
             }
             Arrival::Anew => {
                 (self.calls, self.pages) = (Vec::new(), Vec::new());
+                self.by_id.clear();
                 self.oddities = Oddities::default();
                 Change { new_from: None, is_rebuilt: true }
             }
         }
+    }
+
+    /// A page begins. It is taken for one of the call of the page before it, and of the same version where that one
+    /// links to it.
+    fn begin_page(&mut self, origin: Origin) {
+        let call = self.guess_call();
+        let mut page = Page::new(origin, call);
+        if let Some(before) = self.pages.last().filter(|before| before.next().is_some()) {
+            (page.version, page.is_superseded) = (before.version, before.is_superseded);
+        }
+        self.calls[call].pages.push(self.pages.len() as PageId);
+        self.pages.push(page);
     }
 
     fn take_page(
@@ -208,14 +223,43 @@ impl Loaded {
             change = self.settle(at, id, watched);
         }
         let page = &mut self.pages[at];
-        page.link = envelope.link().cloned().or(page.link.take());
+        if envelope.link() != NextLink::None {
+            page.link = envelope.link();
+        }
         page.context = envelope.context.value().cloned().or(page.context.take());
+        page.error = envelope.error_words().or(page.error.take());
+        page.count = envelope.count.value().copied().or(page.count);
         if let Some(record) = record {
-            let call = self.pages[at].call;
+            page.has_record = true;
+            let (call, version) = (page.call, RecordVersion::of(&record.read));
             let tells_names = self.take_record(call, record);
-            change.is_rebuilt |= tells_names && call == watched;
+            let replaces = version.is_some_and(|version| self.take_version(at, version));
+            change.is_rebuilt |= (tells_names || replaces) && call == watched;
         }
         change
+    }
+
+    /// A page told of which version of its call's record it is. What is older is not shown any more; tells whether
+    /// anything is that was shown before.
+    fn take_version(&mut self, at: usize, version: RecordVersion) -> bool {
+        let page = &mut self.pages[at];
+        page.version = Some(version);
+        let call = page.call;
+        match self.calls[call].newest {
+            Some(newest) if version.is_older_than(newest) => page.is_superseded = true,
+            Some(newest) if !newest.is_older_than(version) => return false,
+            _ => self.calls[call].newest = Some(version),
+        }
+        let newest = self.calls[call].newest;
+        for one in self.calls[call].pages.clone() {
+            let page = &mut self.pages[one as usize];
+            let is_older = |own: RecordVersion| newest.is_some_and(|newest| own.is_older_than(newest));
+            page.is_superseded = page.version.is_some_and(is_older);
+        }
+        let pages = &self.pages;
+        let replaced = self.calls[call].without(|row| pages[row.page as usize].is_superseded, &mut self.names);
+        self.calls[call].superseded += replaced.len();
+        !replaced.is_empty()
     }
 
     /// Takes in a call's record. Tells whether it has names for people whom sessions may tell by an id.
@@ -236,25 +280,37 @@ impl Loaded {
         self.pages.last().map_or(0, |page| page.call)
     }
 
+    /// The id of a call is known.
+    fn name_call(&mut self, at: usize, id: Text) {
+        let id = self.calls[at].id.get_or_insert(id).clone();
+        self.by_id.entry(id).or_insert(at);
+    }
+
     /// A page told its call's id. Its sessions move when they were taken for another call's.
     fn settle(&mut self, at: usize, id: Text, watched: usize) -> Change {
         let guessed = self.pages[at].call;
-        let call = match self.calls.iter().position(|call| call.id.as_ref() == Some(&id)) {
-            Some(call) => call,
+        let call = match self.by_id.get(&id) {
+            Some(&call) => call,
             None if self.calls[guessed].id.is_none() => guessed,
             None => {
                 self.calls.push(Call::default());
                 self.calls.len() - 1
             }
         };
-        self.calls[call].id.get_or_insert(id);
+        self.name_call(call, id);
         if call == guessed {
             return Change::default();
         }
-        self.pages[at].call = call;
-        let moved = self.calls[guessed].without_page(at as PageId);
-        for row in moved {
-            self.calls[call].take_row(row);
+        let page = &mut self.pages[at];
+        (page.call, page.version, page.is_superseded) = (call, None, false);
+        let number = at as PageId;
+        self.calls[guessed].pages.retain(|one| *one != number);
+        self.calls[call].pages.push(number);
+        if self.pages[at].sessions > 0 {
+            let moved = self.calls[guessed].without(|row| row.page == number, &mut self.names);
+            for row in moved {
+                self.calls[call].take_row(row, &mut self.names);
+            }
         }
         Change { new_from: None, is_rebuilt: call == watched || guessed == watched }
     }
@@ -264,11 +320,17 @@ impl Loaded {
             return Change::default();
         };
         page.sessions += rows.len();
+        let hasher = foldhash::fast::FixedState::default();
+        page.fingerprint = rows.iter().fold(page.fingerprint, |hash, row| hasher.hash_one((hash, row.fingerprint)));
         let at = page.call;
         let call = &mut self.calls[at];
+        if page.is_superseded {
+            call.superseded += rows.len();
+            return Change::default();
+        }
         let (before, revised) = (call.rows.len(), call.revised);
         for row in rows {
-            call.take_row(row);
+            call.take_row(row, &mut self.names);
         }
         if at != watched {
             return Change::default();
@@ -321,7 +383,13 @@ impl Loaded {
             };
             (what, Some(first.hint.clone()))
         } else if let Some(loss) = self.problems.iter().find(|problem| problem.weight == Weight::Loss) {
-            (loss.words(), None)
+            (
+                loss.words(),
+                Some(
+                    "save the answer of the service again, as it comes; in PowerShell with `ConvertTo-Json -Depth 20`"
+                        .to_owned(),
+                ),
+            )
         } else {
             let origin = self.pages.first().map_or("the input".into(), |page| page.origin.clone());
             let hint = "a record may come without sessions for up to 150 minutes after the call: fetch it again later";
@@ -342,15 +410,18 @@ impl Loaded {
 
     /// The pages of a call.
     pub fn pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = &'a Page> {
-        let at = self.calls.iter().position(|one| std::ptr::eq(one, call));
-        self.pages.iter().filter(move |page| Some(page.call) == at)
+        call.pages.iter().filter_map(|page| self.pages.get(*page as usize))
+    }
+
+    /// Its pages of the version that is shown, without what turned out to be no pages.
+    pub fn current_pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = &'a Page> {
+        self.numbered_pages_of(call).map(|(_, page)| page)
     }
 
     /// The same with their numbers.
     pub fn numbered_pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = (PageId, &'a Page)> {
-        let at = self.calls.iter().position(|one| std::ptr::eq(one, call));
-        let all = self.pages.iter().enumerate().filter(move |(_, page)| Some(page.call) == at);
-        all.map(|(number, page)| (number as PageId, page))
+        let all = call.pages.iter().filter_map(|page| Some((*page, self.pages.get(*page as usize)?)));
+        all.filter(|(_, page)| page.is_page() && !page.is_superseded)
     }
 
     /// What the source waits for.
@@ -398,29 +469,64 @@ impl Call {
         (self.rows[at].id.as_ref() == Some(id)).then_some(at)
     }
 
-    fn take_row(&mut self, row: Row) {
+    fn take_row(&mut self, mut row: Row, names: &mut Names) {
         self.spanned.0 = self.spanned.0.min(row.facts.start).or(self.spanned.0).or(row.facts.start);
         self.spanned.1 = self.spanned.1.max(row.facts.end);
+        let next = self.rows.len() as u32;
         if let Some(id) = &row.id {
             let key = self.by_id.hasher().hash_one(id);
-            match self.by_id.get(&key).map(|&at| at as usize) {
-                Some(known) if self.rows[known].id.as_ref() == Some(id) => {
-                    if self.rows[known].fingerprint == row.fingerprint {
-                        self.repeated += 1;
-                    } else {
-                        self.revised += 1;
-                        let old = self.rows[known].clone();
-                        self.tally(&old, false);
-                        self.tally(&row, true);
-                        self.rows.replace(known, row);
+            match self.by_id.get(&key).copied() {
+                Some(first) if self.rows[first as usize].id.as_ref() == Some(id) => {
+                    let further = self.namesakes.get(&key).map_or(&[][..], Vec::as_slice);
+                    let again = std::iter::once(&first).chain(further).map(|at| *at as usize);
+                    let (mut again, rows) = (again.filter(|at| self.rows[*at].identity == row.identity), &self.rows);
+                    if let Some(known) = again.clone().find(|at| rows[*at].facts.end == row.facts.end) {
+                        return self.comes_again(known, row, names);
                     }
-                    return;
+                    self.ended_twice += usize::from(again.next().is_some());
+                    self.namesakes.entry(key).or_default().push(next);
                 }
-                _ => _ = self.by_id.insert(key, self.rows.len() as u32),
+                _ => _ = self.by_id.insert(key, next),
             }
         }
+        self.number(&mut row, names);
         self.tally(&row, true);
         self.rows.push(row);
+    }
+
+    /// A session is here already.
+    fn comes_again(&mut self, known: usize, mut row: Row, names: &mut Names) {
+        let old = self.rows[known].clone();
+        if old.fingerprint == row.fingerprint {
+            self.repeated += 1;
+            return;
+        }
+        self.revised += 1;
+        // One of the two may have come without its segments.
+        let streams = |row: &Row| row.facts.verdict(0).streams().total();
+        if streams(&row) >= streams(&old) {
+            for end in [End::Caller, End::Callee] {
+                if row.facts.party(end).is_anonymous {
+                    row.facts.call_party(end, old.facts.party(end).name);
+                }
+            }
+            self.tally(&old, false);
+            self.tally(&row, true);
+            self.rows.replace(known, row);
+        }
+        let _ = names;
+    }
+
+    /// Numbers the people whom nothing identifies, so that two of them are not taken for one.
+    fn number(&mut self, row: &mut Row, names: &mut Names) {
+        for end in [End::Caller, End::Callee] {
+            let party = row.facts.party(end);
+            if party.is_anonymous && !party.is_numbered {
+                self.anonymous += 1;
+                let label = format!("{} ({})", names.get(party.name), self.anonymous);
+                row.facts.call_party(end, names.add(&label));
+            }
+        }
     }
 
     /// Counts a row, or takes it off again.
@@ -432,31 +538,49 @@ impl Call {
             if is_new {
                 *standing += 1;
                 tally.sessions.add(verdict.verdict());
+                tally.sessions.unusable += u32::from(is_unusable(&verdict));
                 tally.streams += verdict.streams();
             } else {
                 *standing -= 1;
                 tally.sessions.remove(verdict.verdict());
+                tally.sessions.unusable -= u32::from(is_unusable(&verdict));
                 tally.streams -= verdict.streams();
             }
         }
     }
 
-    /// Takes the rows of a page out.
-    fn without_page(&mut self, page: PageId) -> Vec<Row> {
+    /// Takes some of its rows out.
+    fn without(&mut self, is_out: impl Fn(&Row) -> bool, names: &mut Names) -> Vec<Row> {
+        if !self.rows.iter().any(&is_out) {
+            return Vec::new();
+        }
         let (out, keep): (Vec<Row>, Vec<Row>) =
-            std::mem::take(&mut self.rows).iter().cloned().partition(|row| row.page == page);
+            std::mem::take(&mut self.rows).iter().cloned().partition(|row| is_out(row));
         self.by_id.clear();
+        self.namesakes.clear();
         self.spanned = (None, None);
         self.tallies.clear();
+        (self.repeated, self.revised, self.ended_twice) = (0, 0, 0);
         for row in keep {
-            self.take_row(row);
+            self.take_row(row, names);
         }
         out
     }
 
-    /// Names that its record tells and its sessions may leave out.
-    pub fn known_names(&self) -> &Arc<KnownNames> {
-        &self.known
+    /// The newest version of the record that its sessions are of, where that is known.
+    pub fn newest(&self) -> Option<RecordVersion> {
+        self.newest
+    }
+
+    /// The first sign that something of it is missing, or what proves that nothing is; `None` while it loads.
+    pub fn looked_over(&self) -> Option<&Result<Proof, Gap>> {
+        self.looked_over.as_ref()
+    }
+
+    /// What is needed to read the session of one of its rows again.
+    pub fn session_ref(&self, row: &Row, names: &Names) -> SessionRef {
+        let names = SessionNames { record: self.known.clone(), labels: row.labels(names) };
+        SessionRef { place: row.place, fingerprint: row.fingerprint, names }
     }
 
     /// Its record, where one came with its sessions or beside them; of the highest version met.

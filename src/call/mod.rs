@@ -5,6 +5,7 @@
 //! | `row`, `rows` | what is kept of every session, and how rows are sorted |
 //! | `filter` | which sessions to show |
 //! | `arrival` | what a source tells while it reads |
+//! | `page`, `gaps` | pages of sessions, and signs that some are missing
 //! | `loaded` | the calls that a target turned out to hold, growing as pages arrive |
 //! | `completeness` | is this all of the call? |
 //! | `problem` | what was skipped, mended or odd |
@@ -12,9 +13,11 @@
 pub mod arrival;
 pub mod completeness;
 pub mod filter;
+pub mod gaps;
 pub mod known;
 pub mod listing;
 pub mod loaded;
+pub mod page;
 pub mod problem;
 pub mod row;
 pub mod rows;
@@ -23,10 +26,12 @@ pub mod saving;
 pub use arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};
 pub use completeness::Completeness;
 pub use filter::Filter;
-pub use known::KnownNames;
+pub use gaps::{Gap, Proof};
+pub use known::{KnownNames, SessionNames};
 pub use listing::Listing;
-pub use loaded::{Call, Loaded, Page, ToAssess};
+pub use loaded::{Call, Loaded, ToAssess};
+pub use page::{Manifest, Page, RecordVersion};
 pub use problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
-pub use row::{MediaSet, Order, PageId, Place, Row, SessionId, SortKey, Stretch};
+pub use row::{MediaSet, Order, PageId, Place, Row, SessionId, SessionRef, SortKey, Stretch, fingerprint_of};
 pub use rows::Rows;
 pub use saving::{SavedPage, ToSave};

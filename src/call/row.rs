@@ -7,9 +7,11 @@ use std::fmt;
 use std::hash::BuildHasher;
 
 use crate::metrics::{self, Metric, Unit};
-use crate::model::{Field, MediumKind, Modality, Session};
+use crate::model::{Field, MediumKind, Modality, Session, Text};
 use crate::triage::factors::{FACTORS, by_id};
 use crate::triage::{End, Names, RuleSets, SessionFacts};
+
+use super::known::SessionNames;
 
 /// Where a session's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,22 @@ pub struct Stretch {
     pub length: u64,
 }
 
+/// What is needed to read a session again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRef {
+    /// Where it is.
+    pub place: Place,
+    /// A hash of its bytes, as they were when it was read first.
+    pub fingerprint: u64,
+    /// What to call its people.
+    pub names: SessionNames,
+}
+
+/// A hash of a session's bytes.
+pub fn fingerprint_of(bytes: &[u8]) -> u64 {
+    foldhash::fast::FixedState::default().hash_one(bytes)
+}
+
 /// A session in the list. A few hundred bytes, whatever the session weighs.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -42,8 +60,12 @@ pub struct Row {
     pub page: PageId,
     /// Its id, where it has one.
     pub id: Option<SessionId>,
-    /// A hash of its bytes, to tell a repeated session from another one with the same id.
+    /// A hash of its bytes.
     pub fingerprint: u64,
+    /// A hash of its id, start and parties, by which a session is the same one when it comes again. The id alone is not
+    /// enough: a call that an attendant hands to a queue has one session for each under one id. Source: Microsoft Graph,
+    /// callRecords FAQ (2024-11-07).
+    pub identity: u64,
     /// The kinds of media.
     pub media: MediaSet,
     /// A test call.
@@ -135,17 +157,27 @@ impl MediaSet {
 impl Row {
     /// Makes the row of a session. Its names are numbered by `names`.
     pub fn new(session: &Session, bytes: &[u8], place: Place, page: PageId, sets: &RuleSets, names: &mut Names) -> Row {
-        let fingerprint = foldhash::fast::FixedState::default().hash_one(bytes);
+        let fingerprint = fingerprint_of(bytes);
+        let facts = SessionFacts::new(session, sets, fingerprint, names);
+        let party = |end: End| {
+            let party = facts.party(end);
+            // Somebody anonymous is a person of their own, and yet the same when the session comes again.
+            (party.kind as u8, party.person.filter(|_| !party.is_anonymous), names.get(party.name))
+        };
+        let id = session.id.value();
+        let hasher = foldhash::fast::FixedState::default();
+        let identity = hasher.hash_one((id, facts.start, party(End::Caller), party(End::Callee)));
         let mut row = Row {
             place,
             page,
-            id: session.id.value().map(|id| SessionId::new(id)),
+            id: id.map(|id| SessionId::new(id)),
             fingerprint,
+            identity,
             media: MediaSet::default(),
             is_test: session.is_test.value().copied().unwrap_or(false),
             segments: session.segments.items().len() as u32,
             unmeasured_streams: 0,
-            facts: SessionFacts::new(session, sets, fingerprint, names),
+            facts,
             figures: [f32::NAN; metrics::STREAM.len()],
         };
         row.look_at_media(session);
@@ -199,6 +231,14 @@ impl Row {
     /// The name of the person whose session this is.
     pub fn person<'n>(&self, names: &'n Names) -> &'n str {
         self.name(self.facts.own_end(), names)
+    }
+
+    /// The numbers that were put behind the names of people whom nothing identifies: caller, callee.
+    pub fn labels(&self, names: &Names) -> [Option<Text>; 2] {
+        [End::Caller, End::Callee].map(|end| {
+            let party = self.facts.party(end);
+            party.is_anonymous.then(|| names.get(party.name).into())
+        })
     }
 
     /// The first value that the person has of a factor.

@@ -1,5 +1,6 @@
 //! What of a call is to be saved: everything that was received of it, in the order in which it came.
 
+use super::completeness::Completeness;
 use super::loaded::{Call, Loaded};
 use super::row::Stretch;
 
@@ -38,7 +39,7 @@ pub struct SavedPage {
 impl ToSave {
     /// Of a call, as far as it is here.
     pub fn of(call: &Call, loaded: &Loaded) -> ToSave {
-        let page = |number: u32, page: &super::loaded::Page| {
+        let page = |number: u32, page: &super::Page| {
             // Sessions that stand in no list, or in one that breaks off, are gathered one by one.
             let content = if page.content.is_empty() {
                 let rows = call.rows().iter().filter(|row| row.page == number);
@@ -53,7 +54,10 @@ impl ToSave {
             SavedPage { origin: page.origin.to_string(), sessions: page.sessions, content }
         };
         let own = loaded.numbered_pages_of(call);
-        let last = loaded.pages_of(call).filter(|page| page.is_whole).last();
+        let completeness = Completeness::of(call, loaded);
+        // Every link was answered when the last page is here, whatever became of single sessions.
+        let has_all_pages = matches!(completeness, Completeness::Complete { .. } | Completeness::Outdated { .. });
+        let link = loaded.current_pages_of(call).filter(|page| page.is_whole).filter_map(super::Page::next).last();
         let record = call.record();
         ToSave {
             id: call.id.as_ref().map(ToString::to_string),
@@ -64,8 +68,8 @@ impl ToSave {
             ),
             context: loaded.pages_of(call).find_map(|page| page.context.as_ref()).map(ToString::to_string),
             pages: own.map(|(number, one)| page(number, one)).collect(),
-            next_link: last.and_then(|page| page.link.as_ref()).map(ToString::to_string),
-            is_complete: super::Completeness::of(call, loaded).is_final(),
+            next_link: link.filter(|_| !has_all_pages).map(ToString::to_string),
+            is_complete: completeness.is_final(),
             sessions: call.rows().len(),
         }
     }

@@ -16,7 +16,7 @@ use crate::graph::patience::length;
 use crate::graph::{Answer, Asked, CallId, Client, Hushed, Listener, Patience, Share, sign_in};
 use crate::report::clean::clean;
 use crate::report::sentences;
-use crate::source::http::fault_of;
+use crate::source::http::{fault_of_object, fault_of_page};
 use crate::source::intake::read_record;
 
 use super::target::{Access, access, kept_in, login, named_call, service};
@@ -176,7 +176,11 @@ fn the_call(
 fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Result<Answer, Trouble> {
     let _inside = runtime.enter();
     let origin = "the answer".into();
-    match client.ask(url, Share::First, &origin, &mut fault_of, &Impatient::default()) {
+    let mut check = |body: &[u8]| match asked {
+        Asked::Call(_) => fault_of_object(body),
+        Asked::Calls => fault_of_page(body),
+    };
+    match client.ask(url, Share::First, &origin, &mut check, &Impatient::default()) {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(failed)) => Err(failed.trouble(client.service(), asked, &origin)),
         Err(Hushed) => Err(fault("stopped", "try again")),

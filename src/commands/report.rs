@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use crate::call::{Arrival, Call, Completeness, Ending, Loaded, Row};
+use crate::call::{Arrival, Completeness, Ending, Loaded, Row};
 use crate::cli::{FailOn, Format, Target};
 use crate::report::clean::clean;
 use crate::report::json;
@@ -103,8 +103,15 @@ fn ending(loaded: &Loaded, basis: Basis, fail_on: Option<FailOn>) -> Exit {
         }
         _ => {}
     }
-    let is_broken = |call: &Call| matches!(Completeness::of(call, loaded), Completeness::Broken { .. });
-    if stopped || loaded.calls().iter().any(is_broken) { Exit::Partial } else { Exit::Done }
+    let incomplete = loaded.calls().iter().map(|call| Completeness::of(call, loaded)).find(Completeness::is_incomplete);
+    match incomplete {
+        Some(completeness) if !stopped => {
+            eprintln!("callscope: {}", clean(&completeness.words()));
+            Exit::Partial
+        }
+        None if !stopped => Exit::Done,
+        _ => Exit::Partial,
+    }
 }
 
 fn write_document(
@@ -117,10 +124,10 @@ fn write_document(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let detail = if how.format == Format::Markdown { Detail::Ticket } else { Detail::Everything };
-    let known = loaded.calls()[at].known_names().clone();
-    let mut read = |row: &Row| source::read_named(store, row.place, &known).ok();
+    let call = &loaded.calls()[at];
+    let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
     let rules = basis.sets.at(basis.set);
-    let document = ticket::document(&loaded.calls()[at], loaded, assessment, rules, detail, &mut read);
+    let document = ticket::document(call, loaded, assessment, rules, detail, &mut read);
     if at > 0 {
         writeln!(out)?;
     }
@@ -184,7 +191,7 @@ fn tell(loaded: &Loaded, at: usize, store: &Store, basis: Basis, from: usize) ->
     let rules = basis.sets.at(basis.set);
     let (mut sessions, mut findings) = (Vec::new(), Vec::new());
     for row in (from..call.rows().len().min(from + BATCH)).map(|at| &call.rows()[at]) {
-        let session = source::read_named(store, row.place, call.known_names())
+        let session = source::read_named(store, &call.session_ref(row, loaded.names()))
             .map_err(|CannotRead(why)| io::Error::other(why))?;
         sessions.push(b',');
         json::session(row, &session, rules, basis.set, loaded.names(), &mut sessions)?;

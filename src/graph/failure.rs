@@ -87,6 +87,10 @@ pub enum PageFault {
     NotJson(&'static str),
     /// It breaks off, or is broken, at this byte; what should be there.
     Broken(u64, &'static str),
+    /// It is an error, or has one beside what it should be; what the service says.
+    Error(String),
+    /// It is JSON, and not what was asked for.
+    NotAPage,
 }
 
 /// A request that was given up.
@@ -141,6 +145,8 @@ impl Failure {
             Failure::Network(Network::Encryption | Network::ProxyLogin | Network::Endless, _) => 1,
             Failure::Network(..) => patience.attempts,
             Failure::Page { fault: PageFault::NotJson(_), .. } => 1,
+            // An error that comes with 200 passes like one that comes with 500.
+            Failure::Page { fault: PageFault::Error(_) | PageFault::NotAPage, .. } => patience.attempts,
             Failure::Page { .. } => patience.broken_attempts,
             Failure::SignIn { may_pass: true, .. } if has_answered => patience.attempts,
             Failure::SignIn { may_pass: true, .. } => patience.broken_attempts,
@@ -178,6 +184,8 @@ impl PageFault {
             PageFault::Empty => "empty".to_owned(),
             PageFault::NotJson(what) => format!("{what}, not JSON"),
             PageFault::Broken(at, expected) => format!("broken at byte {at}: {expected} is missing"),
+            PageFault::Error(said) => format!("an error (HTTP 200): {said}"),
+            PageFault::NotAPage => "JSON, but not what was asked for".to_owned(),
         }
     }
 }
@@ -204,6 +212,9 @@ impl Failed {
                          in a browser here, and try again"
                     }
                     PageFault::Broken(..) => "try again; what came before it is kept",
+                    PageFault::Error(_) | PageFault::NotAPage => {
+                        "wait a few minutes and try again; what came before it is kept"
+                    }
                 };
                 (TroubleKind::Answer, format!("{origin} is {}{id}", fault.words()), hint.to_owned())
             }

@@ -118,6 +118,30 @@ impl EndpointKind {
     }
 }
 
+/// Words that stand where an id or a name should, and are the same for everybody.
+const NOBODY: &[&str] = &[
+    "anonymous",
+    "anonymous caller",
+    "unknown",
+    "unavailable",
+    "restricted",
+    "private",
+    "withheld",
+    "blocked",
+    "external user",
+];
+
+/// Does an id or a name say who somebody is? Masked telephone numbers (`+1206555****`), an id of zeros and words like
+/// `anonymous` may stand for any number of people. Source of masked numbers: microsoft-graph-docs-contrib#5342.
+pub fn identifies_somebody(id: &str) -> bool {
+    let id = id.trim();
+    let is_masked = id.contains('*')
+        || id.starts_with('+') && id.ends_with(['x', 'X']) && id[1..].bytes().any(|byte| byte.is_ascii_digit());
+    let is_zero = id.contains('0') && id.bytes().all(|byte| matches!(byte, b'0' | b'-'));
+    let is_word = NOBODY.iter().any(|word| word.eq_ignore_ascii_case(id)) || id.starts_with("anonymous@");
+    !(id.is_empty() || is_masked || is_zero || is_word)
+}
+
 /// `mediationServer` as people write it: `mediation server`.
 fn spaced(camel: &str) -> Text {
     camel.chars().fold(Text::default(), |mut words, letter| {

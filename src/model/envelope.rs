@@ -10,6 +10,8 @@ record! {
         next_link: Text = "@odata.nextLink",
         /// Where the next sessions are, on a record with its first ones expanded.
         sessions_next_link: Text = "sessions@odata.nextLink",
+        /// How many sessions the service counted, where a request asked for that.
+        count: i64 = "@odata.count",
         /// HTTP status of a batch's part.
         status: i64 = "status",
         error: ErrorBody = "error",
@@ -32,10 +34,45 @@ record! {
     }
 }
 
+/// What a page says of the next one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextLink {
+    /// There is none: this is the last page.
+    None,
+    /// It is at this address.
+    At(Text),
+    /// There is a link, and it is no text; what stands there instead.
+    Unreadable(Text),
+}
+
 impl Envelope {
-    /// The link to the sessions that come after this page's.
-    pub fn link(&self) -> Option<&Text> {
-        self.next_link.value().or(self.sessions_next_link.value())
+    /// The link to the sessions that come after this page's, under the names that Graph uses and under those that other
+    /// programs make of them (`nextLink`, `odata.nextLink`).
+    pub fn link(&self) -> NextLink {
+        let own = [&self.next_link, &self.sessions_next_link].into_iter().cloned();
+        let renamed = self.extra.iter().filter(|(name, _)| is_link_to_sessions(name));
+        let renamed = renamed.map(|(_, raw)| serde_json::from_str(raw.get()).unwrap_or_default());
+        let mut link = NextLink::None;
+        for field in own.chain(renamed) {
+            match field {
+                Field::Value(url) => return NextLink::At(url),
+                Field::Empty => link = NextLink::Unreadable("an empty text".into()),
+                Field::Unreadable(raw) | Field::Placeholder(raw) => link = NextLink::Unreadable(*raw),
+                Field::Absent | Field::Null => {}
+            }
+        }
+        link
+    }
+
+    /// The error that stands beside, or in the place of, a list: what the service says of it.
+    pub fn error_words(&self) -> Option<String> {
+        match &self.error {
+            Field::Absent | Field::Null => None,
+            Field::Value(error) => Some(error.words()),
+            // The token endpoint's error is a word.
+            Field::Unreadable(word) => Some(word.to_string()),
+            Field::Empty | Field::Placeholder(_) => Some("an error without words".to_owned()),
+        }
     }
 
     /// The call that this page belongs to, as far as its annotations tell.
@@ -47,7 +84,30 @@ impl Envelope {
     }
 }
 
+/// Does a member lead to more sessions, whatever a program made of its name?
+fn is_link_to_sessions(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    match name.rsplit_once('@') {
+        _ if !name.ends_with("nextlink") => false,
+        Some((of, _)) => matches!(of, "" | "sessions" | "value"),
+        None => matches!(name.as_str(), "nextlink" | "odata.nextlink" | "odata_nextlink" | "odatanextlink"),
+    }
+}
+
+/// Is this member of a record a link to more of a list, which is not followed? (`segments@odata.nextLink`)
+pub fn is_link_inside(name: &str, value: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("@odata.nextlink") && value.trim() != "null"
+}
+
 impl ErrorBody {
+    /// What it says, in one line: code, message, and the id that Graph's support asks for.
+    pub fn words(&self) -> String {
+        let code = self.code.value().map_or("no code", |code| code.as_str());
+        let message = self.message.value().map(|message| format!(": {message}")).unwrap_or_default();
+        let id = self.request_id().map(|id| format!(" (request-id {id})")).unwrap_or_default();
+        format!("{code}{message}{id}")
+    }
+
     /// The id that Graph's support asks for.
     pub fn request_id(&self) -> Option<&Text> {
         self.inner_error.value().or(self.inner_error_lower.value())?.request_id.value()
@@ -70,6 +130,39 @@ pub fn call_id_in(url: &str) -> Option<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn envelope(json: &str) -> Envelope {
+        let field: Field<Envelope> = serde_json::from_str(json).expect("JSON");
+        field.value().expect("an object").clone()
+    }
+
+    #[test]
+    fn a_link_is_found_under_every_name_that_programs_give_it() {
+        for name in
+            ["@odata.nextLink", "sessions@odata.nextLink", "nextLink", "odata.nextLink", "@nextLink", "OData.NextLink"]
+        {
+            let link = envelope(&format!(r#"{{"{name}":"https://x/"}}"#)).link();
+            assert_eq!(link, NextLink::At("https://x/".into()), "{name}");
+        }
+        for json in ["{}", r#"{"@odata.nextLink":null}"#, r#"{"participants_v2@odata.nextLink":"https://x/"}"#] {
+            assert_eq!(envelope(json).link(), NextLink::None, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_is_no_text_is_not_the_end() {
+        for (json, what) in [
+            (r#"{"@odata.nextLink":7}"#, "7"),
+            (r#"{"@odata.nextLink":["x"]}"#, "a list of 1"),
+            (r#"{"@odata.nextLink":true}"#, "true"),
+            (r#"{"nextLink":{"href":"x"}}"#, "an object"),
+            (r#"{"@odata.nextLink":""}"#, "an empty text"),
+        ] {
+            assert_eq!(envelope(json).link(), NextLink::Unreadable(what.into()), "{json}");
+        }
+        let readable = envelope(r#"{"@odata.nextLink":7,"nextLink":"https://x/"}"#).link();
+        assert_eq!(readable, NextLink::At("https://x/".into()));
+    }
 
     #[test]
     fn the_call_id_is_found_in_every_form_of_address() {

@@ -3,7 +3,7 @@
 //! | file | what it has |
 //! |---|---|
 //! | `field` | one value: absent, null, empty, placeholder, unreadable or there |
-//! | `time`, `words`, `values` | durations and moments, enumerations, values with placeholders and open maps |
+//! | `time`, `spelling`, `words`, `values` | durations and moments, in their own and in others' spelling, enumerations, values with placeholders and open maps |
 //! | `record` | how a record type is written down and walked |
 //! | `types` | every record type with its members |
 //! | `endpoint` | participant, service or neither; what to call it |
@@ -20,6 +20,7 @@ pub mod medium;
 pub mod path;
 pub mod record;
 pub mod session;
+mod spelling;
 pub mod time;
 pub mod types;
 pub mod values;
@@ -27,7 +28,7 @@ pub mod walk;
 pub mod words;
 
 pub use endpoint::{EndpointKind, NameBasis, Who};
-pub use envelope::{Envelope, ErrorBody, call_id_in};
+pub use envelope::{Envelope, ErrorBody, NextLink, call_id_in};
 pub use field::{Field, Text};
 pub use medium::MediumKind;
 pub use path::{Node, NodePath, UnusableNode};

@@ -9,6 +9,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::field::Field;
+use super::session::Alone;
 use super::types::{Media, MediaStream, Segment, Session};
 
 /// A node of a session: the session itself, a segment, a medium or a stream.
@@ -110,8 +111,19 @@ impl NodePath {
     /// The part of a session's JSON that is this node, byte for byte. `None` when the text is no JSON or has
     /// no such node.
     pub fn slice(self, session_json: &str) -> Option<&str> {
-        let names = ["segments", "media", "streams"];
-        self.positions().zip(names).try_fold(session_json, |json, (at, name)| element(member(json, name)?, at))
+        let steps = self.steps_in(session_json);
+        steps.into_iter().try_fold(session_json, |json, (at, name)| element(member(json, name)?, at))
+    }
+
+    /// The steps from the outermost object of a text down: fewer where that is only a part of a session.
+    fn steps_in(self, session_json: &str) -> Vec<(usize, &'static str)> {
+        let steps = self.positions().zip(["segments", "media", "streams"]);
+        if self.depth() == 0 {
+            return Vec::new();
+        }
+        let members = members(session_json);
+        let alone = Alone::of(|name| members.iter().any(|(one, _)| one == name));
+        steps.skip(alone.map_or(0, Alone::depth)).collect()
     }
 }
 
@@ -132,9 +144,9 @@ impl fmt::Display for NodePath {
 }
 
 impl NodePath {
-    /// As jq writes it: `.segments[0].media[0].streams[1]`; `.` for the session itself.
-    pub fn jq(self) -> CompactString {
-        let path = self.positions().zip(["segments", "media", "streams"]);
+    /// As jq writes it, in the text of a session: `.segments[0].media[0].streams[1]`; `.` for the session itself.
+    pub fn jq(self, session_json: &str) -> CompactString {
+        let path = self.steps_in(session_json).into_iter();
         let path = path.fold(CompactString::default(), |path, (at, name)| format_compact!("{path}.{name}[{at}]"));
         if path.is_empty() { ".".into() } else { path }
     }
@@ -214,8 +226,9 @@ mod tests {
     #[test]
     fn a_path_reads_as_positions() {
         assert_eq!(stream().to_string(), "segments/1/media/0/streams/1");
-        assert_eq!(stream().jq(), ".segments[1].media[0].streams[1]");
-        assert_eq!((NodePath::SESSION.to_string().as_str(), NodePath::SESSION.jq().as_str()), ("", "."));
+        assert_eq!(stream().jq(SESSION), ".segments[1].media[0].streams[1]");
+        assert_eq!((NodePath::SESSION.to_string().as_str(), NodePath::SESSION.jq(SESSION).as_str()), ("", "."));
+        assert_eq!(stream().jq(r#"{"label":"main-audio","streams":[{},{}]}"#), ".streams[1]");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::field::Field;
-use super::types::Session;
+use super::field::{Field, Text};
+use super::types::{Media, MediaStream, Segment, Session};
 
 /// A session that was read, and how.
 #[derive(Debug)]
@@ -37,10 +37,11 @@ pub fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
     if let Ok(text) = std::str::from_utf8(bytes)
         && let Ok(field) = serde_json::from_str(text)
     {
-        return object(field, false);
+        return object(text, field, false);
     }
-    match serde_json::from_str(&mended(&String::from_utf8_lossy(bytes))) {
-        Ok(field) => object(field, true),
+    let mended = mended(&String::from_utf8_lossy(bytes));
+    match serde_json::from_str(&mended) {
+        Ok(field) => object(&mended, field, true),
         Err(after_mending) => {
             // The position that helps is the one in the bytes as they are.
             let error = serde_json::from_slice::<Field<Session>>(bytes).err().unwrap_or(after_mending);
@@ -49,11 +50,89 @@ pub fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
     }
 }
 
-fn object(field: Field<Session>, was_mended: bool) -> Result<Read, Unreadable> {
+fn object(text: &str, field: Field<Session>, was_mended: bool) -> Result<Read, Unreadable> {
     match field {
-        Field::Value(session) => Ok(Read { session, was_mended }),
+        Field::Value(session) => Ok(Read { session: unwrapped(text, session), was_mended }),
         _ => Err(Unreadable::NotAnObject),
     }
+}
+
+/// A part of a session that was saved alone: people copy a segment, a medium or a stream out of the documentation or out
+/// of a tool, and `…/sessions/{id}/segments` answers with segments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alone {
+    /// A segment.
+    Segment,
+    /// A medium.
+    Media,
+    /// A stream.
+    Stream,
+}
+
+impl Alone {
+    /// What an object with these members is, if it is such a part; `None` for a session and for anything else.
+    pub fn of<'a>(mut has: impl FnMut(&'a str) -> bool) -> Option<Alone> {
+        if ["segments", "caller", "callee", "isTest", "modalities"].into_iter().any(&mut has) && !has("media") {
+            return None;
+        }
+        // Other programs have lists of those names, too.
+        let is_segment = ["startDateTime", "failureInfo", "caller", "callee"];
+        let is_media = ["label", "callerNetwork", "calleeNetwork", "callerDevice", "calleeDevice"];
+        if has("segments") {
+            None
+        } else if has("media") {
+            is_segment.into_iter().any(has).then_some(Alone::Segment)
+        } else if has("streams") {
+            is_media.into_iter().any(has).then_some(Alone::Media)
+        } else {
+            (has("streamDirection") || has("packetUtilization")).then_some(Alone::Stream)
+        }
+    }
+
+    /// How many steps of a path such an object stands below its session.
+    pub fn depth(self) -> usize {
+        match self {
+            Alone::Segment => 1,
+            Alone::Media => 2,
+            Alone::Stream => 3,
+        }
+    }
+}
+
+/// A session around a part that was saved alone; any other session as it is.
+fn unwrapped(text: &str, session: Session) -> Session {
+    let is_there = |name: &str| match name {
+        "segments" => session.segments.is_present(),
+        "caller" => session.caller.is_present(),
+        "callee" => session.callee.is_present(),
+        "isTest" => session.is_test.is_present(),
+        "modalities" => session.modalities.is_present(),
+        "startDateTime" => session.start.is_present(),
+        "failureInfo" => session.failure_info.is_present(),
+        name => session.extra.iter().any(|(extra, _)| extra == name),
+    };
+    let Some(alone) = Alone::of(is_there) else { return session };
+    fn read<T: super::field::Lenient>(text: &str) -> Field<Vec<Field<T>>> {
+        Field::Value(vec![serde_json::from_str(text).unwrap_or_default()])
+    }
+    match alone {
+        Alone::Segment => {
+            let segments: Field<Vec<Field<Segment>>> = read(text);
+            let Session { odata_type, id, start, end, failure_info, caller, callee, .. } = session;
+            Session { odata_type, id, start, end, failure_info, caller, callee, segments, ..Session::default() }
+        }
+        Alone::Media => around(read::<Media>(text)),
+        Alone::Stream => {
+            let streams: Field<Vec<Field<MediaStream>>> = read(text);
+            let label: Field<Text> = Field::Absent;
+            around(Field::Value(vec![Field::Value(Media { label, streams, ..Media::default() })]))
+        }
+    }
+}
+
+fn around(media: Field<Vec<Field<Media>>>) -> Session {
+    let segment = Segment { media, ..Segment::default() };
+    Session { segments: Field::Value(vec![Field::Value(segment)]), ..Session::default() }
 }
 
 /// The parser's words without its "at line 1 column 17", which means nothing inside a larger file.
@@ -235,6 +314,25 @@ mod tests {
                 "unreadable networkInfo.linkSpeed: fast",
             ]
         );
+    }
+
+    #[test]
+    fn a_part_of_a_session_that_was_saved_alone_is_read_as_a_session_around_it() {
+        for (json, path) in [
+            (r#"{"id":"g","media":[{"streams":[{"streamId":"s"}]}],"caller":{}}"#, "segments/0/media/0/streams/0"),
+            (r#"{"label":"main-audio","streams":[{"streamId":"s"}]}"#, "segments/0/media/0/streams/0"),
+            (r#"{"streamId":"s","streamDirection":"callerToCallee"}"#, "segments/0/media/0/streams/0"),
+        ] {
+            let session = read(json.as_bytes()).expect("JSON").session;
+            let mut found = Vec::new();
+            session.streams(|place, stream| found.push((place.path, stream.stream_id.value().cloned())));
+            let [(at, Some(id))] = found.as_slice() else { panic!("{json}: {found:?}") };
+            assert_eq!((at.to_string().as_str(), id.as_str()), (path, "s"), "{json}");
+            let slice = at.slice(json).expect("the stream is in the text");
+            assert!(slice.contains(r#""streamId":"s""#) && !slice.contains("media"), "{slice}");
+        }
+        let session = read(br#"{"id":"a","media":[],"segments":[]}"#).expect("JSON").session;
+        assert!(session.segments.items().is_empty(), "a session with a member too many stays a session");
     }
 
     #[test]

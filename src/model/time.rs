@@ -3,10 +3,12 @@
 use std::fmt;
 
 use chrono::{DateTime, Datelike, Utc};
+use serde::de::MapAccess;
 
 use super::field::{Field, Lenient};
+use super::spelling;
 
-const SECOND: i128 = 1_000_000_000;
+pub(super) const SECOND: i128 = 1_000_000_000;
 
 /// A length of time in nanoseconds; may be negative, which no metric should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -26,6 +28,11 @@ impl Span {
     /// Seconds.
     pub fn seconds(self) -> f64 {
         self.0 as f64 / 1e9
+    }
+
+    /// Reads a duration as OData writes it, or as other programs do where that can mean one thing.
+    pub fn read(text: &str) -> Option<Span> {
+        Span::parse(text).or_else(|| spelling::span(text))
     }
 
     /// Reads `[-|+]P[nD][T[nH][nM][n[.n]S]]`, the form of OData 4.01, with a fraction allowed on the last part
@@ -111,28 +118,39 @@ fn part_of(size: i128, fraction: &[u8]) -> i128 {
 
 impl Lenient for Span {
     fn from_text(text: &str) -> Field<Self> {
-        Span::parse(text).map_or_else(|| Field::unreadable(text), Field::Value)
+        Span::read(text).map_or_else(|| Field::unreadable(text), Field::Value)
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Field<Self>, A::Error> {
+        Ok(spelling::span_in(map)?.map_or_else(|| Field::unreadable("an object"), Field::Value))
     }
 }
 
 /// A moment, in UTC, to the nanosecond.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {
-    /// Reads RFC 3339 with 0 to 9 fraction digits and any offset. Windows PowerShell 5.1 saves times as
-    /// `/Date(1582656741216)/` (milliseconds since 1970), so that is read too. A time without an offset is
-    /// not a moment: `None`.
+    /// Reads RFC 3339 with 0 to 9 fraction digits and any offset, or what other programs write where that can mean
+    /// one thing. A time without an offset is not a moment: `None`.
     pub fn parse(text: &str) -> Option<Timestamp> {
-        if let Some(inner) = text.strip_prefix("/Date(") {
-            let millis = inner.strip_suffix(")/")?.parse().ok()?;
-            return DateTime::from_timestamp_millis(millis).map(Timestamp);
+        // chrono takes a blank for the `T`; the service never writes one.
+        if matches!(text.as_bytes().get(10), Some(b'T' | b't'))
+            && let Ok(moment) = DateTime::parse_from_rfc3339(text)
+        {
+            return Some(Timestamp(moment.to_utc()));
         }
-        // chrono takes a blank for the `T`; the service never writes one, and a blank is often local time.
-        if !matches!(text.as_bytes().get(10), Some(b'T' | b't')) {
-            return None;
-        }
-        DateTime::parse_from_rfc3339(text).ok().map(|moment| Timestamp(moment.to_utc()))
+        spelling::moment(text)
+    }
+
+    /// So many milliseconds after 1970 began.
+    pub(super) fn from_millis(millis: i64) -> Option<Timestamp> {
+        DateTime::from_timestamp_millis(millis).map(Timestamp)
+    }
+
+    /// A moment of chrono's.
+    pub(super) fn from_utc(moment: DateTime<Utc>) -> Timestamp {
+        Timestamp(moment)
     }
 
     /// The moment as chrono has it.
@@ -162,6 +180,14 @@ impl Lenient for Timestamp {
             Some(moment) => Field::Value(moment),
             None => Field::unreadable(text),
         }
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Field<Self>, A::Error> {
+        Ok(match spelling::moment_in(map)? {
+            Some(moment) if moment.0.year() <= 1 => Field::placeholder("a time in the year 1"),
+            Some(moment) => Field::Value(moment),
+            None => Field::unreadable("an object"),
+        })
     }
 }
 
@@ -241,19 +267,9 @@ mod tests {
     }
 
     #[test]
-    fn windows_powershell_dates_are_moments() {
-        assert_eq!(
-            Timestamp::parse("/Date(1795165221000)/").map(|t| t.to_string()),
-            Some("2026-11-20 09:00:21".into())
-        );
-        assert_eq!(Timestamp::parse("/Date(soon)/"), None);
-    }
-
-    #[test]
     fn year_one_means_never_and_a_time_without_offset_is_unreadable() {
         assert_eq!(Timestamp::from_text("0001-01-01T00:00:00Z"), Field::placeholder("0001-01-01T00:00:00Z"));
         assert_eq!(Timestamp::from_text("2026-11-20T09:00:21"), Field::unreadable("2026-11-20T09:00:21"));
-        assert_eq!(Timestamp::from_text("2026-11-20 09:00:21Z"), Field::unreadable("2026-11-20 09:00:21Z"));
         assert_eq!(Timestamp::from_text("yesterday"), Field::unreadable("yesterday"));
     }
 

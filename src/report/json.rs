@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::call::{Call, Completeness, Ending, Loaded, Row};
+use crate::call::{Call, Completeness, Ending, Loaded, Page, Row};
 use crate::metrics;
 use crate::model::{EndpointKind, MediaStream, MediumKind, Session, StreamDirection, Timestamp, Word};
 use crate::triage::whole::{Assessment, Who};
@@ -45,10 +45,16 @@ struct CallHead<'a> {
 struct Complete {
     complete: bool,
     words: String,
+    /// What proves it: `fetched`, `manifest`, `record` or `links`; null where something is missing.
+    proof: Option<&'static str>,
     pages: usize,
     sessions: usize,
     duplicates_dropped: usize,
     sessions_revised: usize,
+    /// Sessions here twice that differ in when they ended, both of which are shown.
+    sessions_ended_twice: usize,
+    /// Sessions of older versions of the record, which are not shown.
+    sessions_superseded: usize,
     sessions_skipped: usize,
     next_link: Option<String>,
     streams: u32,
@@ -61,11 +67,14 @@ struct Counts {
     poor: u32,
     good: u32,
     unclassified: u32,
+    /// Those of the unclassified of which a value to judge by is there and cannot be used.
+    unusable: u32,
 }
 
 impl From<crate::triage::Counts> for Counts {
     fn from(counts: crate::triage::Counts) -> Counts {
-        Counts { poor: counts.poor, good: counts.good, unclassified: counts.unclassified }
+        let crate::triage::Counts { poor, good, unclassified, unusable } = counts;
+        Counts { poor, good, unclassified, unusable }
     }
 }
 
@@ -227,15 +236,21 @@ pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleS
         },
         completeness: Complete {
             complete: completeness.is_final(),
-            words: completeness.words(),
-            pages: loaded.pages_of(call).count(),
+            words: clean(&completeness.full_words()).into_owned(),
+            proof: match &completeness {
+                Completeness::Complete { lost: 0, proof, .. } => Some(proof.name()),
+                _ => None,
+            },
+            pages: loaded.current_pages_of(call).count(),
             sessions: call.rows().len(),
             duplicates_dropped: call.repeated,
             sessions_revised: call.revised,
+            sessions_ended_twice: call.ended_twice,
+            sessions_superseded: call.superseded,
             sessions_skipped: loaded.problems.losses(),
             next_link: match completeness {
                 Completeness::Complete { .. } => None,
-                _ => loaded.pages_of(call).filter_map(|page| page.link.as_ref()).last().map(ToString::to_string),
+                _ => loaded.current_pages_of(call).filter_map(Page::next).last().map(ToString::to_string),
             },
             streams: streams.total(),
             streams_without_metrics: call.streams_without_metrics(),
@@ -315,11 +330,12 @@ pub fn session(
 }
 
 fn reason(reason: &Reason, rules: &RuleSet) -> ReasonBody {
-    let (metric, value, limit) = match *reason {
+    let (metric, value, limit) = match reason {
         Reason::Breach(breach) => (Some(breach.metric.id), Some(breach.value), Some(breach.limit)),
-        Reason::TooFewPackets { packets, more_than } => (Some("packetUtilization"), Some(packets), Some(more_than)),
+        Reason::TooFewPackets { packets, more_than } => (Some("packetUtilization"), Some(*packets), Some(*more_than)),
         Reason::PacketsNotCounted => (Some("packetUtilization"), None, None),
-        Reason::Implausible(metric, value) => (Some(metric.id), Some(value), None),
+        Reason::Implausible(metric, value) => (Some(metric.id), Some(*value), None),
+        Reason::Unreadable(metric, _) => (Some(metric.id), None, None),
         Reason::NothingMeasured | Reason::NoRule(_) | Reason::DirectionUnknown => (None, None, None),
     };
     ReasonBody { metric, value, limit, words: reason.words_by(rules) }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use crate::call::{Call, Row};
+use crate::call::{Call, RecordVersion, Row};
 use crate::metrics;
 use crate::model::{
     CallType, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace, Timestamp, Who,
@@ -50,8 +50,45 @@ pub fn standing_words(row: &Row, set: usize) -> String {
         Standing::Noted => format!("rated {}", row.facts.rating().map_or("bad", |rating| rating.word())),
         Standing::Good => "good".to_owned(),
         Standing::Unclassified if verdict.streams().total() == 0 => "no streams".to_owned(),
-        Standing::Unclassified => "unclassified".to_owned(),
+        Standing::Unclassified => match verdict.unusable() {
+            Some(metric) => format!("{} unusable", metric.short),
+            None => "unclassified".to_owned(),
+        },
     }
+}
+
+/// What came more than once, and what became of it; each as a sentence without its full stop.
+pub fn repetitions(call: &Call) -> Vec<String> {
+    let sessions = |count| number(count, "session");
+    let be = |count: usize| if count == 1 { "is" } else { "are" };
+    let mut notes = Vec::new();
+    if call.repeated > 0 {
+        notes.push(format!(
+            "{} came more than once, all alike, and {} shown once",
+            sessions(call.repeated),
+            be(call.repeated)
+        ));
+    }
+    if call.revised > 0 {
+        let again = sessions(call.revised);
+        notes.push(format!("{again} came again with other content; the one with more streams is shown"));
+    }
+    if call.ended_twice > 0 {
+        let twice = sessions(call.ended_twice);
+        notes.push(format!(
+            "{twice} came again with another end; both are shown, because nothing tells whether they are of two versions \
+             of the record"
+        ));
+    }
+    if call.superseded > 0 {
+        let newest = call.newest().map_or_else(|| "a newer version".to_owned(), RecordVersion::words);
+        notes.push(format!(
+            "{} of an older version of the record {} not shown: {newest} replaces it",
+            sessions(call.superseded),
+            be(call.superseded)
+        ));
+    }
+    notes
 }
 
 /// What to call a call: `group call e523d2ed-…`.
@@ -129,8 +166,10 @@ pub fn short_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (Str
 fn short(who: &Who) -> String {
     let name = clean(&who.name);
     let mut words = name.split_whitespace();
+    // A number behind a name is what tells two people apart.
+    let is_name = |word: &str| word.chars().all(|sign| sign.is_alphabetic() || "-'’.".contains(sign));
     match (who.basis, words.next(), words.next(), words.next()) {
-        (NameBasis::DisplayName, Some(first), Some(_), None) => first.to_owned(),
+        (NameBasis::DisplayName, Some(first), Some(last), None) if is_name(first) && is_name(last) => first.to_owned(),
         _ => name.into_owned(),
     }
 }

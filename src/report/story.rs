@@ -14,6 +14,7 @@ use super::sentences::{number, persons};
 pub fn answer(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<String> {
     let completeness = Completeness::of(call, loaded);
     let mut sentences = vec![first(call, loaded, assessment, &completeness)];
+    sentences.extend(unusable(call, assessment));
     sentences.extend(singled_out(assessment, call, loaded.names()));
     sentences.extend(failures(assessment));
     sentences.extend(unhappy(assessment, call, loaded.names()));
@@ -57,6 +58,18 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
         Completeness::Arriving { pages, .. } => format!("So far, {} in: {}.", number(*pages, "page"), lower(&words)),
         _ => format!("Of what is here: {}.", lower(&words)),
     }
+}
+
+/// Streams with a value to judge by that is there and cannot be used.
+fn unusable(call: &Call, assessment: &Assessment) -> Option<String> {
+    let unusable = call.streams(assessment.set).unusable as usize;
+    let (is, has) = if unusable == 1 { ("is", "its") } else { ("are", "their") };
+    (unusable > 0).then(|| {
+        format!(
+            "{} {is} unclassified: figures {has} verdict needs cannot be read or cannot be true.",
+            number(unusable, "stream")
+        )
+    })
 }
 
 fn lower(words: &str) -> String {

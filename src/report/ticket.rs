@@ -1,7 +1,7 @@
 //! The triage of a call as a document: the answer, whether that is all of it, whose side it is, who was hit, what was
 //! found and what to do next.
 
-use crate::call::{Call, Completeness, Loaded, Order, Row};
+use crate::call::{Call, Completeness, Loaded, Order, Proof, Row};
 use crate::metrics::count;
 use crate::model::Session;
 use crate::triage::whole::Assessment;
@@ -71,13 +71,14 @@ fn about(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleSet)
 
 fn completeness(call: &Call, loaded: &Loaded, document: &mut Document) {
     let mut points: Vec<Point> = Vec::new();
-    if call.repeated > 0 {
-        points.push(format!("{} came more than once and are shown once", number(call.repeated, "session")).into());
+    match Completeness::of(call, loaded) {
+        Completeness::Complete { proof: Proof::Links, lost: 0, .. } => {
+            points.push(Proof::Links.words().to_owned().into())
+        }
+        Completeness::Gap { gap, .. } => points.push(clean(&gap.words()).into_owned().into()),
+        _ => {}
     }
-    if call.revised > 0 {
-        let again = number(call.revised, "session");
-        points.push(format!("{again} came again with other content and are shown as they came last").into());
-    }
+    points.extend(sentences::repetitions(call).into_iter().map(Point::from));
     points.extend(loaded.problems.iter().map(|problem| clean(&problem.words()).into_owned().into()));
     if loaded.problems.unlisted() > 0 {
         points.push(format!("and {} more", count(loaded.problems.unlisted())).into());

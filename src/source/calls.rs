@@ -12,7 +12,7 @@ use crate::call::{Origin, Wait};
 use crate::graph::{Asked, Client, Hushed, Links, Listener, Next, Patience, Service, Share, SignIn};
 use crate::model::{CallRecord, Field, Text};
 
-use super::http::fault_of;
+use super::http::fault_of_page;
 use super::intake::Stop;
 
 /// After so many pages of 60 calls the list waits until somebody wants more.
@@ -136,7 +136,7 @@ fn read(wanted: &CallsWanted, teller: &Teller, again: &Notify) -> Result<(), Hus
     let mut page = 1;
     loop {
         let origin: Origin = format!("page {page} of the list of calls").into();
-        let end = match client.ask(&url, Share::First, &origin, &mut fault_of, teller) {
+        let end = match client.ask(&url, Share::First, &origin, &mut fault_of_page, teller) {
             Err(Hushed) => Some(ListingEnd::Cancelled),
             Ok(Err(failed)) => Some(stopped(failed, &origin)),
             Ok(Ok(answer)) => {

@@ -6,11 +6,13 @@ use std::io::{self, BufRead, BufReader, Read};
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 
+use super::split::end_of_headers;
+
 /// Compressed in compressed in compressed is as deep as this looks.
 const LAYERS: usize = 3;
 
 /// How much of the beginning is looked at.
-const HEAD: usize = 4096;
+const HEAD: usize = 64 << 10;
 
 /// A text that is ready to be split.
 pub struct Text {
@@ -75,11 +77,11 @@ fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
         if chunk.is_empty() {
             break;
         }
-        let enough = head.iter().chain(chunk).any(|byte| !byte.is_ascii_whitespace()) && head.len() + chunk.len() >= 16;
         let taken = chunk.len();
         head.extend_from_slice(chunk);
         reader.consume(taken);
-        if enough {
+        // Behind headers it is worth waiting for what they are of.
+        if behind_headers(&head).iter().any(|byte| !byte.is_ascii_whitespace()) && head.len() >= 16 {
             break;
         }
     }
@@ -88,14 +90,13 @@ fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// How many bytes of saved HTTP headers stand before the text (`curl -i` writes them).
-pub fn headers_before(head: &[u8]) -> usize {
-    if !head.starts_with(b"HTTP/") {
-        return 0;
+/// What stands behind saved HTTP headers (`curl -i` writes them), of which a proxy, a `100 Continue` or another attempt
+/// makes several blocks; nothing when their end is not here.
+fn behind_headers(mut head: &[u8]) -> &[u8] {
+    while head.trim_ascii_start().starts_with(b"HTTP/") {
+        head = end_of_headers(head.trim_ascii_start()).map_or(&[], |end| &head.trim_ascii_start()[end..]);
     }
-    let crlf = memchr::memmem::find(head, b"\r\n\r\n").map(|at| at + 4);
-    let lf = memchr::memmem::find(head, b"\n\n").map(|at| at + 2);
-    crlf.into_iter().chain(lf).min().unwrap_or(0)
+    head
 }
 
 fn is_zstd(head: &[u8]) -> bool {
@@ -140,7 +141,7 @@ fn not_json(head: &[u8]) -> Option<NotJson> {
         return Some(*what);
     }
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-    let head = &head[headers_before(head)..];
+    let head = behind_headers(head);
     let first = *head.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != 0x1E)?;
     if matches!(first, b'{' | b'[') {
         return None;
@@ -358,10 +359,14 @@ mod tests {
     }
 
     #[test]
-    fn saved_headers_are_measured() {
-        assert_eq!(headers_before(b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n{}"), 25);
-        assert_eq!(headers_before(b"HTTP/1.1 200 OK\nA: b\n\n{}"), 22);
-        assert_eq!(headers_before(b"{}"), 0);
+    fn saved_headers_are_looked_behind_however_many_blocks_there_are() {
+        assert_eq!(behind_headers(b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n{}"), b"{}");
+        assert_eq!(behind_headers(b"HTTP/1.1 200 OK\nA: b\n\nHTTP/2 200\n\n{}"), b"{}");
+        assert_eq!(behind_headers(b"HTTP/1.1 200 OK\r\nA: b"), b"");
+        assert_eq!(behind_headers(b"{}"), b"{}");
+        let html = b"HTTP/1.1 302 Found\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<!doctype html>".to_vec();
+        let text = text(io::Cursor::new(html)).expect("a readable stream");
+        assert_eq!(text.not_json.map(|it| it.what), Some("HTML or XML"));
     }
 
     #[test]

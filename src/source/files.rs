@@ -4,76 +4,127 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::call::{Arrival, Ending, Foreign, Origin, Problem, Trouble, TroubleKind, Weight};
-use crate::graph::Hushed;
+use crate::call::{Arrival, Ending, Foreign, Manifest as Checked, Origin, Problem, Trouble, TroubleKind, Weight};
+use crate::metrics::count;
 
-use super::decode::{self, headers_before};
+use super::decode;
+use super::error::LoadError;
 use super::intake::{Intake, Kept};
+use super::manifest::{Manifest, Tallied};
 
 /// Names that a saved call may end with, looked for in folders.
 const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "txt", "gz", "zst"];
 
-/// Reads every file named, and every file of a saved call's kind in every folder named.
-pub fn read_paths(paths: &[PathBuf], intake: &mut Intake) -> Result<Ending, Hushed> {
-    let files = match listed(paths) {
-        Ok(files) => files,
+/// Folders in folders are looked into this deep: `year/month/day/call` and some more. Our own limit.
+const DEEPEST_FOLDER: usize = 8;
+
+/// A folder has no more files than this looked at. Our own limit: a disk named by mistake would never end.
+const MOST_FILES: usize = 100_000;
+
+/// Reads every file named, and every file of a saved call's kind in and below every folder named.
+pub fn read_paths(paths: &[PathBuf], intake: &mut Intake) -> Result<Ending, LoadError> {
+    let Listed { files, problems } = match listed(paths) {
+        Ok(listed) => listed,
         Err(trouble) => return Ok(Ending::Stopped(trouble)),
     };
+    for problem in problems {
+        intake.tell(Arrival::Problem(problem))?;
+    }
     let sizes = files.iter().map(|path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|it| it.len()));
     intake.expect_bytes(sizes.sum());
     for path in &files {
         let origin: Origin = path.display().to_string().into();
-        if let Err(error) = read_file(path, &origin, intake)? {
-            let what = format!("could not be read: {error}");
-            let problem = Problem { weight: Weight::Loss, origin, what, at: None };
-            if let [only] = files.as_slice() {
-                return Ok(Ending::Stopped(cannot_open(only, &error)));
+        match read_path(path, &origin, &files, intake) {
+            Err(LoadError::Unreadable(error)) => {
+                if let [only] = files.as_slice() {
+                    return Ok(Ending::Stopped(cannot_open(only, &error)));
+                }
+                let what = format!("could not be read: {error}");
+                intake.tell(Arrival::Problem(Problem { weight: Weight::Loss, origin, what, at: None }))?;
             }
-            intake.tell(Arrival::Problem(problem))?;
+            done => done?,
         }
     }
     Ok(Ending::AllRead)
 }
 
 /// Reads standard input to its end.
-pub fn read_stdin(intake: &mut Intake) -> Result<Ending, Hushed> {
-    let origin: Origin = "standard input".into();
-    let read = read_stream(io::stdin(), &origin, None, intake)?;
-    Ok(match read {
-        Ok(()) => Ending::AllRead,
-        Err(error) => Ending::Stopped(Trouble {
+pub fn read_stdin(intake: &mut Intake) -> Result<Ending, LoadError> {
+    match read_stream(io::stdin(), &"standard input".into(), None, intake) {
+        Ok(()) => Ok(Ending::AllRead),
+        Err(LoadError::Unreadable(error)) => Ok(Ending::Stopped(Trouble {
             kind: TroubleKind::Input,
             what: format!("standard input could not be read: {error}"),
             hint: None,
-        }),
-    })
+        })),
+        Err(error) => Err(error),
+    }
+}
+
+/// What there is to read.
+struct Listed {
+    files: Vec<PathBuf>,
+    /// What was not looked at.
+    problems: Vec<Problem>,
 }
 
 /// The files to read, in an order in which `page-2` comes before `page-10`.
-fn listed(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
-    let mut files = Vec::new();
+fn listed(paths: &[PathBuf]) -> Result<Listed, Trouble> {
+    let mut listed = Listed { files: Vec::new(), problems: Vec::new() };
     for path in paths {
         let metadata = fs::metadata(path).map_err(|error| cannot_open(path, &error))?;
         if !metadata.is_dir() {
-            files.push(path.clone());
+            listed.files.push(path.clone());
             continue;
         }
-        let entries = fs::read_dir(path).map_err(|error| cannot_open(path, &error))?;
-        let mut inside: Vec<PathBuf> = entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.is_file() && has_ending(path))
-            .collect();
-        inside.sort_by_cached_key(|path| natural_key(&path.to_string_lossy()));
-        if inside.is_empty() {
+        let before = listed.files.len();
+        fs::read_dir(path).map_err(|error| cannot_open(path, &error))?;
+        listed.look_into(path, DEEPEST_FOLDER);
+        if listed.files.len() - before > MOST_FILES {
+            listed.files.truncate(before + MOST_FILES);
+            let what = format!("has more than {} files: only so many are opened", count(MOST_FILES));
+            listed.problem(path, what);
+        }
+        listed.files[before..].sort_by_cached_key(|path| natural_key(&path.to_string_lossy()));
+        if listed.files.len() == before {
             return Err(Trouble {
                 kind: TroubleKind::Input,
                 what: format!("{} has no file in it that a call could be saved in", path.display()),
                 hint: Some(format!("files with these endings are looked at: {}", ENDINGS.join(", "))),
             });
         }
-        files.extend(inside);
     }
-    Ok(files)
+    Ok(listed)
+}
+
+impl Listed {
+    /// Adds the files in a folder and in those below it. Links to folders are not followed: they may lead back.
+    fn look_into(&mut self, folder: &Path, depth: usize) {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return self.problem(folder, format!("could not be read: {error}")),
+        };
+        for entry in entries.filter_map(Result::ok) {
+            let path = entry.path();
+            // Hidden ones belong to programs: version control, another system's second halves of files.
+            let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            match (is_folder, depth) {
+                _ if is_hidden || self.files.len() > MOST_FILES => {}
+                (true, 0) => {
+                    self.problem(&path, format!("is more than {DEEPEST_FOLDER} folders deep and was not looked into"));
+                }
+                (true, _) => self.look_into(&path, depth - 1),
+                (false, _) if has_ending(&path) && path.is_file() => self.files.push(path),
+                (false, _) => {}
+            }
+        }
+    }
+
+    fn problem(&mut self, path: &Path, what: String) {
+        let origin = path.display().to_string().into();
+        self.problems.push(Problem { weight: Weight::Loss, origin, what, at: None });
+    }
 }
 
 fn has_ending(path: &Path) -> bool {
@@ -109,11 +160,31 @@ fn cannot_open(path: &Path, error: &io::Error) -> Trouble {
     Trouble { kind: TroubleKind::Input, what, hint: Some(hint.to_owned()) }
 }
 
-fn read_file(path: &Path, origin: &Origin, intake: &mut Intake) -> Result<io::Result<()>, Hushed> {
-    match File::open(path) {
-        Ok(file) => read_stream(file, origin, Some(path), intake),
-        Err(error) => Ok(Err(error)),
+/// Reads a file, with what its manifest says of it. A manifest itself is no page.
+fn read_path(path: &Path, origin: &Origin, all: &[PathBuf], intake: &mut Intake) -> Result<(), LoadError> {
+    if let Some(file) = Manifest::file_of(path)
+        && Manifest::read(path).is_some()
+    {
+        return if all.contains(&file) { Ok(()) } else { lone_manifest(origin, &file, intake) };
     }
+    let file = File::open(path).map_err(LoadError::Unreadable)?;
+    let Some(manifest) = Manifest::read(&Manifest::path_of(path)) else {
+        return read_stream(file, origin, Some(path), intake);
+    };
+    let (file, tally) = Tallied::new(file);
+    read_stream(file, origin, Some(path), intake)?;
+    let manifest = manifest.check(&tally);
+    if manifest == Checked::Changed {
+        let what = "was changed since callscope saved it: its manifest has another hash".to_owned();
+        intake.tell(Arrival::Problem(Problem { weight: Weight::Note, origin: origin.clone(), what, at: None }))?;
+    }
+    intake.tell(Arrival::Manifest { origin: origin.clone(), manifest })
+}
+
+fn lone_manifest(origin: &Origin, file: &Path, intake: &mut Intake) -> Result<(), LoadError> {
+    let hint = format!("open {} instead", file.display());
+    let (one, many) = ("the manifest of a saved call, and not the call".to_owned(), String::new());
+    intake.tell(Arrival::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))
 }
 
 /// Reads a stream; one that is a plain text file is kept where it is.
@@ -122,30 +193,21 @@ fn read_stream(
     origin: &Origin,
     path: Option<&Path>,
     intake: &mut Intake,
-) -> Result<io::Result<()>, Hushed> {
-    let mut text = match decode::text(stream) {
-        Ok(text) => text,
-        Err(error) => return Ok(Err(error)),
-    };
+) -> Result<(), LoadError> {
+    let text = decode::text(stream).map_err(LoadError::Unreadable)?;
     if let Some(not_json) = text.not_json {
-        intake.tell(Arrival::Foreign(Foreign {
+        return intake.tell(Arrival::Foreign(Foreign {
             origin: origin.clone(),
             one: not_json.what.to_owned(),
             many: String::new(),
             count: None,
             hint: not_json.hint.to_owned(),
-        }))?;
-        return Ok(Ok(()));
+        }));
     }
-    // Headers are no part of the text, which then has to be kept apart from its file.
-    let headers = text.reader.fill_buf().map_or(0, headers_before);
-    text.reader.consume(headers);
     let mut kept = Kept::Spooled;
-    if let Some(path) = path.filter(|path| text.is_verbatim && headers == 0 && path.is_file()) {
-        match File::open(path).and_then(|file| intake.store().add_file(path, file)) {
-            Ok(part) => kept = Kept::InPlace(part, 0),
-            Err(error) => return Ok(Err(error)),
-        }
+    if let Some(path) = path.filter(|path| text.is_verbatim && path.is_file()) {
+        let part = File::open(path).and_then(|file| intake.store().add_file(path, file));
+        kept = Kept::InPlace(part.map_err(LoadError::Unreadable)?, 0);
     }
     if !text.is_verbatim {
         intake.expect_bytes(None);
@@ -160,7 +222,7 @@ fn read_stream(
         let (one, many, hint) = (one.to_owned(), String::new(), hint.to_owned());
         intake.tell(Arrival::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))?;
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 #[cfg(test)]
@@ -180,11 +242,37 @@ mod tests {
 
     #[test]
     fn a_missing_file_and_a_folder_without_calls_are_said() {
-        let missing = listed(&["/no/such/file".into()]).expect_err("it is not there");
+        let missing = listed(&["/no/such/file".into()]).map(|_| ()).expect_err("it is not there");
         assert_eq!(missing.what, "there is no file or folder /no/such/file");
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("picture.png"), b"x").expect("it takes files");
-        let empty = listed(&[folder.path().to_owned()]).expect_err("nothing in it is a call");
+        let empty = listed(&[folder.path().to_owned()]).map(|_| ()).expect_err("nothing in it is a call");
         assert!(empty.what.ends_with("has no file in it that a call could be saved in"), "{}", empty.what);
+    }
+
+    #[test]
+    fn folders_are_looked_into_as_deep_as_is_said_and_links_back_are_not_followed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let day = folder.path().join("2026/11/20");
+        fs::create_dir_all(&day).expect("folders");
+        fs::create_dir_all(folder.path().join(".git")).expect("a folder");
+        for name in ["2026/11/20/page-10.json", "2026/11/20/page-9.json", "first.json", ".git/state.json"] {
+            fs::write(folder.path().join(name), b"{}").expect("it takes files");
+        }
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path(), day.join("back")).expect("a link");
+        let all = listed(&[folder.path().to_owned()]).unwrap_or_else(|trouble| panic!("{trouble:?}"));
+        let names: Vec<_> = all.files.iter().map(|path| path.strip_prefix(folder.path()).expect("inside")).collect();
+        assert_eq!(
+            names.iter().map(|path| path.to_string_lossy().into_owned()).collect::<Vec<_>>(),
+            ["2026/11/20/page-9.json", "2026/11/20/page-10.json", "first.json"]
+        );
+        assert!(all.problems.is_empty());
+        let deep = (0..10).fold(folder.path().to_owned(), |path, at| path.join(at.to_string()));
+        fs::create_dir_all(&deep).expect("folders");
+        fs::write(deep.join("page.json"), b"{}").expect("it takes files");
+        let all = listed(&[folder.path().to_owned()]).unwrap_or_else(|trouble| panic!("{trouble:?}"));
+        assert_eq!((all.files.len(), all.problems.len()), (3, 1));
+        assert!(all.problems[0].what.ends_with("was not looked into"), "{}", all.problems[0].what);
     }
 }

@@ -136,17 +136,12 @@ pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASes
 fn error(text: &[u8]) -> NotASession {
     let envelope: Option<Field<Envelope>> = serde_json::from_slice(text).ok();
     let envelope = envelope.as_ref().and_then(Field::value);
-    let (whose, said) = match envelope.map(|envelope| &envelope.error) {
-        Some(Field::Value(error)) => {
-            let code = error.code.value().map_or("no code", |code| code.as_str());
-            let message = error.message.value().map(|message| format!(": {message}")).unwrap_or_default();
-            let id = error.request_id().map(|id| format!(" (request-id {id})")).unwrap_or_default();
-            ("the service", format!(": {code}{message}{id}"))
-        }
+    let whose = match envelope.map(|envelope| &envelope.error) {
         // The token endpoint's error is a word.
-        Some(Field::Unreadable(code)) => ("the sign-in service", format!(": {code}")),
-        _ => ("the service", String::new()),
+        Some(Field::Unreadable(_)) => "the sign-in service",
+        _ => "the service",
     };
+    let said = envelope.and_then(Envelope::error_words).map(|said| format!(": {said}")).unwrap_or_default();
     NotASession {
         one: format!("an error of {whose}{said}").into(),
         many: format!("errors of {whose}{said}").into(),

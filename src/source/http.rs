@@ -15,10 +15,13 @@ use crate::graph::{
     Asked, CallId, Client, Failed, Hushed, Links, Listener as _, Next, Patience, Service, Share, SignIn, Token,
 };
 
+use crate::model::{Envelope, Field, NextLink};
+
 use super::decode;
+use super::error::LoadError;
 use super::intake::{Intake, Kept as Keeping, Teller, read_record};
 use super::kept::{Folder, Kept, KeptPage};
-use super::split::Splitter;
+use super::split::{Piece, Splitter};
 
 /// A call to be read from a service.
 #[derive(Debug, Clone)]
@@ -115,7 +118,7 @@ impl Reading {
     }
 
     /// Reads on, to the last page or to where something stops it. After that it can be called again.
-    pub fn go_on(&mut self, intake: &mut Intake) -> Result<Ending, Hushed> {
+    pub fn go_on(&mut self, intake: &mut Intake) -> Result<Ending, LoadError> {
         intake.begin_fetching();
         let client = match self.client() {
             Ok(client) => client,
@@ -140,7 +143,7 @@ impl Reading {
     }
 
     /// Forgets what was read: a newer version of the record is to be read.
-    pub fn begin_anew(&mut self, intake: &mut Intake) -> Result<(), Hushed> {
+    pub fn begin_anew(&mut self, intake: &mut Intake) -> Result<(), LoadError> {
         let first = self.live.service.sessions_of(self.live.call);
         if let Some(kept) = &mut self.kept {
             // What cannot be forgotten is not kept on with.
@@ -155,26 +158,26 @@ impl Reading {
     }
 
     /// Reads what an earlier run kept. It counts when the record is still the one that it was.
-    fn open_what_was_kept(&mut self, client: &Client, intake: &mut Intake) -> Result<(), Hushed> {
+    fn open_what_was_kept(&mut self, client: &Client, intake: &mut Intake) -> Result<(), LoadError> {
         let Some(folder) = &self.live.folder else { return Ok(()) };
         let origin: Origin = "pages kept on disk".into();
         match folder.open(&self.live.service, self.live.call) {
             Ok(Some(kept)) => self.kept = Some(kept),
             Ok(None) => {
                 let what = "another run of this program is reading the same call: nothing is kept of this one";
-                return intake.teller().note(Weight::Note, &origin, what);
+                return Ok(intake.teller().note(Weight::Note, &origin, what)?);
             }
             Err(error) => {
                 let what = format!("pages cannot be kept in {}: {error}", folder.path.display());
-                return intake.teller().note(Weight::Note, &origin, what);
+                return Ok(intake.teller().note(Weight::Note, &origin, what)?);
             }
         }
         let Some(kept) = &mut self.kept else { return Ok(()) };
         let part = match kept.pages() {
-            Ok((file, _, length)) => intake.store().spool_into(file, length),
+            Ok((file, _, length)) => intake.store().spool_into(file, length, &folder.path),
             Err(error) => {
                 self.kept = None;
-                return intake.teller().note(Weight::Note, &origin, format!("pages cannot be kept: {error}"));
+                return Ok(intake.teller().note(Weight::Note, &origin, format!("pages cannot be kept: {error}"))?);
             }
         };
         let pages = kept.before().to_vec();
@@ -217,10 +220,10 @@ impl Reading {
         pages: usize,
         age: &str,
         intake: &mut Intake,
-    ) -> Result<(), Hushed> {
+    ) -> Result<(), LoadError> {
         let origin: Origin = "pages kept on disk".into();
         self.await_the_record(intake.teller(), None)?;
-        let note = |what: String| intake.teller().note(Weight::Note, &origin, what);
+        let note = |what: String| Ok(intake.teller().note(Weight::Note, &origin, what)?);
         match (&self.record, known) {
             (Beside::Here(now), Some(then)) if stamp(now) != stamp(&then) => {
                 let what = format!(
@@ -251,12 +254,12 @@ impl Reading {
     }
 
     /// Asks for the next page and takes it in. Gives back what stopped it, if something did.
-    fn read_page(&mut self, client: &Arc<Client>, intake: &mut Intake) -> Result<Option<Trouble>, Hushed> {
+    fn read_page(&mut self, client: &Arc<Client>, intake: &mut Intake) -> Result<Option<Trouble>, LoadError> {
         let origin: Origin = format!("page {}", self.page).into();
         let share = if self.page == 1 { Share::First } else { Share::Later };
         // What finds an answer whole has it split already, and that is not done twice.
         let mut whole = None;
-        let mut check = |body: &[u8]| match split(body) {
+        let mut check = |body: &[u8]| match split_page(body) {
             Ok(splitter) => {
                 whole = Some(splitter);
                 None
@@ -294,8 +297,12 @@ impl Reading {
             intake.take_whole(&origin, splitter, &body)?;
         }
         let next = match intake.last_link() {
-            None => None,
-            Some(link) => {
+            NextLink::None => None,
+            NextLink::Unreadable(link) => {
+                let why = format!("the link to the next page is no address ({link})");
+                return Ok(Some(unlinked(&origin, &why)));
+            }
+            NextLink::At(link) => {
                 let link = link.to_owned();
                 let teller = intake.teller().clone();
                 let mut mended = |what: &str| teller.note(Weight::Oddity, &origin, what);
@@ -336,7 +343,7 @@ impl Reading {
     }
 
     /// The last page was read: what of the record?
-    fn end(&mut self, client: &Client, intake: &mut Intake) -> Result<Ending, Hushed> {
+    fn end(&mut self, client: &Client, intake: &mut Intake) -> Result<Ending, LoadError> {
         self.await_the_record(intake.teller(), None)?;
         let Beside::Here(then) = &self.record else { return Ok(Ending::AllRead) };
         let then = then.clone();
@@ -351,7 +358,7 @@ impl Reading {
         }
         // While pages were read one after the other, a client may have reported late.
         let url = self.live.service.record_of(self.live.call, false);
-        let asked = client.ask(&url, Share::First, &"the record".into(), &mut fault_of, intake.teller())?;
+        let asked = client.ask(&url, Share::First, &"the record".into(), &mut fault_of_object, intake.teller())?;
         let now = asked.ok().and_then(|answer| read_record(&String::from_utf8_lossy(&answer.body)));
         self.took_time = false;
         match now {
@@ -377,7 +384,7 @@ impl Reading {
         failed.trouble(&self.live.service, Asked::Call(self.live.call), origin)
     }
 
-    fn tell_the_budget(&self, client: &Client, intake: &Intake) -> Result<(), Hushed> {
+    fn tell_the_budget(&self, client: &Client, intake: &Intake) -> Result<(), LoadError> {
         match client.spent(Share::Later) {
             Some((requests, window)) => {
                 let (of, seconds) = (window.requests, window.within.as_secs());
@@ -425,7 +432,13 @@ impl Reading {
 fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<ReceivedRecord>, Failed>, Hushed> {
     let origin: Origin = "the record".into();
     let ask = |with_participants| {
-        client.ask(&client.service().record_of(call, with_participants), Share::First, &origin, &mut fault_of, teller)
+        client.ask(
+            &client.service().record_of(call, with_participants),
+            Share::First,
+            &origin,
+            &mut fault_of_object,
+            teller,
+        )
     };
     let answer = match ask(true)? {
         // The Government clouds have no participants_v2 in v1.0.
@@ -492,9 +505,40 @@ fn unlinked(origin: &str, why: &str) -> Trouble {
     }
 }
 
-/// What is wrong with the body of an answer, if something is.
-pub fn fault_of(body: &[u8]) -> Option<PageFault> {
-    split(body).err()
+/// What is wrong with the body of an answer, if something is: it has to be one JSON object, and no error.
+pub fn fault_of_object(body: &[u8]) -> Option<PageFault> {
+    match split(body) {
+        Ok(_) => object_fault(body),
+        Err(fault) => Some(fault),
+    }
+}
+
+fn object_fault(body: &[u8]) -> Option<PageFault> {
+    match serde_json::from_slice(body) {
+        Ok(Field::Value(envelope)) => Envelope::error_words(&envelope).map(PageFault::Error),
+        Ok(_) => Some(PageFault::NotAPage),
+        // It was split, so its brackets close; whoever parses it says what is wrong inside.
+        Err(_) => None,
+    }
+}
+
+/// The same for a page of a list: the object has to have that list.
+pub fn fault_of_page(body: &[u8]) -> Option<PageFault> {
+    split_page(body).err()
+}
+
+/// Splits the body of an answer that has to be a page: an object with a list, and no error beside it.
+fn split_page(body: &[u8]) -> Result<Splitter, PageFault> {
+    let splitter = split(body)?;
+    let envelope = match splitter.pieces() {
+        [Piece::PageBegins { page: 1, .. }, .., Piece::PageEnds { page: 1, envelope, .. }] => envelope.as_bytes(),
+        [Piece::PageEnds { page: 1, envelope, .. }] => envelope.as_bytes(),
+        _ => return Err(object_fault(body).unwrap_or(PageFault::NotAPage)),
+    };
+    match object_fault(envelope) {
+        Some(fault) => Err(fault),
+        None => Ok(splitter),
+    }
 }
 
 /// Splits the body of an answer, which has to be a whole JSON.
@@ -520,10 +564,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_a_whole_json_or_has_a_fault() {
-        assert_eq!(fault_of(br#"{"value":[{"id":"a"}]}"#), None);
-        assert_eq!(fault_of(b" \n"), Some(PageFault::Empty));
-        assert_eq!(fault_of(b"<!doctype html><title>Sign in</title>"), Some(PageFault::NotJson("HTML or XML")));
-        assert_eq!(fault_of(br#"{"value":[{"id":"a"}"#), Some(PageFault::Broken(20, "the end of a list")));
+    fn an_answer_is_a_whole_page_or_has_a_fault() {
+        let error = |said: &str| Some(PageFault::Error(said.to_owned()));
+        for (body, fault) in [
+            (r#"{"value":[{"id":"a"}]}"#, None),
+            (r#"{"value":[]}"#, None),
+            (r#"{"value":[],"error":null}"#, None),
+            (" \n", Some(PageFault::Empty)),
+            ("<!doctype html><title>Sign in</title>", Some(PageFault::NotJson("HTML or XML"))),
+            (r#"{"value":[{"id":"a"}"#, Some(PageFault::Broken(20, "the end of a list"))),
+            ("{}", Some(PageFault::NotAPage)),
+            ("[]", Some(PageFault::NotAPage)),
+            (r#"[{"id":"a"}]"#, Some(PageFault::NotAPage)),
+            (r#"{"value":null}"#, Some(PageFault::NotAPage)),
+            (r#"{"value":"soon"}"#, Some(PageFault::NotAPage)),
+            (r#"{"message":"An error has occurred."}"#, Some(PageFault::NotAPage)),
+            (r#"{"value":[]}{"value":[]}"#, Some(PageFault::NotAPage)),
+            (r#"{"error":{"code":"UnknownError","message":""}}"#, error("UnknownError")),
+            (r#"{"value":[{"id":"a"}],"error":{"code":"Timeout"}}"#, error("Timeout")),
+            (r#"{"error":"too busy","value":[{"id":"a"}]}"#, error("too busy")),
+        ] {
+            assert_eq!(fault_of_page(body.as_bytes()), fault, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_record_is_an_object_without_an_error() {
+        for (body, fault) in [
+            (r#"{"id":"a","version":1}"#, None),
+            (r#"{"error":{"code":"UnknownError"}}"#, Some(PageFault::Error("UnknownError".to_owned()))),
+            ("[]", Some(PageFault::NotAPage)),
+            ("", Some(PageFault::Empty)),
+        ] {
+            assert_eq!(fault_of_object(body.as_bytes()), fault, "{body}");
+        }
     }
 }

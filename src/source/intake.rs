@@ -9,14 +9,17 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::call::{
-    Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, ReceivedRecord, Row, Stretch, Wait, Weight,
+    Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, ReceivedRecord, Row, Stretch, Trouble, TroubleKind,
+    Wait, Weight,
 };
 use crate::graph::{Hushed, Listener};
-use crate::model::record::{Oddity, Show as _, oddities};
+use crate::model::envelope::is_link_inside;
+use crate::model::record::{Extra, Oddity, Show as _, oddities};
 use crate::model::session::{self, Unreadable};
-use crate::model::{Envelope, Field};
+use crate::model::{Envelope, Field, NextLink, Session};
 use crate::triage::{Names, RuleSets};
 
+use super::error::LoadError;
 use super::foreign;
 use super::split::{Broken, Piece, Splitter};
 use super::store::Store;
@@ -112,7 +115,7 @@ pub struct Intake {
     /// The texts are pages of a service, each linked to by the one before.
     is_fetching: bool,
     /// The link of the page that ended last.
-    last_link: Option<String>,
+    last_link: NextLink,
     /// Bytes read so far, over all texts.
     read: u64,
     /// Bytes in all, where that is known.
@@ -153,7 +156,7 @@ impl Intake {
     /// An intake that tells its news to a queue. Everything it does blocks, and the runtime's threads parse for
     /// it: use it on a thread of `spawn_blocking`.
     pub fn new(store: Arc<Store>, teller: Teller, rules: &'static RuleSets) -> Self {
-        Intake { store, teller, rules, pages: 0, is_fetching: false, last_link: None, read: 0, of: None }
+        Intake { store, teller, rules, pages: 0, is_fetching: false, last_link: NextLink::None, read: 0, of: None }
     }
 
     /// The bytes to be read in all are known, or turn out not to be.
@@ -167,14 +170,14 @@ impl Intake {
     }
 
     /// What was read so far does not count any more; the next page is the first one.
-    pub fn begin_anew(&mut self) -> Result<(), Hushed> {
-        (self.pages, self.read, self.last_link) = (0, 0, None);
+    pub fn begin_anew(&mut self) -> Result<(), LoadError> {
+        (self.pages, self.read, self.last_link) = (0, 0, NextLink::None);
         self.tell(Arrival::Anew)
     }
 
     /// The link of the page that ended last, if it has one.
-    pub fn last_link(&self) -> Option<&str> {
-        self.last_link.as_deref()
+    pub fn last_link(&self) -> &NextLink {
+        &self.last_link
     }
 
     /// How many pages there are so far.
@@ -193,32 +196,31 @@ impl Intake {
     }
 
     /// Tells a piece of news, waiting for room.
-    pub fn tell(&self, arrival: Arrival) -> Result<(), Hushed> {
-        self.teller.tell(arrival)
+    pub fn tell(&self, arrival: Arrival) -> Result<(), LoadError> {
+        Ok(self.teller.tell(arrival)?)
     }
 
     /// Reads a text to its end or to where it breaks.
-    pub fn read_text(&mut self, origin: &Origin, mut reader: impl Read, kept: Kept) -> Result<TextRead, Hushed> {
+    pub fn read_text(&mut self, origin: &Origin, mut reader: impl Read, kept: Kept) -> Result<TextRead, LoadError> {
         let (part, base) = match kept {
             Kept::InPlace(part, base) => (part, base),
             Kept::Spooled => match self.store.spool() {
                 Ok(spool) => spool,
-                Err(error) => return self.cannot_spool(origin, &error).map(|()| TextRead::default()),
+                Err(error) => return Err(self.no_spool(origin, &error)),
             },
         };
         let mut text = TextInProgress::new(origin, (part, base), Splitter::default());
         let mut size_of_chunk = FIRST_CHUNK;
         loop {
             if self.teller.stop.token().is_cancelled() {
-                return Err(Hushed);
+                return Err(LoadError::Cancelled);
             }
             let room = text.splitter.room(size_of_chunk);
             let (got, failure) = fill(&mut reader, room);
             if matches!(kept, Kept::Spooled)
                 && let Err(error) = self.store.append(&room[..got])
             {
-                self.cannot_spool(origin, &error)?;
-                return Ok(text.read);
+                return Err(self.no_spool(origin, &error));
             }
             text.splitter.filled(size_of_chunk, got);
             text.read.bytes += got as u64;
@@ -251,11 +253,11 @@ impl Intake {
     }
 
     /// Takes in a text that is here as a whole and was split to its end, and spools it.
-    pub fn take_whole(&mut self, origin: &Origin, splitter: Splitter, bytes: &[u8]) -> Result<(), Hushed> {
+    pub fn take_whole(&mut self, origin: &Origin, splitter: Splitter, bytes: &[u8]) -> Result<(), LoadError> {
         let place = self.store.spool().and_then(|place| self.store.append(bytes).map(|()| place));
         let place = match place {
             Ok(place) => place,
-            Err(error) => return self.cannot_spool(origin, &error),
+            Err(error) => return Err(self.no_spool(origin, &error)),
         };
         let mut text = TextInProgress::new(origin, place, splitter);
         self.read += bytes.len() as u64;
@@ -264,16 +266,13 @@ impl Intake {
         self.end_page(&mut text, None, Vec::new())
     }
 
-    fn cannot_spool(&self, origin: &Origin, error: &io::Error) -> Result<(), Hushed> {
-        self.tell(Arrival::Problem(Problem {
-            weight: Weight::Loss,
-            origin: origin.clone(),
-            what: format!("could not be kept on disk: {error}; free some room there, or set TMPDIR and add --no-cache"),
-            at: None,
-        }))
+    /// What was received cannot be written down, so it could not be looked at again.
+    fn no_spool(&self, origin: &Origin, error: &io::Error) -> LoadError {
+        let (what, hint) = self.store.cannot_spool(origin, error);
+        LoadError::Failed(Trouble { kind: TroubleKind::Input, what, hint: Some(hint) })
     }
 
-    fn breaks(&mut self, text: &mut TextInProgress, broken: Broken, is_explained: bool) -> Result<(), Hushed> {
+    fn breaks(&mut self, text: &mut TextInProgress, broken: Broken, is_explained: bool) -> Result<(), LoadError> {
         if !is_explained && text.read.elements + text.read.pages > 0 || text.open.len() > 1 {
             let found = match broken.is_end {
                 true => format!("cut off here: {} is missing; the whole sessions before it are shown", broken.expected),
@@ -292,7 +291,7 @@ impl Intake {
         Ok(())
     }
 
-    fn take_pieces(&mut self, text: &mut TextInProgress) -> Result<(), Hushed> {
+    fn take_pieces(&mut self, text: &mut TextInProgress) -> Result<(), LoadError> {
         let (pieces, bytes) = text.splitter.take();
         if pieces.is_empty() {
             return Ok(());
@@ -301,7 +300,7 @@ impl Intake {
             bytes: Arc::new(bytes),
             origin: text.origin.clone(),
             leaves: Vec::new(),
-            scraps: 0,
+            scraps: Vec::new(),
             rules: self.rules,
         };
         for piece in pieces {
@@ -312,10 +311,10 @@ impl Intake {
                     let place = Place { part: text.part, offset: text.base + at, length: range.len() as u32 };
                     batch.leaves.push(Leaf { range, at, place, page, in_sessions });
                 }
-                Piece::Scrap { page, .. } => {
+                Piece::Scrap { page, at } => {
                     text.read.elements += 1;
                     self.page_id(text, page, &mut batch)?;
-                    batch.scraps += 1;
+                    batch.scraps.push(at);
                 }
                 Piece::TooLarge { at, .. } => {
                     text.read.elements += 1;
@@ -350,7 +349,7 @@ impl Intake {
     }
 
     /// The number of a page, which is opened when the first element is met in it.
-    fn page_id(&mut self, text: &mut TextInProgress, local: u32, batch: &mut Batch) -> Result<PageId, Hushed> {
+    fn page_id(&mut self, text: &mut TextInProgress, local: u32, batch: &mut Batch) -> Result<PageId, LoadError> {
         let Some(open) = text.open.iter_mut().rev().find(|open| open.local == local) else { return Ok(0) };
         if let Some(id) = open.id {
             return Ok(id);
@@ -359,6 +358,7 @@ impl Intake {
         self.pages += 1;
         open.id = Some(id);
         let (envelope, record) = open.begins.take().map_or_else(Default::default, |begins| *begins);
+        let is_list = open.local != 0;
         self.flush(batch)?;
         self.tell(Arrival::Page {
             page: id,
@@ -368,6 +368,7 @@ impl Intake {
             content: Vec::new(),
             is_whole: false,
             is_fetched: self.is_fetching,
+            is_list,
         })?;
         Ok(id)
     }
@@ -378,7 +379,7 @@ impl Intake {
         text: &mut TextInProgress,
         envelope: Option<&str>,
         content: Vec<Stretch>,
-    ) -> Result<(), Hushed> {
+    ) -> Result<(), LoadError> {
         let Some(open) = text.open.pop() else { return Ok(()) };
         let (envelope, record) = envelope.map(read_envelope).unwrap_or_default();
         // Pages of pages, and a text whose pages stand for themselves, are no pages of sessions.
@@ -389,7 +390,7 @@ impl Intake {
             self.pages += 1;
             self.pages - 1
         });
-        self.last_link = envelope.link().map(ToString::to_string);
+        self.last_link = envelope.link();
         text.read.pages += 1;
         self.tell(Arrival::Page {
             page,
@@ -399,19 +400,20 @@ impl Intake {
             content,
             is_whole: true,
             is_fetched: self.is_fetching,
+            is_list: open.local != 0,
         })
     }
 
     /// Gives the leaves gathered so far to a thread.
-    fn flush(&self, batch: &mut Batch) -> Result<(), Hushed> {
-        if batch.leaves.is_empty() && batch.scraps == 0 {
+    fn flush(&self, batch: &mut Batch) -> Result<(), LoadError> {
+        if batch.leaves.is_empty() && batch.scraps.is_empty() {
             return Ok(());
         }
-        let rest = Batch { leaves: Vec::new(), scraps: 0, ..batch.clone() };
+        let rest = Batch { leaves: Vec::new(), scraps: Vec::new(), ..batch.clone() };
         let batch = std::mem::replace(batch, rest);
         // The queue's room bounds how many batches are under way.
         let parsed = tokio::task::spawn_blocking(move || batch.parse());
-        self.teller.slots.blocking_send(Slot::Later(parsed)).map_err(|_| Hushed)
+        self.teller.slots.blocking_send(Slot::Later(parsed)).map_err(|_| LoadError::Cancelled)
     }
 }
 
@@ -466,7 +468,8 @@ struct Batch {
     bytes: Arc<Vec<u8>>,
     origin: Origin,
     leaves: Vec<Leaf>,
-    scraps: u32,
+    /// Where something stands that is no object.
+    scraps: Vec<u64>,
     rules: &'static RuleSets,
 }
 
@@ -477,6 +480,23 @@ struct Leaf {
     place: Place,
     page: PageId,
     in_sessions: bool,
+}
+
+/// Parts of a session that are at another address, which nobody follows: the service cuts what is very long.
+fn elsewhere(session: &Session) -> Option<String> {
+    let has_link = |extra: &Extra| extra.iter().any(|(name, value)| is_link_inside(name, value.get()));
+    let segments = || session.segments.readable().map(|(_, segment)| segment);
+    let media = || segments().flat_map(|segment| segment.media.readable().map(|(_, media)| media));
+    let what = if has_link(&session.extra) {
+        "segments"
+    } else if segments().any(|segment| has_link(&segment.extra)) {
+        "media"
+    } else if media().any(|media| has_link(&media.extra)) {
+        "streams"
+    } else {
+        return None;
+    };
+    Some(format!("more {what} of this session are at another address, which is not followed: they are missing here"))
 }
 
 impl Batch {
@@ -510,6 +530,9 @@ impl Batch {
                 let what = "session mended: it held bytes that are no valid JSON; the raw view has them as received";
                 problems.push(problem(Weight::Oddity, leaf.at, what.to_owned()));
             }
+            if let Some(what) = elsewhere(&read.session) {
+                problems.push(problem(Weight::Loss, leaf.at, what));
+            }
             if read.session.is_odd() {
                 oddities(&read.session, &mut |owner, member, oddity| {
                     cut_by_depth |= matches!(oddity, Oddity::Unreadable(raw) if foreign::is_cut_by_depth(raw));
@@ -525,11 +548,9 @@ impl Batch {
             );
             problems.push(Problem { weight: Weight::Loss, origin: self.origin.clone(), what, at: None });
         }
-        if self.scraps > 0 {
-            let one = "a null, text or number where a session should be";
-            let many = "nulls, texts or numbers where sessions should be";
-            let hint = "PowerShell writes texts where its depth ends: save it again with `ConvertTo-Json -Depth 20`";
-            foreign.push(self.foreign(one, many, hint, self.scraps.into()));
+        for at in &self.scraps {
+            let what = "a null, a text or a number stands where a session should be";
+            problems.push(problem(Weight::Loss, *at, what.to_owned()));
         }
         Arrival::Rows { rows, names: names.into(), oddities: met, problems, foreign }
     }

@@ -14,18 +14,21 @@
 //! | `split` | JSON cut into sessions without parsing it |
 //! | `foreign` | objects that are no sessions, named |
 //! | `intake` | text to rows |
-//! | `hash` | SHA-256 of pages |
+//! | `hash`, `manifest` | SHA-256 of pages; what a manifest says of a saved call |
+//! | `error` | why a load ended before its end |
 //! | `store`, `kept` | the received bytes; pages kept for the next run |
 //! | `save` | a call written down as it was received |
 
 pub mod calls;
 pub mod decode;
+pub mod error;
 pub mod files;
 pub mod foreign;
 pub mod hash;
 pub mod http;
 pub mod intake;
 pub mod kept;
+pub mod manifest;
 pub mod save;
 pub mod split;
 pub mod store;
@@ -35,13 +38,14 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc};
 
-use crate::call::{Arrival, Ending, KnownNames, Place};
-use crate::graph::{Hushed, Service};
-use crate::model::Session;
+use crate::call::{Arrival, Ending, SessionRef, fingerprint_of};
+use crate::graph::Service;
 use crate::model::session::{self, Read};
+use crate::model::{NextLink, Session};
 use crate::triage::RuleSets;
 
 pub use calls::{CallsLoad, CallsWanted};
+pub use error::LoadError;
 pub use http::LiveCall;
 use http::Reading;
 pub use intake::Stop;
@@ -129,18 +133,18 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
         // Nobody may be left to hear of the end.
         let _ = match source {
             Source::Paths(paths) => {
-                let ending = files::read_paths(&paths, &mut intake);
-                intake.tell(Arrival::End(ending.unwrap_or(Ending::Cancelled)))
+                let ending = files::read_paths(&paths, &mut intake).unwrap_or_else(LoadError::ending);
+                intake.tell(Arrival::End(ending))
             }
             Source::Stdin => {
-                let ending = files::read_stdin(&mut intake);
-                intake.tell(Arrival::End(ending.unwrap_or(Ending::Cancelled)))
+                let ending = files::read_stdin(&mut intake).unwrap_or_else(LoadError::ending);
+                intake.tell(Arrival::End(ending))
             }
             Source::Live(live) => read_live(Reading::new(*live), &mut intake, &wanted, &until),
             Source::Rest(path, live) => match rest_of(&path, *live, &mut intake) {
                 Ok(Ok(reading)) => read_live(reading, &mut intake, &wanted, &until),
                 Ok(Err(ending)) => intake.tell(Arrival::End(ending)),
-                Err(Hushed) => intake.tell(Arrival::End(Ending::Cancelled)),
+                Err(error) => intake.tell(Arrival::End(error.ending())),
             },
         };
     });
@@ -148,9 +152,9 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
 }
 
 /// Reads a call of a service, as often as somebody wants it to go on.
-fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &Stop) -> Result<(), Hushed> {
+fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &Stop) -> Result<(), LoadError> {
     loop {
-        let ending = reading.go_on(intake).unwrap_or(Ending::Cancelled);
+        let ending = reading.go_on(intake).unwrap_or_else(LoadError::ending);
         let (is_all, is_outdated) = (ending == Ending::AllRead, matches!(ending, Ending::Outdated { .. }));
         intake.tell(Arrival::End(ending))?;
         let goes_on = stop.stopped_for_good().run_until_cancelled(wanted.notified());
@@ -165,10 +169,12 @@ fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &
 }
 
 /// Reads a saved call and gets ready to read the rest of it; or says how that ends.
-fn rest_of(path: &Path, live: LiveCall, intake: &mut Intake) -> Result<Result<Reading, Ending>, Hushed> {
+fn rest_of(path: &Path, live: LiveCall, intake: &mut Intake) -> Result<Result<Reading, Ending>, LoadError> {
     let ending = files::read_paths(&[path.to_owned()], intake)?;
     match (ending, intake.last_link()) {
-        (Ending::AllRead, Some(link)) => Ok(Reading::after(live, link, intake.pages()).map_err(Ending::Stopped)),
+        (Ending::AllRead, NextLink::At(link)) => {
+            Ok(Reading::after(live, link, intake.pages()).map_err(Ending::Stopped))
+        }
         (ending, _) => Ok(Err(ending)),
     }
 }
@@ -203,19 +209,22 @@ pub struct FullSession {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CannotRead(pub String);
 
-/// Reads a session again. Blocks.
-pub fn read_session(store: &Store, place: Place) -> Result<FullSession, CannotRead> {
-    let bytes = store.read(place).map_err(|error| CannotRead(error.to_string()))?;
+/// Reads a session again. Blocks. Bytes that are not those that were read first are of a file that changed.
+pub fn read_session(store: &Store, wanted: &SessionRef) -> Result<FullSession, CannotRead> {
+    let bytes = store.read(wanted.place).map_err(|error| CannotRead(error.to_string()))?;
+    if fingerprint_of(&bytes) != wanted.fingerprint {
+        return Err(CannotRead(store.changed_words(wanted.place.part)));
+    }
     match session::read(&bytes) {
         Ok(read) => Ok(FullSession { bytes, read }),
         Err(error) => Err(CannotRead(format!("the session is no JSON any more: {error}"))),
     }
 }
 
-/// Reads a session again to say something of it, with the names that only the record has. Blocks.
-pub fn read_named(store: &Store, place: Place, known: &KnownNames) -> Result<Session, CannotRead> {
-    let mut session = read_session(store, place)?.read.session;
-    known.fill(&mut session);
+/// Reads a session again to say something of it, with the names that its own JSON leaves out. Blocks.
+pub fn read_named(store: &Store, wanted: &SessionRef) -> Result<Session, CannotRead> {
+    let mut session = read_session(store, wanted)?.read.session;
+    wanted.names.fill(&mut session);
     Ok(session)
 }
 

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::Serialize;
 
 use crate::call::{Stretch, ToSave};
 use crate::graph::Service;
 use crate::model::path::members;
 
 use super::hash::Hasher;
+use super::manifest::{Manifest, ManifestPage, SCHEMA};
 use super::store::Store;
 
 /// Who asked for what and when, for the manifest.
@@ -64,39 +64,6 @@ pub enum SaveError {
     },
 }
 
-/// The manifest's form. A contract: members are added, never changed.
-const SCHEMA: &str = "callscope.manifest/1";
-
-#[derive(Serialize)]
-struct Manifest<'a> {
-    schema: &'static str,
-    saved_at: &'a str,
-    saved_by: &'static str,
-    service: Option<String>,
-    api: Option<&'static str>,
-    call: Option<&'a str>,
-    version: Option<i64>,
-    last_modified: Option<&'a str>,
-    complete: bool,
-    next_link: Option<&'a str>,
-    sessions: usize,
-    bytes: u64,
-    sha256: String,
-    pages: Vec<PageEntry<'a>>,
-}
-
-/// A page's sessions as they stand in the document.
-#[derive(Serialize)]
-struct PageEntry<'a> {
-    origin: &'a str,
-    sessions: usize,
-    bytes: u64,
-    sha256: String,
-}
-
-/// How a manifest's name ends.
-pub const MANIFEST: &str = ".manifest.json";
-
 /// Saves a call into a file, which is readable by its owner alone, and there whole or not at all. Blocks.
 pub fn save(
     call: &ToSave,
@@ -131,31 +98,25 @@ pub fn save(
         Err(error) => return Err(failed(error.error)),
     }
     let manifest = Manifest {
-        schema: SCHEMA,
-        saved_at: &circumstances.time,
-        saved_by: concat!("callscope ", env!("CARGO_PKG_VERSION")),
+        schema: SCHEMA.to_owned(),
+        saved_at: circumstances.time.clone(),
+        saved_by: concat!("callscope ", env!("CARGO_PKG_VERSION")).to_owned(),
         service: circumstances.service.as_ref().map(Service::name),
-        api: circumstances.service.as_ref().map(|service| service.api().name()),
-        call: call.id.as_deref(),
+        api: circumstances.service.as_ref().map(|service| service.api().name().to_owned()),
+        call: call.id.clone(),
         version: call.version.0,
-        last_modified: call.version.1.as_deref(),
+        last_modified: call.version.1.clone(),
         complete: call.is_complete,
-        next_link: call.next_link.as_deref(),
+        next_link: call.next_link.clone(),
         sessions: call.sessions,
         bytes,
         sha256,
         pages,
     };
-    let manifest_path = manifest_of(path);
+    let manifest_path = Manifest::path_of(path);
     write_manifest(&manifest, &manifest_path, folder)
         .map_err(|error| SaveError::Write { path: manifest_path, error })?;
     Ok(Saved { path: path.to_owned(), bytes, sessions: call.sessions, is_complete: call.is_complete })
-}
-
-/// Where the manifest of a file is.
-pub fn manifest_of(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{}{MANIFEST}", name.strip_suffix(".json").unwrap_or(&name)))
 }
 
 fn write_manifest(manifest: &Manifest, path: &Path, folder: &Path) -> io::Result<()> {
@@ -167,7 +128,7 @@ fn write_manifest(manifest: &Manifest, path: &Path, folder: &Path) -> io::Result
 }
 
 /// Writes the document: the record with its sessions, or else a page of them. Gives back what its pages weigh.
-fn write<'a>(call: &'a ToSave, store: &Store, out: &mut impl Write) -> io::Result<Vec<PageEntry<'a>>> {
+fn write(call: &ToSave, store: &Store, out: &mut impl Write) -> io::Result<Vec<ManifestPage>> {
     let link_name = match &call.record {
         Some(record) => {
             out.write_all(b"{")?;
@@ -201,7 +162,7 @@ fn write<'a>(call: &'a ToSave, store: &Store, out: &mut impl Write) -> io::Resul
             store.copy(stretch, &mut hashing)?;
         }
         let (_, bytes, sha256) = hashing.finish();
-        entries.push(PageEntry { origin: &page.origin, sessions: page.sessions, bytes, sha256 });
+        entries.push(ManifestPage { origin: page.origin.clone(), sessions: page.sessions, bytes, sha256 });
     }
     out.write_all(b"]")?;
     if let Some(link) = &call.next_link {

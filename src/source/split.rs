@@ -19,6 +19,9 @@ pub const LARGEST_LEAF: u64 = 64 << 20;
 /// A member's name longer than this, blanks and colon included, is none.
 const LONGEST_NAME: usize = 4 << 20;
 
+/// A block of HTTP headers is no longer than this.
+const LONGEST_HEADERS: usize = 256 << 10;
+
 /// Lists nested deeper than this are not looked into.
 const DEEPEST: usize = 16;
 
@@ -189,6 +192,7 @@ impl Splitter {
     /// The text ended: everything must be closed.
     pub fn finish(&self) -> Result<(), Broken> {
         let expected = match (&self.skip, self.stack.last()) {
+            (None, None) if self.buffer.get(self.at).is_some_and(|byte| *byte == b'H') => "the end of the HTTP headers",
             (None, None) => return Ok(()),
             (Some(Skip::String | Skip::Nested { in_string: true, .. }), _) => "the end of a text",
             (Some(_), _) | (None, Some(Frame::Object(_))) => "the end of an object",
@@ -209,6 +213,11 @@ impl Splitter {
         self.base += keep as u64;
         self.at -= keep;
         (std::mem::take(&mut self.pieces), given)
+    }
+
+    /// The pieces found since the last call of [`Splitter::take`], which stay.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
     }
 
     /// How many bytes of the text were taken in.
@@ -245,9 +254,29 @@ impl Splitter {
             0xEF if self.buffer[self.at..].starts_with(b"\xEF\xBB\xBF") => self.at += 3,
             // The mark between documents of RFC 7464.
             0x1E => self.at += 1,
+            // Saved HTTP headers (`curl -i`), of which there may be several blocks, and more after an answer that was asked
+            // for again.
+            b'H' => return self.headers(),
             _ => return self.broken(self.at, "a JSON object or list"),
         }
         Ok(true)
+    }
+
+    /// Passes over a block of HTTP headers.
+    fn headers(&mut self) -> Result<bool, Broken> {
+        const BEGINNING: &[u8] = b"HTTP/";
+        let rest = &self.buffer[self.at..];
+        if !BEGINNING.starts_with(&rest[..rest.len().min(BEGINNING.len())]) {
+            return self.broken(self.at, "a JSON object or list");
+        }
+        match end_of_headers(rest) {
+            Some(end) => {
+                self.at += end;
+                Ok(true)
+            }
+            None if rest.len() > LONGEST_HEADERS => self.broken(self.at, "the end of the HTTP headers"),
+            None => Ok(false),
+        }
     }
 
     fn in_list(&mut self, byte: u8, expect: InList, inside: Inside) -> Result<bool, Broken> {
@@ -510,6 +539,13 @@ impl Splitter {
             object.too_large |= length - object.copied_to > LARGEST_LEAF;
         }
     }
+}
+
+/// The first byte behind a block of HTTP headers, which ends with an empty line.
+pub fn end_of_headers(text: &[u8]) -> Option<usize> {
+    let crlf = memchr::memmem::find(text, b"\r\n\r\n").map(|at| at + 4);
+    let lf = memchr::memmem::find(text, b"\n\n").map(|at| at + 2);
+    crlf.into_iter().chain(lf).min()
 }
 
 fn is_blank(byte: u8) -> bool {

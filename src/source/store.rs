@@ -18,8 +18,18 @@ pub struct Store {
 
 #[derive(Debug)]
 enum Part {
-    Saved { path: PathBuf, file: File, length: u64, modified: Option<SystemTime> },
-    Spool { file: File, length: Mutex<u64> },
+    Saved {
+        path: PathBuf,
+        file: File,
+        length: u64,
+        modified: Option<SystemTime>,
+    },
+    /// With the folder that it is in.
+    Spool {
+        file: File,
+        length: Mutex<u64>,
+        folder: PathBuf,
+    },
 }
 
 /// Why bytes could not be read again.
@@ -60,7 +70,10 @@ impl Store {
         let mut spool = self.spool.lock().unwrap_or_else(PoisonError::into_inner);
         let part = match *spool {
             Some(part) => part,
-            None => *spool.insert(self.add(Part::Spool { file: private_file()?, length: Mutex::new(0) })),
+            None => {
+                let (file, length, folder) = (private_file()?, Mutex::new(0), std::env::temp_dir());
+                *spool.insert(self.add(Part::Spool { file, length, folder }))
+            }
         };
         match &*self.part(part).ok_or_else(|| io::Error::other("the spool is gone"))? {
             Part::Spool { length, .. } => Ok((part, *length.lock().unwrap_or_else(PoisonError::into_inner))),
@@ -68,9 +81,9 @@ impl Store {
         }
     }
 
-    /// Makes a file the spool, which has so many bytes already. Before anything was spooled.
-    pub fn spool_into(&self, file: File, length: u64) -> u32 {
-        let part = self.add(Part::Spool { file, length: Mutex::new(length) });
+    /// Makes a file the spool, which has so many bytes already and is in that folder. Before anything was spooled.
+    pub fn spool_into(&self, file: File, length: u64, folder: &Path) -> u32 {
+        let part = self.add(Part::Spool { file, length: Mutex::new(length), folder: folder.to_owned() });
         *self.spool.lock().unwrap_or_else(PoisonError::into_inner) = Some(part);
         part
     }
@@ -79,7 +92,7 @@ impl Store {
     pub fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let (part, _) = self.spool()?;
         match self.part(part).as_deref() {
-            Some(Part::Spool { file, length }) => {
+            Some(Part::Spool { file, length, .. }) => {
                 let mut length = length.lock().unwrap_or_else(PoisonError::into_inner);
                 write_at(file, bytes, *length)?;
                 *length += bytes.len() as u64;
@@ -89,12 +102,38 @@ impl Store {
         }
     }
 
+    /// What to say of something that could not be spooled, and what to do about it.
+    pub fn cannot_spool(&self, what: &str, error: &io::Error) -> (String, String) {
+        let part = *self.spool.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = match part.and_then(|part| self.part(part)).as_deref() {
+            Some(Part::Spool { folder, .. }) => folder.clone(),
+            _ => std::env::temp_dir(),
+        };
+        // The system's words have its number behind them, which helps nobody.
+        let reason = error.to_string();
+        let reason = reason.split(" (os error").next().unwrap_or_default();
+        let hint = if folder == std::env::temp_dir() {
+            "free some room there, or set TMPDIR to another folder; what came before it is kept"
+        } else {
+            "free some room there, or add --no-cache; what came before it is kept"
+        };
+        (format!("{what} could not be written to a temporary file in {}: {reason}", folder.display()), hint.to_owned())
+    }
+
     /// The name of the file behind a part, when another one is there now.
     pub fn changed(&self, part: u32) -> Option<PathBuf> {
         let part = self.part(part)?;
         let Part::Saved { path, length, modified, .. } = &*part else { return None };
         let now = std::fs::metadata(path).map(|now| (now.len(), now.modified().ok()));
         (!now.is_ok_and(|now| now == (*length, *modified))).then(|| path.clone())
+    }
+
+    /// What to say when the bytes of a part are not those that they were.
+    pub fn changed_words(&self, part: u32) -> String {
+        match self.part(part).as_deref() {
+            Some(Part::Saved { path, .. }) => StoreError::Changed(path.clone()).to_string(),
+            _ => "the temporary file with what was received changed: open the call again".to_owned(),
+        }
     }
 
     /// Reads the bytes of a session again.

@@ -30,10 +30,14 @@ fn loaded_text(text: &[u8]) -> (Loaded, Arc<Store>) {
     loaded(&[&path])
 }
 
+fn wanted(row: &crate::call::Row) -> SessionRef {
+    SessionRef { place: row.place, fingerprint: row.fingerprint, names: Default::default() }
+}
+
 /// The ids of all sessions, call by call, each read again from the store.
 fn ids(loaded: &Loaded, store: &Store) -> Vec<Vec<String>> {
     let id = |row: &crate::call::Row| {
-        let full = read_session(store, row.place).expect("a session can be read again");
+        let full = read_session(store, &wanted(row)).expect("a session can be read again");
         let id = full.read.session.id.value().map(ToString::to_string).unwrap_or_default();
         assert_eq!(row.id.as_ref().map(ToString::to_string).unwrap_or_default(), id);
         id
@@ -115,9 +119,9 @@ fn the_last_page_missing_is_said_and_never_fetched() {
 fn a_folder_of_pages_is_one_call_with_each_session_once() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |name: &str, text: String| fs::write(folder.path().join(name), text).expect("it takes files");
-    write("page-10.json", page(CALL, &["d", "a"], None));
-    write("page-2.json", page(CALL, &["b", "c"], Some("x")));
-    write("page-1.json", page(CALL, &["a", "b"], Some("y")));
+    write("call-11.json", page(CALL, &["d", "a"], None));
+    write("call-10.json", page(CALL, &["b", "c"], Some("x")));
+    write("call-9.json", page(CALL, &["a", "b"], Some("y")));
     write("notes.txt", "the call was bad".to_owned());
     write("photo.png", "not looked at".to_owned());
     let (loaded, store) = loaded(&[folder.path()]);
@@ -153,7 +157,7 @@ fn a_session_that_comes_again_changed_is_shown_once_as_it_came_last() {
     let (loaded, store) = loaded_text(format!("[{},{revised},{}]", session("a"), session("b")).as_bytes());
     assert_eq!(ids(&loaded, &store), [["a", "b"]]);
     assert_eq!((loaded.calls()[0].repeated, loaded.calls()[0].revised), (0, 1));
-    let full = read_session(&store, loaded.calls()[0].rows()[0].place).expect("it can be read");
+    let full = read_session(&store, &wanted(&loaded.calls()[0].rows()[0])).expect("it can be read");
     assert_eq!(full.bytes, revised.as_bytes());
 }
 
@@ -202,7 +206,7 @@ fn what_is_no_call_is_named_with_the_next_step() {
             "holds 2 PSTN call log rows",
         ),
         (r#"{"error":{"code":"Forbidden","message":"no"}}"#, "holds an error of the service: Forbidden: no"),
-        (r#"{"value":["@{id=a}","@{id=b}"]}"#, "holds 2 nulls, texts or numbers where sessions should be"),
+        (r#"{"value":["@{id=a}","@{id=b}"]}"#, "a null, a text or a number stands where a session should be"),
         (r#"{"hello":"world"}"#, "holds an object that is no session"),
     ] {
         let (loaded, _) = loaded_text(text.as_bytes());

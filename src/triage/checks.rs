@@ -1,13 +1,14 @@
 //! How the rules that need more than a number and its limit look at the record.
 
 use crate::metrics::{self, Metric};
+use crate::model::record::Show as _;
 use crate::model::{
-    ConnectionType, FailureInfo, FailureStage, FeedbackRating, Field, MediumKind, NetworkInfo, TransportProtocol,
-    WifiBand, Word,
+    ConnectionType, DeviceInfo, FailureInfo, FailureStage, FeedbackRating, Field, MediaStream, MediumKind, NetworkInfo,
+    Record, Segment, Session, Shown, TransportProtocol, WifiBand, Word,
 };
 
 use super::scene::{Answer, DirectionScene, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene};
-use super::verdict::{Reason, Verdict};
+use super::verdict::{Verdict, breaches};
 
 /// A ratio of a network's own account above which it is taken to complain. callscope's own: Microsoft publishes none.
 const COMPLAINS: f64 = 0.1;
@@ -21,10 +22,7 @@ fn poor<'a>(scene: &StreamScene<'a>, kind: MediumKind) -> Answer<'a> {
         Verdict::Good => Answer::Quiet,
         Verdict::Unclassified => Answer::Unknown,
         Verdict::Poor => {
-            let mut breaches = scene.reasons.iter().filter_map(|reason| match reason {
-                Reason::Breach(breach) => Some(*breach),
-                _ => None,
-            });
+            let mut breaches = breaches(scene.reasons);
             let readings = [breaches.next(), breaches.next(), breaches.next()];
             let weight = readings.iter().flatten().map(|breach| breach.severity()).fold(1.0, f64::max);
             Answer::Speaks(Said { weight, readings: readings.map(|breach| breach.map(Reading::breach)) })
@@ -164,6 +162,70 @@ fn impossible<'a>(table: &'static [Metric], read: impl Fn(&Metric) -> Field<f64>
         }
     }
     if is_measured { Answer::Quiet } else { Answer::Unknown }
+}
+
+/// The first member of a record that is there and cannot be read, with what was received.
+fn unreadable<'a>(record: &'a dyn Record, names: &[&'static str]) -> Option<Reading<'a>> {
+    let mut found = None;
+    record.members(&mut |name, shown| {
+        let raw = match shown {
+            Shown::Unreadable(raw) => Some(raw),
+            // Where a list belongs, a text stands as its only element.
+            Shown::List(list) => (0..list.count()).find_map(|at| match list.at(at) {
+                Shown::Unreadable(raw) => Some(raw),
+                _ => None,
+            }),
+            _ => None,
+        };
+        let name = raw.and_then(|_| names.iter().find(|one| **one == name));
+        if let (None, Some(raw), Some(name)) = (&found, raw, name) {
+            found = Some(Reading::own(name, Read::Text(raw)));
+        }
+    });
+    found
+}
+
+fn answer_of(unreadable: Option<Reading<'_>>, is_anything_there: impl FnOnce() -> bool) -> Answer<'_> {
+    match unreadable {
+        Some(reading) => Answer::Speaks(Said::one(1.0, reading)),
+        None if is_anything_there() => Answer::Quiet,
+        None => Answer::Unknown,
+    }
+}
+
+/// A figure of a stream that is there and cannot be read.
+pub fn unreadable_stream<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
+    let stream = scene.stream;
+    // The walk is only for the few that have something odd.
+    let found = stream.is_odd().then(|| unreadable(stream, MediaStream::MEMBERS)).flatten();
+    answer_of(found, || metrics::STREAM.iter().any(|metric| metric.of_stream(stream).value().is_some()))
+}
+
+/// The same of a network or device.
+pub fn unreadable_side<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    let network = scene.network.filter(|it| it.is_odd()).and_then(|it| unreadable(it, NetworkInfo::MEMBERS));
+    let device = scene.device.filter(|it| it.is_odd()).and_then(|it| unreadable(it, DeviceInfo::MEMBERS));
+    let found = network.or(device).map(|reading| Reading { of: Some(scene.end), ..reading });
+    answer_of(found, || {
+        let of_network = |it| metrics::NETWORK.iter().any(|metric| metric.of_network(it).value().is_some());
+        let of_device = |it| metrics::DEVICE.iter().any(|metric| metric.of_device(it).value().is_some());
+        scene.network.is_some_and(of_network) || scene.device.is_some_and(of_device)
+    })
+}
+
+/// A time, a failure or a list of a session or segment that is there and cannot be read.
+pub fn unreadable_span<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
+    let session = scene.session;
+    let (record, is_odd, names): (&dyn Record, bool, _) = match scene.segment {
+        Some(segment) => (segment, segment.is_odd(), Segment::MEMBERS),
+        None => (session, session.is_odd(), Session::MEMBERS),
+    };
+    let found = is_odd.then(|| unreadable(record, names)).flatten();
+    answer_of(found, || {
+        let (start, end) = scene.span();
+        let list = scene.segment.map_or(session.segments.is_present(), |segment| segment.media.is_present());
+        start.value().is_some() || end.value().is_some() || list
+    })
 }
 
 /// Media in packets of TCP, where lost ones hold up the rest.

@@ -256,12 +256,7 @@ fn ask_streams(
             reasons.clear();
             let bound = Bound::of(stream, place.caller, place.callee);
             verdict = judge(rules, place.kind, bound, stream, &mut |reason| reasons.push(reason));
-            let breaches = reasons.iter().filter_map(|reason| match reason {
-                Reason::Breach(breach) => Some(*breach),
-                _ => None,
-            });
-            let worst = breaches.max_by(|one, other| one.severity().total_cmp(&other.severity()));
-            session_verdict.add(Flow::of(place.kind, stream), verdict, worst);
+            session_verdict.add(Flow::of(place.kind, stream), verdict, &reasons);
         }
         let scene = StreamScene { rules, session, place: &place, stream, verdict, reasons: &reasons };
         for &rule in asked {

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
+use crate::model::endpoint::identifies_somebody;
 use crate::model::{
     Endpoint, EndpointKind, FailureInfo, FailureStage, FeedbackRating, NameBasis, Session, Timestamp, Word,
 };
@@ -52,17 +53,38 @@ pub struct Party {
     pub kind: EndpointKind,
     /// The name comes from the record.
     pub is_named: bool,
-    /// The same for all sessions of a person; of an end that tells nothing it is its own. Only a participant is a
-    /// person.
+    /// The same for all sessions of a person; an end that tells nothing, or only a masked number, is a person of its own.
+    /// Only a participant is a person.
     pub person: Option<Person>,
+    /// Neither id nor name identifies anybody: another session with the same may be somebody else's.
+    pub is_anonymous: bool,
+    /// The name has a number behind it, which tells people apart whom nothing identifies.
+    pub is_numbered: bool,
     /// What the person said of the call.
     pub rating: Option<Rating>,
 }
 
-/// A person of a call, told apart from the others by a hash of id and name. (In one of the documentation's examples two
-/// people have one id.)
+/// A person of a call, told apart from the others by hashes of id and name, half of the bits each. (In one of the
+/// documentation's examples two people have one id.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Person(u64);
+
+impl Person {
+    /// The hash of an identity's id, to be compared with [`Person::id_hash`].
+    pub fn id_hash_of(id: &str) -> u32 {
+        (FixedState::default().hash_one(id) >> 32) as u32
+    }
+
+    /// The hash of the person's id; of somebody without one it means nothing.
+    pub fn id_hash(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    fn of(id: &str, name: &str) -> Person {
+        let name = FixedState::default().hash_one(name) as u32;
+        Person(u64::from(Person::id_hash_of(id)) << 32 | u64::from(name))
+    }
+}
 
 /// When a session failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,6 +223,12 @@ impl SessionFacts {
         &self.ends[end as usize]
     }
 
+    /// Gives somebody whom nothing identifies a name with a number behind it.
+    pub fn call_party(&mut self, end: End, label: Name) {
+        let party = &mut self.ends[end as usize];
+        (party.name, party.is_numbered) = (label, true);
+    }
+
     /// The ends that are people's.
     pub fn people(&self) -> impl Iterator<Item = (End, Person)> {
         [End::Caller, End::Callee].into_iter().filter_map(|end| Some((end, self.party(end).person?)))
@@ -287,26 +315,35 @@ impl Party {
         };
         let Some(endpoint) = own else {
             let name = names.add(nobody);
-            return Party { name, kind: EndpointKind::Bare, is_named: false, person: None, rating: None };
+            return Party {
+                name,
+                kind: EndpointKind::Bare,
+                is_named: false,
+                person: None,
+                is_anonymous: false,
+                is_numbered: false,
+                rating: None,
+            };
         };
         let (who, kind) = (endpoint.who(), endpoint.kind());
         let is_named = who.basis != NameBasis::Nothing;
-        let person = (kind == EndpointKind::Participant).then(|| {
-            let id = endpoint.associated_identity.value().and_then(|identity| identity.id.value());
-            let set = endpoint.identity.value().and_then(|set| set.first());
-            let id = id.or_else(|| set.and_then(|(_, identity)| identity.id.value()));
-            let hash = match (id, is_named) {
-                (Some(id), _) => FixedState::default().hash_one((id.as_str(), who.name.as_str())),
-                (None, true) => FixedState::default().hash_one(who.name.as_str()),
-                (None, false) => fingerprint,
-            };
-            Person(hash)
+        let id = endpoint.associated_identity.value().and_then(|identity| identity.id.value());
+        let set = endpoint.identity.value().and_then(|set| set.first());
+        let id = id.or_else(|| set.and_then(|(_, identity)| identity.id.value()));
+        let id = id.filter(|id| identifies_somebody(id));
+        let name = Some(&who.name).filter(|name| is_named && identifies_somebody(name));
+        let is_participant = kind == EndpointKind::Participant;
+        let person = is_participant.then(|| match (id, name) {
+            (Some(id), _) => Person::of(id, &who.name),
+            (None, Some(name)) => Person(FixedState::default().hash_one(name.as_str())),
+            (None, None) => Person(fingerprint),
         });
+        let is_anonymous = is_participant && id.is_none() && name.is_none();
         let rating = endpoints(session, end)
             .into_iter()
             .filter_map(|endpoint| Rating::of(endpoint.feedback.value()?.rating.value()?))
             .min();
-        Party { name: names.add(&who.name), kind, is_named, person, rating }
+        Party { name: names.add(&who.name), kind, is_named, person, is_anonymous, is_numbered: false, rating }
     }
 }
 
@@ -331,6 +368,35 @@ mod tests {
         assert_ne!(person("1", "Ana"), person("2", "Ana"));
         assert_ne!(person("1", "Ana"), person("1", "Bo"), "the documentation gives two people one id");
         assert_eq!(facts(r#"{"callee":{"userAgent":{"role":"mediationServer"}}}"#).0.party(End::Callee).person, None);
+    }
+
+    #[test]
+    fn an_id_that_identifies_nobody_is_no_person_to_be_met_again() {
+        let party = |identity: &str, fingerprint| {
+            let json = format!(
+                r##"{{"caller":{{"@odata.type":"#.participantEndpoint","identity":{{"phone":{identity}}}}}}}"##
+            );
+            let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
+            let facts = SessionFacts::new(&session, RuleSets::built_in(), fingerprint, &mut Names::default());
+            *facts.party(End::Caller)
+        };
+        for nobody in [
+            r#"{"id":"+1206555****"}"#,
+            r#"{"id":"+1206555XXXX","displayName":"+1206555XXXX"}"#,
+            r#"{"id":"anonymous"}"#,
+            r#"{"id":"","displayName":""}"#,
+            r#"{"id":"00000000-0000-0000-0000-000000000000","displayName":null}"#,
+            "{}",
+        ] {
+            let (one, other) = (party(nobody, 1), party(nobody, 2));
+            assert!(one.is_anonymous && other.is_anonymous, "{nobody}");
+            assert_ne!(one.person, other.person, "{nobody}");
+        }
+        for somebody in [r#"{"id":"+12065550100"}"#, r#"{"id":"+1206555****","displayName":"Ana Lima"}"#] {
+            let (one, other) = (party(somebody, 1), party(somebody, 2));
+            assert!(!one.is_anonymous, "{somebody}");
+            assert_eq!(one.person, other.person, "{somebody}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Judging a stream and a session by a rule set: poor, good or unclassified, and why.
 
-use crate::metrics::{Metric, Unit};
-use crate::model::{Endpoint, EndpointKind, Field, MediaStream, MediumKind, StreamDirection, VideoCodec};
+use crate::metrics::{self, Metric, Unit};
+use crate::model::{Endpoint, EndpointKind, Field, MediaStream, MediumKind, StreamDirection, Text, VideoCodec};
 
 use super::rules::{Applies, Condition, Method, RuleSet, Side};
 
@@ -28,7 +28,7 @@ impl Verdict {
 }
 
 /// Why a stream got its verdict.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
     /// A value is on the poor side of its limit.
     Breach(Breach),
@@ -45,11 +45,16 @@ pub enum Reason {
     NothingMeasured,
     /// A value that cannot be true stands where one to judge by should be.
     Implausible(&'static Metric, f64),
+    /// A value to judge by is there and cannot be read; as received, or described.
+    Unreadable(&'static Metric, Text),
     /// The rule set has no rule for this kind of medium.
     NoRule(MediumKind),
     /// The rule depends on the direction, which the record does not tell.
     DirectionUnknown,
 }
+
+/// Letters of an unreadable value that are quoted: enough to tell how it was written, and still one line.
+const LONGEST_QUOTE: usize = 24;
 
 /// A value on the poor side of its limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,18 +111,33 @@ impl Reason {
         }
     }
 
+    /// The metric with a value to judge by that is there and cannot be used: nobody knows what it would have said.
+    pub fn unusable(&self) -> Option<&'static Metric> {
+        match self {
+            Reason::Implausible(metric, _) | Reason::Unreadable(metric, _) => Some(metric),
+            _ => None,
+        }
+    }
+
     /// In words, short enough for one line.
     pub fn words(&self) -> String {
-        match *self {
+        match self {
             Reason::Breach(breach) => breach.words(),
             Reason::TooFewPackets { packets, more_than } => {
-                let packets = Unit::Packets.format(packets);
-                format!("too few packets to judge: {packets}, needs over {}", Unit::Packets.format(more_than))
+                let packets = Unit::Packets.format(*packets);
+                format!("too few packets to judge: {packets}, needs over {}", Unit::Packets.format(*more_than))
             }
             Reason::PacketsNotCounted => "packets not counted".to_owned(),
             Reason::NothingMeasured => "nothing measured".to_owned(),
             Reason::Implausible(metric, value) => {
-                format!("{} {} cannot be true", metric.label, metric.unit.format(value))
+                format!("{} {} cannot be true", metric.label, metric.unit.format(*value))
+            }
+            Reason::Unreadable(metric, raw) => {
+                // Foreign text: what a terminal could obey is not in it.
+                let plain = |sign: char| if sign.is_ascii_graphic() || sign.is_alphanumeric() { sign } else { ' ' };
+                let short: String = raw.chars().take(LONGEST_QUOTE).map(plain).collect();
+                let dots = if raw.chars().nth(LONGEST_QUOTE).is_some() { "…" } else { "" };
+                format!("{} is unreadable (“{short}{dots}”)", metric.id)
             }
             Reason::NoRule(MediumKind::Data) => "data, not judged".to_owned(),
             Reason::NoRule(_) => "no rule for this medium".to_owned(),
@@ -143,16 +163,21 @@ impl Judgement {
 
     /// The conditions that are met.
     pub fn breaches(&self) -> impl Iterator<Item = Breach> {
-        self.reasons.iter().filter_map(|reason| match reason {
-            Reason::Breach(breach) => Some(*breach),
-            _ => None,
-        })
+        breaches(&self.reasons)
     }
 
     /// Its reasons in words; empty for good.
     pub fn words(&self, rules: &RuleSet) -> String {
         self.reasons.iter().map(|reason| reason.words_by(rules)).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The conditions that are met, among the reasons for a verdict.
+pub fn breaches(reasons: &[Reason]) -> impl Iterator<Item = Breach> {
+    reasons.iter().filter_map(|reason| match reason {
+        Reason::Breach(breach) => Some(*breach),
+        _ => None,
+    })
 }
 
 /// Does a client receive this stream? In a meeting one end is the service, which shows no pictures to anybody;
@@ -197,18 +222,19 @@ pub fn judge(
     stream: &MediaStream,
     tell: &mut impl FnMut(Reason),
 ) -> Verdict {
-    let mut unclassified = |reason| {
-        tell(reason);
-        Verdict::Unclassified
-    };
-    let Some(classifier) = rules.classifier(kind) else { return unclassified(Reason::NoRule(kind)) };
+    const PACKETS: &Metric = metrics::of("packetUtilization");
+    let Some(classifier) = rules.classifier(kind) else { return unclassified(tell, Reason::NoRule(kind)) };
     if let Some(more_than) = classifier.more_packets_than {
-        match stream.packet_utilization.value().map(|&packets| packets as f64) {
-            None => return unclassified(Reason::PacketsNotCounted),
-            Some(packets) if packets <= more_than => {
-                return unclassified(Reason::TooFewPackets { packets, more_than });
+        match PACKETS.of_stream(stream) {
+            Field::Value(packets) if !PACKETS.is_plausible(packets) => {
+                return unclassified(tell, Reason::Implausible(PACKETS, packets));
             }
-            Some(_) => {}
+            Field::Value(packets) if packets <= more_than => {
+                return unclassified(tell, Reason::TooFewPackets { packets, more_than });
+            }
+            Field::Value(_) => {}
+            Field::Unreadable(raw) => return unclassified(tell, Reason::Unreadable(PACKETS, *raw)),
+            _ => return unclassified(tell, Reason::PacketsNotCounted),
         }
     }
     let h264s = matches!(stream.video_codec.value(), Some(VideoCodec::H264s));
@@ -216,43 +242,54 @@ pub fn judge(
         && !h264s
         && classifier.conditions.iter().any(|condition| condition.applies != Applies::Always)
     {
-        return unclassified(Reason::DirectionUnknown);
+        return unclassified(tell, Reason::DirectionUnknown);
     }
 
     let (mut is_judged, mut is_poor) = (false, false);
-    let mut implausible = None;
+    let mut unusable = None;
     for condition in &classifier.conditions {
         let applies = match condition.applies {
             Applies::Always => true,
             Applies::InboundOtherThanH264s => bound == Bound::In && !h264s,
             Applies::OutboundOrH264s => bound == Bound::Out || h264s,
         };
-        let Field::Value(value) = condition.metric.of_stream(stream) else { continue };
         if !applies {
             continue;
         }
-        if !condition.metric.is_plausible(value) {
-            implausible.get_or_insert(Reason::Implausible(condition.metric, value));
-            continue;
+        let Condition { metric, side, limit, .. } = *condition;
+        match metric.of_stream(stream) {
+            Field::Value(value) if !metric.is_plausible(value) => {
+                unusable.get_or_insert(Reason::Implausible(metric, value));
+            }
+            Field::Value(value) => {
+                is_judged = true;
+                if side.holds(value, limit) {
+                    is_poor = true;
+                    tell(Reason::Breach(Breach { metric, value, limit, side }));
+                }
+            }
+            Field::Unreadable(raw) => _ = unusable.get_or_insert(Reason::Unreadable(metric, *raw)),
+            _ => continue,
         }
-        is_judged = true;
-        if condition.side.holds(value, condition.limit) {
-            is_poor = true;
-            let Condition { metric, side, limit, .. } = *condition;
-            tell(Reason::Breach(Breach { metric, value, limit, side }));
-        }
+        // What is there decides, whether or not it can be used.
         if classifier.method == Method::FirstMeasured {
             break;
         }
     }
-    match (is_judged, is_poor) {
-        (true, true) => Verdict::Poor,
-        (true, false) => Verdict::Good,
-        (false, _) => {
-            tell(implausible.unwrap_or(Reason::NothingMeasured));
-            Verdict::Unclassified
-        }
+    if is_poor {
+        return Verdict::Poor;
     }
+    match unusable {
+        // Good figures beside it do not say what it would have said.
+        Some(unusable) => unclassified(tell, unusable),
+        None if is_judged => Verdict::Good,
+        None => unclassified(tell, Reason::NothingMeasured),
+    }
+}
+
+fn unclassified(tell: &mut impl FnMut(Reason), reason: Reason) -> Verdict {
+    tell(reason);
+    Verdict::Unclassified
 }
 
 /// How many got which verdict: streams, sessions, people.
@@ -264,6 +301,8 @@ pub struct Counts {
     pub good: u32,
     /// Ones that could not be judged.
     pub unclassified: u32,
+    /// Those of the unclassified of which a value to judge by is there and cannot be used.
+    pub unusable: u32,
 }
 
 impl Counts {
@@ -285,10 +324,12 @@ impl Counts {
         *self.of(verdict) += 1;
     }
 
-    /// The verdict on the whole: poor if anything is; good only if something was judged and nothing is poor.
+    /// The verdict on the whole: poor if anything is; good only if something was judged, nothing is poor, and no value
+    /// is there that cannot be used.
     pub fn verdict(&self) -> Verdict {
         match self {
             Counts { poor: 1.., .. } => Verdict::Poor,
+            Counts { unusable: 1.., .. } => Verdict::Unclassified,
             Counts { good: 1.., .. } => Verdict::Good,
             _ => Verdict::Unclassified,
         }
@@ -310,6 +351,7 @@ impl std::ops::AddAssign for Counts {
         self.poor += other.poor;
         self.good += other.good;
         self.unclassified += other.unclassified;
+        self.unusable += other.unusable;
     }
 }
 
@@ -318,6 +360,7 @@ impl std::ops::SubAssign for Counts {
         self.poor -= other.poor;
         self.good -= other.good;
         self.unclassified -= other.unclassified;
+        self.unusable -= other.unusable;
     }
 }
 
@@ -358,9 +401,11 @@ impl Flow {
 /// The verdict of one rule set on a session, in a few bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct SessionVerdict {
-    /// Poor, good and unclassified streams of each [`Flow`].
-    flows: [[u16; 3]; 5],
+    /// Poor, good and unclassified streams of each [`Flow`], and those of the last with a value that cannot be used.
+    flows: [[u16; 4]; 5],
     worst: Option<Worst>,
+    /// The first metric with a value to judge by that is there and cannot be used.
+    unusable: Option<&'static Metric>,
 }
 
 /// A breach in a few bytes.
@@ -374,15 +419,15 @@ struct Worst {
 impl SessionVerdict {
     /// How the streams of a flow were judged.
     pub fn flow(&self, flow: Flow) -> Counts {
-        let [poor, good, unclassified] = self.flows[flow as usize].map(u32::from);
-        Counts { poor, good, unclassified }
+        let [poor, good, unclassified, unusable] = self.flows[flow as usize].map(u32::from);
+        Counts { poor, good, unclassified, unusable }
     }
 
     /// How all streams were judged.
     pub fn streams(&self) -> Counts {
         let mut counts = Counts::default();
-        for [poor, good, unclassified] in self.flows.map(|flow| flow.map(u32::from)) {
-            counts += Counts { poor, good, unclassified };
+        for [poor, good, unclassified, unusable] in self.flows.map(|flow| flow.map(u32::from)) {
+            counts += Counts { poor, good, unclassified, unusable };
         }
         counts
     }
@@ -399,10 +444,19 @@ impl SessionVerdict {
         Some(Breach { metric, value: value.into(), limit: limit.into(), side })
     }
 
-    /// Counts a stream.
-    pub fn add(&mut self, flow: Flow, verdict: Verdict, worst: Option<Breach>) {
-        let count = &mut self.flows[flow as usize][verdict as usize];
-        *count = count.saturating_add(1);
+    /// The first metric with a value to judge by that is there and cannot be used.
+    pub fn unusable(&self) -> Option<&'static Metric> {
+        self.unusable
+    }
+
+    /// Counts a stream, with the reasons for its verdict.
+    pub fn add(&mut self, flow: Flow, verdict: Verdict, reasons: &[Reason]) {
+        let unusable = reasons.iter().find_map(Reason::unusable);
+        let counts = &mut self.flows[flow as usize];
+        counts[verdict as usize] = counts[verdict as usize].saturating_add(1);
+        counts[3] = counts[3].saturating_add(u16::from(unusable.is_some()));
+        self.unusable = self.unusable.or(unusable);
+        let worst = breaches(reasons).max_by(|one, other| one.severity().total_cmp(&other.severity()));
         if let Some(breach) = worst
             && self.worst().is_none_or(|worst| breach.severity() > worst.severity())
         {
@@ -467,8 +521,33 @@ mod tests {
     fn a_value_that_cannot_be_true_is_not_judged_by() {
         let (verdict, words) = audio(r#"{"packetUtilization":9000,"averagePacketLossRate":7}"#);
         assert_eq!((verdict, words.as_str()), (Verdict::Unclassified, "loss 700 % cannot be true"));
-        let (verdict, _) = audio(r#"{"packetUtilization":9000,"averagePacketLossRate":7,"averageJitter":"PT0.01S"}"#);
-        assert_eq!(verdict, Verdict::Good);
+        let beside_good = audio(r#"{"packetUtilization":9000,"averagePacketLossRate":1.5,"averageJitter":"PT0.01S"}"#);
+        assert_eq!(beside_good, (Verdict::Unclassified, "loss 150 % cannot be true".into()));
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_leaves_a_stream_unclassified_unless_another_makes_it_poor() {
+        let (verdict, words) = audio(
+            r#"{"packetUtilization":9000,"averageJitter":0.045,"averagePacketLossRate":0.01,"averageRoundTripTime":"PT0.1S"}"#,
+        );
+        assert_eq!((verdict, words.as_str()), (Verdict::Unclassified, "averageJitter is unreadable (“0.045”)"));
+        let (verdict, words) = audio(r#"{"packetUtilization":9000,"averageJitter":0.045,"averagePacketLossRate":0.2}"#);
+        assert_eq!((verdict, words.as_str()), (Verdict::Poor, "loss 20 % > 10 %"));
+        let (verdict, words) = audio(r#"{"packetUtilization":"1,709","averagePacketLossRate":0.2}"#);
+        assert_eq!((verdict, words.as_str()), (Verdict::Unclassified, "packetUtilization is unreadable (“1,709”)"));
+        let (verdict, words) = audio(
+            r#"{"packetUtilization":9000,"averageRoundTripTime":"forty-five and a half \u001b[31mmilliseconds"}"#,
+        );
+        assert_eq!(verdict, Verdict::Unclassified);
+        assert_eq!(words, "averageRoundTripTime is unreadable (“forty-five and a half  […”)");
+        let video = judge(
+            MediumKind::Video,
+            Bound::In,
+            r#"{"packetUtilization":501,"averageVideoFrameLossPercentage":"50 of 100","averageVideoFrameRate":25}"#,
+        );
+        assert_eq!(video.verdict, Verdict::Unclassified, "the first one that is there decides alone");
+        let null = audio(r#"{"packetUtilization":9000,"averageJitter":null,"averagePacketLossRate":0.01}"#);
+        assert_eq!(null.0, Verdict::Good, "what was not measured is not there");
     }
 
     #[test]
@@ -514,11 +593,13 @@ mod tests {
 
     #[test]
     fn a_session_is_poor_if_any_stream_is_and_good_only_if_something_was_judged() {
-        let counts = |poor, good, unclassified| Counts { poor, good, unclassified }.verdict();
+        let counts = |poor, good, unclassified| Counts { poor, good, unclassified, unusable: 0 }.verdict();
         assert_eq!(counts(1, 9, 9), Verdict::Poor);
         assert_eq!(counts(0, 1, 9), Verdict::Good);
         assert_eq!(counts(0, 0, 9), Verdict::Unclassified);
         assert_eq!(counts(0, 0, 0), Verdict::Unclassified);
+        let with_unusable = |poor| Counts { poor, good: 1, unclassified: 1, unusable: 1 }.verdict();
+        assert_eq!((with_unusable(0), with_unusable(1)), (Verdict::Unclassified, Verdict::Poor));
     }
 
     #[test]
@@ -570,10 +651,10 @@ mod tests {
         let mut session = SessionVerdict::default();
         for (flow, loss) in [(Flow::VoiceOut, "0.2"), (Flow::VoiceBack, "0.01"), (Flow::VoiceOut, "0.3")] {
             let judgement = poor(loss);
-            session.add(flow, judgement.verdict, judgement.worst());
+            session.add(flow, judgement.verdict, &judgement.reasons);
         }
-        assert_eq!(session.flow(Flow::VoiceOut), Counts { poor: 2, good: 0, unclassified: 0 });
-        assert_eq!(session.streams(), Counts { poor: 2, good: 1, unclassified: 0 });
+        assert_eq!(session.flow(Flow::VoiceOut), Counts { poor: 2, ..Counts::default() });
+        assert_eq!(session.streams(), Counts { poor: 2, good: 1, ..Counts::default() });
         assert_eq!(session.worst().map(|worst| worst.words()).as_deref(), Some("loss 30 % > 10 %"));
     }
 }

@@ -108,7 +108,8 @@ async fn answer(rule: &'static Rule, case: &BTreeMap<String, Value>) -> (&'stati
     }
     let place = RULES.iter().position(|one| one.id == rule.id).expect("it is in the table");
     let row = call.rows().first().expect("a session");
-    let full = source::read_session(&load.store, row.place).expect("it is there").read.session;
+    let wanted = call.session_ref(row, loaded.names());
+    let full = source::read_session(&load.store, &wanted).expect("it is there").read.session;
     let found = examine(&full, sets.at(0)).into_iter().find(|finding| finding.rule.id == rule.id);
     let sentence = found.map(|finding| findings::sentence(&finding, &full, sets.at(0)));
     match (row.facts.speaking(0).contains(place), row.facts.unknown(0).contains(place)) {

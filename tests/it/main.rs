@@ -4,6 +4,7 @@ mod support;
 
 mod binary;
 mod calls;
+mod cases;
 mod findings;
 mod keeping;
 mod layers;

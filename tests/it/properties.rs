@@ -164,7 +164,16 @@ impl World {
         let page = self.pages;
         self.pages += u32::from(is_whole);
         let (origin, record) = ("a.json".into(), None);
-        self.tell(Arrival::Page { page, origin, envelope, record, content: Vec::new(), is_whole, is_fetched: false });
+        self.tell(Arrival::Page {
+            page,
+            origin,
+            envelope,
+            record,
+            content: Vec::new(),
+            is_whole,
+            is_fetched: false,
+            is_list: true,
+        });
     }
 
     fn arrive(&mut self, sessions: &[Value]) {
@@ -189,7 +198,8 @@ impl World {
     fn update(&mut self, event: Event) {
         let mut effects = self.app.update(event);
         while let Some(effect) = effects.pop() {
-            if let Effect::Read(load, place) = effect {
+            if let Effect::Read(load, wanted) = effect {
+                let place = wanted.place;
                 let bytes = self.sessions[place.offset as usize].clone();
                 let read = match self.is_unreadable {
                     true => Err("the file changed".to_owned()),

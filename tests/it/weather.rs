@@ -63,7 +63,7 @@ const ROWS: &[Row] = &[
     row("proxy", "the proxy wants to know who you are (407", FIRST, 6, 60),
     row("packed", "", ALL, 0, 180),
     row("empty-page", "", "complete: 4 pages", 0, 180),
-    row("nulls", "nulls, texts or numbers where sessions should be", ALL, 0, 180),
+    row("nulls", "a null, a text or a number stands where a session should be", "3 could not be read", 6, 180),
     row("repeats", "5 sessions came more than once", ALL, 0, 180),
     row(
         "loop",

@@ -1,0 +1,136 @@
+//! The manifest beside a saved call: when it was saved, from where, how complete, and the hashes of its parts.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::call;
+
+use super::hash::Hasher;
+
+/// The manifest's form. A contract: members are added, never changed.
+pub const SCHEMA: &str = "callscope.manifest/1";
+
+/// How a manifest's name ends.
+pub const ENDING: &str = ".manifest.json";
+
+/// No manifest is larger: a line for each page of a call of a million sessions stays far below.
+const LARGEST: u64 = 16 << 20;
+
+/// What a manifest says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Its form.
+    pub schema: String,
+    /// When the call was saved, as RFC 3339 has it.
+    pub saved_at: String,
+    /// By which program.
+    pub saved_by: String,
+    /// The service that was asked; none when the call was opened from files.
+    pub service: Option<String>,
+    /// The version of its API.
+    pub api: Option<String>,
+    /// The call's id.
+    pub call: Option<String>,
+    /// The version of its record.
+    pub version: Option<i64>,
+    /// When that was made.
+    pub last_modified: Option<String>,
+    /// All of the call was saved.
+    pub complete: bool,
+    /// The link to what is missing.
+    pub next_link: Option<String>,
+    /// How many sessions were saved, each counted once.
+    pub sessions: usize,
+    /// How many bytes the file has.
+    pub bytes: u64,
+    /// And their hash.
+    pub sha256: String,
+    /// The parts of its list of sessions, as they came.
+    pub pages: Vec<ManifestPage>,
+}
+
+/// A page's sessions as they are in the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ManifestPage {
+    /// Where it was read.
+    pub origin: String,
+    /// How many sessions came with it.
+    pub sessions: usize,
+    /// How many bytes they have.
+    pub bytes: u64,
+    /// And their hash.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// Where the manifest of a file is.
+    pub fn path_of(file: &Path) -> PathBuf {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        file.with_file_name(format!("{}{ENDING}", name.strip_suffix(".json").unwrap_or(&name)))
+    }
+
+    /// The file that a manifest of that name is of; `None` for what is not called like one.
+    pub fn file_of(path: &Path) -> Option<PathBuf> {
+        let name = path.file_name()?.to_str()?.strip_suffix(ENDING)?;
+        let with_ending = path.with_file_name(format!("{name}.json"));
+        Some(if with_ending.exists() { with_ending } else { path.with_file_name(name) })
+    }
+
+    /// Reads a manifest; `None` where there is none, or something else.
+    pub fn read(path: &Path) -> Option<Manifest> {
+        let file = File::open(path).ok()?;
+        if file.metadata().ok().filter(|it| it.is_file())?.len() > LARGEST {
+            return None;
+        }
+        let manifest: Manifest = serde_json::from_reader(io::BufReader::new(file.take(LARGEST))).ok()?;
+        manifest.schema.starts_with("callscope.manifest/").then_some(manifest)
+    }
+
+    /// What it says of the file whose bytes were counted and hashed.
+    pub fn check(&self, read: &Tally) -> call::Manifest {
+        match read.finish() == (self.bytes, self.sha256.clone()) {
+            true => call::Manifest::Matches { is_complete: self.complete, sessions: self.sessions },
+            false => call::Manifest::Changed,
+        }
+    }
+}
+
+/// Counts and hashes what is read.
+#[derive(Clone, Default)]
+pub struct Tally(Arc<Mutex<(u64, Hasher)>>);
+
+impl Tally {
+    /// How many bytes were read, and their hash.
+    fn finish(&self) -> (u64, String) {
+        let tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (tally.0, tally.1.clone().finish())
+    }
+}
+
+/// A reader that counts and hashes what it reads.
+pub struct Tallied<R> {
+    reader: R,
+    tally: Tally,
+}
+
+impl<R> Tallied<R> {
+    /// With where the count goes.
+    pub fn new(reader: R) -> (Tallied<R>, Tally) {
+        let tally = Tally::default();
+        (Tallied { reader, tally: tally.clone() }, tally)
+    }
+}
+
+impl<R: Read> Read for Tallied<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        let mut tally = self.tally.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.0 += read as u64;
+        tally.1.update(&buffer[..read]);
+        Ok(read)
+    }
+}
