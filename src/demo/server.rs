@@ -301,7 +301,8 @@ impl Served {
 
     /// The JSON of some sessions of a call, and where the next ones begin.
     fn page(&self, call: &ServedCall, ask: &Ask, happens: Happens) -> Result<(Vec<u8>, Option<usize>), Refusal> {
-        let end = (ask.from + ask.size).min(call.sessions);
+        let size = if happens == Happens::ErrorBeside { ask.size / 2 } else { ask.size };
+        let end = (ask.from + size).min(call.sessions);
         let from = if happens == Happens::Repeats { ask.from.saturating_sub(5) } else { ask.from };
         let mut list = Vec::new();
         for at in from..end {
@@ -519,8 +520,11 @@ async fn sessions(
     let mut body = format!("{{\"@odata.context\":{},\"value\":[", json!(context)).into_bytes();
     body.extend(list);
     body.push(b']');
-    if let Some(link) = link {
-        body.extend(format!(",\"@odata.nextLink\":{}", json!(link)).into_bytes());
+    match (happens, link) {
+        (Happens::Link(link), _) => body.extend(format!(",\"@odata.nextLink\":{link}").into_bytes()),
+        (Happens::ErrorBeside, _) => body.extend(b",\"error\":{\"code\":\"Timeout\",\"message\":\"\"}"),
+        (_, Some(link)) => body.extend(format!(",\"@odata.nextLink\":{}", json!(link)).into_bytes()),
+        (_, None) => {}
     }
     body.push(b'}');
     Ok(answer(body, happens))
@@ -588,12 +592,19 @@ fn answer(body: Vec<u8>, happens: Happens) -> Response {
     let kind = (header::CONTENT_TYPE, "application/json;odata.metadata=minimal");
     let half = body.len() / 2;
     match happens {
-        Happens::Packed => {
+        Happens::Packed(name) => {
             let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             // Writing into memory does not fail.
             let packed = packed.write_all(&body).and_then(|()| packed.finish()).unwrap_or_default();
-            ([kind, (header::CONTENT_ENCODING, "gzip")], packed).into_response()
+            match name {
+                Some(name) => ([kind, (header::CONTENT_ENCODING, name)], packed).into_response(),
+                None => ([kind], packed).into_response(),
+            }
         }
+        Happens::PackedOddly(name) => {
+            ([kind, (header::CONTENT_ENCODING, name)], &b"\x1b\x2a\x00\xf8\xa5"[..]).into_response()
+        }
+        Happens::Body(body) => ([kind], body).into_response(),
         Happens::Cut | Happens::Stall => {
             let length = body.len().to_string();
             let begin = stream::iter([Ok(body[..half].to_vec())]);

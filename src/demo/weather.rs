@@ -71,8 +71,16 @@ pub enum Happens {
     Portal,
     /// The answer leads to another service.
     Elsewhere,
-    /// The answer is packed.
-    Packed,
+    /// The answer is packed with gzip, and its header calls that so, or not at all.
+    Packed(Option<&'static str>),
+    /// The answer is packed in a way that nobody asked for.
+    PackedOddly(&'static str),
+    /// The answer is this, with 200.
+    Body(&'static str),
+    /// The page ends early, with an error beside its sessions.
+    ErrorBeside,
+    /// The page's link is this JSON.
+    Link(&'static str),
     /// The page has no sessions, and links to itself under another address.
     EmptyPage,
     /// The page has nulls between its sessions.
@@ -178,7 +186,53 @@ pub const WEATHERS: &[Named] = &[
         "a proxy wants to know who asks for page 2 (407)",
         on_the_second_page!(ALWAYS, Happens::Status(407, "ProxyAuthenticationRequired")),
     ),
-    row("packed", "every answer is packed with gzip", |_| Happens::Packed),
+    row("packed", "every answer is packed with gzip", |_| Happens::Packed(Some("gzip"))),
+    row("packed-x-gzip", "every answer is packed with gzip under its old name", |_| Happens::Packed(Some("x-gzip"))),
+    row("packed-silently", "every answer is packed with gzip, and no header says so", |_| Happens::Packed(None)),
+    row(
+        "packed-oddly",
+        "page 2 is packed with Brotli, which nobody asked for",
+        on_the_second_page!(ALWAYS, Happens::PackedOddly("br")),
+    ),
+    row(
+        "error-200",
+        "page 2 is an error that comes with 200",
+        on_the_second_page!(
+            ALWAYS,
+            Happens::Body(r#"{"error":{"code":"UnknownError","message":"","innerError":{"request-id":"0a1b2c3d"}}}"#)
+        ),
+    ),
+    row(
+        "error-200-once",
+        "the same, once",
+        on_the_second_page!(1, Happens::Body(r#"{"error":{"code":"UnknownError","message":""}}"#)),
+    ),
+    row(
+        "error-beside",
+        "page 2 ends early, with an error beside its sessions (200)",
+        on_the_second_page!(ALWAYS, Happens::ErrorBeside),
+    ),
+    row(
+        "nothing-200",
+        "page 2 is an object with nothing in it (200)",
+        on_the_second_page!(ALWAYS, Happens::Body("{}")),
+    ),
+    row(
+        "message-200",
+        "page 2 is an object with a message (200)",
+        on_the_second_page!(ALWAYS, Happens::Body(r#"{"message":"An error has occurred."}"#)),
+    ),
+    row(
+        "null-list",
+        "page 2 has null where its list should be (200)",
+        on_the_second_page!(ALWAYS, Happens::Body(r#"{"value":null}"#)),
+    ),
+    row("number-link", "page 2 has a number where its link should be", on_the_second_page!(ALWAYS, Happens::Link("7"))),
+    row(
+        "empty-link",
+        "page 2 has an empty text where its link should be",
+        on_the_second_page!(ALWAYS, Happens::Link("\"\"")),
+    ),
     row(
         "empty-page",
         "page 2 comes without sessions at first, and with a link",
@@ -234,11 +288,13 @@ fn storm(moment: &Moment) -> Happens {
         5 => Happens::Status(504, "GatewayTimeout"),
         6 => Happens::Cut,
         7 => Happens::Broken,
-        8 => Happens::Packed,
+        8 => Happens::Packed(Some("gzip")),
         9 if moment.asked == Thing::Sessions => Happens::EmptyPage,
         10 if moment.asked == Thing::Sessions => Happens::Repeats,
-        11 if moment.asked == Thing::Sessions => Happens::Nulls,
         12 if moment.asked == Thing::Sessions => Happens::OddLink,
+        13 => Happens::Body(r#"{"error":{"code":"UnknownError","message":""}}"#),
+        14 if moment.asked == Thing::Sessions => Happens::ErrorBeside,
+        15 => Happens::Packed(None),
         _ => Happens::Answer,
     }
 }

@@ -1,12 +1,13 @@
 //! One request after the other, each asked until it is answered or there is no hope: within the service's limits,
 //! waiting as it asks, with a token that is renewed when it ends.
 
+use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, HeaderMap};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -220,7 +221,32 @@ impl Client {
             return Err(Failure::Status { status, headers: Box::new(headers), body });
         }
         self.has_answered.store(true, Ordering::Relaxed);
+        let body = unpacked(body, &headers)?;
         Ok((Answer { body, date: failure::date(&headers) }, headers))
+    }
+}
+
+/// An answer without the packing that something on its way gave it: gzip under its old name, or without a word. What was
+/// asked for is unpacked already.
+fn unpacked(body: Vec<u8>, headers: &HeaderMap) -> Result<Vec<u8>, Failure> {
+    let coding = headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).unwrap_or_default();
+    let coding = coding.trim().to_ascii_lowercase();
+    let fault = |fault: PageFault| Failure::Page { fault, body: Vec::new(), request_id: failure::request_id(headers) };
+    match coding.as_str() {
+        _ if body.starts_with(&[0x1F, 0x8B]) => {
+            let mut plain = Vec::new();
+            let mut reader = flate2::read::MultiGzDecoder::new(body.as_slice()).take(LARGEST_ANSWER as u64 + 1);
+            match reader.read_to_end(&mut plain) {
+                Ok(read) if read > LARGEST_ANSWER => Err(Failure::Network(
+                    Network::Endless,
+                    format!("more than {LARGEST_ANSWER} bytes were packed in it"),
+                )),
+                Ok(_) => Ok(plain),
+                Err(_) => Err(fault(PageFault::Packed("gzip that is damaged".to_owned()))),
+            }
+        }
+        "" | "identity" | "gzip" | "x-gzip" => Ok(body),
+        _ => Err(fault(PageFault::Packed(coding.chars().filter(char::is_ascii_graphic).take(20).collect()))),
     }
 }
 

@@ -87,6 +87,8 @@ pub enum PageFault {
     NotJson(&'static str),
     /// It breaks off, or is broken, at this byte; what should be there.
     Broken(u64, &'static str),
+    /// It is packed in a way that was not asked for; how.
+    Packed(String),
     /// It is an error, or has one beside what it should be; what the service says.
     Error(String),
     /// It is JSON, and not what was asked for.
@@ -144,7 +146,7 @@ impl Failure {
             }
             Failure::Network(Network::Encryption | Network::ProxyLogin | Network::Endless, _) => 1,
             Failure::Network(..) => patience.attempts,
-            Failure::Page { fault: PageFault::NotJson(_), .. } => 1,
+            Failure::Page { fault: PageFault::NotJson(_) | PageFault::Packed(_), .. } => 1,
             // An error that comes with 200 passes like one that comes with 500.
             Failure::Page { fault: PageFault::Error(_) | PageFault::NotAPage, .. } => patience.attempts,
             Failure::Page { .. } => patience.broken_attempts,
@@ -184,6 +186,7 @@ impl PageFault {
             PageFault::Empty => "empty".to_owned(),
             PageFault::NotJson(what) => format!("{what}, not JSON"),
             PageFault::Broken(at, expected) => format!("broken at byte {at}: {expected} is missing"),
+            PageFault::Packed(how) => format!("packed with {how}, which was not asked for"),
             PageFault::Error(said) => format!("an error (HTTP 200): {said}"),
             PageFault::NotAPage => "JSON, but not what was asked for".to_owned(),
         }
@@ -210,6 +213,10 @@ impl Failed {
                     PageFault::NotJson(_) | PageFault::Empty => {
                         "the network's sign-in page or a proxy may have answered instead of the service: open a web page \
                          in a browser here, and try again"
+                    }
+                    PageFault::Packed(_) => {
+                        "a proxy between here and the service packs answers in its own way: list the service in NO_PROXY, or \
+                         have the proxy's keeper mend it"
                     }
                     PageFault::Broken(..) => "try again; what came before it is kept",
                     PageFault::Error(_) | PageFault::NotAPage => {

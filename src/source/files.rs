@@ -214,10 +214,14 @@ fn read_stream(
     }
     let read = intake.read_text(origin, text.reader, kept)?;
     if read.elements == 0 && read.pages == 0 {
-        let (one, hint) = match read.broken {
-            Some(broken) if broken.is_end => ("JSON that ends before its first session", "it was cut: save it again"),
-            Some(_) => ("no JSON that can be read", "save the answer of the service again, as it comes"),
-            None => ("empty", "save the answer of the service again"),
+        let (one, hint) = match (read.broken, read.damage) {
+            (Some(broken), None) if broken.is_end => {
+                ("JSON that ends before its first session", "it was cut: save it again")
+            }
+            (Some(_), _) | (_, Some(_)) => {
+                ("no JSON that can be read", "save the answer of the service again, as it comes")
+            }
+            (None, None) => ("empty", "save the answer of the service again"),
         };
         let (one, many, hint) = (one.to_owned(), String::new(), hint.to_owned());
         intake.tell(Arrival::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))?;

@@ -23,6 +23,15 @@ struct Kind {
     hint: &'static str,
 }
 
+const fn record_with(members: &'static [&'static str]) -> Kind {
+    Kind {
+        members,
+        one: "a call record without its sessions",
+        many: "call records without their sessions",
+        hint: FETCH_SESSIONS,
+    }
+}
+
 const NO_FIGURES: &str = "they hold no quality figures: fetch the call by its id";
 const FETCH_SESSIONS: &str = "take the id of the call you look for and fetch its sessions";
 const SAVE_SESSIONS: &str = "save the answer of …/callRecords/{id}/sessions?$expand=segments beside it";
@@ -62,18 +71,15 @@ const KINDS: &[Kind] = &[
         many: "PSTN call log rows",
         hint: "they are a bill, and their callId is not the call's id: find the call by its time and user",
     },
-    Kind {
-        members: &["organizer_v2"],
-        one: "a call record without its sessions",
-        many: "call records without their sessions",
-        hint: FETCH_SESSIONS,
-    },
-    Kind {
-        members: &["lastModifiedDateTime", "version"],
-        one: "a call record without its sessions",
-        many: "call records without their sessions",
-        hint: FETCH_SESSIONS,
-    },
+    record_with(&["organizer_v2"]),
+    // Records that were cut down to some of their members; no session has these.
+    record_with(&["lastModifiedDateTime"]),
+    record_with(&["joinWebUrl"]),
+    record_with(&["organizer"]),
+    record_with(&["participants"]),
+    record_with(&["participants_v2"]),
+    record_with(&["type", "modalities"]),
+    record_with(&["sessions", "modalities"]),
     Kind {
         members: &["identity"],
         one: "a participant of a call",
@@ -117,7 +123,10 @@ pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASes
     if is_session {
         return None;
     }
-    let has = |name: &str| session.extra.iter().any(|(extra, _)| extra == name);
+    let has = |name: &str| match name {
+        "modalities" => session.modalities.is_present(),
+        name => session.extra.iter().any(|(extra, _)| extra == name),
+    };
     if has("error") {
         return Some(error(text));
     }
@@ -192,6 +201,18 @@ mod tests {
             (
                 r#"{"id":"a","trunkFullyQualifiedDomainName":"sbc.example.com","startDateTime":"x","endDateTime":"x"}"#,
                 "a Direct Routing log row",
+            ),
+            (
+                r#"{"id":"a","startDateTime":"x","endDateTime":"x","modalities":["audio"],"type":"groupCall"}"#,
+                "a call record without its sessions",
+            ),
+            (
+                r#"{"id":"a","startDateTime":"x","endDateTime":"x","joinWebUrl":"https://x"}"#,
+                "a call record without its sessions",
+            ),
+            (
+                r#"{"id":"a","modalities":[],"sessions":null,"startDateTime":"x","endDateTime":"x"}"#,
+                "a call record without its sessions",
             ),
             (r#"{"id":"a","identity":{}}"#, "a participant of a call"),
             (r#"{"access_token":"x"}"#, "an access token"),

@@ -553,9 +553,15 @@ fn split(body: &[u8]) -> Result<Splitter, PageFault> {
     let mut splitter = Splitter::default();
     splitter.room(body.len()).copy_from_slice(body);
     splitter.filled(body.len(), body.len());
-    match splitter.run().and_then(|()| splitter.finish()) {
-        Ok(()) => Ok(splitter),
-        Err(broken) => Err(PageFault::Broken(broken.at, broken.expected)),
+    let split = splitter.run().and_then(|()| splitter.finish());
+    let damage = splitter.pieces().iter().find_map(|piece| match *piece {
+        Piece::Damage { at, expected, .. } => Some(PageFault::Broken(at, expected)),
+        _ => None,
+    });
+    match (damage, split) {
+        (Some(damage), _) => Err(damage),
+        (None, Err(broken)) => Err(PageFault::Broken(broken.at, broken.expected)),
+        (None, Ok(())) => Ok(splitter),
     }
 }
 

@@ -133,6 +133,8 @@ pub struct TextRead {
     pub bytes: u64,
     /// Where the text broke off.
     pub broken: Option<Broken>,
+    /// Where something first stands that is no JSON.
+    pub damage: Option<u64>,
 }
 
 /// Where a text's bytes are kept.
@@ -315,6 +317,15 @@ impl Intake {
                     text.read.elements += 1;
                     self.page_id(text, page, &mut batch)?;
                     batch.scraps.push(at);
+                }
+                Piece::Damage { at, expected, is_loss } => {
+                    text.read.damage.get_or_insert(at);
+                    self.tell(Arrival::Problem(Problem {
+                        weight: if is_loss { Weight::Loss } else { Weight::Oddity },
+                        origin: text.origin.clone(),
+                        what: format!("broken here: {expected} should stand here"),
+                        at: Some(at),
+                    }))?;
                 }
                 Piece::TooLarge { at, .. } => {
                     text.read.elements += 1;

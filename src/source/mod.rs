@@ -10,7 +10,7 @@
 //! | `files` | pages from files, folders and standard input |
 //! | `http` | pages from a Graph service |
 //! | `calls` | the list of a tenant's calls |
-//! | `decode` | packed and foreign text made plain, and what is no JSON named |
+//! | `decode`, `unpack` | packed and foreign text made plain, and what is no JSON named |
 //! | `split` | JSON cut into sessions without parsing it |
 //! | `foreign` | objects that are no sessions, named |
 //! | `intake` | text to rows |
@@ -32,6 +32,7 @@ pub mod manifest;
 pub mod save;
 pub mod split;
 pub mod store;
+pub mod unpack;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

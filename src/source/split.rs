@@ -56,6 +56,15 @@ pub enum Piece {
         /// Its first byte in the text.
         at: u64,
     },
+    /// Something that is no JSON, passed over. What is whole around it is given out.
+    Damage {
+        /// Its first byte in the text.
+        at: u64,
+        /// What should have been there.
+        expected: &'static str,
+        /// Something that was meant may be lost; otherwise only a comma is missing, or there is one too many.
+        is_loss: bool,
+    },
     /// An object larger than [`LARGEST_LEAF`], passed over.
     TooLarge {
         /// The page that it stands in.
@@ -99,6 +108,8 @@ pub struct Splitter {
     skip: Option<Skip>,
     pages: u32,
     pieces: Vec<Piece>,
+    /// Nothing but damage came since some was told, so that a stretch of it is told once.
+    is_in_damage: bool,
 }
 
 #[derive(Debug)]
@@ -164,9 +175,14 @@ enum ListKind {
 /// A value that is being passed over.
 #[derive(Debug, Clone, Copy)]
 enum Skip {
-    Nested { depth: u64, in_string: bool },
+    Nested {
+        depth: u64,
+        in_string: bool,
+    },
     String,
     Bare,
+    /// What is no JSON, between documents.
+    Line,
 }
 
 impl Splitter {
@@ -193,7 +209,7 @@ impl Splitter {
     pub fn finish(&self) -> Result<(), Broken> {
         let expected = match (&self.skip, self.stack.last()) {
             (None, None) if self.buffer.get(self.at).is_some_and(|byte| *byte == b'H') => "the end of the HTTP headers",
-            (None, None) => return Ok(()),
+            (None | Some(Skip::Line), None) => return Ok(()),
             (Some(Skip::String | Skip::Nested { in_string: true, .. }), _) => "the end of a text",
             (Some(_), _) | (None, Some(Frame::Object(_))) => "the end of an object",
             (None, Some(Frame::List(_))) => "the end of a list",
@@ -245,6 +261,14 @@ impl Splitter {
         Err(Broken { at: self.base + at as u64, expected, is_end: false })
     }
 
+    /// Passes over something that is no JSON, and tells it, once for all that is in a row.
+    fn pass_over(&mut self, length: usize, expected: &'static str, is_loss: bool) {
+        if !std::mem::replace(&mut self.is_in_damage, true) {
+            self.pieces.push(Piece::Damage { at: self.base + self.at as u64, expected, is_loss });
+        }
+        self.at += length;
+    }
+
     fn between_documents(&mut self, byte: u8) -> Result<bool, Broken> {
         match byte {
             b'{' => self.open_object(Inside::default()),
@@ -257,9 +281,15 @@ impl Splitter {
             // Saved HTTP headers (`curl -i`), of which there may be several blocks, and more after an answer that was asked
             // for again.
             b'H' => return self.headers(),
-            _ => return self.broken(self.at, "a JSON object or list"),
+            _ => self.pass_over_line(),
         }
         Ok(true)
+    }
+
+    /// Passes over what is no JSON between documents, to the next bracket or line.
+    fn pass_over_line(&mut self) {
+        self.pass_over(1, "a JSON object or list", true);
+        self.skip = Some(Skip::Line);
     }
 
     /// Passes over a block of HTTP headers.
@@ -267,7 +297,8 @@ impl Splitter {
         const BEGINNING: &[u8] = b"HTTP/";
         let rest = &self.buffer[self.at..];
         if !BEGINNING.starts_with(&rest[..rest.len().min(BEGINNING.len())]) {
-            return self.broken(self.at, "a JSON object or list");
+            self.pass_over_line();
+            return Ok(true);
         }
         match end_of_headers(rest) {
             Some(end) => {
@@ -295,10 +326,22 @@ impl Splitter {
                 return Ok(true);
             }
             (InList::CommaOrEnd, b',') => InList::ElementOrEnd,
-            (InList::CommaOrEnd, _) => return self.broken(self.at, "a comma or the end of a list"),
-            (InList::ElementOrEnd, b',' | b':' | b'}') => return self.broken(self.at, "an element of a list"),
+            (InList::CommaOrEnd, b':' | b'}') => {
+                self.pass_over(1, "a comma or the end of a list", true);
+                return Ok(true);
+            }
+            (InList::ElementOrEnd, b',' | b':' | b'}') => {
+                self.pass_over(1, "an element of a list", byte != b',');
+                return Ok(true);
+            }
+            (InList::CommaOrEnd, _) => {
+                // A comma is missing, and here is the next element.
+                self.pass_over(0, "a comma or the end of a list", false);
+                InList::CommaOrEnd
+            }
             (InList::ElementOrEnd, _) => InList::CommaOrEnd,
         };
+        self.is_in_damage = false;
         if let Some(Frame::List(list)) = self.stack.last_mut() {
             list.expect = next;
         }
@@ -326,22 +369,35 @@ impl Splitter {
                 self.at += 1;
                 self.expect(InObject::NameOrEnd);
             }
-            (InObject::CommaOrEnd, _) => return self.damaged(self.at, "a comma or the end of an object"),
-            (InObject::NameOrEnd, _) => return self.damaged(self.at, "a member's name"),
+            (InObject::CommaOrEnd, _) => self.damaged(self.at, "a comma or the end of an object"),
+            (InObject::NameOrEnd, _) => self.damaged(self.at, "a member's name"),
         }
         Ok(true)
     }
 
-    /// An element of a list that is no JSON costs itself alone; anything around the lists costs the text.
-    fn damaged(&mut self, at: usize, expected: &'static str) -> Result<bool, Broken> {
+    /// An element of a list that is no JSON is passed over to its end: whoever parses it says what is wrong. Around lists
+    /// the next member is looked for.
+    fn damaged(&mut self, at: usize, expected: &'static str) {
         let is_element = self.stack.len() > 1;
         match self.stack.last_mut() {
             Some(Frame::Object(object)) if is_element && object.page.is_none() => {
                 object.is_damaged = true;
                 self.skip = Some(Skip::Nested { depth: 1, in_string: false });
-                Ok(true)
             }
-            _ => self.broken(at, expected),
+            _ => {
+                self.at = at;
+                self.is_in_damage = false;
+                self.pass_over(0, expected, true);
+                match self.buffer[at] {
+                    // A member without a comma before it, or without a value.
+                    b'"' if expected == "a comma or the end of an object" => self.expect(InObject::NameOrEnd),
+                    b',' | b'}' => self.expect(InObject::CommaOrEnd),
+                    first => {
+                        self.expect(InObject::CommaOrEnd);
+                        self.begin_skipping(first);
+                    }
+                }
+            }
         }
     }
 
@@ -357,12 +413,14 @@ impl Splitter {
         let Some(end) = end_of_string(&self.buffer, from) else { return self.member_goes_on() };
         let Some(colon) = next_token(&self.buffer, end + 1) else { return self.member_goes_on() };
         if self.buffer[colon] != b':' {
-            return self.damaged(colon, "a colon");
+            self.damaged(colon, "a colon");
+            return Ok(true);
         }
         let Some(value) = next_token(&self.buffer, colon + 1) else { return self.member_goes_on() };
         let first = self.buffer[value];
         if matches!(first, b',' | b'}' | b']' | b':') {
-            return self.damaged(value, "a value");
+            self.damaged(value, "a value");
+            return Ok(true);
         }
         let name = &self.buffer[from..end];
         let list = match name {
@@ -409,6 +467,12 @@ impl Splitter {
         let ended = match skip {
             Skip::Nested { depth, in_string } => self.skip_nested(depth, in_string),
             Skip::String => self.skip_string(),
+            Skip::Line => {
+                let rest = &self.buffer[self.at..];
+                let end = rest.iter().position(|byte| matches!(byte, b'{' | b'[' | b'\n'));
+                self.at += end.unwrap_or(rest.len());
+                end.is_some()
+            }
             Skip::Bare => {
                 let rest = &self.buffer[self.at..];
                 let end = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b']') || is_blank(*byte));
@@ -465,6 +529,7 @@ impl Splitter {
     }
 
     fn open_object(&mut self, inside: Inside) {
+        self.is_in_damage = false;
         let start = self.base + self.at as u64;
         self.at += 1;
         self.stack.push(Frame::Object(Object {
@@ -481,6 +546,7 @@ impl Splitter {
     }
 
     fn open_list(&mut self, inside: Inside) {
+        self.is_in_damage = false;
         self.at += 1;
         let start = self.base + self.at as u64;
         self.stack.push(Frame::List(List { inside, start, expect: InList::ElementOrEnd }));
@@ -602,6 +668,7 @@ mod tests {
                 }
                 Piece::Scrap { page, at } => format!("scrap {page} @{at}"),
                 Piece::TooLarge { page, at } => format!("too large {page} @{at}"),
+                Piece::Damage { at, expected, .. } => format!("damage @{at} {expected}"),
                 Piece::PageEnds { page, envelope, .. } => format!("end {page} {envelope}"),
             }));
             if result.is_err() {
@@ -715,19 +782,37 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_text_gives_its_whole_leaves_and_the_byte_where_it_breaks() {
-        for (text, at, expected) in [
-            (r#"[{"id":"a"} {"id":"b"}]"#, 12, "a comma or the end of a list"),
-            (r#"{"id" "a"}"#, 6, "a colon"),
-            (r#"{"id":}"#, 6, "a value"),
-            (r#"{"value":[] "b":2}"#, 12, "a comma or the end of an object"),
-            (r#"{id:1}"#, 1, "a member's name"),
-            (r#"[,]"#, 1, "an element of a list"),
-            ("id,name", 0, "a JSON object or list"),
-            ("{} x", 3, "a JSON object or list"),
+    fn a_damaged_text_gives_everything_that_is_whole_around_the_damage() {
+        for (text, at, expected, leaves) in [
+            (r#"[{"id":"a"} {"id":"b"}]"#, 12, "a comma or the end of a list", 2),
+            (r#"{"value":[,{"id":"a"}]}"#, 10, "an element of a list", 1),
+            (r#"{"value":["x":1,{"id":"a"}]}"#, 13, "a comma or the end of a list", 1),
+            (r#"{"value":[{"id":"a"}}],"b":1}"#, 20, "a comma or the end of a list", 1),
+            (r#"{"a" 1,"value":[{"id":"a"}]}"#, 5, "a colon", 1),
+            (r#"{"a":,"value":[{"id":"a"}]}"#, 5, "a value", 1),
+            (r#"{a:1,"value":[{"id":"a"}]}"#, 1, "a member's name", 1),
+            (r#"{"a":1 "value":[{"id":"a"}]}"#, 7, "a comma or the end of an object", 1),
+            (r#"{"value":[{"id":"a"}] {"x":1},"b":1}"#, 22, "a comma or the end of an object", 1),
+            ("{\"value\":[]} oops: 1\n{\"id\":\"a\"}", 13, "a JSON object or list", 1),
+            ("Hello {\"id\":\"a\"}", 0, "a JSON object or list", 1),
         ] {
-            let (_, result) = split(text.as_bytes(), 1);
-            assert_eq!(result, Err(Broken { at, expected, is_end: false }), "{text}");
+            for chunk in [1, 1000] {
+                let (words, result) = split(text.as_bytes(), chunk);
+                let damage: Vec<_> = words.iter().filter(|word| word.starts_with("damage")).collect();
+                assert_eq!((result, damage), (Ok(()), vec![&format!("damage @{at} {expected}")]), "{text} by {chunk}");
+                let found = words.iter().filter(|word| word.starts_with("leaf") && word.contains("id")).count();
+                assert_eq!(found, leaves, "{text} by {chunk}: {words:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_stretch_of_damage_is_told_once() {
+        for text in ["[}}}}}}:::,,,,}]", "{}  x x x x x", "{}}}}} ]]]] }}}\n}}}\n\n]]"] {
+            for chunk in [1, 1000] {
+                let (words, _) = split(text.as_bytes(), chunk);
+                assert_eq!(words.iter().filter(|word| word.starts_with("damage")).count(), 1, "{text}: {words:?}");
+            }
         }
     }
 
@@ -790,7 +875,9 @@ mod tests {
         fn what_is_json_is_not_broken(value in json(), chunk in 1usize..50) {
             let text = serde_json::to_string_pretty(&value).expect("it is JSON");
             let is_container = value.is_array() || value.is_object();
-            proptest::prop_assert_eq!(split(text.as_bytes(), chunk).1.is_ok(), is_container);
+            let (words, result) = split(text.as_bytes(), chunk);
+            let is_whole = result.is_ok() && !words.iter().any(|word| word.starts_with("damage"));
+            proptest::prop_assert_eq!(is_whole, is_container);
         }
     }
 

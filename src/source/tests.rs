@@ -198,7 +198,7 @@ fn what_is_no_call_is_named_with_the_next_step() {
         ("Name,Start,Loss,Jitter\nAna,1,2,3\n", "is a table (CSV)"),
         ("\u{89}PNG", "is text that is no JSON"),
         (r#"{"value":["#, "is JSON that ends before its first session"),
-        ("{oops}", "is no JSON that can be read"),
+        ("{oops}", "byte 1: broken here: a member's name should stand here"),
         (r#"{"value":[]}"#, "has a place for sessions and not one in it"),
         (r#"{"value":[{"id":"a","version":1,"organizer_v2":{}}]}"#, "holds a call record without its sessions"),
         (

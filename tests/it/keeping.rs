@@ -240,6 +240,68 @@ async fn a_partial_save_is_finished_and_ends_as_the_whole() {
     assert!(output.status.success() && running.times(Thing::Sessions, 3) == 2, "{}", text(&output.stderr));
 }
 
+/// Page 2 is an error that comes with 200, for the first two times.
+fn passing_error(moment: &callscope::demo::weather::Moment) -> Happens {
+    match (moment.asked, moment.page, moment.times) {
+        (Thing::Sessions, 2, 1..=2) => Happens::Body(r#"{"error":{"code":"UnknownError","message":""}}"#),
+        _ => Happens::Answer,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_that_came_with_200_is_not_kept_and_not_served_again_the_next_day() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let running = served(Weather { sky: std::sync::Arc::new(passing_error), ..Weather::default() }).await;
+    let report = || {
+        let arguments = ["report", MEETING, "--graph-url", &running.root, "--retries", "1", "--format", "json"];
+        let mut command = callscope(&arguments, folder.path());
+        command.env("CALLSCOPE_TOKEN", TOKEN);
+        command
+    };
+    let output = run(report()).await;
+    assert_eq!(output.status.code(), Some(6), "{}", text(&output.stderr));
+    let first: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let next = first["completeness"]["next_link"].as_str().expect("the link that nobody answered");
+    assert!(next.contains("$skiptoken=s60"), "{next}");
+    let mut kept = Vec::new();
+    everything_in(&folder.path().join("cache"), &mut kept);
+    assert!(kept.iter().all(|file| memchr::memmem::find(file, b"UnknownError").is_none()), "nothing of it is kept");
+    let output = run(report()).await;
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let again: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    assert_eq!(again["completeness"]["proof"], "fetched");
+    assert_eq!(again["completeness"]["sessions"], 180);
+    assert_eq!(running.times(Thing::Sessions, 1), 1, "page 1 was kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_link_stays_until_a_real_page_answered_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("part.json");
+    let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.page) {
+        (Thing::Sessions, 2) if moment.times == 1 => Happens::Status(503, "ServiceUnavailable"),
+        _ => passing_error(&callscope::demo::weather::Moment { times: moment.times.max(2) - 1, ..*moment }),
+    };
+    let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
+    let fetch = |arguments: &[&str]| {
+        let live = ["--graph-url", &running.root, "--retries", "0", "--no-cache"];
+        let mut command = callscope(&[&["fetch"], arguments, &live].concat(), folder.path());
+        command.env("CALLSCOPE_TOKEN", TOKEN);
+        command
+    };
+    assert_eq!(run(fetch(&[MEETING, "-o", "part.json"])).await.status.code(), Some(6));
+    let link = |text: &str| text.rsplit("@odata.nextLink").next().map(str::to_owned);
+    let before = fs::read_to_string(&path).expect("it was saved");
+    for attempt in 1..=2 {
+        assert_eq!(run(fetch(&["--resume", "part.json"])).await.status.code(), Some(6), "attempt {attempt}");
+        let after = fs::read_to_string(&path).expect("it is there");
+        assert_eq!(link(&after), link(&before), "attempt {attempt}");
+    }
+    let output = run(fetch(&["--resume", "part.json"])).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!fs::read_to_string(&path).expect("it is there").contains("sessions@odata.nextLink"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rest_of_a_call_is_not_asked_for_at_another_service() {
     let folder = tempfile::tempdir().expect("a temporary folder");
