@@ -1,5 +1,7 @@
 //! The command line: words in.
 
+use std::ffi::OsString;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::demo::weather::WEATHERS;
@@ -155,7 +157,7 @@ pub struct Explore {
 pub struct Target {
     /// Files, folders, `-` for standard input, or a call's id (a GUID), which is fetched
     #[arg(value_name = "TARGET")]
-    pub targets: Vec<String>,
+    pub targets: Vec<OsString>,
 
     /// For calls of a service.
     #[command(flatten)]

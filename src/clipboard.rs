@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use crate::call::reason;
+
 /// How a text gets there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
@@ -97,16 +99,25 @@ pub fn sequence(text: &str, wrapped: Wrapped) -> Result<Vec<u8>, String> {
 /// Gives a text to a program of the system, and waits until it has taken it.
 pub fn give(program: &[&str], text: &str) -> Result<(), String> {
     let Some((name, arguments)) = program.split_first() else { return Err("there is no program for it".to_owned()) };
-    let trouble = |error: std::io::Error| format!("{name} did not take it: {error}");
+    let trouble = |error: std::io::Error| format!("{name} did not take it: {}", reason(&error));
     let mut command = Command::new(name);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(trouble)?;
     if let Some(mut input) = child.stdin.take() {
-        input.write_all(text.as_bytes()).map_err(trouble)?;
+        input.write_all(&encoded(name, text)).map_err(trouble)?;
     }
     match child.wait().map_err(trouble)? {
         status if status.success() => Ok(()),
         status => Err(format!("{name} did not take it: {status}")),
+    }
+}
+
+/// A text as a program reads it. Windows' own takes bytes for the code page of its console unless they are UTF-16, and
+/// keeps a byte order mark as a part of the text.
+fn encoded(name: &str, text: &str) -> Vec<u8> {
+    match name {
+        "clip.exe" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        _ => text.as_bytes().to_vec(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum as _;
 
 use crate::app::Keymap;
+use crate::call::reason;
 use crate::graph::Cloud;
 use crate::settings;
 use crate::triage::RuleSets;
@@ -35,7 +36,7 @@ pub struct Settings {
     /// The colours.
     pub theme: Option<ThemeChoice>,
     /// Nothing but ASCII is drawn.
-    pub is_ascii: bool,
+    pub is_ascii: Option<bool>,
     /// The mouse is used.
     pub uses_mouse: bool,
     /// Nothing is remembered from run to run.
@@ -84,7 +85,7 @@ pub fn load(path: Option<&Path>, is_named: bool) -> Result<Config, BadConfig> {
     match std::fs::read_to_string(path) {
         Ok(text) => Config::read(&text).map_err(|mistake| BadConfig::Mistaken { path: name, mistake }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => Ok(Config::default()),
-        Err(error) => Err(BadConfig::Unreadable { path: name, error: error.to_string() }),
+        Err(error) => Err(BadConfig::Unreadable { path: name, error: reason(&error) }),
     }
 }
 
@@ -137,7 +138,7 @@ impl Config {
                 client: text("client")?,
                 token_command: text("token-command")?,
                 theme: theme.transpose()?,
-                is_ascii: file.flag("ascii")?.unwrap_or(false),
+                is_ascii: file.flag("ascii")?,
                 uses_mouse: file.flag("mouse")?.unwrap_or(false),
                 forgets: !file.flag("remember")?.unwrap_or(true),
                 keys,

@@ -12,6 +12,7 @@
 //! |---|---|
 //! | [`commands`], [`cli`], [`config`] | words in, exit code out |
 //! | [`run`], [`terminal`], [`demo`] | the loop; borrowing the terminal; built-in calls and their server |
+//! | [`stderr`] | the one door to standard error |
 //! | [`ui`] | drawing |
 //! | [`app`] | state, events, keys: no input or output, no clock |
 //! | [`source`] | pages from HTTP, files, standard input |
@@ -37,6 +38,7 @@ pub mod report;
 pub mod run;
 pub mod settings;
 pub mod source;
+pub mod stderr;
 pub mod terminal;
 pub mod triage;
 pub mod ui;

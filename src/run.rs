@@ -20,7 +20,7 @@ use crate::app::open::{Judge, OpenSession};
 use crate::app::prompt::Unsaved;
 use crate::app::{App, Chosen, Effect, Event, Key, Mouse};
 use crate::call::listing::ListingNews;
-use crate::call::{Arrival, Row, SessionRef, ToSave, Trouble};
+use crate::call::{Arrival, Loaded, Row, SessionRef, ToSave, Trouble, TroubleKind};
 use crate::clipboard;
 use crate::report::{sentences, ticket};
 use crate::source::save::{self, Circumstances, SaveError};
@@ -36,6 +36,10 @@ pub enum Input {
     Terminal(TerminalEvent),
     /// The process was stopped and continued.
     Continued,
+    /// Somebody wants the process to stop until it is continued.
+    Suspend,
+    /// The terminal told its background late: it is light, or dark.
+    Background(bool),
     /// Somebody wants the process to end; with this exit code.
     End(u8),
 }
@@ -75,8 +79,8 @@ pub struct Ends<'a> {
 
 /// What has to be done to the terminal itself.
 pub trait Hardware<B: Backend> {
-    /// Gives it back, stops the process, and takes it again.
-    fn suspend(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
+    /// Gives it back, stops the process or all of its group, and takes it again.
+    fn suspend(&mut self, terminal: &mut Terminal<B>, whole_group: bool) -> io::Result<()>;
 
     /// Takes it again after somebody else stopped the process.
     fn resume(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
@@ -98,9 +102,10 @@ pub async fn run<B: Backend<Error = io::Error>>(
     hardware: &mut impl Hardware<B>,
     ends: Ends<'_>,
 ) -> io::Result<Ended> {
-    let Ends { mut input, mut load, early, open, mut listing, alarm, theme, clipboard } = ends;
+    let Ends { mut input, mut load, early, open, mut listing, alarm, mut theme, clipboard } = ends;
     let (told, mut reads) = mpsc::channel::<Event>(8);
     let mut memory = Memory::default();
+    let mut reload: Option<Reload> = None;
     let mut second = interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut effects = Vec::new();
@@ -131,17 +136,12 @@ pub async fn run<B: Backend<Error = io::Error>>(
                     }
                 }
                 Effect::Load(chosen, _) => {
+                    reload = None;
                     if let Some(old) = load.replace(open(&chosen)) {
                         old.stop.for_good();
                     }
                 }
-                Effect::LoadAgain(_) => {
-                    if let Some(again) = load.as_ref().and_then(Load::again)
-                        && let Some(old) = load.replace(again)
-                    {
-                        old.stop.for_good();
-                    }
-                }
+                Effect::LoadAgain => reload = load.as_ref().and_then(Load::again).map(Reload::new),
                 Effect::ListOn => {
                     if let Some(listing) = &listing {
                         listing.go_on();
@@ -182,7 +182,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
                     }
                 }
                 Effect::Suspend => {
-                    hardware.suspend(terminal)?;
+                    hardware.suspend(terminal, true)?;
                     due = Some(Instant::now());
                 }
             }
@@ -205,6 +205,8 @@ pub async fn run<B: Backend<Error = io::Error>>(
                     match next {
                         Some(Input::Terminal(event)) => effects.extend(terminal_event(&mut app, &event)),
                         Some(Input::Continued) => hardware.resume(terminal)?,
+                        Some(Input::Suspend) => hardware.suspend(terminal, false)?,
+                        Some(Input::Background(is_light)) => theme = theme.on_background(is_light),
                         Some(Input::End(code)) => return Ok(Ended::Signalled(code)),
                         None => return Ok(Ended::Signalled(HANG_UP)),
                     }
@@ -220,11 +222,33 @@ pub async fn run<B: Backend<Error = io::Error>>(
             }
             () = alarm.rung() => return Ok(Ended::Panicked),
             () = frame_is_due(due.unwrap_or(drawn)), if due.is_some() => {
-                terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut memory))?;
+                let area = terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut memory))?.area;
                 (drawn, due) = (Instant::now(), None);
+                // A resize may not have been told yet, or have been lost among keys: the frame's own size counts.
+                if app.size() != (area.width, area.height) {
+                    effects.extend(app.update(Event::Resize(area.width, area.height)));
+                    due = Some(drawn);
+                }
             }
             Some(event) = reads.recv() => {
                 effects.extend(app.update(event));
+                due = Some(Instant::now());
+            }
+            arrival = next_of_reload(&mut reload) => {
+                let Some(again) = reload.as_mut().and_then(|reload| reload.take(arrival)) else { continue };
+                let Some(Reload { load: new, early, .. }) = reload.take() else { continue };
+                match again {
+                    Ok(()) => {
+                        effects.extend(app.update(Event::Reloaded));
+                        for arrival in early {
+                            effects.extend(app.update(Event::Arrival(app.load_number(), arrival)));
+                        }
+                        if let Some(old) = load.replace(new) {
+                            old.stop.for_good();
+                        }
+                    }
+                    Err(trouble) => effects.extend(app.update(Event::NotReloaded(trouble))),
+                }
                 due = Some(Instant::now());
             }
             arrival = next_arrival(&mut load) => {
@@ -261,7 +285,7 @@ async fn frame_is_due(due: Instant) {
 }
 
 /// The exit code of a process that lost its terminal.
-const HANG_UP: u8 = 129;
+pub const HANG_UP: u8 = 129;
 
 /// The next news of the load; never, when there is no load or nothing more will come of it.
 async fn next_arrival(load: &mut Option<Load>) -> Arrival {
@@ -279,6 +303,47 @@ async fn next_listed(listing: &mut Option<CallsLoad>) -> Option<ListingNews> {
         && let Some(news) = listing.next().await
     {
         return Some(news);
+    }
+    std::future::pending().await
+}
+
+/// Files that are read again, until there is something to show of them. What is open stays until then.
+struct Reload {
+    load: Load,
+    early: Vec<Arrival>,
+}
+
+impl Reload {
+    fn new(load: Load) -> Reload {
+        Reload { load, early: Vec::new() }
+    }
+
+    /// Takes in a piece of news. Gives back whether there is something to show, once that is known; or why there is not.
+    fn take(&mut self, arrival: Arrival) -> Option<Result<(), Trouble>> {
+        let has_rows = matches!(&arrival, Arrival::Rows { rows, .. } if !rows.is_empty());
+        let has_ended = matches!(arrival, Arrival::End(_));
+        self.early.push(arrival);
+        if has_rows {
+            return Some(Ok(()));
+        }
+        has_ended.then(|| {
+            let mut preview = Loaded::default();
+            std::mem::take(&mut self.early).into_iter().for_each(|arrival| _ = preview.take(arrival, 0));
+            Err(preview.nothing_to_show().unwrap_or_else(|| Trouble {
+                kind: TroubleKind::Input,
+                what: "there is no session in it any more".to_owned(),
+                hint: None,
+            }))
+        })
+    }
+}
+
+/// The next news of files that are read again; never, when none are.
+async fn next_of_reload(reload: &mut Option<Reload>) -> Arrival {
+    if let Some(reload) = reload
+        && let Some(arrival) = reload.load.next().await
+    {
+        return arrival;
     }
     std::future::pending().await
 }
@@ -376,6 +441,7 @@ fn terminal_event(app: &mut App, event: &TerminalEvent) -> Vec<Effect> {
             event.map(|event| app.update(event)).unwrap_or_default()
         }
         TerminalEvent::Resize(width, height) => app.update(Event::Resize(*width, *height)),
+        TerminalEvent::Paste(text) => app.update(Event::Pasted(text.clone())),
         TerminalEvent::Mouse(event) => mouse(event).map(|event| app.update(Event::Mouse(event))).unwrap_or_default(),
         _ => Vec::new(),
     }

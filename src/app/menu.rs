@@ -75,8 +75,8 @@ impl Menu {
     }
 
     /// Narrows it by what is typed: every word has to be in an entry, in any order and in any capitals.
-    pub fn type_in(&mut self, request: InputRequest, visible: usize) {
-        self.input.handle(request);
+    pub fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>, visible: usize) {
+        requests.into_iter().for_each(|request| _ = self.input.handle(request));
         let typed = self.input.value().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
         let has = |entry: &MenuEntry| {
@@ -111,7 +111,7 @@ mod tests {
 
     fn typed(text: &str) -> Vec<String> {
         let mut menu = menu();
-        text.chars().for_each(|letter| menu.type_in(InputRequest::InsertChar(letter), 5));
+        text.chars().for_each(|letter| menu.type_in([InputRequest::InsertChar(letter)], 5));
         menu.shown.iter().map(|at| menu.entries[*at].label.clone()).collect()
     }
 
@@ -128,10 +128,10 @@ mod tests {
     #[test]
     fn nothing_is_chosen_where_nothing_is_left() {
         let mut menu = menu();
-        menu.type_in(InputRequest::InsertChar('#'), 5);
+        menu.type_in([InputRequest::InsertChar('#')], 5);
         assert_eq!(menu.selected(), None);
         menu.apply(Action::Down, 5);
-        menu.type_in(InputRequest::DeleteLine, 5);
+        menu.type_in([InputRequest::DeleteLine], 5);
         assert_eq!(menu.selected().map(|entry| entry.label.as_str()), Some("list of calls"));
     }
 }

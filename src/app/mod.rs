@@ -52,9 +52,11 @@ use std::sync::Arc;
 use tui_input::{Input, InputRequest};
 
 use crate::call::listing::ListingNews;
-use crate::call::{Arrival, Call, Ending, Filter, Loaded, Order, Place, Row, SessionRef, SortKey, ToAssess, ToSave};
+use crate::call::{
+    Arrival, Call, Ending, Filter, Loaded, Order, Place, Row, SessionRef, SortKey, ToAssess, ToSave, Trouble,
+};
 use crate::model::NodePath;
-use crate::report::clean::wrapped;
+use crate::report::clean::{clean, wrapped};
 use crate::report::story;
 use crate::triage::{Assessment, RuleSet, RuleSets};
 
@@ -87,6 +89,12 @@ pub enum Event {
     Action(Action),
     /// Somebody types into the line at the bottom.
     Edit(InputRequest),
+    /// Somebody pasted a text.
+    Pasted(String),
+    /// The files that are read again have something to show; their news comes next, as that of the next load.
+    Reloaded,
+    /// The files that are read again have nothing to show.
+    NotReloaded(Trouble),
     /// The terminal has another size.
     Resize(u16, u16),
     /// The load of that number has news.
@@ -120,6 +128,9 @@ pub enum Mouse {
     WheelUp(u16, u16),
 }
 
+/// Of a pasted text no more letters than these are taken: a line at the bottom is no place for a document.
+const LONGEST_PASTE: usize = 1000;
+
 /// Something that has to happen outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -138,8 +149,8 @@ pub enum Effect {
     /// Save the call, which is what [`App::to_save`] gives, into a file of that name; over one that is there if that
     /// is said.
     Save(String, bool),
-    /// Load the same files again, as the load of that number.
-    LoadAgain(u32),
+    /// Load the same files again, and tell when there is something to show of them.
+    LoadAgain,
     /// Copy a text, which is called so.
     Copy(&'static str, String),
     /// Copy the triage of the call.
@@ -455,6 +466,11 @@ impl App {
         is_stopped && self.loaded.pages().iter().all(|page| page.is_fetched)
     }
 
+    /// How many columns and rows it believes the terminal to have.
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
     /// The number of the current load.
     pub fn load_number(&self) -> u32 {
         self.load
@@ -526,7 +542,10 @@ impl App {
                     self.act(action, &mut effects);
                 }
             }
-            Event::Edit(request) => self.type_in(request),
+            Event::Edit(request) => self.type_in([request]),
+            Event::Pasted(text) => self.paste(&text),
+            Event::Reloaded => self.begin_again(),
+            Event::NotReloaded(trouble) => self.stay(&trouble),
             Event::Saved(saved) => self.take_saved(saved),
             Event::Copied(Ok(how)) => self.notice = Some(Notice::done(how)),
             Event::Copied(Err(why)) => self.notice = Some(Notice::trouble(why)),
@@ -603,7 +622,10 @@ impl App {
                     effects.push(Effect::ListOn);
                 }
             }
-            Action::GoOn if self.is_file_changed => self.load_again(effects),
+            Action::GoOn if self.is_file_changed => {
+                self.notice = Some(Notice::done("reading again …"));
+                effects.push(Effect::LoadAgain);
+            }
             Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
             Action::GoOn => {}
             Action::Save => self.ask_for_a_file_name(),
@@ -943,11 +965,20 @@ impl App {
         (self.may_restore, self.is_file_changed) = (true, false);
     }
 
-    /// Reads changed files again, and comes back to where somebody was.
-    fn load_again(&mut self, effects: &mut Vec<Effect>) {
+    /// Changed files were read again: begins with them, and comes back to where somebody was.
+    fn begin_again(&mut self) {
         self.memory = self.memory();
+        self.notice = None;
         self.begin_load();
-        effects.push(Effect::LoadAgain(self.load));
+    }
+
+    /// Changed files could not be read again: what was open stays.
+    fn stay(&mut self, trouble: &Trouble) {
+        let key = self.keys.key_of(Action::GoOn);
+        self.notice = Some(Notice::trouble(format!(
+            "{}; the call stays as it was read, and {key} tries again",
+            clean(&trouble.what)
+        )));
     }
 
     /// Begins with a filter.
@@ -1155,14 +1186,27 @@ impl App {
         }
     }
 
-    fn type_in(&mut self, request: InputRequest) {
+    /// A pasted text goes into the line that is open, its line breaks as blanks, and nowhere else.
+    fn paste(&mut self, text: &str) {
+        if self.menu.is_none() && self.prompt.is_none() {
+            let what = "what was pasted went nowhere: there is no line to type into";
+            self.notice = Some(Notice::trouble(what));
+            return;
+        }
+        let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
+        let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
+        let letters = text.chars().take(LONGEST_PASTE).map(plain);
+        self.type_in(letters.map(InputRequest::InsertChar).collect::<Vec<_>>());
+    }
+
+    fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>) {
         self.notice = None;
         let visible = self.visible_entries();
         if let Some(menu) = &mut self.menu {
-            return menu.type_in(request, visible);
+            return menu.type_in(requests, visible);
         }
         let Some(prompt) = &mut self.prompt else { return };
-        prompt.input.handle(request);
+        requests.into_iter().for_each(|request| _ = prompt.input.handle(request));
         match &mut prompt.ask {
             Ask::Filter => {
                 let text = prompt.input.value().to_owned();

@@ -1,6 +1,6 @@
 //! The state moves as actions say. No terminal, no waiting: effects are looked at, and answered by hand.
 
-use crate::call::{Ending, Oddities, ReceivedRecord, Row};
+use crate::call::{Ending, Oddities, ReceivedRecord, Row, Trouble, TroubleKind};
 use crate::model::{Envelope, Field, session};
 use crate::triage::{End, Names, RuleSets};
 
@@ -530,12 +530,35 @@ fn a_file_that_changed_is_said_and_read_again_from_where_one_was() {
     bench.app.update(Event::FileChanged(1, "call.json".to_owned()));
     let notice = bench.app.notice.clone().expect("it is said");
     assert_eq!(notice.text, "call.json changed on disk: R reads it anew");
-    assert_eq!(bench.act(Action::GoOn), [Effect::LoadAgain(2)]);
+    assert_eq!(bench.act(Action::GoOn), [Effect::LoadAgain]);
+    assert_eq!(bench.app.loaded.session_count(), 2, "what is open stays until there is something to show");
+    let trouble = Trouble { kind: TroubleKind::Input, what: "call.json is empty".to_owned(), hint: None };
+    bench.app.update(Event::NotReloaded(trouble));
+    let notice = bench.app.notice.clone().expect("it is said");
+    assert_eq!(notice.text, "call.json is empty; the call stays as it was read, and R tries again");
+    assert_eq!(bench.app.loaded.session_count(), 2);
+    assert_eq!(bench.act(Action::GoOn), [Effect::LoadAgain]);
+    bench.app.update(Event::Reloaded);
     bench.app.update(Event::FileChanged(1, "call.json".to_owned()));
     assert!(!bench.app.can_go_on(), "that was the old one");
     bench.page(0, Some("call-1"), true);
     bench.arrive(0, &[(2, "Dario", 0.2), (1, "Greta", 0.0), (3, "Bo", 0.4)]);
     assert_eq!(bench.selected(), "Greta");
+}
+
+#[test]
+fn what_is_pasted_goes_into_the_line_that_is_open_and_nowhere_else() {
+    let mut bench = loaded();
+    let before = format!("{:?}{:?}", bench.app.view, bench.app.list.pager.at);
+    assert!(bench.app.update(Event::Pasted("s\nq\n/subnet\n".to_owned())).is_empty());
+    assert_eq!(format!("{:?}{:?}", bench.app.view, bench.app.list.pager.at), before);
+    assert!(bench.app.notice.as_ref().is_some_and(|notice| notice.is_trouble), "it is said");
+    bench.act(Action::Filter);
+    bench.app.update(Event::Pasted("user:greta\r\npoor\tnot\x1b[31m\n".to_owned()));
+    let prompt = bench.app.prompt.as_ref().expect("the line is still open");
+    assert_eq!(prompt.input.value(), "user:greta poor not [31m");
+    bench.app.update(Event::Pasted("x".repeat(5000)));
+    assert!(bench.app.prompt.as_ref().is_some_and(|prompt| prompt.input.value().len() < 1100));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What a source tells while it reads, in the order of the data.
 
+use std::io;
+
 use crate::model::{CallRecord, Envelope, Text};
 use crate::triage::Names;
 
@@ -140,6 +142,12 @@ pub struct Trouble {
     pub what: String,
     /// What to do next.
     pub hint: Option<String>,
+}
+
+/// The system's reason for an error, without the number that it puts behind, which helps nobody.
+pub fn reason(error: &io::Error) -> String {
+    let reason = error.to_string();
+    reason.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 /// What kind of trouble stopped a load.

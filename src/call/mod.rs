@@ -23,7 +23,7 @@ pub mod row;
 pub mod rows;
 pub mod saving;
 
-pub use arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};
+pub use arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait, reason};
 pub use completeness::Completeness;
 pub use filter::Filter;
 pub use gaps::{Gap, Proof};

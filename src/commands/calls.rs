@@ -1,6 +1,6 @@
 //! The tenant's recent calls: to choose one on the screen, or printed.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::Write as _;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tokio::runtime::Runtime;
@@ -13,13 +13,13 @@ use crate::call::Trouble;
 use crate::call::listing::{ListingEnd, ListingNews};
 use crate::cli::{self, CallsFilter, Live};
 use crate::graph::{CallId, sign_in};
-use crate::report::clean::clean;
 use crate::source::{self, CallsWanted, LiveCall, Source};
-use crate::terminal::Alarm;
+use crate::stderr;
+use crate::terminal::{self, Alarm};
 
 use super::screen::{Opening, no_choice, on_screen};
 use super::target::{Access, access, kept_in};
-use super::{Basis, Exit, complain, usage};
+use super::{Basis, Exit, complain, output, usage};
 
 /// The service keeps a record for so many days. Source: Microsoft Graph, callRecords FAQ.
 const KEPT_DAYS: i64 = 30;
@@ -49,7 +49,7 @@ pub fn calls(
         let _inside = runtime.enter();
         source::calls::load(wanted.clone())
     };
-    if !io::stdout().is_terminal() {
+    if !terminal::can_draw() {
         return runtime.block_on(print(listing, asked_for));
     }
     let opening = Opening { calls: CallList::listing(asked_for), load: None, listing: Some(listing), remembers: true };
@@ -83,7 +83,7 @@ fn wanted(
         return Err(usage(format!("--user {user} is no object id"), hint));
     }
     if now - since > TimeDelta::days(KEPT_DAYS) {
-        eprintln!("callscope: records are gone {KEPT_DAYS} days after a call: there are none from before then");
+        stderr::note(&format!("records are gone {KEPT_DAYS} days after a call: there are none from before then"));
     }
     let Access { service, sign_in, patience } = access(live, basis.settings)?.ok_or_else(sign_in::no_way)?;
     let minute = |time: DateTime<Utc>| time.format("%-d %b %Y %H:%M UTC").to_string();
@@ -120,7 +120,7 @@ async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Re
     loop {
         let Some(news) = load.next().await else { break };
         if let ListingNews::Wait(Some(wait)) = &news {
-            eprintln!("callscope: {}: {}", wait.origin, clean(&wait.words()));
+            stderr::note(&format!("{}: {}", wait.origin, wait.words()));
         }
         let is_end = matches!(news, ListingNews::End(_));
         listing.take(news);
@@ -134,20 +134,20 @@ async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Re
     let rows: Vec<[String; 6]> = listing.calls().iter().map(columns).collect();
     let width = |at: usize| rows.iter().map(|row| row[at].width()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..5).map(width).collect();
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    for row in &rows {
-        // The id first: it is what the next command needs.
-        let cells = row.iter().zip(&widths).map(|(text, width)| {
-            let blanks = " ".repeat(width.saturating_sub(text.width()));
-            format!("{text}{blanks}")
-        });
-        let line = format!("{}  {}", row[5], cells.collect::<Vec<_>>().join("  "));
-        if writeln!(out, "{}", line.trim_end()).is_err() {
-            // Whoever read it has read enough.
-            return Ok(Exit::Done);
-        }
+    let printed = output::print(Exit::Done, |out| {
+        rows.iter().try_for_each(|row| {
+            // The id first: it is what the next command needs.
+            let cells = row.iter().zip(&widths).map(|(text, width)| {
+                let blanks = " ".repeat(width.saturating_sub(text.width()));
+                format!("{text}{blanks}")
+            });
+            let line = format!("{}  {}", row[5], cells.collect::<Vec<_>>().join("  "));
+            writeln!(out, "{}", line.trim_end())
+        })
+    });
+    if printed != Exit::Done {
+        return Ok(printed);
     }
-    let _ = out.flush();
     Ok(match listing.end() {
         Some(ListingEnd::Stopped(trouble)) => {
             let exit = complain(trouble);
@@ -155,7 +155,7 @@ async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Re
         }
         _ => {
             if rows.is_empty() {
-                eprintln!("callscope: there are no calls {}", listing.asked_for);
+                stderr::note(&format!("there are no calls {}", listing.asked_for));
             }
             Exit::Done
         }

@@ -1,7 +1,5 @@
 //! The built-in calls, explored through a Graph server on loopback.
 
-use std::io::{self, IsTerminal as _};
-
 use tokio::runtime::Runtime;
 
 use crate::app::{CallList, Choice, Chosen};
@@ -11,7 +9,7 @@ use crate::demo::weather::Weather;
 use crate::demo::{self, DemoCall};
 use crate::graph::{Api, Service, Token};
 use crate::source::{self, LiveCall, Source};
-use crate::terminal::Alarm;
+use crate::terminal::{self, Alarm};
 
 use super::screen::{Opening, no_choice, on_screen};
 use super::{Basis, Exit, complain, report, usage};
@@ -52,11 +50,12 @@ pub fn demo(
         open(call)
     });
     match load {
-        Some(load) if !io::stdout().is_terminal() => runtime.block_on(report::write(load, basis, report::How::PIPED)),
-        None if !io::stdout().is_terminal() => {
+        Some(load) if !terminal::can_draw() => runtime.block_on(report::write(load, basis, report::How::PIPED)),
+        None if !terminal::can_draw() => {
             let names: Vec<&str> = demo::CALLS.iter().map(|call| call.name).collect();
             let hint = format!("name one of the built-in calls: {}", names.join(", "));
-            Ok(complain(&usage("the list of calls needs a terminal", &hint)))
+            let why = if terminal::is_dumb() { " that can move its cursor (TERM=dumb)" } else { "" };
+            Ok(complain(&usage(format!("the list of calls needs a terminal{why}"), &hint)))
         }
         Some(load) => {
             on_screen(runtime, Opening { remembers: false, ..Opening::of(load) }, &mut no_choice, screen, basis, alarm)

@@ -1,6 +1,5 @@
 //! Two saved versions of a call, set apart in writing.
 
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use tokio::runtime::Runtime;
@@ -10,7 +9,7 @@ use crate::report::difference::{Side, between};
 use crate::source::Source;
 
 use super::report::read_all;
-use super::{Basis, Exit, complain, usage};
+use super::{Basis, Exit, complain, output, usage};
 
 /// Compares.
 pub fn diff(
@@ -37,14 +36,8 @@ pub fn diff(
         |at: usize| sides.get(at).and_then(|(name, loaded)| Some(Side { name, call: loaded.calls().first()?, loaded }));
     let (Some(old), Some(new)) = (side(0), side(1)) else { return Ok(Exit::Internal) };
     let document = between(old, new, basis.set);
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = match format {
-        DiffFormat::Text => document.text(&mut out),
-        DiffFormat::Markdown => document.markdown(&mut out),
-    };
-    match written.and_then(|()| out.flush()) {
-        // Whoever read it has read enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        written => Ok(written.map(|()| Exit::Done)?),
-    }
+    Ok(output::print(Exit::Done, |out| match format {
+        DiffFormat::Text => document.text(out),
+        DiffFormat::Markdown => document.markdown(out),
+    }))
 }

@@ -1,6 +1,6 @@
 //! Checks everything between this computer and a call, one thing after the other, and says what to mend.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -20,7 +20,7 @@ use crate::source::http::{fault_of_object, fault_of_page};
 use crate::source::intake::read_record;
 
 use super::target::{Access, access, kept_in, login, named_call, service};
-use super::{Basis, Exit};
+use super::{Basis, Exit, output};
 
 /// Clocks that differ by more than this make tokens end early or not be valid yet.
 const CLOCK: Duration = Duration::from_secs(300);
@@ -37,10 +37,8 @@ pub fn doctor(runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) 
         0 => "nothing is wrong".to_owned(),
         faults => format!("{} to mend", sentences::number(faults, "thing")),
     };
-    let mut out = io::stdout().lock();
-    // Whoever read it may have read enough.
-    let _ = writeln!(out, "{}\n\n{verdict}", visit.lines.join("\n"));
-    Ok(if visit.faults == 0 { Exit::Done } else { Exit::Access })
+    let exit = if visit.faults == 0 { Exit::Done } else { Exit::Access };
+    Ok(output::print(exit, |out| writeln!(out, "{}\n\n{verdict}", visit.lines.join("\n"))))
 }
 
 /// What was found so far.

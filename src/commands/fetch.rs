@@ -1,6 +1,6 @@
 //! Downloading a call to its last page, into a file.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tokio::runtime::Runtime;
@@ -9,14 +9,14 @@ use crate::call::{Arrival, Completeness, Ending, Loaded, ToSave};
 use crate::cli::Live;
 use crate::graph::CallId;
 use crate::metrics::count;
-use crate::report::clean::clean;
 use crate::report::sentences;
 use crate::source::save::{self, Circumstances, SaveError};
 use crate::source::{self, Load, Source};
+use crate::stderr;
 
 use super::report::read_all;
 use super::target::{live_call, named_call};
-use super::{Basis, Exit, INTERRUPTED, complain, usage};
+use super::{Basis, Exit, INTERRUPTED, complain, output, usage};
 
 /// What to download, and where to.
 #[derive(Debug)]
@@ -122,9 +122,10 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
     let path = wanted.output.clone().or_else(|| wanted.resume.clone());
     let path = path.unwrap_or_else(|| save::file_name(&to_save).into());
     if is_stdout(&path) {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        save::stream(&to_save, &load.store, &mut out)?;
-        out.flush()?;
+        let printed = output::print(Exit::Done, |out| save::stream(&to_save, &load.store, out));
+        if printed != Exit::Done {
+            return Ok(ended(printed));
+        }
     } else {
         let circumstances = Circumstances::now(load.service.clone());
         let may_replace = wanted.force || wanted.resume.is_some();
@@ -133,8 +134,11 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
             tokio::task::spawn_blocking(move || save::save(&to_save, &store, &target, may_replace, &circumstances));
         match saving.await? {
             Ok(saved) => {
-                eprintln!("callscope: {}", clean(&sentences::saved(saved.sessions, saved.bytes, &saved.path)));
-                println!("{}", path.display());
+                stderr::note(&sentences::saved(saved.sessions, saved.bytes, &saved.path));
+                let printed = output::print(Exit::Done, |out| writeln!(out, "{}", path.display()));
+                if printed != Exit::Done {
+                    return Ok(ended(printed));
+                }
             }
             Err(SaveError::Exists(path)) => return Ok(complain(&exists(&path))),
             Err(error) => {
@@ -151,7 +155,7 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
         }
         Some(Ending::Cancelled) => Exit::Partial,
         _ => {
-            eprintln!("callscope: {}", clean(&completeness.words()));
+            stderr::note(&completeness.words());
             if matches!(completeness, Completeness::Outdated { .. }) { Exit::Done } else { Exit::Partial }
         }
     }))
@@ -180,22 +184,22 @@ impl Progress {
         }
         self.pages = pages;
         let text = format!("{} pages, {} sessions …", count(pages), count(loaded.session_count()));
-        if io::stderr().is_terminal() {
-            eprint!("\r\x1b[Kcallscope: {text}");
+        if stderr::is_watched() {
+            stderr::progress(&text);
             self.is_open = true;
         } else if pages.is_multiple_of(20) {
-            eprintln!("callscope: {text}");
+            stderr::note(&text);
         }
     }
 
     fn line(&mut self, text: &str) {
         self.end();
-        eprintln!("callscope: {}", clean(text));
+        stderr::note(text);
     }
 
     fn end(&mut self) {
         if std::mem::take(&mut self.is_open) {
-            eprintln!();
+            stderr::end_progress();
         }
     }
 }

@@ -11,6 +11,7 @@
 //! | `doctor` | what stands between this computer and a call |
 //! | `fetch` | downloading a call into a file |
 //! | `memory` | how calls were left, in a file |
+//! | `output` | writing to standard output |
 //! | `rules` | the rule sets, printed |
 
 mod calls;
@@ -19,13 +20,13 @@ mod diff;
 mod doctor;
 mod fetch;
 mod memory;
+mod output;
 mod report;
 mod rules;
 mod screen;
 mod serve;
 mod target;
 
-use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -35,8 +36,8 @@ use crate::call::{Trouble, TroubleKind};
 use crate::cli::{CallsFilter, Cli, Command, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
-use crate::report::clean::clean;
 use crate::source;
+use crate::stderr;
 use crate::terminal::{self, Alarm};
 use crate::triage::RuleSets;
 
@@ -103,7 +104,7 @@ pub fn main() -> ExitCode {
     let alarm = Alarm::default();
     let done = terminal::install_panic_hook(alarm.clone()).and_then(|()| perform(cli, alarm));
     let exit = done.unwrap_or_else(|report| {
-        eprintln!("error: {report:?}");
+        stderr::report(&format!("error: {report:?}"));
         Exit::Internal
     });
     ExitCode::from(exit.code())
@@ -163,10 +164,7 @@ fn basis(named: Option<&str>) -> Result<Basis, Trouble> {
 
 /// Says what went wrong and what to do about it.
 fn complain(trouble: &Trouble) -> Exit {
-    eprintln!("error: {}", clean(&trouble.what));
-    if let Some(hint) = &trouble.hint {
-        eprintln!("  hint: {}", clean(hint));
-    }
+    stderr::error(trouble);
     match trouble.kind {
         TroubleKind::Input => Exit::Input,
         TroubleKind::Access | TroubleKind::Answer => Exit::Access,
@@ -182,11 +180,11 @@ fn usage(what: impl Into<String>, hint: &str) -> Trouble {
 fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> color_eyre::Result<Exit> {
     let source = match target::source_of(&options.target, basis.settings) {
         Ok(Some(source)) => source,
-        Ok(None) if io::stdout().is_terminal() && target::can_sign_in(&options.target.live, basis.settings) => {
+        Ok(None) if terminal::can_draw() && target::can_sign_in(&options.target.live, basis.settings) => {
             let filter = CallsFilter::default();
             return calls::calls(runtime, &filter, &options.target.live, &options.screen, basis, alarm);
         }
-        Ok(None) if io::stdout().is_terminal() => {
+        Ok(None) if terminal::can_draw() => {
             return demo::demo(runtime, None, demo::START, Weather::demo(), &options.screen, basis, alarm);
         }
         Ok(None) => return Ok(complain(&target::nothing())),
@@ -196,7 +194,7 @@ fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> 
         let _inside = runtime.enter();
         source::load(source, basis.sets)
     };
-    if io::stdout().is_terminal() {
+    if terminal::can_draw() {
         screen::on_screen(runtime, screen::Opening::of(load), &mut screen::no_choice, &options.screen, basis, alarm)
     } else {
         runtime.block_on(report::write(load, basis, report::How::PIPED))

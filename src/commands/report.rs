@@ -1,21 +1,22 @@
 //! The triage without a screen: read everything, look at the whole, and write it as text, Markdown or JSON.
 
 use std::collections::VecDeque;
-use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek as _, SeekFrom, Write};
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use crate::call::{Arrival, Completeness, Ending, Loaded, Row};
+use crate::call::{Arrival, Completeness, Ending, Loaded, Row, Trouble, TroubleKind};
 use crate::cli::{FailOn, Format, Target};
-use crate::report::clean::clean;
 use crate::report::json;
 use crate::report::ticket::{self, Detail};
 use crate::source::{self, CannotRead, Load, Source, Store};
+use crate::stderr;
 use crate::triage::{Assessment, Verdict};
 
-use super::{Basis, Exit, complain, target};
+use super::{Basis, Exit, complain, output, target};
 
 /// How to report.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +55,7 @@ async fn to_the_end(mut load: Load) -> (Loaded, Load) {
     let mut loaded = Loaded::default();
     while let Some(arrival) = load.next().await {
         if let Arrival::Wait(Some(wait)) = &arrival {
-            eprintln!("callscope: {}: {}", wait.origin, clean(&wait.words()));
+            stderr::note(&format!("{}: {}", wait.origin, wait.words()));
         }
         loaded.take(arrival, 0);
     }
@@ -74,16 +75,40 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
         let written = match how.format {
             Format::Json => write_json(&loaded, at, &assessment, &load.store, basis, &mut out).await,
             Format::Text | Format::Markdown => {
-                write_document(&loaded, at, &assessment, &load.store, basis, how, &mut out)
+                write_document(&loaded, at, &assessment, &load.store, basis, how, &mut out).map_err(Unwritten::Output)
             }
         };
-        match written.and_then(|()| out.flush()) {
-            // Whoever read it has read enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Done),
-            written => written?,
+        match written.and_then(|()| out.flush().map_err(Unwritten::Output)) {
+            Ok(()) => {}
+            Err(Unwritten::Output(error)) => {
+                let _ = out.into_parts();
+                return Ok(output::failed(&error));
+            }
+            Err(Unwritten::Session(CannotRead(why))) => {
+                let hint = Some("open the call again; what was written so far is not whole".to_owned());
+                complain(&Trouble { kind: TroubleKind::Input, what: why, hint });
+                return Ok(Exit::Partial);
+            }
+            Err(Unwritten::Fault(error)) => return Err(error.into()),
         }
     }
     Ok(ending(&loaded, basis, how.fail_on))
+}
+
+/// Why a report is not whole.
+enum Unwritten {
+    /// Standard output takes no more.
+    Output(io::Error),
+    /// A session cannot be read again.
+    Session(CannotRead),
+    /// A fault of ours.
+    Fault(io::Error),
+}
+
+impl From<serde_json::Error> for Unwritten {
+    fn from(error: serde_json::Error) -> Unwritten {
+        Unwritten::Fault(error.into())
+    }
 }
 
 /// The exit code: what was asked to fail on comes first, and then whether that was all.
@@ -106,7 +131,7 @@ fn ending(loaded: &Loaded, basis: Basis, fail_on: Option<FailOn>) -> Exit {
     let incomplete = loaded.calls().iter().map(|call| Completeness::of(call, loaded)).find(Completeness::is_incomplete);
     match incomplete {
         Some(completeness) if !stopped => {
-            eprintln!("callscope: {}", clean(&completeness.words()));
+            stderr::note(&completeness.words());
             Exit::Partial
         }
         None if !stopped => Exit::Done,
@@ -140,11 +165,22 @@ fn write_document(
 /// Sessions are read again in batches of so many, on other threads.
 const BATCH: usize = 64;
 
-/// The sessions and the findings of a batch, as they stand in the report.
-type Told = io::Result<(Vec<u8>, Vec<u8>)>;
+/// Findings up to so many bytes wait in memory for their turn.
+const WAITING: usize = 8 << 20;
 
-/// Writes a call as JSON. Sessions are told as they are read; what was found in them is kept in a temporary file until
-/// its turn comes, so that no more than a few batches are in memory.
+/// What of a session is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Session,
+    Findings,
+    Both,
+}
+
+/// The sessions and the findings of a batch, as they stand in the report.
+type Told = Result<(Vec<u8>, Vec<u8>), Unwritten>;
+
+/// Writes a call as JSON. Sessions are told as they are read; what was found in them waits until its turn comes, in memory
+/// or in a temporary file. Where there is no room for one, sessions are read once more for it.
 async fn write_json(
     loaded: &Arc<Loaded>,
     at: usize,
@@ -152,50 +188,168 @@ async fn write_json(
     store: &Arc<Store>,
     basis: Basis,
     out: &mut impl Write,
-) -> io::Result<()> {
+) -> Result<(), Unwritten> {
     let call = &loaded.calls()[at];
-    out.write_all(json::head(call, loaded, assessment, basis.sets.at(basis.set))?.as_bytes())?;
+    out.write_all(json::head(call, loaded, assessment, basis.sets.at(basis.set))?.as_bytes())
+        .map_err(Unwritten::Output)?;
     let mut of_call = Vec::new();
     json::findings_of_call(call, loaded, assessment, &mut of_call)?;
-    let mut findings = source::store::private_file().map(BufWriter::new)?;
-    findings.write_all(&of_call)?;
-    let ahead = 2 * std::thread::available_parallelism().map_or(2, usize::from);
-    let mut told: VecDeque<JoinHandle<Told>> = VecDeque::new();
-    let mut next = 0;
-    let mut is_first = true;
-    loop {
-        while told.len() < ahead && next < call.rows().len() {
-            let (loaded, store, from) = (loaded.clone(), store.clone(), next);
-            told.push_back(tokio::task::spawn_blocking(move || tell(&loaded, at, &store, basis, from)));
-            next += BATCH;
+    let mut waiting = Waiting::default();
+    waiting.add(&of_call);
+    let mut list = List::default();
+    let mut batches = Batches { loaded, at, store, basis, part: Part::Both, next: 0, told: VecDeque::new() };
+    while let Some(told) = batches.next().await {
+        let (sessions, found) = told?;
+        list.write(&sessions, out)?;
+        waiting.add(&found);
+        if waiting.is_lost {
+            batches.part = Part::Session;
         }
-        let Some(batch) = told.pop_front() else { break };
-        let (sessions, found) = batch.await.map_err(io::Error::other)??;
-        // Every session has a comma before it, and the first of all has none.
-        out.write_all(&sessions[usize::from(std::mem::take(&mut is_first) && !sessions.is_empty())..])?;
-        findings.write_all(&found)?;
     }
-    out.write_all(b"],\"findings\":[")?;
-    let mut findings = findings.into_inner().map_err(io::Error::other)?;
-    // Here as well.
-    findings.seek(SeekFrom::Start(1))?;
-    io::copy(&mut findings, out)?;
-    out.write_all(b"]")?;
-    out.write_all(json::tail(call, loaded, assessment)?.as_bytes())?;
-    writeln!(out)
+    out.write_all(b"],\"findings\":[").map_err(Unwritten::Output)?;
+    let mut list = List::default();
+    match waiting.take() {
+        Some(mut found) => loop {
+            let mut chunk = vec![0; 1 << 16];
+            let read = found.read(&mut chunk).map_err(Unwritten::Fault)?;
+            if read == 0 {
+                break;
+            }
+            list.write(&chunk[..read], out)?;
+        },
+        None => {
+            list.write(&of_call, out)?;
+            let mut batches = Batches { part: Part::Findings, next: 0, ..batches };
+            while let Some(told) = batches.next().await {
+                list.write(&told?.1, out)?;
+            }
+        }
+    }
+    let tail = json::tail(call, loaded, assessment)?;
+    writeln!(out, "]{tail}").map_err(Unwritten::Output)
+}
+
+/// Elements of a list that come with a comma before every one of them; the first has none.
+#[derive(Default)]
+struct List {
+    has_begun: bool,
+}
+
+impl List {
+    fn write(&mut self, elements: &[u8], out: &mut impl Write) -> Result<(), Unwritten> {
+        let from = usize::from(!self.has_begun && !elements.is_empty());
+        self.has_begun |= !elements.is_empty();
+        out.write_all(&elements[from..]).map_err(Unwritten::Output)
+    }
+}
+
+/// Findings that wait for their turn.
+#[derive(Default)]
+struct Waiting {
+    memory: Vec<u8>,
+    file: Option<BufWriter<File>>,
+    /// There was no room for them.
+    is_lost: bool,
+}
+
+impl Waiting {
+    fn add(&mut self, found: &[u8]) {
+        if self.is_lost {
+            return;
+        }
+        if self.file.is_none() && self.memory.len() + found.len() <= WAITING {
+            return self.memory.extend_from_slice(found);
+        }
+        if self.put(found).is_err() {
+            *self = Waiting { is_lost: true, ..Waiting::default() };
+        }
+    }
+
+    fn put(&mut self, found: &[u8]) -> io::Result<()> {
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => {
+                let mut file = BufWriter::new(source::store::private_file()?);
+                file.write_all(&std::mem::take(&mut self.memory))?;
+                file
+            }
+        };
+        file.write_all(found)?;
+        self.file = Some(file);
+        Ok(())
+    }
+
+    /// All of them, to be read; `None` when they are lost.
+    fn take(self) -> Option<Box<dyn Read + Send>> {
+        match self.file {
+            _ if self.is_lost => None,
+            None => Some(Box::new(io::Cursor::new(self.memory))),
+            Some(file) => {
+                let mut file = file.into_inner().ok()?;
+                file.seek(SeekFrom::Start(0)).ok()?;
+                Some(Box::new(file))
+            }
+        }
+    }
+}
+
+/// The sessions of a call, read again on other threads and told in their order; a few batches at a time.
+struct Batches<'a> {
+    loaded: &'a Arc<Loaded>,
+    at: usize,
+    store: &'a Arc<Store>,
+    basis: Basis,
+    part: Part,
+    next: usize,
+    told: VecDeque<JoinHandle<Told>>,
+}
+
+impl Batches<'_> {
+    async fn next(&mut self) -> Option<Told> {
+        let ahead = 2 * std::thread::available_parallelism().map_or(2, usize::from);
+        while self.told.len() < ahead && self.next < self.loaded.calls()[self.at].rows().len() {
+            let (loaded, store) = (self.loaded.clone(), self.store.clone());
+            let (at, basis, part, from) = (self.at, self.basis, self.part, self.next);
+            self.told.push_back(tokio::task::spawn_blocking(move || tell(&loaded, at, &store, basis, part, from)));
+            self.next += BATCH;
+        }
+        let told = self.told.pop_front()?.await;
+        Some(told.unwrap_or_else(|error| Err(Unwritten::Fault(io::Error::other(error)))))
+    }
 }
 
 /// The sessions of a batch, each with a comma before it.
-fn tell(loaded: &Loaded, at: usize, store: &Store, basis: Basis, from: usize) -> Told {
+fn tell(loaded: &Loaded, at: usize, store: &Store, basis: Basis, part: Part, from: usize) -> Told {
     let call = &loaded.calls()[at];
     let rules = basis.sets.at(basis.set);
     let (mut sessions, mut findings) = (Vec::new(), Vec::new());
     for row in (from..call.rows().len().min(from + BATCH)).map(|at| &call.rows()[at]) {
-        let session = source::read_named(store, &call.session_ref(row, loaded.names()))
-            .map_err(|CannotRead(why)| io::Error::other(why))?;
-        sessions.push(b',');
-        json::session(row, &session, rules, basis.set, loaded.names(), &mut sessions)?;
-        json::findings_of(row, &session, rules, &mut findings)?;
+        let session = source::read_named(store, &call.session_ref(row, loaded.names())).map_err(Unwritten::Session)?;
+        if part != Part::Findings {
+            sessions.push(b',');
+            json::session(row, &session, rules, basis.set, loaded.names(), &mut sessions)?;
+        }
+        if part != Part::Session {
+            json::findings_of(row, &session, rules, &mut findings)?;
+        }
     }
     Ok((sessions, findings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_wait_in_memory_and_then_in_a_file() {
+        for size in [10, WAITING / 3] {
+            let mut waiting = Waiting::default();
+            let one = vec![b'x'; size];
+            (0..5).for_each(|_| waiting.add(&one));
+            assert_eq!(waiting.file.is_some(), size > 10);
+            let mut all = Vec::new();
+            waiting.take().expect("there is room").read_to_end(&mut all).expect("it can be read");
+            assert_eq!(all, one.repeat(5));
+        }
+    }
 }

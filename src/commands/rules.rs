@@ -1,21 +1,16 @@
 //! The rule sets, printed with every limit and its source, in the form in which they are written.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use crate::report::clean::clean;
 use crate::triage::rules::{JUDGED, Method};
 use crate::triage::{RULES, RuleSet, RuleSets};
 
-use super::{Basis, Exit};
+use super::{Basis, Exit, output};
 
 /// Prints them.
 pub fn rules(basis: Basis) -> color_eyre::Result<Exit> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    match print(basis.sets, basis.set, &mut out).and_then(|()| out.flush()) {
-        // Whoever read it has read enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        printed => Ok(printed.map(|()| Exit::Done)?),
-    }
+    Ok(output::print(Exit::Done, |out| print(basis.sets, basis.set, out)))
 }
 
 fn print(sets: &RuleSets, default: usize, out: &mut impl io::Write) -> io::Result<()> {

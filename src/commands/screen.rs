@@ -14,8 +14,9 @@ use crate::app::{App, CallList, Chosen};
 use crate::call::{Arrival, Filter, Loaded, Trouble};
 use crate::cli;
 use crate::clipboard;
-use crate::run::{self, Ended, Ends, Hardware, Input};
+use crate::run::{self, Ended, Ends, HANG_UP, Hardware, Input};
 use crate::source::{self, CallsLoad, Load, Source};
+use crate::terminal::background::{LateAnswer, Taken};
 use crate::terminal::{self, Alarm, Borrowed, Screen};
 use crate::ui::Theme;
 
@@ -82,8 +83,15 @@ pub fn on_screen(
     }
     let settings = basis.settings;
     let environment = |name: &str| std::env::var(name).ok();
-    let theme = Theme::chosen(screen.theme.or(settings.theme).unwrap_or_default(), environment, is_light);
-    let theme = Theme { is_ascii: screen.ascii || settings.is_ascii, ..theme };
+    let mut awaits_background = false;
+    let background = || {
+        let is_light = is_light();
+        awaits_background = is_light.is_none();
+        is_light
+    };
+    let theme = Theme::chosen(screen.theme.or(settings.theme).unwrap_or_default(), environment, background);
+    let is_ascii = screen.ascii || settings.is_ascii.unwrap_or_else(|| !terminal::has_utf8(environment));
+    let theme = Theme { is_ascii, ..theme };
     let remembered = if opening.remembers && !settings.forgets { memory::path(environment) } else { None };
     let Opening { calls, mut load, listing, .. } = opening;
     let ended = runtime.block_on(async {
@@ -104,7 +112,7 @@ pub fn on_screen(
             preview.take(ending, 0);
             return Ok(preview.nothing_to_show().map(Ended::NothingToShow));
         }
-        let (input, filling) = input()?;
+        let (input, filling) = input(awaits_background)?;
         let borrowed = Borrowed::take(screen.mouse || settings.uses_mouse)?;
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
@@ -132,7 +140,11 @@ pub fn on_screen(
         }
         ended.map(Some)
     });
-    Ok(match ended? {
+    let ended = match ended {
+        Err(error) if terminal::is_gone(&error) => Some(Ended::Signalled(HANG_UP)),
+        ended => ended?,
+    };
+    Ok(match ended {
         Some(Ended::Left(app)) => {
             // The process ends: taking a large call apart piece by piece would only keep somebody waiting.
             let app = Box::leak(app);
@@ -172,8 +184,8 @@ fn local_zone(moment: i64) -> i32 {
 struct OurTerminal;
 
 impl Hardware<terminal::Frames> for OurTerminal {
-    fn suspend(&mut self, terminal: &mut Screen) -> io::Result<()> {
-        terminal::suspend(terminal)
+    fn suspend(&mut self, terminal: &mut Screen, whole_group: bool) -> io::Result<()> {
+        terminal::suspend(terminal, whole_group)
     }
 
     fn resume(&mut self, terminal: &mut Screen) -> io::Result<()> {
@@ -189,15 +201,32 @@ impl Hardware<terminal::Frames> for OurTerminal {
 /// Keys, resizes and signals in one queue, and what fills it: it has to be polled beside the loop, in the same task, so
 /// that a key needs no other thread to come through. (The loop may look into a queue without waiting, which crossterm's
 /// stream does not bear.)
-fn input() -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>)> {
+fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>)> {
     let (tell, input) = mpsc::channel(64);
     let keys = EventStream::new().map(|event| event.map(Input::Terminal));
     let mut all = stream::select(signals()?, keys);
+    let hung_up = tell.clone();
+    terminal::on_hang_up(move || {
+        terminal::end_soon(HANG_UP);
+        // The loop may be gone already.
+        let _ = hung_up.blocking_send(Input::End(HANG_UP));
+    });
+    let mut late = awaits_background.then(LateAnswer::default);
     let filling = async move {
         // An error means that the terminal is gone; the closed queue says so.
         while let Some(Ok(input)) = all.next().await {
-            if tell.send(input).await.is_err() {
-                break;
+            let inputs = match (input, &mut late) {
+                (Input::Terminal(event), Some(late)) => match late.take(event) {
+                    Taken::Events(events) => events.into_iter().map(Input::Terminal).collect(),
+                    Taken::Held | Taken::Answer(None) => Vec::new(),
+                    Taken::Answer(Some(is_light)) => vec![Input::Background(is_light)],
+                },
+                (input, _) => vec![input],
+            };
+            for input in inputs {
+                if tell.send(input).await.is_err() {
+                    return;
+                }
             }
         }
     };
@@ -208,17 +237,36 @@ fn input() -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>)> {
 fn signals() -> io::Result<impl Stream<Item = io::Result<Input>> + Unpin> {
     use tokio::signal::unix::{SignalKind, signal};
 
+    use rustix::process::Signal;
+
     let listen = |kind: SignalKind, input: fn() -> Input| {
         let mut signal = signal(kind)?;
         let stream = stream::poll_fn(move |context| signal.poll_recv(context).map(|it| it.map(|()| Ok(input()))));
         io::Result::Ok(stream.boxed())
     };
-    Ok(stream::select_all([
-        listen(SignalKind::terminate(), || Input::End(143))?,
-        listen(SignalKind::hangup(), || Input::End(129))?,
-        listen(SignalKind::interrupt(), || Input::End(INTERRUPTED))?,
-        listen(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()), || Input::Continued)?,
-    ]))
+    // Whatever ends the process: the terminal is given back before.
+    let ends = [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT, Signal::USR1, Signal::USR2, Signal::ALARM];
+    let mut streams = vec![
+        listen(SignalKind::from_raw(Signal::CONT.as_raw()), || Input::Continued)?,
+        listen(SignalKind::from_raw(Signal::TSTP.as_raw()), || Input::Suspend)?,
+    ];
+    for ending in ends {
+        let kind = SignalKind::from_raw(ending.as_raw());
+        // As shells have it: 128 and the signal's number.
+        let code = 128 + u8::try_from(ending.as_raw()).unwrap_or(0);
+        let mut heard = signal(kind)?;
+        let stream =
+            stream::poll_fn(move |context| heard.poll_recv(context).map(|it| it.map(|()| Ok(Input::End(code)))));
+        streams.push(stream.boxed());
+        // Heard once more, beside the loop: it may hang in writing.
+        let mut heard = signal(kind)?;
+        tokio::spawn(async move {
+            if heard.recv().await.is_some() {
+                terminal::end_soon(code);
+            }
+        });
+    }
+    Ok(stream::select_all(streams))
 }
 
 #[cfg(not(unix))]

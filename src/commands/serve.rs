@@ -1,17 +1,18 @@
 //! The demo server alone, for curl and other clients.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use tokio::runtime::Runtime;
 
-use crate::call::{Loaded, Trouble};
+use crate::call::{Loaded, Trouble, reason};
 use crate::demo::server::{self, ServedCall};
 use crate::demo::weather::Weather;
 use crate::graph::CallId;
-use crate::report::clean::clean;
 use crate::source::{self, Source};
+use crate::stderr;
 
-use super::{Basis, Exit, complain, usage};
+use super::{Basis, Exit, complain, output, usage};
 
 /// Serves until somebody stops it.
 pub fn serve(
@@ -33,20 +34,24 @@ pub fn serve(
         let running = match server::start(calls, weather, port).await {
             Ok(running) => running,
             Err(error) => {
-                let what = format!("port {port} of the loopback address cannot be had: {error}");
+                let what = format!("port {port} of the loopback address cannot be had: {}", reason(&error));
                 return Ok(complain(&usage(what, "name another one with --port, or 0 for any that is free")));
             }
         };
-        eprintln!("serving at {} with the token {}; tokens for an application are given as well:", running.root, server::TOKEN);
-        eprintln!(
-            "AZURE_TENANT_ID={} AZURE_CLIENT_ID={} AZURE_CLIENT_SECRET={} callscope --graph-url {root} --login-url {root} ID",
+        let root = &running.root;
+        stderr::report(&format!(
+            "serving at {root} with the token {}; tokens for an application are given as well:\n\
+             AZURE_TENANT_ID={} AZURE_CLIENT_ID={} AZURE_CLIENT_SECRET={} callscope --graph-url {root} --login-url {root} ID",
+            server::TOKEN,
             server::TENANT,
             server::CLIENT,
             server::SECRET,
-            root = running.root,
-        );
-        for id in ids {
-            println!("CALLSCOPE_TOKEN={} callscope --graph-url {} {id}", server::TOKEN, running.root);
+        ));
+        let told = output::print(Exit::Done, |out| {
+            ids.iter().try_for_each(|id| writeln!(out, "CALLSCOPE_TOKEN={} callscope --graph-url {root} {id}", server::TOKEN))
+        });
+        if told != Exit::Done {
+            return Ok(told);
         }
         tokio::select! {
             served = running.task => served??,
@@ -67,7 +72,7 @@ async fn saved_calls(files: Vec<PathBuf>, basis: Basis) -> Result<Vec<ServedCall
         return Err(trouble);
     }
     for problem in loaded.problems.iter() {
-        eprintln!("callscope: {}", clean(&problem.words()));
+        stderr::note(&problem.words());
     }
     loaded.calls().iter().map(|call| ServedCall::saved(call, &load.store)).collect()
 }

@@ -1,7 +1,7 @@
 //! What is to be opened: files and folders, standard input, or a call of a service.
 
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,17 +24,18 @@ pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>
         [] if io::stdin().is_terminal() => Ok(None),
         [] => Ok(Some(Source::Stdin)),
         [target] if target == "-" => Ok(Some(Source::Stdin)),
-        [target] if PathBuf::from(target).exists() => Ok(Some(Source::Paths(vec![target.into()]))),
-        [target] => match CallName::of(target) {
+        [target] if Path::new(target).exists() => Ok(Some(Source::Paths(vec![target.into()]))),
+        // What is no text can be a file's name, and nothing else.
+        [target] => match target.to_str().map_or(CallName::Unknown, CallName::of) {
             CallName::Id(call) => {
                 live_call(&options.live, settings, call).map(|live| Some(Source::Live(Box::new(live))))
             }
             CallName::Unknown => Ok(Some(Source::Paths(vec![target.into()]))),
-            other => Err(no_call(target, other)),
+            other => Err(no_call(&target.to_string_lossy(), other)),
         },
-        many => match many.iter().find(|target| *target == "-" || CallId::parse(target).is_some()) {
+        many => match many.iter().find(|target| *target == "-" || target.to_str().and_then(CallId::parse).is_some()) {
             Some(alone) => Err(usage(
-                format!("{alone} cannot be opened together with others"),
+                format!("{} cannot be opened together with others", alone.display()),
                 "standard input and calls of a service are opened one at a time; files and folders can be joined",
             )),
             None => Ok(Some(Source::Paths(many.iter().map(PathBuf::from).collect()))),

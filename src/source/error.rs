@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::call::{Ending, Trouble, TroubleKind};
+use crate::call::{Ending, Trouble, TroubleKind, reason};
 use crate::graph::Hushed;
 
 /// Why a load ended before its end.
@@ -29,7 +29,7 @@ impl LoadError {
             LoadError::Cancelled => Ending::Cancelled,
             LoadError::Failed(trouble) => Ending::Stopped(trouble),
             LoadError::Unreadable(error) => {
-                let what = format!("the input could not be read: {error}");
+                let what = format!("the input could not be read: {}", reason(&error));
                 Ending::Stopped(Trouble { kind: TroubleKind::Input, what, hint: None })
             }
         }

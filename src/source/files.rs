@@ -4,7 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::call::{Arrival, Ending, Foreign, Manifest as Checked, Origin, Problem, Trouble, TroubleKind, Weight};
+use crate::call::{
+    Arrival, Ending, Foreign, Manifest as Checked, Origin, Problem, Trouble, TroubleKind, Weight, reason,
+};
 use crate::metrics::count;
 
 use super::decode;
@@ -39,7 +41,7 @@ pub fn read_paths(paths: &[PathBuf], intake: &mut Intake) -> Result<Ending, Load
                 if let [only] = files.as_slice() {
                     return Ok(Ending::Stopped(cannot_open(only, &error)));
                 }
-                let what = format!("could not be read: {error}");
+                let what = format!("could not be read: {}", reason(&error));
                 intake.tell(Arrival::Problem(Problem { weight: Weight::Loss, origin, what, at: None }))?;
             }
             done => done?,
@@ -54,7 +56,7 @@ pub fn read_stdin(intake: &mut Intake) -> Result<Ending, LoadError> {
         Ok(()) => Ok(Ending::AllRead),
         Err(LoadError::Unreadable(error)) => Ok(Ending::Stopped(Trouble {
             kind: TroubleKind::Input,
-            what: format!("standard input could not be read: {error}"),
+            what: format!("standard input could not be read: {}", reason(&error)),
             hint: None,
         })),
         Err(error) => Err(error),
@@ -102,7 +104,7 @@ impl Listed {
     fn look_into(&mut self, folder: &Path, depth: usize) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) => return self.problem(folder, format!("could not be read: {error}")),
+            Err(error) => return self.problem(folder, format!("could not be read: {}", reason(&error))),
         };
         for entry in entries.filter_map(Result::ok) {
             let path = entry.path();
@@ -155,7 +157,7 @@ fn cannot_open(path: &Path, error: &io::Error) -> Trouble {
     };
     let what = match error.kind() {
         io::ErrorKind::NotFound => format!("there is no file or folder {}", path.display()),
-        _ => format!("{} could not be read: {error}", path.display()),
+        _ => format!("{} could not be read: {}", path.display(), reason(error)),
     };
     Trouble { kind: TroubleKind::Input, what, hint: Some(hint.to_owned()) }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::call::{Arrival, Ending, Origin, ReceivedRecord, Trouble, TroubleKind, Weight};
+use crate::call::{Arrival, Ending, Origin, ReceivedRecord, Trouble, TroubleKind, Weight, reason};
 use crate::graph::failure::{Failure, PageFault};
 use crate::graph::patience::length;
 use crate::graph::{
@@ -168,7 +168,7 @@ impl Reading {
                 return Ok(intake.teller().note(Weight::Note, &origin, what)?);
             }
             Err(error) => {
-                let what = format!("pages cannot be kept in {}: {error}", folder.path.display());
+                let what = format!("pages cannot be kept in {}: {}", folder.path.display(), reason(&error));
                 return Ok(intake.teller().note(Weight::Note, &origin, what)?);
             }
         }
@@ -177,7 +177,11 @@ impl Reading {
             Ok((file, _, length)) => intake.store().spool_into(file, length, &folder.path),
             Err(error) => {
                 self.kept = None;
-                return Ok(intake.teller().note(Weight::Note, &origin, format!("pages cannot be kept: {error}"))?);
+                return Ok(intake.teller().note(
+                    Weight::Note,
+                    &origin,
+                    format!("pages cannot be kept: {}", reason(&error)),
+                )?);
             }
         };
         let pages = kept.before().to_vec();
@@ -336,7 +340,7 @@ impl Reading {
         let written = record.map_or(Ok(()), |record| kept.keep_record(&record)).and_then(|()| kept.keep(page));
         if let Err(error) = written {
             self.kept = None;
-            let what = format!("pages cannot be kept any more: {error}");
+            let what = format!("pages cannot be kept any more: {}", reason(&error));
             return teller.note(Weight::Note, &"pages kept on disk".into(), what);
         }
         Ok(())

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::call::{
     Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, ReceivedRecord, Row, Stretch, Trouble, TroubleKind,
-    Wait, Weight,
+    Wait, Weight, reason,
 };
 use crate::graph::{Hushed, Listener};
 use crate::model::envelope::is_link_inside;
@@ -233,7 +233,7 @@ impl Intake {
                 self.tell(Arrival::Problem(Problem {
                     weight: Weight::Loss,
                     origin: origin.clone(),
-                    what: format!("could not be read further: {error}"),
+                    what: format!("could not be read further: {}", reason(error)),
                     at: Some(text.read.bytes),
                 }))?;
             }

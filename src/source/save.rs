@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use crate::call::{Stretch, ToSave};
+use crate::call::{Stretch, ToSave, reason};
 use crate::graph::Service;
 use crate::model::path::members;
 
@@ -55,7 +55,7 @@ pub enum SaveError {
     #[error("there is no session to save yet")]
     Nothing,
     /// Writing failed.
-    #[error("{} could not be written: {error}", path.display())]
+    #[error("{} could not be written: {}", path.display(), reason(.error))]
     Write {
         /// The file.
         path: PathBuf,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use crate::call::{Place, Stretch};
+use crate::call::{Place, Stretch, reason};
 
 /// All bytes of a load.
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ pub enum StoreError {
     #[error("{} changed on disk after it was opened: open it again", .0.display())]
     Changed(PathBuf),
     /// Reading failed.
-    #[error("{name} could not be read: {error}")]
+    #[error("{name} could not be read: {}", reason(.error))]
     Read {
         /// What was read.
         name: String,
@@ -109,15 +109,18 @@ impl Store {
             Some(Part::Spool { folder, .. }) => folder.clone(),
             _ => std::env::temp_dir(),
         };
-        // The system's words have its number behind them, which helps nobody.
-        let reason = error.to_string();
-        let reason = reason.split(" (os error").next().unwrap_or_default();
-        let hint = if folder == std::env::temp_dir() {
-            "free some room there, or set TMPDIR to another folder; what came before it is kept"
-        } else {
-            "free some room there, or add --no-cache; what came before it is kept"
+        let is_full = matches!(
+            error.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+        );
+        let room = if is_full { "free some room there, or " } else { "" };
+        let other = match folder == std::env::temp_dir() {
+            true => "set TMPDIR to a folder that takes files",
+            false => "add --no-cache",
         };
-        (format!("{what} could not be written to a temporary file in {}: {reason}", folder.display()), hint.to_owned())
+        let why = reason(error);
+        let what = format!("{what} could not be written to a temporary file in {}: {why}", folder.display());
+        (what, format!("{room}{other}; what was read before it is kept"))
     }
 
     /// The name of the file behind a part, when another one is there now.

@@ -350,7 +350,10 @@ impl<W: Write> Backend for Lean<W> {
             return Ok(());
         }
         self.is_hidden = Some(false);
-        self.inner.show_cursor()
+        // Ratatui shows the cursor last of all, and prints what fails to standard error, where that panics when the
+        // terminal is gone. Whatever else is drawn there fails as well, and is heard.
+        let _ = self.inner.show_cursor();
+        Ok(())
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {

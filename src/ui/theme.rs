@@ -94,6 +94,14 @@ impl Theme {
         }
     }
 
+    /// The same for another background, where the theme depends on it and nobody chose one for sure.
+    pub fn on_background(self, is_light: bool) -> Theme {
+        let pairs = [(Theme::DARK, Theme::LIGHT), (Theme::SAFE_DARK, Theme::SAFE_LIGHT)];
+        let plain = Theme { is_ascii: false, ..self };
+        let pair = pairs.into_iter().find(|(dark, light)| plain == *dark || plain == *light);
+        pair.map_or(self, |(dark, light)| Theme { is_ascii: self.is_ascii, ..if is_light { light } else { dark } })
+    }
+
     /// The chosen theme, in an environment. `is_light` asks the terminal for its background; it is asked only where the
     /// answer counts.
     pub fn chosen(

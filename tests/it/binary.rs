@@ -20,8 +20,12 @@ fn run(command: &mut Command) -> (String, String, i32) {
 }
 
 fn told(output: Output) -> (String, String, i32) {
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (text(output.stdout), text(output.stderr), output.status.code().expect("an exit code"))
+    told_of(&output)
+}
+
+fn told_of(output: &Output) -> (String, String, i32) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    (text(&output.stdout), text(&output.stderr), output.status.code().expect("an exit code"))
 }
 
 fn folder_with(files: &[(&str, &[u8])]) -> tempfile::TempDir {
@@ -412,4 +416,152 @@ fn a_filter_that_cannot_be_understood_is_refused_with_its_place() {
     let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
     let (_, err, code) = run(callscope(&["call.json", "--filter", "poor usr:x"]).current_dir(folder.path()));
     assert!(code == 0 || err.contains("usr:x"), "without a screen there is nothing to filter: {err}");
+}
+
+/// Every command, as it ends where there is neither a call nor a service.
+const COMMANDS: &[&[&str]] = &[
+    &[],
+    &["call.json"],
+    &["missing.json"],
+    &["report", "call.json"],
+    &["report", "call.json", "--format", "markdown"],
+    &["report", "call.json", "--format", "json"],
+    &["report", "missing.json"],
+    &["diff", "call.json", "call.json"],
+    &["diff", "call.json", "missing.json"],
+    &["rules"],
+    &["calls"],
+    &["doctor"],
+    &["fetch", fixtures::CALL],
+    &["demo"],
+    &["serve", "missing.json"],
+    &["--nonsense"],
+];
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_error_that_takes_nothing_changes_nothing_else() {
+    let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
+    for arguments in COMMANDS {
+        let (expected, told, code) = run(callscope(arguments).current_dir(folder.path()));
+        assert!(!told.contains('\x1b') && !told.contains("src/"), "{arguments:?}: {told}");
+        let (reader, closed) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let full = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        for broken in [Stdio::from(closed), Stdio::from(full)] {
+            let mut command = callscope(arguments);
+            let output = command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(broken).spawn();
+            let output = output.expect("it starts").wait_with_output().expect("it ends");
+            let (out, _, ended) = told_of(&output);
+            assert_eq!((out, ended), (expected.clone(), code), "{arguments:?}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_standard_output_is_one_sentence() {
+    let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
+    for arguments in COMMANDS {
+        let (expected, _, code) = run(callscope(arguments).current_dir(folder.path()));
+        let full = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        let mut command = callscope(arguments);
+        let output = command.current_dir(folder.path()).stdout(full).stderr(Stdio::piped()).spawn();
+        let (_, told, ended) = told_of(&output.expect("it starts").wait_with_output().expect("it ends"));
+        match expected.is_empty() {
+            true => assert_eq!(ended, code, "{arguments:?}"),
+            false => {
+                assert_eq!(ended, 1, "{arguments:?}");
+                let sentence = "error: standard output could not be written: No space left on device\n  hint: ";
+                assert!(told.starts_with(sentence) && told.lines().count() == 2, "{arguments:?}: {told}");
+            }
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_reader_who_has_read_enough_is_no_error() {
+    let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
+    for arguments in [&["report", "call.json"][..], &["rules"], &["report", "call.json", "--format", "json"]] {
+        let (reader, closed) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = callscope(arguments);
+        let output = command.current_dir(folder.path()).stdout(closed).stderr(Stdio::piped()).spawn();
+        let (_, told, ended) = told_of(&output.expect("it starts").wait_with_output().expect("it ends"));
+        assert_eq!((told.as_str(), ended), ("", 0), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_utf_8_is_a_name_like_any_other() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let name = std::ffi::OsStr::from_bytes(b"call-\xff.json");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join(name), fixtures::small_call().to_string()).expect("it takes files");
+    for arguments in [&["report"][..], &[], &["diff"]] {
+        let mut command = callscope(arguments);
+        command.arg(name).current_dir(folder.path());
+        if arguments == ["diff"] {
+            command.arg(name);
+        }
+        let (out, err, code) = run(&mut command);
+        assert_eq!((err.as_str(), code), ("", 0), "{arguments:?}");
+        assert!(out.contains("3 sessions"), "{arguments:?}: {out}");
+    }
+    let (_, err, code) = run(callscope(&["report"]).arg(std::ffi::OsStr::from_bytes(b"gone-\xff")));
+    assert_eq!(code, 5);
+    assert!(err.starts_with("error: there is no file or folder gone-\u{fffd}\n"), "{err}");
+}
+
+/// A shell's command that cannot write files of more than so many blocks of 512 bytes: what a full disk is like.
+#[cfg(target_os = "linux")]
+fn with_little_room(blocks: usize, arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+    command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_callscope")]).args(arguments);
+    command.env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "").stdin(Stdio::null());
+    command
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_room_for_what_is_unpacked_or_piped_is_said_with_the_place_and_plain_files_need_none() {
+    let sessions: Vec<_> = (0..400).map(|number| fixtures::session(number, "Greta Quist", 0.01)).collect();
+    let text = fixtures::page(&sessions, None).to_string();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(text.as_bytes()).expect("it is packed");
+    let packed = packed.finish().expect("it is packed");
+    let folder = folder_with(&[("call.json", text.as_bytes()), ("call.json.gz", &packed)]);
+    let place = std::env::temp_dir();
+
+    let (out, err, code) = run(with_little_room(50, &["report", "call.json.gz"]).current_dir(folder.path()));
+    let no_room = format!("could not be written to a temporary file in {}: File too large\n", place.display());
+    assert!(err.starts_with(&format!("error: call.json.gz {no_room}  hint: free some room there")), "{out}{err}");
+    assert_eq!(code, 5);
+    let mut piped = with_little_room(50, &["report", "-"]);
+    piped.stdin(fs::File::open(folder.path().join("call.json")).expect("it is there"));
+    let (_, err, code) = run(&mut piped);
+    assert!(err.starts_with(&format!("error: standard input {no_room}")), "{err}");
+    assert_eq!(code, 5);
+    for format in ["json", "text", "markdown"] {
+        let mut plain = with_little_room(1, &["report", "call.json", "--format", format]);
+        let (out, err, code) = run(plain.current_dir(folder.path()).env("TMPDIR", "/no/such/folder"));
+        assert_eq!((err.as_str(), code), ("", 0), "{format}");
+        assert!(out.contains(fixtures::CALL), "{format}");
+        if format == "json" {
+            let report: serde_json::Value = serde_json::from_str(&out).expect("it is whole");
+            assert_eq!(report["sessions"].as_array().map(Vec::len), Some(400));
+        }
+    }
+    for target in ["call.json.gz", "-"] {
+        let mut command = callscope(&["report", target]);
+        command.env("TMPDIR", "/no/such/folder").current_dir(folder.path());
+        command.stdin(fs::File::open(folder.path().join("call.json")).expect("it is there"));
+        let (_, err, code) = run(&mut command);
+        let sentence = "could not be written to a temporary file in /no/such/folder: No such file or directory\n";
+        assert!(err.contains(sentence) && err.contains("set TMPDIR to a folder that takes files"), "{target}: {err}");
+        assert_eq!(code, 5, "{target}");
+    }
 }

@@ -473,3 +473,33 @@ fn everything_in(folder: &Path, found: &mut Vec<Vec<u8>>) {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_at_page_four_is_said_and_what_came_before_is_saved() {
+    for cache in ["", "cache"] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let running = served(Weather::default()).await;
+        let mut command = Command::new("sh");
+        // No file of more than two million bytes: what a full disk is like.
+        let script = "trap '' XFSZ; ulimit -f 4000; exec \"$@\"";
+        command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_callscope"), "fetch", TOWN_HALL, "-o", "call.json"]);
+        command.args(["--graph-url", &running.root]).current_dir(folder.path()).stdin(Stdio::null());
+        let place = if cache.is_empty() { String::new() } else { text_of(&folder.path().join(cache)) };
+        command.env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", &place).env("CALLSCOPE_TOKEN", TOKEN);
+        let output = run(command).await;
+        let told = text(&output.stderr);
+        let place = if cache.is_empty() { text_of(&std::env::temp_dir()) } else { place };
+        let sentence = format!("page 4 could not be written to a temporary file in {place}: File too large");
+        assert!(told.contains(&sentence) && told.contains("free some room there, or "), "{told}");
+        assert_eq!(output.status.code(), Some(6), "{told}");
+        let saved = fs::read_to_string(folder.path().join("call.json")).expect("it was saved");
+        let saved: serde_json::Value = serde_json::from_str(&saved).expect("it is whole");
+        assert_eq!(saved["value"].as_array().map(Vec::len), Some(180));
+        assert!(saved["@odata.nextLink"].as_str().is_some_and(|link| link.contains("skiptoken")), "the link is kept");
+    }
+}
+
+fn text_of(path: &Path) -> String {
+    path.to_str().expect("a path in UTF-8").to_owned()
+}

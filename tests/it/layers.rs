@@ -18,13 +18,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Keys are read as settings are, with what was probably meant.
     ("app", &["model", "metrics", "settings", "triage", "call", "report"]),
     ("ui", &["model", "metrics", "triage", "call", "report", "app"]),
-    ("terminal", &[]),
-    // Sizes are said as everywhere.
-    ("clipboard", &["report"]),
+    // What is said there is cleaned as in reports.
+    ("stderr", &["call", "report"]),
+    // A panic is told on standard error.
+    ("terminal", &["stderr"]),
+    // Sizes and the system's reasons are said as everywhere.
+    ("clipboard", &["call", "report"]),
     ("demo", &["model", "metrics", "triage", "call", "graph", "source"]),
     ("run", &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal", "clipboard"]),
     ("cli", &["graph", "source", "ui", "demo"]),
-    ("config", &["settings", "triage", "graph", "app", "ui"]),
+    ("config", &["settings", "triage", "call", "graph", "app", "ui"]),
     (
         "commands",
         &[
@@ -37,6 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "source",
             "app",
             "ui",
+            "stderr",
             "terminal",
             "clipboard",
             "demo",
@@ -55,8 +59,9 @@ const KEPT_OUT: &[(&str, &[&str])] = &[
     ("reqwest", &["graph"]),
     ("axum", &["demo"]),
     ("tokio", &["graph", "source", "demo", "run", "terminal", "commands"]),
-    ("std::fs", &["graph", "source", "config", "commands"]),
-    ("std::time", &["graph", "source", "demo", "run", "commands"]),
+    // The terminal opens `/dev/tty`, nothing else.
+    ("std::fs", &["graph", "source", "config", "terminal", "commands"]),
+    ("std::time", &["graph", "source", "demo", "run", "terminal", "commands"]),
     ("clap", &["cli", "config", "commands", "graph", "ui"]),
 ];
 

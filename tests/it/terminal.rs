@@ -92,6 +92,152 @@ fn a_file_that_is_another_one_now_is_said_and_read_again() {
 }
 
 #[test]
+fn a_file_that_became_unreadable_is_said_and_the_call_stays() {
+    let (_folder, path) = saved_call();
+    let mut pty = Pty::start(PROGRAM, &[&path], &[], (200, 30));
+    pty.wait_for("Sessions 3");
+    fs::remove_file(&path).expect("it can be removed");
+    pty.send("\x1b[B");
+    pty.wait_for("call.json changed on disk: R reads it anew");
+    pty.send("R");
+    pty.wait_for("the call stays as it was read, and R tries again");
+    fs::write(&path, "noise").expect("it takes files");
+    pty.send("R");
+    pty.wait_for("is text that is no JSON; the call stays");
+    pty.wait_for("Sessions 3");
+    fs::write(&path, fixtures::small_call().to_string()).expect("it takes files");
+    pty.send("R");
+    pty.wait_until("the new file", |screen| screen.contains("Sessions 3") && !screen.contains("the call stays"));
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+}
+
+#[test]
+fn a_file_that_was_rewritten_in_place_with_the_same_length_and_time_is_noticed() {
+    let (_folder, path) = saved_call();
+    let before = fs::metadata(&path).and_then(|it| it.modified()).expect("a time");
+    let mut pty = Pty::start(PROGRAM, &[&path], &[], (200, 30));
+    pty.wait_for("Sessions 3");
+    let text = fs::read_to_string(&path).expect("it is there");
+    fs::write(&path, text.replace("Greta", "Bruno")).expect("it takes files");
+    let file = fs::File::options().write(true).open(&path).expect("it can be opened");
+    file.set_modified(before).expect("it takes a time");
+    pty.send("\x1b[B");
+    pty.wait_for("changed on disk after it was opened");
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+}
+
+#[test]
+fn pasted_text_is_no_command_and_the_terminal_gets_its_own_way_of_pasting_back() {
+    let (folder, path) = saved_call();
+    let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
+    pty.wait_for("Sessions 3");
+    pty.wait_until("bracketed paste", |_| true);
+    assert!(pty.screen().bracketed_paste(), "it is asked for");
+    pty.send("\x1b[200~s\nq\nplease save this\n\x1b[201~");
+    pty.wait_for("what was pasted went nowhere");
+    pty.send("/\x1b[200~user:greta\nquist\n\x1b[201~");
+    pty.wait_for("/user:greta quist");
+    pty.wait_for("1 of 3");
+    pty.send("\rq");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "no file was written");
+    assert_eq!(pty.left_behind(), Vec::<String>::new());
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_it_even_where_that_signal_is_ignored() {
+    let (_folder, path) = saved_call();
+    let program = format!("trap '' HUP; exec {PROGRAM} {path}");
+    let plain = format!("exec {PROGRAM} {path}");
+    for command in [program, plain] {
+        let pty = Pty::start("sh", &["-c", &command], &[], (80, 24));
+        pty.wait_for("Sessions 3");
+        let started = std::time::Instant::now();
+        let status = pty.hang_up();
+        assert_eq!(status.exit_code(), 129, "{command}");
+        assert!(started.elapsed() < Duration::from_secs(5), "{command}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn a_terminal_that_does_not_read_does_not_keep_it_from_ending() {
+    let (_folder, path) = saved_call();
+    let mut pty = Pty::start(PROGRAM, &[&path], &[], (200, 60));
+    pty.wait_for("Sessions 3");
+    pty.stop_reading();
+    // More than a pseudo-terminal's buffer takes.
+    for _ in 0..200 {
+        pty.send("d\x1b[Br");
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&pty, Signal::TERM);
+    assert_eq!(pty.wait_end().exit_code(), 143);
+}
+
+#[test]
+fn it_stops_and_goes_on_however_it_is_stopped() {
+    for stop in [Signal::TSTP, Signal::STOP] {
+        let (_folder, path) = saved_call();
+        let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
+        pty.wait_for("Dario spoke → service");
+        signal(&pty, stop);
+        pty.wait_stopped();
+        if stop == Signal::TSTP {
+            assert!(!pty.screen().alternate_screen(), "the other screen is left");
+        }
+        // A shell gives the terminal its own modes meanwhile.
+        pty.make_cooked();
+        signal(&pty, Signal::CONT);
+        pty.wait_until("the screen again", |_| pty.is_raw());
+        pty.send("\x1b[B");
+        pty.wait_for("Greta spoke → service");
+        pty.send("q");
+        assert_eq!(pty.wait_end().exit_code(), 0, "{stop:?}");
+        assert!(!pty.screen().alternate_screen());
+    }
+}
+
+#[test]
+fn a_late_answer_of_the_terminal_is_not_taken_for_keys() {
+    let (_folder, path) = saved_call();
+    let mut pty = Pty::start(PROGRAM, &[&path], &[("COLORFGBG", "")], (100, 30));
+    pty.wait_for("Sessions 3");
+    pty.send("\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;22c");
+    pty.send("\x1b[B");
+    pty.wait_for("Greta spoke → service");
+    assert!(pty.text().contains("Sessions 3") && !pty.text().contains("commands"), "{}", pty.text());
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+}
+
+#[test]
+fn a_terminal_without_a_screen_gets_the_text_and_other_charsets_get_ascii() {
+    let (_folder, path) = saved_call();
+    let mut pty = Pty::start(PROGRAM, &[&path], &[("TERM", "dumb")], (100, 60));
+    assert_eq!(pty.wait_end().exit_code(), 0);
+    assert!(pty.text().contains("1 of 3 people had poor voice"), "{}", pty.text());
+    assert!(!pty.written().contains('\x1b'), "no escape sequence");
+    let mut pty = Pty::start(PROGRAM, &["demo"], &[("TERM", "dumb")], (100, 30));
+    assert_eq!(pty.wait_end().exit_code(), 2);
+    assert!(pty.text().contains("TERM=dumb"), "{}", pty.text());
+    for (name, value, is_ascii) in [
+        ("LC_ALL", "C", true),
+        ("LANG", "de_DE.ISO-8859-1", true),
+        ("LC_CTYPE", "ja_JP.eucJP", true),
+        ("LANG", "en_US.UTF-8", false),
+        ("LC_ALL", "C.utf8", false),
+    ] {
+        let mut pty = Pty::start(PROGRAM, &[&path], &[(name, value)], (100, 30));
+        pty.wait_for("Dario spoke");
+        assert_eq!(pty.text().is_ascii(), is_ascii, "{name}={value}: {}", pty.text());
+        pty.send("q");
+        pty.wait_end();
+    }
+}
+
+#[test]
 fn the_mouse_is_used_only_where_somebody_wants_it_and_what_is_copied_goes_through_the_terminal() {
     let (_folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
@@ -114,8 +260,54 @@ fn the_mouse_is_used_only_where_somebody_wants_it_and_what_is_copied_goes_throug
 }
 
 #[test]
+fn the_clipboard_of_windows_gets_names_in_its_own_encoding() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, path) = saved_call();
+    let (program, taken) = (folder.path().join("clip.exe"), folder.path().join("taken"));
+    fs::write(&program, format!("#!/bin/sh\ncat > {0}.half && mv {0}.half {0}\n", taken.display())).expect("a script");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    let search = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default());
+    let environment = [("PATH", search.as_str()), ("WSL_DISTRO_NAME", "Ubuntu")];
+    let mut pty = Pty::start(PROGRAM, &[&path], &environment, (120, 36));
+    pty.wait_for("Sessions 3");
+    pty.send("Y");
+    pty.wait_for("with clip.exe");
+    let bytes = fs::read(&taken).expect("something was copied");
+    let units: Vec<u16> = bytes.chunks(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
+    let text = String::from_utf16(&units).expect("UTF-16");
+    assert!(text.starts_with('#') && text.contains("Dario Lima") && text.contains('–'), "{text}");
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+}
+
+#[test]
+fn a_key_in_the_same_moment_as_a_resize_does_not_hide_it() {
+    let (_folder, path) = saved_call();
+    let mut pty = Pty::start(PROGRAM, &[&path], &[], (120, 36));
+    pty.wait_for("Sessions 3");
+    for _ in 0..20 {
+        pty.resize(20, 5);
+        pty.send("\x1b[B");
+        pty.wait_for("needs");
+        pty.send("\x1b[A");
+        pty.resize(120, 36);
+        pty.wait_for("Sessions 3");
+    }
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+}
+
+#[test]
 fn signals_end_it_with_their_codes_and_the_terminal_restored() {
-    for (kind, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+    for (kind, code) in [
+        (Signal::TERM, 143),
+        (Signal::HUP, 129),
+        (Signal::INT, 130),
+        (Signal::QUIT, 131),
+        (Signal::USR1, 138),
+        (Signal::USR2, 140),
+        (Signal::ALARM, 142),
+    ] {
         let (_folder, path) = saved_call();
         let mut pty = Pty::start(PROGRAM, &[&path], &[], (80, 24));
         pty.wait_for("Sessions 3");
@@ -248,7 +440,7 @@ fn a_program_that_panics() {
 
     struct NoHardware;
     impl Hardware<terminal::Frames> for NoHardware {
-        fn suspend(&mut self, _: &mut Screen) -> std::io::Result<()> {
+        fn suspend(&mut self, _: &mut Screen, _whole_group: bool) -> std::io::Result<()> {
             Ok(())
         }
         fn resume(&mut self, _: &mut Screen) -> std::io::Result<()> {

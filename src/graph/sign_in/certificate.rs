@@ -13,6 +13,8 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::SecretString;
 use serde::Serialize;
 
+use crate::call::reason;
+
 /// How long an assertion is good for.
 const LASTS: Duration = Duration::from_secs(600);
 
@@ -44,7 +46,7 @@ struct Assertion<'a> {
 impl Signer {
     /// Reads a certificate and its key from a file, PEM or PFX. An error is a sentence without its full stop.
     pub fn read(path: &Path, password: Option<&SecretString>) -> Result<Signer, String> {
-        let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+        let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {}", reason(&error)))?;
         // Both forms begin differently: a text, and a sequence of DER.
         if bytes.first() == Some(&0x30) { Signer::of_pfx(&bytes, password) } else { Signer::of_pem(&bytes) }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
+use crate::call::reason;
 use crate::graph::token::Token;
 
 /// How long a command may take. It may wait for somebody elsewhere to confirm.
@@ -17,7 +18,7 @@ pub async fn run(command: &str) -> Result<Token, String> {
     let shell = shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command);
     let shell = shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let output = match tokio::time::timeout(PATIENCE, shell.output()).await {
-        Ok(output) => output.map_err(|error| format!("could not be started: {error}"))?,
+        Ok(output) => output.map_err(|error| format!("could not be started: {}", reason(&error)))?,
         Err(_) => return Err(format!("did not end within {} s", PATIENCE.as_secs())),
     };
     if !output.status.success() {

@@ -251,7 +251,7 @@ fn named(name: &str) -> (KeyCode, KeyModifiers) {
 struct NoHardware(Arc<Mutex<Vec<u8>>>);
 
 impl Hardware<SharedScreen> for NoHardware {
-    fn suspend(&mut self, terminal: &mut Terminal<SharedScreen>) -> io::Result<()> {
+    fn suspend(&mut self, terminal: &mut Terminal<SharedScreen>, _whole_group: bool) -> io::Result<()> {
         terminal.clear()
     }
 

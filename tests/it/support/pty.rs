@@ -2,7 +2,9 @@
 
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
@@ -13,12 +15,15 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// A program that runs in a terminal.
 pub struct Pty {
     master: Box<dyn MasterPty + Send>,
-    child: Box<dyn Child + Send + Sync>,
+    child: Killed,
     keys: Box<dyn Write + Send>,
     emulator: Arc<Mutex<vt100::Parser>>,
     /// Everything that the program wrote.
     written: Arc<Mutex<Vec<u8>>>,
     modes: String,
+    /// Nobody reads what the program writes any more.
+    is_deaf: Arc<AtomicBool>,
+    reader: JoinHandle<()>,
 }
 
 impl Pty {
@@ -39,21 +44,25 @@ impl Pty {
         for (name, value) in environment {
             command.env(name, value);
         }
-        let child = pair.slave.spawn_command(command).expect("the program starts");
+        let child = Killed(pair.slave.spawn_command(command).expect("the program starts"));
         drop(pair.slave);
         let emulator = Arc::new(Mutex::new(vt100::Parser::new(cells(size.rows), cells(size.cols), 0)));
         let written = Arc::new(Mutex::new(Vec::new()));
         let mut output = pair.master.try_clone_reader().expect("its output");
         let (feed, keep) = (emulator.clone(), written.clone());
-        std::thread::spawn(move || {
+        let is_deaf = Arc::new(AtomicBool::new(false));
+        let deaf = is_deaf.clone();
+        let reader = std::thread::spawn(move || {
             let mut chunk = [0; 1 << 16];
-            while let Ok(length @ 1..) = output.read(&mut chunk) {
+            while !deaf.load(Ordering::Relaxed)
+                && let Ok(length @ 1..) = output.read(&mut chunk)
+            {
                 lock(&feed).process(&chunk[..length]);
                 lock(&keep).extend_from_slice(&chunk[..length]);
             }
         });
         let keys = pair.master.take_writer().expect("its input");
-        Pty { master: pair.master, child, keys, emulator, written, modes }
+        Pty { master: pair.master, child, keys, emulator, written, modes, is_deaf, reader }
     }
 
     /// What stands on the screen.
@@ -86,7 +95,7 @@ impl Pty {
 
     /// The program's process.
     pub fn process(&self) -> i32 {
-        self.child.process_id().and_then(|id| id.try_into().ok()).expect("it has a process")
+        self.child.0.process_id().and_then(|id| id.try_into().ok()).expect("it has a process")
     }
 
     /// Waits until a text is on the screen.
@@ -107,7 +116,7 @@ impl Pty {
     pub fn wait_end(&mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().expect("it can be asked") {
+            if let Some(status) = self.child.0.try_wait().expect("it can be asked") {
                 // What it wrote last may still be on its way.
                 std::thread::sleep(Duration::from_millis(50));
                 return status;
@@ -115,6 +124,55 @@ impl Pty {
             assert!(start.elapsed() < DEADLINE, "it does not end; the screen was:\n{}", self.text());
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// Stops reading what the program writes, so that it cannot write for long.
+    pub fn stop_reading(&mut self) {
+        self.is_deaf.store(true, Ordering::Relaxed);
+    }
+
+    /// Closes the terminal, as a window is closed, and waits for the program to end.
+    pub fn hang_up(mut self) -> ExitStatus {
+        self.is_deaf.store(true, Ordering::Relaxed);
+        // The reading thread has the terminal open until it reads something.
+        self.send("\x1b[B");
+        let Pty { master, mut child, keys, reader, .. } = self;
+        reader.join().expect("it reads");
+        drop((keys, master));
+        let start = Instant::now();
+        loop {
+            if let Some(status) = child.0.try_wait().expect("it can be asked") {
+                return status;
+            }
+            assert!(start.elapsed() < DEADLINE, "it does not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Waits until the program is stopped.
+    pub fn wait_stopped(&self) {
+        let path = format!("/proc/{}/stat", self.process());
+        self.wait_until("the process to be stopped", |_| {
+            std::fs::read_to_string(&path)
+                .is_ok_and(|stat| stat.rsplit(')').next().is_some_and(|rest| rest.starts_with(" T")))
+        });
+    }
+
+    /// Gives the terminal the modes that a shell has.
+    pub fn make_cooked(&self) {
+        let name = self.master.tty_name().expect("a name");
+        let tty = std::fs::File::open(name).expect("the terminal");
+        let mut modes = rustix::termios::tcgetattr(&tty).expect("modes");
+        modes.local_modes |= rustix::termios::LocalModes::ICANON | rustix::termios::LocalModes::ECHO;
+        rustix::termios::tcsetattr(&tty, rustix::termios::OptionalActions::Now, &modes).expect("modes");
+    }
+
+    /// Do keys come one by one?
+    pub fn is_raw(&self) -> bool {
+        let name = self.master.tty_name().expect("a name");
+        let tty = std::fs::File::open(name).expect("the terminal");
+        let modes = rustix::termios::tcgetattr(&tty).expect("modes");
+        !modes.local_modes.contains(rustix::termios::LocalModes::ICANON)
     }
 
     /// What is left of the terminal's state that the program should have undone; nothing when all is well.
@@ -141,9 +199,12 @@ impl Pty {
     }
 }
 
-impl Drop for Pty {
+/// The program does not outlive its test.
+struct Killed(Box<dyn Child + Send + Sync>);
+
+impl Drop for Killed {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        let _ = self.0.kill();
     }
 }
 
