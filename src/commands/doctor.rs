@@ -12,6 +12,7 @@ use crate::cli::Live;
 use crate::config;
 use crate::graph::claims::Claims;
 use crate::graph::failure::Failure;
+use crate::graph::http::{certificates, check_proxy};
 use crate::graph::patience::length;
 use crate::graph::{Answer, Asked, CallId, Client, Hushed, Listener, Patience, Share, sign_in};
 use crate::report::clean::clean;
@@ -76,8 +77,7 @@ fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, 
     visit.good(&format!("signs in with {}{place}", way.words()));
     the_token(visit, runtime, &access)?;
     let patience = Patience { attempts: 1, broken_attempts: 1, ..access.patience };
-    let client = Client::new(access.service.clone(), access.sign_in.clone(), patience)
-        .map_err(|failed| failed.trouble(&access.service, Asked::Calls, "the service"))?;
+    let client = Client::new(access.service.clone(), access.sign_in.clone(), patience)?;
     let hour_ago = chrono::DateTime::<chrono::Utc>::from(SystemTime::now()) - chrono::TimeDelta::hours(1);
     let filter = format!("startDateTime ge {}", hour_ago.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
     let answer = ask(runtime, &client, &access.service.calls(&filter), Asked::Calls)?;
@@ -104,6 +104,11 @@ fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), Trou
             let shown = if name == "SSL_CERT_FILE" || name == "NO_PROXY" { value } else { without_user(&value) };
             visit.note(&format!("{name} is {shown}"));
         }
+    }
+    if !service.is_loopback() {
+        let environment = |name: &str| std::env::var(name).ok();
+        check_proxy(environment)?;
+        certificates(environment)?;
     }
     match kept_in(live, basis.settings) {
         None => visit.note("no pages are kept on disk"),

@@ -14,6 +14,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use chrono::SecondsFormat;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use serde_json::{Value, json};
@@ -197,6 +199,8 @@ pub(super) struct Refusal {
     number: u64,
     /// When to come again.
     retry_after: Option<String>,
+    /// What a token should prove to be taken.
+    claims: Option<&'static str>,
 }
 
 impl IntoResponse for Refusal {
@@ -211,6 +215,11 @@ impl IntoResponse for Refusal {
         let mut answer = (self.status, kind, body.to_string()).into_response();
         let told = self.retry_after.and_then(|told| told.parse().ok());
         answer.headers_mut().extend(told.map(|told| (header::RETRY_AFTER, told)));
+        let challenge = self.claims.and_then(|claims| {
+            let claims = BASE64_STANDARD.encode(claims);
+            format!("Bearer realm=\"\", error=\"insufficient_claims\", claims=\"{claims}\"").parse().ok()
+        });
+        answer.headers_mut().extend(challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge)));
         answer
     }
 }
@@ -218,7 +227,7 @@ impl IntoResponse for Refusal {
 impl Served {
     fn refuse(&self, status: StatusCode, code: &'static str, message: impl Into<String>) -> Refusal {
         let number = self.refusals.fetch_add(1, Ordering::Relaxed) + 1;
-        Refusal { status, code, message: message.into(), number, retry_after: None }
+        Refusal { status, code, message: message.into(), number, retry_after: None, claims: None }
     }
 
     /// Looks at the version and the token, and takes its time.
@@ -229,6 +238,11 @@ impl Served {
         }
         let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         match token.and_then(|value| value.strip_prefix("Bearer ")) {
+            Some(token) if self.tokens.challenges(token) => {
+                let message = "Continuous access evaluation resulted in challenge.";
+                let refusal = self.refuse(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message);
+                Err(Refusal { claims: Some(tokens::CLAIMS), ..refusal })
+            }
             Some(token) if token == TOKEN || self.tokens.admits(token) => Ok(()),
             Some(_) => Err(self.refuse(
                 StatusCode::UNAUTHORIZED,

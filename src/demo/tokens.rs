@@ -16,15 +16,21 @@ use serde_json::{Value, json};
 use super::server::{CLIENT, Refusal, SECRET, Served, TENANT, root};
 use super::weather::{Thing, Weather};
 
+/// What a claims challenge asks for: a token that was given after a moment.
+pub const CLAIMS: &str = r#"{"access_token":{"nbf":{"essential":true,"value":"1795500000"}}}"#;
+
 /// The tokens that were given.
 pub struct Tokens {
     given: Mutex<HashMap<String, Given>>,
     answers: Option<u32>,
     lasts: Duration,
+    wants_claims: bool,
     trusted: Mutex<Option<DecodingKey>>,
 }
 
 struct Given {
+    /// It was asked for with the claims of the challenge.
+    has_claims: bool,
     answers_left: Option<u32>,
     until: Instant,
 }
@@ -32,8 +38,8 @@ struct Given {
 impl Tokens {
     /// None yet.
     pub fn new(weather: &Weather) -> Tokens {
-        let (answers, lasts) = (weather.token_answers, weather.token_lasts);
-        Tokens { given: Mutex::default(), answers, lasts, trusted: Mutex::default() }
+        let Weather { token_answers: answers, token_lasts: lasts, wants_claims, .. } = *weather;
+        Tokens { given: Mutex::default(), answers, lasts, wants_claims, trusted: Mutex::default() }
     }
 
     /// Takes assertions signed with the key that belongs to this public one.
@@ -59,7 +65,13 @@ impl Tokens {
         has_answers && Instant::now() < token.until
     }
 
-    fn give(&self, scope: &str) -> Value {
+    /// Is a token, though good, one that does not have the claims that are wanted?
+    pub fn challenges(&self, token: &str) -> bool {
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        self.wants_claims && !given.get(token).is_some_and(|token| token.has_claims)
+    }
+
+    fn give(&self, scope: &str, has_claims: bool) -> Value {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         let ends = SystemTime::now() + self.lasts;
         let ends = ends.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -72,7 +84,7 @@ impl Tokens {
         let signature = format!("the demo's token number {}", given.len() + 1);
         let token = [header, claims.to_string(), signature].map(part).join(".");
         let until = Instant::now() + self.lasts;
-        given.insert(token.clone(), Given { answers_left: self.answers, until });
+        given.insert(token.clone(), Given { has_claims, answers_left: self.answers, until });
         json!({ "token_type": "Bearer", "expires_in": self.lasts.as_secs(), "access_token": token })
     }
 
@@ -127,7 +139,7 @@ pub(super) async fn give(
         }
         (None, None) => return Ok(refusal(401, 7_000_218, "The request must have a secret or an assertion.")),
     }
-    Ok(answer(200, &served.tokens.give(field("scope"))))
+    Ok(answer(200, &served.tokens.give(field("scope"), field("claims") == CLAIMS)))
 }
 
 fn refusal(status: u16, code: u32, what: &str) -> Response {

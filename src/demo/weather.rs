@@ -18,6 +18,8 @@ pub struct Weather {
     pub token_answers: Option<u32>,
     /// How long it is good.
     pub token_lasts: Duration,
+    /// A token has to be asked for with the claims of a challenge.
+    pub wants_claims: bool,
     /// What happens to a request.
     pub sky: Arc<dyn Fn(&Moment) -> Happens + Send + Sync>,
 }
@@ -271,6 +273,9 @@ pub const WEATHERS: &[Named] = &[
     }),
     row("expiring", "a token that the server gave is good for 20 answers", |_| Happens::Answer),
     row("short-lived", "a token that the server gave is good for 2 seconds", |_| Happens::Answer),
+    row("challenge", "no token is taken that was not asked for with certain claims (401, a claims challenge)", |_| {
+        Happens::Answer
+    }),
     row("storm", "any of these at random, and never for long", storm),
 ];
 
@@ -315,6 +320,7 @@ impl Weather {
             limits: (name == "limits").then_some(limits),
             token_answers: (name == "expiring").then_some(20),
             token_lasts: Duration::from_secs(if name == "short-lived" { 2 } else { 3600 }),
+            wants_claims: name == "challenge",
             sky: Arc::new(named.sky),
         })
     }
@@ -343,6 +349,7 @@ impl Default for Weather {
             limits: None,
             token_answers: None,
             token_lasts: Duration::from_secs(3600),
+            wants_claims: false,
             sky: Arc::new(|_| Happens::Answer),
         }
     }

@@ -12,11 +12,13 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::call::{Origin, Wait};
+use crate::call::{Origin, Trouble, Wait};
 
 use super::budget::{Budget, Share, Window};
+use super::challenge;
 use super::claims::{Claims, Fault};
 use super::failure::{self, Failed, Failure, Network, PageFault};
+use super::http;
 use super::patience::Patience;
 use super::service::Service;
 use super::sign_in::SignIn;
@@ -68,11 +70,8 @@ const EXPECTED_MOST: u64 = 8 << 20;
 
 impl Client {
     /// A client.
-    pub fn new(service: Service, sign_in: Arc<SignIn>, patience: Patience) -> Result<Client, Failed> {
-        let http = http_client(service.is_loopback(), &patience).build().map_err(|error| {
-            let (network, cause) = Network::of(&error);
-            Failed { failure: Failure::Network(network, cause), attempts: 0, fault: None }
-        })?;
+    pub fn new(service: Service, sign_in: Arc<SignIn>, patience: Patience) -> Result<Client, Trouble> {
+        let http = http::client(service.root(), &patience, false)?;
         let budget = Mutex::new(Budget::new(service.limits()));
         Ok(Client { http, service, sign_in, patience, budget, has_answered: AtomicBool::new(false) })
     }
@@ -164,10 +163,9 @@ impl Client {
     async fn get_signed_in(&self, url: &Url) -> Result<(Answer, HeaderMap), Failure> {
         let token = self.sign_in.token().await?;
         let answer = self.get(url, &token).await;
-        if !matches!(&answer, Err(Failure::Status { status: StatusCode::UNAUTHORIZED, .. })) {
-            return answer;
-        }
-        match self.sign_in.renewed(&token).await? {
+        let Err(Failure::Status { status: StatusCode::UNAUTHORIZED, headers, .. }) = &answer else { return answer };
+        let claims = challenge::claims(headers);
+        match self.sign_in.renewed(&token, claims.as_deref()).await? {
             Some(token) => self.get(url, &token).await,
             None => answer,
         }
@@ -263,16 +261,6 @@ fn limit_words(window: Window) -> String {
 fn cancellable<T>(listener: &dyn Listener, future: impl Future<Output = T>) -> Result<T, Hushed> {
     let cancel = listener.cancel();
     tokio::runtime::Handle::current().block_on(cancel.run_until_cancelled(future)).ok_or(Hushed)
-}
-
-/// What asks a service: never led elsewhere, and never through a proxy to this computer.
-pub fn http_client(is_loopback: bool, patience: &Patience) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .user_agent(concat!("callscope/", env!("CARGO_PKG_VERSION")))
-        // A redirect would carry the token elsewhere.
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(patience.connection);
-    if is_loopback { builder.no_proxy() } else { builder }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::call::{Trouble, TroubleKind};
 use crate::model::{Envelope, Field};
 
 use super::call_id::CallId;
+use super::challenge;
 use super::claims::Fault;
 use super::patience::Patience;
 use super::service::Service;
@@ -280,8 +281,8 @@ fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String
     (kind, what, hint.to_owned())
 }
 
-const PROXY_LOGIN: &str =
-    "put user and password into HTTPS_PROXY (http://user:password@proxy:8080), or list the service in NO_PROXY";
+const PROXY_LOGIN: &str = "put user and password into HTTPS_PROXY (http://user:password@proxy:8080, characters like @ and : in them \
+     percent-encoded: %40, %3A), or list the service in NO_PROXY";
 
 fn of_status(
     status: StatusCode,
@@ -304,6 +305,13 @@ fn of_status(
                     "check --since, --until and --user: times like 2d or 2026-11-20, and a user's object id"
                 }
             },
+        ),
+        401 if challenge::claims(headers).is_some() => (
+            TroubleKind::Access,
+            format!("the service wants the token to prove more than it does, a claims challenge ({said})"),
+            "a Conditional Access policy of the tenant changed, or wants more than this way of signing in can prove: get a \
+             new token where this one came from (`az logout`, `az login`), sign in as the application itself \
+             (AZURE_CLIENT_SECRET or a certificate), or ask the tenant's administrator",
         ),
         401 => (
             TroubleKind::Access,

@@ -3,17 +3,20 @@
 //! | file | what it has |
 //! |---|---|
 //! | `service`, `call_id` | the service and its addresses; a call's id |
-//! | `sign_in`, `token`, `claims` | as whom to ask, and what a token says of itself |
+//! | `sign_in`, `token`, `claims`, `challenge` | as whom to ask, what a token says of itself, and what it should say |
 //! | `client` | one request, asked until it is answered: waits, retries, renewed tokens |
+//! | `http` | the HTTP client: proxies, certificates |
 //! | `patience`, `budget` | how long to wait for what, and how often to ask |
 //! | `failure` | what can go wrong, in sentences |
 //! | `links` | where the next page is |
 
 pub mod budget;
 pub mod call_id;
+pub mod challenge;
 pub mod claims;
 pub mod client;
 pub mod failure;
+pub mod http;
 pub mod links;
 pub mod patience;
 pub mod service;

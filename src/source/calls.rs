@@ -131,7 +131,7 @@ fn read(wanted: &CallsWanted, teller: &Teller, again: &Notify) -> Result<(), Hus
     };
     let client = match Client::new(wanted.service.clone(), wanted.sign_in.clone(), wanted.patience) {
         Ok(client) => client,
-        Err(failed) => return teller.tell(ListingNews::End(stopped(failed, "the service"))),
+        Err(trouble) => return teller.tell(ListingNews::End(ListingEnd::Stopped(trouble))),
     };
     let mut page = 1;
     loop {

@@ -122,7 +122,7 @@ impl Reading {
         intake.begin_fetching();
         let client = match self.client() {
             Ok(client) => client,
-            Err(failed) => return Ok(Ending::Stopped(self.trouble(failed, "the service"))),
+            Err(trouble) => return Ok(Ending::Stopped(trouble)),
         };
         if self.is_link_stale {
             self.begin_anew(intake)?;
@@ -374,7 +374,7 @@ impl Reading {
         }
     }
 
-    fn client(&mut self) -> Result<Arc<Client>, Failed> {
+    fn client(&mut self) -> Result<Arc<Client>, Trouble> {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }

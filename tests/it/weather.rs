@@ -3,13 +3,14 @@
 
 use std::collections::HashSet;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::support::drive::Driver;
 use callscope::call::{Completeness, Ending, Loaded, Problem};
-use callscope::demo::server::{self, Running, ServedCall, TOKEN};
+use callscope::demo::server::{self, CLIENT, Running, SECRET, ServedCall, TENANT, TOKEN};
 use callscope::demo::weather::{Thing, WEATHERS, Weather};
-use callscope::graph::{Api, CallId, Limits, Patience, Service, Token, Window};
+use callscope::graph::{Api, CallId, Limits, Patience, Service, SignIn, Token, Way, Window, Wish};
 use callscope::source::{self, LiveCall, Source};
 use callscope::triage::RuleSets;
 use futures_util::stream::{self, StreamExt as _};
@@ -113,6 +114,7 @@ const ROWS: &[Row] = &[
     row("limits", "", ALL, 0, 180),
     row("expiring", "", ALL, 0, 180),
     row("short-lived", "", ALL, 0, 180),
+    row("challenge", "the service wants the token to prove more than it does, a claims challenge (401", "", 3, 0),
     row("storm", "", "complete: ", 0, 180),
 ];
 
@@ -206,7 +208,7 @@ async fn the_screen_says_each_trouble_and_keeps_what_came() {
 async fn a_key_tries_again_from_where_it_stopped_and_no_page_is_asked_for_twice() {
     // Twice in a row is all that this patience bears, so the first attempt is given up.
     let weather = Weather {
-        sky: std::sync::Arc::new(|moment| match (moment.asked, moment.page, moment.times) {
+        sky: Arc::new(|moment| match (moment.asked, moment.page, moment.times) {
             (Thing::Sessions, 2, 1..=2) => callscope::demo::weather::Happens::Status(503, "ServiceUnavailable"),
             _ => callscope::demo::weather::Happens::Answer,
         }),
@@ -277,36 +279,84 @@ async fn troubles_before_the_service_have_their_own_sentences() {
     let plain = server("calm").await.root;
     let proxy = refusing_proxy("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n").await;
     let closed = refusing_proxy("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n").await;
-    let cases = [
-        ("https://graph.invalid".to_owned(), None, "the name of https://graph.invalid cannot be looked up", 3),
-        (format!("http://127.0.0.1:{dead}"), None, "cannot be reached: Connection refused", 3),
-        (plain.replace("http:", "https:"), None, "there is no safe connection to https://127.0.0.1", 3),
+    let invalid = "https://graph.invalid".to_owned();
+    let cases: Vec<(String, &[(&str, &str)], &str)> = vec![
+        (invalid.clone(), &[], "the name of https://graph.invalid cannot be looked up"),
+        (format!("http://127.0.0.1:{dead}"), &[], "cannot be reached: Connection refused"),
+        (plain.replace("http:", "https:"), &[], "there is no safe connection to https://127.0.0.1"),
+    ];
+    let (proxy, closed) = ([("HTTPS_PROXY", proxy.as_str())], [("HTTPS_PROXY", closed.as_str())]);
+    let by_the_environment: Vec<(String, &[(&str, &str)], &str)> = vec![
+        (invalid.clone(), &proxy, "the proxy before https://graph.invalid wants to know who you are (407)"),
+        (invalid.clone(), &closed, "the proxy does not let us through to https://graph.invalid"),
+        (invalid.clone(), &[("HTTPS_PROXY", "http://proxy:port")], "HTTPS_PROXY is no address of a proxy"),
+        (invalid.clone(), &[("ALL_PROXY", "smtp://proxy")], "ALL_PROXY names a proxy of a kind that there is not"),
         (
-            "https://graph.invalid".to_owned(),
-            Some(proxy),
-            "the proxy before https://graph.invalid wants to know who you are (407)",
-            3,
+            invalid.clone(),
+            &[("https_proxy", "http://ana:s3cr@t@proxy.example:8080")],
+            "https_proxy has a character in its user or password that an address cannot hold",
         ),
         (
-            "https://graph.invalid".to_owned(),
-            Some(closed),
-            "the proxy does not let us through to https://graph.invalid",
-            3,
+            invalid.clone(),
+            &[("SSL_CERT_FILE", "/no/such/ca.pem")],
+            "there are no certificates to know a service by: SSL_CERT_FILE names /no/such/ca.pem: No such file",
         ),
     ];
-    for (root, proxy, says, exit) in cases {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
-        command.args(["report", "--graph-url", &root, "--timeout", "2", "--retries", "0", MEETING]);
-        command.env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "").env("CALLSCOPE_TOKEN", TOKEN);
-        command.envs(proxy.map(|proxy| ("HTTPS_PROXY", proxy)));
-        let output =
-            tokio::task::spawn_blocking(move || command.stdin(Stdio::null()).output()).await.expect("no panic");
-        let output = output.expect("the program starts");
-        let text = String::from_utf8_lossy(&output.stderr);
-        assert!(text.contains(says), "“{says}” is missing in: {text}");
-        assert!(text.contains("hint: "), "{text}");
-        assert_eq!((output.status.code(), output.stdout.len()), (Some(exit), 0), "{text}");
+    // Certificates are looked for by these variables on Linux alone.
+    let here = if cfg!(target_os = "linux") { 6 } else { 5 };
+    for (root, environment, says) in cases.into_iter().chain(by_the_environment.into_iter().take(here)) {
+        for arguments in [&["report", "--retries", "0", MEETING][..], &["doctor"]] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+            command.args(arguments).args(["--graph-url", &root, "--timeout", "2"]);
+            command.env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "").env("CALLSCOPE_TOKEN", TOKEN);
+            command.envs(environment.iter().copied());
+            let output =
+                tokio::task::spawn_blocking(move || command.stdin(Stdio::null()).output()).await.expect("no panic");
+            let output = output.expect("the program starts");
+            let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+            assert!(text.contains(says), "“{says}” is missing in: {text}");
+            assert!(text.contains("hint: ") || text.contains("  → "), "{text}");
+            assert!(!text.contains("s3cr"), "a password is never shown: {text}");
+            assert_eq!(output.status.code(), Some(3), "{text}");
+        }
     }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_on_this_computer_needs_no_certificates() {
+    let running = server("calm").await;
+    for (name, value) in [("SSL_CERT_FILE", "/no/such/ca.pem"), ("SSL_CERT_DIR", "/no/such/folder")] {
+        let arguments = ["report", "--graph-url", &running.root, "--login-url", &running.root, MEETING];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+        command.args(arguments).env_clear().env(name, value);
+        command.env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "");
+        command.envs([("AZURE_TENANT_ID", TENANT), ("AZURE_CLIENT_ID", CLIENT), ("AZURE_CLIENT_SECRET", SECRET)]);
+        let output = tokio::task::spawn_blocking(move || command.output()).await.expect("no panic");
+        let output = output.expect("the program starts");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_claims_that_a_service_asks_for_are_passed_on_to_the_sign_in() {
+    let running = server("challenge").await;
+    let service = Service::new(&running.root, Api::V1).expect("a loopback root");
+    let login = running.root.parse().expect("an address");
+    let environment = |name: &str| {
+        let value = match name {
+            "AZURE_TENANT_ID" => TENANT,
+            "AZURE_CLIENT_ID" => CLIENT,
+            "AZURE_CLIENT_SECRET" => SECRET,
+            _ => return None,
+        };
+        Some(value.to_owned())
+    };
+    let way = Way::choose(&Wish::default(), environment).expect("it makes sense").expect("there is one");
+    let sign_in = Arc::new(SignIn::new(way, &service, login, quick()));
+    let loaded = loaded(LiveCall { sign_in, ..call(&running.root, MEETING, quick()) }).await;
+    assert_eq!((loaded.ending(), loaded.session_count()), (Some(&Ending::AllRead), 180));
+    assert_eq!(running.requests(Thing::Token), 2, "one that is refused, and one with the claims");
 }
 
 /// A proxy that answers everybody the same.

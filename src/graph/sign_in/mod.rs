@@ -31,10 +31,10 @@ use url::Url;
 use crate::call::{Trouble, TroubleKind};
 
 use super::claims::Claims;
-use super::client::http_client;
 use super::failure::Failure;
+use super::http;
 use super::patience::Patience;
-use super::service::{Service, is_loopback};
+use super::service::Service;
 use super::token::Token;
 
 use certificate::Signer;
@@ -226,12 +226,12 @@ impl SignIn {
         {
             return Ok(held.token.clone());
         }
-        let new = self.get(now).await?;
+        let new = self.get(now, None).await?;
         Ok(held.insert(new).token.clone())
     }
 
-    /// Another token than one that was refused; `None` when there is none.
-    pub async fn renewed(&self, refused: &Token) -> Result<Option<Token>, Failure> {
+    /// Another token than one that was refused, with the claims that the service asks for; `None` when there is none.
+    pub async fn renewed(&self, refused: &Token, claims: Option<&str>) -> Result<Option<Token>, Failure> {
         if matches!(self.way, Way::Given(_)) {
             return Ok(None);
         }
@@ -242,13 +242,13 @@ impl SignIn {
         {
             return Ok(Some(held.token.clone()));
         }
-        let new = self.get(SystemTime::now()).await?;
+        let new = self.get(SystemTime::now(), claims).await?;
         let token = held.insert(new).token.clone();
         Ok((!token.is(refused)).then_some(token))
     }
 
-    /// Gets a new one.
-    async fn get(&self, now: SystemTime) -> Result<Held, Failure> {
+    /// Gets a new one. A command cannot be told which claims it should have.
+    async fn get(&self, now: SystemTime, claims: Option<&str>) -> Result<Held, Failure> {
         let (token, ends) = match &self.way {
             Way::Given(token) => return Ok(Held { token: token.clone(), stale: None }),
             Way::Command(command) => {
@@ -261,7 +261,7 @@ impl SignIn {
                 let ends = Claims::of(&token).and_then(|claims| claims.end());
                 (token, ends)
             }
-            _ => self.ask_entra(now).await?,
+            _ => self.ask_entra(now, claims).await?,
         };
         let stale = ends.map(|ends| {
             let lasts = ends.duration_since(now).unwrap_or_default();
@@ -270,14 +270,12 @@ impl SignIn {
         Ok(Held { token, stale })
     }
 
-    async fn ask_entra(&self, now: SystemTime) -> Result<(Token, Option<SystemTime>), Failure> {
-        let mut builder = http_client(is_loopback(&self.login), &self.patience);
-        if matches!(self.way, Way::Managed { .. }) {
-            // Azure gives it at an address of the machine's own.
-            builder = builder.no_proxy();
-        }
-        let http = builder.build().map_err(|error| refused(error.to_string(), CHECK_PROXY))?;
-        let transport = Transport::new(http, self.login.clone());
+    async fn ask_entra(&self, now: SystemTime, claims: Option<&str>) -> Result<(Token, Option<SystemTime>), Failure> {
+        // Azure gives a machine's identity at an address of the machine's own.
+        let past_proxies = matches!(self.way, Way::Managed { .. });
+        let http = http::client(&self.login, &self.patience, past_proxies)
+            .map_err(|trouble| Failure::SignIn { trouble, may_pass: false })?;
+        let transport = Transport::new(http, self.login.clone(), claims.map(str::to_owned));
         let asked = async {
             let token = self.credential(transport.clone(), now)?.get_token(&[&self.scope], None).await?;
             azure_core::Result::Ok(token)

@@ -21,6 +21,8 @@ pub const STAND_IN: &str = "https://sign-in.invalid";
 pub struct Transport {
     http: reqwest::Client,
     login: Url,
+    /// What the service wants tokens to prove, as JSON. The library has no way to be told.
+    claims: Option<String>,
     last: Mutex<Option<Last>>,
 }
 
@@ -35,8 +37,8 @@ pub enum Last {
 
 impl Transport {
     /// Requests for the stand-in go to the address for signing in.
-    pub fn new(http: reqwest::Client, login: Url) -> Arc<Transport> {
-        Arc::new(Transport { http, login, last: Mutex::new(None) })
+    pub fn new(http: reqwest::Client, login: Url, claims: Option<String>) -> Arc<Transport> {
+        Arc::new(Transport { http, login, claims, last: Mutex::new(None) })
     }
 
     /// How the last request ended, if it gave no token.
@@ -46,6 +48,16 @@ impl Transport {
 
     fn remember(&self, last: Last) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
+    }
+
+    /// The form that asks for a token, with the claims that it should have.
+    fn with_claims(&self, form: &[u8]) -> Vec<u8> {
+        let mut form = form.to_vec();
+        if let Some(claims) = &self.claims {
+            form.extend(b"&claims=");
+            form.extend(url::form_urlencoded::byte_serialize(claims.as_bytes()).flat_map(str::bytes));
+        }
+        form
     }
 
     fn address(&self, url: &Url) -> Result<Url, url::ParseError> {
@@ -66,7 +78,7 @@ impl HttpClient for Transport {
             ours = ours.header(name.as_str(), value.as_str());
         }
         if let Body::Bytes(bytes) = request.body() {
-            ours = ours.body(bytes.clone());
+            ours = ours.body(self.with_claims(bytes));
         }
         let failed = |error: reqwest::Error| {
             let (_, cause) = Network::of(&error);
@@ -98,7 +110,8 @@ mod tests {
     #[test]
     fn the_stand_in_is_replaced_and_nothing_else() {
         let login = Url::parse("http://127.0.0.1:8080").expect("an address");
-        let transport = Transport::new(reqwest::Client::new(), login);
+        let transport = Transport::new(reqwest::Client::new(), login, Some(r#"{"a":1}"#.to_owned()));
+        assert_eq!(transport.with_claims(b"grant_type=x"), b"grant_type=x&claims=%7B%22a%22%3A1%7D");
         let to = |url: &str| transport.address(&Url::parse(url).expect("an address")).expect("an address").to_string();
         assert_eq!(to(&format!("{STAND_IN}/t/oauth2/v2.0/token")), "http://127.0.0.1:8080/t/oauth2/v2.0/token");
         assert_eq!(to("http://169.254.169.254/metadata?a=b"), "http://169.254.169.254/metadata?a=b");

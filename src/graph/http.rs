@@ -1,0 +1,212 @@
+//! The HTTP client, and what it needs of this computer: proxy variables and certificates, checked before anything is
+//! sent.
+
+use std::path::Path;
+
+use url::Url;
+
+use crate::call::{Trouble, TroubleKind, reason};
+
+use super::failure::Network;
+use super::patience::Patience;
+use super::service::is_loopback;
+
+/// The variables that can name a proxy for an https address, the first that is set counts. Source: reqwest 0.13, which
+/// reads them as curl does.
+const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The kinds of proxy that there are.
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// A client for requests to an address: never led elsewhere, and never through a proxy to this computer. The error is for
+/// whoever set the variable, or keeps the certificates.
+pub fn client(to: &Url, patience: &Patience, past_proxies: bool) -> Result<reqwest::Client, Trouble> {
+    let environment = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("callscope/", env!("CARGO_PKG_VERSION")))
+        // A redirect would carry the token elsewhere.
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(patience.connection);
+    let builder = if past_proxies || is_loopback(to) {
+        builder.no_proxy()
+    } else {
+        check_proxy(environment)?;
+        builder
+    };
+    // What is not encrypted needs no certificates, and there may be none: a slim container has none.
+    let builder = if to.scheme() == "http" && is_loopback(to) { builder.tls_certs_only([]) } else { builder };
+    builder.build().map_err(|error| {
+        let (_, cause) = Network::of(&error);
+        certificates(environment).err().unwrap_or_else(|| access(format!("no request can be made: {cause}"), TRUST))
+    })
+}
+
+const TRUST: &str = "install the system's certificates (the package ca-certificates), or name a file with them in \
+                     SSL_CERT_FILE";
+
+fn access(what: String, hint: &str) -> Trouble {
+    Trouble { kind: TroubleKind::Access, what, hint: Some(hint.to_owned()) }
+}
+
+/// Is the proxy that the environment names one? What a library cannot read it ignores without a word, and a password with
+/// an `@` it cuts in two. The value is never repeated: it may have a password in it.
+pub fn check_proxy(environment: impl Fn(&str) -> Option<String>) -> Result<(), Trouble> {
+    let set = PROXIES.into_iter().find_map(|name| Some((name, environment(name)?)).filter(|(_, it)| !it.is_empty()));
+    let Some((name, value)) = set else { return Ok(()) };
+    match fault_of_proxy(&value) {
+        None => Ok(()),
+        Some((what, hint)) => Err(access(format!("{name} {what}"), hint)),
+    }
+}
+
+const EXAMPLE: &str = "write it like http://proxy.example:8080, or http://user:password@proxy.example:8080";
+
+/// What to do about a proxy's password that an address cannot hold as it is.
+pub const ENCODE: &str = "write such characters of the user and the password percent-encoded: @ as %40, : as %3A, / as \
+                          %2F, # as %23, ? as %3F, % as %25, a blank as %20";
+
+fn fault_of_proxy(value: &str) -> Option<(&'static str, &'static str)> {
+    let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
+    if !SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
+        return Some((
+            "names a proxy of a kind that there is not",
+            "there are http, https, socks4, socks4a, socks5, socks5h",
+        ));
+    }
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, behind) = rest.split_at(end);
+    let is_odd = |letter: char| !letter.is_ascii_graphic() || "\"<>\\^`{|}".contains(letter);
+    let encoding = match authority.split_once('@') {
+        Some((user, host)) => {
+            host.contains('@') || behind.contains('@') || user.contains(is_odd) || is_half_encoded(user)
+        }
+        None => behind.contains('@'),
+    };
+    if encoding {
+        return Some(("has a character in its user or password that an address cannot hold", ENCODE));
+    }
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let is_address = Url::parse(&format!("http://{host}")).is_ok_and(|url| url.has_host()) && !host.contains(is_odd);
+    (!is_address).then_some(("is no address of a proxy", EXAMPLE))
+}
+
+/// Is there a `%` that no two digits follow?
+fn is_half_encoded(text: &str) -> bool {
+    text.split('%')
+        .skip(1)
+        .any(|rest| !rest.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit)))
+}
+
+/// Are the certificates there that the environment names? They decide which services are trusted.
+pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), Trouble> {
+    // Other systems have a store of their own, which these do not change.
+    if cfg!(any(windows, target_vendor = "apple")) {
+        return Ok(());
+    }
+    let set = |name: &'static str| environment(name).filter(|value| !value.is_empty()).map(|value| (name, value));
+    let (file, folders) = (set("SSL_CERT_FILE"), set("SSL_CERT_DIR"));
+    let missing = file.as_ref().and_then(|(name, file)| {
+        let read = std::fs::read(file).map_err(|error| reason(&error));
+        let why = match read {
+            Err(why) => why,
+            Ok(bytes) if memchr::memmem::find(&bytes, b"-----BEGIN CERTIFICATE-----").is_none() => {
+                "it has no certificate in PEM".to_owned()
+            }
+            Ok(_) => return None,
+        };
+        Some(format!("{name} names {file}: {why}"))
+    });
+    if let Some(missing) = missing {
+        let hint =
+            "name a file with the certificates that are to be trusted, or unset SSL_CERT_FILE to trust the system's";
+        return Err(access(format!("there are no certificates to know a service by: {missing}"), hint));
+    }
+    if let (None, Some((name, folders))) = (file, folders)
+        && !std::env::split_paths(&folders).any(|folder| has_files(&folder))
+    {
+        let hint = "name a folder with the certificates that are to be trusted, or unset SSL_CERT_DIR";
+        return Err(access(format!("there are no certificates to know a service by: {name} names {folders}"), hint));
+    }
+    Ok(())
+}
+
+fn has_files(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(name: &'static str, value: &'static str) -> Option<String> {
+        let checked = check_proxy(|asked| (asked == name).then(|| value.to_owned()));
+        checked.err().map(|trouble| format!("{} | {}", trouble.what, trouble.hint.unwrap_or_default()))
+    }
+
+    #[test]
+    fn a_proxy_that_can_be_used_is_none_to_complain_of() {
+        for good in [
+            "",
+            "http://proxy.example:8080",
+            "proxy.example:8080",
+            "proxy.example",
+            "http://10.0.0.7:3128/",
+            "https://[2001:db8::7]:3128",
+            "socks5h://127.0.0.1:1080",
+            "http://ana:s3cret@proxy.example:8080",
+            "http://ana:p%40ss%2Fword@proxy.example:8080",
+            "CORP%5Cana:s3cret@proxy.example:8080",
+        ] {
+            assert_eq!(told("HTTPS_PROXY", good), None, "{good}");
+        }
+        assert_eq!(told("NO_PROXY", "*"), None);
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_used_is_told_by_its_variable_and_never_by_its_password() {
+        for (bad, says) in [
+            ("http://ana:s3cret@home@proxy.example:8080", "has a character in its user or password"),
+            ("http://ana:s3cret/x@proxy.example:8080", "has a character in its user or password"),
+            ("http://ana:s3cret#x@proxy.example:8080", "has a character in its user or password"),
+            ("http://ana:s3cret%@proxy.example:8080", "has a character in its user or password"),
+            ("http://ana:s3cret s@proxy.example:8080", "has a character in its user or password"),
+            ("http://ana:s3crét@proxy.example:8080", "has a character in its user or password"),
+            ("CORP\\ana:s3cret@proxy.example:8080", "has a character in its user or password"),
+            ("ftp://proxy.example:8080", "names a proxy of a kind that there is not"),
+            ("http://proxy.example:port", "is no address of a proxy"),
+            ("http://proxy example:8080", "is no address of a proxy"),
+            ("http://", "is no address of a proxy"),
+            ("http://:8080", "is no address of a proxy"),
+        ] {
+            for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+                let told = told(name, bad).unwrap_or_default();
+                assert!(told.starts_with(&format!("{name} {says}")), "{bad}: {told}");
+                assert!(!told.contains("s3cr"), "{told}");
+            }
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn missing_certificates_are_told_by_the_variable_that_names_them() {
+        let told = |name: &'static str, value: &str| {
+            let checked = certificates(|asked| (asked == name).then(|| value.to_owned()));
+            checked.err().map(|trouble| trouble.what).unwrap_or_default()
+        };
+        assert_eq!(told("SSL_CERT_FILE", ""), "");
+        assert!(
+            told("SSL_CERT_FILE", "/no/such/ca.pem")
+                .ends_with("SSL_CERT_FILE names /no/such/ca.pem: No such file or directory")
+        );
+        assert!(told("SSL_CERT_FILE", "/dev/null").ends_with("names /dev/null: it has no certificate in PEM"));
+        assert!(
+            told("SSL_CERT_DIR", "/no/such/folder:/another").ends_with("SSL_CERT_DIR names /no/such/folder:/another")
+        );
+    }
+
+    #[test]
+    fn a_service_on_this_computer_needs_neither() {
+        let loopback = Url::parse("http://127.0.0.1:8080").expect("an address");
+        assert!(client(&loopback, &Patience::USUAL, false).is_ok());
+    }
+}
