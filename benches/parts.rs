@@ -134,6 +134,7 @@ mod looking {
                 content: Vec::new(),
                 is_whole: true,
                 is_fetched: true,
+                asked: callscope::model::Asked::default(),
                 is_list: true,
             },
         ));

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::call::Request;
 use crate::demo::weather::WEATHERS;
 use crate::graph::{Api, Cloud};
 use crate::ui::ThemeChoice;
@@ -47,6 +48,9 @@ pub enum Command {
         /// How the server behaves: one of the weathers that `callscope serve --help` lists
         #[arg(long, value_name = "NAME", value_parser = weathers(), hide_possible_values = true)]
         weather: Option<String>,
+        /// With which options to ask for the call.
+        #[command(flatten)]
+        asking: Asking,
         /// Options for the screen.
         #[command(flatten)]
         screen: Screen,
@@ -68,6 +72,9 @@ pub enum Command {
         /// Which calls.
         #[command(flatten)]
         filter: CallsFilter,
+        /// With which options to ask for the one that is opened.
+        #[command(flatten)]
+        asking: Asking,
         /// For calls of a service.
         #[command(flatten)]
         live: Live,
@@ -97,6 +104,9 @@ pub enum Command {
         /// Write over a file that is there
         #[arg(long)]
         force: bool,
+        /// With which options to ask.
+        #[command(flatten)]
+        asking: Asking,
         /// For calls of a service.
         #[command(flatten)]
         live: Live,
@@ -159,6 +169,10 @@ pub struct Target {
     #[arg(value_name = "TARGET")]
     pub targets: Vec<OsString>,
 
+    /// With which options to ask for a call.
+    #[command(flatten)]
+    pub asking: Asking,
+
     /// For calls of a service.
     #[command(flatten)]
     pub live: Live,
@@ -189,6 +203,31 @@ impl Default for CallsFilter {
     }
 }
 
+/// With which options to ask for a call's sessions.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options of the request for a call's sessions")]
+pub struct Asking {
+    /// Ask for sessions without their segments: much faster for a huge call, and nothing can be judged
+    #[arg(long, overrides_with = "segments")]
+    pub no_segments: bool,
+
+    /// Ask with segments, whatever the config file says
+    #[arg(long, hide = true, overrides_with = "no_segments")]
+    pub segments: bool,
+
+    /// Ask for at most so many sessions a page; the service may give fewer
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=i64::from(Request::LARGEST_PAGE)))]
+    pub page_size: Option<u8>,
+
+    /// Ask for answers without the members that are null: much smaller
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub omit_nulls: Option<bool>,
+
+    /// Ask for these members of sessions alone: id,caller,startDateTime
+    #[arg(long, value_name = "A,B", value_parser = Request::members)]
+    pub select: Option<std::vec::Vec<String>>,
+}
+
 /// Whom to ask, as whom, and how patiently.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options for calls that are fetched")]
@@ -197,9 +236,9 @@ pub struct Live {
     #[arg(long, value_enum)]
     pub cloud: Option<Cloud>,
 
-    /// The version of Graph's interface
-    #[arg(long, value_enum, default_value_t)]
-    pub api: Api,
+    /// The version of Graph's interface [default: v1.0]
+    #[arg(long, value_enum)]
+    pub api: Option<Api>,
 
     /// Another service's root, without the version (http to loopback addresses only)
     #[arg(long, value_name = "URL", conflicts_with = "cloud")]

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum as _;
 
 use crate::app::Keymap;
-use crate::call::reason;
-use crate::graph::Cloud;
+use crate::call::{Request, reason};
+use crate::graph::{Api, Cloud};
 use crate::settings;
 use crate::triage::RuleSets;
 use crate::ui::ThemeChoice;
@@ -27,6 +27,10 @@ pub struct Settings {
     pub judge_by: Option<String>,
     /// The cloud that calls are in.
     pub cloud: Option<Cloud>,
+    /// The version of Graph's interface.
+    pub api: Option<Api>,
+    /// With which options a call's sessions are asked for.
+    pub request: Request,
     /// The tenant to sign in to.
     pub tenant: Option<String>,
     /// The application to sign in as.
@@ -115,6 +119,10 @@ impl Config {
                 let known = Cloud::from_str(name.value, true);
                 known.map_err(|_| name.mistake(format!("there is no cloud called {}: {}", name.value, clouds())))
             });
+            let api = file.text("api")?.map(|name| {
+                let known = Api::from_str(name.value, true);
+                known.map_err(|_| name.mistake(format!("there is no api called {}: there are v1.0, beta", name.value)))
+            });
             let theme = file.text("theme")?.map(|name| {
                 let known = ThemeChoice::from_str(name.value, true);
                 known.map_err(|_| name.mistake(format!("there is no theme called {}: {}", name.value, themes())))
@@ -134,6 +142,8 @@ impl Config {
             let settings = Settings {
                 judge_by: judge_by.map(|name| name.value.to_owned()),
                 cloud: cloud.transpose()?,
+                api: api.transpose()?,
+                request: request(file)?,
                 tenant: text("tenant")?,
                 client: text("client")?,
                 token_command: text("token-command")?,
@@ -147,6 +157,30 @@ impl Config {
             Ok(Config { sets, settings })
         })
     }
+}
+
+/// With which options a call's sessions are asked for.
+fn request(file: &settings::Section<'_>) -> Result<Request, settings::Mistake> {
+    let usual = Request::default();
+    let page_size = match file.number("page-size")? {
+        None => None,
+        Some(size) if (1.0..=f64::from(Request::LARGEST_PAGE)).contains(&size.value) && size.value.fract() == 0.0 => {
+            Some(size.value as u8)
+        }
+        Some(size) => {
+            return Err(size.mistake(format!("page-size is a whole number from 1 to {}", Request::LARGEST_PAGE)));
+        }
+    };
+    let mut select = Vec::new();
+    for name in file.texts("select")?.unwrap_or_default() {
+        select.extend(Request::members(name.value).map_err(|mistake| name.mistake(mistake))?);
+    }
+    Ok(Request {
+        segments: file.flag("segments")?.unwrap_or(usual.segments),
+        page_size,
+        omit_nulls: file.flag("omit-nulls")?.unwrap_or(usual.omit_nulls),
+        select,
+    })
 }
 
 fn themes() -> String {

@@ -142,6 +142,13 @@ pub async fn run<B: Backend<Error = io::Error>>(
                     }
                 }
                 Effect::LoadAgain => reload = load.as_ref().and_then(Load::again).map(Reload::new),
+                Effect::LoadSegments => {
+                    reload = load.as_ref().and_then(Load::with_segments).map(Reload::new);
+                    // Two loads of a call would spend what the service allows for it twice.
+                    if let (Some(load), Some(_)) = (&load, &reload) {
+                        load.stop.for_now();
+                    }
+                }
                 Effect::ListOn => {
                     if let Some(listing) = &listing {
                         listing.go_on();
@@ -413,7 +420,7 @@ fn ticket_of(app: &App, load: &Load) -> Option<String> {
 
 /// Saves a call, on a thread of its own, and tells.
 fn save(load: &Load, call: ToSave, name: String, may_replace: bool, tell: mpsc::Sender<Event>) {
-    let (store, circumstances) = (load.store.clone(), Circumstances::now(load.service.clone()));
+    let (store, circumstances) = (load.store.clone(), Circumstances::now(load.live.clone()));
     tokio::task::spawn_blocking(move || {
         let saved = save::save(&call, &store, &from_home(&name), may_replace, &circumstances);
         let saved = match saved {

@@ -118,6 +118,8 @@ pub enum Action {
     StopLoading,
     /// Go on where something stopped it.
     GoOn,
+    /// Ask for the segments, where the call was asked for without them.
+    Segments,
     /// Back to the list of calls.
     Calls,
     /// To the sessions.
@@ -207,6 +209,7 @@ const fn bind(scope: Scope, keys: &'static [Key], action: Action, label: &'stati
 /// The table. What is more special stands first; footers take the order.
 pub const BINDINGS: &[Binding] = &[
     bind(Scope::Call, &[Key::Char('R')], Action::GoOn, "try again", true),
+    bind(Scope::Call, &[Key::Char('E')], Action::Segments, "get segments", true),
     bind(Scope::Calls, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "open", true),
     bind(Scope::Calls, &[Key::Char('/')], Action::Filter, "filter", true),
     bind(Scope::Calls, &[Key::Esc, Key::Backspace], Action::Back, "all calls", false),

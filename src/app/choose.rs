@@ -3,7 +3,7 @@
 use crate::call::SortKey;
 use crate::metrics;
 use crate::report::clean::clean;
-use crate::report::request::{self, Form};
+use crate::report::request;
 use crate::report::sentences;
 use crate::triage::factors::FACTORS;
 
@@ -137,13 +137,6 @@ impl App {
         if let Some(call) = self.call() {
             add("the call's id", call.id.as_deref().unwrap_or_default().to_owned());
             add("the answer in a sentence or two", self.answer.clone());
-            for (what, form) in [
-                ("the request for Graph Explorer", Form::Path),
-                ("the request for curl", Form::Curl),
-                ("the request for PowerShell", Form::PowerShell),
-            ] {
-                add(what, request::sessions(call, &self.loaded, form).unwrap_or_default());
-            }
             if self.assessment().is_some() {
                 entries.push(MenuEntry {
                     label: "the triage for a ticket".to_owned(),
@@ -151,6 +144,11 @@ impl App {
                     pick: Pick::Do(Action::CopyTicket),
                 });
             }
+            entries.extend(request::FORMS.iter().filter_map(|form| {
+                let text = request::sessions(call, &self.loaded, form)?;
+                let (label, detail) = (form.label.to_owned(), form.about.to_owned());
+                Some(MenuEntry { label, detail, pick: Pick::Copy(form.label, text) })
+            }));
         }
         entries
     }

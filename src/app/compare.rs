@@ -284,7 +284,7 @@ mod tests {
                     format!("{name}: {}", values.join(" | "))
                 }
                 DetailLine::Same(names) => format!("same: {names}"),
-                DetailLine::NotSent(_) => "not sent".to_owned(),
+                DetailLine::NotSent(_) | DetailLine::Omitted(_) | DetailLine::NotAsked(_) => "not sent".to_owned(),
             })
             .collect();
         let place = |start: &str| {

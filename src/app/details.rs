@@ -3,7 +3,7 @@
 
 use crate::metrics;
 use crate::model::record::List;
-use crate::model::{Node, NodePath, Record, Session, Shown, Timestamp};
+use crate::model::{Asked, Node, NodePath, Record, Session, Shown, Timestamp};
 use crate::report::clean::clean;
 
 use super::pager::Pager;
@@ -35,6 +35,10 @@ pub enum DetailLine {
     },
     /// Members that the record does not have at all.
     NotSent(String),
+    /// Members that the record does not have, because those that are null were left out.
+    Omitted(String),
+    /// Members that nobody asked for.
+    NotAsked(String),
     /// Members that are the same in all columns.
     Same(String),
 }
@@ -95,14 +99,15 @@ impl Details {
         above.unwrap_or_default()
     }
 
-    /// Of a node of a session. `None` when there is no such node.
-    pub fn new(session: &Session, path: NodePath) -> Option<Details> {
+    /// Of a node of a session that was asked for so. `None` when there is no such node.
+    pub fn new(session: &Session, path: NodePath, asked: &Asked) -> Option<Details> {
         let mut lines = Vec::new();
         let sides = || vec!["caller".to_owned(), "callee".to_owned()];
         match path.find(session)? {
             Node::Session(session) => {
                 lines.push(DetailLine::Heading("session", Vec::new()));
                 own_members(session, &["caller", "callee", "segments"], &mut lines);
+                tell_not_asked(session, asked, &mut lines);
                 lines.push(DetailLine::Heading("endpoints", sides()));
                 side_by_side(session.caller.show(), session.callee.show(), &mut lines);
             }
@@ -130,6 +135,13 @@ impl Details {
                     .push(DetailLine::Heading("no object stands here: the raw view has what was received", Vec::new()));
             }
         }
+        if asked.omits_nulls {
+            for line in &mut lines {
+                if let DetailLine::NotSent(names) = line {
+                    *line = DetailLine::Omitted(std::mem::take(names));
+                }
+            }
+        }
         Some(Details { path, title: None, lines, pager: Pager::default() })
     }
 }
@@ -139,6 +151,32 @@ fn own_members(record: &dyn Record, apart: &[&str], lines: &mut Vec<DetailLine>)
     let mut flat = Flat::default();
     flat.record("", record, apart);
     push_members(flat.0.into_iter().map(|(name, value)| (name, vec![value])), lines);
+}
+
+/// Tells members of a session that nobody asked for apart from those that the record does not have.
+fn tell_not_asked(session: &Session, asked: &Asked, lines: &mut Vec<DetailLine>) {
+    let is_not_asked = |name: &str| match name.split('.').next().unwrap_or(name) {
+        "segments" => asked.lacks_segments(session),
+        member => !asked.has(member),
+    };
+    let mut not_asked = Vec::new();
+    if let Some(DetailLine::NotSent(names)) = lines.last_mut() {
+        let (apart, sent): (Vec<&str>, Vec<&str>) = names.split(", ").partition(|name| is_not_asked(name));
+        not_asked.extend(apart.into_iter().map(str::to_owned));
+        *names = sent.join(", ");
+    }
+    if matches!(lines.last(), Some(DetailLine::NotSent(names)) if names.is_empty()) {
+        lines.pop();
+    }
+    let ends = [("caller", session.caller.show()), ("callee", session.callee.show())];
+    let ends = ends.into_iter().chain([("segments", session.segments.show())]);
+    not_asked.extend(
+        ends.filter(|(name, shown)| matches!(shown, Shown::Absent) && is_not_asked(name))
+            .map(|(name, _)| name.to_owned()),
+    );
+    if !not_asked.is_empty() {
+        lines.push(DetailLine::NotAsked(not_asked.join(", ")));
+    }
 }
 
 /// Two values of one type, member by member.
@@ -298,7 +336,7 @@ mod tests {
 
     fn details(json: &str, path: NodePath) -> Vec<String> {
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
-        let details = Details::new(&session, path).expect("there is such a node");
+        let details = Details::new(&session, path, &Asked::default()).expect("there is such a node");
         let line = |line: &DetailLine| match line {
             DetailLine::Heading(heading, _) => format!("# {heading}"),
             DetailLine::Member { name, values } => {
@@ -307,6 +345,8 @@ mod tests {
                 format!("{name}: {}", values.join(" | "))
             }
             DetailLine::NotSent(names) => format!("not sent: {names}"),
+            DetailLine::Omitted(names) => format!("omitted: {names}"),
+            DetailLine::NotAsked(names) => format!("not asked: {names}"),
             DetailLine::Same(names) => format!("same: {names}"),
         };
         details.lines.iter().map(line).collect()

@@ -57,6 +57,7 @@ use crate::call::{
 };
 use crate::model::NodePath;
 use crate::report::clean::{clean, wrapped};
+use crate::report::request;
 use crate::report::story;
 use crate::triage::{Assessment, RuleSet, RuleSets};
 
@@ -151,6 +152,8 @@ pub enum Effect {
     Save(String, bool),
     /// Load the same files again, and tell when there is something to show of them.
     LoadAgain,
+    /// Load the same call with its segments, and tell when there is something to show of it.
+    LoadSegments,
     /// Copy a text, which is called so.
     Copy(&'static str, String),
     /// Copy the triage of the call.
@@ -442,6 +445,7 @@ impl App {
             Action::Matrix => View::Matrix,
             Action::Findings => View::Findings,
             Action::GoOn => return self.can_go_on(),
+            Action::Segments => return self.view != View::Calls && self.lacks_segments() && self.is_fetched(),
             Action::Calls => return self.calls.is_there(),
             Action::NextPane | Action::PreviousPane => return self.view != View::Timeline,
             Action::Fill | Action::Wider | Action::Narrower => return self.view == View::Triage,
@@ -463,7 +467,17 @@ impl App {
         }
         let is_stopped =
             matches!(self.loaded.ending(), Some(Ending::Stopped(_) | Ending::Cancelled | Ending::Outdated { .. }));
-        is_stopped && self.loaded.pages().iter().all(|page| page.is_fetched)
+        is_stopped && self.is_fetched()
+    }
+
+    /// Are there sessions without segments, because these were not asked for?
+    pub fn lacks_segments(&self) -> bool {
+        self.call().is_some_and(|call| call.unexpanded > 0)
+    }
+
+    /// Comes what is open from a service?
+    pub fn is_fetched(&self) -> bool {
+        self.loaded.pages().iter().all(|page| page.is_fetched)
     }
 
     /// How many columns and rows it believes the terminal to have.
@@ -628,6 +642,11 @@ impl App {
             }
             Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
             Action::GoOn => {}
+            Action::Segments if self.offers(Action::Segments) => {
+                self.notice = Some(Notice::done("asking for segments …"));
+                effects.push(Effect::LoadSegments);
+            }
+            Action::Segments => self.tell_of_segments(),
             Action::Save => self.ask_for_a_file_name(),
             Action::Accept if self.menu.is_some() => self.choose(effects),
             Action::Dismiss if self.menu.is_some() => self.menu = None,
@@ -972,9 +991,22 @@ impl App {
         self.begin_load();
     }
 
-    /// Changed files could not be read again: what was open stays.
+    /// Why no segments can be asked for here.
+    fn tell_of_segments(&mut self) {
+        let Some(call) = self.call() else { return };
+        self.notice = Some(match call.unexpanded {
+            0 => Notice::done("all segments that were asked for are here"),
+            _ => Notice::trouble(format!(
+                "a saved call has no more than what was saved: {}",
+                request::with_segments(call)
+            )),
+        });
+    }
+
+    /// Changed files, or segments, could not be read: what was open stays.
     fn stay(&mut self, trouble: &Trouble) {
-        let key = self.keys.key_of(Action::GoOn);
+        let again = if self.is_file_changed { Action::GoOn } else { Action::Segments };
+        let key = self.keys.key_of(again);
         self.notice = Some(Notice::trouble(format!(
             "{}; the call stays as it was read, and {key} tries again",
             clean(&trouble.what)

@@ -101,7 +101,9 @@ impl App {
         self.overlay = match (self.overlay.take(), &self.opened) {
             (Some(Overlay::Details(details)), _) if details.title.is_none() => None,
             (_, Opened::Ready(open)) if self.view.is_of_call() => {
-                Details::new(&open.session, path).map(Overlay::Details)
+                let page = self.shown().and_then(|row| self.loaded.pages().get(row.page as usize));
+                let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
+                Details::new(&open.session, path, &asked).map(Overlay::Details)
             }
             _ => None,
         };

@@ -165,6 +165,9 @@ fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call) {
             count(requests)
         ));
     }
+    for note in sentences::not_asked_for(call, loaded) {
+        page.warning(&note);
+    }
     for note in sentences::repetitions(call) {
         page.plain(&note);
     }

@@ -49,6 +49,7 @@ impl Bench {
             content: Vec::new(),
             is_whole,
             is_fetched: true,
+            asked: crate::model::Asked::default(),
             is_list: true,
         });
     }

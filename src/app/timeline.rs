@@ -269,6 +269,7 @@ mod tests {
             content: Vec::new(),
             is_whole: true,
             is_fetched: true,
+            asked: crate::model::Asked::default(),
             is_list: true,
         };
         loaded.take(page, 0);

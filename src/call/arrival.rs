@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::model::{CallRecord, Envelope, Text};
+use crate::model::{Asked, CallRecord, Envelope, Text};
 use crate::triage::Names;
 
 use super::page::Manifest;
@@ -28,6 +28,8 @@ pub enum Arrival {
         is_whole: bool,
         /// It was fetched, by following the link of the page before it, so that none is missing between.
         is_fetched: bool,
+        /// What it was asked with, as far as known.
+        asked: Asked,
         /// It has a list of sessions. Otherwise it stands for sessions that are in no list.
         is_list: bool,
     },

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use crate::model::{CallRecord, Envelope, Field, NextLink, Text, Timestamp};
+use crate::model::{Asked, CallRecord, Envelope, Field, NextLink, Text, Timestamp};
 use crate::triage::whole::CallSpan;
 use crate::triage::{Assessment, Counts, End, Name, Names, SessionVerdict, Standing, Verdict, assess};
 
@@ -60,6 +60,8 @@ pub struct Call {
     spanned: (Option<Timestamp>, Option<Timestamp>),
     /// How the rows were judged, by each rule set.
     tallies: Vec<Tally>,
+    /// Sessions without segments, because these were not asked for.
+    pub unexpanded: usize,
     /// Sessions that came more than once, all alike.
     pub repeated: usize,
     /// Sessions that came again with other content; the fuller one is shown.
@@ -115,7 +117,7 @@ impl Loaded {
     /// Takes in a piece of news. Tells what it changed in the call at `watched`.
     pub fn take(&mut self, arrival: Arrival, watched: usize) -> Change {
         match arrival {
-            Arrival::Page { page, origin, envelope, record, content, is_whole, is_fetched, is_list } => {
+            Arrival::Page { page, origin, envelope, record, content, is_whole, is_fetched, asked, is_list } => {
                 if self.pages.len() <= page as usize {
                     self.begin_page(origin);
                 }
@@ -123,6 +125,9 @@ impl Loaded {
                 let page = &mut self.pages[page as usize];
                 (page.is_whole, page.is_list) = (page.is_whole || is_whole, page.is_list || is_list);
                 page.is_fetched |= is_fetched;
+                if asked != Asked::default() {
+                    page.asked = asked;
+                }
                 page.content.extend(content);
                 change
             }
@@ -476,16 +481,17 @@ impl Call {
         if let Some(id) = &row.id {
             let key = self.by_id.hasher().hash_one(id);
             match self.by_id.get(&key).copied() {
-                Some(first) if self.rows[first as usize].id.as_ref() == Some(id) => {
+                Some(first) if self.rows[first as usize].id.as_ref() == Some(id) && row.is_identifiable => {
                     let further = self.namesakes.get(&key).map_or(&[][..], Vec::as_slice);
                     let again = std::iter::once(&first).chain(further).map(|at| *at as usize);
                     let (mut again, rows) = (again.filter(|at| self.rows[*at].identity == row.identity), &self.rows);
                     if let Some(known) = again.clone().find(|at| rows[*at].facts.end == row.facts.end) {
-                        return self.comes_again(known, row, names);
+                        return self.comes_again(known, row);
                     }
                     self.ended_twice += usize::from(again.next().is_some());
                     self.namesakes.entry(key).or_default().push(next);
                 }
+                Some(_) if !row.is_identifiable => {}
                 _ => _ = self.by_id.insert(key, next),
             }
         }
@@ -495,7 +501,7 @@ impl Call {
     }
 
     /// A session is here already.
-    fn comes_again(&mut self, known: usize, mut row: Row, names: &mut Names) {
+    fn comes_again(&mut self, known: usize, mut row: Row) {
         let old = self.rows[known].clone();
         if old.fingerprint == row.fingerprint {
             self.repeated += 1;
@@ -514,7 +520,6 @@ impl Call {
             self.tally(&row, true);
             self.rows.replace(known, row);
         }
-        let _ = names;
     }
 
     /// Numbers the people whom nothing identifies, so that two of them are not taken for one.
@@ -531,6 +536,8 @@ impl Call {
 
     /// Counts a row, or takes it off again.
     fn tally(&mut self, row: &Row, is_new: bool) {
+        self.unexpanded = self.unexpanded + usize::from(is_new && row.facts.lacks_segments)
+            - usize::from(!is_new && row.facts.lacks_segments);
         self.tallies.resize(self.tallies.len().max(row.facts.sets()), Tally::default());
         for (set, tally) in self.tallies.iter_mut().enumerate() {
             let verdict = row.facts.verdict(set);
@@ -560,6 +567,7 @@ impl Call {
         self.namesakes.clear();
         self.spanned = (None, None);
         self.tallies.clear();
+        self.unexpanded = 0;
         (self.repeated, self.revised, self.ended_twice) = (0, 0, 0);
         for row in keep {
             self.take_row(row, names);

@@ -1,6 +1,6 @@
 //! A page of sessions: an answer of the service, a saved one, or what stands for one in a file.
 
-use crate::model::{CallRecord, NextLink, Text, Timestamp};
+use crate::model::{Asked, CallRecord, NextLink, Text, Timestamp};
 
 use super::problem::Origin;
 use super::row::Stretch;
@@ -14,6 +14,8 @@ pub struct Page {
     pub(super) call: usize,
     /// What it says it is.
     pub context: Option<Text>,
+    /// What it was asked with, as far as known.
+    pub asked: Asked,
     /// The link to the next page.
     pub link: NextLink,
     /// The error that the service put beside its sessions.
@@ -50,6 +52,7 @@ impl Page {
             origin,
             call,
             context: None,
+            asked: Asked::default(),
             link: NextLink::None,
             error: None,
             count: None,

@@ -7,7 +7,7 @@ use std::fmt;
 use std::hash::BuildHasher;
 
 use crate::metrics::{self, Metric, Unit};
-use crate::model::{Field, MediumKind, Modality, Session, Text};
+use crate::model::{Asked, Field, MediumKind, Modality, Session, Text};
 use crate::triage::factors::{FACTORS, by_id};
 use crate::triage::{End, Names, RuleSets, SessionFacts};
 
@@ -66,6 +66,8 @@ pub struct Row {
     /// enough: a call that an attendant hands to a queue has one session for each under one id. Source: Microsoft Graph,
     /// callRecords FAQ (2024-11-07).
     pub identity: u64,
+    /// Everything that tells sessions apart was asked for. Otherwise two that look alike may be different ones.
+    pub is_identifiable: bool,
     /// The kinds of media.
     pub media: MediaSet,
     /// A test call.
@@ -173,6 +175,7 @@ impl Row {
             id: id.map(|id| SessionId::new(id)),
             fingerprint,
             identity,
+            is_identifiable: true,
             media: MediaSet::default(),
             is_test: session.is_test.value().copied().unwrap_or(false),
             segments: session.segments.items().len() as u32,
@@ -182,6 +185,13 @@ impl Row {
         };
         row.look_at_media(session);
         row
+    }
+
+    /// Takes in what the session was asked with.
+    pub fn asked_with(&mut self, asked: &Asked, session: &Session, names: &mut Names) {
+        self.is_identifiable =
+            ["id", "startDateTime", "endDateTime", "caller", "callee"].iter().all(|member| asked.has(member));
+        self.facts.asked_with(asked, session, names);
     }
 
     fn look_at_media(&mut self, session: &Session) {

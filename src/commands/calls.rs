@@ -11,14 +11,14 @@ use crate::app::{CallList, Chosen};
 use crate::call::Listing;
 use crate::call::Trouble;
 use crate::call::listing::{ListingEnd, ListingNews};
-use crate::cli::{self, CallsFilter, Live};
+use crate::cli::{self, Asking, CallsFilter, Live};
 use crate::graph::{CallId, sign_in};
 use crate::source::{self, CallsWanted, LiveCall, Source};
 use crate::stderr;
 use crate::terminal::{self, Alarm};
 
 use super::screen::{Opening, no_choice, on_screen};
-use super::target::{Access, access, kept_in};
+use super::target::{Access, access, kept_in, request};
 use super::{Basis, Exit, complain, output, usage};
 
 /// The service keeps a record for so many days. Source: Microsoft Graph, callRecords FAQ.
@@ -28,7 +28,7 @@ const KEPT_DAYS: i64 = 30;
 pub fn calls(
     runtime: &Runtime,
     filter: &CallsFilter,
-    live: &Live,
+    (live, asking): (&Live, &Asking),
     screen: &cli::Screen,
     basis: Basis,
     alarm: Alarm,
@@ -42,7 +42,8 @@ pub fn calls(
     let open_call = |id: &str| {
         let call = CallId::parse(id)?;
         let CallsWanted { service, sign_in, patience, .. } = wanted.clone();
-        let live = LiveCall { service, call, sign_in, patience, folder: folder.clone() };
+        let request = request(asking, basis.settings);
+        let live = LiveCall { service, call, request, sign_in, patience, folder: folder.clone() };
         Some(source::load(Source::Live(Box::new(live)), basis.sets))
     };
     let listing = {

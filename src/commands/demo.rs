@@ -3,6 +3,7 @@
 use tokio::runtime::Runtime;
 
 use crate::app::{CallList, Choice, Chosen};
+use crate::call::Request;
 use crate::cli;
 use crate::demo::server::{self, ServedCall};
 use crate::demo::weather::Weather;
@@ -25,12 +26,22 @@ pub const START: &[&str] = &[
 pub const DEMO: &[&str] =
     &["These calls are built in and invented. A Graph server inside of this program serves them, page by page."];
 
+/// Which built-in call to explore, and how it is served and asked for.
+pub struct Wanted<'a> {
+    /// Which; one is to be chosen when there is none.
+    pub call: Option<&'a str>,
+    /// What stands above those to choose from.
+    pub intro: &'static [&'static str],
+    /// How the server behaves.
+    pub weather: Weather,
+    /// With which options the call is asked for.
+    pub request: Request,
+}
+
 /// Explores a built-in call, or lets choose one.
 pub fn demo(
     runtime: &Runtime,
-    name: Option<&str>,
-    intro: &'static [&'static str],
-    weather: Weather,
+    Wanted { call: name, intro, weather, request }: Wanted<'_>,
     screen: &cli::Screen,
     basis: Basis,
     alarm: Alarm,
@@ -40,7 +51,10 @@ pub fn demo(
     let service = Service::new(&running.root, Api::V1)?.with_limits(limits);
     let open = |call: &DemoCall| {
         let call = call.call_id().zip(Token::new(server::TOKEN));
-        let live = call.map(|(call, token)| LiveCall::with_token(service.clone(), call, token));
+        let live = call.map(|(call, token)| LiveCall {
+            request: request.clone(),
+            ..LiveCall::with_token(service.clone(), call, token)
+        });
         let source = live.map_or(Source::Paths(Vec::new()), |live| Source::Live(Box::new(live)));
         source::load(source, basis.sets)
     };

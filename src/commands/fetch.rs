@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use tokio::runtime::Runtime;
 
 use crate::call::{Arrival, Completeness, Ending, Loaded, ToSave};
-use crate::cli::Live;
+use crate::cli::{Asking, Live};
 use crate::graph::CallId;
 use crate::metrics::count;
 use crate::report::sentences;
+use crate::source::manifest::Manifest;
 use crate::source::save::{self, Circumstances, SaveError};
 use crate::source::{self, Load, Source};
 use crate::stderr;
@@ -29,6 +30,8 @@ pub struct Wanted {
     pub resume: Option<PathBuf>,
     /// A file that is there may be written over.
     pub force: bool,
+    /// With which options to ask.
+    pub asking: Asking,
 }
 
 /// Downloads.
@@ -55,11 +58,16 @@ fn source_of(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> R
     match (&wanted.resume, &wanted.call) {
         (Some(path), _) => {
             let call = runtime.block_on(call_in(path, basis))?;
-            Ok(Source::Rest(path.clone(), Box::new(live_call(live, basis.settings, call)?)))
+            let mut live = live_call((live, &wanted.asking), basis.settings, call)?;
+            // The rest is asked for as the beginning was.
+            if let Some(request) = Manifest::read(&Manifest::path_of(path)).and_then(|manifest| manifest.request) {
+                live.request = request;
+            }
+            Ok(Source::Rest(path.clone(), Box::new(live)))
         }
         (None, Some(name)) => {
             let call = named_call(name)?;
-            Ok(Source::Live(Box::new(live_call(live, basis.settings, call)?)))
+            Ok(Source::Live(Box::new(live_call((live, &wanted.asking), basis.settings, call)?)))
         }
         (None, None) => Err(usage("there is no call to fetch", "name a call id, or a saved call behind --resume")),
     }
@@ -127,7 +135,7 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
             return Ok(ended(printed));
         }
     } else {
-        let circumstances = Circumstances::now(load.service.clone());
+        let circumstances = Circumstances::now(load.live.clone());
         let may_replace = wanted.force || wanted.resume.is_some();
         let (store, target) = (load.store.clone(), path.clone());
         let saving =

@@ -119,17 +119,21 @@ fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let done = match cli.command {
         None => explore(&runtime, &cli.explore, basis, alarm),
-        Some(Command::Demo { call, weather, screen }) => {
+        Some(Command::Demo { call, weather, asking, screen }) => {
             let weather = weather.as_deref().and_then(Weather::named).unwrap_or_else(Weather::demo);
-            demo::demo(&runtime, call.as_deref(), demo::DEMO, weather, &screen, basis, alarm)
+            let request = target::request(&asking, basis.settings);
+            let wanted = demo::Wanted { call: call.as_deref(), intro: demo::DEMO, weather, request };
+            demo::demo(&runtime, wanted, &screen, basis, alarm)
         }
         Some(Command::Report { target, format, fail_on }) => {
             report::report(&runtime, &target, basis, report::How { format, fail_on })
         }
-        Some(Command::Calls { filter, live, screen }) => calls::calls(&runtime, &filter, &live, &screen, basis, alarm),
+        Some(Command::Calls { filter, asking, live, screen }) => {
+            calls::calls(&runtime, &filter, (&live, &asking), &screen, basis, alarm)
+        }
         Some(Command::Doctor { call, live }) => doctor::doctor(&runtime, call.as_deref(), &live, basis),
-        Some(Command::Fetch { call, output, resume, force, live }) => {
-            fetch::fetch(&runtime, &fetch::Wanted { call, output, resume, force }, &live, basis)
+        Some(Command::Fetch { call, output, resume, force, asking, live }) => {
+            fetch::fetch(&runtime, &fetch::Wanted { call, output, resume, force, asking }, &live, basis)
         }
         Some(Command::Diff { old, new, format }) => diff::diff(&runtime, old, new, format, basis),
         Some(Command::Rules) => rules::rules(basis),
@@ -182,10 +186,19 @@ fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> 
         Ok(Some(source)) => source,
         Ok(None) if terminal::can_draw() && target::can_sign_in(&options.target.live, basis.settings) => {
             let filter = CallsFilter::default();
-            return calls::calls(runtime, &filter, &options.target.live, &options.screen, basis, alarm);
+            return calls::calls(
+                runtime,
+                &filter,
+                (&options.target.live, &options.target.asking),
+                &options.screen,
+                basis,
+                alarm,
+            );
         }
         Ok(None) if terminal::can_draw() => {
-            return demo::demo(runtime, None, demo::START, Weather::demo(), &options.screen, basis, alarm);
+            let request = target::request(&options.target.asking, basis.settings);
+            let wanted = demo::Wanted { call: None, intro: demo::START, weather: Weather::demo(), request };
+            return demo::demo(runtime, wanted, &options.screen, basis, alarm);
         }
         Ok(None) => return Ok(complain(&target::nothing())),
         Err(trouble) => return Ok(complain(&trouble)),

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::call::Trouble;
-use crate::cli::{Live, Target};
+use crate::call::{Request, Trouble};
+use crate::cli::{Asking, Live, Target};
 use crate::config::Settings;
 use crate::graph::call_id::CallName;
 use crate::graph::service::safe_address;
@@ -27,9 +27,8 @@ pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>
         [target] if Path::new(target).exists() => Ok(Some(Source::Paths(vec![target.into()]))),
         // What is no text can be a file's name, and nothing else.
         [target] => match target.to_str().map_or(CallName::Unknown, CallName::of) {
-            CallName::Id(call) => {
-                live_call(&options.live, settings, call).map(|live| Some(Source::Live(Box::new(live))))
-            }
+            CallName::Id(call) => live_call((&options.live, &options.asking), settings, call)
+                .map(|live| Some(Source::Live(Box::new(live)))),
             CallName::Unknown => Ok(Some(Source::Paths(vec![target.into()]))),
             other => Err(no_call(&target.to_string_lossy(), other)),
         },
@@ -62,9 +61,21 @@ fn no_call(name: &str, what: CallName) -> Trouble {
 }
 
 /// A call of a service, with everything that is needed to ask for it.
-pub fn live_call(options: &Live, settings: &Settings, call: CallId) -> Result<LiveCall, Trouble> {
+pub fn live_call((options, asking): (&Live, &Asking), settings: &Settings, call: CallId) -> Result<LiveCall, Trouble> {
     let Access { service, sign_in, patience } = access(options, settings)?.ok_or_else(sign_in::no_way)?;
-    Ok(LiveCall { service, call, sign_in, patience, folder: kept_in(options, settings) })
+    let (request, folder) = (request(asking, settings), kept_in(options, settings));
+    Ok(LiveCall { service, call, request, sign_in, patience, folder })
+}
+
+/// With which options to ask: as the command line says, and else the config file.
+pub fn request(asking: &Asking, settings: &Settings) -> Request {
+    let told = &settings.request;
+    Request {
+        segments: asking.segments || !asking.no_segments && told.segments,
+        page_size: asking.page_size.or(told.page_size),
+        omit_nulls: asking.omit_nulls.unwrap_or(told.omit_nulls),
+        select: asking.select.clone().unwrap_or_else(|| told.select.clone()),
+    }
 }
 
 /// Where pages are kept for the next run, if they are.
@@ -111,7 +122,8 @@ pub fn can_sign_in(options: &Live, settings: &Settings) -> bool {
 /// The service that is asked.
 pub fn service(options: &Live, settings: &Settings) -> Result<Service, Trouble> {
     let root = options.graph_url.as_deref().unwrap_or_else(|| cloud(options, settings).root());
-    Service::new(root, options.api).map_err(|error| usage(error.to_string(), "see --graph-url in `callscope --help`"))
+    Service::new(root, options.api.or(settings.api).unwrap_or_default())
+        .map_err(|error| usage(error.to_string(), "see --graph-url in `callscope --help`"))
 }
 
 /// The address that gives tokens.

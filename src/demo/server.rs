@@ -25,7 +25,7 @@ use tokio::time::Instant;
 use crate::call::{Call, Place, Trouble, TroubleKind};
 use crate::graph::budget::Budget;
 use crate::graph::{CallId, Share};
-use crate::model::{MediumKind, Word as _};
+use crate::model::{MediumKind, Session, Word as _};
 use crate::source::Store;
 
 use super::dice::Dice;
@@ -341,6 +341,9 @@ struct Ask {
     size: usize,
     with_segments: bool,
     with_unknown_members: bool,
+    without_nulls: bool,
+    /// These members and no others, where some were chosen.
+    select: Option<Vec<String>>,
     /// The request's own options, to be repeated in the link to the next page.
     expand: Option<String>,
 }
@@ -371,6 +374,8 @@ impl Ask {
             size: size.clamp(1, largest),
             with_segments: option("$expand").is_some_and(|expand| expand.contains("segments")),
             with_unknown_members: preferred("include-unknown-enum-members").is_some(),
+            without_nulls: preferred("omit-values").is_some_and(|what| what == "nulls"),
+            select: option("$select").map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()),
             expand: option("$expand").map(str::to_owned),
         })
     }
@@ -379,12 +384,19 @@ impl Ask {
     /// came late only for those who say that they can take them.
     fn shape(&self, session: Vec<u8>) -> Vec<u8> {
         let late = b"\"azureCommunicationServices\"";
-        if self.with_segments && (self.with_unknown_members || memchr::memmem::find(&session, late).is_none()) {
+        let is_whole = self.with_segments && !self.without_nulls && self.select.is_none();
+        if is_whole && (self.with_unknown_members || memchr::memmem::find(&session, late).is_none()) {
             return session;
         }
         let Ok(mut value) = serde_json::from_slice::<Value>(&session) else { return session };
         if let (false, Some(members)) = (self.with_segments, value.as_object_mut()) {
             members.shift_remove("segments");
+        }
+        if let (Some(names), Some(members)) = (&self.select, value.as_object_mut()) {
+            members.retain(|name, _| name.contains('@') || name == "segments" || names.iter().any(|one| one == name));
+        }
+        if self.without_nulls {
+            leave_out_nulls(&mut value);
         }
         let text = value.to_string();
         if self.with_unknown_members {
@@ -394,7 +406,32 @@ impl Ask {
     }
 }
 
+/// Takes every member that is null out of a value.
+fn leave_out_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, value| !value.is_null());
+            members.values_mut().for_each(leave_out_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out_nulls),
+        _ => {}
+    }
+}
+
 impl Ask {
+    /// The options that stand behind the entity set in an answer's context.
+    fn context(&self) -> String {
+        let select = self.select.iter().flatten().cloned();
+        let parts: Vec<String> = select.chain(self.with_segments.then(|| "segments()".to_owned())).collect();
+        if parts.is_empty() { String::new() } else { format!("({})", parts.join(",")) }
+    }
+
+    /// The options of its address, for the link to the next page.
+    fn options(&self) -> String {
+        let expand = self.expand.iter().map(|expand| format!("$expand={expand}&"));
+        expand.chain(self.select.iter().map(|names| format!("$select={}&", names.join(",")))).collect()
+    }
+
     /// The page that it asks for, counted from 1.
     fn page(&self) -> usize {
         self.from / self.size + 1
@@ -490,7 +527,8 @@ async fn record(
         body.extend(list);
         body.push(b']');
         if let Some(next) = next {
-            let link = session_link(&root, &api, call.id, ask.with_segments.then_some("segments"), next);
+            let expand = if ask.with_segments { "$expand=segments&" } else { "" };
+            let link = session_link(&root, &api, call.id, expand, next);
             body.extend(format!(",\"sessions@odata.nextLink\":{}", json!(link)).into_bytes());
         }
         body.push(b'}');
@@ -511,9 +549,14 @@ async fn sessions(
     served.admit_often(at, ask.page())?;
     let happens = served.happens(Some(at), Thing::Sessions, ask.page());
     served.weather(happens).await?;
+    if let Some(name) = ask.select.iter().flatten().find(|name| !Session::MEMBERS.contains(&name.as_str())) {
+        let message =
+            format!("Could not find a property named '{name}' on type 'microsoft.graph.callRecords.session'.");
+        return Err(served.refuse(StatusCode::BAD_REQUEST, "BadRequest", message));
+    }
     let root = root(&headers);
     let (mut list, next) = served.page(call, &ask, happens)?;
-    let mut link = next.map(|next| session_link(&root, &api, call.id, ask.expand.as_deref(), next));
+    let mut link = next.map(|next| session_link(&root, &api, call.id, &ask.options(), next));
     match happens {
         Happens::EmptyPage => {
             list.clear();
@@ -529,8 +572,7 @@ async fn sessions(
         }
         _ => {}
     }
-    let segments = if ask.with_segments { "(segments())" } else { "" };
-    let context = format!("{root}/{api}/$metadata#communications/callRecords('{}')/sessions{segments}", call.id);
+    let context = format!("{root}/{api}/$metadata#communications/callRecords('{}')/sessions{}", call.id, ask.context());
     let mut body = format!("{{\"@odata.context\":{},\"value\":[", json!(context)).into_bytes();
     body.extend(list);
     body.push(b']');
@@ -596,9 +638,8 @@ pub(super) fn root(headers: &HeaderMap) -> String {
     format!("http://{host}")
 }
 
-fn session_link(root: &str, api: &str, call: CallId, expand: Option<&str>, next: usize) -> String {
-    let expand = expand.map(|expand| format!("$expand={expand}&")).unwrap_or_default();
-    format!("{root}/{api}/communications/callRecords/{call}/sessions?{expand}$skiptoken=s{next}")
+fn session_link(root: &str, api: &str, call: CallId, options: &str, next: usize) -> String {
+    format!("{root}/{api}/communications/callRecords/{call}/sessions?{options}$skiptoken=s{next}")
 }
 
 /// An answer, with what the weather does to it on its way.
@@ -699,6 +740,15 @@ mod tests {
         assert_eq!(body["value"].as_array().map(Vec::len), Some(60));
         assert!(body["value"][0]["segments"].is_array() || body["value"][0]["segments"].is_null());
         assert!(body.get("@odata.nextLink").is_none(), "180 sessions are three pages");
+        let chosen = format!("/{MEETING}/sessions?$expand=segments&$select=id,caller");
+        let (_, body, _) = asked(&root, &chosen, &[AUTH, ("prefer", "omit-values=nulls")]).await;
+        let first = &body["value"][0];
+        assert!(first["id"].is_string() && first["segments"].is_array() && first.get("startDateTime").is_none());
+        assert!(body["@odata.context"].as_str().is_some_and(|it| it.ends_with("/sessions(id,caller,segments())")));
+        assert!(body["@odata.nextLink"].as_str().is_some_and(|it| it.contains("$select=id,caller&")));
+        assert!(!body.to_string().contains("null"), "nulls were left out");
+        let (status, body, _) = asked(&root, &format!("/{MEETING}/sessions?$select=colour"), &[AUTH]).await;
+        assert_eq!((status, &body["error"]["code"]), (400, &json!("BadRequest")));
         let small = [AUTH, ("prefer", "odata.maxpagesize=7")];
         let (_, body, _) = asked(&root, &format!("/{MEETING}/sessions"), &small).await;
         assert_eq!(body["value"].as_array().map(Vec::len), Some(7));

@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::call::{Origin, Trouble, Wait};
+use crate::call::{Origin, Request, Trouble, Wait};
 
 use super::budget::{Budget, Share, Window};
 use super::challenge;
@@ -60,6 +60,8 @@ pub struct Client {
     patience: Patience,
     budget: Mutex<Budget>,
     has_answered: AtomicBool,
+    /// What the header `Prefer` says.
+    preferences: String,
 }
 
 /// What is wrong with an answer, if something is.
@@ -73,7 +75,20 @@ impl Client {
     pub fn new(service: Service, sign_in: Arc<SignIn>, patience: Patience) -> Result<Client, Trouble> {
         let http = http::client(service.root(), &patience, false)?;
         let budget = Mutex::new(Budget::new(service.limits()));
-        Ok(Client { http, service, sign_in, patience, budget, has_answered: AtomicBool::new(false) })
+        Ok(Client {
+            http,
+            service,
+            sign_in,
+            patience,
+            budget,
+            has_answered: AtomicBool::new(false),
+            preferences: Request::default().preferences(),
+        })
+    }
+
+    /// The same, asking for sessions as a request has it.
+    pub fn preferring(self, request: &Request) -> Client {
+        Client { preferences: request.preferences(), ..self }
     }
 
     /// Whom it asks.
@@ -187,7 +202,7 @@ impl Client {
             .get(url.clone())
             .header(AUTHORIZATION, token)
             .header(ACCEPT, "application/json")
-            .header("Prefer", "include-unknown-enum-members");
+            .header("Prefer", &self.preferences);
         let network = |error: reqwest::Error| {
             let (network, cause) = Network::of(&error);
             Failure::Network(network, cause)

@@ -299,7 +299,7 @@ fn of_status(
             match asked {
                 Asked::Call(_) => {
                     "the link to the page may be too old to be followed: fetch the call anew; or the \
-                                   address is another service's: check --graph-url and --api"
+                                   address is another service's: check --graph-url, --api and --select"
                 }
                 Asked::Calls => {
                     "check --since, --until and --user: times like 2d or 2026-11-20, and a user's object id"

@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use crate::call::Request;
+
 use super::budget::Limits;
 use super::call_id::CallId;
 
@@ -112,9 +114,9 @@ impl Service {
         self.api
     }
 
-    /// The address of a call's sessions, segments included.
-    pub fn sessions_of(&self, call: CallId) -> Url {
-        self.address(&format!("/{call}/sessions"), Some("$expand=segments"))
+    /// The address of a call's sessions, with the options of a request.
+    pub fn sessions_of(&self, call: CallId, request: &Request) -> Url {
+        self.address(&format!("/{call}/sessions"), request.query().as_deref())
     }
 
     /// The address of a call's record, with or without its first participants.
@@ -219,7 +221,7 @@ mod tests {
         let call = CallId::parse("E523D2ED-2966-4B6B-925B-754A88034CC5").expect("a GUID");
         let service = Service::new(Cloud::Dod.root(), Api::Beta).expect("a root");
         assert_eq!(
-            service.sessions_of(call).as_str(),
+            service.sessions_of(call, &Request::default()).as_str(),
             "https://dod-graph.microsoft.us/beta/communications/callRecords/e523d2ed-2966-4b6b-925b-754a88034cc5/sessions?$expand=segments"
         );
         assert_eq!(

@@ -13,6 +13,7 @@
 //! | `envelope` | what surrounds the sessions of a page |
 //! | `session` | one session out of JSON, broken or not |
 
+pub mod asked;
 pub mod endpoint;
 pub mod envelope;
 pub mod field;
@@ -27,6 +28,7 @@ pub mod values;
 pub mod walk;
 pub mod words;
 
+pub use asked::Asked;
 pub use endpoint::{EndpointKind, NameBasis, Who};
 pub use envelope::{Envelope, ErrorBody, NextLink, call_id_in};
 pub use field::{Field, Text};

@@ -56,10 +56,35 @@ struct Complete {
     /// Sessions of older versions of the record, which are not shown.
     sessions_superseded: usize,
     sessions_skipped: usize,
+    /// Sessions that were asked for without their segments, so that nothing of them can be judged.
+    sessions_without_segments: usize,
+    /// With which options the sessions were asked for, as far as known.
+    request: RequestBody,
     next_link: Option<String>,
     streams: u32,
     streams_without_metrics: u32,
     problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct RequestBody {
+    segments: Option<bool>,
+    select: Option<Vec<String>>,
+    omit_nulls: bool,
+    page_size: Option<u8>,
+}
+
+impl RequestBody {
+    fn of(call: &Call, loaded: &Loaded) -> RequestBody {
+        let asked = loaded.current_pages_of(call).next().map(|page| page.asked.clone()).unwrap_or_default();
+        let members = asked.members.map(|names| names.iter().map(|name| clean(name).into_owned()).collect());
+        RequestBody {
+            segments: asked.segments,
+            select: members,
+            omit_nulls: asked.omits_nulls,
+            page_size: asked.page_size,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -248,6 +273,8 @@ pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleS
             sessions_ended_twice: call.ended_twice,
             sessions_superseded: call.superseded,
             sessions_skipped: loaded.problems.losses(),
+            sessions_without_segments: call.unexpanded,
+            request: RequestBody::of(call, loaded),
             next_link: match completeness {
                 Completeness::Complete { .. } => None,
                 _ => loaded.current_pages_of(call).filter_map(Page::next).last().map(ToString::to_string),

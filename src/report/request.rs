@@ -1,56 +1,273 @@
-//! What was asked of Graph for a call, for other tools: never with a token in it.
+//! What was asked of Graph for a call, for other tools, as the documentation has it in its tabs: never with a token in it.
+//!
+//! Source: Microsoft Graph, list callRecord sessions, the examples' tabs.
 
-use crate::call::{Call, Loaded};
+use crate::call::{Call, Loaded, Request};
+use crate::model::Asked;
 
-/// A way of writing the request down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// For curl, with the token from the environment.
-    Curl,
-    /// For Microsoft's PowerShell module.
-    PowerShell,
-    /// For Graph Explorer and for documents.
-    Path,
+/// A way of writing the request down. To add one, add a row.
+pub struct Form {
+    /// What the menu calls it.
+    pub label: &'static str,
+    /// What it is for, or needs.
+    pub about: &'static str,
+    write: fn(&Written) -> String,
 }
+
+/// The ways that there are.
+pub const FORMS: &[Form] = &[
+    Form { label: "the request as HTTP", about: "the address and its headers", write: http },
+    Form { label: "the request for curl", about: "with the token in CALLSCOPE_TOKEN", write: curl },
+    Form { label: "the request for PowerShell", about: "Invoke-MgGraphRequest", write: powershell },
+    Form { label: "the request for Graph Explorer", about: "the address", write: |it| it.address() },
+    Form { label: "the request in C#", about: "Microsoft.Graph 5", write: csharp },
+    Form { label: "the request in Go", about: "msgraph-sdk-go", write: go },
+    Form { label: "the request in Java", about: "microsoft-graph 6", write: java },
+    Form { label: "the request in JavaScript", about: "@microsoft/microsoft-graph-client", write: javascript },
+    Form { label: "the request in PHP", about: "microsoft/microsoft-graph 2", write: php },
+    Form { label: "the request in Python", about: "msgraph-sdk", write: python },
+];
 
 /// The service that records come from when a page does not say.
 const ROOT: &str = "https://graph.microsoft.com/v1.0";
 
-/// The request for a call's sessions. `None` when the call has no id.
-pub fn sessions(call: &Call, loaded: &Loaded, form: Form) -> Option<String> {
+/// A request, safe to be put between the quotes of any shell or language.
+struct Written {
+    /// The service with the version of its interface.
+    root: String,
+    id: String,
+    request: Request,
+}
+
+/// The request for a call's sessions, in a form. `None` when the call has no id. What was fetched is asked for again as
+/// it was; for what was saved the segments are asked for, whether they are here or not.
+pub fn sessions(call: &Call, loaded: &Loaded, form: &Form) -> Option<String> {
     let id = call.id.as_deref()?;
     // A saved page tells its service by its context: `ROOT/$metadata#…`.
     let context = loaded.pages_of(call).find_map(|page| page.context.as_deref());
     let root = context.and_then(|context| context.split_once("/$metadata")).map_or(ROOT, |(root, _)| root);
-    Some(written(root, id, form))
+    let page = loaded.pages_of(call).next();
+    let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
+    let is_fetched = page.is_some_and(|page| page.is_fetched);
+    Some((form.write)(&Written::new(root, id, &asked, is_fetched)))
 }
 
-fn written(root: &str, id: &str, form: Form) -> String {
-    // An id is foreign, and a shell is no place for anything but its letters.
-    let id: String =
-        id.chars().filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')).collect();
-    let root: String =
-        root.chars().filter(|letter| letter.is_ascii_graphic() && !matches!(letter, '\'' | '"')).collect();
-    let path = format!("/communications/callRecords/{id}/sessions?$expand=segments");
-    match form {
-        Form::Path => format!("GET {path}"),
-        Form::Curl => format!("curl -H \"Authorization: Bearer $CALLSCOPE_TOKEN\" '{root}{path}'"),
-        Form::PowerShell => format!("Invoke-MgGraphRequest -Method GET -Uri '{root}{path}'"),
+/// The path of the request that has a call's segments, for a sentence: `GET /communications/…`.
+pub fn with_segments(call: &Call) -> String {
+    let id = call.id.as_deref().unwrap_or("{id}");
+    let written = Written::new(ROOT, id, &Asked::default(), false);
+    let id = if written.id.is_empty() { "{id}" } else { &written.id };
+    format!("GET /communications/callRecords/{id}/sessions?$expand=segments")
+}
+
+impl Written {
+    fn new(root: &str, id: &str, asked: &Asked, is_fetched: bool) -> Written {
+        // What is foreign is no text to be trusted between quotes: nothing but letters that cannot end them.
+        let word = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+        let members = asked.members.iter().flat_map(|members| members.iter());
+        let members = members.map(|name| name.chars().filter(word).collect::<String>()).filter(|name| !name.is_empty());
+        Written {
+            root: root
+                .chars()
+                .filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, ':' | '/' | '.' | '-' | '_'))
+                .collect(),
+            id: id.chars().filter(word).collect(),
+            request: Request {
+                segments: !is_fetched || asked.segments.unwrap_or(true),
+                page_size: asked.page_size,
+                omit_nulls: asked.omits_nulls,
+                select: members.collect(),
+            },
+        }
     }
+
+    fn path(&self) -> String {
+        format!("/communications/callRecords/{}/sessions", self.id)
+    }
+
+    fn address(&self) -> String {
+        let query = self.request.query().map(|query| format!("?{query}")).unwrap_or_default();
+        format!("{}{}{query}", self.root, self.path())
+    }
+
+    fn is_beta(&self) -> bool {
+        self.root.ends_with("/beta")
+    }
+
+    /// A remark in front of a snippet whose library for the beta interface is another one.
+    fn remark(&self, sign: &str, library: &str) -> String {
+        if self.is_beta() { format!("{sign} with {library}\n") } else { String::new() }
+    }
+
+    /// The options that are lists of names, each with its names between quotes.
+    fn lists(&self) -> Vec<(&'static str, String)> {
+        let quoted = |names: &[String]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+        let expand = self.request.segments.then(|| ("expand", quoted(&["segments".to_owned()])));
+        let select = (!self.request.select.is_empty()).then(|| ("select", quoted(&self.request.select)));
+        expand.into_iter().chain(select).collect()
+    }
+}
+
+fn http(it: &Written) -> String {
+    format!("GET {}\nPrefer: {}", it.address(), it.request.preferences())
+}
+
+fn curl(it: &Written) -> String {
+    format!(
+        "curl -H \"Authorization: Bearer $CALLSCOPE_TOKEN\" -H 'Prefer: {}' '{}'",
+        it.request.preferences(),
+        it.address()
+    )
+}
+
+fn powershell(it: &Written) -> String {
+    let preferences = it.request.preferences();
+    format!("Invoke-MgGraphRequest -Method GET -Uri '{}' -Headers @{{ Prefer = '{preferences}' }}", it.address())
+}
+
+fn csharp(it: &Written) -> String {
+    let lists = it.lists().into_iter().map(|(name, names)| {
+        let name = name[..1].to_ascii_uppercase() + &name[1..];
+        format!("    requestConfiguration.QueryParameters.{name} = new string[] {{ {names} }};\n")
+    });
+    format!(
+        "{}var result = await graphClient.Communications.CallRecords[\"{}\"].Sessions.GetAsync((requestConfiguration) =>\n{{\n\
+         {}    requestConfiguration.Headers.Add(\"Prefer\", \"{}\");\n}});",
+        it.remark("//", "Microsoft.Graph.Beta"),
+        it.id,
+        lists.collect::<String>(),
+        it.request.preferences()
+    )
+}
+
+fn go(it: &Written) -> String {
+    let lists = it.lists().into_iter().map(|(name, names)| {
+        let name = name[..1].to_ascii_uppercase() + &name[1..];
+        format!("        {name}: []string{{{names}}},\n")
+    });
+    let builder = "graphcommunications.CallRecordsItemSessionsRequestBuilder";
+    format!(
+        "{}headers := abstractions.NewRequestHeaders()\nheaders.Add(\"Prefer\", \"{}\")\n\
+         configuration := &{builder}GetRequestConfiguration{{\n    Headers: headers,\n    \
+         QueryParameters: &{builder}GetQueryParameters{{\n{}    }},\n}}\n\
+         sessions, err := graphClient.Communications().CallRecords().ByCallRecordId(\"{}\").Sessions().\
+         Get(context.Background(), configuration)",
+        it.remark("//", "msgraph-beta-sdk-go"),
+        it.request.preferences(),
+        lists.collect::<String>(),
+        it.id
+    )
+}
+
+fn java(it: &Written) -> String {
+    let lists = it
+        .lists()
+        .into_iter()
+        .map(|(name, names)| format!("    requestConfiguration.queryParameters.{name} = new String[] {{{names}}};\n"));
+    format!(
+        "{}SessionCollectionResponse result = graphClient.communications().callRecords().byCallRecordId(\"{}\").sessions()\
+         .get(requestConfiguration -> {{\n{}    requestConfiguration.headers.add(\"Prefer\", \"{}\");\n}});",
+        it.remark("//", "microsoft-graph-beta"),
+        it.id,
+        lists.collect::<String>(),
+        it.request.preferences()
+    )
+}
+
+fn javascript(it: &Written) -> String {
+    let version = if it.is_beta() { "\n    .version('beta')" } else { "" };
+    let lists = it.lists().into_iter().map(|(name, names)| format!("\n    .{name}([{names}])"));
+    format!(
+        "const sessions = await client.api('{}'){version}{}\n    .header('Prefer', '{}')\n    .get();",
+        it.path(),
+        lists.collect::<String>(),
+        it.request.preferences()
+    )
+}
+
+fn php(it: &Written) -> String {
+    let lists = it.lists().into_iter().map(|(name, names)| format!("$queryParameters->{name} = [{names}];\n"));
+    format!(
+        "{}$requestConfiguration = new SessionsRequestBuilderGetRequestConfiguration();\n\
+         $queryParameters = SessionsRequestBuilderGetRequestConfiguration::createQueryParameters();\n{}\
+         $requestConfiguration->queryParameters = $queryParameters;\n\
+         $requestConfiguration->headers = ['Prefer' => '{}'];\n\
+         $result = $graphServiceClient->communications()->callRecords()->byCallRecordId('{}')->sessions()\
+         ->get($requestConfiguration)->wait();",
+        it.remark("//", "microsoft-graph-beta"),
+        lists.collect::<String>(),
+        it.request.preferences(),
+        it.id
+    )
+}
+
+fn python(it: &Written) -> String {
+    let lists: Vec<String> = it.lists().into_iter().map(|(name, names)| format!("{name}=[{names}]")).collect();
+    format!(
+        "{}query_params = SessionsRequestBuilder.SessionsRequestBuilderGetQueryParameters({})\n\
+         request_configuration = RequestConfiguration(query_parameters=query_params)\n\
+         request_configuration.headers.add(\"Prefer\", \"{}\")\n\
+         result = await graph_client.communications.call_records.by_call_record_id(\"{}\").sessions.get(\
+         request_configuration=request_configuration)",
+        it.remark("#", "msgraph-beta-sdk"),
+        lists.join(", "),
+        it.request.preferences(),
+        it.id
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn all(it: &Written) -> Vec<(&'static str, String)> {
+        FORMS.iter().map(|form| (form.label, (form.write)(it))).collect()
+    }
+
     #[test]
     fn the_request_is_written_for_each_tool_without_a_token_and_without_a_way_out_of_its_quotes() {
-        let told = |form| written("https://graph.microsoft.us/v1.0'; rm", "e523'$(x)", form);
-        let path = "/communications/callRecords/e523x/sessions?$expand=segments";
-        assert_eq!(told(Form::Path), format!("GET {path}"));
-        let curl = told(Form::Curl);
-        assert!(curl.contains(&format!("'https://graph.microsoft.us/v1.0;rm{path}'")), "{curl}");
-        assert!(curl.contains("Bearer $CALLSCOPE_TOKEN"), "{curl}");
-        assert!(told(Form::PowerShell).starts_with("Invoke-MgGraphRequest -Method GET -Uri 'https://"));
+        let members = ["id", "caller'; rm \"$(x)\""].map(Into::into);
+        let asked = Asked { members: Some(members.into()), ..Asked::default() };
+        let hostile = Written::new("https://graph.microsoft.us/v1.0'; rm \"`", "e523'$(x)\\", &asked, false);
+        for (label, text) in all(&hostile) {
+            for bad in ["rm ", "$(", "`", "\\", "';"] {
+                assert!(!text.replace("');", "").contains(bad), "{label}: {bad}: {text}");
+            }
+            assert!(text.contains("e523x"), "{label}: {text}");
+        }
+    }
+
+    #[test]
+    fn every_form_has_every_option() {
+        let request = Request {
+            segments: true,
+            page_size: Some(30),
+            omit_nulls: true,
+            select: vec!["id".to_owned(), "caller".to_owned()],
+        };
+        let it = Written::new("https://graph.microsoft.com/v1.0", "e523", &request.asked(), true);
+        for (label, text) in all(&it) {
+            assert!(text.contains("e523") && text.contains("segments") && text.contains("caller"), "{label}: {text}");
+            let has_header = text.contains("include-unknown-enum-members, odata.maxpagesize=30, omit-values=nulls");
+            assert!(has_header || label.contains("Explorer"), "{label}: {text}");
+            assert!(text.lines().count() <= 10, "{label} is short: {text}");
+        }
+        assert_eq!(
+            it.address(),
+            "https://graph.microsoft.com/v1.0/communications/callRecords/e523/sessions?$expand=segments&$select=id,caller"
+        );
+    }
+
+    #[test]
+    fn what_was_fetched_without_segments_is_asked_for_so_and_what_was_saved_is_asked_for_with_them() {
+        let asked = Asked { segments: Some(false), ..Asked::default() };
+        let address = |is_fetched| Written::new(ROOT, "e523", &asked, is_fetched).address();
+        assert!(address(true).ends_with("/e523/sessions"));
+        assert!(address(false).ends_with("/e523/sessions?$expand=segments"));
+        let plain = Written::new("https://graph.microsoft.com/beta", "e523", &asked, true);
+        for (label, text) in all(&plain) {
+            assert!(!text.contains("segments"), "{label}: {text}");
+            assert!(text.contains("beta") || text.contains("Beta"), "{label}: {text}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use crate::call::{Call, RecordVersion, Row};
+use crate::call::{Call, Loaded, RecordVersion, Row};
 use crate::metrics;
 use crate::model::{
     CallType, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace, Timestamp, Who,
@@ -10,6 +10,7 @@ use crate::model::{
 use crate::triage::{End, Names, Severity, Standing, Verdict};
 
 use super::clean::clean;
+use super::request;
 
 /// The glyph of a verdict; a word stands beside it wherever there is room.
 pub fn verdict_glyph(verdict: Verdict) -> &'static str {
@@ -49,6 +50,7 @@ pub fn standing_words(row: &Row, set: usize) -> String {
         Standing::Poor => verdict.worst().map_or_else(|| "poor".to_owned(), |worst| worst.short_words()),
         Standing::Noted => format!("rated {}", row.facts.rating().map_or("bad", |rating| rating.word())),
         Standing::Good => "good".to_owned(),
+        Standing::Unclassified if row.facts.lacks_segments => "no segments".to_owned(),
         Standing::Unclassified if verdict.streams().total() == 0 => "no streams".to_owned(),
         Standing::Unclassified => match verdict.unusable() {
             Some(metric) => format!("{} unusable", metric.short),
@@ -87,6 +89,31 @@ pub fn repetitions(call: &Call) -> Vec<String> {
             sessions(call.superseded),
             be(call.superseded)
         ));
+    }
+    notes
+}
+
+/// What was not asked for, so that nobody takes it for missing; each as a sentence without its full stop.
+pub fn not_asked_for(call: &Call, loaded: &Loaded) -> Vec<String> {
+    let mut notes = Vec::new();
+    let lacking = call.unexpanded;
+    if lacking > 0 {
+        let of = match call.rows().len() {
+            all if all == lacking => String::new(),
+            all => format!(" of {} of {}", metrics::count(lacking), number(all, "session")),
+        };
+        notes.push(format!(
+            "segments{of} were not asked for, and without them nothing can be judged: {} has them",
+            request::with_segments(call)
+        ));
+    }
+    let pages = || loaded.current_pages_of(call).map(|page| &page.asked);
+    if let Some(members) = pages().find_map(|asked| asked.members.as_ref()) {
+        let names: Vec<&str> = members.iter().map(|name| name.as_str()).collect();
+        notes.push(format!("of sessions only {} were asked for: everything else is not missing", names.join(", ")));
+    }
+    if pages().any(|asked| asked.omits_nulls) {
+        notes.push("members that are null were left out, as was asked for".to_owned());
     }
     notes
 }

@@ -4,6 +4,7 @@
 use crate::call::{Call, Completeness, Loaded};
 use crate::metrics;
 use crate::triage::factors::Value;
+use crate::triage::facts::Rating;
 use crate::triage::whole::{Assessment, Attribution, CANNOT_TELL, PersonStanding, SharedFactor, Testimony, Who};
 use crate::triage::{Counts, Names, RULES, Verdict};
 
@@ -15,6 +16,7 @@ pub fn answer(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<Stri
     let completeness = Completeness::of(call, loaded);
     let mut sentences = vec![first(call, loaded, assessment, &completeness)];
     sentences.extend(unusable(call, assessment));
+    sentences.extend(unexpanded(call));
     sentences.extend(singled_out(assessment, call, loaded.names()));
     sentences.extend(failures(assessment));
     sentences.extend(unhappy(assessment, call, loaded.names()));
@@ -31,6 +33,9 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
     let of_all = format!("{} of {}", metrics::count(voice.max(pictures)), persons(people.len()));
     let words = if people.is_empty() && streams.judged() == 0 || judged == 0 {
         match streams.total() {
+            0 if call.unexpanded > 0 && call.unexpanded == call.rows().len() => {
+                "Nothing can be judged, because segments were not asked for".to_owned()
+            }
             0 => "Nothing can be judged: no stream was reported".to_owned(),
             total => format!(
                 "Nothing can be judged: none of {} has the packets and figures for it",
@@ -68,6 +73,18 @@ fn unusable(call: &Call, assessment: &Assessment) -> Option<String> {
         format!(
             "{} {is} unclassified: figures {has} verdict needs cannot be read or cannot be true.",
             number(unusable, "stream")
+        )
+    })
+}
+
+/// Sessions among others that were asked for without segments.
+fn unexpanded(call: &Call) -> Option<String> {
+    let (lacking, all) = (call.unexpanded, call.rows().len());
+    (0 < lacking && lacking < all).then(|| {
+        format!(
+            "{} of {} were asked for without segments, so nothing of them can be judged.",
+            metrics::count(lacking),
+            number(all, "session")
         )
     })
 }
@@ -129,17 +146,27 @@ fn failures(assessment: &Assessment) -> Option<String> {
 }
 
 fn unhappy(assessment: &Assessment, call: &Call, names: &Names) -> Option<String> {
-    let one = assessment.attributions.iter().find(|one| one.pattern.id == CANNOT_TELL)?;
-    match one.people.as_slice() {
+    let one = assessment.attributions.iter().find(|one| one.pattern.id == CANNOT_TELL);
+    let is_judged = |at: &u32| assessment.people[*at as usize].verdict() == Verdict::Good;
+    let told = one.map_or(&[][..], |one| one.people.as_slice());
+    let (judged, mut unjudged): (Vec<u32>, Vec<u32>) = told.iter().copied().partition(is_judged);
+    let is_silent = |it: &PersonStanding| it.streams().total() == 0 && it.rating.is_some_and(Rating::is_bad);
+    unjudged.extend((0_u32..).zip(&assessment.people).filter(|(_, it)| is_silent(it)).map(|(at, _)| at));
+    let said = |people: &[u32], because: &str| match people {
+        [] => None,
         [only] => {
             let name = person_name(assessment, *only, call, names);
             let rating = assessment.people[*only as usize].rating.map_or("bad", |rating| rating.word());
-            Some(format!("{name} rated the call {rating}, which the network's figures do not explain."))
+            Some(format!("{name} rated the call {rating}, {because}."))
         }
-        many => {
-            Some(format!("{} rated the call badly, which the network's figures do not explain.", persons(many.len())))
-        }
-    }
+        many => Some(format!("{} rated the call badly, {because}.", persons(many.len()))),
+    };
+    let sentences = [
+        said(&judged, "which the network's figures do not explain"),
+        said(&unjudged, "and there is nothing to judge that by"),
+    ];
+    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// The name of somebody, by the place in the assessment.
@@ -193,6 +220,9 @@ pub fn testimony(one: &Testimony) -> String {
         Testimony::NobodyElse => "nobody else was there to compare with".to_owned(),
         Testimony::RatedBadly(count) => {
             format!("{} rated the call badly with no poor stream", persons(*count as usize))
+        }
+        Testimony::RatedUnjudged(count) => {
+            format!("{} rated the call badly, and none of their streams could be judged", persons(*count as usize))
         }
     }
 }

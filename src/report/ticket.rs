@@ -78,6 +78,8 @@ fn completeness(call: &Call, loaded: &Loaded, document: &mut Document) {
         Completeness::Gap { gap, .. } => points.push(clean(&gap.words()).into_owned().into()),
         _ => {}
     }
+    let not_asked = sentences::not_asked_for(call, loaded).into_iter().map(|note| clean(&note).into_owned().into());
+    points.extend(not_asked);
     points.extend(sentences::repetitions(call).into_iter().map(Point::from));
     points.extend(loaded.problems.iter().map(|problem| clean(&problem.words()).into_owned().into()));
     if loaded.problems.unlisted() > 0 {

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::call::{
-    Arrival, Ending, Foreign, Manifest as Checked, Origin, Problem, Trouble, TroubleKind, Weight, reason,
+    Arrival, Ending, Foreign, Manifest as Checked, Origin, Problem, Request, Trouble, TroubleKind, Weight, reason,
 };
 use crate::metrics::count;
 
@@ -170,7 +170,10 @@ fn read_path(path: &Path, origin: &Origin, all: &[PathBuf], intake: &mut Intake)
         return if all.contains(&file) { Ok(()) } else { lone_manifest(origin, &file, intake) };
     }
     let file = File::open(path).map_err(LoadError::Unreadable)?;
-    let Some(manifest) = Manifest::read(&Manifest::path_of(path)) else {
+    let manifest = Manifest::read(&Manifest::path_of(path));
+    let request = manifest.as_ref().and_then(|manifest| manifest.request.as_ref());
+    intake.tell_asked(request.map(Request::asked));
+    let Some(manifest) = manifest else {
         return read_stream(file, origin, Some(path), intake);
     };
     let (file, tally) = Tallied::new(file);

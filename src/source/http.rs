@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::call::{Arrival, Ending, Origin, ReceivedRecord, Trouble, TroubleKind, Weight, reason};
+use crate::call::{Arrival, Ending, Origin, ReceivedRecord, Request, Trouble, TroubleKind, Weight, reason};
 use crate::graph::failure::{Failure, PageFault};
 use crate::graph::patience::length;
 use crate::graph::{
@@ -32,6 +32,8 @@ pub struct LiveCall {
     pub call: CallId,
     /// As whom.
     pub sign_in: Arc<SignIn>,
+    /// With which options.
+    pub request: Request,
     /// How patiently.
     pub patience: Patience,
     /// Where pages are kept for the next run; nowhere, when there is none.
@@ -42,7 +44,12 @@ impl LiveCall {
     /// With a token that somebody got elsewhere, the usual patience, and nothing kept.
     pub fn with_token(service: Service, call: CallId, token: Token) -> LiveCall {
         let sign_in = Arc::new(SignIn::with(token, &service));
-        LiveCall { service, call, sign_in, patience: Patience::USUAL, folder: None }
+        LiveCall { service, call, sign_in, request: Request::default(), patience: Patience::USUAL, folder: None }
+    }
+
+    /// The address of the first page.
+    fn first(&self) -> Url {
+        self.service.sessions_of(self.call, &self.request)
     }
 }
 
@@ -83,13 +90,13 @@ enum Beside {
 impl Reading {
     /// Nothing was read yet.
     pub fn new(live: LiveCall) -> Reading {
-        let url = live.service.sessions_of(live.call);
+        let url = live.first();
         Reading::at(live, url, 1)
     }
 
     /// Some pages were read from a saved call; this is the link to the next one.
     pub fn after(live: LiveCall, link: &str, pages: u32) -> Result<Reading, Trouble> {
-        let first = live.service.sessions_of(live.call);
+        let first = live.first();
         let mut links = Links::new(first.clone());
         let url = followed(&mut links, link, &first, &"the saved call".into(), &mut |_| Ok(()));
         match url {
@@ -100,7 +107,7 @@ impl Reading {
     }
 
     fn at(live: LiveCall, url: Url, page: u32) -> Reading {
-        let links = Links::new(live.service.sessions_of(live.call));
+        let links = Links::new(live.first());
         Reading {
             live,
             client: None,
@@ -119,7 +126,7 @@ impl Reading {
 
     /// Reads on, to the last page or to where something stops it. After that it can be called again.
     pub fn go_on(&mut self, intake: &mut Intake) -> Result<Ending, LoadError> {
-        intake.begin_fetching();
+        intake.begin_fetching(self.live.request.asked());
         let client = match self.client() {
             Ok(client) => client,
             Err(trouble) => return Ok(Ending::Stopped(trouble)),
@@ -133,18 +140,22 @@ impl Reading {
             self.open_what_was_kept(&client, intake)?;
         }
         while !self.is_all {
-            if let Some(trouble) = self.read_page(&client, intake)? {
-                // The record is worth a moment: what is saved of the call begins with it.
-                self.await_the_record(intake.teller(), Some(MOMENT))?;
-                return Ok(Ending::Stopped(trouble));
-            }
+            let stopped = match self.read_page(&client, intake) {
+                Ok(None) => continue,
+                Ok(Some(trouble)) => Ok(Ending::Stopped(trouble)),
+                Err(LoadError::Failed(trouble)) => Err(LoadError::Failed(trouble)),
+                Err(error) => return Err(error),
+            };
+            // The record is worth a moment: what is saved of the call begins with it.
+            self.await_the_record(intake.teller(), Some(MOMENT))?;
+            return stopped;
         }
         self.end(&client, intake)
     }
 
     /// Forgets what was read: a newer version of the record is to be read.
     pub fn begin_anew(&mut self, intake: &mut Intake) -> Result<(), LoadError> {
-        let first = self.live.service.sessions_of(self.live.call);
+        let first = self.live.first();
         if let Some(kept) = &mut self.kept {
             // What cannot be forgotten is not kept on with.
             if kept.begin(first.as_str()).is_err() {
@@ -161,7 +172,7 @@ impl Reading {
     fn open_what_was_kept(&mut self, client: &Client, intake: &mut Intake) -> Result<(), LoadError> {
         let Some(folder) = &self.live.folder else { return Ok(()) };
         let origin: Origin = "pages kept on disk".into();
-        match folder.open(&self.live.service, self.live.call) {
+        match folder.open(&self.live.service, self.live.call, &self.live.request) {
             Ok(Some(kept)) => self.kept = Some(kept),
             Ok(None) => {
                 let what = "another run of this program is reading the same call: nothing is kept of this one";
@@ -190,7 +201,7 @@ impl Reading {
         let mut taken = 0;
         for page in &pages {
             let Some(body) = kept.body(page) else {
-                let first = self.live.service.sessions_of(self.live.call);
+                let first = self.live.first();
                 if kept.forget_from(page.page, first.as_str()).is_err() {
                     self.kept = None;
                 }
@@ -378,8 +389,9 @@ impl Reading {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }
-        let LiveCall { service, sign_in, patience, .. } = &self.live;
-        let client = Arc::new(Client::new(service.clone(), sign_in.clone(), *patience)?);
+        let LiveCall { service, sign_in, patience, request, .. } = &self.live;
+        let client = Client::new(service.clone(), sign_in.clone(), *patience)?.preferring(request);
+        let client = Arc::new(client);
         self.client = Some(client.clone());
         Ok(client)
     }

@@ -16,7 +16,7 @@ use crate::graph::{Hushed, Listener};
 use crate::model::envelope::is_link_inside;
 use crate::model::record::{Extra, Oddity, Show as _, oddities};
 use crate::model::session::{self, Unreadable};
-use crate::model::{Envelope, Field, NextLink, Session};
+use crate::model::{Asked, Envelope, Field, NextLink, Session};
 use crate::triage::{Names, RuleSets};
 
 use super::error::LoadError;
@@ -112,8 +112,10 @@ pub struct Intake {
     teller: Teller,
     rules: &'static RuleSets,
     pages: PageId,
-    /// The texts are pages of a service, each linked to by the one before.
-    is_fetching: bool,
+    /// The texts are pages of a service, each linked to by the one before, and were asked for so.
+    fetched_with: Option<Arc<Asked>>,
+    /// What the texts were asked with, as a manifest says.
+    told_asked: Option<Arc<Asked>>,
     /// The link of the page that ended last.
     last_link: NextLink,
     /// Bytes read so far, over all texts.
@@ -152,13 +154,25 @@ struct OpenPage {
     id: Option<PageId>,
     has_pages: bool,
     begins: Option<Box<(Envelope, Option<ReceivedRecord>)>>,
+    /// What it was asked with, as far as what stands before its sessions tells.
+    asked: Arc<Asked>,
 }
 
 impl Intake {
     /// An intake that tells its news to a queue. Everything it does blocks, and the runtime's threads parse for
     /// it: use it on a thread of `spawn_blocking`.
     pub fn new(store: Arc<Store>, teller: Teller, rules: &'static RuleSets) -> Self {
-        Intake { store, teller, rules, pages: 0, is_fetching: false, last_link: NextLink::None, read: 0, of: None }
+        Intake {
+            store,
+            teller,
+            rules,
+            pages: 0,
+            fetched_with: None,
+            told_asked: None,
+            last_link: NextLink::None,
+            read: 0,
+            of: None,
+        }
     }
 
     /// The bytes to be read in all are known, or turn out not to be.
@@ -166,9 +180,20 @@ impl Intake {
         self.of = of;
     }
 
-    /// The texts to come are pages of a service, each linked to by the one before.
-    pub fn begin_fetching(&mut self) {
-        self.is_fetching = true;
+    /// The texts to come are pages of a service, each linked to by the one before, and are asked for so.
+    pub fn begin_fetching(&mut self, asked: Asked) {
+        self.fetched_with = Some(Arc::new(asked));
+    }
+
+    /// The texts to come were asked for so, as their manifest says.
+    pub fn tell_asked(&mut self, asked: Option<Asked>) {
+        self.told_asked = asked.map(Arc::new);
+    }
+
+    /// What a page was asked with.
+    fn asked_of(&self, envelope: &Envelope) -> Arc<Asked> {
+        let known = self.fetched_with.clone().or_else(|| self.told_asked.clone());
+        known.unwrap_or_else(|| Arc::new(Asked::of(envelope)))
     }
 
     /// What was read so far does not count any more; the next page is the first one.
@@ -311,7 +336,10 @@ impl Intake {
                     text.read.elements += 1;
                     let page = self.page_id(text, page, &mut batch)?;
                     let place = Place { part: text.part, offset: text.base + at, length: range.len() as u32 };
-                    batch.leaves.push(Leaf { range, at, place, page, in_sessions });
+                    let asked =
+                        text.open.iter().rev().find(|open| open.id == Some(page)).map(|open| open.asked.clone());
+                    let asked = asked.unwrap_or_default();
+                    batch.leaves.push(Leaf { range, at, place, page, asked, in_sessions });
                 }
                 Piece::Scrap { page, at } => {
                     text.read.elements += 1;
@@ -342,7 +370,7 @@ impl Intake {
                         outer.has_pages = true;
                     }
                     let begins = Some(Box::new(read_envelope(&envelope)));
-                    text.open.push(OpenPage { local: page, id: None, has_pages: false, begins });
+                    text.open.push(OpenPage { local: page, id: None, has_pages: false, begins, asked: Arc::default() });
                 }
                 Piece::PageEnds { envelope, lists, .. } => {
                     self.flush(&mut batch)?;
@@ -369,6 +397,9 @@ impl Intake {
         self.pages += 1;
         open.id = Some(id);
         let (envelope, record) = open.begins.take().map_or_else(Default::default, |begins| *begins);
+        let asked = self.fetched_with.clone().or_else(|| self.told_asked.clone());
+        let asked = asked.unwrap_or_else(|| Arc::new(Asked::of(&envelope)));
+        open.asked = asked.clone();
         let is_list = open.local != 0;
         self.flush(batch)?;
         self.tell(Arrival::Page {
@@ -378,7 +409,8 @@ impl Intake {
             record: record.map(Box::new),
             content: Vec::new(),
             is_whole: false,
-            is_fetched: self.is_fetching,
+            is_fetched: self.fetched_with.is_some(),
+            asked: (*asked).clone(),
             is_list,
         })?;
         Ok(id)
@@ -403,6 +435,7 @@ impl Intake {
         });
         self.last_link = envelope.link();
         text.read.pages += 1;
+        let asked = self.asked_of(&envelope);
         self.tell(Arrival::Page {
             page,
             origin: text.origin.clone(),
@@ -410,7 +443,8 @@ impl Intake {
             record: record.map(Box::new),
             content,
             is_whole: true,
-            is_fetched: self.is_fetching,
+            is_fetched: self.fetched_with.is_some(),
+            asked: (*asked).clone(),
             is_list: open.local != 0,
         })
     }
@@ -440,7 +474,7 @@ struct TextInProgress {
 impl TextInProgress {
     /// Nothing of it was taken in yet. `place` is where its bytes are kept: the part, and the first of them.
     fn new(origin: &Origin, (part, base): (u32, u64), splitter: Splitter) -> TextInProgress {
-        let open = vec![OpenPage { local: 0, id: None, has_pages: false, begins: None }];
+        let open = vec![OpenPage { local: 0, id: None, has_pages: false, begins: None, asked: Arc::default() }];
         TextInProgress { origin: origin.clone(), part, base, splitter, open, read: TextRead::default() }
     }
 }
@@ -490,6 +524,7 @@ struct Leaf {
     at: u64,
     place: Place,
     page: PageId,
+    asked: Arc<Asked>,
     in_sessions: bool,
 }
 
@@ -530,7 +565,9 @@ impl Batch {
                     continue;
                 }
             };
-            if let Some(named) = foreign::name(&read.session, leaf.in_sessions, bytes) {
+            // What the service calls sessions is sessions, however little of them was asked for.
+            let in_sessions = leaf.in_sessions || leaf.asked.segments.is_some();
+            if let Some(named) = foreign::name(&read.session, in_sessions, bytes) {
                 match foreign.iter_mut().find(|one| one.one == named.one) {
                     Some(one) => one.count = one.count.map(|count| count + 1),
                     None => foreign.push(self.foreign(&named.one, &named.many, named.hint, 1)),
@@ -550,7 +587,9 @@ impl Batch {
                     met.add(oddity.words(owner, member), 1);
                 });
             }
-            rows.push(Row::new(&read.session, bytes, leaf.place, leaf.page, self.rules, &mut names));
+            let mut row = Row::new(&read.session, bytes, leaf.place, leaf.page, self.rules, &mut names);
+            row.asked_with(&leaf.asked, &read.session, &mut names);
+            rows.push(row);
         }
         if cut_by_depth {
             let what = format!(

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
+use crate::call::Request;
 use crate::graph::{CallId, Service};
 
 use super::hash;
@@ -98,12 +99,17 @@ impl Folder {
     }
 
     /// The pages of a call. `None` when another run of this program has them.
-    pub fn open(&self, service: &Service, call: CallId) -> io::Result<Option<Kept>> {
+    pub fn open(&self, service: &Service, call: CallId, request: &Request) -> io::Result<Option<Kept>> {
         make_private_folder(&self.path)?;
-        let first = service.sessions_of(call);
+        let first = service.sessions_of(call, request);
         let host: String =
             service.name().chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).collect();
-        let name = format!("{host}_{}_{call}", service.api().name());
+        // The same call asked for in another way has other pages, which replace none of these.
+        let how = match *request == Request::default() {
+            true => String::new(),
+            false => format!("_{}", &hash::of(format!("{first} {}", request.preferences()).as_bytes())[..16]),
+        };
+        let name = format!("{host}_{}_{call}{how}", service.api().name());
         let index = open_private(&self.path.join(format!("{name}.index")))?;
         if index.try_lock().is_err() {
             return Ok(None);
@@ -309,7 +315,10 @@ mod tests {
 
     fn open(folder: &Path, limit: u64, number: u32) -> Kept {
         let folder = Folder { path: folder.to_owned(), limit };
-        folder.open(&service(), call(number)).expect("it can be opened").expect("nobody else has it")
+        folder
+            .open(&service(), call(number), &Request::default())
+            .expect("it can be opened")
+            .expect("nobody else has it")
     }
 
     fn add(kept: &mut Kept, page: u32, body: &[u8], next: Option<&str>) {
@@ -367,7 +376,7 @@ mod tests {
         let mut kept = open(folder.path(), LIMIT, 1);
         let pages = kept.before().to_vec();
         assert!(kept.body(&pages[0]).is_some() && kept.body(&pages[1]).is_none());
-        kept.forget_from(2, service().sessions_of(call(1)).as_str()).expect("it forgets");
+        kept.forget_from(2, service().sessions_of(call(1), &Request::default()).as_str()).expect("it forgets");
         drop(kept);
         assert_eq!(open(folder.path(), LIMIT, 1).before().len(), 1);
     }
@@ -395,7 +404,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let _kept = open(folder.path(), LIMIT, 1);
         let other = Folder { path: folder.path().to_owned(), limit: LIMIT };
-        assert!(other.open(&service(), call(1)).expect("it can be asked for").is_none());
+        assert!(other.open(&service(), call(1), &Request::default()).expect("it can be asked for").is_none());
     }
 
     #[cfg(unix)]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::call;
+use crate::call::{self, Request};
 
 use super::hash::Hasher;
 
@@ -33,6 +33,9 @@ pub struct Manifest {
     pub service: Option<String>,
     /// The version of its API.
     pub api: Option<String>,
+    /// With which options it was asked; none when the call was opened from files.
+    #[serde(default)]
+    pub request: Option<Request>,
     /// The call's id.
     pub call: Option<String>,
     /// The version of its record.

@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc};
 
-use crate::call::{Arrival, Ending, SessionRef, fingerprint_of};
+use crate::call::{Arrival, Ending, Request, SessionRef, fingerprint_of};
 use crate::graph::Service;
 use crate::model::session::{self, Read};
 use crate::model::{NextLink, Session};
@@ -74,8 +74,8 @@ pub struct Load {
     retry: Arc<Notify>,
     /// The bytes.
     pub store: Arc<Store>,
-    /// The service that is asked, if one is.
-    pub service: Option<Service>,
+    /// The service that is asked, if one is, and with which options.
+    pub live: Option<(Service, Request)>,
     /// Stops it.
     pub stop: Stop,
     /// What it is of, where that can be opened again.
@@ -95,7 +95,22 @@ impl Load {
 
     /// Begins to load the same files again. Has to be called inside of a runtime. `None` for what is no file.
     pub fn again(&self) -> Option<Load> {
-        self.again.clone().map(|(source, rules)| load(source, rules))
+        match self.again.clone()? {
+            (source @ Source::Paths(_), rules) => Some(load(source, rules)),
+            _ => None,
+        }
+    }
+
+    /// Begins to load the same call with its segments. Has to be called inside of a runtime. `None` for what is no call of
+    /// a service.
+    pub fn with_segments(&self) -> Option<Load> {
+        match self.again.clone()? {
+            (Source::Live(mut live) | Source::Rest(_, mut live), rules) => {
+                live.request = live.request.with_segments();
+                Some(load(Source::Live(live), rules))
+            }
+            _ => None,
+        }
     }
 
     /// Tries again where something stopped it, so that there is news once more. What cannot go on does nothing.
@@ -124,11 +139,11 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
     let (news, arrivals) = mpsc::channel(ARRIVALS);
     tokio::spawn(in_order(queue, news));
     let mut intake = Intake::new(store.clone(), Teller::new(slots, stop.clone()), rules);
-    let service = match &source {
-        Source::Live(live) | Source::Rest(_, live) => Some(live.service.clone()),
+    let live = match &source {
+        Source::Live(live) | Source::Rest(_, live) => Some((live.service.clone(), live.request.clone())),
         Source::Paths(_) | Source::Stdin => None,
     };
-    let again = matches!(source, Source::Paths(_)).then(|| (source.clone(), rules));
+    let again = (!matches!(source, Source::Stdin)).then(|| (source.clone(), rules));
     let (wanted, until) = (retry.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
         // Nobody may be left to hear of the end.
@@ -149,7 +164,7 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
             },
         };
     });
-    Load { arrivals, has_ended: false, retry, store, service, stop, again }
+    Load { arrivals, has_ended: false, retry, store, live, stop, again }
 }
 
 /// Reads a call of a service, as often as somebody wants it to go on.

@@ -543,6 +543,8 @@ fn rated<'a>(scene: &EndScene<'a>) -> Reading<'a> {
 pub fn rated_badly_without_cause<'a>(scene: &EndScene<'a>) -> Answer<'a> {
     match rating(scene) {
         None => Answer::Unknown,
+        // What nothing was measured of can be explained by anything.
+        Some(FeedbackRating::Bad | FeedbackRating::Poor) if scene.streams.judged() == 0 => Answer::Unknown,
         Some(FeedbackRating::Bad | FeedbackRating::Poor) if scene.streams.poor == 0 => {
             Answer::Speaks(Said::one(1.0, rated(scene)))
         }

@@ -7,7 +7,8 @@ use foldhash::fast::FixedState;
 
 use crate::model::endpoint::identifies_somebody;
 use crate::model::{
-    Endpoint, EndpointKind, FailureInfo, FailureStage, FeedbackRating, NameBasis, Session, Timestamp, Word,
+    Asked, Endpoint, EndpointKind, FailureInfo, FailureStage, FeedbackRating, Field, NameBasis, Session, Timestamp,
+    Word,
 };
 
 use super::examine::{Marks, endpoints, judged, marks};
@@ -27,6 +28,8 @@ pub struct SessionFacts {
     pub start: Option<Timestamp>,
     /// When it ended, where that could be read.
     pub end: Option<Timestamp>,
+    /// It has no segments, because these were not asked for.
+    pub lacks_segments: bool,
     /// When it failed, if it did.
     pub failed: Option<Failure>,
     marks: Marks,
@@ -198,11 +201,29 @@ impl SessionFacts {
             ],
             start: session.start.value().copied(),
             end: session.end.value().copied(),
+            lacks_segments: Asked::default().lacks_segments(session),
             failed: Failure::of(session),
             marks: marks(session, sets.at(0)),
             by_set: by_set.collect(),
             values: values.into(),
             of_caller,
+        }
+    }
+
+    /// Takes in what the session was asked with: whom nobody asked for is not missing.
+    pub fn asked_with(&mut self, asked: &Asked, session: &Session, names: &mut Names) {
+        self.lacks_segments = asked.lacks_segments(session);
+        let ends = [(End::Caller, "caller", &session.caller), (End::Callee, "callee", &session.callee)];
+        for (end, member, endpoint) in ends {
+            let party = &mut self.ends[end as usize];
+            // A segment may tell who it was.
+            if !asked.has(member)
+                && matches!(endpoint, Field::Absent)
+                && party.kind == EndpointKind::Bare
+                && !party.is_named
+            {
+                party.name = names.add(&format!("{member} not asked for"));
+            }
         }
     }
 

@@ -190,8 +190,10 @@ pub enum Testimony {
     NoTimes,
     /// Only the two of them were there: nobody to compare with.
     NobodyElse,
-    /// So many people rated the call badly.
+    /// So many people rated the call badly, and no stream of theirs is poor.
     RatedBadly(u32),
+    /// So many people rated the call badly, and nothing of theirs could be judged.
+    RatedUnjudged(u32),
 }
 
 /// A pattern by which a side is named.
@@ -955,15 +957,25 @@ fn cannot_tell(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution>
         .iter()
         .enumerate()
         .filter(|(at, it)| {
-            !scene.is_explained[*at] && it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor
+            let is_unhappy = it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor;
+            // Of whom there is no stream at all, there is nothing to look for in this record.
+            is_unhappy && !scene.is_explained[*at] && it.streams().total() > 0
         })
         .map(|(at, _)| at as u32)
         .collect();
     if unhappy.is_empty() {
         return Vec::new();
     }
-    let mut evidence = vec![Testimony::RatedBadly(unhappy.len() as u32)];
-    evidence.extend(rule.map(Testimony::Finding));
+    let is_judged = |at: &&u32| scene.people[**at as usize].verdict() == Verdict::Good;
+    let judged = unhappy.iter().filter(is_judged).count() as u32;
+    let mut evidence = Vec::new();
+    if judged > 0 {
+        evidence.push(Testimony::RatedBadly(judged));
+        evidence.extend(rule.map(Testimony::Finding));
+    }
+    if judged < unhappy.len() as u32 {
+        evidence.push(Testimony::RatedUnjudged(unhappy.len() as u32 - judged));
+    }
     let who = match unhappy.as_slice() {
         [only] => Who::Person(*only),
         many => Who::Sessions(many.len() as u32),

@@ -51,7 +51,7 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
                 }
                 Line::from(spans)
             }
-            DetailLine::NotSent(_) | DetailLine::Same(_) => {
+            DetailLine::NotSent(_) | DetailLine::Omitted(_) | DetailLine::NotAsked(_) | DetailLine::Same(_) => {
                 Line::from(Span::styled(cut(&in_full(line, &[]), width).into_owned(), theme.dim))
             }
         };
@@ -81,6 +81,8 @@ fn in_full(line: &DetailLine, columns: &[String]) -> String {
     match line {
         DetailLine::Heading(..) => String::new(),
         DetailLine::NotSent(names) => format!("not in the record: {names}"),
+        DetailLine::Omitted(names) => format!("null, and left out as was asked for: {names}"),
+        DetailLine::NotAsked(names) => format!("not asked for: {names}"),
         DetailLine::Same(names) => format!("the same in both: {names}"),
         DetailLine::Member { name, values } => {
             let values = values.iter().enumerate().map(|(at, value)| {

@@ -139,6 +139,9 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
             Verdict::Poor => Span::styled(format!("✖ {} of {total} poor", count(verdicts.poor as usize)), theme.poor),
             Verdict::Good if completeness.is_final() => Span::styled(format!("✓ {total}, none poor"), theme.good),
             Verdict::Good => Span::raw(format!("{total}, none poor")),
+            Verdict::Unclassified if call.unexpanded == call.rows().len() => {
+                Span::styled(format!("? {total}, segments not asked for"), theme.noted)
+            }
             Verdict::Unclassified => Span::styled(format!("? {total}, none could be judged"), theme.dim),
         });
     }

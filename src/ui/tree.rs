@@ -8,10 +8,11 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::explorer::TreeLine;
 use crate::app::open::{OpenSession, OpenStream};
-use crate::app::{App, Opened, Pane};
+use crate::app::{Action, App, Opened, Pane};
 use crate::metrics::{self, Unit};
 use crate::model::{Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word};
 use crate::report::clean::{clean, cut, fit};
+use crate::report::request;
 use crate::report::sentences;
 use crate::triage::Verdict;
 
@@ -42,7 +43,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
         }
     };
     if app.explorer.lines.is_empty() {
-        return draw_nothing(frame, inside, no_segments(open), theme.dim);
+        return draw_nothing(frame, inside, &no_segments(app, open), theme.dim);
     }
 
     let labels = Labels {
@@ -73,15 +74,23 @@ fn identifier(line: &TreeLine) -> Vec<u32> {
 }
 
 /// Why there is no tree, told apart.
-fn no_segments(open: &OpenSession) -> &'static str {
-    match open.session.segments.show() {
-        Shown::Absent => {
-            "no segments in this session: it was saved or asked for without $expand=segments, so nothing can be judged"
+fn no_segments(app: &App, open: &OpenSession) -> String {
+    let lacks = app.shown().is_some_and(|row| row.facts.lacks_segments);
+    let words = match open.session.segments.show() {
+        Shown::Absent if lacks && app.offers(Action::Segments) => {
+            let key = app.keys.key_of(Action::Segments);
+            return format!("segments were not asked for, so nothing can be judged: {key} asks for them");
         }
+        Shown::Absent if lacks => {
+            let request = app.call().map(request::with_segments).unwrap_or_default();
+            return format!("segments were not asked for, so nothing can be judged: {} has them", clean(&request));
+        }
+        Shown::Absent => "the record has no segments for this session: nothing was reported",
         Shown::Null => "the record has null where the segments should be: nothing was reported",
         Shown::List(_) => "the list of segments in the record is empty",
         _ => "what stands where the segments should be cannot be read; r shows it",
-    }
+    };
+    words.to_owned()
 }
 
 /// The columns that directions get, so that figures stand below one another: as the longest needs, within half

@@ -26,7 +26,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("clipboard", &["call", "report"]),
     ("demo", &["model", "metrics", "triage", "call", "graph", "source"]),
     ("run", &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal", "clipboard"]),
-    ("cli", &["graph", "source", "ui", "demo"]),
+    // The options of a request are checked where they are written.
+    ("cli", &["call", "graph", "source", "ui", "demo"]),
     ("config", &["settings", "triage", "call", "graph", "app", "ui"]),
     (
         "commands",

@@ -12,6 +12,7 @@ mod live;
 mod pictures;
 mod properties;
 mod readme;
+mod request;
 mod screens;
 mod terminal;
 mod weather;

@@ -172,6 +172,7 @@ impl World {
             content: Vec::new(),
             is_whole,
             is_fetched: false,
+            asked: callscope::model::Asked::default(),
             is_list: true,
         });
     }

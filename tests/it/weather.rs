@@ -280,13 +280,14 @@ async fn troubles_before_the_service_have_their_own_sentences() {
     let proxy = refusing_proxy("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n").await;
     let closed = refusing_proxy("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n").await;
     let invalid = "https://graph.invalid".to_owned();
-    let cases: Vec<(String, &[(&str, &str)], &str)> = vec![
+    type Case<'a> = (String, &'a [(&'a str, &'a str)], &'a str);
+    let cases: Vec<Case<'_>> = vec![
         (invalid.clone(), &[], "the name of https://graph.invalid cannot be looked up"),
         (format!("http://127.0.0.1:{dead}"), &[], "cannot be reached: Connection refused"),
         (plain.replace("http:", "https:"), &[], "there is no safe connection to https://127.0.0.1"),
     ];
     let (proxy, closed) = ([("HTTPS_PROXY", proxy.as_str())], [("HTTPS_PROXY", closed.as_str())]);
-    let by_the_environment: Vec<(String, &[(&str, &str)], &str)> = vec![
+    let by_the_environment: Vec<Case<'_>> = vec![
         (invalid.clone(), &proxy, "the proxy before https://graph.invalid wants to know who you are (407)"),
         (invalid.clone(), &closed, "the proxy does not let us through to https://graph.invalid"),
         (invalid.clone(), &[("HTTPS_PROXY", "http://proxy:port")], "HTTPS_PROXY is no address of a proxy"),

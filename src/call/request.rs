@@ -1,0 +1,112 @@
+//! What a call's sessions are asked with: the request's own options.
+//!
+//! Sources: Microsoft Graph, list callRecord sessions (`$expand=segments`, `Prefer: include-unknown-enum-members`, pages
+//! of at most 60); OData 4.01, `odata.maxpagesize`, `omit-values=nulls`, `$select`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Asked, Session};
+
+/// The options of a request for a call's sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Request {
+    /// With their segments, without which nothing can be judged.
+    pub segments: bool,
+    /// At most so many sessions a page, from 1 to [`Request::LARGEST_PAGE`]; otherwise as the service likes.
+    pub page_size: Option<u8>,
+    /// Members that are null are left out.
+    pub omit_nulls: bool,
+    /// These members of sessions and no others; all, when there are none.
+    pub select: Vec<String>,
+}
+
+impl Default for Request {
+    fn default() -> Request {
+        Request { segments: true, page_size: None, omit_nulls: false, select: Vec::new() }
+    }
+}
+
+impl Request {
+    /// The service gives no larger page of sessions.
+    pub const LARGEST_PAGE: u8 = 60;
+
+    /// The members that are named in `A,B`. The error says what would be right.
+    pub fn members(text: &str) -> Result<Vec<String>, String> {
+        let known = Request::known_members();
+        let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
+        for name in &names {
+            if !known.contains(&name.as_str()) {
+                let told = if name.is_empty() { "an empty name".to_owned() } else { format!("`{name}`") };
+                return Err(format!("{told} is no member of sessions: there are {}", known.join(", ")));
+            }
+        }
+        Ok(names)
+    }
+
+    /// The members of sessions that can be chosen. Segments are no such member: they are expanded.
+    fn known_members() -> Vec<&'static str> {
+        Session::MEMBERS.iter().copied().filter(|name| !name.contains('@') && *name != "segments").collect()
+    }
+
+    /// The options that stand in the address, behind its `?`.
+    pub fn query(&self) -> Option<String> {
+        let expand = self.segments.then(|| "$expand=segments".to_owned());
+        let select = (!self.select.is_empty()).then(|| format!("$select={}", self.select.join(",")));
+        let options: Vec<String> = expand.into_iter().chain(select).collect();
+        (!options.is_empty()).then(|| options.join("&"))
+    }
+
+    /// The options that stand in the header `Prefer`, of this request and of those for its later pages.
+    pub fn preferences(&self) -> String {
+        let mut preferences = vec!["include-unknown-enum-members".to_owned()];
+        preferences.extend(self.page_size.map(|size| format!("odata.maxpagesize={size}")));
+        preferences.extend(self.omit_nulls.then(|| "omit-values=nulls".to_owned()));
+        preferences.join(", ")
+    }
+
+    /// What its answers were asked with.
+    pub fn asked(&self) -> Asked {
+        let members = self.select.iter().map(|name| name.as_str().into());
+        Asked {
+            segments: Some(self.segments),
+            members: (!self.select.is_empty()).then(|| members.collect()),
+            omits_nulls: self.omit_nulls,
+            page_size: self.page_size,
+        }
+    }
+
+    /// The same with segments.
+    pub fn with_segments(&self) -> Request {
+        Request { segments: true, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_stand_where_odata_has_them() {
+        let usual = Request::default();
+        assert_eq!(usual.query().as_deref(), Some("$expand=segments"));
+        assert_eq!(usual.preferences(), "include-unknown-enum-members");
+        let select = vec!["id".to_owned(), "caller".to_owned()];
+        let all = Request { segments: true, page_size: Some(30), omit_nulls: true, select: select.clone() };
+        assert_eq!(all.query().as_deref(), Some("$expand=segments&$select=id,caller"));
+        assert_eq!(all.preferences(), "include-unknown-enum-members, odata.maxpagesize=30, omit-values=nulls");
+        assert_eq!(Request { segments: false, ..usual.clone() }.query(), None);
+        assert_eq!(Request { segments: false, select, ..usual }.query().as_deref(), Some("$select=id,caller"));
+    }
+
+    #[test]
+    fn only_members_of_sessions_can_be_chosen() {
+        assert_eq!(Request::members("id, caller"), Ok(vec!["id".to_owned(), "caller".to_owned()]));
+        let error = Request::members("id,colour").expect_err("there is no such member");
+        assert!(
+            error.starts_with("`colour` is no member of sessions: there are id, modalities, startDateTime,"),
+            "{error}"
+        );
+        assert!(Request::members("").is_err() && Request::members("segments").is_err());
+    }
+}
