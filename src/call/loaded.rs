@@ -647,9 +647,17 @@ impl Call {
         self.tallied(set).standings[standing as usize]
     }
 
-    /// How many of its sessions got which verdict, by the rule set at a place. The call's own verdict follows from it.
+    /// How many of its sessions got which verdict, by the rule set at a place.
     pub fn sessions(&self, set: usize) -> Counts {
         self.tallied(set).sessions
+    }
+
+    /// The call's own verdict, by the rule set at a place: good only when nothing is poor and no segments were left out.
+    pub fn verdict(&self, set: usize) -> Verdict {
+        match self.sessions(set).verdict() {
+            Verdict::Good if self.unexpanded > 0 => Verdict::Unclassified,
+            verdict => verdict,
+        }
     }
 
     /// How many of its streams got which verdict, by the rule set at a place.

@@ -120,7 +120,7 @@ fn ending(loaded: &Loaded, basis: Basis, fail_on: Option<FailOn>) -> Exit {
         }
         _ => false,
     };
-    let verdicts = || loaded.calls().iter().map(|call| call.sessions(basis.set).verdict());
+    let verdicts = || loaded.calls().iter().map(|call| call.verdict(basis.set));
     match fail_on {
         Some(_) if verdicts().any(|verdict| verdict == Verdict::Poor) => return Exit::Poor,
         Some(FailOn::Unclassified) if verdicts().any(|verdict| verdict == Verdict::Unclassified) => {

@@ -283,7 +283,7 @@ pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleS
             streams_without_metrics: call.streams_without_metrics(),
             problems,
         },
-        verdict: call.sessions(assessment.set).verdict().name(),
+        verdict: call.verdict(assessment.set).name(),
         counts: streams.into(),
         summary: story::answer(call, loaded, assessment).join(" "),
     };

@@ -31,7 +31,7 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
     let pictures = counted(&|it| it.voice().poor == 0 && it.verdict() == Verdict::Poor);
     let streams = call.streams(assessment.set);
     let of_all = format!("{} of {}", metrics::count(voice.max(pictures)), persons(people.len()));
-    let words = if people.is_empty() && streams.judged() == 0 || judged == 0 {
+    let words = if streams.judged() == 0 {
         match streams.total() {
             0 if call.unexpanded > 0 && call.unexpanded == call.rows().len() => {
                 "Nothing can be judged, because segments were not asked for".to_owned()
@@ -41,6 +41,13 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
                 "Nothing can be judged: none of {} has the packets and figures for it",
                 number(total as usize, "stream")
             ),
+        }
+    } else if judged == 0 {
+        // Nobody is known whose sessions they are.
+        let (poor, all) = (call.sessions(assessment.set).poor as usize, number(call.rows().len(), "session"));
+        match poor {
+            0 => format!("None of {all} had a poor stream"),
+            poor => format!("{} of {all} had poor streams", metrics::count(poor)),
         }
     } else if voice > 0 {
         let more = match pictures {

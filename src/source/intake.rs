@@ -265,6 +265,7 @@ impl Intake {
             let is_end = got == 0 || failure.is_some();
             if is_end && split.is_ok() {
                 split = text.splitter.finish();
+                self.take_pieces(&mut text)?;
             }
             if let Err(broken) = split {
                 self.breaks(&mut text, broken, failure.is_some())?;

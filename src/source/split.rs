@@ -22,6 +22,10 @@ const LONGEST_NAME: usize = 4 << 20;
 /// A block of HTTP headers is no longer than this.
 const LONGEST_HEADERS: usize = 256 << 10;
 
+/// So many documents that were cut are given up one by one at the end of a text, each of which may cost a look at all that
+/// is behind it.
+const MOST_CUT_LINES: usize = 20;
+
 /// Lists nested deeper than this are not looked into.
 const DEEPEST: usize = 16;
 
@@ -110,6 +114,20 @@ pub struct Splitter {
     pieces: Vec<Piece>,
     /// Nothing but damage came since some was told, so that a stretch of it is told once.
     is_in_damage: bool,
+    /// Where the line of a document ends that is alone on it, as far as that was looked for.
+    line: Line,
+}
+
+/// Where the line of a document ends, when the next one begins another document.
+#[derive(Debug, Clone, Copy, Default)]
+enum Line {
+    /// No document is open that may be alone on its line.
+    #[default]
+    None,
+    /// It was looked for up to this byte of the text.
+    Sought(u64),
+    /// This byte of the text is its end.
+    Ends(u64),
 }
 
 #[derive(Debug)]
@@ -200,13 +218,27 @@ impl Splitter {
 
     /// Splits as far as the text is here.
     pub fn run(&mut self) -> Result<(), Broken> {
-        while self.step()? {}
-        self.check_size();
-        Ok(())
+        self.seek_end_of_line();
+        loop {
+            while self.step()? {}
+            if let Line::Ends(end) = self.line {
+                // The line ended, and the document on it did not: it was cut, and the next one is whole, perhaps.
+                self.give_up_document(self.next_line_of_open_document().unwrap_or(end));
+                continue;
+            }
+            self.check_size();
+            return Ok(());
+        }
     }
 
-    /// The text ended: everything must be closed.
-    pub fn finish(&self) -> Result<(), Broken> {
+    /// The text ended: everything must be closed. Documents on lines of their own behind one that was cut are still given
+    /// out.
+    pub fn finish(&mut self) -> Result<(), Broken> {
+        for _ in 0..MOST_CUT_LINES {
+            let Some(end) = self.next_line_of_open_document() else { break };
+            self.give_up_document(end);
+            self.run()?;
+        }
         let expected = match (&self.skip, self.stack.last()) {
             (None, None) if self.buffer.get(self.at).is_some_and(|byte| *byte == b'H') => "the end of the HTTP headers",
             (None | Some(Skip::Line), None) => return Ok(()),
@@ -246,15 +278,73 @@ impl Splitter {
         if let Some(skip) = self.skip {
             return Ok(self.go_on_skipping(skip));
         }
-        while self.buffer.get(self.at).is_some_and(|byte| is_blank(*byte)) {
+        let here = self.visible();
+        while self.at < here && is_blank(self.buffer[self.at]) {
             self.at += 1;
         }
-        let Some(&byte) = self.buffer.get(self.at) else { return Ok(false) };
+        let Some(&byte) = self.buffer[..here].get(self.at) else { return Ok(false) };
         match self.stack.last() {
             None => self.between_documents(byte),
             Some(Frame::List(list)) => self.in_list(byte, list.expect, list.inside),
             Some(Frame::Object(object)) => self.in_object(byte, object.expect),
         }
+    }
+
+    /// Where the bytes end that may belong to the open document.
+    fn visible(&self) -> usize {
+        match self.line {
+            Line::Ends(end) => end.saturating_sub(self.base) as usize,
+            Line::None | Line::Sought(_) => self.buffer.len(),
+        }
+    }
+
+    /// A document begins.
+    fn begin_line(&mut self) {
+        self.line = Line::Sought(self.base + self.at as u64);
+        self.seek_end_of_line();
+    }
+
+    /// Looks for the end of the open document's line in what came since: a bracket begins the next line, and nothing
+    /// before it that one could stand behind in JSON.
+    fn seek_end_of_line(&mut self) {
+        let Line::Sought(from) = self.line else { return };
+        let from = from.saturating_sub(self.base) as usize;
+        let found = memchr::memmem::find_iter(&self.buffer[from..], b"\n{").map(|at| from + at).find(|at| {
+            let before = self.buffer[..*at].iter().rev().find(|byte| !is_blank(**byte));
+            !matches!(before, Some(b':' | b',' | b'[') | None)
+        });
+        self.line = match found {
+            Some(end) => Line::Ends(self.base + end as u64),
+            // The bracket may come with the next bytes.
+            None => Line::Sought(self.base + from.max(self.buffer.len().saturating_sub(1)) as u64),
+        };
+    }
+
+    /// The end of the line of the document that is open, when it stands on a line, is no page, and there is another line
+    /// behind it.
+    fn next_line_of_open_document(&self) -> Option<u64> {
+        let [Frame::Object(object)] = self.stack.as_slice() else { return None };
+        if object.page.is_some() || object.too_large {
+            return None;
+        }
+        let document = self.buffer.get((object.start - self.base) as usize..)?;
+        let line = memchr::memmem::find(document, b"\n{")?;
+        // What is written over many lines has brackets at their beginnings, perhaps.
+        if document[1..].iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(&b'\n') && line > 1 {
+            return None;
+        }
+        Some(object.start + line as u64)
+    }
+
+    /// The open document was cut where its line ends: passes over it.
+    fn give_up_document(&mut self, end: u64) {
+        let in_string = matches!(self.skip, Some(Skip::String | Skip::Nested { in_string: true, .. }));
+        let expected = if in_string { "the end of a text" } else { "the end of an object" };
+        (self.skip, self.line) = (None, Line::None);
+        self.stack.clear();
+        self.at = (end - self.base) as usize;
+        self.is_in_damage = false;
+        self.pass_over(0, expected, true);
     }
 
     fn broken<T>(&self, at: usize, expected: &'static str) -> Result<T, Broken> {
@@ -271,7 +361,10 @@ impl Splitter {
 
     fn between_documents(&mut self, byte: u8) -> Result<bool, Broken> {
         match byte {
-            b'{' => self.open_object(Inside::default()),
+            b'{' => {
+                self.begin_line();
+                self.open_object(Inside::default());
+            }
             b'[' => self.open_list(Inside::default()),
             // A byte order mark, as files have that were put together from several.
             0xEF if self.buffer.len() - self.at < 3 => return Ok(false),
@@ -410,13 +503,15 @@ impl Splitter {
     /// A member: name, colon, and the first byte of its value, all of which have to be here.
     fn member(&mut self) -> Result<bool, Broken> {
         let from = self.at + 1;
-        let Some(end) = end_of_string(&self.buffer, from) else { return self.member_goes_on() };
-        let Some(colon) = next_token(&self.buffer, end + 1) else { return self.member_goes_on() };
+        let here = &self.buffer[..self.visible()];
+        let Some(end) = end_of_string(here, from) else { return self.member_goes_on() };
+        let Some(colon) = next_token(here, end + 1) else { return self.member_goes_on() };
         if self.buffer[colon] != b':' {
             self.damaged(colon, "a colon");
             return Ok(true);
         }
-        let Some(value) = next_token(&self.buffer, colon + 1) else { return self.member_goes_on() };
+        let here = &self.buffer[..self.visible()];
+        let Some(value) = next_token(here, colon + 1) else { return self.member_goes_on() };
         let first = self.buffer[value];
         if matches!(first, b',' | b'}' | b']' | b':') {
             self.damaged(value, "a value");
@@ -474,7 +569,7 @@ impl Splitter {
                 end.is_some()
             }
             Skip::Bare => {
-                let rest = &self.buffer[self.at..];
+                let rest = &self.buffer[self.at..self.visible()];
                 let end = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b']') || is_blank(*byte));
                 self.at += end.unwrap_or(rest.len());
                 end.is_some()
@@ -494,7 +589,7 @@ impl Splitter {
         if in_string && !self.skip_string() {
             return false;
         }
-        let bytes = &self.buffer;
+        let bytes = &self.buffer[..self.visible()];
         let mut at = self.at;
         while let Some(&byte) = bytes.get(at) {
             match byte {
@@ -523,8 +618,9 @@ impl Splitter {
 
     /// Passes over the rest of a string.
     fn skip_string(&mut self) -> bool {
-        let end = end_of_string(&self.buffer, self.at);
-        self.at = end.map_or_else(|| end_of_unfinished(&self.buffer, self.at), |end| end + 1);
+        let here = &self.buffer[..self.visible()];
+        let end = end_of_string(here, self.at);
+        self.at = end.map_or_else(|| end_of_unfinished(here, self.at), |end| end + 1);
         end.is_some()
     }
 
@@ -562,6 +658,8 @@ impl Splitter {
         }
         object.envelope.extend_from_slice(stand_in);
         object.copied_to = self.base + self.at as u64;
+        // Its lists may go over many lines.
+        self.line = Line::None;
         if let Some(page) = object.page {
             return page;
         }
@@ -576,6 +674,9 @@ impl Splitter {
     /// The innermost object's last bracket was passed.
     fn object_ends(&mut self) {
         let Some(Frame::Object(mut object)) = self.stack.pop() else { return };
+        if self.stack.is_empty() {
+            self.line = Line::None;
+        }
         let (page, at) = (object.inside.page, object.start);
         self.pieces.push(match object.page {
             None if object.too_large => Piece::TooLarge { page, at },
@@ -655,10 +756,7 @@ mod tests {
         let mut splitter = Splitter::default();
         let mut words = Vec::new();
         let mut result = Ok(());
-        for part in text.chunks(chunk.max(1)) {
-            splitter.room(part.len() + 3)[..part.len()].copy_from_slice(part);
-            splitter.filled(part.len() + 3, part.len());
-            result = splitter.run();
+        let take = |splitter: &mut Splitter, words: &mut Vec<String>| {
             let (pieces, bytes) = splitter.take();
             words.extend(pieces.into_iter().map(|piece| match piece {
                 Piece::PageBegins { page, envelope } => format!("begin {page} {envelope}"),
@@ -671,11 +769,18 @@ mod tests {
                 Piece::Damage { at, expected, .. } => format!("damage @{at} {expected}"),
                 Piece::PageEnds { page, envelope, .. } => format!("end {page} {envelope}"),
             }));
+        };
+        for part in text.chunks(chunk.max(1)) {
+            splitter.room(part.len() + 3)[..part.len()].copy_from_slice(part);
+            splitter.filled(part.len() + 3, part.len());
+            result = splitter.run();
+            take(&mut splitter, &mut words);
             if result.is_err() {
                 return (words, result);
             }
         }
         result = result.and_then(|()| splitter.finish());
+        take(&mut splitter, &mut words);
         (words, result)
     }
 
@@ -698,6 +803,36 @@ mod tests {
                 r#"end 1 {"@odata.context":"c", "value" : [],"@odata.nextLink":"n"}"#,
             ]
         );
+    }
+
+    #[test]
+    fn a_line_that_was_cut_anywhere_costs_no_other_line() {
+        let lines = [
+            r#"{"id":"a","s":[{"x":1}]}"#,
+            r#"{"id":"b\"","s":[{"x":[1,true]},{"y":"z"}],"n":null}"#,
+            r#"{"id":"c","s":[{"x":2}]}"#,
+            r#"{"id":"d"}"#,
+        ];
+        for cut in 1..lines[1].len() {
+            let text = [lines[0], &lines[1][..cut], lines[2], lines[3]].join("\n");
+            for chunk in [1, 2, 7, 1000] {
+                let (words, result) = split(text.as_bytes(), chunk);
+                let has = |line: &str| words.iter().any(|word| word.starts_with("leaf 0") && word.ends_with(line));
+                for line in [lines[0], lines[2], lines[3]] {
+                    assert!(has(line), "{line} is missing ({chunk}): {text}\n{words:#?}");
+                }
+                assert!(words.iter().any(|word| word.starts_with("damage")), "{text}");
+                assert_eq!(result, Ok(()), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn brackets_at_the_beginning_of_lines_are_no_sign_of_a_cut() {
+        let text = "{\n\"id\":\n{\n\"x\":[\n{\n},\n{\n}\n]\n}\n}\n{\"id\":\"b\"}\n";
+        let words = whole(text);
+        assert_eq!(words.len(), 2, "{words:#?}");
+        assert!(words.iter().all(|word| word.starts_with("leaf")), "{words:#?}");
     }
 
     #[test]

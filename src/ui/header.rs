@@ -135,12 +135,15 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
         parts.push(Span::styled(format!("✗ {}{word}", count(failed)), theme.poor));
     }
     if !call.rows().is_empty() {
-        parts.push(match verdicts.verdict() {
+        parts.push(match call.verdict(set) {
             Verdict::Poor => Span::styled(format!("✖ {} of {total} poor", count(verdicts.poor as usize)), theme.poor),
             Verdict::Good if completeness.is_final() => Span::styled(format!("✓ {total}, none poor"), theme.good),
             Verdict::Good => Span::raw(format!("{total}, none poor")),
             Verdict::Unclassified if call.unexpanded == call.rows().len() => {
                 Span::styled(format!("? {total}, segments not asked for"), theme.noted)
+            }
+            Verdict::Unclassified if call.unexpanded > 0 => {
+                Span::styled(format!("? {total}, {} without segments", count(call.unexpanded)), theme.noted)
             }
             Verdict::Unclassified => Span::styled(format!("? {total}, none could be judged"), theme.dim),
         });
