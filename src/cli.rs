@@ -225,6 +225,7 @@ pub struct Asking {
 
     /// Ask for these members of sessions alone: id,caller,startDateTime
     #[arg(long, value_name = "A,B", value_parser = Request::members)]
+    // One value, which the parser takes apart: `Vec` alone would mean that the option is given several times.
     pub select: Option<std::vec::Vec<String>>,
 }
 

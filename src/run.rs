@@ -79,6 +79,9 @@ pub struct Ends<'a> {
 
 /// What has to be done to the terminal itself.
 pub trait Hardware<B: Backend> {
+    /// Is there a shell that could continue the process?
+    fn can_suspend(&self) -> bool;
+
     /// Gives it back, stops the process or all of its group, and takes it again.
     fn suspend(&mut self, terminal: &mut Terminal<B>, whole_group: bool) -> io::Result<()>;
 
@@ -124,6 +127,12 @@ pub async fn run<B: Backend<Error = io::Error>>(
                         load.stop.for_good();
                     }
                     return Ok(Ended::Left(Box::new(app)));
+                }
+                Effect::StopLoading if reload.is_some() => {
+                    reload = None;
+                    let what = "you stopped it".to_owned();
+                    let stopped = Trouble { kind: TroubleKind::Input, what, hint: None };
+                    effects.extend(app.update(Event::NotReloaded(stopped)));
                 }
                 Effect::StopLoading => {
                     if let Some(load) = &load {
@@ -187,6 +196,10 @@ pub async fn run<B: Backend<Error = io::Error>>(
                         copy(&mut app, (terminal, hardware), &clipboard, "the triage for a ticket", text, &told)?;
                         due = Some(Instant::now());
                     }
+                }
+                Effect::Suspend if !hardware.can_suspend() => {
+                    effects.extend(app.update(Event::NotSuspended));
+                    due = Some(Instant::now());
                 }
                 Effect::Suspend => {
                     hardware.suspend(terminal, true)?;
@@ -314,7 +327,8 @@ async fn next_listed(listing: &mut Option<CallsLoad>) -> Option<ListingNews> {
     std::future::pending().await
 }
 
-/// Files that are read again, until there is something to show of them. What is open stays until then.
+/// Files that are read again, or a call that is asked for again, until there is something to show. What is open stays until
+/// then.
 struct Reload {
     load: Load,
     early: Vec<Arrival>,
@@ -420,7 +434,7 @@ fn ticket_of(app: &App, load: &Load) -> Option<String> {
 
 /// Saves a call, on a thread of its own, and tells.
 fn save(load: &Load, call: ToSave, name: String, may_replace: bool, tell: mpsc::Sender<Event>) {
-    let (store, circumstances) = (load.store.clone(), Circumstances::now(load.live.clone()));
+    let (store, circumstances) = (load.store.clone(), Circumstances::now(load.service.clone()));
     tokio::task::spawn_blocking(move || {
         let saved = save::save(&call, &store, &from_home(&name), may_replace, &circumstances);
         let saved = match saved {

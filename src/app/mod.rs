@@ -96,6 +96,8 @@ pub enum Event {
     Reloaded,
     /// The files that are read again have nothing to show.
     NotReloaded(Trouble),
+    /// The program cannot be stopped: there is no shell that would continue it.
+    NotSuspended,
     /// The terminal has another size.
     Resize(u16, u16),
     /// The load of that number has news.
@@ -475,7 +477,7 @@ impl App {
         self.call().is_some_and(|call| call.unexpanded > 0)
     }
 
-    /// Comes what is open from a service?
+    /// Does what is open come from a service?
     pub fn is_fetched(&self) -> bool {
         self.loaded.pages().iter().all(|page| page.is_fetched)
     }
@@ -560,6 +562,9 @@ impl App {
             Event::Pasted(text) => self.paste(&text),
             Event::Reloaded => self.begin_again(),
             Event::NotReloaded(trouble) => self.stay(&trouble),
+            Event::NotSuspended => {
+                self.notice = Some(Notice::trouble("there is no shell here that could continue the program"));
+            }
             Event::Saved(saved) => self.take_saved(saved),
             Event::Copied(Ok(how)) => self.notice = Some(Notice::done(how)),
             Event::Copied(Err(why)) => self.notice = Some(Notice::trouble(why)),

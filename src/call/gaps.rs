@@ -67,7 +67,7 @@ pub enum Proof {
     Manifest,
     /// Every participant of the record has a session here.
     Record,
-    /// No page here links to another one, which cannot prove that none is missing.
+    /// Every link here is answered here, which cannot prove that no page is missing.
     Links,
 }
 
@@ -182,45 +182,53 @@ fn is_unanswered(pages: &[&Page]) -> bool {
 /// Numbers that are missing among the files' names: `page-1.json` and `page-3.json`, or `page-2.json` alone.
 fn missing_numbers(pages: &[&Page]) -> Option<Gap> {
     // By what stands before and behind the number.
-    let mut series: HashMap<(&str, &str), Vec<u64>> = HashMap::new();
+    let mut series: HashMap<(&str, &str), Vec<(u64, usize)>> = HashMap::new();
     for page in pages {
         let (before, number, after) = numbered(&page.origin)?;
-        let numbers = series.entry((before, after)).or_default();
-        if !numbers.contains(&number) {
-            numbers.push(number);
-        }
+        series.entry((before, after)).or_default().push((number, page.sessions));
     }
     if series.len() != 1 {
         return None;
     }
     let ((before, after), mut numbers) = series.into_iter().next()?;
     numbers.sort_unstable();
-    let (first, last) = (*numbers.first()?, *numbers.last()?);
+    numbers.dedup_by_key(|(number, _)| *number);
+    let ((first, _), (last, _)) = (*numbers.first()?, *numbers.last()?);
     let is_named_page = ["page", "part"].iter().any(|word| word_before_number(before).eq_ignore_ascii_case(word));
     // Pages are counted from 0 or 1. Other numbers may be days or hours, most of all behind other numbers.
     let is_date = before.trim_end_matches(['-', '_', '.', ' ']).ends_with(|sign: char| sign.is_ascii_digit());
     if !is_named_page && (is_date || first > 1 || numbers.len() < 2) {
         return None;
     }
-    // `page-0`, `page-60`, `page-120` are counted by sessions.
-    let is_offset = numbers.windows(2).all(|two| two[1] - two[0] >= 10) && numbers.len() > 1;
-    if is_offset {
+    if are_offsets(&numbers) {
         return None;
     }
-    let files = usize::try_from(last + 1 - first.min(1)).ok()?.checked_sub(numbers.len())?;
+    let files = usize::try_from(last.checked_add(1)? - first.min(1)).ok()?.checked_sub(numbers.len())?;
     // Names that skip more than they have are no count of pages.
     if files == 0 || !is_named_page && files > numbers.len() {
         return None;
     }
-    let missing = (first.min(1)..=last).find(|number| !numbers.contains(number))?;
+    let missing = (first.min(1)..=last).zip(&numbers).find(|(number, (here, _))| number != here)?.0;
     let name = before.rsplit(['/', '\\']).next().unwrap_or(before);
     Some(Gap::Numbers { missing: format!("{name}{missing}{after}"), files })
+}
+
+/// Are pages numbered by how many sessions came before them, as in `page-0`, `page-60`, `page-120`? Each number has to be
+/// as far from the next as its page has sessions, or three and more of them equally far.
+fn are_offsets(numbers: &[(u64, usize)]) -> bool {
+    let steps: Vec<u64> = numbers.windows(2).map(|two| two[1].0 - two[0].0).collect();
+    let by_sessions = steps.iter().zip(numbers).all(|(step, (_, sessions))| *step == *sessions as u64);
+    let is_even = steps.len() > 1 && steps[0] >= 10 && steps.iter().all(|step| *step == steps[0]);
+    numbers.first().is_some_and(|(first, _)| *first <= 1)
+        && !steps.is_empty()
+        && steps[0] > 1
+        && (by_sessions || is_even)
 }
 
 /// The last number in a file's name, with what stands before and behind it.
 fn numbered(path: &str) -> Option<(&str, u64, &str)> {
     let name_at = path.rfind(['/', '\\']).map_or(0, |at| at + 1);
-    // Digits behind the last dot are no number of a page, and those of an ending like `.json.gz` are none at all.
+    // Digits behind the first dot belong to endings and dates.
     let stem_end = name_at + path[name_at..].find('.').unwrap_or(path.len() - name_at);
     let end = path[..stem_end].rfind(|sign: char| sign.is_ascii_digit())? + 1;
     let start = path[..end].rfind(|sign: char| !sign.is_ascii_digit()).map_or(0, |at| at + 1);
@@ -228,7 +236,7 @@ fn numbered(path: &str) -> Option<(&str, u64, &str)> {
         return None;
     }
     let start = start.max(name_at);
-    // A letter before it or behind it is part of a hash or an id, unless it is a word of its own.
+    // With a letter behind it, it is part of a hash or an id.
     if path[end..].starts_with(|sign: char| sign.is_ascii_alphanumeric()) {
         return None;
     }

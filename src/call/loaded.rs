@@ -69,8 +69,10 @@ pub struct Call {
     /// Sessions that are here twice and differ in when they ended, while it is not known of which version of the record
     /// they are; both are shown.
     pub ended_twice: usize,
-    /// Sessions of older versions of the record, which are not shown.
-    pub superseded: usize,
+    /// Sessions that came again. They are shown after all when those that they repeat turn out to be of an older version.
+    again: Vec<Row>,
+    /// Sessions of older versions of the record, which are not shown as long as there is a newer one.
+    older: Vec<Row>,
 }
 
 /// The rows of a call as they are now, to look at the whole of it.
@@ -263,8 +265,9 @@ impl Loaded {
         }
         let pages = &self.pages;
         let replaced = self.calls[call].without(|row| pages[row.page as usize].is_superseded, &mut self.names);
-        self.calls[call].superseded += replaced.len();
-        !replaced.is_empty()
+        let is_any = !replaced.is_empty();
+        self.calls[call].older.extend(replaced);
+        is_any
     }
 
     /// Takes in a call's record. Tells whether it has names for people whom sessions may tell by an id.
@@ -312,7 +315,8 @@ impl Loaded {
         self.calls[guessed].pages.retain(|one| *one != number);
         self.calls[call].pages.push(number);
         if self.pages[at].sessions > 0 {
-            let moved = self.calls[guessed].without(|row| row.page == number, &mut self.names);
+            let mut moved = self.calls[guessed].without(|row| row.page == number, &mut self.names);
+            moved.extend(self.calls[guessed].older.extract_if(.., |row| row.page == number));
             for row in moved {
                 self.calls[call].take_row(row, &mut self.names);
             }
@@ -330,7 +334,7 @@ impl Loaded {
         let at = page.call;
         let call = &mut self.calls[at];
         if page.is_superseded {
-            call.superseded += rows.len();
+            call.older.extend(rows);
             return Change::default();
         }
         let (before, revised) = (call.rows.len(), call.revised);
@@ -505,6 +509,7 @@ impl Call {
         let old = self.rows[known].clone();
         if old.fingerprint == row.fingerprint {
             self.repeated += 1;
+            self.again.push(row);
             return;
         }
         self.revised += 1;
@@ -519,6 +524,9 @@ impl Call {
             self.tally(&old, false);
             self.tally(&row, true);
             self.rows.replace(known, row);
+            self.again.push(old);
+        } else {
+            self.again.push(row);
         }
     }
 
@@ -558,11 +566,12 @@ impl Call {
 
     /// Takes some of its rows out.
     fn without(&mut self, is_out: impl Fn(&Row) -> bool, names: &mut Names) -> Vec<Row> {
-        if !self.rows.iter().any(&is_out) {
+        if !self.rows.iter().chain(&self.again).any(&is_out) {
             return Vec::new();
         }
-        let (out, keep): (Vec<Row>, Vec<Row>) =
-            std::mem::take(&mut self.rows).iter().cloned().partition(|row| is_out(row));
+        let again = std::mem::take(&mut self.again);
+        let all = std::mem::take(&mut self.rows);
+        let (out, keep): (Vec<Row>, Vec<Row>) = all.iter().cloned().chain(again).partition(|row| is_out(row));
         self.by_id.clear();
         self.namesakes.clear();
         self.spanned = (None, None);
@@ -573,6 +582,11 @@ impl Call {
             self.take_row(row, names);
         }
         out
+    }
+
+    /// How many sessions of older versions of the record there are, which are not shown.
+    pub fn superseded(&self) -> usize {
+        self.older.len()
     }
 
     /// The newest version of the record that its sessions are of, where that is known.

@@ -76,6 +76,27 @@ impl Request {
         }
     }
 
+    /// The request whose answers say that they were asked for so; `None` when they say nothing.
+    pub fn of(asked: &Asked) -> Option<Request> {
+        let select = asked.members.iter().flat_map(|members| members.iter()).map(ToString::to_string);
+        (*asked != Asked::default()).then(|| Request {
+            segments: asked.segments.unwrap_or(true),
+            page_size: asked.page_size,
+            omit_nulls: asked.omits_nulls,
+            select: select.collect(),
+        })
+    }
+
+    /// The same, as far as a service can be asked so: a file may say anything.
+    pub fn checked(&self) -> Request {
+        let known = Request::known_members();
+        Request {
+            page_size: self.page_size.filter(|size| (1..=Request::LARGEST_PAGE).contains(size)),
+            select: self.select.iter().filter(|name| known.contains(&name.as_str())).cloned().collect(),
+            ..self.clone()
+        }
+    }
+
     /// The same with segments.
     pub fn with_segments(&self) -> Request {
         Request { segments: true, ..self.clone() }

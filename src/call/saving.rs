@@ -2,6 +2,7 @@
 
 use super::completeness::Completeness;
 use super::loaded::{Call, Loaded};
+use super::request::Request;
 use super::row::Stretch;
 
 /// A call, to be written down without looking at the rows again.
@@ -13,6 +14,8 @@ pub struct ToSave {
     pub record: Option<String>,
     /// Its version and when that was made, as far as the record tells.
     pub version: (Option<i64>, Option<String>),
+    /// With which options it was asked for, as far as known.
+    pub request: Option<Request>,
     /// What its first page says it is.
     pub context: Option<String>,
     /// Its pages.
@@ -66,6 +69,7 @@ impl ToSave {
                 call.version(),
                 record.and_then(|record| record.last_modified.value()).map(|time| time.utc().to_rfc3339()),
             ),
+            request: loaded.current_pages_of(call).map(|page| &page.asked).find_map(Request::of),
             context: loaded.pages_of(call).find_map(|page| page.context.as_ref()).map(ToString::to_string),
             pages: own.map(|(number, one)| page(number, one)).collect(),
             next_link: link.filter(|_| !has_all_pages).map(ToString::to_string),

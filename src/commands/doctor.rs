@@ -12,7 +12,7 @@ use crate::cli::Live;
 use crate::config;
 use crate::graph::claims::Claims;
 use crate::graph::failure::Failure;
-use crate::graph::http::{certificates, check_proxy};
+use crate::graph::http::{CERTIFICATES, PAST_PROXIES, PROXIES, certificates, check_proxy};
 use crate::graph::patience::length;
 use crate::graph::{Answer, Asked, CallId, Client, Hushed, Listener, Patience, Share, sign_in};
 use crate::report::clean::clean;
@@ -98,16 +98,15 @@ fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), Trou
     }
     let service = service(live, basis.settings)?;
     visit.good(&format!("asks {} ({})", service.name(), service.api().name()));
-    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE"] {
-        if let Some(value) = variable(name) {
-            // A proxy's address may have a password in it.
-            let shown = if name == "SSL_CERT_FILE" || name == "NO_PROXY" { value } else { without_user(&value) };
-            visit.note(&format!("{name} is {shown}"));
-        }
+    // A proxy's address may have a password in it.
+    let proxies = PROXIES.into_iter().flatten().filter_map(|name| Some((name, without_user(&variable(name)?))));
+    let others = PAST_PROXIES.into_iter().chain(CERTIFICATES).filter_map(|name| Some((name, variable(name)?)));
+    for (name, value) in proxies.chain(others) {
+        visit.note(&format!("{name} is {value}"));
     }
     if !service.is_loopback() {
         let environment = |name: &str| std::env::var(name).ok();
-        check_proxy(environment)?;
+        check_proxy(service.root(), environment)?;
         certificates(environment)?;
     }
     match kept_in(live, basis.settings) {

@@ -16,7 +16,7 @@ use crate::source::{self, Load, Source};
 use crate::stderr;
 
 use super::report::read_all;
-use super::target::{live_call, named_call};
+use super::target::{self, live_call, named_call};
 use super::{Basis, Exit, INTERRUPTED, complain, output, usage};
 
 /// What to download, and where to.
@@ -59,9 +59,9 @@ fn source_of(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> R
         (Some(path), _) => {
             let call = runtime.block_on(call_in(path, basis))?;
             let mut live = live_call((live, &wanted.asking), basis.settings, call)?;
-            // The rest is asked for as the beginning was.
+            // The rest is asked for as the beginning was, as far as nobody asks for something else.
             if let Some(request) = Manifest::read(&Manifest::path_of(path)).and_then(|manifest| manifest.request) {
-                live.request = request;
+                live.request = target::asked_so(&wanted.asking, &request.checked());
             }
             Ok(Source::Rest(path.clone(), Box::new(live)))
         }
@@ -135,7 +135,7 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
             return Ok(ended(printed));
         }
     } else {
-        let circumstances = Circumstances::now(load.live.clone());
+        let circumstances = Circumstances::now(load.service.clone());
         let may_replace = wanted.force || wanted.resume.is_some();
         let (store, target) = (load.store.clone(), path.clone());
         let saving =
@@ -150,7 +150,8 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
             }
             Err(SaveError::Exists(path)) => return Ok(complain(&exists(&path))),
             Err(error) => {
-                return Ok(complain(&usage(error.to_string(), "free some room, or name another file with -o")));
+                complain(&usage(error.to_string(), "free some room, or name another file with -o"));
+                return Ok(Exit::Internal);
             }
         }
     }

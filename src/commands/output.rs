@@ -3,11 +3,13 @@
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use crate::call::{Trouble, TroubleKind, reason};
+use crate::source::StoreError;
 use crate::stderr;
 
 use super::Exit;
 
-/// Writes to standard output, and ends so; what goes wrong decides the exit code instead.
+/// Writes to standard output, and ends so, also when the reader has read enough; what cannot be written decides the exit
+/// code instead.
 pub fn print(exit: Exit, write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>) -> io::Result<()>) -> Exit {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = write(&mut out).and_then(|()| out.flush());
@@ -15,12 +17,18 @@ pub fn print(exit: Exit, write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>)
     let (_, _) = out.into_parts();
     match written {
         Ok(()) => exit,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit,
         Err(error) => failed(&error),
     }
 }
 
 /// How it ends when standard output cannot be written.
 pub fn failed(error: &io::Error) -> Exit {
+    // What was to be written could not be read.
+    if let Some(why) = error.get_ref().and_then(|inner| inner.downcast_ref::<StoreError>()) {
+        stderr::error(&Trouble { kind: TroubleKind::Input, what: why.to_string(), hint: None });
+        return Exit::Input;
+    }
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Exit::Done;
     }

@@ -120,6 +120,10 @@ fn ending(loaded: &Loaded, basis: Basis, fail_on: Option<FailOn>) -> Exit {
         }
         _ => false,
     };
+    // A thread that parses panicked, which was reported: not everything came.
+    if loaded.ending().is_none() {
+        return Exit::Internal;
+    }
     let verdicts = || loaded.calls().iter().map(|call| call.verdict(basis.set));
     match fail_on {
         Some(_) if verdicts().any(|verdict| verdict == Verdict::Poor) => return Exit::Poor,
@@ -209,14 +213,15 @@ async fn write_json(
     out.write_all(b"],\"findings\":[").map_err(Unwritten::Output)?;
     let mut list = List::default();
     match waiting.take() {
-        Some(mut found) => loop {
+        Some(mut found) => {
             let mut chunk = vec![0; 1 << 16];
-            let read = found.read(&mut chunk).map_err(Unwritten::Fault)?;
-            if read == 0 {
-                break;
+            loop {
+                match found.read(&mut chunk).map_err(Unwritten::Fault)? {
+                    0 => break,
+                    read => list.write(&chunk[..read], out)?,
+                }
             }
-            list.write(&chunk[..read], out)?;
-        },
+        }
         None => {
             list.write(&of_call, out)?;
             let mut batches = Batches { part: Part::Findings, next: 0, ..batches };

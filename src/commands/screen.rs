@@ -184,6 +184,10 @@ fn local_zone(moment: i64) -> i32 {
 struct OurTerminal;
 
 impl Hardware<terminal::Frames> for OurTerminal {
+    fn can_suspend(&self) -> bool {
+        terminal::can_suspend()
+    }
+
     fn suspend(&mut self, terminal: &mut Screen, whole_group: bool) -> io::Result<()> {
         terminal::suspend(terminal, whole_group)
     }

@@ -69,7 +69,11 @@ pub fn live_call((options, asking): (&Live, &Asking), settings: &Settings, call:
 
 /// With which options to ask: as the command line says, and else the config file.
 pub fn request(asking: &Asking, settings: &Settings) -> Request {
-    let told = &settings.request;
+    asked_so(asking, &settings.request)
+}
+
+/// With which options to ask: as the command line says, and else as something else does.
+pub fn asked_so(asking: &Asking, told: &Request) -> Request {
     Request {
         segments: asking.segments || !asking.no_segments && told.segments,
         page_size: asking.page_size.or(told.page_size),

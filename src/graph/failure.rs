@@ -217,7 +217,7 @@ impl Failed {
                     }
                     PageFault::Packed(_) => {
                         "a proxy between here and the service packs answers in its own way: list the service in NO_PROXY, or \
-                         have the proxy's keeper mend it"
+                         ask the proxy's administrator to fix it"
                     }
                     PageFault::Broken(..) => "try again; what came before it is kept",
                     PageFault::Error(_) | PageFault::NotAPage => {
@@ -255,7 +255,7 @@ fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String
         Network::Proxy => (
             TroubleKind::Access,
             format!("the proxy does not let us through to {name}: {cause}"),
-            "check HTTPS_PROXY, list the service in NO_PROXY, or have the proxy's keeper allow it",
+            "check HTTPS_PROXY, list the service in NO_PROXY, or ask the proxy's administrator to allow it",
         ),
         Network::Slow => (
             TroubleKind::Throttled,
@@ -281,8 +281,8 @@ fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String
     (kind, what, hint.to_owned())
 }
 
-const PROXY_LOGIN: &str = "put user and password into HTTPS_PROXY (http://user:password@proxy:8080, characters like @ and : in them \
-     percent-encoded: %40, %3A), or list the service in NO_PROXY";
+const PROXY_LOGIN: &str = "put user and password into HTTPS_PROXY (http://user:password@proxy:8080, with characters like @ and \
+                           : percent-encoded: %40, %3A), or list the service in NO_PROXY";
 
 fn of_status(
     status: StatusCode,

@@ -11,9 +11,15 @@ use super::failure::Network;
 use super::patience::Patience;
 use super::service::is_loopback;
 
-/// The variables that can name a proxy for an https address, the first that is set counts. Source: reqwest 0.13, which
-/// reads them as curl does.
-const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+/// The variables that can name a proxy for an https address. Of each pair the first that is set counts, and the second pair
+/// when the first has nothing in it. Source: hyper-util 0.1, `client::proxy::matcher`, which reqwest asks.
+pub const PROXIES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
+
+/// The variables that say which hosts are asked without a proxy.
+pub const PAST_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+/// The variables that name certificates. Source: rustls-native-certs 0.8.
+pub const CERTIFICATES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /// The kinds of proxy that there are.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -30,7 +36,7 @@ pub fn client(to: &Url, patience: &Patience, past_proxies: bool) -> Result<reqwe
     let builder = if past_proxies || is_loopback(to) {
         builder.no_proxy()
     } else {
-        check_proxy(environment)?;
+        check_proxy(to, environment)?;
         builder
     };
     // What is not encrypted needs no certificates, and there may be none: a slim container has none.
@@ -48,15 +54,29 @@ fn access(what: String, hint: &str) -> Trouble {
     Trouble { kind: TroubleKind::Access, what, hint: Some(hint.to_owned()) }
 }
 
-/// Is the proxy that the environment names one? What a library cannot read it ignores without a word, and a password with
-/// an `@` it cuts in two. The value is never repeated: it may have a password in it.
-pub fn check_proxy(environment: impl Fn(&str) -> Option<String>) -> Result<(), Trouble> {
-    let set = PROXIES.into_iter().find_map(|name| Some((name, environment(name)?)).filter(|(_, it)| !it.is_empty()));
-    let Some((name, value)) = set else { return Ok(()) };
+/// Is the proxy that the environment names for an address one? What a library cannot read it ignores without a word, and a
+/// password with an `@` it cuts in two. The value is never repeated: it may have a password in it.
+pub fn check_proxy(to: &Url, environment: impl Fn(&str) -> Option<String>) -> Result<(), Trouble> {
+    let set = |names: [&'static str; 2]| names.into_iter().find_map(|name| Some((name, environment(name)?)));
+    if set(PAST_PROXIES).is_some_and(|(_, hosts)| is_past_proxies(to, &hosts)) {
+        return Ok(());
+    }
+    let Some((name, value)) = PROXIES.into_iter().filter_map(set).find(|(_, value)| !value.is_empty()) else {
+        return Ok(());
+    };
     match fault_of_proxy(&value) {
         None => Ok(()),
         Some((what, hint)) => Err(access(format!("{name} {what}"), hint)),
     }
+}
+
+/// Is an address asked without a proxy? Addresses of networks in the list are not looked at: services have names.
+fn is_past_proxies(to: &Url, hosts: &str) -> bool {
+    let host = to.host_str().unwrap_or_default().to_ascii_lowercase();
+    hosts.split(',').map(|one| one.trim().trim_start_matches('.').to_ascii_lowercase()).any(|one| {
+        one == "*"
+            || !one.is_empty() && host.strip_suffix(&one).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
 }
 
 const EXAMPLE: &str = "write it like http://proxy.example:8080, or http://user:password@proxy.example:8080";
@@ -68,10 +88,7 @@ pub const ENCODE: &str = "write such characters of the user and the password per
 fn fault_of_proxy(value: &str) -> Option<(&'static str, &'static str)> {
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     if !SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
-        return Some((
-            "names a proxy of a kind that there is not",
-            "there are http, https, socks4, socks4a, socks5, socks5h",
-        ));
+        return Some(("names an unsupported kind of proxy", "there are http, https, socks4, socks4a, socks5, socks5h"));
     }
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at(end);
@@ -104,7 +121,7 @@ pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), 
         return Ok(());
     }
     let set = |name: &'static str| environment(name).filter(|value| !value.is_empty()).map(|value| (name, value));
-    let (file, folders) = (set("SSL_CERT_FILE"), set("SSL_CERT_DIR"));
+    let [file, folders] = CERTIFICATES.map(set);
     let missing = file.as_ref().and_then(|(name, file)| {
         let read = std::fs::read(file).map_err(|error| reason(&error));
         let why = match read {
@@ -139,7 +156,8 @@ mod tests {
     use super::*;
 
     fn told(name: &'static str, value: &'static str) -> Option<String> {
-        let checked = check_proxy(|asked| (asked == name).then(|| value.to_owned()));
+        let to = Url::parse("https://graph.microsoft.com/v1.0").expect("an address");
+        let checked = check_proxy(&to, |asked| (asked == name).then(|| value.to_owned()));
         checked.err().map(|trouble| format!("{} | {}", trouble.what, trouble.hint.unwrap_or_default()))
     }
 
@@ -159,7 +177,6 @@ mod tests {
         ] {
             assert_eq!(told("HTTPS_PROXY", good), None, "{good}");
         }
-        assert_eq!(told("NO_PROXY", "*"), None);
     }
 
     #[test]
@@ -172,7 +189,7 @@ mod tests {
             ("http://ana:s3cret s@proxy.example:8080", "has a character in its user or password"),
             ("http://ana:s3crét@proxy.example:8080", "has a character in its user or password"),
             ("CORP\\ana:s3cret@proxy.example:8080", "has a character in its user or password"),
-            ("ftp://proxy.example:8080", "names a proxy of a kind that there is not"),
+            ("ftp://proxy.example:8080", "names an unsupported kind of proxy"),
             ("http://proxy.example:port", "is no address of a proxy"),
             ("http://proxy example:8080", "is no address of a proxy"),
             ("http://", "is no address of a proxy"),
@@ -184,6 +201,26 @@ mod tests {
                 assert!(!told.contains("s3cr"), "{told}");
             }
         }
+    }
+
+    #[test]
+    fn a_proxy_that_is_not_asked_is_none_to_complain_of() {
+        let checked = |set: &'static [(&str, &str)]| {
+            let to = Url::parse("https://graph.microsoft.com/v1.0").expect("an address");
+            let value = |asked: &str| Some(set.iter().find(|(name, _)| *name == asked)?.1.to_owned());
+            check_proxy(&to, value).map_err(|trouble| trouble.what)
+        };
+        for hosts in ["*", "example.org, graph.microsoft.com", ".microsoft.com", "MICROSOFT.COM"] {
+            let set: &'static [(&str, &str)] = Box::leak(Box::new([("HTTPS_PROXY", "http://"), ("NO_PROXY", hosts)]));
+            assert_eq!(checked(set), Ok(()), "{hosts}");
+        }
+        assert!(checked(&[("HTTPS_PROXY", "http://"), ("NO_PROXY", "soft.com,")]).is_err());
+        // The first that is set counts, and when it is empty the next pair.
+        assert_eq!(checked(&[("HTTPS_PROXY", "http://proxy.example"), ("https_proxy", "http://")]), Ok(()));
+        assert!(
+            checked(&[("HTTPS_PROXY", ""), ("ALL_PROXY", "http://")]).is_err_and(|what| what.starts_with("ALL_PROXY"))
+        );
+        assert_eq!(checked(&[("HTTPS_PROXY", ""), ("https_proxy", "http://")]), Ok(()));
     }
 
     #[cfg(target_os = "linux")]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::field::{Field, Text};
+use super::field::Field;
 use super::types::{Media, MediaStream, Segment, Session};
 
 /// A session that was read, and how.
@@ -124,8 +124,7 @@ fn unwrapped(text: &str, session: Session) -> Session {
         Alone::Media => around(read::<Media>(text)),
         Alone::Stream => {
             let streams: Field<Vec<Field<MediaStream>>> = read(text);
-            let label: Field<Text> = Field::Absent;
-            around(Field::Value(vec![Field::Value(Media { label, streams, ..Media::default() })]))
+            around(Field::Value(vec![Field::Value(Media { streams, ..Media::default() })]))
         }
     }
 }

@@ -106,11 +106,13 @@ fn whole(digits: &str) -> Option<i128> {
 
 /// `12` or `12.5` times a unit; what is below a nanosecond is cut off.
 fn decimal(text: &str, unit: i128) -> Option<i128> {
-    let (before, after) = match text.split_once('.') {
-        Some((before, after)) => (before, &after[..after.len().min(18)]),
-        None => (text, ""),
+    let (before, after) = text.split_once('.').map_or((text, None), |(before, after)| (before, Some(after)));
+    let after = match after {
+        Some(after) if after.bytes().all(|byte| byte.is_ascii_digit()) => &after[..after.len().min(18)],
+        Some(_) => return None,
+        None => "0",
     };
-    let fraction = if text.contains('.') { whole(after)? } else { 0 };
+    let fraction = whole(after)?;
     whole(before)?.checked_mul(unit)?.checked_add(fraction * unit / 10i128.pow(after.len() as u32))
 }
 
@@ -167,6 +169,14 @@ fn first_member<'de, A: MapAccess<'de>>(mut map: A, names: &[&str]) -> Result<Op
 mod tests {
     use super::*;
     use crate::model::Field;
+
+    #[test]
+    fn letters_where_digits_should_be_are_no_duration() {
+        for text in ["0:00:00.a€€€€€€€€", "00:00:00.€", "1.€s", "0.4€5s", ".", "0:00:00.", "1.s"]
+        {
+            assert_eq!(span(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn durations_are_read_in_every_spelling_that_can_mean_one_thing() {

@@ -271,7 +271,7 @@ pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleS
             duplicates_dropped: call.repeated,
             sessions_revised: call.revised,
             sessions_ended_twice: call.ended_twice,
-            sessions_superseded: call.superseded,
+            sessions_superseded: call.superseded(),
             sessions_skipped: loaded.problems.losses(),
             sessions_without_segments: call.unexpanded,
             request: RequestBody::of(call, loaded),

@@ -54,10 +54,11 @@ pub fn sessions(call: &Call, loaded: &Loaded, form: &Form) -> Option<String> {
 
 /// The path of the request that has a call's segments, for a sentence: `GET /communications/…`.
 pub fn with_segments(call: &Call) -> String {
-    let id = call.id.as_deref().unwrap_or("{id}");
-    let written = Written::new(ROOT, id, &Asked::default(), false);
-    let id = if written.id.is_empty() { "{id}" } else { &written.id };
-    format!("GET /communications/callRecords/{id}/sessions?$expand=segments")
+    let mut written = Written::new(ROOT, call.id.as_deref().unwrap_or_default(), &Asked::default(), false);
+    if written.id.is_empty() {
+        written.id = "{id}".to_owned();
+    }
+    format!("GET {}", written.address().trim_start_matches(ROOT))
 }
 
 impl Written {

@@ -82,12 +82,12 @@ pub fn repetitions(call: &Call) -> Vec<String> {
              of the record"
         ));
     }
-    if call.superseded > 0 {
+    if call.superseded() > 0 {
         let newest = call.newest().map_or_else(|| "a newer version".to_owned(), RecordVersion::words);
         notes.push(format!(
             "{} of an older version of the record {} not shown: {newest} replaces it",
-            sessions(call.superseded),
-            be(call.superseded)
+            sessions(call.superseded()),
+            be(call.superseded())
         ));
     }
     notes

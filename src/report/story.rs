@@ -44,9 +44,9 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
         }
     } else if judged == 0 {
         // Nobody is known whose sessions they are.
-        let (poor, all) = (call.sessions(assessment.set).poor as usize, number(call.rows().len(), "session"));
-        match poor {
-            0 => format!("None of {all} had a poor stream"),
+        let (sessions, all) = (call.sessions(assessment.set), number(call.rows().len(), "session"));
+        match sessions.poor as usize {
+            0 => format!("None of {all} had a poor stream{}", not_judged(sessions.unclassified as usize)),
             poor => format!("{} of {all} had poor streams", metrics::count(poor)),
         }
     } else if voice > 0 {
@@ -58,17 +58,19 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
     } else if pictures > 0 {
         format!("{of_all} had poor pictures and nobody poor voice{}", shared_by(assessment, loaded.names()))
     } else {
-        let unclassified = people.len() - judged;
-        let gap = match unclassified {
-            0 => String::new(),
-            some => format!("; {} could not be judged", metrics::count(some)),
-        };
-        format!("Nobody of {} had a poor stream{gap}", persons(people.len()))
+        format!("Nobody of {} had a poor stream{}", persons(people.len()), not_judged(people.len() - judged))
     };
     match completeness {
         Completeness::Complete { lost: 0, .. } => format!("{words}."),
         Completeness::Arriving { pages, .. } => format!("So far, {} in: {}.", number(*pages, "page"), lower(&words)),
         _ => format!("Of what is here: {}.", lower(&words)),
+    }
+}
+
+fn not_judged(how_many: usize) -> String {
+    match how_many {
+        0 => String::new(),
+        some => format!("; {} could not be judged", metrics::count(some)),
     }
 }
 

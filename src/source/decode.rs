@@ -76,7 +76,7 @@ fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
         let taken = chunk.len();
         head.extend_from_slice(chunk);
         reader.consume(taken);
-        // Behind headers it is worth waiting for what they are of.
+        // Headers alone do not tell what their body is.
         if behind_headers(&head).iter().any(|byte| !byte.is_ascii_whitespace()) && head.len() >= 16 {
             break;
         }

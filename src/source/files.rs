@@ -1,5 +1,6 @@
 //! Pages from files, folders and standard input. Nothing here touches the network.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,8 @@ use crate::call::{
     Arrival, Ending, Foreign, Manifest as Checked, Origin, Problem, Request, Trouble, TroubleKind, Weight, reason,
 };
 use crate::metrics::count;
+
+use crate::graph::Listener as _;
 
 use super::decode;
 use super::error::LoadError;
@@ -20,15 +23,21 @@ const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "txt", "gz", "zst"];
 /// Folders in folders are looked into this deep: `year/month/day/call` and some more. Our own limit.
 const DEEPEST_FOLDER: usize = 8;
 
-/// A folder has no more files than this looked at. Our own limit: a disk named by mistake would never end.
+/// A folder has no more files than this opened. Our own limit.
 const MOST_FILES: usize = 100_000;
+
+/// A folder has no more entries than this looked at, in it and below it. Our own limit: a disk named by mistake would take
+/// for ever.
+const MOST_ENTRIES: usize = 1_000_000;
 
 /// Reads every file named, and every file of a saved call's kind in and below every folder named.
 pub fn read_paths(paths: &[PathBuf], intake: &mut Intake) -> Result<Ending, LoadError> {
-    let Listed { files, problems } = match listed(paths) {
+    let stop = intake.teller().cancel();
+    let Listed { files, problems, .. } = match listed(paths, &|| stop.is_cancelled()) {
         Ok(listed) => listed,
         Err(trouble) => return Ok(Ending::Stopped(trouble)),
     };
+    let all: HashSet<&Path> = files.iter().map(PathBuf::as_path).collect();
     for problem in problems {
         intake.tell(Arrival::Problem(problem))?;
     }
@@ -36,7 +45,7 @@ pub fn read_paths(paths: &[PathBuf], intake: &mut Intake) -> Result<Ending, Load
     intake.expect_bytes(sizes.sum());
     for path in &files {
         let origin: Origin = path.display().to_string().into();
-        match read_path(path, &origin, &files, intake) {
+        match read_path(path, &origin, &all, intake) {
             Err(LoadError::Unreadable(error)) => {
                 if let [only] = files.as_slice() {
                     return Ok(Ending::Stopped(cannot_open(only, &error)));
@@ -64,15 +73,18 @@ pub fn read_stdin(intake: &mut Intake) -> Result<Ending, LoadError> {
 }
 
 /// What there is to read.
+#[derive(Default)]
 struct Listed {
     files: Vec<PathBuf>,
     /// What was not looked at.
     problems: Vec<Problem>,
+    /// How many files the folder that is looked into may still have, and how many entries.
+    left: (usize, usize),
 }
 
 /// The files to read, in an order in which `page-2` comes before `page-10`.
-fn listed(paths: &[PathBuf]) -> Result<Listed, Trouble> {
-    let mut listed = Listed { files: Vec::new(), problems: Vec::new() };
+fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, Trouble> {
+    let mut listed = Listed::default();
     for path in paths {
         let metadata = fs::metadata(path).map_err(|error| cannot_open(path, &error))?;
         if !metadata.is_dir() {
@@ -81,11 +93,10 @@ fn listed(paths: &[PathBuf]) -> Result<Listed, Trouble> {
         }
         let before = listed.files.len();
         fs::read_dir(path).map_err(|error| cannot_open(path, &error))?;
-        listed.look_into(path, DEEPEST_FOLDER);
-        if listed.files.len() - before > MOST_FILES {
-            listed.files.truncate(before + MOST_FILES);
-            let what = format!("has more than {} files: only so many are opened", count(MOST_FILES));
-            listed.problem(path, what);
+        listed.left = (MOST_FILES, MOST_ENTRIES);
+        if !listed.look_into(path, DEEPEST_FOLDER, is_stopped) {
+            let (files, entries) = (count(MOST_FILES), count(MOST_ENTRIES));
+            listed.problem(path, format!("has more than {files} files, or {entries} entries: only so many are opened"));
         }
         listed.files[before..].sort_by_cached_key(|path| natural_key(&path.to_string_lossy()));
         if listed.files.len() == before {
@@ -100,27 +111,49 @@ fn listed(paths: &[PathBuf]) -> Result<Listed, Trouble> {
 }
 
 impl Listed {
-    /// Adds the files in a folder and in those below it. Links to folders are not followed: they may lead back.
-    fn look_into(&mut self, folder: &Path, depth: usize) {
+    /// Adds the files in a folder and in those below it. Links to folders are not followed: they may lead back. `false`
+    /// when there are too many of them.
+    fn look_into(&mut self, folder: &Path, depth: usize, is_stopped: &dyn Fn() -> bool) -> bool {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) => return self.problem(folder, format!("could not be read: {}", reason(&error))),
+            Err(error) => {
+                self.problem(folder, format!("could not be read: {}", reason(&error)));
+                return true;
+            }
         };
         for entry in entries.filter_map(Result::ok) {
+            if is_stopped() {
+                return true;
+            }
+            self.left.1 = match self.left.1.checked_sub(1) {
+                Some(left) => left,
+                None => return false,
+            };
             let path = entry.path();
             // Hidden ones belong to programs: version control, another system's second halves of files.
             let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             match (is_folder, depth) {
-                _ if is_hidden || self.files.len() > MOST_FILES => {}
+                _ if is_hidden => {}
                 (true, 0) => {
                     self.problem(&path, format!("is more than {DEEPEST_FOLDER} folders deep and was not looked into"));
                 }
-                (true, _) => self.look_into(&path, depth - 1),
-                (false, _) if has_ending(&path) && path.is_file() => self.files.push(path),
+                (true, _) => {
+                    if !self.look_into(&path, depth - 1, is_stopped) {
+                        return false;
+                    }
+                }
+                (false, _) if has_ending(&path) && path.is_file() => {
+                    self.left.0 = match self.left.0.checked_sub(1) {
+                        Some(left) => left,
+                        None => return false,
+                    };
+                    self.files.push(path);
+                }
                 (false, _) => {}
             }
         }
+        true
     }
 
     fn problem(&mut self, path: &Path, what: String) {
@@ -163,11 +196,11 @@ fn cannot_open(path: &Path, error: &io::Error) -> Trouble {
 }
 
 /// Reads a file, with what its manifest says of it. A manifest itself is no page.
-fn read_path(path: &Path, origin: &Origin, all: &[PathBuf], intake: &mut Intake) -> Result<(), LoadError> {
+fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut Intake) -> Result<(), LoadError> {
     if let Some(file) = Manifest::file_of(path)
         && Manifest::read(path).is_some()
     {
-        return if all.contains(&file) { Ok(()) } else { lone_manifest(origin, &file, intake) };
+        return if all.contains(file.as_path()) { Ok(()) } else { lone_manifest(origin, &file, intake) };
     }
     let file = File::open(path).map_err(LoadError::Unreadable)?;
     let manifest = Manifest::read(&Manifest::path_of(path));
@@ -187,7 +220,10 @@ fn read_path(path: &Path, origin: &Origin, all: &[PathBuf], intake: &mut Intake)
 }
 
 fn lone_manifest(origin: &Origin, file: &Path, intake: &mut Intake) -> Result<(), LoadError> {
-    let hint = format!("open {} instead", file.display());
+    let hint = match file.exists() {
+        true => format!("open {} instead", file.display()),
+        false => format!("open the call that was saved with it: {} is not there any more", file.display()),
+    };
     let (one, many) = ("the manifest of a saved call, and not the call".to_owned(), String::new());
     intake.tell(Arrival::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))
 }
@@ -251,11 +287,11 @@ mod tests {
 
     #[test]
     fn a_missing_file_and_a_folder_without_calls_are_said() {
-        let missing = listed(&["/no/such/file".into()]).map(|_| ()).expect_err("it is not there");
+        let missing = listed(&["/no/such/file".into()], &|| false).map(|_| ()).expect_err("it is not there");
         assert_eq!(missing.what, "there is no file or folder /no/such/file");
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("picture.png"), b"x").expect("it takes files");
-        let empty = listed(&[folder.path().to_owned()]).map(|_| ()).expect_err("nothing in it is a call");
+        let empty = listed(&[folder.path().to_owned()], &|| false).map(|_| ()).expect_err("nothing in it is a call");
         assert!(empty.what.ends_with("has no file in it that a call could be saved in"), "{}", empty.what);
     }
 
@@ -270,7 +306,7 @@ mod tests {
         }
         #[cfg(unix)]
         std::os::unix::fs::symlink(folder.path(), day.join("back")).expect("a link");
-        let all = listed(&[folder.path().to_owned()]).unwrap_or_else(|trouble| panic!("{trouble:?}"));
+        let all = listed(&[folder.path().to_owned()], &|| false).unwrap_or_else(|trouble| panic!("{trouble:?}"));
         let names: Vec<_> = all.files.iter().map(|path| path.strip_prefix(folder.path()).expect("inside")).collect();
         assert_eq!(
             names.iter().map(|path| path.to_string_lossy().into_owned()).collect::<Vec<_>>(),
@@ -280,7 +316,7 @@ mod tests {
         let deep = (0..10).fold(folder.path().to_owned(), |path, at| path.join(at.to_string()));
         fs::create_dir_all(&deep).expect("folders");
         fs::write(deep.join("page.json"), b"{}").expect("it takes files");
-        let all = listed(&[folder.path().to_owned()]).unwrap_or_else(|trouble| panic!("{trouble:?}"));
+        let all = listed(&[folder.path().to_owned()], &|| false).unwrap_or_else(|trouble| panic!("{trouble:?}"));
         assert_eq!((all.files.len(), all.problems.len()), (3, 1));
         assert!(all.problems[0].what.ends_with("was not looked into"), "{}", all.problems[0].what);
     }

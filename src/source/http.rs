@@ -143,7 +143,7 @@ impl Reading {
             let stopped = match self.read_page(&client, intake) {
                 Ok(None) => continue,
                 Ok(Some(trouble)) => Ok(Ending::Stopped(trouble)),
-                Err(LoadError::Failed(trouble)) => Err(LoadError::Failed(trouble)),
+                failed @ Err(LoadError::Failed(_)) => failed.map(|_| Ending::AllRead),
                 Err(error) => return Err(error),
             };
             // The record is worth a moment: what is saved of the call begins with it.
@@ -548,7 +548,6 @@ fn split_page(body: &[u8]) -> Result<Splitter, PageFault> {
     let splitter = split(body)?;
     let envelope = match splitter.pieces() {
         [Piece::PageBegins { page: 1, .. }, .., Piece::PageEnds { page: 1, envelope, .. }] => envelope.as_bytes(),
-        [Piece::PageEnds { page: 1, envelope, .. }] => envelope.as_bytes(),
         _ => return Err(object_fault(body).unwrap_or(PageFault::NotAPage)),
     };
     match object_fault(envelope) {

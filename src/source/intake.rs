@@ -190,16 +190,16 @@ impl Intake {
         self.told_asked = asked.map(Arc::new);
     }
 
-    /// What a page was asked with.
-    fn asked_of(&self, envelope: &Envelope) -> Arc<Asked> {
-        let known = self.fetched_with.clone().or_else(|| self.told_asked.clone());
-        known.unwrap_or_else(|| Arc::new(Asked::of(envelope)))
-    }
-
     /// What was read so far does not count any more; the next page is the first one.
     pub fn begin_anew(&mut self) -> Result<(), LoadError> {
         (self.pages, self.read, self.last_link) = (0, 0, NextLink::None);
         self.tell(Arrival::Anew)
+    }
+
+    /// What a page was asked with.
+    fn asked_of(&self, envelope: &Envelope) -> Arc<Asked> {
+        let known = self.fetched_with.as_ref().or(self.told_asked.as_ref()).cloned();
+        known.unwrap_or_else(|| Arc::new(Asked::of(envelope)))
     }
 
     /// The link of the page that ended last, if it has one.
@@ -398,8 +398,7 @@ impl Intake {
         self.pages += 1;
         open.id = Some(id);
         let (envelope, record) = open.begins.take().map_or_else(Default::default, |begins| *begins);
-        let asked = self.fetched_with.clone().or_else(|| self.told_asked.clone());
-        let asked = asked.unwrap_or_else(|| Arc::new(Asked::of(&envelope)));
+        let asked = self.asked_of(&envelope);
         open.asked = asked.clone();
         let is_list = open.local != 0;
         self.flush(batch)?;

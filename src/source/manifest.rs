@@ -33,7 +33,7 @@ pub struct Manifest {
     pub service: Option<String>,
     /// The version of its API.
     pub api: Option<String>,
-    /// With which options it was asked; none when the call was opened from files.
+    /// With which options it was asked, as far as known.
     #[serde(default)]
     pub request: Option<Request>,
     /// The call's id.

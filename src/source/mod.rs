@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc};
 
-use crate::call::{Arrival, Ending, Request, SessionRef, fingerprint_of};
+use crate::call::{Arrival, Ending, SessionRef, fingerprint_of};
 use crate::graph::Service;
 use crate::model::session::{self, Read};
 use crate::model::{NextLink, Session};
@@ -74,8 +74,8 @@ pub struct Load {
     retry: Arc<Notify>,
     /// The bytes.
     pub store: Arc<Store>,
-    /// The service that is asked, if one is, and with which options.
-    pub live: Option<(Service, Request)>,
+    /// The service that is asked, if one is.
+    pub service: Option<Service>,
     /// Stops it.
     pub stop: Stop,
     /// What it is of, where that can be opened again.
@@ -105,7 +105,7 @@ impl Load {
     /// a service.
     pub fn with_segments(&self) -> Option<Load> {
         match self.again.clone()? {
-            (Source::Live(mut live) | Source::Rest(_, mut live), rules) => {
+            (Source::Live(mut live), rules) => {
                 live.request = live.request.with_segments();
                 Some(load(Source::Live(live), rules))
             }
@@ -139,8 +139,8 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
     let (news, arrivals) = mpsc::channel(ARRIVALS);
     tokio::spawn(in_order(queue, news));
     let mut intake = Intake::new(store.clone(), Teller::new(slots, stop.clone()), rules);
-    let live = match &source {
-        Source::Live(live) | Source::Rest(_, live) => Some((live.service.clone(), live.request.clone())),
+    let service = match &source {
+        Source::Live(live) | Source::Rest(_, live) => Some(live.service.clone()),
         Source::Paths(_) | Source::Stdin => None,
     };
     let again = (!matches!(source, Source::Stdin)).then(|| (source.clone(), rules));
@@ -164,7 +164,7 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
             },
         };
     });
-    Load { arrivals, has_ended: false, retry, store, live, stop, again }
+    Load { arrivals, has_ended: false, retry, store, service, stop, again }
 }
 
 /// Reads a call of a service, as often as somebody wants it to go on.

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use crate::call::{Request, Stretch, ToSave, reason};
+use crate::call::{Stretch, ToSave, reason};
 use crate::graph::Service;
 use crate::model::path::members;
 
@@ -20,15 +20,15 @@ use super::store::Store;
 pub struct Circumstances {
     /// The time, as RFC 3339 has it.
     pub time: String,
-    /// The service that was asked, and with which options; none when the call was opened from files.
-    pub live: Option<(Service, Request)>,
+    /// The service that was asked; none when the call was opened from files.
+    pub service: Option<Service>,
 }
 
 impl Circumstances {
     /// As they are now.
-    pub fn now(live: Option<(Service, Request)>) -> Circumstances {
+    pub fn now(service: Option<Service>) -> Circumstances {
         let time = DateTime::<Utc>::from(SystemTime::now());
-        Circumstances { time: time.to_rfc3339_opts(SecondsFormat::Secs, true), live }
+        Circumstances { time: time.to_rfc3339_opts(SecondsFormat::Secs, true), service }
     }
 }
 
@@ -101,9 +101,9 @@ pub fn save(
         schema: SCHEMA.to_owned(),
         saved_at: circumstances.time.clone(),
         saved_by: concat!("callscope ", env!("CARGO_PKG_VERSION")).to_owned(),
-        service: circumstances.live.as_ref().map(|(service, _)| service.name()),
-        api: circumstances.live.as_ref().map(|(service, _)| service.api().name().to_owned()),
-        request: circumstances.live.as_ref().map(|(_, request)| request.clone()),
+        service: circumstances.service.as_ref().map(Service::name),
+        api: circumstances.service.as_ref().map(|service| service.api().name().to_owned()),
+        request: call.request.clone(),
         call: call.id.clone(),
         version: call.version.0,
         last_modified: call.version.1.clone(),

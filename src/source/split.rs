@@ -114,20 +114,10 @@ pub struct Splitter {
     pieces: Vec<Piece>,
     /// Nothing but damage came since some was told, so that a stretch of it is told once.
     is_in_damage: bool,
-    /// Where the line of a document ends that is alone on it, as far as that was looked for.
-    line: Line,
-}
-
-/// Where the line of a document ends, when the next one begins another document.
-#[derive(Debug, Clone, Copy, Default)]
-enum Line {
-    /// No document is open that may be alone on its line.
-    #[default]
-    None,
-    /// It was looked for up to this byte of the text.
-    Sought(u64),
-    /// This byte of the text is its end.
-    Ends(u64),
+    /// A document is open that may be alone on its line.
+    is_on_line: bool,
+    /// The end of a line behind which another document begins, and up to where one was looked for.
+    line: (Option<u64>, u64),
 }
 
 #[derive(Debug)]
@@ -221,7 +211,7 @@ impl Splitter {
         self.seek_end_of_line();
         loop {
             while self.step()? {}
-            if let Line::Ends(end) = self.line {
+            if let Some(end) = self.end_of_line() {
                 // The line ended, and the document on it did not: it was cut, and the next one is whole, perhaps.
                 self.give_up_document(self.next_line_of_open_document().unwrap_or(end));
                 continue;
@@ -292,32 +282,37 @@ impl Splitter {
 
     /// Where the bytes end that may belong to the open document.
     fn visible(&self) -> usize {
-        match self.line {
-            Line::Ends(end) => end.saturating_sub(self.base) as usize,
-            Line::None | Line::Sought(_) => self.buffer.len(),
-        }
+        self.end_of_line().map_or(self.buffer.len(), |end| end.saturating_sub(self.base) as usize)
+    }
+
+    /// The end of the open document's line, once it is here.
+    fn end_of_line(&self) -> Option<u64> {
+        self.line.0.filter(|_| self.is_on_line)
     }
 
     /// A document begins.
     fn begin_line(&mut self) {
-        self.line = Line::Sought(self.base + self.at as u64);
+        let at = self.base + self.at as u64;
+        self.is_on_line = true;
+        // What was found behind it, or was not there, need not be looked for again.
+        self.line = (self.line.0.filter(|end| *end >= at), self.line.1.max(at));
         self.seek_end_of_line();
     }
 
     /// Looks for the end of the open document's line in what came since: a bracket begins the next line, and nothing
     /// before it that one could stand behind in JSON.
     fn seek_end_of_line(&mut self) {
-        let Line::Sought(from) = self.line else { return };
-        let from = from.saturating_sub(self.base) as usize;
+        if !self.is_on_line || self.line.0.is_some() {
+            return;
+        }
+        let from = self.line.1.saturating_sub(self.base) as usize;
         let found = memchr::memmem::find_iter(&self.buffer[from..], b"\n{").map(|at| from + at).find(|at| {
             let before = self.buffer[..*at].iter().rev().find(|byte| !is_blank(**byte));
             !matches!(before, Some(b':' | b',' | b'[') | None)
         });
-        self.line = match found {
-            Some(end) => Line::Ends(self.base + end as u64),
-            // The bracket may come with the next bytes.
-            None => Line::Sought(self.base + from.max(self.buffer.len().saturating_sub(1)) as u64),
-        };
+        // The bracket may come with the next bytes.
+        let up_to = found.map_or(from.max(self.buffer.len().saturating_sub(1)), |end| end + 1);
+        self.line = (found.map(|end| self.base + end as u64), self.base + up_to as u64);
     }
 
     /// The end of the line of the document that is open, when it stands on a line, is no page, and there is another line
@@ -340,7 +335,7 @@ impl Splitter {
     fn give_up_document(&mut self, end: u64) {
         let in_string = matches!(self.skip, Some(Skip::String | Skip::Nested { in_string: true, .. }));
         let expected = if in_string { "the end of a text" } else { "the end of an object" };
-        (self.skip, self.line) = (None, Line::None);
+        (self.skip, self.is_on_line) = (None, false);
         self.stack.clear();
         self.at = (end - self.base) as usize;
         self.is_in_damage = false;
@@ -659,7 +654,7 @@ impl Splitter {
         object.envelope.extend_from_slice(stand_in);
         object.copied_to = self.base + self.at as u64;
         // Its lists may go over many lines.
-        self.line = Line::None;
+        self.is_on_line = false;
         if let Some(page) = object.page {
             return page;
         }
@@ -674,9 +669,7 @@ impl Splitter {
     /// The innermost object's last bracket was passed.
     fn object_ends(&mut self) {
         let Some(Frame::Object(mut object)) = self.stack.pop() else { return };
-        if self.stack.is_empty() {
-            self.line = Line::None;
-        }
+        self.is_on_line &= !self.stack.is_empty();
         let (page, at) = (object.inside.page, object.start);
         self.pieces.push(match object.page {
             None if object.too_large => Piece::TooLarge { page, at },

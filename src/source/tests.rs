@@ -292,3 +292,19 @@ fn a_load_can_be_cancelled_in_the_middle() {
         assert!(loaded.session_count() < 200_000);
     });
 }
+
+#[test]
+fn a_session_that_both_versions_have_alike_is_shown_when_the_older_one_goes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // The version stands behind the sessions, so that these are met before it is known.
+    let record = |version: u8, ids: &[&str]| {
+        let sessions: Vec<String> = ids.iter().map(|id| session(id)).collect();
+        format!(r#"{{"id":"{CALL}","sessions":[{}],"version":{version}}}"#, sessions.join(","))
+    };
+    fs::write(folder.path().join("1.json"), record(1, &["a", "b"])).expect("it takes files");
+    fs::write(folder.path().join("2.json"), record(2, &["a"])).expect("it takes files");
+    let (loaded, store) = loaded(&[folder.path()]);
+    assert_eq!(ids(&loaded, &store), [["a"]]);
+    let call = &loaded.calls()[0];
+    assert_eq!((call.superseded(), call.repeated), (2, 0));
+}

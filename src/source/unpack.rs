@@ -79,15 +79,13 @@ impl Read for ZstdFrames {
             match self {
                 ZstdFrames::Between(source) => {
                     let Some(mut packed) = source.take() else { return Ok(0) };
-                    let head = packed.fill_buf()?;
-                    if head.is_empty() {
-                        return Ok(0);
-                    }
-                    if head[0] & 0xF0 == 0x50 && Packing::of(head) == Some(Packing::Zstd) {
+                    let Some(magic) = magic_of(&mut packed)? else { return Ok(0) };
+                    if Packing::of(&magic) == Some(Packing::Zstd) && magic[0] & 0xF0 == 0x50 {
                         skip_frame(&mut packed)?;
                         *source = Some(packed);
                         continue;
                     }
+                    let packed = Box::new(io::Cursor::new(magic).chain(packed));
                     *self = ZstdFrames::Inside(Box::new(Frame::new(packed)?));
                 }
                 ZstdFrames::Inside(frame) => {
@@ -109,8 +107,7 @@ impl Frame {
         let mut decoder = FrameDecoder::new();
         match decoder.init(&mut packed) {
             Ok(()) => Ok(Frame { decoder, packed, failure: None }),
-            Err(_) if packed.fill_buf()?.is_empty() => Err(cut("Zstandard")),
-            Err(_) => Err(damaged("Zstandard")),
+            Err(_) => Err(why_not(&mut packed)),
         }
     }
 
@@ -128,26 +125,47 @@ impl Frame {
                 };
             }
             if self.decoder.decode_blocks(&mut self.packed, BlockDecodingStrategy::UptoBlocks(1)).is_err() {
-                let is_cut = self.packed.fill_buf().map_or(true, <[u8]>::is_empty);
-                self.failure = Some(if is_cut { cut("Zstandard") } else { damaged("Zstandard") });
+                self.failure = Some(why_not(&mut self.packed));
                 // The decoder keeps a window back for blocks to come. An empty last block, with a checksum that nobody looks
-                // at, says that none will.
+                // at, says that none will. Where that fails, too, there is nothing more to give.
                 const LAST: &[u8] = &[1, 0, 0, 0, 0, 0, 0];
-                if self.decoder.decode_blocks(LAST, BlockDecodingStrategy::All).is_err() {
-                    continue;
-                }
+                let _ = self.decoder.decode_blocks(LAST, BlockDecodingStrategy::All);
             }
         }
         self.decoder.read(buffer)
     }
 }
 
+/// Why a frame cannot be unpacked further: the disk or network fails, there is no more of it, or it is damaged.
+fn why_not(packed: &mut Packed) -> io::Error {
+    match packed.fill_buf() {
+        Err(error) => error,
+        Ok([]) => cut("Zstandard"),
+        Ok(_) => damaged("Zstandard"),
+    }
+}
+
+/// The four bytes that a frame begins with; `None` at the end.
+fn magic_of(packed: &mut Packed) -> io::Result<Option<[u8; 4]>> {
+    let mut magic = Vec::new();
+    packed.by_ref().take(4).read_to_end(&mut magic)?;
+    match magic.len() {
+        0 => Ok(None),
+        4 => Ok(magic.try_into().ok()),
+        _ => Err(cut("Zstandard")),
+    }
+}
+
+/// Passes over a frame whose four first bytes were read.
 fn skip_frame(packed: &mut Packed) -> io::Result<()> {
-    let mut header = [0; 8];
-    packed.read_exact(&mut header).map_err(|_| cut("Zstandard"))?;
-    let size = u32::from_le_bytes([header[4], header[5], header[6], header[7]]);
-    io::copy(&mut packed.take(u64::from(size)), &mut io::sink())?;
-    Ok(())
+    let mut size = [0; 4];
+    packed.read_exact(&mut size).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => cut("Zstandard"),
+        _ => error,
+    })?;
+    let size = u64::from(u32::from_le_bytes(size));
+    let passed = io::copy(&mut packed.take(size), &mut io::sink())?;
+    if passed == size { Ok(()) } else { Err(cut("Zstandard")) }
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn may_be_answer(letters: &str) -> bool {
     let begins = |beginning: &str| beginning.starts_with(letters) || letters.starts_with(beginning);
     let is_known = ["10;rgb", "11;rgb"].into_iter().any(begins);
     let values = letters.get(6..).unwrap_or_default();
-    let is_value = |letter: char| letter.is_ascii_hexdigit() || matches!(letter, ':' | '/' | 'a');
+    let is_value = |letter: char| letter.is_ascii_hexdigit() || matches!(letter, ':' | '/');
     is_known && letters.len() <= LONGEST && values.chars().all(is_value)
 }
 

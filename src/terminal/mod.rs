@@ -101,6 +101,20 @@ pub fn screen() -> io::Result<Screen> {
     Terminal::new(Lean::new(BufWriter::with_capacity(1 << 16, io::stdout())))
 }
 
+/// Would somebody continue the process if it stopped? A shell with job control puts it into a group of its own; in the group
+/// of the session's first process (`ssh host callscope`, `xterm -e callscope`) nobody would.
+#[cfg(unix)]
+pub fn can_suspend() -> bool {
+    use rustix::process::{getpgrp, getsid};
+    getsid(None).is_ok_and(|session| session != getpgrp())
+}
+
+/// There is no stopping on this system.
+#[cfg(not(unix))]
+pub fn can_suspend() -> bool {
+    false
+}
+
 /// Gives the terminal back, stops the process, and takes the terminal again when it is continued. After Ctrl-Z the whole
 /// group is stopped, as in a shell; after a signal only this process is.
 #[cfg(unix)]
@@ -169,8 +183,8 @@ pub fn on_hang_up(tell: impl FnOnce() + Send + 'static) {
     });
 }
 
-/// Does an error mean that the terminal is gone? Whoever hangs a terminal up also has its processes go on, so the first
-/// to find out may be whoever draws, sets modes or asks for the size.
+/// Does an error mean that the terminal is gone? A hang-up also continues the processes of a terminal, so drawing, setting
+/// modes or asking for the size may fail before the hang-up itself is noticed.
 pub fn is_gone(error: &io::Error) -> bool {
     /// What a terminal answers whose other end was closed, or that is none any more: EIO, ENXIO, ENOTTY.
     const GONE: [i32; 3] = [5, 6, 25];

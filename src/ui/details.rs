@@ -81,7 +81,7 @@ fn in_full(line: &DetailLine, columns: &[String]) -> String {
     match line {
         DetailLine::Heading(..) => String::new(),
         DetailLine::NotSent(names) => format!("not in the record: {names}"),
-        DetailLine::Omitted(names) => format!("null, and left out as was asked for: {names}"),
+        DetailLine::Omitted(names) => format!("null or not in the record: {names}"),
         DetailLine::NotAsked(names) => format!("not asked for: {names}"),
         DetailLine::Same(names) => format!("the same in both: {names}"),
         DetailLine::Member { name, values } => {

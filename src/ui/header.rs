@@ -145,6 +145,9 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
             Verdict::Unclassified if call.unexpanded > 0 => {
                 Span::styled(format!("? {total}, {} without segments", count(call.unexpanded)), theme.noted)
             }
+            Verdict::Unclassified if verdicts.good > 0 => {
+                Span::styled(format!("? {} of {total} not judged", count(verdicts.unclassified as usize)), theme.noted)
+            }
             Verdict::Unclassified => Span::styled(format!("? {total}, none could be judged"), theme.dim),
         });
     }

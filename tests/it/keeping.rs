@@ -337,7 +337,7 @@ async fn every_shape_of_file_is_saved_as_it_was_received() {
         let (loaded, store) = read(source::load(Source::Paths(vec![path.clone()]), RuleSets::built_in())).await;
         let to_save = ToSave::of(&loaded.calls()[0], &loaded);
         let copy = folder.path().join(format!("{at}-copy.json"));
-        let circumstances = Circumstances { time: "2026-11-20T09:00:00Z".to_owned(), live: None };
+        let circumstances = Circumstances { time: "2026-11-20T09:00:00Z".to_owned(), service: None };
         save::save(&to_save, &store, &copy, false, &circumstances).expect("it can be saved");
         let (again, _) = read(source::load(Source::Paths(vec![copy]), RuleSets::built_in())).await;
         assert_eq!(again.ending(), Some(&Ending::AllRead));

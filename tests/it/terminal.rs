@@ -133,8 +133,7 @@ fn pasted_text_is_no_command_and_the_terminal_gets_its_own_way_of_pasting_back()
     let (folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
     pty.wait_for("Sessions 3");
-    pty.wait_until("bracketed paste", |_| true);
-    assert!(pty.screen().bracketed_paste(), "it is asked for");
+    pty.wait_until("bracketed paste to be asked for", |_| pty.screen().bracketed_paste());
     pty.send("\x1b[200~s\nq\nplease save this\n\x1b[201~");
     pty.wait_for("what was pasted went nowhere");
     pty.send("/\x1b[200~user:greta\nquist\n\x1b[201~");
@@ -351,6 +350,18 @@ fn it_is_suspended_from_a_shell_and_continued() {
 }
 
 #[test]
+fn where_no_shell_could_continue_it_ctrl_z_says_so() {
+    let (_folder, path) = saved_call();
+    // The first process of a session, as behind `ssh host callscope`.
+    let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
+    pty.wait_for("Sessions 3");
+    pty.send("\x1a");
+    pty.wait_for("there is no shell here that could continue the program");
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+}
+
+#[test]
 fn the_demo_starts_without_anything_and_lets_choose() {
     let mut pty = Pty::start(PROGRAM, &["demo"], &[], (120, 36));
     pty.wait_for("Meeting, 180 sessions");
@@ -440,6 +451,10 @@ fn a_program_that_panics() {
 
     struct NoHardware;
     impl Hardware<terminal::Frames> for NoHardware {
+        fn can_suspend(&self) -> bool {
+            false
+        }
+
         fn suspend(&mut self, _: &mut Screen, _whole_group: bool) -> std::io::Result<()> {
             Ok(())
         }

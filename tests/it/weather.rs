@@ -291,7 +291,7 @@ async fn troubles_before_the_service_have_their_own_sentences() {
         (invalid.clone(), &proxy, "the proxy before https://graph.invalid wants to know who you are (407)"),
         (invalid.clone(), &closed, "the proxy does not let us through to https://graph.invalid"),
         (invalid.clone(), &[("HTTPS_PROXY", "http://proxy:port")], "HTTPS_PROXY is no address of a proxy"),
-        (invalid.clone(), &[("ALL_PROXY", "smtp://proxy")], "ALL_PROXY names a proxy of a kind that there is not"),
+        (invalid.clone(), &[("ALL_PROXY", "smtp://proxy")], "ALL_PROXY names an unsupported kind of proxy"),
         (
             invalid.clone(),
             &[("https_proxy", "http://ana:s3cr@t@proxy.example:8080")],

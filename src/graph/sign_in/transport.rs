@@ -53,7 +53,8 @@ impl Transport {
     /// The form that asks for a token, with the claims that it should have.
     fn with_claims(&self, form: &[u8]) -> Vec<u8> {
         let mut form = form.to_vec();
-        if let Some(claims) = &self.claims {
+        // What asks for an identity of the machine's has no form.
+        if let Some(claims) = self.claims.as_ref().filter(|_| !form.is_empty()) {
             form.extend(b"&claims=");
             form.extend(url::form_urlencoded::byte_serialize(claims.as_bytes()).flat_map(str::bytes));
         }
@@ -112,6 +113,7 @@ mod tests {
         let login = Url::parse("http://127.0.0.1:8080").expect("an address");
         let transport = Transport::new(reqwest::Client::new(), login, Some(r#"{"a":1}"#.to_owned()));
         assert_eq!(transport.with_claims(b"grant_type=x"), b"grant_type=x&claims=%7B%22a%22%3A1%7D");
+        assert_eq!(transport.with_claims(b""), b"");
         let to = |url: &str| transport.address(&Url::parse(url).expect("an address")).expect("an address").to_string();
         assert_eq!(to(&format!("{STAND_IN}/t/oauth2/v2.0/token")), "http://127.0.0.1:8080/t/oauth2/v2.0/token");
         assert_eq!(to("http://169.254.169.254/metadata?a=b"), "http://169.254.169.254/metadata?a=b");

@@ -251,6 +251,10 @@ fn named(name: &str) -> (KeyCode, KeyModifiers) {
 struct NoHardware(Arc<Mutex<Vec<u8>>>);
 
 impl Hardware<SharedScreen> for NoHardware {
+    fn can_suspend(&self) -> bool {
+        false
+    }
+
     fn suspend(&mut self, terminal: &mut Terminal<SharedScreen>, _whole_group: bool) -> io::Result<()> {
         terminal.clear()
     }
