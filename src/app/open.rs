@@ -124,7 +124,9 @@ impl OpenSession {
 
     /// The streams under a node, itself included.
     pub fn streams_under(&self, path: NodePath) -> impl Iterator<Item = &OpenStream> {
-        self.streams.iter().filter(move |stream| stream.path.is_in(path))
+        // Those of a node follow one another.
+        let first = self.streams.partition_point(|stream| stream.path < path);
+        self.streams[first..].iter().take_while(move |stream| stream.path.is_in(path))
     }
 
     /// Where to look first: the poor stream furthest over its limit, or else a judged one, or else any.

@@ -77,7 +77,7 @@ impl KnownNames {
 pub struct SessionNames {
     /// Those that the call's record tells.
     pub record: Arc<KnownNames>,
-    /// Those of a caller and a callee whom nothing identifies: what stands there, with a number.
+    /// Those of a caller and a callee who have none here: what stands there with a number, or a name from another session.
     pub labels: [Option<Text>; 2],
 }
 
@@ -105,7 +105,7 @@ fn label(end: &mut Field<Endpoint>, label: &Option<Text>) {
     let (Field::Value(endpoint), Some(label)) = (end, label) else { return };
     let who = endpoint.who();
     if endpoint.kind() == EndpointKind::Participant
-        && (who.basis == NameBasis::Nothing || !identifies_somebody(&who.name))
+        && (who.basis != NameBasis::DisplayName || !identifies_somebody(&who.name))
     {
         let identity = Identity { display_name: Field::Value(label.clone()), ..Identity::default() };
         match &mut endpoint.associated_identity {

@@ -1,12 +1,13 @@
 //! The calls that a target turned out to hold, growing as pages arrive.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::model::{Asked, CallRecord, Envelope, Field, NextLink, Text, Timestamp};
 use crate::triage::whole::CallSpan;
-use crate::triage::{Assessment, Counts, End, Name, Names, SessionVerdict, Standing, Verdict, assess};
+use crate::triage::{Assessment, Counts, End, Name, Names, Person, SessionVerdict, Standing, Verdict, assess};
 
 use super::arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};
 use super::gaps::{self, Gap, Proof};
@@ -48,8 +49,14 @@ pub struct Call {
     pages: Vec<PageId>,
     /// The first row with an id, by the id's hash.
     by_id: HashMap<u64, u32, foldhash::fast::FixedState>,
-    /// Further rows with an id that another row has, by the id's hash.
-    namesakes: HashMap<u64, Vec<u32>, foldhash::fast::FixedState>,
+    /// The first row of each session that comes with everything that tells it apart, by a hash of that.
+    by_session: HashMap<u64, u32, foldhash::fast::FixedState>,
+    /// The same without the session's end.
+    begun: HashSet<u64, foldhash::fast::FixedState>,
+    /// Who was named, by a hash of the id.
+    named: HashMap<NonZeroU32, (Person, Name), foldhash::fast::FixedState>,
+    /// Ends of rows of which only the id is told, by a hash of that.
+    nameless: HashMap<NonZeroU32, Vec<(u32, End)>, foldhash::fast::FixedState>,
     /// The newest version of the record that sessions are here of.
     newest: Option<RecordVersion>,
     /// The first sign that something is missing, or what proves that nothing is; known when the load ended.
@@ -66,6 +73,11 @@ pub struct Call {
     pub repeated: usize,
     /// Sessions that came again with other content; the fuller one is shown.
     pub revised: usize,
+    /// Sessions that came again alike in all that tells sessions apart, and yet are other ones, perhaps: two of one page, or
+    /// of somebody whom nothing identifies. All are shown.
+    pub twins: usize,
+    /// How often somebody got a name that a later session told.
+    joined: usize,
     /// Sessions that are here twice and differ in when they ended, while it is not known of which version of the record
     /// they are; both are shown.
     pub ended_twice: usize,
@@ -235,7 +247,7 @@ impl Loaded {
         }
         page.context = envelope.context.value().cloned().or(page.context.take());
         page.error = envelope.error_words().or(page.error.take());
-        page.count = envelope.count.value().copied().or(page.count);
+        page.count = envelope.counted().or(page.count);
         if let Some(record) = record {
             page.has_record = true;
             let (call, version) = (page.call, RecordVersion::of(&record.read));
@@ -337,14 +349,17 @@ impl Loaded {
             call.older.extend(rows);
             return Change::default();
         }
-        let (before, revised) = (call.rows.len(), call.revised);
+        let (before, changes) = (call.rows.len(), call.revised + call.joined);
         for row in rows {
             call.take_row(row, &mut self.names);
         }
         if at != watched {
             return Change::default();
         }
-        Change { new_from: (call.rows.len() > before).then_some(before), is_rebuilt: call.revised > revised }
+        Change {
+            new_from: (call.rows.len() > before).then_some(before),
+            is_rebuilt: call.revised + call.joined > changes,
+        }
     }
 
     /// More kinds than this are not kept: a folder of ten thousand pictures is one folder of pictures.
@@ -482,26 +497,56 @@ impl Call {
         self.spanned.0 = self.spanned.0.min(row.facts.start).or(self.spanned.0).or(row.facts.start);
         self.spanned.1 = self.spanned.1.max(row.facts.end);
         let next = self.rows.len() as u32;
-        if let Some(id) = &row.id {
-            let key = self.by_id.hasher().hash_one(id);
-            match self.by_id.get(&key).copied() {
-                Some(first) if self.rows[first as usize].id.as_ref() == Some(id) && row.is_identifiable => {
-                    let further = self.namesakes.get(&key).map_or(&[][..], Vec::as_slice);
-                    let again = std::iter::once(&first).chain(further).map(|at| *at as usize);
-                    let (mut again, rows) = (again.filter(|at| self.rows[*at].identity == row.identity), &self.rows);
-                    if let Some(known) = again.clone().find(|at| rows[*at].facts.end == row.facts.end) {
-                        return self.comes_again(known, row);
-                    }
-                    self.ended_twice += usize::from(again.next().is_some());
-                    self.namesakes.entry(key).or_default().push(next);
+        if let Some(id) = row.id.as_ref().filter(|_| row.is_identifiable) {
+            let hasher = self.by_session.hasher();
+            let session = hasher.hash_one((id, row.identity, row.facts.end));
+            let begun = hasher.hash_one((id, row.identity));
+            match self.by_session.get(&session).map(|at| *at as usize) {
+                Some(known) if self.is_same(known, &row) => return self.comes_again(known, row),
+                Some(_) => self.twins += 1,
+                None => {
+                    self.ended_twice += usize::from(!self.begun.insert(begun));
+                    self.by_session.insert(session, next);
                 }
-                Some(_) if !row.is_identifiable => {}
-                _ => _ = self.by_id.insert(key, next),
             }
         }
+        if let Some(id) = &row.id {
+            self.by_id.entry(self.by_id.hasher().hash_one(id)).or_insert(next);
+        }
         self.number(&mut row, names);
+        self.join(&mut row, next);
         self.tally(&row, true);
         self.rows.push(row);
+    }
+
+    /// Is a session with the same id, times and parties the same one? What came with one answer are two sessions, unless one
+    /// of them is without its streams; and so may be those of somebody whom nothing identifies.
+    fn is_same(&self, known: usize, row: &Row) -> bool {
+        let old = &self.rows[known];
+        let is_bare = |row: &Row| row.facts.verdict(0).streams().total() == 0;
+        let is_anonymous = [End::Caller, End::Callee].iter().any(|end| row.facts.party(*end).is_anonymous);
+        old.fingerprint == row.fingerprint || is_bare(old) || is_bare(row) || old.page != row.page && !is_anonymous
+    }
+
+    /// Somebody of whom only the id is told is the person whom another session names, and has that name.
+    fn join(&mut self, row: &mut Row, at: u32) {
+        for end in [End::Caller, End::Callee] {
+            let party = *row.facts.party(end);
+            let (Some(id), Some(person)) = (party.id, party.person) else { continue };
+            match self.named.get(&id).copied() {
+                _ if person.is_named() => {
+                    let (_, name) = *self.named.entry(id).or_insert((person, party.name));
+                    for (nameless, end) in self.nameless.remove(&id).unwrap_or_default() {
+                        let mut row = self.rows[nameless as usize].clone();
+                        row.facts.join(end, person, name);
+                        self.rows.replace(nameless as usize, row);
+                        self.joined += 1;
+                    }
+                }
+                Some((person, name)) => row.facts.join(end, person, name),
+                None => self.nameless.entry(id).or_default().push((at, end)),
+            }
+        }
     }
 
     /// A session is here already.
@@ -513,9 +558,13 @@ impl Call {
             return;
         }
         self.revised += 1;
-        // One of the two may have come without its segments.
-        let streams = |row: &Row| row.facts.verdict(0).streams().total();
-        if streams(&row) >= streams(&old) {
+        // One of the two may have come without its segments, or before its figures.
+        let told = |row: &Row| {
+            let streams = row.facts.verdict(0).streams();
+            (streams.judged(), row.figures().filter(|(_, figure)| figure.is_some()).count(), streams.total())
+        };
+        if told(&row) >= told(&old) {
+            self.join(&mut row, known as u32);
             for end in [End::Caller, End::Callee] {
                 if row.facts.party(end).is_anonymous {
                     row.facts.call_party(end, old.facts.party(end).name);
@@ -573,11 +622,14 @@ impl Call {
         let all = std::mem::take(&mut self.rows);
         let (out, keep): (Vec<Row>, Vec<Row>) = all.iter().cloned().chain(again).partition(|row| is_out(row));
         self.by_id.clear();
-        self.namesakes.clear();
+        self.by_session.clear();
+        self.begun.clear();
+        self.named.clear();
+        self.nameless.clear();
         self.spanned = (None, None);
         self.tallies.clear();
         self.unexpanded = 0;
-        (self.repeated, self.revised, self.ended_twice) = (0, 0, 0);
+        (self.repeated, self.revised, self.twins, self.ended_twice) = (0, 0, 0, 0);
         for row in keep {
             self.take_row(row, names);
         }

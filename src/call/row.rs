@@ -163,8 +163,10 @@ impl Row {
         let facts = SessionFacts::new(session, sets, fingerprint, names);
         let party = |end: End| {
             let party = facts.party(end);
-            // Somebody anonymous is a person of their own, and yet the same when the session comes again.
-            (party.kind as u8, party.person.filter(|_| !party.is_anonymous), names.get(party.name))
+            // Somebody anonymous is a person of their own, and yet the same when the session comes again; and so is somebody
+            // whose name comes later than the id.
+            let id = party.id;
+            (party.kind as u8, id, if id.is_none() { names.get(party.name) } else { "" })
         };
         let id = session.id.value();
         let hasher = foldhash::fast::FixedState::default();
@@ -243,11 +245,12 @@ impl Row {
         self.name(self.facts.own_end(), names)
     }
 
-    /// The numbers that were put behind the names of people whom nothing identifies: caller, callee.
+    /// The names of caller and callee that stand in no JSON of the session: those with numbers, of people whom nothing
+    /// identifies, and those that only other sessions tell.
     pub fn labels(&self, names: &Names) -> [Option<Text>; 2] {
         [End::Caller, End::Callee].map(|end| {
             let party = self.facts.party(end);
-            party.is_anonymous.then(|| names.get(party.name).into())
+            (party.is_anonymous || party.is_joined).then(|| names.get(party.name).into())
         })
     }
 

@@ -71,6 +71,14 @@ impl Endpoint {
         if participant { EndpointKind::Participant } else { EndpointKind::Bare }
     }
 
+    /// The id that says who it is: `associatedIdentity` comes before the older `identity`, and an id that may be anybody's
+    /// (zeros, a masked number) is none.
+    pub fn id(&self) -> Option<&Text> {
+        let set = self.identity.value().into_iter().flat_map(|set| set.0.iter().filter_map(|(_, one)| one.value()));
+        let mut ids = self.associated_identity.value().into_iter().chain(set).filter_map(|one| one.id.value());
+        ids.find(|id| identifies_somebody(id))
+    }
+
     /// The name to call this endpoint by. `associatedIdentity` comes before the older `identity`.
     pub fn who(&self) -> Who {
         let set = self.identity.value();
@@ -81,10 +89,17 @@ impl Endpoint {
             .into_iter()
             .chain(set.into_iter().flat_map(|set| set.0.iter().filter_map(|(_, identity)| identity.value())))
             .collect();
-        let first = |pick: fn(&Identity) -> &Field<Text>| identities.iter().find_map(|one| pick(one).value().cloned());
+        // What says who it is comes before what may be anybody.
+        let first = |pick: fn(&Identity) -> &Field<Text>| {
+            let all = || identities.iter().filter_map(|one| pick(one).value());
+            all().find(|text| identifies_somebody(text)).or_else(|| all().next()).cloned()
+        };
         let named = |name: Text, basis| Who { name, basis, identity_kind: set_kind.clone() };
 
-        if let Some(name) = first(|identity| &identity.display_name) {
+        let id = first(|identity| &identity.id);
+        if let Some(name) = first(|identity| &identity.display_name)
+            && (identifies_somebody(&name) || !id.as_ref().is_some_and(|id| identifies_somebody(id)))
+        {
             return named(name, NameBasis::DisplayName);
         }
         if let Some(name) =
@@ -92,7 +107,7 @@ impl Endpoint {
         {
             return named(name, NameBasis::Account);
         }
-        if let Some(id) = first(|identity| &identity.id) {
+        if let Some(id) = id {
             return named(id, NameBasis::Id);
         }
         if let Some(machine) = self.name.value() {
@@ -118,28 +133,59 @@ impl EndpointKind {
     }
 }
 
-/// Words that stand where an id or a name should, and are the same for everybody.
+/// Words that stand where an id or a name should, and are the same for everybody, in small letters.
 const NOBODY: &[&str] = &[
     "anonymous",
     "anonymous caller",
+    "anonymous user",
     "unknown",
+    "unknown caller",
+    "unknown user",
     "unavailable",
     "restricted",
     "private",
+    "private number",
+    "no caller id",
     "withheld",
     "blocked",
     "external user",
+    "guest",
+    "guest user",
+    "wireless caller",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "-",
 ];
 
 /// Does an id or a name say who somebody is? Masked telephone numbers (`+1206555****`), an id of zeros and words like
 /// `anonymous` may stand for any number of people. Source of masked numbers: microsoft-graph-docs-contrib#5342.
 pub fn identifies_somebody(id: &str) -> bool {
-    let id = id.trim();
-    let is_masked = id.contains('*')
-        || id.starts_with('+') && id.ends_with(['x', 'X']) && id[1..].bytes().any(|byte| byte.is_ascii_digit());
+    let shown: String = id.chars().filter(|letter| !is_invisible(*letter)).collect();
+    let id = shown.trim().to_lowercase();
+    // `sip:`, `tel:`, `8:`, `4:` and the like say by which way somebody is reached.
+    let bare = id.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric()).strip_prefix(':').unwrap_or(&id);
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    let is_mask = |letter: char| matches!(letter, '*' | '#' | '•' | '●' | '·' | '…' | 'x' | '?');
+    let ends_masked = bare.ends_with(is_mask) && bare.contains(is_digit);
+    let is_number = bare.chars().all(|letter| is_digit(letter) || is_mask(letter) || "+-() .".contains(letter));
+    let is_masked = bare.contains(['*', '•', '●']) || ends_masked && is_number;
     let is_zero = id.contains('0') && id.bytes().all(|byte| matches!(byte, b'0' | b'-'));
-    let is_word = NOBODY.iter().any(|word| word.eq_ignore_ascii_case(id)) || id.starts_with("anonymous@");
-    !(id.is_empty() || is_masked || is_zero || is_word)
+    let name = bare.split('@').next().unwrap_or(bare);
+    let is_word = NOBODY.contains(&bare) || bare.contains('@') && (name == "anonymous" || name == "unknown");
+    !(bare.trim().is_empty() || is_masked || is_zero || is_word)
+}
+
+/// Letters that leave nothing to see on a screen. Source: Unicode 16, `Default_Ignorable_Code_Point` and the fillers of
+/// Hangul, as far as names have been seen with them.
+pub fn is_invisible(letter: char) -> bool {
+    letter.is_whitespace() && letter != ' '
+        || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
+        || matches!(letter, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
+        || matches!(letter, '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}')
+        || matches!(letter, '\u{e0000}'..='\u{e0fff}')
 }
 
 /// `mediationServer` as people write it: `mediation server`.

@@ -12,6 +12,8 @@ record! {
         sessions_next_link: Text = "sessions@odata.nextLink",
         /// How many sessions the service counted, where a request asked for that.
         count: i64 = "@odata.count",
+        /// The same on a record with its sessions expanded.
+        sessions_count: i64 = "sessions@odata.count",
         /// HTTP status of a batch's part.
         status: i64 = "status",
         error: ErrorBody = "error",
@@ -64,10 +66,21 @@ impl Envelope {
         link
     }
 
-    /// The error that stands beside, or in the place of, a list: what the service says of it.
+    /// How many sessions the service counted.
+    pub fn counted(&self) -> Option<i64> {
+        self.count.value().or(self.sessions_count.value()).copied()
+    }
+
+    /// The error that stands beside, or in the place of, a list: what the service says of it; also under the name that it
+    /// has inside of an answer that had begun already (`@odata.error`), and where a batch's part has another status than
+    /// success.
     pub fn error_words(&self) -> Option<String> {
-        match &self.error {
-            Field::Absent | Field::Null => None,
+        let renamed =
+            self.extra.iter().find(|(name, _)| name.trim_start_matches('@').eq_ignore_ascii_case("odata.error"));
+        let renamed: Option<Field<ErrorBody>> = renamed.and_then(|(_, raw)| serde_json::from_str(raw.get()).ok());
+        let failed = self.status.value().filter(|status| !(200..300).contains(*status));
+        match renamed.as_ref().unwrap_or(&self.error) {
+            Field::Absent | Field::Null => failed.map(|status| format!("status {status}")),
             Field::Value(error) => Some(error.words()),
             // The token endpoint's error is a word.
             Field::Unreadable(word) => Some(word.to_string()),
@@ -86,12 +99,12 @@ impl Envelope {
 
 /// Does a member lead to more sessions, whatever a program made of its name?
 fn is_link_to_sessions(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    match name.rsplit_once('@') {
-        _ if !name.ends_with("nextlink") => false,
-        Some((of, _)) => matches!(of, "" | "sessions" | "value"),
-        None => matches!(name.as_str(), "nextlink" | "odata.nextlink" | "odata_nextlink" | "odatanextlink"),
-    }
+    let letters = |name: &str| -> String {
+        name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    let (of, name) = name.rsplit_once('@').unwrap_or(("", name));
+    matches!(letters(of).as_str(), "" | "sessions" | "value")
+        && matches!(letters(name).as_str(), "nextlink" | "odatanextlink")
 }
 
 /// Is this member of a record a link to more of a list, which is not followed? (`segments@odata.nextLink`)

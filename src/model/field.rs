@@ -4,7 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use compact_str::{CompactString, ToCompactString, format_compact};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
+};
 
 /// Text as received. Short texts (24 bytes and less) need no allocation.
 pub type Text = CompactString;
@@ -191,7 +193,7 @@ impl Lenient for f64 {
     /// `IEEE754Compatible=true`.
     fn from_text(text: &str) -> Field<Self> {
         match text {
-            "NaN" | "INF" | "-INF" => Field::placeholder(text),
+            "NaN" => Field::placeholder(text),
             _ => match text.parse::<f64>() {
                 Ok(number) if number.is_finite() => Field::Value(number),
                 _ => Field::unreadable(text),
@@ -210,7 +212,14 @@ impl Lenient for f64 {
 
 impl Lenient for i64 {
     fn from_text(text: &str) -> Field<Self> {
-        text.parse().map_or_else(|_| Field::unreadable(text), Field::Value)
+        let whole = text.parse().map_or_else(|_| Field::unreadable(text), Field::Value);
+        match (&whole, text.parse::<f64>()) {
+            (Field::Unreadable(_), Ok(number)) if text.contains('.') => match i64::from_number(number) {
+                Field::Value(number) => Field::Value(number),
+                _ => whole,
+            },
+            _ => whole,
+        }
     }
 
     fn from_integer(number: i64) -> Field<Self> {
@@ -235,8 +244,15 @@ impl<T: Lenient> Lenient for Vec<Field<T>> {
         Field::Value(vec![T::from_text(text)])
     }
 
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Field<Self>, A::Error> {
-        Ok(Field::Value(vec![T::from_map(map)?]))
+    fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Field<Self>, A::Error> {
+        let Some(first) = map.next_key::<String>()? else { return Ok(Field::Value(vec![T::from_map(map)?])) };
+        // Windows PowerShell writes lists that were added to as `{"value":[…],"Count":2}`.
+        if first == "value" {
+            let list: Field<Self> = map.next_value()?;
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(list);
+        }
+        Ok(Field::Value(vec![T::from_map(BeganWith { first: Some(first), rest: map })?]))
     }
 
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Field<Self>, A::Error> {
@@ -245,6 +261,27 @@ impl<T: Lenient> Lenient for Vec<Field<T>> {
             items.push(item);
         }
         Ok(Field::Value(items))
+    }
+}
+
+/// An object whose first name was read already.
+struct BeganWith<A> {
+    first: Option<String>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for BeganWith<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(first) => seed.deserialize(first.into_deserializer()).map(Some),
+            None => self.rest.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.rest.next_value_seed(seed)
     }
 }
 
@@ -277,7 +314,10 @@ mod tests {
     fn numbers_written_as_text_are_numbers() {
         assert_eq!(read::<i64>("\"1709\""), Field::Value(1709));
         assert_eq!(read::<f64>("\"0.25\""), Field::Value(0.25));
+        assert_eq!(read::<i64>("\"9000.0\""), Field::Value(9000));
+        assert_eq!(read::<i64>("\"9000.5\""), Field::unreadable("9000.5"));
         assert_eq!(read::<f64>("\"NaN\""), Field::placeholder("NaN"));
+        assert_eq!(read::<f64>("\"INF\""), Field::unreadable("INF"));
         assert_eq!(read::<f64>("\"1e999\""), Field::unreadable("1e999"));
     }
 
@@ -294,6 +334,16 @@ mod tests {
         let list: Field<Vec<Field<i64>>> = read("[1, null, \"x\", 4]");
         assert_eq!(list.items().len(), 4);
         assert_eq!(list.readable().collect::<Vec<_>>(), [(0, &1), (3, &4)]);
+    }
+
+    #[test]
+    fn a_list_that_powershell_wrapped_is_the_list() {
+        let list: Field<Vec<Field<Text>>> = read(r#"{"value":["a","b"],"Count":2}"#);
+        assert_eq!(list.items(), [Field::Value("a".into()), Field::Value("b".into())]);
+        assert_eq!(read::<Vec<Field<Text>>>("{}"), Field::Value(vec![Field::unreadable("an object")]));
+        let one: Field<Vec<Field<crate::model::Segment>>> = read(r#"{"id":"a","media":{"label":"x"}}"#);
+        let segment = one.items()[0].value().expect("a segment");
+        assert_eq!((segment.id.value().map(Text::as_str), segment.media.items().len()), (Some("a"), 1));
     }
 
     #[test]

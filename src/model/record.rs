@@ -195,6 +195,26 @@ impl Oddity<'_> {
     }
 }
 
+/// The member that a name means in another spelling than the service's: `start_date_time`, `StartDateTime`,
+/// `odata_type`, as the SDKs of several languages write them.
+pub fn respelled(name: &str, members: &'static [&'static str]) -> Option<&'static str> {
+    let letters = |name: &'_ str| -> Text {
+        name.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    let is_other = |letter: char| letter.is_ascii_uppercase() || letter == '_' || letter == '@' || letter == '.';
+    // Nothing else than capitals and separators may differ, so a name of small letters can mean a member with capitals.
+    if name.len() > LONGEST_MEMBER
+        || !name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || is_other(letter))
+    {
+        return None;
+    }
+    let wanted = letters(name);
+    members.iter().copied().find(|member| letters(member) == wanted)
+}
+
+/// No member's name is longer.
+const LONGEST_MEMBER: usize = 80;
+
 /// Writes a record type down: doc comment, name, and one line for each member with its type and wire name.
 ///
 /// Reading is by hand-written visitor and not by serde's derive for three reasons: the service repeats member
@@ -252,7 +272,7 @@ macro_rules! record {
                 mut map: A,
             ) -> Result<$crate::model::field::Field<Self>, A::Error> {
                 #[expect(non_camel_case_types, reason = "the variants are the members' own names")]
-                enum Member { $($member,)+ _Unknown($crate::model::field::Text) }
+                enum Member { $($member { is_respelled: bool },)+ _Unknown($crate::model::field::Text) }
 
                 impl<'de> serde::de::Deserialize<'de> for Member {
                     fn deserialize<D: serde::de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -264,8 +284,11 @@ macro_rules! record {
                             }
                             fn visit_str<E>(self, name: &str) -> Result<Member, E> {
                                 Ok(match name {
-                                    $($wire => Member::$member,)+
-                                    _ => Member::_Unknown(name.into()),
+                                    $($wire => Member::$member { is_respelled: false },)+
+                                    _ => match $crate::model::record::respelled(name, $name::MEMBERS) {
+                                        $(Some($wire) => Member::$member { is_respelled: true },)+
+                                        _ => Member::_Unknown(name.into()),
+                                    },
                                 })
                             }
                         }
@@ -276,7 +299,11 @@ macro_rules! record {
                 let mut record = $name::default();
                 while let Some(member) = map.next_key()? {
                     match member {
-                        $(Member::$member => record.$member = map.next_value()?,)+
+                        // The service's own spelling counts, when both are there.
+                        $(Member::$member { is_respelled: true } if record.$member.is_present() => {
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        })+
+                        $(Member::$member { .. } => record.$member = map.next_value()?,)+
                         Member::_Unknown(name) => record.extra.push((name, map.next_value()?)),
                     }
                 }

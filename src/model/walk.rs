@@ -37,6 +37,17 @@ impl Session {
         }
     }
 
+    /// The stream at a path, with what surrounds it. `None` when no readable one stands there.
+    pub fn stream_at(&self, path: NodePath) -> Option<(StreamPlace<'_>, &MediaStream)> {
+        let mut positions = path.positions();
+        let (at_segment, at_media, at_stream) = (positions.next()?, positions.next()?, positions.next()?);
+        let segment = self.segments.items().get(at_segment)?.value()?;
+        let media = segment.media.items().get(at_media)?.value()?;
+        let stream = media.streams.items().get(at_stream)?.value()?;
+        let (caller, callee) = self.ends(Some(segment));
+        Some((StreamPlace { path, segment, media, kind: media.kind(), caller, callee }, stream))
+    }
+
     /// Caller and callee of a segment, or of the session where the segment names none.
     pub fn ends<'a>(&'a self, segment: Option<&'a Segment>) -> (Option<&'a Endpoint>, Option<&'a Endpoint>) {
         let or_session = |pick: fn(&Segment) -> &Field<Endpoint>, own: &'a Field<Endpoint>| {
@@ -59,7 +70,10 @@ mod tests {
         )
         .expect("valid JSON always reads");
         let mut seen = Vec::new();
-        session.value().expect("a session").streams(|place, _| {
+        let session = session.value().expect("a session");
+        session.streams(|place, stream| {
+            let (found, same) = session.stream_at(place.path).expect("it stands there");
+            assert!(std::ptr::eq(stream, same) && found.path == place.path && found.kind == place.kind);
             let name = |end: Option<&Endpoint>| end.and_then(|end| end.name.value().cloned()).unwrap_or_default();
             seen.push(format!("{} {}>{} {}", place.path, name(place.caller), name(place.callee), place.kind.name()));
         });

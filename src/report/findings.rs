@@ -101,18 +101,12 @@ fn replaced(template: &str, put: impl Fn(&str) -> String) -> String {
 }
 
 fn direction(finding: &Finding, session: &Session) -> Option<String> {
-    let mut found = None;
-    session.streams(|place, stream| {
-        if place.path == finding.path {
-            found = Some(match place.kind {
-                MediumKind::ScreenSharing | MediumKind::Video | MediumKind::Audio => {
-                    sentences::direction(&place, stream)
-                }
-                _ => format!("{} ({})", sentences::direction(&place, stream), place.kind.name()),
-            });
-        }
-    });
-    found
+    let (place, stream) = session.stream_at(finding.path)?;
+    let direction = sentences::direction(&place, stream);
+    Some(match place.kind {
+        MediumKind::ScreenSharing | MediumKind::Video | MediumKind::Audio => direction,
+        kind => format!("{direction} ({})", kind.name()),
+    })
 }
 
 /// The limits that were passed: `loss 14 %, over 10 %; jitter 81 ms, over 30 ms (1,709 packets, cqd)`.

@@ -51,6 +51,8 @@ struct Complete {
     sessions: usize,
     duplicates_dropped: usize,
     sessions_revised: usize,
+    /// Sessions with the id, times and parties of another one that may be others, and are shown.
+    sessions_alike: usize,
     /// Sessions here twice that differ in when they ended, both of which are shown.
     sessions_ended_twice: usize,
     /// Sessions of older versions of the record, which are not shown.
@@ -270,6 +272,7 @@ pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleS
             sessions: call.rows().len(),
             duplicates_dropped: call.repeated,
             sessions_revised: call.revised,
+            sessions_alike: call.twins,
             sessions_ended_twice: call.ended_twice,
             sessions_superseded: call.superseded(),
             sessions_skipped: loaded.problems.losses(),

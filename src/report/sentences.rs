@@ -75,6 +75,14 @@ pub fn repetitions(call: &Call) -> Vec<String> {
         let again = sessions(call.revised);
         notes.push(format!("{again} came again with other content; the one with more streams is shown"));
     }
+    if call.twins > 0 {
+        notes.push(format!(
+            "{} with the id, times and parties of another one {} shown as well, because nothing tells whether they are the \
+             same",
+            sessions(call.twins),
+            be(call.twins)
+        ));
+    }
     if call.ended_twice > 0 {
         let twice = sessions(call.ended_twice);
         notes.push(format!(

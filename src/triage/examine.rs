@@ -1,6 +1,8 @@
 //! Looking at a session with every rule: which of them speak and which cannot tell, for the list; and everything that
 //! they say, with the evidence, for whoever looks at the session.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use std::sync::OnceLock;
 
 use crate::metrics::{Metric, Part};
@@ -176,7 +178,11 @@ fn gathered(session: &Session, rules: &RuleSet, which: Which) -> (SessionVerdict
 
 /// Everything that the rules say of a session, what matters most first.
 pub fn examine(session: &Session, rules: &RuleSet) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings: Vec<(usize, Finding)> = Vec::new();
+    // What was said of a side, by rule, end and evidence, and what made which stream poor: sessions may have tens of
+    // thousands of streams.
+    let mut said: HashSet<(usize, Option<End>, u64)> = HashSet::new();
+    let mut breached: HashSet<(NodePath, &str)> = HashSet::new();
     for which in [Which::Judged, Which::Independent] {
         ask(session, rules, which, &mut |about, answer| {
             let Answer::Speaks(Said { weight, readings }) = answer else { return };
@@ -186,32 +192,44 @@ pub fn examine(session: &Session, rules: &RuleSet) -> Vec<Finding> {
             // its segments: once is enough.
             let may_repeat =
                 matches!(rule.check, Check::Span(_)) || evidence.first().is_some_and(|first| first.of.is_some());
-            let is_said = may_repeat
-                && findings.iter().any(|one| one.rule == rule && one.end == about.end && one.evidence == evidence);
-            // A limit that makes a stream poor need not be hinted at as well.
-            let is_hinted = evidence.first().is_some_and(|first| {
-                first.of.is_none()
-                    && findings.iter().any(|one| {
-                        let breaches = one.evidence.iter().filter(|breach| breach.limit.is_some());
-                        one.path == about.path
-                            && matches!(one.rule.check, Check::Judged(_))
-                            && breaches.into_iter().any(|breach| breach.field == first.field)
-                    })
-            });
-            let is_verdict = matches!(rule.check, Check::Judged(_));
-            if !is_said && (is_verdict || !is_hinted) {
-                findings.push(Finding { rule, path: about.path, end: about.end, weight, evidence });
+            if may_repeat && !said.insert((about.rule, about.end, hash_of(&evidence))) {
+                return;
             }
+            if matches!(rule.check, Check::Judged(_)) {
+                let breaches = evidence.iter().filter(|breach| breach.limit.is_some());
+                breached.extend(breaches.map(|breach| (about.path, breach.field)));
+            } else if let Some(Evidence { field, of: None, .. }) = evidence.first()
+                && breached.contains(&(about.path, *field))
+            {
+                // A limit that makes a stream poor need not be hinted at as well.
+                return;
+            }
+            findings.push((about.rule, Finding { rule, path: about.path, end: about.end, weight, evidence }));
         });
     }
-    findings.sort_by(|one, other| {
-        let place = |finding: &Finding| RULES.iter().position(|rule| rule == finding.rule);
-        (one.rule.severity, place(one))
-            .cmp(&(other.rule.severity, place(other)))
+    findings.sort_by(|(place, one), (other_place, other)| {
+        (one.rule.severity, place)
+            .cmp(&(other.rule.severity, other_place))
             .then(other.weight.total_cmp(&one.weight))
             .then(one.path.cmp(&other.path))
     });
-    findings
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// The same for the same evidence.
+fn hash_of(evidence: &[Evidence]) -> u64 {
+    let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+    for one in evidence {
+        (one.field, one.of.map(|end| end as u8), one.limit.map(f64::to_bits)).hash(&mut hasher);
+        match &one.value {
+            EvidenceValue::Metric(metric, value) => (metric.id, value.to_bits()).hash(&mut hasher),
+            EvidenceValue::Seconds(value) | EvidenceValue::Count(value) => value.to_bits().hash(&mut hasher),
+            EvidenceValue::Moment(moment) => moment.hash(&mut hasher),
+            EvidenceValue::Text(text) => text.hash(&mut hasher),
+            EvidenceValue::Bool(is) => is.hash(&mut hasher),
+        }
+    }
+    hasher.finish()
 }
 
 fn figure<'a>(metric: &'static Metric, side: Side, limit: f64, of: Option<End>, read: Field<f64>) -> Answer<'a> {

@@ -2,6 +2,7 @@
 //! what was found, and what its people have that others may share. A few hundred bytes, whatever the session weighs.
 
 use std::hash::BuildHasher;
+use std::num::NonZeroU32;
 
 use foldhash::fast::FixedState;
 
@@ -59,16 +60,20 @@ pub struct Party {
     /// The same for all sessions of a person; an end that tells nothing, or only a masked number, is a person of its own.
     /// Only a participant is a person.
     pub person: Option<Person>,
+    /// A hash of the id that says who it is, where there is one.
+    pub id: Option<NonZeroU32>,
     /// Neither id nor name identifies anybody: another session with the same may be somebody else's.
     pub is_anonymous: bool,
     /// The name has a number behind it, which tells people apart whom nothing identifies.
     pub is_numbered: bool,
+    /// The name comes from another session: here only the id is told.
+    pub is_joined: bool,
     /// What the person said of the call.
     pub rating: Option<Rating>,
 }
 
-/// A person of a call, told apart from the others by hashes of id and name, half of the bits each. (In one of the
-/// documentation's examples two people have one id.)
+/// A person of a call, told apart from the others by hashes of id and name, half of the bits each; without a name the second
+/// half is zero. (In one of the documentation's examples two people have one id.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Person(u64);
 
@@ -83,9 +88,20 @@ impl Person {
         (self.0 >> 32) as u32
     }
 
-    fn of(id: &str, name: &str) -> Person {
-        let name = FixedState::default().hash_one(name) as u32;
+    /// Does the record tell the person's name here, and not only an id?
+    pub fn is_named(self) -> bool {
+        self.0 as u32 != 0
+    }
+
+    fn of(id: &str, name: Option<&str>) -> Person {
+        let name = name.map_or(0, |name| (Person::name_hash(name) as u32).max(1));
         Person(u64::from(Person::id_hash_of(id)) << 32 | u64::from(name))
+    }
+
+    /// The same for a name in other capitals or with other blanks.
+    fn name_hash(name: &str) -> u64 {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        FixedState::default().hash_one(name)
     }
 }
 
@@ -244,6 +260,12 @@ impl SessionFacts {
         &self.ends[end as usize]
     }
 
+    /// Takes somebody of whom only the id is told for the person who has a name elsewhere.
+    pub fn join(&mut self, end: End, person: Person, name: Name) {
+        let party = &mut self.ends[end as usize];
+        (party.person, party.name, party.is_named, party.is_joined) = (Some(person), name, true, true);
+    }
+
     /// Gives somebody whom nothing identifies a name with a number behind it.
     pub fn call_party(&mut self, end: End, label: Name) {
         let party = &mut self.ends[end as usize];
@@ -341,22 +363,23 @@ impl Party {
                 kind: EndpointKind::Bare,
                 is_named: false,
                 person: None,
+                id: None,
                 is_anonymous: false,
                 is_numbered: false,
+                is_joined: false,
                 rating: None,
             };
         };
         let (who, kind) = (endpoint.who(), endpoint.kind());
         let is_named = who.basis != NameBasis::Nothing;
-        let id = endpoint.associated_identity.value().and_then(|identity| identity.id.value());
-        let set = endpoint.identity.value().and_then(|set| set.first());
-        let id = id.or_else(|| set.and_then(|(_, identity)| identity.id.value()));
-        let id = id.filter(|id| identifies_somebody(id));
-        let name = Some(&who.name).filter(|name| is_named && identifies_somebody(name));
+        let id = endpoint.id();
+        let name = Some(who.name.as_str()).filter(|name| is_named && identifies_somebody(name));
+        // An account is no other name of somebody who has a name elsewhere.
+        let own_name = name.filter(|_| who.basis == NameBasis::DisplayName);
         let is_participant = kind == EndpointKind::Participant;
         let person = is_participant.then(|| match (id, name) {
-            (Some(id), _) => Person::of(id, &who.name),
-            (None, Some(name)) => Person(FixedState::default().hash_one(name.as_str())),
+            (Some(id), _) => Person::of(id, own_name),
+            (None, Some(name)) => Person(Person::name_hash(name)),
             (None, None) => Person(fingerprint),
         });
         let is_anonymous = is_participant && id.is_none() && name.is_none();
@@ -364,7 +387,18 @@ impl Party {
             .into_iter()
             .filter_map(|endpoint| Rating::of(endpoint.feedback.value()?.rating.value()?))
             .min();
-        Party { name: names.add(&who.name), kind, is_named, person, is_anonymous, is_numbered: false, rating }
+        let id = id.and_then(|id| NonZeroU32::new(Person::id_hash_of(id)));
+        Party {
+            name: names.add(&who.name),
+            kind,
+            is_named,
+            person,
+            id,
+            is_anonymous,
+            is_numbered: false,
+            is_joined: false,
+            rating,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::rules::RuleSet;
 use super::verdict::{Breach, Counts, Reason, Verdict};
 
 /// One of the two ends of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum End {
     /// Who started it.
     Caller,
