@@ -1,7 +1,7 @@
 //! Signs that saved pages of a call are missing. Pages that were fetched need none of them: each is the answer to the
 //! link of the one before.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::metrics::count;
 use crate::model::NextLink;
@@ -9,6 +9,7 @@ use crate::triage::Person;
 
 use super::loaded::{Call, Loaded};
 use super::page::{Manifest, Page};
+use super::row::PageId;
 
 /// Why a call that was read to the end of its files is not all here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,13 @@ pub enum Gap {
     },
     /// More pages link to a next one than pages are here to answer.
     Unanswered,
+    /// A file that is numbered like the call's pages holds something else.
+    NoPage {
+        /// The file.
+        file: String,
+        /// What it holds.
+        what: String,
+    },
     /// Numbers are missing among the names of the files.
     Numbers {
         /// The first missing one, as the file would be called.
@@ -100,6 +108,7 @@ impl Gap {
             Gap::Error { page, said } => format!("{page} came with an error ({said})"),
             Gap::BadLink { page, link } => format!("the link to the page after {page} is no address ({link})"),
             Gap::Unanswered => "more on the server".to_owned(),
+            Gap::NoPage { file, what } => format!("{file} is {what}, and should be a page"),
             Gap::Numbers { missing, files: 1 } => format!("{missing} is missing"),
             Gap::Numbers { missing, files: 2 } => format!("{missing} and 1 more file are missing"),
             Gap::Numbers { missing, files } => format!("{missing} and {} more files are missing", count(files - 1)),
@@ -133,16 +142,25 @@ pub fn look(call: &Call, loaded: &Loaded) -> Result<Proof, Gap> {
             return Err(Gap::BadLink { page: page.origin.to_string(), link: link.to_string() });
         }
     }
-    if is_unanswered(&pages) {
-        return Err(Gap::Unanswered);
-    }
-    if pages.last().is_some_and(|page| page.is_fetched) {
-        return Ok(Proof::Fetched);
-    }
     let here = call.rows().len();
     let counted = pages.iter().filter_map(|page| usize::try_from(page.count?).ok()).max();
     if let Some(sessions) = counted.filter(|sessions| *sessions > here) {
         return Err(Gap::Counted { by: "the service", sessions, here });
+    }
+    // Pages that were fetched are each the answer to the link of the one before.
+    if pages.last().is_some_and(|page| page.is_fetched) {
+        return Ok(Proof::Fetched);
+    }
+    let is_one_call = loaded.calls().len() == 1;
+    // Where there are older versions, a page that does not tell its own may be of any of them.
+    let has_older = loaded.all_pages_of(call).any(|(_, page)| page.is_superseded);
+    if is_unanswered(&brought(call, loaded, false), is_one_call)
+        || has_older && is_unanswered(&brought(call, loaded, true), is_one_call)
+    {
+        return Err(Gap::Unanswered);
+    }
+    if let Some(gap) = no_page(&pages, loaded) {
+        return Err(gap);
     }
     let manifests: Vec<Option<Manifest>> = pages.iter().map(|page| page.manifest).collect();
     for manifest in manifests.iter().flatten() {
@@ -167,62 +185,139 @@ pub fn look(call: &Call, loaded: &Loaded) -> Result<Proof, Gap> {
     }
 }
 
-/// Each page answers one link, but for the first one, or for those that came inside of a record.
-fn is_unanswered(pages: &[&Page]) -> bool {
-    let mut seen = HashSet::new();
-    // A page that was saved twice answers once.
-    let distinct: Vec<&&Page> =
-        pages.iter().filter(|page| page.sessions == 0 || seen.insert((page.fingerprint, page.next()))).collect();
-    let links: HashSet<_> = distinct.iter().filter_map(|page| page.next()).collect();
-    let listed = distinct.iter().filter(|page| page.is_page() && !page.has_record).count();
-    let has_record = distinct.iter().any(|page| page.has_record);
-    links.len() > if has_record { listed } else { listed.saturating_sub(1) }
+/// Pages with what they bring.
+struct Brought<'a> {
+    page: &'a Page,
+    /// A session that no other page has.
+    is_own: bool,
+}
+
+/// Each page answers one link, but for the first one, or for those that came inside of a record; and the last one has none.
+/// A page is what has a list of sessions that came with no other page: a copy answers nothing, whoever wrote it.
+fn is_unanswered(pages: &[Brought], is_one_call: bool) -> bool {
+    let links: HashSet<_> = pages.iter().filter_map(|it| it.page.next()).collect();
+    if links.is_empty() {
+        return false;
+    }
+    let mut empty = HashSet::new();
+    let mut answers = 0;
+    let mut has_record = false;
+    let mut has_end = false;
+    for Brought { page, is_own } in pages {
+        has_record |= page.has_record && (*is_own || page.next().is_some());
+        has_end |= page.next().is_none() && page.is_list;
+        let is_sure = is_one_call || page.tells_call;
+        let is_page = match page.sessions {
+            0 => page.says_sessions() && empty.insert(page.next()),
+            _ => *is_own,
+        };
+        answers += usize::from(page.is_list && !page.has_record && is_sure && is_page);
+    }
+    !has_end || links.len() > if has_record { answers } else { answers.saturating_sub(1) }
+}
+
+/// The pages of a call with what they bring; those of older versions of its record too, if wanted.
+fn brought<'a>(call: &'a Call, loaded: &'a Loaded, with_older: bool) -> Vec<Brought<'a>> {
+    let older = call.older().iter().filter(|_| with_older);
+    let owners: HashSet<PageId> = call.rows().iter().chain(older).map(|row| row.page).collect();
+    let pages = loaded.all_pages_of(call).filter(|(_, page)| page.is_page() && (with_older || !page.is_superseded));
+    pages.map(|(id, page)| Brought { page, is_own: owners.contains(&id) }).collect()
+}
+
+/// A file that is numbered like the pages, and is none.
+fn no_page(pages: &[&Page], loaded: &Loaded) -> Option<Gap> {
+    let series: HashSet<&str> = pages.iter().filter_map(|page| Some(numbered(&page.origin)?.0)).collect();
+    let here: HashSet<&str> = pages.iter().map(|page| &*page.origin).collect();
+    let foreign = loaded.foreign().iter().filter(|foreign| !here.contains(&*foreign.origin));
+    let mut alike =
+        foreign.filter(|foreign| numbered(&foreign.origin).is_some_and(|(before, ..)| series.contains(before)));
+    let foreign = alike.next()?;
+    Some(Gap::NoPage { file: foreign.origin.to_string(), what: foreign.one.clone() })
 }
 
 /// Numbers that are missing among the files' names: `page-1.json` and `page-3.json`, or `page-2.json` alone.
 fn missing_numbers(pages: &[&Page]) -> Option<Gap> {
-    // By what stands before and behind the number.
-    let mut series: HashMap<(&str, &str), Vec<(u64, usize)>> = HashMap::new();
+    // By what stands before the number; the same pages may be packed or not.
+    let mut series: BTreeMap<&str, Vec<Numbered>> = BTreeMap::new();
+    let mut unnumbered = 0;
     for page in pages {
-        let (before, number, after) = numbered(&page.origin)?;
-        series.entry((before, after)).or_default().push((number, page.sessions));
+        match numbered(&page.origin) {
+            Some((before, number, after)) => {
+                series.entry(before).or_default().push(Numbered { number, sessions: page.sessions, after });
+            }
+            None => unnumbered += 1,
+        }
     }
-    if series.len() != 1 {
-        return None;
-    }
-    let ((before, after), mut numbers) = series.into_iter().next()?;
-    numbers.sort_unstable();
-    numbers.dedup_by_key(|(number, _)| *number);
-    let ((first, _), (last, _)) = (*numbers.first()?, *numbers.last()?);
-    let is_named_page = ["page", "part"].iter().any(|word| word_before_number(before).eq_ignore_ascii_case(word));
-    // Pages are counted from 0 or 1. Other numbers may be days or hours, most of all behind other numbers.
-    let is_date = before.trim_end_matches(['-', '_', '.', ' ']).ends_with(|sign: char| sign.is_ascii_digit());
-    if !is_named_page && (is_date || first > 1 || numbers.len() < 2) {
-        return None;
-    }
-    if are_offsets(&numbers) {
-        return None;
-    }
-    let files = usize::try_from(last.checked_add(1)? - first.min(1)).ok()?.checked_sub(numbers.len())?;
-    // Names that skip more than they have are no count of pages.
-    if files == 0 || !is_named_page && files > numbers.len() {
-        return None;
-    }
-    let missing = (first.min(1)..=last).zip(&numbers).find(|(number, (here, _))| number != here)?.0;
-    let name = before.rsplit(['/', '\\']).next().unwrap_or(before);
-    Some(Gap::Numbers { missing: format!("{name}{missing}{after}"), files })
+    series.into_iter().find_map(|(before, mut files)| {
+        files.sort_unstable_by_key(|file| file.number);
+        files.dedup_by_key(|file| file.number);
+        let (missing, count) = missing_by_offset(before, &files).or_else(|| missing_in_row(before, &files))?;
+        // A file without a number may be one of these.
+        let count = count.checked_sub(unnumbered).filter(|count| *count > 0)?;
+        let name = before.rsplit(['/', '\\']).next().unwrap_or(before);
+        let after = files.first().map_or("", |file| file.after);
+        Some(Gap::Numbers { missing: format!("{name}{missing}{after}"), files: count })
+    })
 }
 
-/// Are pages numbered by how many sessions came before them, as in `page-0`, `page-60`, `page-120`? Each number has to be
-/// as far from the next as its page has sessions, or three and more of them equally far.
-fn are_offsets(numbers: &[(u64, usize)]) -> bool {
-    let steps: Vec<u64> = numbers.windows(2).map(|two| two[1].0 - two[0].0).collect();
-    let by_sessions = steps.iter().zip(numbers).all(|(step, (_, sessions))| *step == *sessions as u64);
-    let is_even = steps.len() > 1 && steps[0] >= 10 && steps.iter().all(|step| *step == steps[0]);
-    numbers.first().is_some_and(|(first, _)| *first <= 1)
-        && !steps.is_empty()
-        && steps[0] > 1
-        && (by_sessions || is_even)
+/// A file of a page with a number in its name.
+struct Numbered<'a> {
+    number: u64,
+    sessions: usize,
+    /// What stands behind the number.
+    after: &'a str,
+}
+
+fn is_named_page(before: &str) -> bool {
+    ["page", "part"].iter().any(|word| word_before_number(before).eq_ignore_ascii_case(word))
+}
+
+/// The first number that is missing where files are counted one by one, and how many are missing.
+fn missing_in_row(before: &str, files: &[Numbered]) -> Option<(u64, usize)> {
+    let (first, last) = (files.first()?.number, files.last()?.number);
+    // Pages are counted from 0 or 1. Other numbers may be days or hours, most of all behind other numbers.
+    let is_date = before.trim_end_matches(['-', '_', '.', ' ']).ends_with(|sign: char| sign.is_ascii_digit());
+    if !is_named_page(before) && (is_date || first > 1 || files.len() < 2) {
+        return None;
+    }
+    let missing = usize::try_from(last.checked_add(1)? - first.min(1)).ok()?.checked_sub(files.len())?;
+    // Names that skip more than they have are no count of pages.
+    if missing == 0 || !is_named_page(before) && missing > files.len() {
+        return None;
+    }
+    Some(((first.min(1)..=last).zip(files).find(|(number, file)| *number != file.number)?.0, missing))
+}
+
+/// The same where pages are numbered by how many sessions came before them, as in `page-0`, `page-60`, `page-120`; `None`
+/// where they are not.
+fn missing_by_offset(before: &str, files: &[Numbered]) -> Option<(u64, usize)> {
+    let (first, last) = (files.first()?.number, files.last()?.number);
+    let size = size_of_pages(files)?;
+    let base = first % size;
+    if base > 1 || first > 1 && !is_named_page(before) {
+        return None;
+    }
+    let slots = (last - base) / size + 1;
+    let count = usize::try_from(slots).ok()?.checked_sub(files.len())?;
+    let mut numbers = (0..slots).map(|slot| base + slot * size).zip(files);
+    Some((numbers.find(|(number, file)| *number != file.number).map_or(0, |(number, _)| number), count))
+}
+
+/// How far apart the numbers are, or are but for those that are missing: as many as each page but the last has sessions; or
+/// at least ten between three and more of them.
+fn size_of_pages(files: &[Numbered]) -> Option<u64> {
+    let steps: Vec<u64> = files.windows(2).map(|two| two[1].number - two[0].number).collect();
+    let step = *steps.iter().min().filter(|step| **step > 1)?;
+    let sessions = files[0].sessions as u64;
+    let are_of_size = files[..files.len() - 1].iter().all(|file| file.sessions as u64 == sessions);
+    let size = if are_of_size && sessions > 1 && step.is_multiple_of(sessions) {
+        sessions
+    } else if step >= 10 && steps.len() > 1 {
+        step
+    } else {
+        return None;
+    };
+    steps.iter().all(|step| step.is_multiple_of(size)).then_some(size)
 }
 
 /// The last number in a file's name, with what stands before and behind it.
@@ -257,13 +352,17 @@ fn participants(call: &Call) -> Option<Result<(), Gap>> {
     let sets = record.participants_v2.readable().filter_map(|(_, one)| one.identity.value());
     let sets = sets.chain(record.participants.readable().map(|(_, set)| set));
     let mut named: HashMap<u32, &str> = HashMap::new();
+    let mut has_nameless = false;
     for set in sets {
         let Some((kind, identity)) = set.first() else { continue };
         // Bots and voice applications take part without a session of their own.
         if kind.to_ascii_lowercase().contains("application") {
             continue;
         }
-        let Some(id) = identity.id.value() else { continue };
+        let Some(id) = identity.id.value() else {
+            has_nameless = true;
+            continue;
+        };
         let name = identity.display_name.value().unwrap_or(id);
         named.entry(Person::id_hash_of(id)).or_insert(name);
     }
@@ -282,7 +381,7 @@ fn participants(call: &Call) -> Option<Result<(), Gap>> {
     let mut names: Vec<&str> = missing.into_values().collect();
     names.sort_unstable();
     match names.as_slice() {
-        [] if is_cut => None,
+        [] if is_cut || has_nameless => None,
         [] => Some(Ok(())),
         [first, ..] if names.len() > unknown.len() => {
             Some(Err(Gap::Participants { missing: names.len(), of, first: (*first).to_owned() }))

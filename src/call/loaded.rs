@@ -239,6 +239,7 @@ impl Loaded {
         let mut change = Change::default();
         let known = record.as_ref().and_then(|record| record.read.id.value().map(|id| Text::from(id.to_lowercase())));
         if let Some(id) = known.or_else(|| envelope.call_id()) {
+            self.pages[at].tells_call = true;
             change = self.settle(at, id, watched);
         }
         let page = &mut self.pages[at];
@@ -434,7 +435,12 @@ impl Loaded {
 
     /// The pages of a call.
     pub fn pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = &'a Page> {
-        call.pages.iter().filter_map(|page| self.pages.get(*page as usize))
+        self.all_pages_of(call).map(|(_, page)| page)
+    }
+
+    /// The same with their numbers.
+    pub(super) fn all_pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = (PageId, &'a Page)> {
+        call.pages.iter().filter_map(|page| Some((*page, self.pages.get(*page as usize)?)))
     }
 
     /// Its pages of the version that is shown, without what turned out to be no pages.
@@ -444,8 +450,7 @@ impl Loaded {
 
     /// The same with their numbers.
     pub fn numbered_pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = (PageId, &'a Page)> {
-        let all = call.pages.iter().filter_map(|page| Some((*page, self.pages.get(*page as usize)?)));
-        all.filter(|(_, page)| page.is_page() && !page.is_superseded)
+        self.all_pages_of(call).filter(|(_, page)| page.is_page() && !page.is_superseded)
     }
 
     /// What the source waits for.
@@ -634,6 +639,11 @@ impl Call {
             self.take_row(row, names);
         }
         out
+    }
+
+    /// Sessions of older versions of the record.
+    pub(super) fn older(&self) -> &[Row] {
+        &self.older
     }
 
     /// How many sessions of older versions of the record there are, which are not shown.

@@ -31,8 +31,10 @@ pub struct Page {
     pub is_whole: bool,
     /// It was fetched, by following the link of the page before it.
     pub is_fetched: bool,
-    /// It has a list of sessions, if only an empty one. Otherwise it stands for sessions that are in no list.
+    /// It has a list, if only an empty one. Otherwise it stands for sessions that are in no list.
     pub is_list: bool,
+    /// It tells itself which call it belongs to.
+    pub tells_call: bool,
     /// Its sessions came inside of their call's record, as the first ones do: it answers no link.
     pub has_record: bool,
     /// Of which version of the record it is, where that is known.
@@ -61,6 +63,7 @@ impl Page {
             is_whole: false,
             is_fetched: false,
             is_list: false,
+            tells_call: false,
             has_record: false,
             version: None,
             is_superseded: false,
@@ -72,6 +75,14 @@ impl Page {
     /// Is it a page of sessions at all? What holds only an error is none.
     pub fn is_page(&self) -> bool {
         self.is_list || self.sessions > 0
+    }
+
+    /// Does it say that it is a page of sessions, as the service's answers do?
+    pub fn says_sessions(&self) -> bool {
+        self.context.as_deref().is_some_and(|context| {
+            let behind = context.rsplit_once("callRecords").map_or("", |(_, behind)| behind);
+            behind.contains("/sessions") || behind.contains("(sessions")
+        })
     }
 
     /// The address of the next page, where it has one.

@@ -13,6 +13,8 @@ pub struct NotASession {
     pub many: Cow<'static, str>,
     /// What to do next.
     pub hint: &'static str,
+    /// Where it stands among sessions, sessions are missing.
+    pub is_loss: bool,
 }
 
 /// A kind of objects that are told by members which sessions do not have.
@@ -32,6 +34,7 @@ const fn record_with(members: &'static [&'static str]) -> Kind {
     }
 }
 
+const OPENS: &str = "callscope opens the answer of GET …/communications/callRecords/{id}/sessions?$expand=segments";
 const NO_FIGURES: &str = "they hold no quality figures: fetch the call by its id";
 const FETCH_SESSIONS: &str = "take the id of the call you look for and fetch its sessions";
 const SAVE_SESSIONS: &str = "save the answer of …/callRecords/{id}/sessions?$expand=segments beside it";
@@ -108,7 +111,7 @@ pub const SAVE_DEEPER: &str = "save it again with `ConvertTo-Json -Depth 20`";
 
 /// Names an object that is no session; `None` for a session. `text` is the object's JSON.
 pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASession> {
-    let is_session = in_sessions
+    let is_session = in_sessions && (session.extra.is_empty() || has_own_member(session))
         || session.caller.is_present()
         || session.callee.is_present()
         || session.segments.is_present()
@@ -125,15 +128,43 @@ pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASes
         return Some(error(text));
     }
     if let Some(kind) = KINDS.iter().find(|kind| kind.members.iter().all(|member| has(member))) {
-        return Some(NotASession { one: kind.one.into(), many: kind.many.into(), hint: kind.hint });
+        return Some(NotASession { one: kind.one.into(), many: kind.many.into(), hint: kind.hint, is_loss: false });
     }
     // A session of which the service told nothing but its time is a session.
-    let is_bare_session = session.modalities.is_present() || (session.start.is_present() && session.end.is_present());
+    let has_time = session.start.is_present() && session.end.is_present();
+    let is_bare_session =
+        session.modalities.is_present() || has_time && (session.id.is_present() || session.extra.is_empty());
     (!is_bare_session).then_some(NotASession {
         one: "an object that is no session".into(),
         many: "objects that are no sessions".into(),
-        hint: "callscope opens the answer of GET …/communications/callRecords/{id}/sessions?$expand=segments",
+        hint: OPENS,
+        is_loss: false,
     })
+}
+
+/// Names a part of a batch that has no object in its body; `None` for a session.
+pub fn name_part(session: &Session, text: &[u8]) -> Option<NotASession> {
+    let named = name(session, false, text)?;
+    let member = |name: &str| session.extra.iter().find(|(extra, _)| extra.eq_ignore_ascii_case(name));
+    if member("status").is_none() && member("body").is_none() {
+        return Some(named);
+    }
+    let status = member("status").map(|(_, raw)| format!(" (status {})", raw.get())).unwrap_or_default();
+    let (body, hint) = match member("body").map(|(_, raw)| raw.get().as_bytes()) {
+        Some([b'"', ..]) => ("its body as a text", "save the batch with its bodies as JSON"),
+        _ => ("no body", "ask for that part of the batch again"),
+    };
+    Some(NotASession {
+        one: format!("an answer in a batch with {body}{status}").into(),
+        many: format!("answers in a batch with {body}{status}").into(),
+        hint,
+        is_loss: true,
+    })
+}
+
+/// Has it anything that a session has? Its id may be that of anything.
+fn has_own_member(session: &Session) -> bool {
+    session.id.is_present() || session.start.is_present() || session.end.is_present() || session.modalities.is_present()
 }
 
 fn error(text: &[u8]) -> NotASession {
@@ -149,6 +180,7 @@ fn error(text: &[u8]) -> NotASession {
         one: format!("an error of {whose}{said}").into(),
         many: format!("errors of {whose}{said}").into(),
         hint: "ask again, and save the answer when it is the sessions",
+        is_loss: true,
     }
 }
 
@@ -215,6 +247,27 @@ mod tests {
             ("{}", "an object that is no session"),
         ] {
             assert_eq!(named(json).as_deref(), Some(what), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_batch_without_sessions_is_a_loss() {
+        for (json, what) in [
+            (r#"{"id":"2","status":504,"body":null}"#, "an answer in a batch with no body (status 504)"),
+            (r#"{"id":"2","status":200,"body":"eyJ2"}"#, "an answer in a batch with its body as a text (status 200)"),
+        ] {
+            let session = read(json.as_bytes()).expect("an object").session;
+            let named = name_part(&session, json.as_bytes()).expect("it is no session");
+            assert_eq!((named.one.as_ref(), named.is_loss), (what, true));
+        }
+    }
+
+    #[test]
+    fn objects_of_others_in_a_list_called_sessions_are_no_sessions() {
+        for json in [r#"{"name":"Keynote"}"#, r#"{"title":"x","startDateTime":"a","endDateTime":"b"}"#] {
+            let session = read(json.as_bytes()).expect("an object").session;
+            let is_time = json.contains("startDateTime");
+            assert_eq!(name(&session, !is_time, json.as_bytes()).is_some(), true, "{json}");
         }
     }
 

@@ -21,7 +21,7 @@ use crate::triage::{Names, RuleSets};
 
 use super::error::LoadError;
 use super::foreign;
-use super::split::{Broken, Piece, Splitter};
+use super::split::{Broken, ListKind, Piece, Splitter};
 use super::store::Store;
 
 /// What is read at first, so that rows are there at once, and then at a time.
@@ -333,14 +333,31 @@ impl Intake {
         };
         for piece in pieces {
             match piece {
-                Piece::Leaf { page, at, range, in_sessions } => {
+                Piece::Leaf { page, .. } | Piece::Scrap { page, .. } | Piece::PageEnds { page, .. }
+                    if text.report == Some(page) =>
+                {
+                    text.report = text.report.filter(|_| !matches!(piece, Piece::PageEnds { .. }));
+                }
+                Piece::PageBegins { page, envelope } if is_own_report(&envelope) => {
+                    text.report = Some(page);
+                    text.read.elements += 1;
+                    self.tell(Arrival::Foreign(Foreign {
+                        origin: text.origin.clone(),
+                        one: "a report that callscope wrote, and not the call".to_owned(),
+                        many: String::new(),
+                        count: None,
+                        hint: "open the file that the report was made from".to_owned(),
+                    }))?;
+                }
+                Piece::Leaf { page, at, range, list } => {
+                    let is_in_page = page != 0;
                     text.read.elements += 1;
                     let page = self.page_id(text, page, &mut batch)?;
                     let place = Place { part: text.part, offset: text.base + at, length: range.len() as u32 };
                     let asked =
                         text.open.iter().rev().find(|open| open.id == Some(page)).map(|open| open.asked.clone());
                     let asked = asked.unwrap_or_default();
-                    batch.leaves.push(Leaf { range, at, place, page, asked, in_sessions });
+                    batch.leaves.push(Leaf { range, at, place, page, asked, list, is_in_page });
                 }
                 Piece::Scrap { page, at } => {
                     text.read.elements += 1;
@@ -364,6 +381,10 @@ impl Intake {
                         what: "an object larger than 64 MB was passed over; no session is that large".to_owned(),
                         at: Some(at),
                     }))?;
+                }
+                Piece::PageCut { .. } => {
+                    self.flush(&mut batch)?;
+                    text.open.pop();
                 }
                 Piece::PageBegins { page, envelope } => {
                     self.flush(&mut batch)?;
@@ -400,7 +421,6 @@ impl Intake {
         let (envelope, record) = open.begins.take().map_or_else(Default::default, |begins| *begins);
         let asked = self.asked_of(&envelope);
         open.asked = asked.clone();
-        let is_list = open.local != 0;
         self.flush(batch)?;
         self.tell(Arrival::Page {
             page: id,
@@ -411,7 +431,7 @@ impl Intake {
             is_whole: false,
             is_fetched: self.fetched_with.is_some(),
             asked: (*asked).clone(),
-            is_list,
+            is_list: false,
         })?;
         Ok(id)
     }
@@ -441,11 +461,11 @@ impl Intake {
             origin: text.origin.clone(),
             envelope: Box::new(envelope),
             record: record.map(Box::new),
+            is_list: !content.is_empty(),
             content,
             is_whole: true,
             is_fetched: self.fetched_with.is_some(),
             asked: (*asked).clone(),
-            is_list: open.local != 0,
         })
     }
 
@@ -468,6 +488,8 @@ struct TextInProgress {
     base: u64,
     splitter: Splitter,
     open: Vec<OpenPage>,
+    /// The page that is a report of our own, which is not looked into.
+    report: Option<u32>,
     read: TextRead,
 }
 
@@ -475,7 +497,7 @@ impl TextInProgress {
     /// Nothing of it was taken in yet. `place` is where its bytes are kept: the part, and the first of them.
     fn new(origin: &Origin, (part, base): (u32, u64), splitter: Splitter) -> TextInProgress {
         let open = vec![OpenPage { local: 0, id: None, has_pages: false, begins: None, asked: Arc::default() }];
-        TextInProgress { origin: origin.clone(), part, base, splitter, open, read: TextRead::default() }
+        TextInProgress { origin: origin.clone(), part, base, splitter, open, report: None, read: TextRead::default() }
     }
 }
 
@@ -494,9 +516,19 @@ fn fill(reader: &mut impl Read, room: &mut [u8]) -> (usize, Option<io::Error>) {
 fn read_envelope(json: &str) -> (Envelope, Option<ReceivedRecord>) {
     let envelope: Option<Field<Envelope>> = serde_json::from_str(json).ok();
     let Some(Field::Value(envelope)) = envelope else { return Default::default() };
-    let is_record = envelope.extra.iter().any(|(name, _)| name == "sessions");
+    let is_record = envelope.extra.iter().any(|(name, _)| name.eq_ignore_ascii_case("sessions"));
     let record = if is_record { read_record(json) } else { None };
     (envelope, record)
+}
+
+/// Is it our own report as JSON?
+fn is_own_report(envelope: &str) -> bool {
+    let envelope: Option<Field<Envelope>> = serde_json::from_str(envelope).ok();
+    let schema = |envelope: &Envelope| {
+        let schema = envelope.extra.iter().find(|(name, _)| name == "schema")?;
+        Some(schema.1.get().starts_with("\"callscope.report/"))
+    };
+    envelope.as_ref().and_then(Field::value).and_then(schema).unwrap_or(false)
 }
 
 /// Reads a record, whose list of sessions is empty or not there.
@@ -525,7 +557,9 @@ struct Leaf {
     place: Place,
     page: PageId,
     asked: Arc<Asked>,
-    in_sessions: bool,
+    list: ListKind,
+    /// It stands in a page, and not for itself.
+    is_in_page: bool,
 }
 
 /// Parts of a session that are at another address, which nobody follows: the service cuts what is very long.
@@ -566,8 +600,19 @@ impl Batch {
                 }
             };
             // What the service calls sessions is sessions, however little of them was asked for.
-            let in_sessions = leaf.in_sessions || leaf.asked.segments.is_some();
-            if let Some(named) = foreign::name(&read.session, in_sessions, bytes) {
+            let in_sessions = leaf.list == ListKind::Sessions || leaf.asked.segments.is_some();
+            let named = match leaf.list {
+                ListKind::Responses => foreign::name_part(&read.session, bytes),
+                _ => foreign::name(&read.session, in_sessions, bytes),
+            };
+            if let Some(named) = named {
+                if leaf.is_in_page && named.is_loss {
+                    problems.push(problem(
+                        Weight::Loss,
+                        leaf.at,
+                        format!("{} stands where sessions should be", named.one),
+                    ));
+                }
                 match foreign.iter_mut().find(|one| one.one == named.one) {
                     Some(one) => one.count = one.count.map(|count| count + 1),
                     None => foreign.push(self.foreign(&named.one, &named.many, named.hint, 1)),

@@ -2,8 +2,8 @@
 //! surrounds them.
 //!
 //! One grammar covers every shape that people save. An object that holds a list under `value`, `sessions` or
-//! `responses`, or (in a batch's part) an object under `body`, is a *page*: its lists' elements are looked at
-//! in turn, everything else of it is kept as its envelope. An object that holds none of these is a *leaf*: a
+//! `responses`, or an object under `value` or `sessions` or (in a batch's part) under `body`, is a *page*: its lists'
+//! elements are looked at in turn, everything else of it is kept as its envelope. Names count in any capitals. An object that holds none of these is a *leaf*: a
 //! session, or something that turned out not to be one. Documents may follow one another, as in NDJSON.
 //!
 //! The text comes in chunks. A leaf is given out when its end was seen, so that rows appear long before a
@@ -29,8 +29,8 @@ const MOST_CUT_LINES: usize = 20;
 /// Lists nested deeper than this are not looked into.
 const DEEPEST: usize = 16;
 
-/// Names under which a page keeps its list.
-const LISTS: &[&[u8]] = &[b"value", b"sessions", b"responses"];
+/// What a page of its own begins with, on a line behind one that was cut.
+const BEGINNINGS_OF_PAGES: &[&[u8]] = &[b"{\"@odata.", b"{\"value\""];
 
 /// A piece of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,8 @@ pub enum Piece {
         at: u64,
         /// Its bytes, in those that come with the piece.
         range: Range<usize>,
-        /// It stands in a list called `sessions`.
-        in_sessions: bool,
+        /// The list that it stands in.
+        list: ListKind,
     },
     /// Something in a list that is no object: a null, a text, a number.
     Scrap {
@@ -75,6 +75,11 @@ pub enum Piece {
         page: u32,
         /// Its first byte in the text.
         at: u64,
+    },
+    /// A page was cut, and something else begins behind it.
+    PageCut {
+        /// The page.
+        page: u32,
     },
     /// A page ends.
     PageEnds {
@@ -118,6 +123,8 @@ pub struct Splitter {
     is_on_line: bool,
     /// The end of a line behind which another document begins, and up to where one was looked for.
     line: (Option<u64>, u64),
+    /// The text ended.
+    is_all_here: bool,
 }
 
 #[derive(Debug)]
@@ -172,11 +179,15 @@ struct Inside {
     list: ListKind,
 }
 
+/// The list that something stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum ListKind {
+pub enum ListKind {
+    /// `value`, or none.
     #[default]
     Any,
+    /// `sessions`.
     Sessions,
+    /// `responses`: the parts of a batch.
     Responses,
 }
 
@@ -224,6 +235,8 @@ impl Splitter {
     /// The text ended: everything must be closed. Documents on lines of their own behind one that was cut are still given
     /// out.
     pub fn finish(&mut self) -> Result<(), Broken> {
+        self.is_all_here = true;
+        self.run()?;
         for _ in 0..MOST_CUT_LINES {
             let Some(end) = self.next_line_of_open_document() else { break };
             self.give_up_document(end);
@@ -282,7 +295,16 @@ impl Splitter {
 
     /// Where the bytes end that may belong to the open document.
     fn visible(&self) -> usize {
-        self.end_of_line().map_or(self.buffer.len(), |end| end.saturating_sub(self.base) as usize)
+        let looked_at = (self.line.1.saturating_sub(self.base) as usize).max(self.at);
+        match self.end_of_line() {
+            Some(end) => end.saturating_sub(self.base) as usize,
+            None if self.is_on_line && self.is_in_page() && !self.is_all_here => looked_at.min(self.buffer.len()),
+            None => self.buffer.len(),
+        }
+    }
+
+    fn is_in_page(&self) -> bool {
+        matches!(self.stack.first(), Some(Frame::Object(object)) if object.page.is_some())
     }
 
     /// The end of the open document's line, once it is here.
@@ -306,12 +328,16 @@ impl Splitter {
             return;
         }
         let from = self.line.1.saturating_sub(self.base) as usize;
+        let is_page = self.is_in_page();
+        // What is needed to tell the next line's beginning may come with the next bytes.
+        let needed = if is_page { 1 + BEGINNINGS_OF_PAGES.iter().map(|it| it.len()).max().unwrap_or(0) } else { 1 };
         let found = memchr::memmem::find_iter(&self.buffer[from..], b"\n{").map(|at| from + at).find(|at| {
             let before = self.buffer[..*at].iter().rev().find(|byte| !is_blank(**byte));
-            !matches!(before, Some(b':' | b',' | b'[') | None)
+            let begins_a_page = || BEGINNINGS_OF_PAGES.iter().any(|it| self.buffer[at + 1..].starts_with(it));
+            // A page's lists may go over many lines.
+            !matches!(before, Some(b':' | b',' | b'[') | None) && (!is_page || begins_a_page())
         });
-        // The bracket may come with the next bytes.
-        let up_to = found.map_or(from.max(self.buffer.len().saturating_sub(1)), |end| end + 1);
+        let up_to = found.map_or(from.max(self.buffer.len().saturating_sub(needed)), |end| end + 1);
         self.line = (found.map(|end| self.base + end as u64), self.base + up_to as u64);
     }
 
@@ -336,10 +362,14 @@ impl Splitter {
         let in_string = matches!(self.skip, Some(Skip::String | Skip::Nested { in_string: true, .. }));
         let expected = if in_string { "the end of a text" } else { "the end of an object" };
         (self.skip, self.is_on_line) = (None, false);
-        self.stack.clear();
         self.at = (end - self.base) as usize;
         self.is_in_damage = false;
         self.pass_over(0, expected, true);
+        while let Some(frame) = self.stack.pop() {
+            if let Frame::Object(Object { page: Some(page), .. }) = frame {
+                self.pieces.push(Piece::PageCut { page });
+            }
+        }
     }
 
     fn broken<T>(&self, at: usize, expected: &'static str) -> Result<T, Broken> {
@@ -513,13 +543,18 @@ impl Splitter {
             return Ok(true);
         }
         let name = &self.buffer[from..end];
-        let list = match name {
-            b"sessions" => ListKind::Sessions,
-            b"responses" => ListKind::Responses,
-            _ => ListKind::Any,
+        let is = |other: &[u8]| name.eq_ignore_ascii_case(other);
+        let list = if is(b"sessions") {
+            Some(ListKind::Sessions)
+        } else if is(b"responses") {
+            Some(ListKind::Responses)
+        } else {
+            is(b"value").then_some(ListKind::Any)
         };
-        let is_list = first == b'[' && LISTS.contains(&name) && self.stack.len() < DEEPEST;
-        let is_body = first == b'{' && name == b"body" && self.is_in_responses();
+        let is_list = first == b'[' && list.is_some() && self.stack.len() < DEEPEST;
+        let is_wrapped = self.stack.len() == 1 && list.is_some_and(|list| list != ListKind::Responses);
+        let is_body = first == b'{' && (is_wrapped || is(b"body") && self.is_in_responses());
+        let list = list.unwrap_or_default();
         self.expect(InObject::CommaOrEnd);
         self.at = value;
         if is_list {
@@ -527,7 +562,7 @@ impl Splitter {
             self.open_list(Inside { page, list });
         } else if is_body {
             let page = self.object_is_page(b"{}");
-            self.open_object(Inside { page, list: ListKind::Any });
+            self.open_object(Inside { page, list });
         } else {
             self.begin_skipping(first);
         }
@@ -653,13 +688,16 @@ impl Splitter {
         }
         object.envelope.extend_from_slice(stand_in);
         object.copied_to = self.base + self.at as u64;
-        // Its lists may go over many lines.
-        self.is_on_line = false;
         if let Some(page) = object.page {
             return page;
         }
         self.pages += 1;
         object.page = Some(self.pages);
+        if self.stack.len() == 1 && self.is_on_line {
+            self.line = (None, self.base + self.at as u64);
+            self.seek_end_of_line();
+        }
+        let Some(Frame::Object(object)) = self.stack.last() else { return 0 };
         let envelope = [&object.envelope, b"}".as_slice()].concat();
         let envelope = String::from_utf8_lossy(&envelope).into_owned();
         self.pieces.push(Piece::PageBegins { page: self.pages, envelope });
@@ -675,7 +713,7 @@ impl Splitter {
             None if object.too_large => Piece::TooLarge { page, at },
             None => {
                 let range = (object.start - self.base) as usize..self.at;
-                Piece::Leaf { page, at, range, in_sessions: object.inside.list == ListKind::Sessions }
+                Piece::Leaf { page, at, range, list: object.inside.list }
             }
             Some(page) => {
                 if !object.too_large {
@@ -753,8 +791,9 @@ mod tests {
             let (pieces, bytes) = splitter.take();
             words.extend(pieces.into_iter().map(|piece| match piece {
                 Piece::PageBegins { page, envelope } => format!("begin {page} {envelope}"),
-                Piece::Leaf { page, at, range, in_sessions } => {
-                    let mark = if in_sessions { " in sessions" } else { "" };
+                Piece::PageCut { page } => format!("cut {page}"),
+                Piece::Leaf { page, at, range, list } => {
+                    let mark = if list == ListKind::Sessions { " in sessions" } else { "" };
                     format!("leaf {page} @{at} {}{mark}", String::from_utf8_lossy(&bytes[range]))
                 }
                 Piece::Scrap { page, at } => format!("scrap {page} @{at}"),
@@ -817,6 +856,40 @@ mod tests {
                 assert!(words.iter().any(|word| word.starts_with("damage")), "{text}");
                 assert_eq!(result, Ok(()), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_page_that_was_cut_on_its_line_costs_no_page_behind_it() {
+        let first = r#"{"@odata.context":"c","value":[{"id":"a"},{"id":"b","s":[{"x":1}]}],"@odata.nextLink":"n"}"#;
+        let second = r#"{"@odata.context":"c","value":[{"id":"d"}]}"#;
+        for cut in 24..first.len() {
+            // Behind a comma or a colon, the next line could be what belongs there.
+            if first[..cut].ends_with([',', ':', '[']) {
+                continue;
+            }
+            for chunk in [1, 2, 7, 1000] {
+                let (words, result) = split([&first[..cut], second].join("\n").as_bytes(), chunk);
+                assert!(words.iter().any(|word| word.ends_with(r#"{"id":"d"}"#)), "{cut} {chunk}: {words:#?}");
+                assert_eq!(result, Ok(()), "{cut} {chunk}");
+            }
+        }
+        let many_lines = "{\"value\":[\n{\"id\":\"a\"},\n{\"id\":\"b\"}\n]}\n{\"value\":[\n{\"id\":\"c\"}]}";
+        assert_eq!(whole(many_lines).iter().filter(|word| word.starts_with("leaf")).count(), 3);
+    }
+
+    #[test]
+    fn a_list_in_an_object_of_its_own_is_found_and_so_are_names_in_other_capitals() {
+        for text in [
+            r#"{"value":{"sessions":[{"id":"a"}]}}"#,
+            r#"{"Value":[{"id":"a"}]}"#,
+            r#"{"SESSIONS":{"value":[{"id":"a"}]}}"#,
+            r#"{"value":{"id":"a"}}"#,
+        ] {
+            assert!(
+                whole(text).iter().any(|word| word.starts_with("leaf") && word.contains(r#"{"id":"a"}"#)),
+                "{text}"
+            );
         }
     }
 
