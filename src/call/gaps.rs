@@ -165,11 +165,13 @@ pub fn look(call: &Call, loaded: &Loaded) -> Result<Proof, Gap> {
     let manifests: Vec<Option<Manifest>> = pages.iter().map(|page| page.manifest).collect();
     for manifest in manifests.iter().flatten() {
         match *manifest {
-            Manifest::Matches { is_complete: false, .. } => return Err(Gap::SavedHalf),
+            Manifest::Matches { is_complete: false, .. } | Manifest::Changed { was_complete: false } => {
+                return Err(Gap::SavedHalf);
+            }
             Manifest::Matches { sessions, .. } if sessions > here => {
                 return Err(Gap::Counted { by: "the manifest", sessions, here });
             }
-            Manifest::Matches { .. } | Manifest::Changed => {}
+            Manifest::Matches { .. } | Manifest::Changed { .. } => {}
         }
     }
     if !pages.is_empty() && manifests.iter().all(|one| matches!(one, Some(Manifest::Matches { .. }))) {

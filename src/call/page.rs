@@ -105,7 +105,10 @@ pub enum Manifest {
         sessions: usize,
     },
     /// The file was changed since.
-    Changed,
+    Changed {
+        /// All of the call was in it before.
+        was_complete: bool,
+    },
 }
 
 /// Which version of a call's record something is of. The service completes records for some hours: a higher version

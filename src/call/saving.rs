@@ -73,7 +73,7 @@ impl ToSave {
             context: loaded.pages_of(call).find_map(|page| page.context.as_ref()).map(ToString::to_string),
             pages: own.map(|(number, one)| page(number, one)).collect(),
             next_link: link.filter(|_| !has_all_pages).map(ToString::to_string),
-            is_complete: completeness.is_final(),
+            is_complete: completeness.is_final() || matches!(completeness, Completeness::Outdated { .. }),
             sessions: call.rows().len(),
         }
     }

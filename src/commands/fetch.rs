@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::runtime::Runtime;
 
-use crate::call::{Arrival, Completeness, Ending, Loaded, ToSave};
+use crate::call::{Arrival, Completeness, Ending, Gap, Loaded, Proof, ToSave};
 use crate::cli::{Asking, Live};
 use crate::graph::CallId;
 use crate::metrics::count;
@@ -37,7 +37,12 @@ pub struct Wanted {
 /// Downloads.
 pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> color_eyre::Result<Exit> {
     let source = match source_of(runtime, wanted, live, basis) {
-        Ok(source) => source,
+        Ok(Some(source)) => source,
+        Ok(None) => {
+            stderr::note("the saved call is complete: nothing was asked for");
+            let path = wanted.resume.as_deref().unwrap_or(Path::new(""));
+            return Ok(output::print(Exit::Done, |out| writeln!(out, "{}", path.display())));
+        }
         Err(trouble) => return Ok(complain(&trouble)),
     };
     // A file that stands in the way is said before an hour of work.
@@ -54,36 +59,61 @@ pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> c
     })
 }
 
-fn source_of(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> Result<Source, crate::call::Trouble> {
+/// What is to be read; nothing when all of it is there already.
+fn source_of(
+    runtime: &Runtime,
+    wanted: &Wanted,
+    live: &Live,
+    basis: Basis,
+) -> Result<Option<Source>, crate::call::Trouble> {
     match (&wanted.resume, &wanted.call) {
         (Some(path), _) => {
-            let call = runtime.block_on(call_in(path, basis))?;
+            let Some(call) = runtime.block_on(unfinished_call_in(path, basis))? else { return Ok(None) };
             let mut live = live_call((live, &wanted.asking), basis.settings, call)?;
             // The rest is asked for as the beginning was, as far as nobody asks for something else.
             if let Some(request) = Manifest::read(&Manifest::path_of(path)).and_then(|manifest| manifest.request) {
                 live.request = target::asked_so(&wanted.asking, &request.checked());
             }
-            Ok(Source::Rest(path.clone(), Box::new(live)))
+            Ok(Some(Source::Rest(path.clone(), Box::new(live))))
         }
         (None, Some(name)) => {
             let call = named_call(name)?;
-            Ok(Source::Live(Box::new(live_call((live, &wanted.asking), basis.settings, call)?)))
+            Ok(Some(Source::Live(Box::new(live_call((live, &wanted.asking), basis.settings, call)?))))
         }
         (None, None) => Err(usage("there is no call to fetch", "name a call id, or a saved call behind --resume")),
     }
 }
 
-/// The call that a file is of.
-async fn call_in(path: &Path, basis: Basis) -> Result<CallId, crate::call::Trouble> {
+/// The call that a file is of; `None` when all of it is in the file.
+async fn unfinished_call_in(path: &Path, basis: Basis) -> Result<Option<CallId>, crate::call::Trouble> {
     let (loaded, _) = read_all(Source::Paths(vec![path.to_owned()]), basis).await;
     if let Some(trouble) = loaded.nothing_to_show() {
         return Err(trouble);
     }
     let id = loaded.calls().first().and_then(|call| CallId::parse(call.id.as_deref()?));
-    id.filter(|_| loaded.calls().len() == 1).ok_or_else(|| {
+    let id = id.filter(|_| loaded.calls().len() == 1).ok_or_else(|| {
         let what = format!("{} does not tell which call it is of, or is of several", path.display());
         usage(what, "fetch the call by its id")
-    })
+    })?;
+    // What is missing has to be what its last link leads to, and nothing else.
+    let lost = loaded.problems.losses();
+    match Completeness::of(&loaded.calls()[0], &loaded) {
+        Completeness::Gap { gap: Gap::Unanswered, .. } if lost == 0 => Ok(Some(id)),
+        Completeness::Complete { lost: 0, proof: Proof::Manifest | Proof::Fetched, .. } => Ok(None),
+        // Nothing but its own word says so.
+        Completeness::Complete { lost: 0, .. } => {
+            let what = format!("{} has no link to a further page: there is nothing to resume", path.display());
+            Err(usage(what, "to read the call again, fetch it by its id"))
+        }
+        completeness => {
+            let why = match lost {
+                0 => completeness.words(),
+                _ => format!("{} could not be read", count(lost)),
+            };
+            let what = format!("{} is damaged, and not only unfinished ({why})", path.display());
+            Err(usage(what, "fetch the call anew, by its id"))
+        }
+    }
 }
 
 /// Reads to the end, or until somebody has had enough; tells how far it is.

@@ -94,6 +94,8 @@ pub enum PageFault {
     Error(String),
     /// It is JSON, and not what was asked for.
     NotAPage,
+    /// It is of another call than the one that was asked for.
+    OtherCall(String),
 }
 
 /// A request that was given up.
@@ -150,6 +152,7 @@ impl Failure {
             Failure::Page { fault: PageFault::NotJson(_) | PageFault::Packed(_), .. } => 1,
             // An error that comes with 200 passes like one that comes with 500.
             Failure::Page { fault: PageFault::Error(_) | PageFault::NotAPage, .. } => patience.attempts,
+            Failure::Page { fault: PageFault::OtherCall(_), .. } => 1,
             Failure::Page { .. } => patience.broken_attempts,
             Failure::SignIn { may_pass: true, .. } if has_answered => patience.attempts,
             Failure::SignIn { may_pass: true, .. } => patience.broken_attempts,
@@ -190,6 +193,7 @@ impl PageFault {
             PageFault::Packed(how) => format!("packed with {how}, which was not asked for"),
             PageFault::Error(said) => format!("an error (HTTP 200): {said}"),
             PageFault::NotAPage => "JSON, but not what was asked for".to_owned(),
+            PageFault::OtherCall(id) => format!("of another call: {id}"),
         }
     }
 }
@@ -220,7 +224,7 @@ impl Failed {
                          ask the proxy's administrator to fix it"
                     }
                     PageFault::Broken(..) => "try again; what came before it is kept",
-                    PageFault::Error(_) | PageFault::NotAPage => {
+                    PageFault::Error(_) | PageFault::NotAPage | PageFault::OtherCall(_) => {
                         "wait a few minutes and try again; what came before it is kept"
                     }
                 };

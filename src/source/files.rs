@@ -212,7 +212,7 @@ fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut In
     let (file, tally) = Tallied::new(file);
     read_stream(file, origin, Some(path), intake)?;
     let manifest = manifest.check(&tally);
-    if manifest == Checked::Changed {
+    if matches!(manifest, Checked::Changed { .. }) {
         let what = "was changed since callscope saved it: its manifest has another hash".to_owned();
         intake.tell(Arrival::Problem(Problem { weight: Weight::Note, origin: origin.clone(), what, at: None }))?;
     }

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -15,7 +16,8 @@ use crate::graph::{
     Asked, CallId, Client, Failed, Hushed, Links, Listener as _, Next, Patience, Service, Share, SignIn, Token,
 };
 
-use crate::model::{Envelope, Field, NextLink};
+use crate::model::envelope::call_id_in;
+use crate::model::{Envelope, Field, NextLink, Text};
 
 use super::decode;
 use super::error::LoadError;
@@ -76,7 +78,12 @@ pub struct Reading {
     has_fetched: bool,
     /// The link to the next page is too old to be followed.
     is_link_stale: bool,
+    /// The saved call whose rest this is was not compared with the service's record yet: which version it is of.
+    saved: Option<Version>,
 }
+
+/// What tells two versions of a record apart: its number, and when it was made.
+pub type Version = (Option<i64>, Option<DateTime<Utc>>);
 
 /// The record, which is asked for beside the pages.
 enum Beside {
@@ -94,13 +101,16 @@ impl Reading {
         Reading::at(live, url, 1)
     }
 
-    /// Some pages were read from a saved call; this is the link to the next one.
-    pub fn after(live: LiveCall, link: &str, pages: u32) -> Result<Reading, Trouble> {
+    /// Some pages were read from a saved call of that version; this is the link to the next one.
+    pub fn after(live: LiveCall, link: &str, pages: u32, version: Version) -> Result<Reading, Trouble> {
         let first = live.first();
         let mut links = Links::new(first.clone());
         let url = followed(&mut links, link, &first, &"the saved call".into(), &mut |_| Ok(()));
         match url {
-            Ok(Ok(url)) => Ok(Reading { links, has_begun: true, took_time: true, ..Reading::at(live, url, pages + 1) }),
+            Ok(Ok(url)) => {
+                let begun = Reading::at(live, url, pages + 1);
+                Ok(Reading { links, has_begun: true, took_time: true, saved: Some(version), ..begun })
+            }
             Ok(Err(trouble)) => Err(trouble),
             Err(Hushed) => Err(unlinked("the saved call", "it has no link")),
         }
@@ -121,6 +131,7 @@ impl Reading {
             took_time: false,
             has_fetched: false,
             is_link_stale: false,
+            saved: None,
         }
     }
 
@@ -139,6 +150,9 @@ impl Reading {
             self.has_begun = true;
             self.open_what_was_kept(&client, intake)?;
         }
+        if let Some(version) = self.saved.take() {
+            self.check_what_was_saved(version, intake)?;
+        }
         while !self.is_all {
             let stopped = match self.read_page(&client, intake) {
                 Ok(None) => continue,
@@ -148,6 +162,7 @@ impl Reading {
             };
             // The record is worth a moment: what is saved of the call begins with it.
             self.await_the_record(intake.teller(), Some(MOMENT))?;
+            self.keep_the_record();
             return stopped;
         }
         self.end(&client, intake)
@@ -247,15 +262,13 @@ impl Reading {
                     words(stamp(now).0)
                 );
                 note(what)?;
-                let record = std::mem::replace(&mut self.record, Beside::NotYet);
-                self.begin_anew(intake)?;
-                if let Beside::Here(record) = &record {
-                    intake.tell(record_arrival(self.live.call, record))?;
-                }
-                self.record = record;
-                Ok(())
+                self.begin_anew_with_the_record(intake)
             }
-            (Beside::Here(_), _) => {
+            (Beside::Here(_), None) => {
+                note(format!("of which version of the record {pages} were is not known: read anew"))?;
+                self.begin_anew_with_the_record(intake)
+            }
+            (Beside::Here(_), Some(_)) => {
                 self.took_time = false;
                 note(format!("{pages} were read {age} ago, and the record has not changed since"))
             }
@@ -268,14 +281,46 @@ impl Reading {
         }
     }
 
+    /// Is the record still the one that the saved pages are of?
+    fn check_what_was_saved(&mut self, then: Version, intake: &mut Intake) -> Result<(), LoadError> {
+        let origin: Origin = "the saved call".into();
+        self.await_the_record(intake.teller(), None)?;
+        let note = |what: String| Ok(intake.teller().note(Weight::Note, &origin, what)?);
+        match &self.record {
+            Beside::Here(now) if are_others(then, stamp(now)) => {
+                let now = words(stamp(now).0);
+                note(format!("is of version {} of the record, which has version {now} now: read anew", words(then.0)))?;
+                self.begin_anew_with_the_record(intake)
+            }
+            Beside::Here(_) if then == (None, None) => {
+                note("does not tell of which version of the record it is, and the rest may be of another".to_owned())
+            }
+            Beside::Here(_) => Ok(()),
+            _ => note("whether there is a newer version of the record is not known".to_owned()),
+        }
+    }
+
+    /// Begins anew, with the record that is here already.
+    fn begin_anew_with_the_record(&mut self, intake: &mut Intake) -> Result<(), LoadError> {
+        let record = std::mem::replace(&mut self.record, Beside::NotYet);
+        self.begin_anew(intake)?;
+        if let Beside::Here(record) = &record {
+            intake.tell(record_arrival(self.live.call, record))?;
+        }
+        self.record = record;
+        Ok(())
+    }
+
     /// Asks for the next page and takes it in. Gives back what stopped it, if something did.
     fn read_page(&mut self, client: &Arc<Client>, intake: &mut Intake) -> Result<Option<Trouble>, LoadError> {
         let origin: Origin = format!("page {}", self.page).into();
         let share = if self.page == 1 { Share::First } else { Share::Later };
         // What finds an answer whole has it split already, and that is not done twice.
         let mut whole = None;
+        let call = self.live.call.to_string();
         let mut check = |body: &[u8]| match split_page(body) {
-            Ok(splitter) => {
+            Ok((_, Some(other))) if *other != call => Some(PageFault::OtherCall(other.to_string())),
+            Ok((splitter, _)) => {
                 whole = Some(splitter);
                 None
             }
@@ -362,12 +407,7 @@ impl Reading {
         self.await_the_record(intake.teller(), None)?;
         let Beside::Here(then) = &self.record else { return Ok(Ending::AllRead) };
         let then = then.clone();
-        if let Some(kept) = &mut self.kept
-            && kept.record().is_none()
-        {
-            // Without it the pages are kept as well.
-            let _ = kept.keep_record(&then.text);
-        }
+        self.keep_the_record();
         if !self.took_time {
             return Ok(Ending::AllRead);
         }
@@ -382,6 +422,16 @@ impl Reading {
                 Ok(Ending::Outdated { read, now })
             }
             _ => Ok(Ending::AllRead),
+        }
+    }
+
+    /// Keeps the record with the pages, which are of its version: without it they are read anew the next time.
+    fn keep_the_record(&mut self) {
+        if let (Beside::Here(record), Some(kept)) = (&self.record, &mut self.kept)
+            && kept.record().is_none()
+        {
+            // What cannot be written is not there the next time.
+            let _ = kept.keep_record(&record.text);
         }
     }
 
@@ -481,8 +531,15 @@ fn record_arrival(call: CallId, record: &ReceivedRecord) -> Arrival {
     Arrival::Record { call: call.to_string().into(), record: Box::new(record.clone()) }
 }
 
-/// What tells two versions of a record apart.
-fn stamp(record: &ReceivedRecord) -> (Option<i64>, Option<chrono::DateTime<chrono::Utc>>) {
+/// Are two versions known to be different ones?
+fn are_others(one: Version, other: Version) -> bool {
+    let differ = |known: Option<bool>| known.unwrap_or(false);
+    differ(one.0.zip(other.0).map(|(one, other)| one != other))
+        || differ(one.1.zip(other.1).map(|(one, other)| one != other))
+}
+
+/// The version that a record is of.
+pub fn stamp(record: &ReceivedRecord) -> Version {
     (record.read.version.value().copied(), record.read.last_modified.value().map(|time| time.utc()))
 }
 
@@ -543,17 +600,21 @@ pub fn fault_of_page(body: &[u8]) -> Option<PageFault> {
     split_page(body).err()
 }
 
-/// Splits the body of an answer that has to be a page: an object with a list, and no error beside it.
-fn split_page(body: &[u8]) -> Result<Splitter, PageFault> {
+/// Splits the body of an answer that has to be a page: an object with a list, and no error beside it. Tells too which call
+/// it is of, where its context does.
+fn split_page(body: &[u8]) -> Result<(Splitter, Option<Text>), PageFault> {
     let splitter = split(body)?;
     let envelope = match splitter.pieces() {
         [Piece::PageBegins { page: 1, .. }, .., Piece::PageEnds { page: 1, envelope, .. }] => envelope.as_bytes(),
         _ => return Err(object_fault(body).unwrap_or(PageFault::NotAPage)),
     };
-    match object_fault(envelope) {
-        Some(fault) => Err(fault),
-        None => Ok(splitter),
+    if let Some(fault) = object_fault(envelope) {
+        return Err(fault);
     }
+    let envelope: Option<Field<Envelope>> = serde_json::from_slice(envelope).ok();
+    let context = envelope.as_ref().and_then(|envelope| envelope.value()?.context.value());
+    let call = context.and_then(|context| call_id_in(context));
+    Ok((splitter, call))
 }
 
 /// Splits the body of an answer, which has to be a whole JSON.

@@ -21,6 +21,7 @@ use crate::triage::{Names, RuleSets};
 
 use super::error::LoadError;
 use super::foreign;
+use super::http::{Version, stamp};
 use super::split::{Broken, ListKind, Piece, Splitter};
 use super::store::Store;
 
@@ -118,6 +119,8 @@ pub struct Intake {
     told_asked: Option<Arc<Asked>>,
     /// The link of the page that ended last.
     last_link: NextLink,
+    /// The version of the record that came last.
+    last_version: Option<Version>,
     /// Bytes read so far, over all texts.
     read: u64,
     /// Bytes in all, where that is known.
@@ -170,6 +173,7 @@ impl Intake {
             fetched_with: None,
             told_asked: None,
             last_link: NextLink::None,
+            last_version: None,
             read: 0,
             of: None,
         }
@@ -192,19 +196,31 @@ impl Intake {
 
     /// What was read so far does not count any more; the next page is the first one.
     pub fn begin_anew(&mut self) -> Result<(), LoadError> {
-        (self.pages, self.read, self.last_link) = (0, 0, NextLink::None);
+        (self.pages, self.read, self.last_link, self.last_version) = (0, 0, NextLink::None, None);
         self.tell(Arrival::Anew)
     }
 
     /// What a page was asked with.
     fn asked_of(&self, envelope: &Envelope) -> Arc<Asked> {
-        let known = self.fetched_with.as_ref().or(self.told_asked.as_ref()).cloned();
-        known.unwrap_or_else(|| Arc::new(Asked::of(envelope)))
+        let told = Asked::of(envelope);
+        match self.fetched_with.as_ref().or(self.told_asked.as_ref()) {
+            // The answer knows better what it is.
+            Some(known) if known.segments == Some(true) && told.segments == Some(false) => {
+                Arc::new(Asked { segments: Some(false), ..(**known).clone() })
+            }
+            Some(known) => known.clone(),
+            None => Arc::new(told),
+        }
     }
 
     /// The link of the page that ended last, if it has one.
     pub fn last_link(&self) -> &NextLink {
         &self.last_link
+    }
+
+    /// The version of the record that came last around sessions, where it tells one.
+    pub fn last_version(&self) -> Option<Version> {
+        self.last_version
     }
 
     /// How many pages there are so far.
@@ -454,6 +470,7 @@ impl Intake {
             self.pages - 1
         });
         self.last_link = envelope.link();
+        self.last_version = record.as_ref().map(stamp).filter(|version| *version != (None, None)).or(self.last_version);
         text.read.pages += 1;
         let asked = self.asked_of(&envelope);
         self.tell(Arrival::Page {

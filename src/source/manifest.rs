@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::call::{self, Request};
@@ -83,6 +84,13 @@ impl Manifest {
         Some(if with_ending.exists() { with_ending } else { path.with_file_name(name) })
     }
 
+    /// The version of the record, and when that was made; `None` when it tells neither.
+    pub fn record_version(&self) -> Option<(Option<i64>, Option<DateTime<Utc>>)> {
+        let modified = self.last_modified.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+        let version = (self.version, modified.map(|time| time.to_utc()));
+        (version != (None, None)).then_some(version)
+    }
+
     /// Reads a manifest; `None` where there is none, or something else.
     pub fn read(path: &Path) -> Option<Manifest> {
         let file = File::open(path).ok()?;
@@ -97,7 +105,7 @@ impl Manifest {
     pub fn check(&self, read: &Tally) -> call::Manifest {
         match read.finish() == (self.bytes, self.sha256.clone()) {
             true => call::Manifest::Matches { is_complete: self.complete, sessions: self.sessions },
-            false => call::Manifest::Changed,
+            false => call::Manifest::Changed { was_complete: self.complete },
         }
     }
 }

@@ -51,6 +51,7 @@ pub use http::LiveCall;
 use http::Reading;
 pub use intake::Stop;
 use intake::{Intake, Slot, Teller};
+use manifest::Manifest;
 pub use store::{Store, StoreError};
 
 /// What is to be opened.
@@ -189,7 +190,8 @@ fn rest_of(path: &Path, live: LiveCall, intake: &mut Intake) -> Result<Result<Re
     let ending = files::read_paths(&[path.to_owned()], intake)?;
     match (ending, intake.last_link()) {
         (Ending::AllRead, NextLink::At(link)) => {
-            Ok(Reading::after(live, link, intake.pages()).map_err(Ending::Stopped))
+            let version = intake.last_version().or_else(|| Manifest::read(&Manifest::path_of(path))?.record_version());
+            Ok(Reading::after(live, link, intake.pages(), version.unwrap_or_default()).map_err(Ending::Stopped))
         }
         (ending, _) => Ok(Err(ending)),
     }

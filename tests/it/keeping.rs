@@ -240,6 +240,141 @@ async fn a_partial_save_is_finished_and_ends_as_the_whole() {
     assert!(output.status.success() && running.times(Thing::Sessions, 3) == 2, "{}", text(&output.stderr));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_damaged_is_not_finished_and_not_written_over() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let running = served(Weather::default()).await;
+    let link = format!("{}/v1.0/communications/callRecords/{MEETING}/sessions?$skiptoken=s60", running.root);
+    let page = |link: Option<&str>| {
+        let mut page = fixtures::page(&[fixtures::session(1, "Greta Quist", 0.0)], link);
+        let context = format!("{}/v1.0/$metadata#communications/callRecords('{MEETING}')/sessions", running.root);
+        page["@odata.context"] = context.into();
+        page
+    };
+    let mut counted = page(None);
+    counted["@odata.count"] = 7.into();
+    let mut failed = page(Some(&link));
+    failed["error"] = serde_json::json!({"code": "Timeout"});
+    let mut lost = page(Some(&link));
+    lost["value"].as_array_mut().expect("a list").push(serde_json::Value::Null);
+    for (text, words) in [
+        (page(None).to_string(), "there is nothing to resume"),
+        (counted.to_string(), "the service counts 7 sessions, and 1 are here"),
+        (failed.to_string(), "came with an error (Timeout)"),
+        (lost.to_string(), "1 could not be read"),
+    ] {
+        fs::write(folder.path().join("part.json"), &text).expect("it takes files");
+        let mut command =
+            callscope(&["fetch", "--resume", "part.json", "--graph-url", &running.root, "--no-cache"], folder.path());
+        command.env("CALLSCOPE_TOKEN", TOKEN);
+        let output = run(command).await;
+        assert!(
+            !output.status.success()
+                && fs::read_to_string(folder.path().join("part.json")).expect("it is there") == text
+        );
+        assert!(self::text(&output.stderr).contains(words), "{words}: {}", self::text(&output.stderr));
+    }
+    assert_eq!(running.times(Thing::Sessions, 1), 0, "nothing was asked for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rest_of_a_call_is_of_the_same_version_or_all_of_it_is_read_anew() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.page, moment.times) {
+        (Thing::Sessions, 2, 1) => Happens::Status(503, "ServiceUnavailable"),
+        _ => Happens::Answer,
+    };
+    let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
+    let fetch = |arguments: &[&str]| {
+        let live = ["--graph-url", &running.root, "--retries", "0", "--no-cache"];
+        let mut command = callscope(&[&["fetch"], arguments, &live].concat(), folder.path());
+        command.env("CALLSCOPE_TOKEN", TOKEN);
+        command
+    };
+    assert_eq!(run(fetch(&[MEETING, "-o", "part.json"])).await.status.code(), Some(6));
+    let path = folder.path().join("part.json");
+    let saved: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&path).expect("it is there")).expect("JSON");
+    let version = saved["version"].as_i64().expect("a version");
+    let older = fs::read_to_string(&path).expect("it is there").replacen(
+        &format!("\"version\":{version}"),
+        &format!("\"version\":{}", version - 1),
+        1,
+    );
+    fs::write(&path, older).expect("it takes files");
+    fs::remove_file(Manifest::path_of(&path)).expect("there was a manifest");
+    let output = run(fetch(&["--resume", "part.json"])).await;
+    let told = text(&output.stderr);
+    assert!(output.status.success() && told.contains(": read anew"), "{told}");
+    assert_eq!(running.times(Thing::Sessions, 1), 2, "page 1 was asked for again");
+    let whole: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&path).expect("it is there")).expect("JSON");
+    assert_eq!(whole["version"], version);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_load_that_was_stopped_kept_is_known_to_be_of_its_version() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.page, moment.times) {
+        (Thing::Sessions, 2, 1) => Happens::Status(503, "ServiceUnavailable"),
+        _ => Happens::Answer,
+    };
+    let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
+    let report = || {
+        let arguments = ["report", MEETING, "--graph-url", &running.root, "--retries", "0"];
+        let mut command = callscope(&arguments, folder.path());
+        command.env("CALLSCOPE_TOKEN", TOKEN);
+        command
+    };
+    assert_eq!(run(report()).await.status.code(), Some(6));
+    let mut kept = Vec::new();
+    everything_in(&folder.path().join("cache"), &mut kept);
+    assert!(kept.iter().any(|file| memchr::memmem::find(file, b"{\"record\"").is_some()), "the record is kept");
+    let output = run(report()).await;
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(running.times(Thing::Sessions, 1), 1, "page 1 was kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_kept_without_their_record_are_read_anew() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let running = served(Weather::default()).await;
+    let report = || {
+        let mut command = callscope(&["report", MEETING, "--graph-url", &running.root], folder.path());
+        command.env("CALLSCOPE_TOKEN", TOKEN);
+        command
+    };
+    assert!(run(report()).await.status.success());
+    for entry in fs::read_dir(folder.path().join("cache")).expect("a folder").filter_map(Result::ok) {
+        if entry.path().extension().is_some_and(|ending| ending == "index") {
+            let index = fs::read_to_string(entry.path()).expect("it is there");
+            let without: Vec<&str> = index.lines().filter(|line| !line.starts_with("{\"record\"")).collect();
+            assert!(without.len() + 1 == index.lines().count());
+            fs::write(entry.path(), without.join("\n") + "\n").expect("it takes files");
+        }
+    }
+    assert!(run(report()).await.status.success());
+    assert_eq!(running.times(Thing::Sessions, 1), 2, "page 1 was asked for again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_call_is_not_shown() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    const OTHER: &str = r#"{"@odata.context":"https://x/v1.0/$metadata#communications/callRecords('0c0ffee0-0000-4000-8000-0000000000ff')/sessions(segments())","value":[{"id":"a","caller":null}]}"#;
+    let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.page) {
+        (Thing::Sessions, 2) => Happens::Body(OTHER),
+        _ => Happens::Answer,
+    };
+    let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
+    let mut command = callscope(&["report", MEETING, "--graph-url", &running.root, "--format", "json"], folder.path());
+    command.env("CALLSCOPE_TOKEN", TOKEN);
+    let output = run(command).await;
+    assert_eq!(output.status.code(), Some(6), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("page 2 is of another call"), "{}", text(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    assert_eq!(report["completeness"]["sessions"], 60);
+}
+
 /// Page 2 is an error that comes with 200, for the first two times.
 fn passing_error(moment: &callscope::demo::weather::Moment) -> Happens {
     match (moment.asked, moment.page, moment.times) {
