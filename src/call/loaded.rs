@@ -502,10 +502,9 @@ impl Call {
         self.spanned.0 = self.spanned.0.min(row.facts.start).or(self.spanned.0).or(row.facts.start);
         self.spanned.1 = self.spanned.1.max(row.facts.end);
         let next = self.rows.len() as u32;
-        if let Some(id) = row.id.as_ref().filter(|_| row.is_identifiable) {
-            let hasher = self.by_session.hasher();
-            let session = hasher.hash_one((id, row.identity, row.facts.end));
-            let begun = hasher.hash_one((id, row.identity));
+        if row.id.is_some() && row.is_identifiable {
+            let session = self.by_session.hasher().hash_one((row.identity, row.facts.end));
+            let begun = row.identity;
             match self.by_session.get(&session).map(|at| *at as usize) {
                 Some(known) if self.is_same(known, &row) => return self.comes_again(known, row),
                 Some(_) => self.twins += 1,

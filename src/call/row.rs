@@ -170,7 +170,8 @@ impl Row {
         };
         let id = session.id.value();
         let hasher = foldhash::fast::FixedState::default();
-        let identity = hasher.hash_one((id, facts.start, party(End::Caller), party(End::Callee)));
+        let identity =
+            hasher.hash_one((id.map(|id| id.to_lowercase()), facts.start, party(End::Caller), party(End::Callee)));
         let mut row = Row {
             place,
             page,

@@ -22,6 +22,10 @@ pub fn diff(
     let mut sides = Vec::new();
     for path in [old, new] {
         let name = path.display().to_string();
+        if name == "-" {
+            let what = "two saved calls are compared, and not standard input";
+            return Ok(complain(&usage(what, "save it into a file first")));
+        }
         let (loaded, _) = runtime.block_on(read_all(Source::Paths(vec![path]), basis));
         if let Some(trouble) = loaded.nothing_to_show() {
             return Ok(complain(&trouble));
@@ -36,7 +40,9 @@ pub fn diff(
         |at: usize| sides.get(at).and_then(|(name, loaded)| Some(Side { name, call: loaded.calls().first()?, loaded }));
     let (Some(old), Some(new)) = (side(0), side(1)) else { return Ok(Exit::Internal) };
     let document = between(old, new, basis.set);
-    Ok(output::print(Exit::Done, |out| match format {
+    let is_partial = [old, new].iter().any(|side| side.completeness().is_incomplete());
+    let exit = if is_partial { Exit::Partial } else { Exit::Done };
+    Ok(output::print(exit, |out| match format {
         DiffFormat::Text => document.text(out),
         DiffFormat::Markdown => document.markdown(out),
     }))

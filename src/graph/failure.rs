@@ -356,13 +356,17 @@ fn of_status(
         ),
         408 | 429 | 500..=599 => (
             TroubleKind::Throttled,
-            format!("the service was too busy, {attempts} times in a row ({said})"),
+            format!("the service was too busy{} ({said})", in_a_row(attempts)),
             "wait some minutes; a call's first page may be asked for 10 times in 20 seconds, later ones 50 times in 5 \
              minutes; aka.ms/graphstatus tells of outages",
         ),
         _ => (TroubleKind::Access, format!("the service answered {said}"), "ask its support with the request-id"),
     };
     (kind, what, hint.to_owned())
+}
+
+fn in_a_row(attempts: usize) -> String {
+    if attempts > 1 { format!(", {attempts} times in a row") } else { String::new() }
 }
 
 /// Status, code, message and request-id, as far as they are told.

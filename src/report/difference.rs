@@ -1,6 +1,6 @@
 //! Two versions of one call: what arrived late, which verdicts flipped, what is gone.
 
-use crate::call::{Call, Loaded, Row, SessionId};
+use crate::call::{Call, Completeness, Loaded, Row, SessionId};
 use crate::metrics::count;
 use crate::triage::{Standing, Verdict};
 
@@ -19,6 +19,13 @@ pub struct Side<'a> {
     pub loaded: &'a Loaded,
 }
 
+impl Side<'_> {
+    /// How much of the call is here.
+    pub fn completeness(&self) -> Completeness {
+        Completeness::of(self.call, self.loaded)
+    }
+}
+
 /// More than these are counted and not listed.
 const LISTED: usize = 20;
 
@@ -35,6 +42,16 @@ pub fn between(old: Side<'_>, new: Side<'_>, set: usize) -> Document {
             clean(one),
             clean(other)
         )));
+    }
+    for side in [old, new] {
+        let completeness = side.completeness();
+        if completeness.is_incomplete() {
+            let words = completeness.words();
+            document.push(Block::Paragraph(format!(
+                "{} is not all of the call ({words}): what is only in the other may be missing here.",
+                side.name
+            )));
+        }
     }
     let sorted = Sorted::of(old, new, set);
     for (heading, lines) in sorted.sections() {
@@ -79,11 +96,14 @@ struct Sorted {
     otherwise: usize,
     same: usize,
     without_id: usize,
+    /// The older one, or the newer one, is not all of the call, so nothing came late, or is gone, for all that is known.
+    is_partial: [bool; 2],
 }
 
 impl Sorted {
     fn of(old: Side<'_>, new: Side<'_>, set: usize) -> Sorted {
-        let mut sorted = Sorted::default();
+        let is_partial = [old, new].map(|side| side.completeness().is_incomplete());
+        let mut sorted = Sorted { is_partial, ..Sorted::default() };
         let with_id = |row: &Row| row.id.clone();
         for row in new.call.rows().iter() {
             let Some(id) = with_id(row) else {
@@ -145,10 +165,10 @@ impl Sorted {
             ("verdicts that got worse", self.worse.clone()),
             ("verdicts that got better", self.better.clone()),
             ("could not be judged before", self.judged.clone()),
-            ("sessions that came late", self.late.clone()),
+            (if self.is_partial[0] { "only in the second" } else { "sessions that came late" }, self.late.clone()),
             ("figures that came late", self.measured.clone()),
             ("ratings that came late", self.rated.clone()),
-            ("sessions that are gone", self.gone.clone()),
+            (if self.is_partial[1] { "only in the first" } else { "sessions that are gone" }, self.gone.clone()),
         ]
     }
 

@@ -1,16 +1,17 @@
 //! A report as headings, paragraphs, lists and tables, written for a terminal or as Markdown for a ticket.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::clean::{cut, fit, fit_right, wrapped};
+use super::clean::{clean, cut, fit, fit_right, wrapped};
 
 /// A report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document(pub Vec<Block>);
 
-/// A part of it. All texts are safe to show already.
+/// A part of it. Its texts may hold anything: they are made safe to show when they are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// The title.
@@ -88,8 +89,8 @@ impl Document {
                 writeln!(out)?;
             }
             match block {
-                Block::Title(text) => writeln!(out, "{text}")?,
-                Block::Heading(text) => writeln!(out, "{}", text.to_uppercase())?,
+                Block::Title(text) => writeln!(out, "{}", clean(text))?,
+                Block::Heading(text) => writeln!(out, "{}", clean(text).to_uppercase())?,
                 Block::Paragraph(text) => paragraph(out, text, "", "")?,
                 Block::List(points) => {
                     for point in points {
@@ -131,7 +132,7 @@ impl Document {
 }
 
 fn paragraph(out: &mut impl Write, text: &str, first: &str, then: &str) -> io::Result<()> {
-    for (at, line) in wrapped(text, WIDTH - then.len()).into_iter().enumerate() {
+    for (at, line) in wrapped(&clean(text), WIDTH - then.len()).into_iter().enumerate() {
         writeln!(out, "{}{line}", if at == 0 { first } else { then })?;
     }
     Ok(())
@@ -145,7 +146,7 @@ fn capital(text: &str) -> String {
 /// Text of which Markdown makes nothing else, and no HTML either.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for letter in text.chars() {
+    for letter in clean(text).chars() {
         if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~') {
             out.push('\\');
         }
@@ -156,12 +157,14 @@ fn escaped(text: &str) -> String {
 
 impl Table {
     fn text(&self, out: &mut impl Write) -> io::Result<()> {
+        let rows: Vec<Vec<Cow<'_, str>>> =
+            self.rows.iter().map(|row| row.iter().map(|cell| clean(cell)).collect()).collect();
         let widths: Vec<usize> = self
             .columns
             .iter()
             .enumerate()
             .map(|(at, column)| {
-                let cells = self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width());
+                let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width());
                 cells.max().unwrap_or(0).max(column.head.width()).min(column.most)
             })
             .collect();
@@ -181,8 +184,8 @@ impl Table {
             line.trim_end().to_owned()
         };
         writeln!(out, "{}", line(&mut self.columns.iter().map(|column| column.head)))?;
-        for row in &self.rows {
-            writeln!(out, "{}", line(&mut row.iter().map(String::as_str)))?;
+        for row in &rows {
+            writeln!(out, "{}", line(&mut row.iter().map(|cell| &**cell)))?;
         }
         Ok(())
     }
@@ -230,6 +233,27 @@ mod tests {
         assert!(text.lines().all(|line| line.width() <= WIDTH), "{text}");
         assert!(text.contains("WHOSE SIDE\n\n  one\n      more\n"), "{text}");
         assert!(text.contains("  who            loss\n  Ana_Lima       14 %\n  <b>Bo | *Ch…  1.4 %\n"), "{text}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_in_a_report_controls_a_terminal(text in "[\u{0}-\u{9f}\u{200b}-\u{206f}a-z|]*") {
+            let table = Table { columns: vec![Column::text("who", 40)], rows: vec![vec![text.clone()]] };
+            let point = Point { text: text.clone(), under: vec![text.clone()] };
+            let document = Document(vec![
+                Block::Title(text.clone()),
+                Block::Heading(text.clone()),
+                Block::Paragraph(text),
+                Block::List(vec![point]),
+                Block::Table(table),
+            ]);
+            let mut out = Vec::new();
+            document.text(&mut out).expect("memory takes everything");
+            document.markdown(&mut out).expect("memory takes everything");
+            let written = String::from_utf8(out).expect("UTF-8");
+            let hostile = written.chars().find(|letter| *letter != '\n' && (letter.is_control() || ('\u{202a}'..='\u{202e}').contains(letter)));
+            proptest::prop_assert_eq!(hostile, None);
+        }
     }
 
     #[test]

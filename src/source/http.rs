@@ -549,7 +549,7 @@ fn words(version: Option<i64>) -> String {
 
 /// Does the service not know a page's address any more?
 fn is_stale_link(failed: &Failed) -> bool {
-    matches!(&failed.failure, Failure::Status { status, .. } if matches!(status.as_u16(), 400 | 410))
+    matches!(&failed.failure, Failure::Status { status, .. } if matches!(status.as_u16(), 400 | 404 | 410))
 }
 
 /// Where a link leads; or why it is not followed.

@@ -412,6 +412,27 @@ fn two_versions_of_a_call_are_told_apart() {
 }
 
 #[test]
+fn of_versions_that_are_not_all_of_a_call_nothing_is_late_or_gone() {
+    let whole = fixtures::small_call();
+    let mut half = whole.clone();
+    half["value"].as_array_mut().expect("sessions").pop();
+    half["@odata.nextLink"] = "https://graph.microsoft.com/v1.0/more".into();
+    let folder =
+        folder_with(&[("whole.json", whole.to_string().as_bytes()), ("half.json", half.to_string().as_bytes())]);
+    for (files, heading) in [
+        (["half.json", "whole.json"], "ONLY IN THE SECOND (1)"),
+        (["whole.json", "half.json"], "ONLY IN THE FIRST (1)"),
+    ] {
+        let (out, _, code) = run(callscope(&["diff", files[0], files[1]]).current_dir(folder.path()));
+        let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(heading) && flat.contains("half.json is not all of the call"), "{out}");
+        assert!(!flat.contains("LATE") && !flat.contains("GONE") && code == 6, "{out}");
+    }
+    let (_, err, code) = run(callscope(&["diff", "-", "whole.json"]).current_dir(folder.path()));
+    assert!(err.contains("save it into a file first") && code == 2, "{err}");
+}
+
+#[test]
 fn a_filter_that_cannot_be_understood_is_refused_with_its_place() {
     let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
     let (_, err, code) = run(callscope(&["call.json", "--filter", "poor usr:x"]).current_dir(folder.path()));

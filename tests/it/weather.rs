@@ -47,7 +47,7 @@ const ROWS: &[Row] = &[
     row("throttled-silently", "before asking again: throttled (429)", ALL, 0, 180),
     row(
         "not-today",
-        "the service was too busy, 1 times in a row (429 Too Many Requests: TooManyRequests",
+        "the service was too busy (429 Too Many Requests: TooManyRequests",
         FIRST,
         6,
         60,
