@@ -268,6 +268,14 @@ pub struct Live {
     /// Try again so many times before giving up [default: 7]
     #[arg(long, value_name = "TIMES", value_parser = clap::value_parser!(u16).range(0..=100))]
     pub retries: Option<u16>,
+
+    /// Give up on an answer that brings fewer bytes a second than this, over that time; 0: never [default: 1000]
+    #[arg(long, value_name = "BYTES")]
+    pub min_speed: Option<u64>,
+
+    /// Stop after so many pages in a row without a new session; 0: never [default: 20]
+    #[arg(long, value_name = "PAGES")]
+    pub max_idle_pages: Option<u32>,
 }
 
 /// How a report is written.

@@ -6,6 +6,7 @@ use clap::ValueEnum as _;
 
 use crate::app::Keymap;
 use crate::call::{Request, reason};
+use crate::disk;
 use crate::graph::{Api, Cloud};
 use crate::settings;
 use crate::triage::RuleSets;
@@ -72,6 +73,9 @@ pub enum BadConfig {
     },
 }
 
+/// A config file has some dozens of lines, and no more bytes than this.
+const LARGEST: u64 = 1 << 20;
+
 /// Where the config file is: where `CALLSCOPE_CONFIG` says, or in the user's folder for such files. `None` when there is
 /// no such folder, or when the variable is set to nothing.
 pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
@@ -86,7 +90,8 @@ pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
 pub fn load(path: Option<&Path>, is_named: bool) -> Result<Config, BadConfig> {
     let Some(path) = path else { return Ok(Config::default()) };
     let name = path.display().to_string();
-    match std::fs::read_to_string(path) {
+    let read = disk::read(path, LARGEST).and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other));
+    match read {
         Ok(text) => Config::read(&text).map_err(|mistake| BadConfig::Mistaken { path: name, mistake }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => Ok(Config::default()),
         Err(error) => Err(BadConfig::Unreadable { path: name, error: reason(&error) }),

@@ -31,6 +31,7 @@ pub mod clipboard;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod disk;
 pub mod graph;
 pub mod metrics;
 pub mod model;

@@ -23,7 +23,7 @@ use crate::call::listing::ListingNews;
 use crate::call::{Arrival, Loaded, Row, SessionRef, ToSave, Trouble, TroubleKind};
 use crate::clipboard;
 use crate::report::{sentences, ticket};
-use crate::source::save::{self, Circumstances, SaveError};
+use crate::source::save::{self, Circumstances, Replace, SaveError};
 use crate::source::{self, CallsLoad, CannotRead, Load};
 use crate::terminal::Alarm;
 use crate::triage::RuleSets;
@@ -184,7 +184,8 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 }
                 Effect::Save(name, may_replace) => {
                     if let (Some(call), Some(load)) = (app.to_save(), &load) {
-                        save(load, call, name, may_replace, told.clone());
+                        let replace = if may_replace { Replace::File } else { Replace::Nothing };
+                        save(load, call, name, replace, told.clone());
                     }
                 }
                 Effect::Copy(what, text) => {
@@ -433,10 +434,10 @@ fn ticket_of(app: &App, load: &Load) -> Option<String> {
 }
 
 /// Saves a call, on a thread of its own, and tells.
-fn save(load: &Load, call: ToSave, name: String, may_replace: bool, tell: mpsc::Sender<Event>) {
+fn save(load: &Load, call: ToSave, name: String, replace: Replace, tell: mpsc::Sender<Event>) {
     let (store, circumstances) = (load.store.clone(), Circumstances::now(load.service.clone()));
     tokio::task::spawn_blocking(move || {
-        let saved = save::save(&call, &store, &from_home(&name), may_replace, &circumstances);
+        let saved = save::save(&call, &store, &from_home(&name), replace, &circumstances);
         let saved = match saved {
             Ok(saved) => Ok(sentences::saved(saved.sessions, saved.bytes, &saved.path)),
             Err(SaveError::Exists(_)) => Err((name, Unsaved::Exists)),

@@ -146,7 +146,11 @@ impl App {
             }
             entries.extend(request::FORMS.iter().filter_map(|form| {
                 let text = request::sessions(call, &self.loaded, form)?;
-                let (label, detail) = (form.label.to_owned(), form.about.to_owned());
+                let label = form.label.to_owned();
+                let detail = match request::unknown_service(call, &self.loaded) {
+                    Some(unknown) => format!("for Microsoft's service, and not for {unknown}, which the file names"),
+                    None => form.about.to_owned(),
+                };
                 Some(MenuEntry { label, detail, pick: Pick::Copy(form.label, text) })
             }));
         }

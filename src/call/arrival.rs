@@ -12,6 +12,8 @@ use super::row::{PageId, Row, Stretch};
 /// One piece of news from a source.
 #[derive(Debug)]
 pub enum Arrival {
+    /// What comes is asked for at this service: its root with the version of its interface.
+    Service(String),
     /// A page begins, or more of its envelope is known: annotations may stand before and after the sessions.
     Page {
         /// Which page.

@@ -30,6 +30,7 @@ pub struct Loaded {
     /// What the schema does not have.
     pub oddities: Oddities,
     foreign: Vec<Foreign>,
+    service: Option<String>,
     wait: Option<Wait>,
     budget: Option<(usize, usize, u64)>,
     progress: (u64, Option<u64>),
@@ -131,6 +132,10 @@ impl Loaded {
     /// Takes in a piece of news. Tells what it changed in the call at `watched`.
     pub fn take(&mut self, arrival: Arrival, watched: usize) -> Change {
         match arrival {
+            Arrival::Service(service) => {
+                self.service = Some(service);
+                Change::default()
+            }
             Arrival::Page { page, origin, envelope, record, content, is_whole, is_fetched, asked, is_list } => {
                 if self.pages.len() <= page as usize {
                     self.begin_page(origin);
@@ -426,6 +431,11 @@ impl Loaded {
     /// The calls, in the order in which they were met.
     pub fn calls(&self) -> &[Call] {
         &self.calls
+    }
+
+    /// The service that is asked, with the version of its interface; `None` for what was opened from files.
+    pub fn service(&self) -> Option<&str> {
+        self.service.as_deref()
     }
 
     /// All pages, in the order in which they were opened.

@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Asked, Session};
 
+/// Microsoft's clouds that have call records, and the root of Graph in each. China's has none. Source: Microsoft Graph,
+/// national cloud deployments.
+pub const CLOUDS: [(&str, &str); 3] = [
+    ("global", "https://graph.microsoft.com"),
+    ("usgov", "https://graph.microsoft.us"),
+    ("dod", "https://dod-graph.microsoft.us"),
+];
+
 /// The options of a request for a call's sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

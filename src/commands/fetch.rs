@@ -11,7 +11,7 @@ use crate::graph::CallId;
 use crate::metrics::count;
 use crate::report::sentences;
 use crate::source::manifest::Manifest;
-use crate::source::save::{self, Circumstances, SaveError};
+use crate::source::save::{self, Circumstances, Replace, SaveError};
 use crate::source::{self, Load, Source};
 use crate::stderr;
 
@@ -166,10 +166,14 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
         }
     } else {
         let circumstances = Circumstances::now(load.service.clone());
-        let may_replace = wanted.force || wanted.resume.is_some();
+        let replace = match (wanted.force, wanted.resume.is_some()) {
+            (true, _) => Replace::Anything,
+            (false, true) => Replace::File,
+            (false, false) => Replace::Nothing,
+        };
         let (store, target) = (load.store.clone(), path.clone());
         let saving =
-            tokio::task::spawn_blocking(move || save::save(&to_save, &store, &target, may_replace, &circumstances));
+            tokio::task::spawn_blocking(move || save::save(&to_save, &store, &target, replace, &circumstances));
         match saving.await? {
             Ok(saved) => {
                 stderr::note(&sentences::saved(saved.sessions, saved.bytes, &saved.path));
@@ -179,6 +183,12 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
                 }
             }
             Err(SaveError::Exists(path)) => return Ok(complain(&exists(&path))),
+            Err(error @ SaveError::Foreign(_)) => {
+                return Ok(complain(&usage(error.to_string(), "name another file with -o, or add --force")));
+            }
+            Err(error @ SaveError::NotAFile(_)) => {
+                return Ok(complain(&usage(error.to_string(), "name a file with -o, or `-o -` for standard output")));
+            }
             Err(error) => {
                 complain(&usage(error.to_string(), "free some room, or name another file with -o"));
                 return Ok(Exit::Internal);

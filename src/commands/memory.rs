@@ -1,10 +1,12 @@
 //! The file in which is remembered how calls were left: read at the beginning, written at the end.
 
-use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use crate::app::remember::Memory;
+use crate::disk;
+
+/// It holds how some dozens of calls were left, and no more than this.
+const LARGEST: u64 = 1 << 20;
 
 /// Where it is: where `CALLSCOPE_STATE` says, or in the user's folder for such files. `None` when there is no such folder,
 /// or when the variable is set to nothing.
@@ -20,7 +22,7 @@ pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
 
 /// Reads it. What cannot be read is as good as nothing: it is only a convenience.
 pub fn load(path: Option<&PathBuf>) -> Memory {
-    let text = path.and_then(|path| fs::read(path).ok());
+    let text = path.and_then(|path| disk::read_private(path, LARGEST).ok());
     text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
@@ -28,10 +30,10 @@ pub fn load(path: Option<&PathBuf>) -> Memory {
 pub fn store(path: Option<&PathBuf>, memory: &Memory) {
     let Some((path, folder)) = path.and_then(|path| Some((path, path.parent()?))) else { return };
     let written = || -> std::io::Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().prefix(".callscope-").tempfile_in(folder)?;
-        file.write_all(&serde_json::to_vec_pretty(memory)?)?;
-        file.persist(path).map(|_| ()).map_err(|error| error.error)
+        if !folder.as_os_str().is_empty() && !folder.is_dir() {
+            disk::private_folder(folder)?;
+        }
+        disk::write_private(path, &serde_json::to_vec_pretty(memory)?)
     };
     // Whoever has no place to remember things in does without.
     let _ = written();
@@ -51,7 +53,7 @@ mod tests {
         let memory = Memory { columns: vec!["start".to_owned()], calls: vec![left] };
         store(Some(&path), &memory);
         assert_eq!(load(Some(&path)), memory);
-        fs::write(&path, "{\"calls\":7").expect("it takes bytes");
+        std::fs::write(&path, "{\"calls\":7").expect("it takes bytes");
         assert_eq!(load(Some(&path)), Memory::default());
     }
 }

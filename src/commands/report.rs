@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::call::{Arrival, Completeness, Ending, Loaded, Row, Trouble, TroubleKind};
 use crate::cli::{FailOn, Format, Target};
+use crate::disk;
 use crate::report::json;
 use crate::report::ticket::{self, Detail};
 use crate::source::{self, CannotRead, Load, Source, Store};
@@ -274,7 +275,7 @@ impl Waiting {
         let mut file = match self.file.take() {
             Some(file) => file,
             None => {
-                let mut file = BufWriter::new(source::store::private_file()?);
+                let mut file = BufWriter::new(disk::temporary()?);
                 file.write_all(&std::mem::take(&mut self.memory))?;
                 file
             }

@@ -148,6 +148,8 @@ fn patience(options: &Live) -> Patience {
         (patience.first_byte, patience.next_bytes) = (told, told);
         patience.connection = patience.connection.min(told);
     }
+    patience.least_speed = options.min_speed.unwrap_or(patience.least_speed);
+    patience.idle_pages = options.max_idle_pages.unwrap_or(patience.idle_pages);
     if let Some(retries) = options.retries {
         patience.attempts = usize::from(retries) + 1;
         patience.broken_attempts = patience.broken_attempts.min(patience.attempts);

@@ -554,6 +554,10 @@ async fn sessions(
             format!("Could not find a property named '{name}' on type 'microsoft.graph.callRecords.session'.");
         return Err(served.refuse(StatusCode::BAD_REQUEST, "BadRequest", message));
     }
+    if happens == Happens::Echo {
+        let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        return Err(served.refuse(StatusCode::FORBIDDEN, "Forbidden", format!("No permission for {token}.")));
+    }
     let root = root(&headers);
     let (mut list, next) = served.page(call, &ask, happens)?;
     let mut link = next.map(|next| session_link(&root, &api, call.id, &ask.options(), next));
@@ -561,6 +565,10 @@ async fn sessions(
         Happens::EmptyPage => {
             list.clear();
             link = Some(format!("{root}{uri}&$again={}", ask.from));
+        }
+        Happens::Endless => {
+            let again = session_link(&root, &api, call.id, &ask.options(), ask.from);
+            link = Some(format!("{again}&$again={}", served.refusals.fetch_add(1, Ordering::Relaxed)));
         }
         Happens::Loop => link = Some(format!("{root}{uri}")),
         Happens::ForeignLink => link = link.map(|link| link.replace(&root, "https://graph.example.org")),
@@ -668,6 +676,13 @@ fn answer(body: Vec<u8>, happens: Happens) -> Response {
                 _ => stream::pending().boxed(),
             };
             ([kind, (header::CONTENT_LENGTH, &length)], Body::from_stream(begin.chain(end))).into_response()
+        }
+        Happens::Crawl => {
+            let bytes = stream::iter(body).then(|byte| async move {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                std::io::Result::Ok(vec![byte])
+            });
+            ([kind], Body::from_stream(bytes)).into_response()
         }
         Happens::Broken => ([kind], [&body[..half], b"\x00\x00{{{{"].concat()).into_response(),
         Happens::Portal => {

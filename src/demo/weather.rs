@@ -85,6 +85,12 @@ pub enum Happens {
     Link(&'static str),
     /// The page has no sessions, and links to itself under another address.
     EmptyPage,
+    /// The page brings the same sessions again and again, each time with another link.
+    Endless,
+    /// The answer comes a byte at a time.
+    Crawl,
+    /// An error repeats the token that came with the request.
+    Echo,
     /// The page has nulls between its sessions.
     Nulls,
     /// The page begins with sessions of the page before.
@@ -240,6 +246,18 @@ pub const WEATHERS: &[Named] = &[
         "page 2 comes without sessions at first, and with a link",
         on_the_second_page!(1, Happens::EmptyPage),
     ),
+    row(
+        "endless",
+        "page 2 comes again and again, each time with another link",
+        on_the_second_page!(ALWAYS, Happens::Endless),
+    ),
+    row(
+        "endless-empty",
+        "page 2 comes without sessions again and again, each time with another link",
+        on_the_second_page!(ALWAYS, Happens::EmptyPage),
+    ),
+    row("crawling", "page 2 comes a byte at a time", on_the_second_page!(ALWAYS, Happens::Crawl)),
+    row("echo", "an error repeats the token instead of page 2 (403)", on_the_second_page!(ALWAYS, Happens::Echo)),
     row("nulls", "page 2 has nulls between its sessions", on_the_second_page!(ALWAYS, Happens::Nulls)),
     row("repeats", "page 2 begins with sessions of page 1", on_the_second_page!(ALWAYS, Happens::Repeats)),
     row("loop", "page 2 links to itself", on_the_second_page!(ALWAYS, Happens::Loop)),

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, HeaderMap};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -19,6 +19,7 @@ use super::challenge;
 use super::claims::{Claims, Fault};
 use super::failure::{self, Failed, Failure, Network, PageFault};
 use super::http;
+use super::links::same_origin;
 use super::patience::Patience;
 use super::service::Service;
 use super::sign_in::SignIn;
@@ -66,9 +67,6 @@ pub struct Client {
 
 /// What is wrong with an answer, if something is.
 pub type Check<'a> = &'a mut dyn FnMut(&[u8]) -> Option<PageFault>;
-
-/// So much memory is taken for an answer before it is there.
-const EXPECTED_MOST: u64 = 8 << 20;
 
 impl Client {
     /// A client.
@@ -122,6 +120,11 @@ impl Client {
         check: Check<'_>,
         listener: &dyn Listener,
     ) -> Result<Result<Answer, Failed>, Hushed> {
+        // Whoever asks for what: nobody else gets to see the token.
+        if !same_origin(url, self.service.root()) {
+            let failure = Failure::Elsewhere(url.origin().ascii_serialization());
+            return Ok(Err(Failed { failure, attempts: 0, fault: None }));
+        }
         let mut delays = self.patience.delays();
         for attempt in 1.. {
             self.keep_to_the_limits(share, origin, listener)?;
@@ -203,33 +206,9 @@ impl Client {
             .header(AUTHORIZATION, token)
             .header(ACCEPT, "application/json")
             .header("Prefer", &self.preferences);
-        let network = |error: reqwest::Error| {
-            let (network, cause) = Network::of(&error);
-            Failure::Network(network, cause)
-        };
-        let late = |network: Network, after: Duration| {
-            Failure::Network(network, format!("nothing came for {} s", after.as_secs_f64()))
-        };
-        let mut answer = match timeout(self.patience.first_byte, request.send()).await {
-            Ok(answer) => answer.map_err(network)?,
-            Err(_) => return Err(late(Network::Slow, self.patience.first_byte)),
-        };
-        // A length that is a lie costs a little memory and no more.
-        let expected = answer.content_length().unwrap_or(0).min(EXPECTED_MOST);
-        let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-        loop {
-            match timeout(self.patience.next_bytes, answer.chunk()).await {
-                Ok(chunk) => match chunk.map_err(network)? {
-                    Some(chunk) if body.len() + chunk.len() > LARGEST_ANSWER => {
-                        return Err(Failure::Network(Network::Endless, format!("{} bytes came", body.len())));
-                    }
-                    Some(chunk) => body.extend_from_slice(&chunk),
-                    None => break,
-                },
-                Err(_) => return Err(late(Network::Stalled, self.patience.next_bytes)),
-            }
-        }
-        let (status, headers) = (answer.status(), answer.headers().clone());
+        let exchanged = http::exchange(request, &self.patience, LARGEST_ANSWER, &self.sign_in.secrets()).await;
+        let http::Received { status, headers, body } =
+            exchanged.map_err(|(network, cause)| Failure::Network(network, cause))?;
         if status != StatusCode::OK {
             return Err(Failure::Status { status, headers: Box::new(headers), body });
         }

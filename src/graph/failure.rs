@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 
 use crate::call::{Trouble, TroubleKind};
+use crate::model::envelope::brief;
 use crate::model::{Envelope, Field};
 
 use super::call_id::CallId;
@@ -47,6 +48,8 @@ pub enum Failure {
         /// What Graph's support asks for.
         request_id: Option<String>,
     },
+    /// The address is another service's, which must not see the token: it was not asked.
+    Elsewhere(String),
     /// There is no token to ask with.
     SignIn {
         /// Why.
@@ -73,6 +76,8 @@ pub enum Network {
     Slow,
     /// An answer began, and stopped.
     Stalled,
+    /// An answer comes so slowly that it would take days.
+    Crawling,
     /// The connection ended before the answer did.
     Cut,
     /// The answer has no end.
@@ -152,7 +157,7 @@ impl Failure {
             Failure::Page { fault: PageFault::NotJson(_) | PageFault::Packed(_), .. } => 1,
             // An error that comes with 200 passes like one that comes with 500.
             Failure::Page { fault: PageFault::Error(_) | PageFault::NotAPage, .. } => patience.attempts,
-            Failure::Page { fault: PageFault::OtherCall(_), .. } => 1,
+            Failure::Page { fault: PageFault::OtherCall(_), .. } | Failure::Elsewhere(_) => 1,
             Failure::Page { .. } => patience.broken_attempts,
             Failure::SignIn { may_pass: true, .. } if has_answered => patience.attempts,
             Failure::SignIn { may_pass: true, .. } => patience.broken_attempts,
@@ -175,9 +180,11 @@ impl Failure {
             Failure::Status { status, .. } => format!("the service is in trouble ({})", status.as_u16()),
             Failure::Network(Network::Slow, _) => "no answer in time".to_owned(),
             Failure::Network(Network::Stalled, _) => "the answer stopped in the middle".to_owned(),
+            Failure::Network(Network::Crawling, _) => "the answer crawls".to_owned(),
             Failure::Network(Network::Cut, _) => "the answer was cut short".to_owned(),
             Failure::Network(_, what) => what.clone(),
             Failure::Page { fault, .. } => format!("the answer is {}", fault.words()),
+            Failure::Elsewhere(origin) => format!("the address leads to another service ({origin})"),
             Failure::SignIn { trouble, .. } => trouble.what.clone(),
         }
     }
@@ -211,6 +218,11 @@ impl Failed {
                     None => (kind, what, hint),
                 }
             }
+            Failure::Elsewhere(origin) => (
+                TroubleKind::Answer,
+                format!("the address leads to another service ({origin}), which must not see the token"),
+                "fetch the call anew with --no-cache".to_owned(),
+            ),
             Failure::Network(network, cause) => of_network(network, &cause, &name),
             Failure::Page { fault, request_id, .. } => {
                 let id = request_id.map(|id| format!(" (request-id {id})")).unwrap_or_default();
@@ -270,6 +282,11 @@ fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String
             TroubleKind::Throttled,
             format!("the answer of {name} stopped in the middle: {cause}"),
             "the service is slow or the network loses packets: try again in some minutes",
+        ),
+        Network::Crawling => (
+            TroubleKind::Throttled,
+            format!("the answer of {name} crawls: {cause}"),
+            "something between here and the service is very slow: try another network, or --min-speed 0 to wait all the same",
         ),
         Network::Cut => (
             TroubleKind::Access,
@@ -344,7 +361,8 @@ fn of_status(
         },
         407 => (TroubleKind::Access, format!("the proxy wants to know who you are ({said})"), PROXY_LOGIN),
         300..=399 => {
-            let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or("nowhere");
+            let to = headers.get(LOCATION).map(|to| String::from_utf8_lossy(to.as_bytes()));
+            let to = to.as_deref().map_or("nowhere".into(), brief);
             let hint = "the token is not carried along: a sign-in page of the network may stand between, or --graph-url is \
                         wrong";
             (TroubleKind::Answer, format!("the service sent us elsewhere ({said}, to {to})"), hint)
@@ -377,12 +395,12 @@ pub fn said(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     let parts = error.map(|error| [&error.code, &error.message]).into_iter().flatten();
     for part in parts.filter_map(Field::value).filter(|part| !part.trim().is_empty()) {
         said.push_str(": ");
-        said.push_str(part.trim());
+        said.push_str(&brief(part.trim()));
     }
     let id = error.and_then(|error| error.request_id()).map(ToString::to_string);
     if let Some(id) = id.or_else(|| request_id(headers)) {
         said.push_str(", request-id ");
-        said.push_str(&id);
+        said.push_str(&brief(&id));
     }
     said
 }

@@ -1,14 +1,18 @@
-//! The HTTP client, and what it needs of this computer: proxy variables and certificates, checked before anything is
-//! sent.
+//! The one place that makes requests, and what it needs of this computer: proxy variables and certificates, checked
+//! before anything is sent. Answers have to come at some speed and to come to an end, and repeat no secret.
 
-use std::path::Path;
+use std::time::Duration;
 
+use reqwest::header::HeaderMap;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::call::{Trouble, TroubleKind, reason};
+use crate::disk;
 
 use super::failure::Network;
 use super::patience::Patience;
+use super::secrets::Secrets;
 use super::service::is_loopback;
 
 /// The variables that can name a proxy for an https address. Of each pair the first that is set counts, and the second pair
@@ -20,6 +24,65 @@ pub const PAST_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// The variables that name certificates. Source: rustls-native-certs 0.8.
 pub const CERTIFICATES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/// A system's certificates are some hundred kilobytes.
+const MOST_CERTIFICATES: u64 = 64 << 20;
+
+/// So much memory is taken for an answer before it is there.
+const EXPECTED_MOST: u64 = 8 << 20;
+
+/// An answer as it came, without the secrets that it repeats.
+pub struct Received {
+    /// Its status.
+    pub status: reqwest::StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// All of it.
+    pub body: Vec<u8>,
+}
+
+/// Sends a request and takes in all of its answer, of at most so many bytes. An error is how the network failed, and a
+/// cause.
+pub async fn exchange(
+    request: reqwest::RequestBuilder,
+    patience: &Patience,
+    largest: usize,
+    secrets: &Secrets,
+) -> Result<Received, (Network, String)> {
+    let late = |network: Network, after: Duration| (network, format!("nothing came for {} s", after.as_secs_f64()));
+    let mut answer = match timeout(patience.first_byte, request.send()).await {
+        Ok(answer) => answer.map_err(|error| Network::of(&error))?,
+        Err(_) => return Err(late(Network::Slow, patience.first_byte)),
+    };
+    // A length that is a lie costs a little memory and no more.
+    let expected = answer.content_length().unwrap_or(0).min(EXPECTED_MOST);
+    let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+    let (mut since, mut came) = (Instant::now(), 0);
+    loop {
+        let chunk = match timeout(patience.next_bytes, answer.chunk()).await {
+            Ok(chunk) => chunk.map_err(|error| Network::of(&error))?,
+            Err(_) => return Err(late(Network::Stalled, patience.next_bytes)),
+        };
+        let Some(chunk) = chunk else { break };
+        if body.len() + chunk.len() > largest {
+            return Err((Network::Endless, format!("{} bytes came", body.len())));
+        }
+        body.extend_from_slice(&chunk);
+        came += chunk.len() as u64;
+        if since.elapsed() >= patience.next_bytes {
+            if came < patience.least_bytes() {
+                let seconds = since.elapsed().as_secs();
+                return Err((Network::Crawling, format!("{came} bytes came in {seconds} s")));
+            }
+            (since, came) = (Instant::now(), 0);
+        }
+    }
+    Ok(Received {
+        status: answer.status(),
+        headers: secrets.masked_headers(answer.headers().clone()),
+        body: secrets.masked(body),
+    })
+}
 
 /// The kinds of proxy that there are.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -123,7 +186,7 @@ pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), 
     let set = |name: &'static str| environment(name).filter(|value| !value.is_empty()).map(|value| (name, value));
     let [file, folders] = CERTIFICATES.map(set);
     let missing = file.as_ref().and_then(|(name, file)| {
-        let read = std::fs::read(file).map_err(|error| reason(&error));
+        let read = disk::read(file.as_ref(), MOST_CERTIFICATES).map_err(|error| reason(&error));
         let why = match read {
             Err(why) => why,
             Ok(bytes) if memchr::memmem::find(&bytes, b"-----BEGIN CERTIFICATE-----").is_none() => {
@@ -139,16 +202,12 @@ pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), 
         return Err(access(format!("there are no certificates to know a service by: {missing}"), hint));
     }
     if let (None, Some((name, folders))) = (file, folders)
-        && !std::env::split_paths(&folders).any(|folder| has_files(&folder))
+        && !std::env::split_paths(&folders).any(|folder| disk::has_files(&folder))
     {
         let hint = "name a folder with the certificates that are to be trusted, or unset SSL_CERT_DIR";
         return Err(access(format!("there are no certificates to know a service by: {name} names {folders}"), hint));
     }
     Ok(())
-}
-
-fn has_files(folder: &Path) -> bool {
-    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 #[cfg(test)]

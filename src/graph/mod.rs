@@ -5,7 +5,8 @@
 //! | `service`, `call_id` | the service and its addresses; a call's id |
 //! | `sign_in`, `token`, `claims`, `challenge` | as whom to ask, what a token says of itself, and what it should say |
 //! | `client` | one request, asked until it is answered: waits, retries, renewed tokens |
-//! | `http` | the HTTP client: proxies, certificates |
+//! | `http` | the one place that makes requests: proxies, certificates, answers without end |
+//! | `secrets` | what answers may not repeat |
 //! | `patience`, `budget` | how long to wait for what, and how often to ask |
 //! | `failure` | what can go wrong, in sentences |
 //! | `links` | where the next page is |
@@ -19,6 +20,7 @@ pub mod failure;
 pub mod http;
 pub mod links;
 pub mod patience;
+pub mod secrets;
 pub mod service;
 pub mod sign_in;
 pub mod token;
@@ -29,6 +31,7 @@ pub use client::{Answer, Client, Hushed, Listener};
 pub use failure::{Asked, Failed};
 pub use links::{Links, Next};
 pub use patience::Patience;
+pub use secrets::Secrets;
 pub use service::{Api, BadRoot, Cloud, Service};
 pub use sign_in::{SignIn, Way, Wish};
 pub use token::Token;

@@ -13,6 +13,11 @@ pub struct Patience {
     pub first_byte: Duration,
     /// For the next bytes of an answer.
     pub next_bytes: Duration,
+    /// How many bytes of an answer have to come in each second, on average over as long as the next bytes are waited for. 0:
+    /// however few.
+    pub least_speed: u64,
+    /// After so many pages in a row without a session that is new, the service is taken for one that does not end. 0: never.
+    pub idle_pages: u32,
     /// Before the first attempt after one that failed; each later one waits twice as long.
     pub first_delay: Duration,
     /// But no longer than this.
@@ -31,12 +36,20 @@ impl Patience {
         connection: Duration::from_secs(10),
         first_byte: Duration::from_secs(60),
         next_bytes: Duration::from_secs(30),
+        // Our own figures: the worst mobile network brings ten times as much, and Graph's pages are never all repeats.
+        least_speed: 1000,
+        idle_pages: 20,
         first_delay: Duration::from_secs(1),
         longest_delay: Duration::from_secs(60),
         attempts: 8,
         broken_attempts: 3,
         longest_wait: Duration::from_secs(3600),
     };
+
+    /// How many bytes have to come while the next ones would be waited for.
+    pub fn least_bytes(&self) -> u64 {
+        (self.least_speed as f64 * self.next_bytes.as_secs_f64()) as u64
+    }
 
     /// The least waits between attempts: 1, 2, 4, … seconds, a little at random so that many clients spread.
     pub fn delays(&self) -> impl Iterator<Item = Duration> {

@@ -3,6 +3,7 @@
 use url::{Host, Url};
 
 use crate::call::Request;
+use crate::call::request::CLOUDS;
 
 use super::budget::Limits;
 use super::call_id::CallId;
@@ -27,7 +28,7 @@ pub enum Api {
     Beta,
 }
 
-/// Microsoft's clouds that have call records. China's has none.
+/// Microsoft's clouds that have call records, in the order of [`CLOUDS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Cloud {
     /// Everybody's, GCC included.
@@ -56,11 +57,7 @@ pub enum BadRoot {
 impl Cloud {
     /// The cloud's Graph root.
     pub fn root(self) -> &'static str {
-        match self {
-            Cloud::Global => "https://graph.microsoft.com",
-            Cloud::Usgov => "https://graph.microsoft.us",
-            Cloud::Dod => "https://dod-graph.microsoft.us",
-        }
+        CLOUDS[self as usize].1
     }
 
     /// Where tokens for it come from.
@@ -79,11 +76,7 @@ impl Cloud {
 
     /// What the command line calls it.
     pub fn name(self) -> &'static str {
-        match self {
-            Cloud::Global => "global",
-            Cloud::Usgov => "usgov",
-            Cloud::Dod => "dod",
-        }
+        CLOUDS[self as usize].0
     }
 }
 

@@ -2,6 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::secrets::Secrets;
+
 /// A bearer token. It cannot be printed; it leaves this type for the header of a request alone.
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);
@@ -26,6 +28,11 @@ impl Token {
     /// Is it the same as another one?
     pub fn is(&self, other: &Token) -> bool {
         self.0.expose_secret() == other.0.expose_secret()
+    }
+
+    /// Makes it known as something that is not to be repeated.
+    pub fn teach(&self, secrets: &mut Secrets) {
+        secrets.add(self.0.expose_secret());
     }
 
     /// The header's value, marked as sensitive so that nothing logs it.

@@ -1,5 +1,7 @@
 //! What surrounds the sessions in an answer or a saved file: a page's annotations, a batch's parts, an error.
 
+use std::borrow::Cow;
+
 use super::field::{Field, Text};
 use super::record::record;
 
@@ -83,7 +85,7 @@ impl Envelope {
             Field::Absent | Field::Null => failed.map(|status| format!("status {status}")),
             Field::Value(error) => Some(error.words()),
             // The token endpoint's error is a word.
-            Field::Unreadable(word) => Some(word.to_string()),
+            Field::Unreadable(word) => Some(brief(&word).into_owned()),
             Field::Empty | Field::Placeholder(_) => Some("an error without words".to_owned()),
         }
     }
@@ -116,14 +118,37 @@ impl ErrorBody {
     /// What it says, in one line: code, message, and the id that Graph's support asks for.
     pub fn words(&self) -> String {
         let code = self.code.value().map_or("no code", |code| code.as_str());
-        let message = self.message.value().map(|message| format!(": {message}")).unwrap_or_default();
-        let id = self.request_id().map(|id| format!(" (request-id {id})")).unwrap_or_default();
-        format!("{code}{message}{id}")
+        let message = self.message.value().map(|message| format!(": {}", brief(message))).unwrap_or_default();
+        let id = self.request_id().map(|id| format!(" (request-id {})", brief(id))).unwrap_or_default();
+        format!("{}{message}{id}", brief(code))
     }
 
     /// The id that Graph's support asks for.
     pub fn request_id(&self) -> Option<&Text> {
         self.inner_error.value().or(self.inner_error_lower.value())?.request_id.value()
+    }
+}
+
+/// A longer message of somebody else's is cut: it is told in a sentence of ours. Our own limit; Graph's are shorter.
+const LONGEST_MESSAGE: usize = 300;
+
+/// A message of somebody else's as it is told in a sentence of ours: cut where it goes on and on, and without what looks like
+/// a token, which servers repeat that mean well.
+pub fn brief(message: &str) -> Cow<'_, str> {
+    let is_token = |word: &str| {
+        let word = word.trim_matches(|letter: char| !letter.is_ascii_alphanumeric());
+        word.starts_with("eyJ") && word.matches('.').count() >= 2
+    };
+    let masked = match message.contains("eyJ") && message.split_whitespace().any(is_token) {
+        true => {
+            let words = message.split_whitespace().map(|word| if is_token(word) { "•••" } else { word });
+            Cow::Owned(words.collect::<Vec<_>>().join(" "))
+        }
+        false => Cow::Borrowed(message),
+    };
+    match masked.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &masked[..end])),
+        None => masked,
     }
 }
 
@@ -196,6 +221,13 @@ mod tests {
         ] {
             assert_eq!(call_id_in(url), None, "{url}");
         }
+    }
+
+    #[test]
+    fn a_message_is_cut_and_repeats_no_token() {
+        assert_eq!(brief("Access is denied."), "Access is denied.");
+        assert_eq!(brief("bad token \"eyJ0eXAi.eyJhdWQi.c2ln\" given"), "bad token ••• given");
+        assert_eq!(brief(&"é".repeat(1000)).chars().count(), LONGEST_MESSAGE + 1);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 //!
 //! Source: Microsoft Graph, list callRecord sessions, the examples' tabs.
 
+use crate::call::request::CLOUDS;
 use crate::call::{Call, Loaded, Request};
 use crate::model::Asked;
+
+use super::clean::{clean, cut};
 
 /// A way of writing the request down. To add one, add a row.
 pub struct Form {
@@ -43,13 +46,35 @@ struct Written {
 /// it was; for what was saved the segments are asked for, whether they are here or not.
 pub fn sessions(call: &Call, loaded: &Loaded, form: &Form) -> Option<String> {
     let id = call.id.as_deref()?;
-    // A saved page tells its service by its context: `ROOT/$metadata#…`.
-    let context = loaded.pages_of(call).find_map(|page| page.context.as_deref());
-    let root = context.and_then(|context| context.split_once("/$metadata")).map_or(ROOT, |(root, _)| root);
     let page = loaded.pages_of(call).next();
     let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
     let is_fetched = page.is_some_and(|page| page.is_fetched);
-    Some((form.write)(&Written::new(root, id, &asked, is_fetched)))
+    Some((form.write)(&Written::new(&root(call, loaded).0, id, &asked, is_fetched)))
+}
+
+/// A service that a saved page names and that a request is not written for: whoever runs it would send a token there.
+pub fn unknown_service(call: &Call, loaded: &Loaded) -> Option<String> {
+    root(call, loaded).1
+}
+
+/// The service to ask, with the version of its interface: the one that is asked; or the one that a saved page names, when it
+/// is one of Microsoft's; or else Microsoft's, and the one that the page names.
+fn root(call: &Call, loaded: &Loaded) -> (String, Option<String>) {
+    if let Some(service) = loaded.service() {
+        return (service.to_owned(), None);
+    }
+    // A saved page tells its service by its context: `ROOT/$metadata#…`.
+    let context = loaded.pages_of(call).find_map(|page| page.context.as_deref());
+    let Some((named, _)) = context.and_then(|context| context.split_once("/$metadata")) else {
+        return (ROOT.to_owned(), None);
+    };
+    let is_known = |(_, cloud): &(&str, &str)| {
+        named.strip_prefix(cloud).is_some_and(|version| matches!(version, "/v1.0" | "/beta"))
+    };
+    match CLOUDS.iter().any(is_known) {
+        true => (named.to_owned(), None),
+        false => (ROOT.to_owned(), Some(cut(&clean(named), 60).into_owned())),
+    }
 }
 
 /// The path of the request that has a call's segments, for a sentence: `GET /communications/…`.
@@ -68,10 +93,7 @@ impl Written {
         let members = asked.members.iter().flat_map(|members| members.iter());
         let members = members.map(|name| name.chars().filter(word).collect::<String>()).filter(|name| !name.is_empty());
         Written {
-            root: root
-                .chars()
-                .filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, ':' | '/' | '.' | '-' | '_'))
-                .collect(),
+            root: root.chars().filter(|letter| letter.is_ascii_alphanumeric() || ":/.-_[]".contains(*letter)).collect(),
             id: id.chars().filter(word).collect(),
             request: Request {
                 segments: !is_fetched || asked.segments.unwrap_or(true),
@@ -114,8 +136,10 @@ fn http(it: &Written) -> String {
 }
 
 fn curl(it: &Written) -> String {
+    // Curl takes brackets for a choice.
+    let glob = if it.root.contains('[') { "-g " } else { "" };
     format!(
-        "curl -H \"Authorization: Bearer $CALLSCOPE_TOKEN\" -H 'Prefer: {}' '{}'",
+        "curl {glob}-H \"Authorization: Bearer $CALLSCOPE_TOKEN\" -H 'Prefer: {}' '{}'",
         it.request.preferences(),
         it.address()
     )
@@ -220,6 +244,8 @@ fn python(it: &Written) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::call::Arrival;
+    use crate::model::{Envelope, Field};
 
     fn all(it: &Written) -> Vec<(&'static str, String)> {
         FORMS.iter().map(|form| (form.label, (form.write)(it))).collect()
@@ -236,6 +262,64 @@ mod tests {
             }
             assert!(text.contains("e523x"), "{label}: {text}");
         }
+    }
+
+    #[test]
+    fn a_request_goes_to_a_known_service_whatever_a_file_names() {
+        let written = |root: &str, service: Option<&str>| {
+            let context = format!("{root}/$metadata#communications/callRecords('e523')/sessions(segments())");
+            let json = format!(r#"{{"@odata.context":{}}}"#, serde_json::Value::from(context));
+            let envelope: Field<Envelope> = serde_json::from_str(&json).expect("JSON");
+            let mut loaded = Loaded::default();
+            if let Some(service) = service {
+                loaded.take(Arrival::Service(service.to_owned()), 0);
+            }
+            loaded.take(
+                Arrival::Page {
+                    page: 0,
+                    origin: "page.json".into(),
+                    envelope: Box::new(envelope.value().expect("an object").clone()),
+                    record: None,
+                    content: Vec::new(),
+                    is_whole: true,
+                    is_fetched: false,
+                    asked: Asked::default(),
+                    is_list: true,
+                },
+                0,
+            );
+            let call = &loaded.calls()[0];
+            let text = sessions(call, &loaded, &FORMS[1]).expect("it has an id");
+            (
+                text.rsplit_once(" '").map(|(_, address)| address.to_owned()).unwrap_or_default(),
+                unknown_service(call, &loaded),
+            )
+        };
+        for known in [
+            "https://graph.microsoft.com/v1.0",
+            "https://graph.microsoft.us/beta",
+            "https://dod-graph.microsoft.us/v1.0",
+        ] {
+            let (address, unknown) = written(known, None);
+            assert!(address.starts_with(&format!("{known}/communications/")) && unknown.is_none(), "{address}");
+        }
+        for hostile in [
+            "https://graph.microsoft.com.evil.example/v1.0",
+            "https://graph.microsoft.com@evil.example/v1.0",
+            "https://graph.microsoft.com/v1.0/../../evil",
+            "http://graph.microsoft.com/v1.0",
+            "https://graph.microsoft.com:8443/v1.0",
+            "-K/tmp/x",
+            "https://{a,b}.example/v1.0",
+            "https://x.example/'; rm -rf ~; '",
+            "",
+        ] {
+            let (address, unknown) = written(hostile, None);
+            assert!(address.starts_with(&format!("{ROOT}/communications/")), "{hostile}: {address}");
+            assert!(unknown.is_some_and(|unknown| hostile.starts_with(unknown.trim_end_matches('…'))), "{hostile}");
+        }
+        let (address, unknown) = written("https://evil.example/v1.0", Some("http://[::1]:8080/v1.0"));
+        assert!(address.starts_with("http://[::1]:8080/v1.0/communications/") && unknown.is_none(), "{address}");
     }
 
     #[test]

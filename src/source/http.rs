@@ -1,6 +1,8 @@
 //! A call's pages from a Graph service, one linked to by the other, to the last one or to where something stops it;
 //! and from there on, when somebody wants to try again. The call's record comes beside them.
 
+use std::collections::HashSet;
+use std::hash::BuildHasher as _;
 use std::io::Cursor;
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,6 +82,9 @@ pub struct Reading {
     is_link_stale: bool,
     /// The saved call whose rest this is was not compared with the service's record yet: which version it is of.
     saved: Option<Version>,
+    /// The sessions that came so far, by a hash of their ids, and how many pages in a row brought no new one.
+    met: HashSet<u64, foldhash::fast::FixedState>,
+    idle_pages: u32,
 }
 
 /// What tells two versions of a record apart: its number, and when it was made.
@@ -132,7 +137,15 @@ impl Reading {
             has_fetched: false,
             is_link_stale: false,
             saved: None,
+            met: HashSet::default(),
+            idle_pages: 0,
         }
+    }
+
+    /// The service that is asked, with the version of its interface.
+    pub fn service(&self) -> String {
+        let service = &self.live.service;
+        format!("{}/{}", service.name(), service.api().name())
     }
 
     /// Reads on, to the last page or to where something stops it. After that it can be called again.
@@ -178,6 +191,7 @@ impl Reading {
             }
         }
         (self.page, self.links, self.url) = (1, Links::new(first.clone()), first);
+        (self.met, self.idle_pages) = (HashSet::default(), 0);
         (self.is_all, self.took_time, self.is_link_stale) = (false, false, false);
         self.record = Beside::NotYet;
         intake.begin_anew()
@@ -199,6 +213,10 @@ impl Reading {
             }
         }
         let Some(kept) = &mut self.kept else { return Ok(()) };
+        if kept.was_changed() {
+            let what = "something was changed since it was kept: that and what follows it is asked for again";
+            intake.teller().note(Weight::Note, &origin, what)?;
+        }
         let part = match kept.pages() {
             Ok((file, _, length)) => intake.store().spool_into(file, length, &folder.path),
             Err(error) => {
@@ -354,6 +372,7 @@ impl Reading {
         self.tell_the_budget(client, intake)?;
         let at = intake.store().spool().map(|(_, offset)| offset);
         if let Some(splitter) = whole {
+            self.look_for_new_sessions(&splitter, &body);
             intake.take_whole(&origin, splitter, &body)?;
         }
         let next = match intake.last_link() {
@@ -383,7 +402,31 @@ impl Reading {
             }
             None => self.is_all = true,
         }
+        let most = self.live.patience.idle_pages;
+        if !self.is_all && most > 0 && self.idle_pages >= most {
+            self.idle_pages = 0;
+            return Ok(Some(Trouble {
+                kind: TroubleKind::Answer,
+                what: format!("{origin}: {most} pages in a row brought no new session, and there is another link"),
+                hint: Some(
+                    "the service seems to have no end: try again later, or read on with --max-idle-pages 0".to_owned(),
+                ),
+            }));
+        }
         Ok(None)
+    }
+
+    /// Counts pages in a row that bring nothing new.
+    fn look_for_new_sessions(&mut self, splitter: &Splitter, body: &[u8]) {
+        let mut has_new = false;
+        for piece in splitter.pieces() {
+            if let Piece::Leaf { range, .. } = piece
+                && let Some(bytes) = body.get(range.clone())
+            {
+                has_new |= self.met.insert(self.met.hasher().hash_one(id_of(bytes).as_deref().unwrap_or(bytes)));
+            }
+        }
+        self.idle_pages = if has_new { 0 } else { self.idle_pages + 1 };
     }
 
     fn keep(&mut self, page: KeptPage, teller: &Teller) -> Result<(), Hushed> {
@@ -529,6 +572,15 @@ fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<R
 
 fn record_arrival(call: CallId, record: &ReceivedRecord) -> Arrival {
     Arrival::Record { call: call.to_string().into(), record: Box::new(record.clone()) }
+}
+
+/// The id of a session, without reading more of it.
+fn id_of(session: &[u8]) -> Option<Vec<u8>> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        id: String,
+    }
+    serde_json::from_slice::<Named>(session).ok().map(|named| named.id.into_bytes())
 }
 
 /// Are two versions known to be different ones?

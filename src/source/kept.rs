@@ -3,17 +3,19 @@
 //!
 //! A call has two files: one with the bodies of its pages, one behind the other, which is also where sessions are read
 //! from while the call is looked at; and an index with a line for each page, written when all of the page is there.
-//! Both can be read by their owner alone. What stands in them is cleared away when it is as old as the service's own
+//! Each line has a hash of itself and of those before it in front, so that one that was changed, and what follows it, is
+//! noticed and asked for again. Both can be read by their owner alone. What stands in them is cleared away when it is as old as the service's own
 //! records become, or when the folder grows beyond its limit.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
 use crate::call::Request;
+use crate::disk;
 use crate::graph::{CallId, Service};
 
 use super::hash;
@@ -44,6 +46,10 @@ pub struct Kept {
     record: Option<KeptRecord>,
     /// How many bytes of bodies there are.
     length: u64,
+    /// The hash in front of the index's last line.
+    chain: String,
+    /// Lines were there that are not as they were written.
+    was_changed: bool,
 }
 
 /// A line of the index.
@@ -59,7 +65,7 @@ enum Line {
 }
 
 /// The form of the index; another one is not read.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// A page that is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,7 +106,7 @@ impl Folder {
 
     /// The pages of a call. `None` when another run of this program has them.
     pub fn open(&self, service: &Service, call: CallId, request: &Request) -> io::Result<Option<Kept>> {
-        make_private_folder(&self.path)?;
+        disk::private_folder(&self.path)?;
         let first = service.sessions_of(call, request);
         let host: String =
             service.name().chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).collect();
@@ -110,13 +116,13 @@ impl Folder {
             false => format!("_{}", &hash::of(format!("{first} {}", request.preferences()).as_bytes())[..16]),
         };
         let name = format!("{host}_{}_{call}{how}", service.api().name());
-        let index = open_private(&self.path.join(format!("{name}.index")))?;
+        let index = disk::private_file(&self.path.join(format!("{name}.index")))?;
         if index.try_lock().is_err() {
             return Ok(None);
         }
         self.clear_away(&name)?;
         let path = self.path.join(format!("{name}.pages"));
-        let pages = open_private(&path)?;
+        let pages = disk::private_file(&path)?;
         Kept::new(index, pages, path, first.as_str()).map(Some)
     }
 
@@ -139,7 +145,7 @@ impl Folder {
         for (used, size, path) in others {
             let is_old = used.elapsed().unwrap_or_default() > LONGEST;
             sum += size;
-            if (is_old || sum > self.limit) && File::open(&path).is_ok_and(|index| index.try_lock().is_ok()) {
+            if (is_old || sum > self.limit) && disk::open_private(&path).is_ok_and(|index| index.try_lock().is_ok()) {
                 sum -= size;
                 // Somebody else may have done it already.
                 let _ = fs::remove_file(path.with_extension("pages"));
@@ -152,7 +158,16 @@ impl Folder {
 
 impl Kept {
     fn new(index: File, pages: File, path: PathBuf, first: &str) -> io::Result<Kept> {
-        let mut kept = Kept { index, pages, path, before: Vec::new(), record: None, length: 0 };
+        let mut kept = Kept {
+            index,
+            pages,
+            path,
+            before: Vec::new(),
+            record: None,
+            length: 0,
+            chain: String::new(),
+            was_changed: false,
+        };
         if kept.read_index(first)?.is_none() {
             kept.begin(first)?;
         }
@@ -163,14 +178,19 @@ impl Kept {
     /// Reads the index up to the first line that is not whole or does not fit. `None` when it is of something else.
     fn read_index(&mut self, first: &str) -> io::Result<Option<()>> {
         let available = self.pages.metadata()?.len();
+        self.chain.clear();
         let mut lines = BufReader::new(&self.index);
         let (mut good, mut line) = (0, Vec::new());
         while lines.read_until(b'\n', &mut line)? > 0 {
-            let read = line.ends_with(b"\n").then(|| serde_json::from_slice::<Line>(&line).ok()).flatten();
+            let Some(whole) = line.strip_suffix(b"\n") else { break };
+            let Some((chain, read)) = checked(whole, &self.chain) else {
+                self.was_changed = true;
+                break;
+            };
             match read {
-                Some(Line::Kept { form: FORM, first: one }) if good == 0 && one == first => {}
-                Some(Line::Record(record)) if good > 0 => self.record = Some(record),
-                Some(Line::Page(page)) if good > 0 && page.offset + page.length <= available => {
+                Line::Kept { form: FORM, first: one } if good == 0 && one == first => {}
+                Line::Record(record) if good > 0 => self.record = Some(record),
+                Line::Page(page) if good > 0 && page.offset.saturating_add(page.length) <= available => {
                     let follows = match self.before.last() {
                         None => page.page == 1,
                         Some(last) => page.page == last.page + 1 && last.next.is_some(),
@@ -184,6 +204,7 @@ impl Kept {
                 _ => break,
             }
             good += line.len() as u64;
+            self.chain = chain;
             line.clear();
         }
         drop(lines);
@@ -196,6 +217,7 @@ impl Kept {
     pub fn begin(&mut self, first: &str) -> io::Result<()> {
         self.before.clear();
         self.record = None;
+        self.chain.clear();
         self.index.set_len(0)?;
         self.index.seek(SeekFrom::Start(0))?;
         self.write(&Line::Kept { form: FORM, first: first.to_owned() })
@@ -251,12 +273,32 @@ impl Kept {
         Ok(())
     }
 
-    fn write(&mut self, line: &Line) -> io::Result<()> {
-        let mut text = serde_json::to_vec(line)?;
-        text.push(b'\n');
-        // In one piece: a line that is there is whole.
-        self.index.write_all(&text)
+    /// Was something there that is not as it was written?
+    pub fn was_changed(&self) -> bool {
+        self.was_changed
     }
+
+    fn write(&mut self, line: &Line) -> io::Result<()> {
+        let text = serde_json::to_string(line)?;
+        let chain = chained(&self.chain, text.as_bytes());
+        // In one piece: a line that is there is whole.
+        self.index.write_all(format!("{chain} {text}\n").as_bytes())?;
+        self.chain = chain;
+        Ok(())
+    }
+}
+
+/// The hash of a line and of those before it.
+fn chained(before: &str, line: &[u8]) -> String {
+    hash::of(&[before.as_bytes(), line].concat())
+}
+
+/// A line of the index with its hash, when it is as it was written.
+fn checked(line: &[u8], before: &str) -> Option<(String, Line)> {
+    let at = memchr::memchr(b' ', line)?;
+    let text = &line[at + 1..];
+    let chain = chained(before, text);
+    (chain.as_bytes() == &line[..at]).then(|| Some((chain, serde_json::from_slice(text).ok()?)))?
 }
 
 impl KeptPage {
@@ -281,27 +323,10 @@ impl KeptPage {
     }
 }
 
-fn make_private_folder(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::graph::Api;
 
@@ -352,7 +377,7 @@ mod tests {
         // The program is killed in the middle of a body, and in the middle of a line.
         kept.pages.seek(SeekFrom::End(0)).expect("it has an end");
         kept.pages.write_all(b"sec").expect("it takes bytes");
-        kept.index.write_all(b"{\"page\":{\"page\":2,").expect("it takes bytes");
+        kept.index.write_all(b"0123 {\"page\":{\"page\":2,").expect("it takes bytes");
         drop(kept);
         let mut kept = open(folder.path(), LIMIT, 1);
         assert_eq!(kept.before().len(), 1);
@@ -361,6 +386,34 @@ mod tests {
         let mut kept = open(folder.path(), LIMIT, 1);
         let pages = kept.before().to_vec();
         assert_eq!(kept.body(&pages[1]).as_deref(), Some(b"second".as_slice()));
+    }
+
+    #[test]
+    fn a_line_that_was_changed_and_what_follows_it_is_not_taken_for_what_was_kept() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut kept = open(folder.path(), LIMIT, 1);
+        kept.keep_record("{\"version\":1}").expect("it takes lines");
+        for page in 1..=3 {
+            add(&mut kept, page, b"body", Some("https://graph.microsoft.com/next"));
+        }
+        drop(kept);
+        let path = fs::read_dir(folder.path()).expect("a folder").filter_map(Result::ok).map(|entry| entry.path());
+        let path = path.into_iter().find(|path| path.extension().is_some_and(|it| it == "index")).expect("an index");
+        let index = fs::read_to_string(&path).expect("it is there");
+        let bodies = fs::read(path.with_extension("pages")).expect("it is there");
+        for (from, to, pages, has_record) in
+            [("", "", 3, true), ("version", "versiom", 0, false), ("\"page\":2", "\"page\":7", 1, true)]
+        {
+            fs::write(&path, index.replacen(from, to, 1)).expect("it takes files");
+            fs::write(path.with_extension("pages"), &bodies).expect("it takes files");
+            let kept = open(folder.path(), LIMIT, 1);
+            assert_eq!((kept.before().len(), kept.record().is_some()), (pages, has_record), "{from}");
+            assert_eq!(kept.was_changed(), pages < 3, "{from}");
+        }
+        let lines: Vec<&str> = index.lines().collect();
+        fs::write(path.with_extension("pages"), &bodies).expect("it takes files");
+        fs::write(&path, [lines[0], lines[1], lines[3], lines[4], ""].join("\n")).expect("it takes files");
+        assert_eq!(open(folder.path(), LIMIT, 1).before().len(), 0, "a line was taken out");
     }
 
     #[test]

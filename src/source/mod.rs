@@ -170,6 +170,7 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
 
 /// Reads a call of a service, as often as somebody wants it to go on.
 fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &Stop) -> Result<(), LoadError> {
+    intake.tell(Arrival::Service(reading.service()))?;
     loop {
         let ending = reading.go_on(intake).unwrap_or_else(LoadError::ending);
         let (is_all, is_outdated) = (ending == Ending::AllRead, matches!(ending, Ending::Outdated { .. }));

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::call::{Stretch, ToSave, reason};
+use crate::disk;
 use crate::graph::Service;
 use crate::model::path::members;
 
@@ -51,6 +52,12 @@ pub enum SaveError {
     /// There is a file of that name.
     #[error("{} is there already", .0.display())]
     Exists(PathBuf),
+    /// Another program's file is called as the manifest would be.
+    #[error("{} is another program's file, and the manifest would replace it", .0.display())]
+    Foreign(PathBuf),
+    /// Something that is no plain file has that name: a device, a folder.
+    #[error("{} is no plain file, and is not replaced", .0.display())]
+    NotAFile(PathBuf),
     /// There is nothing to save.
     #[error("there is no session to save yet")]
     Nothing,
@@ -64,24 +71,48 @@ pub enum SaveError {
     },
 }
 
+/// What may be written over. A manifest of our own always may: it goes with its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replace {
+    /// Nothing.
+    Nothing,
+    /// A file of the call's name.
+    File,
+    /// And another program's file that is called as the manifest would be.
+    Anything,
+}
+
+/// May a file be written at a path?
+fn check_target(path: &Path, may_replace: bool) -> Result<(), SaveError> {
+    if disk::check_replaceable(path).is_err() {
+        return Err(SaveError::NotAFile(path.to_owned()));
+    }
+    if path.exists() && !may_replace { Err(SaveError::Exists(path.to_owned())) } else { Ok(()) }
+}
+
 /// Saves a call into a file, which is readable by its owner alone, and there whole or not at all. Blocks.
 pub fn save(
     call: &ToSave,
     store: &Store,
     path: &Path,
-    may_replace: bool,
+    replace: Replace,
     circumstances: &Circumstances,
 ) -> Result<Saved, SaveError> {
     if call.sessions == 0 {
         return Err(SaveError::Nothing);
     }
     // Before the work: it may be gigabytes.
-    if !may_replace && path.exists() {
-        return Err(SaveError::Exists(path.to_owned()));
+    let may_replace = replace != Replace::Nothing;
+    check_target(path, may_replace)?;
+    let manifest_path = Manifest::path_of(path);
+    let is_foreign = manifest_path.exists() && Manifest::read(&manifest_path).is_none();
+    if is_foreign && replace != Replace::Anything {
+        return Err(SaveError::Foreign(manifest_path));
     }
+    check_target(&manifest_path, true)?;
     let failed = |error| SaveError::Write { path: path.to_owned(), error };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::Builder::new().prefix(".callscope-").tempfile_in(folder).map_err(failed)?;
+    let file = disk::unfinished(folder).map_err(failed)?;
     let mut out = Hashing::new(BufWriter::with_capacity(1 << 18, file));
     let pages = write(call, store, &mut out).map_err(failed)?;
     let (out, bytes, sha256) = out.finish();
@@ -114,14 +145,13 @@ pub fn save(
         sha256,
         pages,
     };
-    let manifest_path = Manifest::path_of(path);
     write_manifest(&manifest, &manifest_path, folder)
         .map_err(|error| SaveError::Write { path: manifest_path, error })?;
     Ok(Saved { path: path.to_owned(), bytes, sessions: call.sessions, is_complete: call.is_complete })
 }
 
 fn write_manifest(manifest: &Manifest, path: &Path, folder: &Path) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(".callscope-").tempfile_in(folder)?;
+    let mut file = disk::unfinished(folder)?;
     serde_json::to_writer_pretty(&mut file, manifest)?;
     file.write_all(b"\n")?;
     file.as_file().sync_all()?;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use crate::call::{Place, Stretch, reason};
+use crate::disk;
 
 /// All bytes of a load.
 #[derive(Debug, Default)]
@@ -48,14 +49,6 @@ pub enum StoreError {
     },
 }
 
-/// A file without a name, which nobody else may open however they get at it.
-pub fn private_file() -> io::Result<File> {
-    let file = tempfile::tempfile()?;
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(file)
-}
-
 impl Store {
     /// Takes in a file to be read in place. Gives back the part's number.
     pub fn add_file(&self, path: &Path, file: File) -> io::Result<u32> {
@@ -71,7 +64,7 @@ impl Store {
         let part = match *spool {
             Some(part) => part,
             None => {
-                let (file, length, folder) = (private_file()?, Mutex::new(0), std::env::temp_dir());
+                let (file, length, folder) = (disk::temporary()?, Mutex::new(0), std::env::temp_dir());
                 *spool.insert(self.add(Part::Spool { file, length, folder }))
             }
         };
@@ -237,14 +230,6 @@ mod tests {
     use std::io::Write as _;
 
     use super::*;
-
-    #[cfg(unix)]
-    #[test]
-    fn what_is_spooled_is_for_nobody_else_to_read() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = private_file().expect("a temporary file").metadata().expect("it is there").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
 
     #[test]
     fn spooled_bytes_are_read_where_they_were_put() {

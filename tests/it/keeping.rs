@@ -348,13 +348,66 @@ async fn pages_kept_without_their_record_are_read_anew() {
     for entry in fs::read_dir(folder.path().join("cache")).expect("a folder").filter_map(Result::ok) {
         if entry.path().extension().is_some_and(|ending| ending == "index") {
             let index = fs::read_to_string(entry.path()).expect("it is there");
-            let without: Vec<&str> = index.lines().filter(|line| !line.starts_with("{\"record\"")).collect();
+            let lines = index.lines().filter_map(|line| Some(line.split_once(' ')?.1));
+            let without: Vec<&str> = lines.filter(|line| !line.starts_with("{\"record\"")).collect();
             assert!(without.len() + 1 == index.lines().count());
-            fs::write(entry.path(), without.join("\n") + "\n").expect("it takes files");
+            let mut chain = String::new();
+            let mut written = String::new();
+            for line in without {
+                chain = callscope::source::hash::of(format!("{chain}{line}").as_bytes());
+                written += &format!("{chain} {line}\n");
+            }
+            fs::write(entry.path(), written).expect("it takes files");
         }
     }
     assert!(run(report()).await.status.success());
     assert_eq!(running.times(Thing::Sessions, 1), 2, "page 1 was asked for again");
+}
+
+/// The index is changed so that the token would go to another port, hashes and all; and the same without them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_was_changed_on_disk_does_not_lead_the_token_elsewhere() {
+    let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.page, moment.times) {
+        (Thing::Sessions, 2, 1) => Happens::Status(503, "ServiceUnavailable"),
+        _ => Happens::Answer,
+    };
+    for with_hashes in [true, false] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
+        let thief = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        thief.set_nonblocking(true).expect("it can be asked");
+        let elsewhere = format!("http://{}", thief.local_addr().expect("an address"));
+        let report = || {
+            let mut command =
+                callscope(&["report", MEETING, "--graph-url", &running.root, "--retries", "0"], folder.path());
+            command.env("CALLSCOPE_TOKEN", TOKEN);
+            command
+        };
+        assert_eq!(run(report()).await.status.code(), Some(6));
+        for entry in fs::read_dir(folder.path().join("cache")).expect("a folder").filter_map(Result::ok) {
+            if entry.path().extension().is_some_and(|ending| ending == "index") {
+                let index = fs::read_to_string(entry.path()).expect("it is there");
+                let (mut chain, mut written) = (String::new(), String::new());
+                for line in index.lines() {
+                    let (hash, line) = line.split_once(' ').expect("a hash");
+                    let is_page = line.starts_with("{\"page\"");
+                    let line = if is_page { line.replace(&running.root, &elsewhere) } else { line.to_owned() };
+                    chain = callscope::source::hash::of(format!("{chain}{line}").as_bytes());
+                    written += &format!("{} {line}\n", if with_hashes { &chain } else { hash });
+                }
+                assert!(written.contains(&elsewhere), "{written}");
+                fs::write(entry.path(), written).expect("it takes files");
+            }
+        }
+        let output = run(report()).await;
+        let told = text(&output.stderr);
+        assert!(thief.accept().is_err(), "nobody called there");
+        match with_hashes {
+            true => assert!(told.contains(&format!("leads to another service ({elsewhere})")), "{told}"),
+            // What was changed is asked for again.
+            false => assert_eq!((output.status.code(), running.times(Thing::Sessions, 1)), (Some(0), 2), "{told}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -473,7 +526,7 @@ async fn every_shape_of_file_is_saved_as_it_was_received() {
         let to_save = ToSave::of(&loaded.calls()[0], &loaded);
         let copy = folder.path().join(format!("{at}-copy.json"));
         let circumstances = Circumstances { time: "2026-11-20T09:00:00Z".to_owned(), service: None };
-        save::save(&to_save, &store, &copy, false, &circumstances).expect("it can be saved");
+        save::save(&to_save, &store, &copy, save::Replace::Nothing, &circumstances).expect("it can be saved");
         let (again, _) = read(source::load(Source::Paths(vec![copy]), RuleSets::built_in())).await;
         assert_eq!(again.ending(), Some(&Ending::AllRead));
         let ids = |loaded: &Loaded| loaded.calls()[0].rows().iter().map(|row| row.id.clone()).collect::<Vec<_>>();

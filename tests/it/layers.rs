@@ -8,13 +8,15 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("metrics", &["model"]),
+    // The program's own files, for whoever has some.
+    ("disk", &[]),
     // Below the rule sets, which are read with it.
     ("settings", &[]),
     ("triage", &["model", "metrics", "settings"]),
     ("call", &["model", "metrics", "settings", "triage"]),
     ("report", &["model", "metrics", "triage", "call"]),
-    ("graph", &["model", "call"]),
-    ("source", &["model", "metrics", "triage", "call", "graph"]),
+    ("graph", &["disk", "model", "call"]),
+    ("source", &["disk", "model", "metrics", "triage", "call", "graph"]),
     // Keys are read as settings are, with what was probably meant.
     ("app", &["model", "metrics", "settings", "triage", "call", "report"]),
     ("ui", &["model", "metrics", "triage", "call", "report", "app"]),
@@ -28,10 +30,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("run", &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal", "clipboard"]),
     // The options of a request are checked where they are written.
     ("cli", &["call", "graph", "source", "ui", "demo"]),
-    ("config", &["settings", "triage", "call", "graph", "app", "ui"]),
+    ("config", &["disk", "settings", "triage", "call", "graph", "app", "ui"]),
     (
         "commands",
         &[
+            "disk",
             "model",
             "metrics",
             "triage",
@@ -61,7 +64,10 @@ const KEPT_OUT: &[(&str, &[&str])] = &[
     ("axum", &["demo"]),
     ("tokio", &["graph", "source", "demo", "run", "terminal", "commands"]),
     // The terminal opens `/dev/tty`, nothing else.
-    ("std::fs", &["graph", "source", "config", "terminal", "commands"]),
+    ("std::fs", &["disk", "source", "terminal", "commands"]),
+    // One place opens and makes files that only their owner may read.
+    ("tempfile", &["disk"]),
+    ("OpenOptions", &["disk"]),
     ("std::time", &["graph", "source", "demo", "run", "terminal", "commands"]),
     ("clap", &["cli", "config", "commands", "graph", "ui"]),
 ];

@@ -45,13 +45,7 @@ const ROWS: &[Row] = &[
     row("throttled", "before asking again: throttled (429)", ALL, 0, 180),
     row("throttled-until", "before asking again: throttled (429)", ALL, 0, 180),
     row("throttled-silently", "before asking again: throttled (429)", ALL, 0, 180),
-    row(
-        "not-today",
-        "the service was too busy (429 Too Many Requests: TooManyRequests",
-        FIRST,
-        6,
-        60,
-    ),
+    row("not-today", "the service was too busy (429 Too Many Requests: TooManyRequests", FIRST, 6, 60),
     row("busy", "the service is in trouble (503)", ALL, 0, 180),
     row("down", "the service was too busy, 2 times in a row (500 Internal Server Error", FIRST, 6, 60),
     row("silent", "did not begin to answer in time: nothing came for 3 s", FIRST, 6, 60),
@@ -87,6 +81,22 @@ const ROWS: &[Row] = &[
         120,
     ),
     row("empty-page", "", "complete: 4 pages", 0, 180),
+    row(
+        "endless",
+        "20 pages in a row brought no new session, and there is another link",
+        "stopped after 22 pages",
+        6,
+        120,
+    ),
+    row(
+        "endless-empty",
+        "20 pages in a row brought no new session, and there is another link",
+        "stopped after 21 pages",
+        6,
+        60,
+    ),
+    row("crawling", "crawls: ", FIRST, 6, 60),
+    row("echo", "(403 Forbidden: Forbidden: No permission for Bearer •••., request-id ", FIRST, 6, 60),
     row("nulls", "a null, a text or a number stands where a session should be", "3 could not be read", 6, 180),
     row("repeats", "5 sessions came more than once", ALL, 0, 180),
     row(
@@ -182,6 +192,7 @@ async fn a_report_says_each_trouble_and_ends_with_its_code() {
         let (text, exit) = reported(&running.root).await;
         assert!(text.contains(row.says), "{}: “{}” is missing in: {text}", row.weather, row.says);
         assert_eq!(exit, row.exit, "{}: {text}", row.weather);
+        assert!(!text.contains(TOKEN), "{}: the token is repeated: {text}", row.weather);
         assert!(row.kept == 0 || text.contains(&format!("{} sessions", row.kept)), "{}: {text}", row.weather);
     };
     stream::iter(rows).for_each_concurrent(AT_ONCE, check).await;

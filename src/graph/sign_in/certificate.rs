@@ -14,6 +14,10 @@ use secrecy::SecretString;
 use serde::Serialize;
 
 use crate::call::reason;
+use crate::disk;
+
+/// Certificates with their keys, and tokens of a workload, have some kilobytes, and no more than this.
+pub const LARGEST: u64 = 1 << 20;
 
 /// How long an assertion is good for.
 const LASTS: Duration = Duration::from_secs(600);
@@ -46,7 +50,7 @@ struct Assertion<'a> {
 impl Signer {
     /// Reads a certificate and its key from a file, PEM or PFX. An error is a sentence without its full stop.
     pub fn read(path: &Path, password: Option<&SecretString>) -> Result<Signer, String> {
-        let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {}", reason(&error)))?;
+        let bytes = disk::read(path, LARGEST).map_err(|error| format!("cannot be read: {}", reason(&error)))?;
         // Both forms begin differently: a text, and a sequence of DER.
         if bytes.first() == Some(&0x30) { Signer::of_pfx(&bytes, password) } else { Signer::of_pem(&bytes) }
     }

@@ -3,13 +3,19 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 
 use crate::call::reason;
+use crate::graph::secrets::Secrets;
 use crate::graph::token::Token;
+use crate::model::envelope::brief;
 
 /// How long a command may take. It may wait for somebody elsewhere to confirm.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What a command may print. Tokens have some kilobytes.
+const MOST_PRINTED: u64 = 1_000_000;
 
 /// Runs a command in the system's shell and reads a token from what it prints. An error is what it says of itself, and
 /// never what it printed.
@@ -17,16 +23,43 @@ pub async fn run(command: &str) -> Result<Token, String> {
     let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
     let shell = shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command);
     let shell = shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let output = match tokio::time::timeout(PATIENCE, shell.output()).await {
-        Ok(output) => output.map_err(|error| format!("could not be started: {}", reason(&error)))?,
+    let mut child = shell.spawn().map_err(|error| format!("could not be started: {}", reason(&error)))?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let ran = async {
+        let (printed, complaint) = tokio::join!(read(stdout), read(stderr));
+        // Whoever prints on and on is not waited for.
+        if printed.is_none() || complaint.is_none() {
+            let _ = child.start_kill();
+        }
+        Ok((printed, complaint, child.wait().await?))
+    };
+    let (printed, complaint, status) = match tokio::time::timeout(PATIENCE, ran).await {
+        Ok(ran) => ran.map_err(|error: std::io::Error| format!("could not be waited for: {}", reason(&error)))?,
         Err(_) => return Err(format!("did not end within {} s", PATIENCE.as_secs())),
     };
-    if !output.status.success() {
-        let complaint = String::from_utf8_lossy(&output.stderr);
+    let (Some(printed), Some(complaint)) = (printed, complaint) else {
+        return Err(format!("printed more than {} kB, which no token has", MOST_PRINTED / 1000));
+    };
+    let token = token_in(&printed);
+    if !status.success() {
+        let mut secrets = Secrets::default();
+        printed.split_whitespace().for_each(|word| secrets.add(word));
+        token.iter().for_each(|token| token.teach(&mut secrets));
+        let complaint = secrets.masked_text(&complaint);
         let last = complaint.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("and said nothing");
-        return Err(format!("failed ({}): {}", output.status, last.trim()));
+        return Err(format!("failed ({status}): {}", brief(last.trim())));
     }
-    token_in(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| "printed no token".to_owned())
+    token.ok_or_else(|| "printed no token".to_owned())
+}
+
+/// What a command prints, to its end; `None` when there is too much of it.
+async fn read(pipe: Option<impl AsyncRead + Unpin>) -> Option<String> {
+    let mut bytes = Vec::new();
+    if let Some(pipe) = pipe {
+        // What cannot be read was not printed.
+        let _ = pipe.take(MOST_PRINTED + 1).read_to_end(&mut bytes).await;
+    }
+    (bytes.len() as u64 <= MOST_PRINTED).then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The token in what a command printed: alone, or in a JSON object as `az account get-access-token` prints it.
@@ -60,5 +93,11 @@ mod tests {
         assert_eq!(error, "failed (exit status: 3): please sign in");
         assert_eq!(run("echo a b").await.expect_err("no token"), "printed no token");
         assert!(run("echo t-1").await.is_ok());
+        let told = run("echo eyJh.eyJi.c2ln; echo 'cannot use eyJh.eyJi.c2ln or eyJx.eyJy.eno' >&2; exit 1").await;
+        assert_eq!(told.expect_err("it fails"), "failed (exit status: 1): cannot use ••• or •••");
+        let endless = run("yes").await.expect_err("it has no end");
+        assert_eq!(endless, "printed more than 1000 kB, which no token has");
+        let endless = run("yes >&2").await.expect_err("it has no end");
+        assert_eq!(endless, "printed more than 1000 kB, which no token has");
     }
 }

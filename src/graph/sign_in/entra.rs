@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::model::envelope::brief;
+
 /// An error of the address that gives tokens.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -60,13 +62,13 @@ pub fn refusal(status: u16, body: &[u8]) -> (String, String) {
     let first = refusal.error_description.lines().next().unwrap_or_default().trim();
     let what = match (first, refusal.error.as_str()) {
         ("", "") => format!("it answered {status}"),
-        ("", error) => error.to_owned(),
-        (first, _) => first.trim_end_matches('.').to_owned(),
+        ("", error) => brief(error).into_owned(),
+        (first, _) => brief(first.trim_end_matches('.')).into_owned(),
     };
     let trace = match refusal.trace_id.as_str() {
         "" => String::new(),
         id if what.contains(id) => String::new(),
-        id => format!(", trace id {id}"),
+        id => format!(", trace id {}", brief(id)),
     };
     (format!("{what}{trace}"), hint.to_owned())
 }

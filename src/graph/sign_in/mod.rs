@@ -13,7 +13,7 @@ mod entra;
 mod transport;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
@@ -28,12 +28,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 use url::Url;
 
-use crate::call::{Trouble, TroubleKind};
+use crate::call::{Trouble, TroubleKind, reason};
+use crate::disk;
+use crate::model::envelope::brief;
 
 use super::claims::Claims;
 use super::failure::Failure;
 use super::http;
 use super::patience::Patience;
+use super::secrets::Secrets;
 use super::service::Service;
 use super::token::Token;
 
@@ -191,6 +194,8 @@ pub struct SignIn {
     login: Url,
     patience: Patience,
     held: Mutex<Option<Held>>,
+    /// What was sent or given, which no answer may repeat.
+    secrets: std::sync::Mutex<Secrets>,
 }
 
 #[derive(Debug)]
@@ -203,7 +208,14 @@ struct Held {
 impl SignIn {
     /// By a way, for a service, at an address that gives tokens.
     pub fn new(way: Way, service: &Service, login: Url, patience: Patience) -> SignIn {
-        SignIn { way, scope: service.scope(), login, patience, held: Mutex::new(None) }
+        let mut secrets = Secrets::default();
+        match &way {
+            Way::Secret { secret, .. } => secrets.add(secret.expose_secret()),
+            Way::Certificate { password: Some(password), .. } => secrets.add(password.expose_secret()),
+            _ => {}
+        }
+        let secrets = std::sync::Mutex::new(secrets);
+        SignIn { way, scope: service.scope(), login, patience, held: Mutex::new(None), secrets }
     }
 
     /// With a token that somebody got elsewhere.
@@ -217,6 +229,16 @@ impl SignIn {
         &self.way
     }
 
+    /// What was sent or given so far, which no answer may repeat.
+    pub fn secrets(&self) -> Secrets {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn remember(&self, held: Held) -> Held {
+        held.token.teach(&mut self.secrets.lock().unwrap_or_else(PoisonError::into_inner));
+        held
+    }
+
     /// A token that is good, as far as we know: one that ends soon is not given out any more.
     pub async fn token(&self) -> Result<Token, Failure> {
         let mut held = self.held.lock().await;
@@ -226,7 +248,7 @@ impl SignIn {
         {
             return Ok(held.token.clone());
         }
-        let new = self.get(now, None).await?;
+        let new = self.remember(self.get(now, None).await?);
         Ok(held.insert(new).token.clone())
     }
 
@@ -242,7 +264,7 @@ impl SignIn {
         {
             return Ok(Some(held.token.clone()));
         }
-        let new = self.get(SystemTime::now(), claims).await?;
+        let new = self.remember(self.get(SystemTime::now(), claims).await?);
         let token = held.insert(new).token.clone();
         Ok((!token.is(refused)).then_some(token))
     }
@@ -275,7 +297,8 @@ impl SignIn {
         let past_proxies = matches!(self.way, Way::Managed { .. });
         let http = http::client(&self.login, &self.patience, past_proxies)
             .map_err(|trouble| Failure::SignIn { trouble, may_pass: false })?;
-        let transport = Transport::new(http, self.login.clone(), claims.map(str::to_owned));
+        let transport =
+            Transport::new(http, self.login.clone(), claims.map(str::to_owned), self.patience, self.secrets());
         let asked = async {
             let token = self.credential(transport.clone(), now)?.get_token(&[&self.scope], None).await?;
             azure_core::Result::Ok(token)
@@ -311,7 +334,7 @@ impl SignIn {
             Some(Last::Unanswered(cause)) => passing(format!("{giver} cannot be reached: {cause}"), CHECK_PROXY),
             _ => {
                 let first = error.to_string();
-                let first = first.lines().next().unwrap_or_default();
+                let first = brief(first.lines().next().unwrap_or_default()).into_owned();
                 let hint = match self.way {
                     Way::Managed { .. } => {
                         "managed identities exist on Azure's machines alone: elsewhere sign in with a secret \
@@ -366,6 +389,10 @@ impl SignIn {
                 ClientAssertionCredential::new(tenant, client, assertion, Some(options))?
             }
             Way::Workload { application, path } => {
+                // The library reads it to its end, however far that is.
+                disk::read(path, certificate::LARGEST).map_err(|error| {
+                    credential_error(format!("{} cannot be read: {}", path.display(), reason(&error)))
+                })?;
                 WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
                     credential_options: ClientAssertionCredentialOptions { client_options },
                     tenant_id: Some(application.tenant.clone()),

@@ -4,13 +4,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use azure_core::Bytes;
 use azure_core::error::{Error, ErrorKind};
 use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
 use azure_core::http::request::Body;
 use azure_core::http::{AsyncRawResponse, HttpClient, Method, Request};
 use url::{Position, Url};
 
-use crate::graph::failure::Network;
+use crate::graph::http;
+use crate::graph::patience::Patience;
+use crate::graph::secrets::Secrets;
 
 /// The address that the identity library is told to sign in at. It takes no other than encrypted ones, and the demo
 /// server is on this computer; requests go to the real address instead.
@@ -23,8 +26,16 @@ pub struct Transport {
     login: Url,
     /// What the service wants tokens to prove, as JSON. The library has no way to be told.
     claims: Option<String>,
+    patience: Patience,
+    secrets: Secrets,
     last: Mutex<Option<Last>>,
 }
+
+/// An answer that gives a token has some kilobytes, and none has more than this.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// The members of a form that hold a secret.
+const SECRET_MEMBERS: [&str; 3] = ["client_secret", "client_assertion", "assertion"];
 
 /// How a request ended that gave no token.
 #[derive(Debug)]
@@ -37,8 +48,14 @@ pub enum Last {
 
 impl Transport {
     /// Requests for the stand-in go to the address for signing in.
-    pub fn new(http: reqwest::Client, login: Url, claims: Option<String>) -> Arc<Transport> {
-        Arc::new(Transport { http, login, claims, last: Mutex::new(None) })
+    pub fn new(
+        http: reqwest::Client,
+        login: Url,
+        claims: Option<String>,
+        patience: Patience,
+        secrets: Secrets,
+    ) -> Arc<Transport> {
+        Arc::new(Transport { http, login, claims, patience, secrets, last: Mutex::new(None) })
     }
 
     /// How the last request ended, if it gave no token.
@@ -78,29 +95,29 @@ impl HttpClient for Transport {
         for (name, value) in request.headers().iter() {
             ours = ours.header(name.as_str(), value.as_str());
         }
+        let mut secrets = self.secrets.clone();
         if let Body::Bytes(bytes) = request.body() {
+            let sent = url::form_urlencoded::parse(bytes).filter(|(name, _)| SECRET_MEMBERS.contains(&&**name));
+            sent.for_each(|(_, value)| secrets.add(&value));
             ours = ours.body(self.with_claims(bytes));
         }
-        let failed = |error: reqwest::Error| {
-            let (_, cause) = Network::of(&error);
+        let exchanged = http::exchange(ours, &self.patience, LARGEST_ANSWER, &secrets).await;
+        let http::Received { status, headers, body } = exchanged.map_err(|(_, cause)| {
             self.remember(Last::Unanswered(cause.clone()));
             Error::with_message(ErrorKind::Io, cause)
-        };
-        let answer = ours.send().await.map_err(failed)?;
-        let status = answer.status().as_u16();
-        let headers: HashMap<HeaderName, HeaderValue> = answer
-            .headers()
+        })?;
+        let status = status.as_u16();
+        let headers: HashMap<HeaderName, HeaderValue> = headers
             .iter()
             .filter_map(|(name, value)| {
                 let value = value.to_str().ok()?.to_owned();
                 Some((HeaderName::from(name.as_str().to_owned()), HeaderValue::from(value)))
             })
             .collect();
-        let body = answer.bytes().await.map_err(failed)?;
         if status != 200 {
             self.remember(Last::Refused(status, body.to_vec()));
         }
-        Ok(AsyncRawResponse::from_bytes(status.into(), Headers::from(headers), body))
+        Ok(AsyncRawResponse::from_bytes(status.into(), Headers::from(headers), Bytes::from(body)))
     }
 }
 
@@ -111,7 +128,13 @@ mod tests {
     #[test]
     fn the_stand_in_is_replaced_and_nothing_else() {
         let login = Url::parse("http://127.0.0.1:8080").expect("an address");
-        let transport = Transport::new(reqwest::Client::new(), login, Some(r#"{"a":1}"#.to_owned()));
+        let transport = Transport::new(
+            reqwest::Client::new(),
+            login,
+            Some(r#"{"a":1}"#.to_owned()),
+            Patience::USUAL,
+            Secrets::default(),
+        );
         assert_eq!(transport.with_claims(b"grant_type=x"), b"grant_type=x&claims=%7B%22a%22%3A1%7D");
         assert_eq!(transport.with_claims(b""), b"");
         let to = |url: &str| transport.address(&Url::parse(url).expect("an address")).expect("an address").to_string();
