@@ -50,6 +50,8 @@ pub struct Settings {
     pub keys: Keymap,
     /// What earlier calls may take on disk, in bytes; with 0 nothing is kept.
     pub cache_limit: Option<u64>,
+    /// What temporary files may take, in bytes.
+    pub spool_limit: Option<u64>,
 }
 
 /// Why a config file cannot be used.
@@ -144,6 +146,10 @@ impl Config {
             if let Some(limit) = megabytes.as_ref().filter(|limit| !(0.0..=1e9).contains(&limit.value)) {
                 return Err(limit.mistake("cache-megabytes is a number from 0 (keep nothing) on"));
             }
+            let spool = file.number("spool-megabytes")?;
+            if let Some(limit) = spool.as_ref().filter(|limit| !(1.0..=1e9).contains(&limit.value)) {
+                return Err(limit.mistake("spool-megabytes is a number from 1 on"));
+            }
             let settings = Settings {
                 judge_by: judge_by.map(|name| name.value.to_owned()),
                 cloud: cloud.transpose()?,
@@ -158,6 +164,7 @@ impl Config {
                 forgets: !file.flag("remember")?.unwrap_or(true),
                 keys,
                 cache_limit: megabytes.map(|limit| (limit.value * 1e6) as u64),
+                spool_limit: spool.map(|limit| (limit.value * 1e6) as u64),
             };
             Ok(Config { sets, settings })
         })

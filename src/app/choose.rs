@@ -101,6 +101,8 @@ impl App {
     fn copyable(&self) -> Vec<MenuEntry> {
         let mut entries = Vec::new();
         let mut add = |what: &'static str, text: String| {
+            // Whatever it is pasted into, it is text and does nothing there.
+            let text = text.lines().map(clean).collect::<Vec<_>>().join("\n");
             if !text.is_empty() {
                 let shown: String = text.chars().take(120).collect();
                 let shown = clean(&shown.replace('\n', " ")).into_owned();
@@ -109,7 +111,8 @@ impl App {
         };
         match &self.overlay {
             Some(Overlay::Raw(raw)) => {
-                add("the value", raw.value().to_owned());
+                add("the value", raw.safe_value());
+                add("the text in it", raw.value_text().unwrap_or_default());
                 add("its path", raw.plain_path());
                 add("its path for jq", raw.jq_path());
             }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::model::NodePath;
+use crate::report::clean::is_unsafe;
 
 use super::open::OpenSession;
 use super::pager::Pager;
@@ -296,6 +297,10 @@ impl Raw {
     /// The path of the line with the cursor, as in reports: `segments/0/id`.
     pub fn plain_path(&self) -> String {
         let steps = self.steps().into_iter().map(|step| match step {
+            // What could be taken for something else, or would do something where it is pasted, stands between quotes.
+            Step::Member(name) if name.contains(|letter: char| is_unsafe(letter) || "/[]\"\\".contains(letter)) => {
+                with_controls_escaped(&serde_json::Value::String(name).to_string())
+            }
             Step::Member(name) => name,
             Step::At(at) => at.to_string(),
         });
@@ -319,12 +324,23 @@ impl Raw {
                 Step::Member(name) if is_plain(&name) => path.push_str(&format!(".{name}")),
                 Step::Member(name) => {
                     let dot = if path.is_empty() { "." } else { "" };
-                    path.push_str(&format!("{dot}[{}]", serde_json::Value::String(name)));
+                    let name = with_controls_escaped(&serde_json::Value::String(name).to_string());
+                    path.push_str(&format!("{dot}[{name}]"));
                 }
                 Step::At(at) => path.push_str(&format!("{}[{at}]", if path.is_empty() { "." } else { "" })),
             }
         }
         path
+    }
+
+    /// The value of the line with the cursor as it may be pasted: the same JSON, in which nothing controls a terminal.
+    pub fn safe_value(&self) -> String {
+        with_controls_escaped(self.value())
+    }
+
+    /// The text that the value is, where it is one.
+    pub fn value_text(&self) -> Option<String> {
+        serde_json::from_str(self.value()).ok()
     }
 
     /// The value of the line with the cursor, byte for byte.
@@ -372,9 +388,51 @@ fn steps_of(path: NodePath) -> Vec<Step> {
 
 /// Reads `segments/0/id` as well as `.segments[0]."id"`.
 fn read_steps(path: &str) -> Vec<Step> {
-    let parts =
-        path.split(['/', '.', '[', ']']).map(|part| part.trim().trim_matches('"')).filter(|part| !part.is_empty());
-    parts.map(|part| part.parse().map_or_else(|_| Step::Member(part.to_owned()), Step::At)).collect()
+    let mut steps = Vec::new();
+    let mut part = String::new();
+    // With slashes, points belong to names: `@odata.type`.
+    let has_slash = path.contains('/') && !path.starts_with('.');
+    let mut rest = path;
+    let end = |part: &mut String, steps: &mut Vec<Step>| {
+        let text = std::mem::take(part);
+        let text = text.trim();
+        if !text.is_empty() {
+            steps.push(text.parse().map_or_else(|_| Step::Member(text.to_owned()), Step::At));
+        }
+    };
+    while let Some(letter) = rest.chars().next() {
+        let mut length = letter.len_utf8();
+        match letter {
+            '"' if part.trim().is_empty() => {
+                part.clear();
+                length = string_length(rest);
+                let name = serde_json::from_str(&rest[..length]);
+                steps.push(Step::Member(name.unwrap_or_else(|_| rest[..length].trim_matches('"').to_owned())));
+            }
+            '/' | '[' | ']' => end(&mut part, &mut steps),
+            '.' if !has_slash => end(&mut part, &mut steps),
+            letter => part.push(letter),
+        }
+        rest = &rest[length..];
+    }
+    end(&mut part, &mut steps);
+    steps
+}
+
+/// JSON with what controls a terminal, or the direction of writing, written as `\u001b`: it is the same JSON to a program,
+/// and safe to paste.
+fn with_controls_escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for letter in json.chars() {
+        match letter {
+            '\n' | '\r' | '\t' => out.push(letter),
+            letter if is_unsafe(letter) => {
+                letter.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+            }
+            letter => out.push(letter),
+        }
+    }
+    out
 }
 
 /// The name of the member that a line begins with.
@@ -575,6 +633,22 @@ mod tests {
         assert_eq!(shown(&raw).len(), 5);
         raw.fold_all(false, 20);
         assert_eq!(shown(&raw), all);
+    }
+
+    #[test]
+    fn what_is_copied_does_nothing_where_it_is_pasted() {
+        assert_eq!(
+            with_controls_escaped("{\n \"a\u{9b}\u{7f}\": \"b\u{202e}\"}"),
+            "{\n \"a\\u009b\\u007f\": \"b\\u202e\"}"
+        );
+        for (path, steps) in [
+            ("a/0/@odata.type", vec![Step::Member("a".into()), Step::At(0), Step::Member("@odata.type".into())]),
+            (".a[0].b", vec![Step::Member("a".into()), Step::At(0), Step::Member("b".into())]),
+            (r#".a["x/y.z"][1]"#, vec![Step::Member("a".into()), Step::Member("x/y.z".into()), Step::At(1)]),
+            (r#"a/"x\u001b\n/y"/1"#, vec![Step::Member("a".into()), Step::Member("x\u{1b}\n/y".into()), Step::At(1)]),
+        ] {
+            assert_eq!(read_steps(path), steps, "{path}");
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub fn calls(
         let CallsWanted { service, sign_in, patience, .. } = wanted.clone();
         let request = request(asking, basis.settings);
         let live = LiveCall { service, call, request, sign_in, patience, folder: folder.clone() };
-        Some(source::load(Source::Live(Box::new(live)), basis.sets))
+        Some(basis.load(Source::Live(Box::new(live))))
     };
     let listing = {
         let _inside = runtime.enter();

@@ -9,7 +9,7 @@ use crate::demo::server::{self, ServedCall};
 use crate::demo::weather::Weather;
 use crate::demo::{self, DemoCall};
 use crate::graph::{Api, Service, Token};
-use crate::source::{self, LiveCall, Source};
+use crate::source::{LiveCall, Source};
 use crate::terminal::{self, Alarm};
 
 use super::screen::{Opening, no_choice, on_screen};
@@ -56,7 +56,7 @@ pub fn demo(
             ..LiveCall::with_token(service.clone(), call, token)
         });
         let source = live.map_or(Source::Paths(Vec::new()), |live| Source::Live(Box::new(live)));
-        source::load(source, basis.sets)
+        basis.load(source)
     };
     let chosen = name.and_then(demo::by_name);
     let load = chosen.map(|call| {

@@ -12,7 +12,7 @@ use crate::metrics::count;
 use crate::report::sentences;
 use crate::source::manifest::Manifest;
 use crate::source::save::{self, Circumstances, Replace, SaveError};
-use crate::source::{self, Load, Source};
+use crate::source::{Load, Source};
 use crate::stderr;
 
 use super::report::read_all;
@@ -53,7 +53,7 @@ pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> c
         return Ok(complain(&exists(path)));
     }
     runtime.block_on(async {
-        let load = source::load(source, basis.sets);
+        let load = basis.load(source);
         let (load, loaded, interrupted) = read(load).await?;
         write(&load, &loaded, wanted, interrupted).await
     })

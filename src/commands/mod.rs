@@ -98,6 +98,13 @@ struct Basis {
     settings: &'static Settings,
 }
 
+impl Basis {
+    /// Begins to load, within what the config file allows. Has to be called inside of a runtime.
+    fn load(&self, source: source::Source) -> source::Load {
+        source::load_within(source, self.sets, self.settings.spool_limit.unwrap_or(source::store::SPOOL_LIMIT))
+    }
+}
+
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -205,7 +212,7 @@ fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> 
     };
     let load = {
         let _inside = runtime.enter();
-        source::load(source, basis.sets)
+        basis.load(source)
     };
     if terminal::can_draw() {
         screen::on_screen(runtime, screen::Opening::of(load), &mut screen::no_choice, &options.screen, basis, alarm)

@@ -42,14 +42,14 @@ pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> co
     };
     let load = {
         let _inside = runtime.enter();
-        source::load(source, basis.sets)
+        basis.load(source)
     };
     runtime.block_on(write(load, basis, how))
 }
 
 /// Reads a source to its end.
 pub async fn read_all(source: Source, basis: Basis) -> (Loaded, Load) {
-    to_the_end(source::load(source, basis.sets)).await
+    to_the_end(basis.load(source)).await
 }
 
 async fn to_the_end(mut load: Load) -> (Loaded, Load) {

@@ -9,7 +9,7 @@ use crate::call::{Loaded, Trouble, reason};
 use crate::demo::server::{self, ServedCall};
 use crate::demo::weather::Weather;
 use crate::graph::CallId;
-use crate::source::{self, Source};
+use crate::source::Source;
 use crate::stderr;
 
 use super::{Basis, Exit, complain, output, usage};
@@ -63,7 +63,7 @@ pub fn serve(
 
 /// Saved calls, to be served as they were received.
 async fn saved_calls(files: Vec<PathBuf>, basis: Basis) -> Result<Vec<ServedCall>, Trouble> {
-    let mut load = source::load(Source::Paths(files), basis.sets);
+    let mut load = basis.load(Source::Paths(files));
     let mut loaded = Loaded::default();
     while let Some(arrival) = load.next().await {
         loaded.take(arrival, 0);

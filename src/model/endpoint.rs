@@ -45,6 +45,9 @@ pub struct Who {
     pub identity_kind: Option<Text>,
 }
 
+/// Stands for a name that shows as nothing.
+const BLANK: &str = "‹blank name›";
+
 impl Endpoint {
     /// Participant, service or neither: by the annotation, and where that is missing by the members.
     pub fn kind(&self) -> EndpointKind {
@@ -94,7 +97,10 @@ impl Endpoint {
             let all = || identities.iter().filter_map(|one| pick(one).value());
             all().find(|text| identifies_somebody(text)).or_else(|| all().next()).cloned()
         };
-        let named = |name: Text, basis| Who { name, basis, identity_kind: set_kind.clone() };
+        let named = |name: Text, basis| {
+            let shows = name.chars().any(|letter| letter != ' ' && !is_invisible(letter));
+            Who { name: if shows { name } else { BLANK.into() }, basis, identity_kind: set_kind.clone() }
+        };
 
         let id = first(|identity| &identity.id);
         if let Some(name) = first(|identity| &identity.display_name)
@@ -181,6 +187,7 @@ pub fn identifies_somebody(id: &str) -> bool {
 /// Hangul, as far as names have been seen with them.
 pub fn is_invisible(letter: char) -> bool {
     letter.is_whitespace() && letter != ' '
+        || letter == '\u{2800}'
         || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
         || matches!(letter, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
@@ -260,6 +267,12 @@ mod tests {
             (r#"{"userAgent":{"role":"mediationServer"}}"#, "mediation server", NameBasis::Role),
             (r#"{"userAgent":{"role":"unknown"}}"#, "service", NameBasis::Nothing),
             ("{}", "unnamed endpoint", NameBasis::Nothing),
+            (
+                r#"{"identity":{"user":{"displayName":" \u200b\ufeff\u2060\u00ad\u034f\u115f\u3164\uffa0\u00a0"}}}"#,
+                BLANK,
+                NameBasis::DisplayName,
+            ),
+            (r#"{"identity":{"user":{"id":"7","displayName":"\u3164"}}}"#, "7", NameBasis::Id),
         ] {
             let who = endpoint(json).who();
             assert_eq!((who.name.as_str(), who.basis), (name, basis), "{json}");

@@ -31,6 +31,15 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Does a letter control a terminal, or the direction of writing?
+pub fn is_unsafe(letter: char) -> bool {
+    let is_direction = matches!(
+        letter,
+        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+    );
+    letter.is_control() || is_direction
+}
+
 /// Direction marks and overrides, zero-width characters, line and paragraph separators, selectors of variants,
 /// tags.
 fn is_invisible(letter: char) -> bool {

@@ -143,16 +143,58 @@ fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Text of which Markdown makes nothing else, and no HTML either.
+/// Text of which neither CommonMark nor GitHub's extensions make anything else, and no HTML either. What GitHub would make a
+/// link, a mention or a task of without being asked (`ana@example.com`, `www.example.com`, `#7`, `[x]`) stands as code: nothing else stops
+/// that.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for letter in clean(text).chars() {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~') {
+    let text = clean(text);
+    let words = text.trim().split(' ').enumerate().map(|(at, word)| {
+        let is_task = at == 0 && word.starts_with('[');
+        if is_linked(word) || is_task { code(word) } else { escaped_word(word, at == 0) }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Would GitHub make a link or a mention of a word?
+fn is_linked(word: &str) -> bool {
+    let small = word.to_ascii_lowercase();
+    let is_number = |(at, _): (usize, &str)| word[at + 1..].starts_with(|next: char| next.is_ascii_digit());
+    small.contains('@') || small.contains("www.") || small.contains("://") || word.match_indices('#').any(is_number)
+}
+
+/// A word as code, with the punctuation around it left outside.
+fn code(word: &str) -> String {
+    let is_outside = |letter: char| "(),;:.!?'\"".contains(letter);
+    let inside = word.trim_matches(is_outside);
+    let before = word.find(inside).unwrap_or(0);
+    let (front, back) = (&word[..before], &word[before + inside.len()..]);
+    // A longer fence than any run of backticks inside; and in a table's cell a bar ends the cell, even in code.
+    let longest = inside.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let blank = if inside.starts_with('`') || inside.ends_with('`') { " " } else { "" };
+    let inside = inside.replace('|', "¦");
+    format!("{}{fence}{blank}{inside}{blank}{fence}{}", escaped_word(front, false), escaped_word(back, false))
+}
+
+fn escaped_word(word: &str, is_first: bool) -> String {
+    let mut out = String::with_capacity(word.len() + 4);
+    // A number with a point behind it begins a list.
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    for (at, letter) in word.char_indices() {
+        let begins_block = is_first
+            && (at == 0 && "-+=".contains(letter)
+                || at == digits && at > 0 && at + 1 == word.len() && ".)".contains(letter));
+        if begins_block || "\\`*_[]<>|#~&$:".contains(letter) && !(letter == ':' && is_plain_colon(word, at)) {
             out.push('\\');
         }
         out.push(letter);
     }
     out
+}
+
+/// A colon between other things than letters, or at a word's end, makes no `:smile:` of it.
+fn is_plain_colon(word: &str, at: usize) -> bool {
+    word.matches(':').count() < 2 || word[at + 1..].starts_with(|next: char| next.is_ascii_digit())
 }
 
 impl Table {
@@ -253,6 +295,141 @@ mod tests {
             let written = String::from_utf8(out).expect("UTF-8");
             let hostile = written.chars().find(|letter| *letter != '\n' && (letter.is_control() || ('\u{202a}'..='\u{202e}').contains(letter)));
             proptest::prop_assert_eq!(hostile, None);
+        }
+    }
+
+    /// What a parser of CommonMark with GitHub's extensions makes of a text in every part of a document: the text it shows,
+    /// and the kinds of nodes that no text of ours should become.
+    fn rendered(text: &str) -> (Vec<String>, Vec<String>) {
+        use comrak::nodes::NodeValue;
+        let columns = vec![Column::text("who", 1000), Column::number("loss", 8)];
+        let document = Document(vec![
+            Block::Title(text.to_owned()),
+            Block::Heading(text.to_owned()),
+            Block::Paragraph(text.to_owned()),
+            Block::List(vec![Point { text: text.to_owned(), under: vec![text.to_owned()] }]),
+            Block::Table(Table { columns, rows: vec![vec![text.to_owned(), "1 %".to_owned()]] }),
+        ]);
+        let mut out = Vec::new();
+        document.markdown(&mut out).expect("memory takes everything");
+        let markdown = String::from_utf8(out).expect("UTF-8");
+        let mut options = comrak::Options::default();
+        let extension = &mut options.extension;
+        (extension.autolink, extension.table, extension.strikethrough, extension.tasklist) = (true, true, true, true);
+        (extension.footnotes, extension.math_dollars, extension.tagfilter) = (true, true, false);
+        let arena = comrak::Arena::new();
+        let root = comrak::parse_document(&arena, &markdown, &options);
+        let (mut texts, mut odd) = (Vec::new(), Vec::new());
+        for node in root.descendants() {
+            let is_leaf_of_text =
+                matches!(node.data.borrow().value, NodeValue::Heading(_) | NodeValue::Paragraph | NodeValue::TableCell);
+            if is_leaf_of_text {
+                let own = node.descendants().filter_map(|inner| match &inner.data.borrow().value {
+                    NodeValue::Text(text) => Some(text.to_string()),
+                    NodeValue::Code(code) => Some(code.literal.clone()),
+                    _ => None,
+                });
+                texts.push(own.collect::<String>());
+            }
+            let value = &node.data.borrow().value;
+            let is_ours = matches!(
+                value,
+                NodeValue::Document
+                    | NodeValue::Heading(_)
+                    | NodeValue::Paragraph
+                    | NodeValue::List(_)
+                    | NodeValue::Item(_)
+                    | NodeValue::Table(_)
+                    | NodeValue::TableRow(_)
+                    | NodeValue::TableCell
+                    | NodeValue::Text(_)
+                    | NodeValue::Code(_)
+            );
+            if !is_ours {
+                odd.push(format!("{value:?}"));
+            }
+        }
+        let lists = root.descendants().filter(|node| matches!(node.data.borrow().value, NodeValue::List(_))).count();
+        if lists != 2 {
+            odd.push(format!("{lists} lists"));
+        }
+        (texts, odd)
+    }
+
+    #[test]
+    fn what_markdown_or_github_could_make_of_a_name_it_stays_a_name() {
+        for name in [
+            "&lt;b&gt; &amp; &#64;",
+            "- a list",
+            "+ a list",
+            "* a list",
+            "1. a list",
+            "12) a list",
+            "    code",
+            "# heading",
+            "> quote",
+            "---",
+            "===",
+            "***",
+            "[x] task",
+            "[a](https://evil.example)",
+            "![a](b)",
+            "<b>bold</b>",
+            "<https://evil.example>",
+            "`code`",
+            "~~gone~~",
+            "https://evil.example/x",
+            "HTTP://evil.example",
+            "www.evil.example",
+            "ana@example.com",
+            "(ana@example.com)",
+            "@octocat",
+            "#17",
+            "org/repo#17",
+            "a|b|c",
+            "$x$",
+            "[^1]",
+            "[^1]: note",
+            "a\\",
+            "\\",
+            "mailto:ana@example.com",
+            "x`@`y",
+            "@`",
+            "``@``",
+            "a@b|c",
+            "xmpp:a@b.c",
+            "\u{a0}ana@example.com",
+            "- [ ] x@y.z",
+            "https://a.b/|c",
+            "ftp://x.y",
+            "|",
+            "| --- |",
+            "___",
+            ":tada:",
+            "9.",
+            "-",
+            "<!-- -->",
+            "&copy;",
+            "\t- x",
+            "=",
+        ] {
+            let (texts, odd) = rendered(name);
+            assert_eq!(odd, [""; 0], "{name}");
+            // In code a bar is another bar: it would end a table's cell.
+            let shown = clean(name).trim().replace('|', "¦");
+            let same = texts.iter().filter(|text| text.replace('|', "¦").eq_ignore_ascii_case(&shown)).count();
+            assert_eq!(same, 6, "{name}: {texts:#?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_becomes_anything_else_in_markdown(text in "[-+=*_`~#|<>&@:/.!()0-9a-z\\[\\]\\\\$ ]{1,24}") {
+            let (texts, odd) = rendered(&text);
+            proptest::prop_assert_eq!(odd, Vec::<String>::new());
+            let shown = text.trim().replace('|', "¦");
+            let same = texts.iter().filter(|text| text.replace('|', "¦").eq_ignore_ascii_case(&shown)).count();
+            proptest::prop_assert!(same == 6 || shown.is_empty(), "{:?}", texts);
         }
     }
 

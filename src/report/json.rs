@@ -4,7 +4,10 @@
 //! It is written in pieces, so that a call of any size is told without being held: the head, then session by session,
 //! then the findings, then what there is to say of the whole.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter};
 
 use crate::call::{Call, Completeness, Ending, Loaded, Page, Row};
 use crate::metrics;
@@ -12,11 +15,38 @@ use crate::model::{EndpointKind, MediaStream, MediumKind, Session, StreamDirecti
 use crate::triage::whole::{Assessment, Who};
 use crate::triage::{End, Evidence, EvidenceValue, Names, Reason, RuleSet, examine, judge_stream, verdict::Bound};
 
-use super::clean::clean;
+use super::clean::{clean, is_unsafe};
 use super::{findings, story};
 
 /// The name of the contract.
 pub const SCHEMA: &str = "callscope.report/1";
+
+/// Writes strings so that nothing in them controls a terminal or the direction of writing: `\u009b`.
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut from = 0;
+        for (at, letter) in fragment.char_indices().filter(|(_, letter)| is_unsafe(*letter)) {
+            out.write_all(&fragment.as_bytes()[from..at])?;
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            from = at + letter.len_utf8();
+        }
+        CompactFormatter.write_string_fragment(out, &fragment[from..])
+    }
+}
+
+fn to_writer(out: &mut impl Write, value: &impl Serialize) -> serde_json::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(out, Escaping))
+}
+
+fn to_string(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut out = Vec::new();
+    to_writer(&mut out, value)?;
+    String::from_utf8(out).map_err(serde::ser::Error::custom)
+}
 
 #[derive(Serialize)]
 struct Head<'a> {
@@ -290,7 +320,7 @@ pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleS
         counts: streams.into(),
         summary: story::answer(call, loaded, assessment).join(" "),
     };
-    let mut text = serde_json::to_string(&head)?;
+    let mut text = to_string(&head)?;
     text.pop();
     text.push_str(",\"sessions\":[");
     Ok(text)
@@ -356,7 +386,7 @@ pub fn session(
         verdict: row.facts.verdict(set).verdict().name(),
         streams,
     };
-    serde_json::to_writer(out, &body)
+    to_writer(out, &body)
 }
 
 fn reason(reason: &Reason, rules: &RuleSet) -> ReasonBody {
@@ -395,7 +425,7 @@ pub fn findings_of_call(
             evidence: Vec::new(),
         };
         out.push(b',');
-        serde_json::to_writer(&mut *out, &body)?;
+        to_writer(out, &body)?;
     }
     Ok(())
 }
@@ -416,7 +446,7 @@ pub fn findings_of(row: &Row, session: &Session, rules: &RuleSet, out: &mut Vec<
             evidence: finding.evidence.iter().map(evidence).collect(),
         };
         out.push(b',');
-        serde_json::to_writer(&mut *out, &body)?;
+        to_writer(out, &body)?;
     }
     Ok(())
 }
@@ -478,8 +508,21 @@ pub fn tail(call: &Call, loaded: &Loaded, assessment: &Assessment) -> serde_json
         .collect();
     Ok(format!(
         ",\"attribution\":{},\"shared_factors\":{},\"cannot_tell\":{}}}",
-        serde_json::to_string(&attribution)?,
-        serde_json::to_string(&shared)?,
-        serde_json::to_string(&unknown)?
+        to_string(&attribution)?,
+        to_string(&shared)?,
+        to_string(&unknown)?
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_string_controls_a_terminal_and_all_read_back_as_they_were() {
+        let hostile = "a\u{7f}\u{9b}31m\u{202e}b\u{2066}\u{2028}\u{1b}c é 山 🎉 \"\\";
+        let text = to_string(&hostile).expect("it is a text");
+        assert_eq!(text, r#""a\u007f\u009b31m\u202eb\u2066\u2028\u001bc é 山 🎉 \"\\""#);
+        assert_eq!(serde_json::from_str::<String>(&text).expect("JSON"), hostile);
+    }
 }

@@ -143,6 +143,9 @@ impl Listed {
                         return false;
                     }
                 }
+                (false, _) if has_ending(&path) && !path.exists() => {
+                    self.problem(&path, "leads nowhere: what it links to is not there".to_owned());
+                }
                 (false, _) if has_ending(&path) && path.is_file() => {
                     self.left.0 = match self.left.0.checked_sub(1) {
                         Some(left) => left,

@@ -80,7 +80,7 @@ pub struct Load {
     /// Stops it.
     pub stop: Stop,
     /// What it is of, where that can be opened again.
-    again: Option<(Source, &'static RuleSets)>,
+    again: Option<(Source, &'static RuleSets, u64)>,
 }
 
 impl Load {
@@ -97,7 +97,7 @@ impl Load {
     /// Begins to load the same files again. Has to be called inside of a runtime. `None` for what is no file.
     pub fn again(&self) -> Option<Load> {
         match self.again.clone()? {
-            (source @ Source::Paths(_), rules) => Some(load(source, rules)),
+            (source @ Source::Paths(_), rules, spool) => Some(load_within(source, rules, spool)),
             _ => None,
         }
     }
@@ -106,9 +106,9 @@ impl Load {
     /// a service.
     pub fn with_segments(&self) -> Option<Load> {
         match self.again.clone()? {
-            (Source::Live(mut live), rules) => {
+            (Source::Live(mut live), rules, spool) => {
                 live.request = live.request.with_segments();
-                Some(load(Source::Live(live), rules))
+                Some(load_within(Source::Live(live), rules, spool))
             }
             _ => None,
         }
@@ -134,7 +134,12 @@ const ARRIVALS: usize = 8;
 
 /// Begins to load. Has to be called inside of a runtime; nothing of it runs on the caller's thread.
 pub fn load(source: Source, rules: &'static RuleSets) -> Load {
-    let (store, stop, retry) = (Arc::new(Store::default()), Stop::default(), Arc::new(Notify::new()));
+    load_within(source, rules, store::SPOOL_LIMIT)
+}
+
+/// The same, with so many bytes at most in temporary files.
+pub fn load_within(source: Source, rules: &'static RuleSets, spool: u64) -> Load {
+    let (store, stop, retry) = (Arc::new(Store::new(spool)), Stop::default(), Arc::new(Notify::new()));
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8);
     let (slots, queue) = mpsc::channel(2 * threads);
     let (news, arrivals) = mpsc::channel(ARRIVALS);
@@ -144,7 +149,7 @@ pub fn load(source: Source, rules: &'static RuleSets) -> Load {
         Source::Live(live) | Source::Rest(_, live) => Some(live.service.clone()),
         Source::Paths(_) | Source::Stdin => None,
     };
-    let again = (!matches!(source, Source::Stdin)).then(|| (source.clone(), rules));
+    let again = (!matches!(source, Source::Stdin)).then(|| (source.clone(), rules, spool));
     let (wanted, until) = (retry.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
         // Nobody may be left to hear of the end.

@@ -10,27 +10,47 @@ use std::time::SystemTime;
 use crate::call::{Place, Stretch, reason};
 use crate::disk;
 
+/// So many saved files stay open. A system lets a program have some hundreds.
+const MOST_OPEN: usize = 32;
+
+/// The spool takes no more than this when nobody says otherwise, in bytes: four times the largest call that there is, and far
+/// from a disk's size. Our own limit.
+pub const SPOOL_LIMIT: u64 = 16 << 30;
+
+/// So much of a disk is left free for others: temporary files are not worth a machine that stands still. Our own limit.
+const LEFT_FREE: u64 = 256 << 20;
+
+/// Free space is looked at each time that so much was written.
+const LOOK_EVERY: u64 = 16 << 20;
+
 /// All bytes of a load.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Store {
     parts: RwLock<Vec<Arc<Part>>>,
     spool: Mutex<Option<u32>>,
+    /// What the spool may take, in bytes.
+    limit: u64,
+    /// At which length of the spool free space is looked at again.
+    look_at: Mutex<u64>,
+}
+
+impl Default for Store {
+    fn default() -> Store {
+        Store::new(SPOOL_LIMIT)
+    }
 }
 
 #[derive(Debug)]
 enum Part {
     Saved {
         path: PathBuf,
-        file: File,
+        /// Open already; others are opened when they are read.
+        file: Option<File>,
         length: u64,
         modified: Option<SystemTime>,
     },
     /// With the folder that it is in.
-    Spool {
-        file: File,
-        length: Mutex<u64>,
-        folder: PathBuf,
-    },
+    Spool { file: File, length: Mutex<u64>, folder: PathBuf },
 }
 
 /// Why bytes could not be read again.
@@ -50,10 +70,17 @@ pub enum StoreError {
 }
 
 impl Store {
+    /// An empty one, whose spool may take so many bytes.
+    pub fn new(limit: u64) -> Store {
+        Store { parts: RwLock::default(), spool: Mutex::default(), limit, look_at: Mutex::default() }
+    }
+
     /// Takes in a file to be read in place. Gives back the part's number.
     pub fn add_file(&self, path: &Path, file: File) -> io::Result<u32> {
         let metadata = file.metadata()?;
         let (length, modified) = (metadata.len(), metadata.modified().ok());
+        let is_one_of_few = self.parts.read().unwrap_or_else(PoisonError::into_inner).len() < MOST_OPEN;
+        let file = Some(file).filter(|_| is_one_of_few);
         Ok(self.add(Part::Saved { path: path.to_owned(), file, length, modified }))
     }
 
@@ -87,11 +114,32 @@ impl Store {
         match self.part(part).as_deref() {
             Some(Part::Spool { file, length, .. }) => {
                 let mut length = length.lock().unwrap_or_else(PoisonError::into_inner);
+                self.check_room(file, *length, bytes.len() as u64)?;
                 write_at(file, bytes, *length)?;
                 *length += bytes.len() as u64;
                 Ok(())
             }
             _ => Err(io::Error::other("the spool is gone")),
+        }
+    }
+
+    /// May the spool grow?
+    fn check_room(&self, file: &File, length: u64, more: u64) -> io::Result<()> {
+        let full = |why: String| Err(io::Error::new(io::ErrorKind::StorageFull, why));
+        if length + more > self.limit {
+            return full(format!(
+                "it would become larger than {} MB (spool-megabytes in the config)",
+                self.limit / 1_000_000
+            ));
+        }
+        let mut look_at = self.look_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if length + more < *look_at {
+            return Ok(());
+        }
+        *look_at = length + LOOK_EVERY;
+        match disk::free_space(file) {
+            Some(free) if free < LEFT_FREE + more => full(format!("only {} MB are free there", free / 1_000_000)),
+            _ => Ok(()),
         }
     }
 
@@ -163,8 +211,17 @@ impl Store {
         let Some(part) = self.part(part) else {
             return Err(StoreError::Read { name: "a part".to_owned(), error: io::ErrorKind::NotFound.into() });
         };
+        let opened;
         let (file, name) = match &*part {
             Part::Saved { path, file, length, modified } => {
+                let file = match file {
+                    Some(file) => file,
+                    None => {
+                        let name = path.display().to_string();
+                        opened = File::open(path).map_err(|error| StoreError::Read { name, error })?;
+                        &opened
+                    }
+                };
                 let now = file.metadata().map(|now| (now.len(), now.modified().ok()));
                 if now.is_ok_and(|now| now != (*length, *modified)) {
                     return Err(StoreError::Changed(path.clone()));
@@ -240,6 +297,42 @@ mod tests {
         assert_eq!(store.read(Place { part, offset, length: 3 }).expect("they are there"), b"two");
         assert!(store.read(Place { part, offset, length: 4 }).is_err());
         assert!(store.read(Place { part: 9, offset, length: 1 }).is_err());
+    }
+
+    #[test]
+    fn the_spool_keeps_to_its_limit() {
+        let store = Store::new(8);
+        store.append(b"12345678").expect("there is room");
+        let error = store.append(b"9").expect_err("there is none any more");
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        let (what, hint) = store.cannot_spool("page 2", &error);
+        assert!(what.ends_with("it would become larger than 0 MB (spool-megabytes in the config)"), "{what}");
+        assert!(hint.contains("what was read before it is kept"), "{hint}");
+    }
+
+    #[test]
+    fn of_many_files_few_are_open_and_all_can_be_read() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::default();
+        for at in 0..2 * MOST_OPEN {
+            let path = folder.path().join(at.to_string());
+            std::fs::write(&path, format!("{at:03}")).expect("it takes files");
+            store.add_file(&path, File::open(&path).expect("it is there")).expect("it has a length");
+        }
+        let open = store
+            .parts
+            .read()
+            .expect("a lock")
+            .iter()
+            .filter(|part| matches!(&***part, Part::Saved { file: Some(_), .. }))
+            .count();
+        assert_eq!(open, MOST_OPEN);
+        for at in 0..2 * MOST_OPEN {
+            let place = Place { part: at as u32, offset: 0, length: 3 };
+            assert_eq!(store.read(place).expect("it is there"), format!("{at:03}").as_bytes());
+        }
+        std::fs::write(folder.path().join("60"), "other").expect("it takes files");
+        assert!(matches!(store.read(Place { part: 60, offset: 0, length: 3 }), Err(StoreError::Changed(_))));
     }
 
     #[test]

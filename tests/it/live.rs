@@ -185,6 +185,8 @@ async fn a_dead_service_is_said_to_be_dead() {
         format!("http://{}", listener.local_addr().expect("an address"))
     };
     let mut load = live(&root, MEETING, TOKEN);
+    let news = load.next().await.expect("news");
+    assert!(matches!(&news, Arrival::Service(service) if *service == format!("{root}/v1.0")), "{news:?}");
     let first = load.next().await.expect("news");
     let Arrival::Wait(Some(wait)) = first else { panic!("{first:?}") };
     assert!(wait.why.to_lowercase().contains("refused"), "{}", wait.why);
