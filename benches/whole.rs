@@ -4,6 +4,7 @@
 //! cargo bench --bench whole                # 1,000 and 10,000 sessions, five runs
 //! cargo bench --bench whole -- --large     # 100,000 as well: 1.4 GB in the folder for temporary files
 //! cargo bench --bench whole -- --runs 3 keys
+//! cargo bench --bench whole -- growth      # many calls, streams, segments and files, at three sizes each
 //! ```
 //!
 //! The limits are in this file: the least list that ratatui can draw, and a parse of every session into a small row by
@@ -12,6 +13,9 @@
 #[cfg(unix)]
 #[path = "whole/data.rs"]
 mod data;
+#[cfg(unix)]
+#[path = "whole/growth.rs"]
+mod growth;
 #[cfg(unix)]
 #[path = "whole/limits.rs"]
 mod limits;
@@ -68,6 +72,10 @@ mod unix {
             if is_wanted("report") && size <= 10_000 {
                 report(&file, size, runs);
             }
+        }
+        // Only when it is asked for: it takes some minutes.
+        if wanted.contains(&"growth") {
+            super::growth::measure(PROGRAM, &folder);
         }
         if is_wanted("pages") {
             pages(&folder, runs);

@@ -119,7 +119,13 @@ pub async fn run<B: Backend<Error = io::Error>>(
     let mut due =
         Some(Instant::now() + if app.awaits_session() || !effects.is_empty() { PATIENCE } else { Duration::ZERO });
 
+    // A session may be hundreds of megabytes in memory, and taking it apart takes its time: that is done elsewhere.
+    let mut sessions: Vec<Arc<OpenSession>> = Vec::new();
+
     loop {
+        for old in sessions.extract_if(.., |session| Arc::strong_count(session) == 1) {
+            tokio::task::spawn_blocking(move || drop(old));
+        }
         for effect in std::mem::take(&mut effects) {
             match effect {
                 Effect::Quit => {
@@ -252,6 +258,9 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 }
             }
             Some(event) = reads.recv() => {
+                if let Event::Read(.., Ok(session)) = &event {
+                    sessions.push(session.clone());
+                }
                 effects.extend(app.update(event));
                 due = Some(Instant::now());
             }

@@ -31,12 +31,14 @@ pub enum Entries {
     None,
     /// Calls with something to say about each.
     Cards(Vec<Choice>),
+    /// So many calls that one load brought; what is said about each is asked for when it is drawn.
+    Opened(usize),
     /// The tenant's calls.
     Listed(Listing),
 }
 
 /// A call with something to say about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Choice {
     /// What it is.
     pub title: String,
@@ -53,11 +55,26 @@ pub enum Chosen {
     Call(String),
 }
 
+impl Choice {
+    /// All that it says.
+    pub fn text(&self) -> String {
+        format!("{} {}", self.title, self.about)
+    }
+}
+
+/// Has a text all words in it? Without words nobody asks for the text.
+fn passes(words: &[String], text: impl FnOnce() -> String) -> bool {
+    words.is_empty() || {
+        let text = text().to_lowercase();
+        words.iter().all(|word| text.contains(word.as_str()))
+    }
+}
+
 impl CallList {
     /// With cards.
     pub fn cards(cards: Vec<Choice>, intro: &'static [&'static str]) -> CallList {
         let mut list = CallList { entries: Entries::Cards(cards), intro, ..CallList::default() };
-        list.refilter();
+        list.refilter(&|_| String::new());
         list
     }
 
@@ -76,6 +93,7 @@ impl CallList {
         match &self.entries {
             Entries::None => 0,
             Entries::Cards(cards) => cards.len(),
+            Entries::Opened(calls) => *calls,
             Entries::Listed(listing) => listing.calls().len(),
         }
     }
@@ -95,27 +113,43 @@ impl CallList {
         &self.filter
     }
 
-    /// Lets through what has every word of a text in it, in any capitals.
-    pub fn set_filter(&mut self, filter: &str, visible: usize) {
+    /// Lets through what has every word of a text in it, in any capitals. What is said about a call that one load brought is
+    /// told by its place.
+    pub fn set_filter(&mut self, filter: &str, opened: &dyn Fn(usize) -> String, visible: usize) {
         self.filter = filter.to_owned();
-        self.refilter();
+        self.refilter(opened);
         self.pager.settle(self.shown.len(), visible);
     }
 
+    /// One load brought so many calls by now. Only the new ones are looked at: they may be tens of thousands, and come one
+    /// by one.
+    pub fn offer(&mut self, calls: usize, opened: &dyn Fn(usize) -> String) {
+        let before = match self.entries {
+            Entries::Opened(before) if before <= calls => before,
+            _ => {
+                self.shown.clear();
+                0
+            }
+        };
+        self.entries = Entries::Opened(calls);
+        let words = self.words();
+        self.shown.extend((before..calls).filter(|at| passes(&words, || opened(*at))).map(|at| at as u32));
+    }
+
+    fn words(&self) -> Vec<String> {
+        self.filter.split_whitespace().map(str::to_lowercase).collect()
+    }
+
     /// Finds out again which entries are shown, after some came. The cursor stays with its call.
-    pub fn refilter(&mut self) {
-        let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
-        let passes = |text: String| {
-            let text = text.to_lowercase();
-            words.iter().all(|word| text.contains(word.as_str()))
+    pub fn refilter(&mut self, opened: &dyn Fn(usize) -> String) {
+        let words = self.words();
+        let text = |at: usize| match &self.entries {
+            Entries::None => String::new(),
+            Entries::Cards(cards) => cards.get(at).map(Choice::text).unwrap_or_default(),
+            Entries::Opened(_) => opened(at),
+            Entries::Listed(listing) => listing.calls().get(at).map(|call| columns(call).join(" ")).unwrap_or_default(),
         };
-        let texts: Vec<String> = match &self.entries {
-            Entries::None => Vec::new(),
-            Entries::Cards(cards) => cards.iter().map(|card| format!("{} {}", card.title, card.about)).collect(),
-            Entries::Listed(listing) => listing.calls().iter().map(|call| columns(call).join(" ")).collect(),
-        };
-        let shown = texts.into_iter().enumerate().filter(|(_, text)| passes(text.clone()));
-        self.shown = shown.map(|(at, _)| at as u32).collect();
+        self.shown = (0..self.total()).filter(|at| passes(&words, || text(*at))).map(|at| at as u32).collect();
     }
 
     /// Puts the cursor on a call again, after the list changed.
@@ -140,7 +174,7 @@ impl CallList {
         let at = *self.shown.get(self.pager.at)? as usize;
         match &self.entries {
             Entries::None => None,
-            Entries::Cards(_) => Some(Chosen::Card(at)),
+            Entries::Cards(_) | Entries::Opened(_) => Some(Chosen::Card(at)),
             Entries::Listed(listing) => listing.calls().get(at).map(|call| Chosen::Call(call.id.clone())),
         }
     }

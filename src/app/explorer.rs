@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Node, NodePath};
+use crate::model::NodePath;
 
 use super::bindings::Action;
 use super::open::OpenSession;
@@ -117,29 +117,13 @@ impl Explorer {
 
     fn lay_out(&mut self, open: &OpenSession) {
         self.lines.clear();
-        self.lay_out_children(open, NodePath::SESSION);
-    }
-
-    fn lay_out_children(&mut self, open: &OpenSession, parent: NodePath) {
-        for at in 0..children(open, parent) {
-            let path = parent.child(at);
-            let has_children = children(open, path) > 0;
-            let is_unfolded = has_children && !self.folded.contains(&path);
-            self.lines.push(TreeLine { path, has_children, is_unfolded });
-            if is_unfolded {
-                self.lay_out_children(open, path);
-            }
+        let mut nodes = open.nodes.as_slice();
+        while let Some(((path, has_children), rest)) = nodes.split_first() {
+            let is_unfolded = *has_children && !self.folded.contains(path);
+            self.lines.push(TreeLine { path: *path, has_children: *has_children, is_unfolded });
+            let inside = if is_unfolded { 0 } else { rest.partition_point(|(one, _)| one.is_in(*path)) };
+            nodes = &rest[inside..];
         }
-    }
-}
-
-/// How many nodes are inside a node.
-fn children(open: &OpenSession, path: NodePath) -> usize {
-    match path.find(&open.session) {
-        Some(Node::Session(session)) => session.segments.items().len(),
-        Some(Node::Segment(segment)) => segment.media.items().len(),
-        Some(Node::Media(media)) => media.streams.items().len(),
-        _ => 0,
     }
 }
 

@@ -109,37 +109,35 @@ impl Items {
     }
 
     /// The lines that are visible in a window, so that the entry with the cursor is. `tells_more` says whether what is
-    /// under it is told.
+    /// under it is told. Only entries around the cursor are looked at: there may be tens of thousands.
     pub fn lines(&self, width: usize, height: usize, tells_more: bool) -> Vec<ItemLine> {
-        const SIGN: usize = 2;
-        let mut lines = Vec::new();
-        let (mut first, mut end) = (0, 0);
-        for (entry, it) in self.entries.iter().enumerate() {
-            if entry == self.at {
-                first = lines.len();
-            }
-            let sign = if it.kind == EntryKind::Heading { 0 } else { SIGN };
-            for (at, text) in wrapped(&it.text, width.saturating_sub(sign)).into_iter().enumerate() {
-                lines.push(ItemLine { entry, text, is_first: at == 0, is_under: false });
-            }
-            if entry == self.at && tells_more {
-                for under in &it.under {
-                    let under = wrapped(under, width.saturating_sub(2 * SIGN));
-                    lines.extend(under.into_iter().map(|text| ItemLine {
-                        entry,
-                        text,
-                        is_first: false,
-                        is_under: true,
-                    }));
-                }
-            }
-            if entry == self.at {
-                end = lines.len();
-            }
+        let mut lines = self.lines_of(self.at, width, tells_more);
+        let mut above = self.at.min(self.entries.len());
+        while lines.len() < height && above > 0 {
+            above -= 1;
+            lines.splice(0..0, self.lines_of(above, width, false));
         }
-        // The heading above the first entry stays in sight with it.
-        let top = if end <= height { 0 } else { first.min(end - height) };
-        lines.into_iter().skip(top).take(height).collect()
+        // Of the entry at the top there may be too much; of the one with the cursor the beginning counts.
+        let surplus = if above < self.at { lines.len().saturating_sub(height) } else { 0 };
+        lines.drain(..surplus);
+        let mut below = self.at + 1;
+        while lines.len() < height && below < self.entries.len() {
+            lines.extend(self.lines_of(below, width, false));
+            below += 1;
+        }
+        lines.truncate(height);
+        lines
+    }
+
+    fn lines_of(&self, entry: usize, width: usize, tells_more: bool) -> Vec<ItemLine> {
+        const SIGN: usize = 2;
+        let Some(it) = self.entries.get(entry) else { return Vec::new() };
+        let sign = if it.kind == EntryKind::Heading { 0 } else { SIGN };
+        let own = wrapped(&it.text, width.saturating_sub(sign)).into_iter().enumerate();
+        let own = own.map(|(at, text)| ItemLine { entry, text, is_first: at == 0, is_under: false });
+        let under =
+            it.under.iter().filter(|_| tells_more).flat_map(|text| wrapped(text, width.saturating_sub(2 * SIGN)));
+        own.chain(under.map(|text| ItemLine { entry, text, is_first: false, is_under: true })).collect()
     }
 }
 

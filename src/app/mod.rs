@@ -58,6 +58,7 @@ use crate::call::{
 use crate::model::NodePath;
 use crate::report::clean::{clean, wrapped};
 use crate::report::request;
+use crate::report::sentences;
 use crate::report::story;
 use crate::triage::{Assessment, RuleSet, RuleSets};
 
@@ -1286,7 +1287,8 @@ impl App {
     fn set_filter_here(&mut self, filter: &str) {
         if self.view == View::Calls {
             let visible = self.visible_calls();
-            self.calls.set_filter(filter, visible);
+            let loaded = &self.loaded;
+            self.calls.set_filter(filter, &|at| choice_of(loaded, at).text(), visible);
         } else {
             self.set_filter(filter);
         }
@@ -1296,7 +1298,7 @@ impl App {
         let selected = self.calls.selected_id();
         if let Entries::Listed(listing) = &mut self.calls.entries {
             listing.take(news);
-            self.calls.refilter();
+            self.calls.refilter(&|_| String::new());
             self.calls.stay_with(selected.as_deref());
             self.settle();
         }
@@ -1413,17 +1415,8 @@ impl App {
         if !self.choices_are_loaded() || is_offered || matches!(self.calls.entries, Entries::Listed(_)) {
             return;
         }
-        let choice = |call: &Call| {
-            let (start, end) = call.span();
-            let sessions = crate::metrics::count(call.rows().len());
-            Choice {
-                title: crate::report::sentences::call_name(call),
-                about: format!("{} · {sessions} sessions", crate::report::sentences::span(start, end)),
-            }
-        };
-        let (pager, intro) = (self.calls.pager, self.calls.intro);
-        self.calls = CallList::cards(self.loaded.calls().iter().map(choice).collect(), intro);
-        self.calls.pager = pager;
+        let loaded = &self.loaded;
+        self.calls.offer(loaded.calls().len(), &|at| choice_of(loaded, at).text());
         if self.is_untouched {
             self.view = View::Calls;
         }
@@ -1633,6 +1626,16 @@ impl App {
 }
 
 /// A call of what was loaded, with the texts that its rows tell by number.
+/// What is said about a call that one load brought, by its place.
+pub fn choice_of(loaded: &Loaded, at: usize) -> Choice {
+    let Some(call) = loaded.calls().get(at) else { return Choice::default() };
+    let (start, end) = call.span();
+    Choice {
+        title: sentences::call_name(call),
+        about: format!("{} · {}", sentences::span(start, end), sentences::number(call.rows().len(), "session")),
+    }
+}
+
 fn listed(loaded: &Loaded, call: usize) -> Option<Listed<'_>> {
     Some(Listed { call: loaded.calls().get(call)?, names: loaded.names() })
 }

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::call::{Place, SessionNames};
-use crate::model::{MediumKind, NodePath, Session};
+use crate::model::{MediumKind, Node, NodePath, Session};
 use crate::report::{findings, sentences};
 use crate::triage::verdict::Bound;
 use crate::triage::{Finding, Judgement, RuleSet, RuleSets, Severity, Verdict, examine, judge_stream};
@@ -19,6 +21,10 @@ pub struct OpenSession {
     pub session: Session,
     /// Its streams, in the order of the record.
     pub streams: Vec<OpenStream>,
+    /// Its nodes in the order of the record, without the session itself, and whether there are nodes inside.
+    pub nodes: Vec<(NodePath, bool)>,
+    /// How many columns the longest of their directions takes.
+    pub widest_direction: usize,
     /// What was found in it, what matters most first.
     pub findings: Vec<Said>,
 }
@@ -81,6 +87,24 @@ pub struct Judge {
     pub base: usize,
 }
 
+/// Adds what is inside a node, and what is inside of that.
+fn add_nodes(session: &Session, parent: NodePath, nodes: &mut Vec<(NodePath, bool)>) {
+    let inside = |path: NodePath| match path.find(session) {
+        Some(Node::Session(session)) => session.segments.items().len(),
+        Some(Node::Segment(segment)) => segment.media.items().len(),
+        Some(Node::Media(media)) => media.streams.items().len(),
+        _ => 0,
+    };
+    for at in 0..inside(parent) {
+        let path = parent.child(at);
+        let has_children = inside(path) > 0;
+        nodes.push((path, has_children));
+        if has_children {
+            add_nodes(session, path, nodes);
+        }
+    }
+}
+
 impl OpenSession {
     /// Judges a session's streams and names their directions.
     pub fn new(
@@ -113,7 +137,10 @@ impl OpenSession {
         });
         let findings = examine(&named, rules).into_iter().map(|finding| Said::new(finding, &named, rules)).collect();
         drop(named);
-        OpenSession { place, bytes, session, streams, findings }
+        let mut nodes = Vec::new();
+        add_nodes(&session, NodePath::SESSION, &mut nodes);
+        let widest_direction = streams.iter().map(|stream| stream.direction.width()).max().unwrap_or(0);
+        OpenSession { place, bytes, session, streams, nodes, widest_direction, findings }
     }
 
     /// The stream at a path.

@@ -221,7 +221,15 @@ fn is_unanswered(pages: &[Brought], is_one_call: bool) -> bool {
 /// The pages of a call with what they bring; those of older versions of its record too, if wanted.
 fn brought<'a>(call: &'a Call, loaded: &'a Loaded, with_older: bool) -> Vec<Brought<'a>> {
     let older = call.older().iter().filter(|_| with_older);
-    let owners: HashSet<PageId> = call.rows().iter().chain(older).map(|row| row.page).collect();
+    let mut owners: HashSet<PageId> = HashSet::new();
+    let mut last = None;
+    for row in call.rows().iter().chain(older) {
+        // Rows of a page stand together, mostly.
+        if last != Some(row.page) {
+            owners.insert(row.page);
+            last = Some(row.page);
+        }
+    }
     let pages = loaded.all_pages_of(call).filter(|(_, page)| page.is_page() && (with_older || !page.is_superseded));
     pages.map(|(id, page)| Brought { page, is_own: owners.contains(&id) }).collect()
 }

@@ -45,6 +45,9 @@ pub struct Who {
     pub identity_kind: Option<Text>,
 }
 
+/// A name is cut behind so many letters. Source: Microsoft Graph, user resource, `displayName` (at most 256 characters).
+const LONGEST_NAME: usize = 256;
+
 /// Stands for a name that shows as nothing.
 const BLANK: &str = "‹blank name›";
 
@@ -98,6 +101,10 @@ impl Endpoint {
             all().find(|text| identifies_somebody(text)).or_else(|| all().next()).cloned()
         };
         let named = |name: Text, basis| {
+            let name = match name.char_indices().nth(LONGEST_NAME) {
+                Some((end, _)) => format_compact!("{}…", &name[..end]),
+                None => name,
+            };
             let shows = name.chars().any(|letter| letter != ' ' && !is_invisible(letter));
             Who { name: if shows { name } else { BLANK.into() }, basis, identity_kind: set_kind.clone() }
         };

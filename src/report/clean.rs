@@ -9,9 +9,16 @@ use unicode_width::UnicodeWidthStr as _;
 /// More marks than this on one letter are left out.
 const MARKS: usize = 4;
 
-/// Text from a record as it may be shown. Controls become U+FFFD, line breaks and tabs a blank; characters that
+/// A text longer than this many bytes is cut: nobody reads it, and a screen that shows it is slow. Our own limit, far above
+/// any sentence of ours.
+const LONGEST: usize = 16 << 10;
+
+/// Text from a record as it may be shown. What is very long is cut. Controls become U+FFFD, line breaks and tabs a blank; characters that
 /// change the direction of writing or have no width are left out, and so are marks heaped on one letter.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.len() > LONGEST {
+        return Cow::Owned(format!("{}…", clean(&text[..text.floor_char_boundary(LONGEST)])));
+    }
     if text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
         return Cow::Borrowed(text);
     }
@@ -135,6 +142,7 @@ mod tests {
         ] {
             assert_eq!(clean(hostile), safe);
         }
+        assert_eq!(clean(&"é".repeat(1 << 20)).chars().count(), LONGEST / 2 + 1);
         let heaped = format!("Z{}", "\u{301}".repeat(100));
         assert_eq!(clean(&heaped).chars().count(), 5);
     }

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::calls::{Entries, columns};
-use crate::app::{App, Choice};
+use crate::app::{App, Choice, choice_of};
 use crate::call::Listing;
 use crate::call::listing::{ListedCall, ListingEnd};
 use crate::metrics::count;
@@ -43,6 +43,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
                     cards.get(at).map(|card| card_lines(card, is_selected, width, theme)).into_iter().flatten(),
                 );
             }
+        }
+        Entries::Opened(_) => {
+            lines.extend(
+                visible
+                    .into_iter()
+                    .flat_map(|(is_selected, at)| card_lines(&choice_of(&app.loaded, at), is_selected, width, theme)),
+            );
         }
         Entries::Listed(listing) if shown == 0 => {
             lines.extend(

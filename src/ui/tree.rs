@@ -51,13 +51,14 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
         theme,
         base: &app.base_rules().id,
         width: usize::from(inside.width),
-        directions: direction_width(open, inside.width),
+        directions: open.widest_direction.min(usize::from(inside.width) / 2),
     };
-    let mut rest = app.explorer.lines.as_slice();
+    let lines = around(&app.explorer.lines, app.explorer.pager.at);
+    let mut rest = lines.as_slice();
     let items = labels.items(&mut rest, 0);
     let Ok(tree) = Tree::new(&items) else { return };
     state.close_all();
-    for line in app.explorer.lines.iter().filter(|line| line.is_unfolded) {
+    for line in lines.iter().filter(|line| line.is_unfolded) {
         state.open(identifier(line));
     }
     if let Some(line) = app.explorer.lines.get(app.explorer.pager.at) {
@@ -67,6 +68,27 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     let tree =
         tree.highlight_style(cursor).node_open_symbol("▾ ").node_closed_symbol("▸ ").node_no_children_symbol("  ");
     frame.render_stateful_widget(tree, inside, state);
+}
+
+/// The widget gets this many lines before and behind those among which the cursor is: it looks at every line that it is given,
+/// and a session can have tens of thousands. Our own figure, far above any screen.
+const WINDOW: usize = 256;
+
+/// The lines around the cursor, with those that they stand in. They change once in so many lines, so that the widget's window
+/// moves as it does in a short tree.
+fn around(lines: &[TreeLine], cursor: usize) -> Vec<TreeLine> {
+    let start = (cursor / WINDOW).saturating_sub(1) * WINDOW;
+    let end = (start + 3 * WINDOW).min(lines.len());
+    let mut above = Vec::new();
+    let mut parent = lines.get(start).and_then(|line| line.path.parent());
+    while let Some(path) = parent {
+        // Lines stand in the order of their paths.
+        if let Ok(at) = lines.binary_search_by(|line| line.path.cmp(&path)) {
+            above.push(lines[at]);
+        }
+        parent = path.parent();
+    }
+    above.into_iter().rev().chain(lines.get(start..end).unwrap_or_default().iter().copied()).collect()
 }
 
 fn identifier(line: &TreeLine) -> Vec<u32> {
@@ -93,19 +115,14 @@ fn no_segments(app: &App, open: &OpenSession) -> String {
     words.to_owned()
 }
 
-/// The columns that directions get, so that figures stand below one another: as the longest needs, within half
-/// of the pane.
-fn direction_width(open: &OpenSession, width: u16) -> usize {
-    let longest = open.streams.iter().map(|stream| stream.direction.width()).max().unwrap_or(0);
-    longest.min(usize::from(width) / 2)
-}
-
 struct Labels<'a> {
     open: &'a OpenSession,
     theme: &'a Theme,
     /// The rule set that the run began with.
     base: &'a str,
     width: usize,
+    /// The columns that directions get, so that figures stand below one another: as the longest needs, within half of the
+    /// pane.
     directions: usize,
 }
 
