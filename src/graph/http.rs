@@ -103,7 +103,13 @@ pub fn client(to: &Url, patience: &Patience, past_proxies: bool) -> Result<reqwe
         builder
     };
     // What is not encrypted needs no certificates, and there may be none: a slim container has none.
-    let builder = if to.scheme() == "http" && is_loopback(to) { builder.tls_certs_only([]) } else { builder };
+    let builder = if to.scheme() == "http" && is_loopback(to) {
+        builder.tls_certs_only([])
+    } else {
+        // Whoever reads them for us reads them to their end.
+        certificates(environment)?;
+        builder
+    };
     builder.build().map_err(|error| {
         let (_, cause) = Network::of(&error);
         certificates(environment).err().unwrap_or_else(|| access(format!("no request can be made: {cause}"), TRUST))

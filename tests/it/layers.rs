@@ -105,6 +105,32 @@ fn libraries_stay_in_their_layers() {
     assert!(wrong.is_empty(), "libraries outside of their layers:\n{}", wrong.join("\n"));
 }
 
+/// What is done in one file alone, and what that looks like.
+const ONE_PLACE: &[(&str, &str)] = &[
+    ("request.send()", "graph/http.rs"),
+    ("reqwest::Client::builder", "graph/http.rs"),
+    ("stderr()", "stderr.rs"),
+    ("tempfile::", "disk.rs"),
+    ("custom_flags", "disk.rs"),
+    (".create(true)", "disk.rs"),
+];
+
+#[test]
+fn what_has_one_place_has_no_other() {
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        for (sign, place) in ONE_PLACE {
+            if text.contains(sign) && !file.ends_with(place) {
+                wrong.push(format!("{} has {sign}, which belongs into {place}", file.display()));
+            }
+        }
+        for macro_of_stderr in ["eprintln!", "eprint!", "dbg!"] {
+            assert!(!text.contains(macro_of_stderr), "{} prints past stderr.rs", file.display());
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_file_opens_with_a_sentence() {
     for (file, text) in sources() {

@@ -13,6 +13,7 @@ mod pictures;
 mod properties;
 mod readme;
 mod request;
+mod safety;
 mod screens;
 mod terminal;
 mod weather;

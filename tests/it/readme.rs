@@ -40,6 +40,34 @@ fn the_readmes_commands_are_understood() {
     }
 }
 
+/// Every test that SECURITY.md names is there.
+#[test]
+fn every_promise_of_security_has_its_test() {
+    let promises = document("SECURITY.md");
+    let mut all = String::new();
+    read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+    read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it"), &mut all);
+    let rows: Vec<&str> = promises.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() > 10);
+    for row in rows {
+        let names = row.split('`').skip(1).step_by(2).filter(|word| word.contains('_'));
+        for name in names {
+            assert!(all.contains(&format!("fn {name}(")), "SECURITY.md names {name}, which is no test");
+        }
+    }
+}
+
+fn read_all(folder: &Path, into: &mut String) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            read_all(&path, into);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            *into += &fs::read_to_string(&path).expect("a source");
+        }
+    }
+}
+
 #[test]
 fn the_map_names_every_module_and_nothing_else() {
     let map = document("ARCHITECTURE.md");

@@ -1,0 +1,218 @@
+//! What may not happen whatever a service, a file or an environment does: SECURITY.md has the promises.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use callscope::demo::weather::Weather;
+use callscope::demo::{server, server::Running};
+use callscope::source::manifest::Manifest;
+
+use crate::support::fixtures;
+
+const MEETING: &str = "7d3c1f00-0000-4000-8000-000000000180";
+const TOKEN: &str = server::TOKEN;
+
+async fn served() -> Running {
+    server::start(server::ServedCall::all_demo(), Weather::default(), 0).await.expect("a free port")
+}
+
+fn callscope(arguments: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+    command.args(arguments).current_dir(folder).env_clear().stdin(Stdio::null());
+    command.env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_STATE", "").env("CALLSCOPE_CACHE", folder.join("cache"));
+    command.env("CALLSCOPE_TOKEN", TOKEN).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command
+}
+
+async fn run(mut command: Command) -> Output {
+    tokio::task::spawn_blocking(move || command.output()).await.expect("no panic").expect("the program starts")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_is_for_its_owner_alone_and_a_planted_link_is_not_followed() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cache = folder.path().join("cache");
+    fs::create_dir(&cache).expect("a folder");
+    fs::set_permissions(&cache, fs::Permissions::from_mode(0o777)).expect("it takes modes");
+    let running = served().await;
+    let report = || callscope(&["report", MEETING, "--graph-url", &running.root], folder.path());
+    assert!(run(report()).await.status.success());
+    assert_eq!(mode(&cache), 0o700);
+    let files: Vec<_> = fs::read_dir(&cache).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    assert!(files.len() == 2 && files.iter().all(|file| mode(file) == 0o600), "{files:?}");
+    let theirs = folder.path().join("theirs");
+    for file in files {
+        let bytes = fs::read(&file).expect("it is there");
+        fs::write(&theirs, "precious").expect("it takes files");
+        fs::remove_file(&file).expect("it is there");
+        symlink(&theirs, &file).expect("a link");
+        let output = run(report()).await;
+        assert!(output.status.success() && said(&output).contains("version 2"), "{}", said(&output));
+        assert_eq!(fs::read_to_string(&theirs).expect("it is there"), "precious", "{}", file.display());
+        fs::remove_file(&file).expect("it is there");
+        fs::write(&file, bytes).expect("it takes files");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_end_is_told_and_not_read_to_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("call.json"), fixtures::small_call().to_string()).expect("it takes files");
+    let mut command = callscope(&["report", "call.json"], folder.path());
+    command.env("CALLSCOPE_CONFIG", "/dev/zero");
+    let output = run(command).await;
+    assert!(
+        said(&output).contains("larger than 1048576 bytes") && output.status.code() == Some(2),
+        "{}",
+        said(&output)
+    );
+    let running = served().await;
+    let mut command = callscope(
+        &["report", MEETING, "--graph-url", &running.root, "--token-command", "yes", "--retries", "0"],
+        folder.path(),
+    );
+    command.env_remove("CALLSCOPE_TOKEN");
+    let output = run(command).await;
+    assert!(said(&output).contains("printed more than 1000 kB"), "{}", said(&output));
+    let mut command = callscope(&["report", MEETING, "--retries", "0"], folder.path());
+    command.env("SSL_CERT_FILE", "/dev/zero");
+    let output = run(command).await;
+    assert!(said(&output).contains("SSL_CERT_FILE names /dev/zero: it is larger than"), "{}", said(&output));
+    let mut command = callscope(
+        &["report", MEETING, "--graph-url", &running.root, "--login-url", &running.root, "--retries", "0"],
+        folder.path(),
+    );
+    command.env_remove("CALLSCOPE_TOKEN").env("AZURE_TENANT_ID", "t").env("AZURE_CLIENT_ID", "c");
+    command.env("AZURE_FEDERATED_TOKEN_FILE", "/dev/zero");
+    let output = run(command).await;
+    assert!(said(&output).contains("/dev/zero cannot be read: it is larger than"), "{}", said(&output));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_for_a_memory_is_neither_read_nor_replaced() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    use crate::support::pty::Pty;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let call = folder.path().join("call.json");
+    fs::write(&call, fixtures::small_call().to_string()).expect("it takes files");
+    for device in ["/dev/full", "/dev/zero"] {
+        let call = call.to_str().expect("UTF-8");
+        let environment = [("CALLSCOPE_STATE", device), ("CALLSCOPE_CONFIG", "")];
+        let mut pty = Pty::start(env!("CARGO_BIN_EXE_callscope"), &[call], &environment, (80, 24));
+        pty.wait_for("Sessions 3");
+        pty.send("q");
+        assert_eq!(pty.wait_end().exit_code(), 0, "{device}");
+        assert!(fs::metadata(device).expect("it is there").file_type().is_char_device(), "{device}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_but_a_file_of_our_own_is_written_over() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let running = served().await;
+    let fetch = |output: &str, force: bool| {
+        let arguments = ["fetch", MEETING, "-o", output, "--graph-url", &running.root];
+        let force: &[&str] = if force { &["--force"] } else { &[] };
+        callscope(&[&arguments, force].concat(), folder.path())
+    };
+    let output = run(fetch("/dev/null", true)).await;
+    assert!(said(&output).contains("/dev/null is no plain file, and is not replaced"), "{}", said(&output));
+    assert!(!fs::metadata("/dev/null").expect("it is there").is_file());
+    let manifest = Manifest::path_of(&folder.path().join("call.json"));
+    fs::write(&manifest, r#"{"name":"another program's","version":3}"#).expect("it takes files");
+    let output = run(fetch("call.json", false)).await;
+    assert!(said(&output).contains("call.manifest.json is another program's file"), "{}", said(&output));
+    assert!(!folder.path().join("call.json").exists() && output.status.code() == Some(2));
+    assert!(fs::read_to_string(&manifest).expect("it is there").contains("another program's"));
+    assert!(run(fetch("call.json", true)).await.status.success());
+    assert!(Manifest::read(&manifest).is_some());
+    // A manifest of our own goes with its file.
+    fs::remove_file(folder.path().join("call.json")).expect("it is there");
+    assert!(run(fetch("call.json", false)).await.status.success());
+}
+
+/// A sign-in service that repeats in its refusal all that it was sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_the_sign_in_service_repeats_is_masked() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let login = format!("http://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let mut asked = vec![0; 8192];
+            let mut length = 0;
+            while let Ok(read @ 1..) = stream.read(&mut asked[length..]) {
+                length += read;
+                if asked[..length].windows(6).any(|it| it == b"secret") {
+                    break;
+                }
+            }
+            let sent = String::from_utf8_lossy(&asked[..length]).into_owned();
+            let body = serde_json::json!({
+                "error": "invalid_client",
+                "error_description": format!("AADSTS7000215: you sent {}", sent.replace("\r\n", " ")),
+            });
+            let body = body.to_string();
+            let head =
+                format!("HTTP/1.1 401 Unauthorized\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            let _ = stream.write_all((head + &body).as_bytes());
+        }
+    });
+    let running = served().await;
+    let mut command = callscope(
+        &["report", MEETING, "--graph-url", &running.root, "--login-url", &login, "--retries", "0"],
+        folder.path(),
+    );
+    command.env_remove("CALLSCOPE_TOKEN").env("AZURE_TENANT_ID", "t").env("AZURE_CLIENT_ID", "c");
+    command.env("AZURE_CLIENT_SECRET", "wolf~sheep+cabbage");
+    let output = run(command).await;
+    let said = said(&output);
+    assert!(said.contains("AADSTS7000215"), "{said}");
+    for part in ["wolf", "sheep", "cabbage"] {
+        assert!(!said.contains(part), "{said}");
+    }
+    let longest = said.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    assert!(longest < 600, "a foreign message is cut: {said}");
+}
+
+/// With a limit on open files far below how many there are.
+#[cfg(unix)]
+#[test]
+fn a_folder_of_many_files_is_read_with_few_of_them_open() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let files = folder.path().join("files");
+    fs::create_dir(&files).expect("a folder");
+    for at in 0..300 {
+        let page = fixtures::page(&[fixtures::session(at, "Greta Quist", 0.0)], None);
+        fs::write(files.join(format!("{at}-a.json")), page.to_string()).expect("it takes files");
+    }
+    let script = format!("ulimit -n 96; '{}' report files --format json", env!("CARGO_BIN_EXE_callscope"));
+    let mut command = Command::new("sh");
+    command.args(["-c", &script]).current_dir(folder.path()).env_clear().env("CALLSCOPE_CONFIG", "");
+    let output = command.stdin(Stdio::null()).output().expect("a shell");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    assert_eq!(report["completeness"]["sessions"], 300);
+    // What a link leads nowhere for is missing, and said.
+    std::os::unix::fs::symlink("/no/such/page", files.join("300-a.json")).expect("a link");
+    let output = callscope(&["report", "files"], folder.path()).output().expect("the program starts");
+    assert!(output.status.code() == Some(6) && said(&output).contains("300-a.json"), "{}", said(&output));
+}
