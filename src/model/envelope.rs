@@ -85,7 +85,7 @@ impl Envelope {
             Field::Absent | Field::Null => failed.map(|status| format!("status {status}")),
             Field::Value(error) => Some(error.words()),
             // The token endpoint's error is a word.
-            Field::Unreadable(word) => Some(brief(&word).into_owned()),
+            Field::Unreadable(word) => Some(brief(word).into_owned()),
             Field::Empty | Field::Placeholder(_) => Some("an error without words".to_owned()),
         }
     }
