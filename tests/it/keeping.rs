@@ -226,7 +226,7 @@ async fn a_partial_save_is_finished_and_ends_as_the_whole() {
     assert_eq!(output.status.code(), Some(6), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("saved 60 sessions"), "{}", text(&output.stderr));
     let part = fs::read_to_string(folder.join("part.json")).expect("it was saved");
-    assert!(part.contains("\"sessions@odata.nextLink\":"), "it remembers its link");
+    assert!(part.contains("@odata.nextLink\":"), "it remembers its link");
     let output = run(fetch(&["--resume", "part.json"])).await;
     assert!(output.status.success(), "{}", text(&output.stderr));
     let output = run(fetch(&[MEETING, "-o", "whole.json"])).await;
