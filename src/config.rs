@@ -239,7 +239,7 @@ mod tests {
             ("mouse = 1", "line 1: mouse is integer, and should be true or false"),
             (
                 "[keys.sessions]\nmark = [\"M\"]\nfiltr = [\"f\"]",
-                "line 3: nothing is called `filtr` there; was `filter` meant?",
+                "line 3: there is no command `filtr` in `sessions`; did you mean `filter`?",
             ),
             ("rules = 1", "line 1: rules is integer, and should be a table"),
         ] {

@@ -432,7 +432,7 @@ fn copy<B: Backend<Error = io::Error>>(
     Ok(())
 }
 
-/// The triage of the call as Markdown. It reads a few sessions again, for the words of the worst examples.
+/// The triage of the call as Markdown. It reads a few sessions again, for the words of the worst cases.
 fn ticket_of(app: &App, load: &Load) -> Option<String> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.loaded.names())).ok();

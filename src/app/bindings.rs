@@ -196,110 +196,147 @@ pub struct Binding {
     pub keys: Cow<'static, [Key]>,
     /// What they mean.
     pub action: Action,
-    /// What that is, in a word or two.
+    /// What the config file calls the command: unique in its scope, and stable. The label may change, this may not.
+    pub id: &'static str,
+    /// What footer, help and palette call it.
     pub label: &'static str,
-    /// Does it stand in the footer?
+    /// Is it shown in the footer?
     pub in_footer: bool,
 }
 
-const fn bind(scope: Scope, keys: &'static [Key], action: Action, label: &'static str, in_footer: bool) -> Binding {
-    Binding { scope, keys: Cow::Borrowed(keys), action, label, in_footer }
+const fn bind(
+    scope: Scope,
+    keys: &'static [Key],
+    action: Action,
+    id: &'static str,
+    label: &'static str,
+    in_footer: bool,
+) -> Binding {
+    Binding { scope, keys: Cow::Borrowed(keys), action, id, label, in_footer }
 }
 
 /// The table. What is more special stands first; footers take the order.
 pub const BINDINGS: &[Binding] = &[
-    bind(Scope::Call, &[Key::Char('R')], Action::GoOn, "try again", true),
-    bind(Scope::Call, &[Key::Char('E')], Action::Segments, "get segments", true),
-    bind(Scope::Calls, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "open", true),
-    bind(Scope::Calls, &[Key::Char('/')], Action::Filter, "filter", true),
-    bind(Scope::Calls, &[Key::Esc, Key::Backspace], Action::Back, "all calls", false),
-    bind(Scope::Calls, &[Key::Char('R')], Action::GoOn, "read on", true),
-    bind(Scope::Calls, &[Key::Char('X')], Action::StopLoading, "stop reading", false),
-    bind(Scope::Sessions, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "open", true),
-    bind(Scope::Sessions, &[Key::Char('/')], Action::Filter, "filter", true),
-    bind(Scope::Sessions, &[Key::Char('o')], Action::Sort, "sort", true),
-    bind(Scope::Sessions, &[Key::Char('O')], Action::ReverseSort, "turn round", false),
-    bind(Scope::Tree, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "unfold", true),
-    bind(Scope::Tree, &[Key::Left, Key::Char('h')], Action::Close, "fold", true),
-    bind(Scope::Why, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show where", true),
-    bind(Scope::Matrix, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show sessions", true),
-    bind(Scope::Findings, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "show sessions", true),
-    bind(Scope::Sessions, &[Key::Char('C')], Action::Columns, "columns", false),
-    bind(Scope::Matrix, &[Key::Char('m')], Action::Mark, "mark", true),
-    bind(Scope::Timeline, &[Key::Enter], Action::Open, "show session", true),
-    bind(Scope::Timeline, &[Key::Left, Key::Char('h')], Action::Left, "earlier", false),
-    bind(Scope::Timeline, &[Key::Right, Key::Char('l')], Action::Right, "later", false),
-    bind(Scope::Timeline, &[Key::Char('+'), Key::Char('=')], Action::ZoomIn, "larger", true),
-    bind(Scope::Timeline, &[Key::Char('-')], Action::ZoomOut, "smaller", false),
-    bind(Scope::Timeline, &[Key::Char('0')], Action::ZoomFit, "all", false),
-    bind(Scope::Timeline, &[Key::Char('u')], Action::Zone, "UTC or local", true),
-    bind(Scope::Timeline, &[Key::Char('m')], Action::Mark, "mark", false),
-    bind(Scope::Filter, &[Key::Enter], Action::Accept, "keep", true),
-    bind(Scope::Filter, &[Key::Tab], Action::Complete, "complete", true),
-    bind(Scope::Filter, &[Key::Esc], Action::Dismiss, "drop", true),
-    bind(Scope::Filter, &[Key::Up], Action::Up, "up", false),
-    bind(Scope::Filter, &[Key::Down], Action::Down, "down", false),
-    bind(Scope::Filter, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
-    bind(Scope::SaveAs, &[Key::Enter], Action::Accept, "save", true),
-    bind(Scope::SaveAs, &[Key::Esc], Action::Dismiss, "not now", true),
-    bind(Scope::SaveAs, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
-    bind(Scope::Search, &[Key::Enter], Action::Accept, "find", true),
-    bind(Scope::Search, &[Key::Esc], Action::Dismiss, "not now", true),
-    bind(Scope::Search, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
-    bind(Scope::Jump, &[Key::Enter], Action::Accept, "go there", true),
-    bind(Scope::Jump, &[Key::Esc], Action::Dismiss, "not now", true),
-    bind(Scope::Jump, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
-    bind(Scope::Raw, &[Key::Enter], Action::Fold, "fold", true),
-    bind(Scope::Raw, &[Key::Char('/')], Action::Search, "find", true),
-    bind(Scope::Raw, &[Key::Char('n')], Action::NextMatch, "next", false),
-    bind(Scope::Raw, &[Key::Char('N')], Action::PreviousMatch, "one before", false),
-    bind(Scope::Raw, &[Key::Char('p')], Action::Jump, "go to path", true),
-    bind(Scope::Raw, &[Key::Char('-')], Action::FoldAll, "fold all", false),
-    bind(Scope::Raw, &[Key::Char('+'), Key::Char('=')], Action::UnfoldAll, "unfold all", false),
-    bind(Scope::Raw, &[Key::Left, Key::Char('h')], Action::Left, "left", false),
-    bind(Scope::Raw, &[Key::Right, Key::Char('l')], Action::Right, "right", false),
-    bind(Scope::Raw, &[Key::Char('w')], Action::Layout, "layout", true),
-    bind(Scope::Call, &[Key::Char('1')], Action::Triage, "sessions", true),
-    bind(Scope::Panes, &[Key::Tab], Action::NextPane, "next pane", true),
-    bind(Scope::Call, &[Key::Char('2')], Action::Timeline, "timeline", true),
-    bind(Scope::Call, &[Key::Char('3')], Action::Matrix, "people", true),
-    bind(Scope::Call, &[Key::Char('4')], Action::Findings, "findings", true),
-    bind(Scope::Moving, &[Key::Down, Key::Char('j')], Action::Down, "down", false),
-    bind(Scope::Moving, &[Key::Up, Key::Char('k')], Action::Up, "up", false),
-    bind(Scope::Moving, &[Key::PageDown, Key::Ctrl('f'), Key::Char(' ')], Action::PageDown, "page down", false),
-    bind(Scope::Moving, &[Key::PageUp, Key::Ctrl('b')], Action::PageUp, "page up", false),
-    bind(Scope::Moving, &[Key::Home, Key::Char('g')], Action::First, "first", false),
-    bind(Scope::Moving, &[Key::End, Key::Char('G')], Action::Last, "last", false),
-    bind(Scope::Menu, &[Key::Enter], Action::Accept, "choose", true),
-    bind(Scope::Menu, &[Key::Esc], Action::Dismiss, "not now", true),
-    bind(Scope::Menu, &[Key::Up, Key::Ctrl('p')], Action::Up, "up", false),
-    bind(Scope::Menu, &[Key::Down, Key::Ctrl('n')], Action::Down, "down", false),
-    bind(Scope::Menu, &[Key::PageUp], Action::PageUp, "page up", false),
-    bind(Scope::Menu, &[Key::PageDown], Action::PageDown, "page down", false),
-    bind(Scope::Menu, &[Key::Ctrl('c')], Action::Interrupt, "quit", false),
-    bind(Scope::Panes, &[Key::BackTab], Action::PreviousPane, "pane before", false),
-    bind(Scope::Panes, &[Key::Esc, Key::Backspace], Action::Back, "back", false),
-    bind(Scope::Panes, &[Key::Char('z')], Action::Fill, "fill the screen", false),
-    bind(Scope::Panes, &[Key::Char('>')], Action::Wider, "wider", false),
-    bind(Scope::Panes, &[Key::Char('<')], Action::Narrower, "narrower", false),
-    bind(Scope::Text, &[Key::Esc, Key::Backspace], Action::Back, "back", true),
-    bind(Scope::Call, &[Key::Char('x')], Action::Explain, "explain", true),
-    bind(Scope::Call, &[Key::Char('y')], Action::Copy, "copy", true),
-    bind(Scope::Sessions, &[Key::Char('m')], Action::Mark, "mark", true),
-    bind(Scope::Call, &[Key::Char('d')], Action::Details, "details", true),
-    bind(Scope::Call, &[Key::Char('r')], Action::Raw, "raw JSON", true),
-    bind(Scope::Call, &[Key::Char('p')], Action::Way, "way", true),
-    bind(Scope::Call, &[Key::Char('i')], Action::Status, "status", true),
-    bind(Scope::Call, &[Key::Char('s')], Action::Save, "save", true),
-    bind(Scope::Call, &[Key::Char('Y')], Action::CopyTicket, "copy for a ticket", false),
-    bind(Scope::Call, &[Key::Char('v')], Action::NextRules, "next rule set", false),
-    bind(Scope::Call, &[Key::Char('c')], Action::Calls, "list of calls", false),
-    bind(Scope::Call, &[Key::Char('X')], Action::StopLoading, "stop loading", false),
-    bind(Scope::Everywhere, &[Key::Char(':'), Key::Ctrl('p')], Action::Palette, "all commands", false),
-    bind(Scope::Everywhere, &[Key::Char('?')], Action::Help, "help", true),
-    bind(Scope::Everywhere, &[Key::Char('q')], Action::Quit, "quit", true),
-    bind(Scope::Everywhere, &[Key::Ctrl('c')], Action::Interrupt, "quit at once", false),
-    bind(Scope::Everywhere, &[Key::Ctrl('z')], Action::Suspend, "suspend", false),
+    bind(Scope::Call, &[Key::Char('R')], Action::GoOn, "retry", "retry", true),
+    bind(Scope::Call, &[Key::Char('E')], Action::Segments, "fetch-segments", "fetch segments", true),
+    bind(Scope::Calls, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "open", "open", true),
+    bind(Scope::Calls, &[Key::Char('/')], Action::Filter, "filter", "filter", true),
+    bind(Scope::Calls, &[Key::Esc, Key::Backspace], Action::Back, "clear-filter", "all calls", false),
+    bind(Scope::Calls, &[Key::Char('R')], Action::GoOn, "load-more", "load more", true),
+    bind(Scope::Calls, &[Key::Char('X')], Action::StopLoading, "stop-loading", "stop loading", false),
+    bind(Scope::Sessions, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "open", "open", true),
+    bind(Scope::Sessions, &[Key::Char('/')], Action::Filter, "filter", "filter", true),
+    bind(Scope::Sessions, &[Key::Char('o')], Action::Sort, "sort", "sort", true),
+    bind(Scope::Sessions, &[Key::Char('O')], Action::ReverseSort, "reverse-sort", "reverse order", false),
+    bind(Scope::Tree, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "expand", "expand", true),
+    bind(Scope::Tree, &[Key::Left, Key::Char('h')], Action::Close, "collapse", "collapse", true),
+    bind(Scope::Why, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "go-to-source", "show where", true),
+    bind(
+        Scope::Matrix,
+        &[Key::Enter, Key::Right, Key::Char('l')],
+        Action::Open,
+        "show-sessions",
+        "show sessions",
+        true,
+    ),
+    bind(
+        Scope::Findings,
+        &[Key::Enter, Key::Right, Key::Char('l')],
+        Action::Open,
+        "show-sessions",
+        "show sessions",
+        true,
+    ),
+    bind(Scope::Sessions, &[Key::Char('C')], Action::Columns, "choose-columns", "columns", false),
+    bind(Scope::Matrix, &[Key::Char('m')], Action::Mark, "mark", "mark", true),
+    bind(Scope::Timeline, &[Key::Enter], Action::Open, "show-session", "show session", true),
+    bind(Scope::Timeline, &[Key::Left, Key::Char('h')], Action::Left, "earlier", "earlier", false),
+    bind(Scope::Timeline, &[Key::Right, Key::Char('l')], Action::Right, "later", "later", false),
+    bind(Scope::Timeline, &[Key::Char('+'), Key::Char('=')], Action::ZoomIn, "zoom-in", "zoom in", true),
+    bind(Scope::Timeline, &[Key::Char('-')], Action::ZoomOut, "zoom-out", "zoom out", false),
+    bind(Scope::Timeline, &[Key::Char('0')], Action::ZoomFit, "zoom-to-fit", "zoom to fit", false),
+    bind(Scope::Timeline, &[Key::Char('u')], Action::Zone, "toggle-time-zone", "UTC or local", true),
+    bind(Scope::Timeline, &[Key::Char('m')], Action::Mark, "mark", "mark", false),
+    bind(Scope::Filter, &[Key::Enter], Action::Accept, "apply", "apply", true),
+    bind(Scope::Filter, &[Key::Tab], Action::Complete, "complete", "complete", true),
+    bind(Scope::Filter, &[Key::Esc], Action::Dismiss, "clear", "clear", true),
+    bind(Scope::Filter, &[Key::Up], Action::Up, "up", "up", false),
+    bind(Scope::Filter, &[Key::Down], Action::Down, "down", "down", false),
+    bind(Scope::Filter, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
+    bind(Scope::SaveAs, &[Key::Enter], Action::Accept, "save", "save", true),
+    bind(Scope::SaveAs, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
+    bind(Scope::SaveAs, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
+    bind(Scope::Search, &[Key::Enter], Action::Accept, "find", "find", true),
+    bind(Scope::Search, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
+    bind(Scope::Search, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
+    bind(Scope::Jump, &[Key::Enter], Action::Accept, "go", "go", true),
+    bind(Scope::Jump, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
+    bind(Scope::Jump, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
+    bind(Scope::Raw, &[Key::Enter], Action::Fold, "toggle-fold", "fold", true),
+    bind(Scope::Raw, &[Key::Char('/')], Action::Search, "find", "find", true),
+    bind(Scope::Raw, &[Key::Char('n')], Action::NextMatch, "next-match", "next match", false),
+    bind(Scope::Raw, &[Key::Char('N')], Action::PreviousMatch, "previous-match", "previous match", false),
+    bind(Scope::Raw, &[Key::Char('p')], Action::Jump, "go-to-path", "go to path", true),
+    bind(Scope::Raw, &[Key::Char('-')], Action::FoldAll, "fold-all", "fold all", false),
+    bind(Scope::Raw, &[Key::Char('+'), Key::Char('=')], Action::UnfoldAll, "unfold-all", "unfold all", false),
+    bind(Scope::Raw, &[Key::Left, Key::Char('h')], Action::Left, "left", "left", false),
+    bind(Scope::Raw, &[Key::Right, Key::Char('l')], Action::Right, "right", "right", false),
+    bind(Scope::Raw, &[Key::Char('w')], Action::Layout, "toggle-layout", "layout", true),
+    bind(Scope::Call, &[Key::Char('1')], Action::Triage, "show-sessions", "sessions", true),
+    bind(Scope::Panes, &[Key::Tab], Action::NextPane, "next-pane", "next pane", true),
+    bind(Scope::Call, &[Key::Char('2')], Action::Timeline, "show-timeline", "timeline", true),
+    bind(Scope::Call, &[Key::Char('3')], Action::Matrix, "show-people", "people", true),
+    bind(Scope::Call, &[Key::Char('4')], Action::Findings, "show-findings", "findings", true),
+    bind(Scope::Moving, &[Key::Down, Key::Char('j')], Action::Down, "down", "down", false),
+    bind(Scope::Moving, &[Key::Up, Key::Char('k')], Action::Up, "up", "up", false),
+    bind(
+        Scope::Moving,
+        &[Key::PageDown, Key::Ctrl('f'), Key::Char(' ')],
+        Action::PageDown,
+        "page-down",
+        "page down",
+        false,
+    ),
+    bind(Scope::Moving, &[Key::PageUp, Key::Ctrl('b')], Action::PageUp, "page-up", "page up", false),
+    bind(Scope::Moving, &[Key::Home, Key::Char('g')], Action::First, "first", "first", false),
+    bind(Scope::Moving, &[Key::End, Key::Char('G')], Action::Last, "last", "last", false),
+    bind(Scope::Menu, &[Key::Enter], Action::Accept, "choose", "choose", true),
+    bind(Scope::Menu, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
+    bind(Scope::Menu, &[Key::Up, Key::Ctrl('p')], Action::Up, "up", "up", false),
+    bind(Scope::Menu, &[Key::Down, Key::Ctrl('n')], Action::Down, "down", "down", false),
+    bind(Scope::Menu, &[Key::PageUp], Action::PageUp, "page-up", "page up", false),
+    bind(Scope::Menu, &[Key::PageDown], Action::PageDown, "page-down", "page down", false),
+    bind(Scope::Menu, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
+    bind(Scope::Panes, &[Key::BackTab], Action::PreviousPane, "previous-pane", "previous pane", false),
+    bind(Scope::Panes, &[Key::Esc, Key::Backspace], Action::Back, "back", "back", false),
+    bind(Scope::Panes, &[Key::Char('z')], Action::Fill, "zoom-pane", "zoom pane", false),
+    bind(Scope::Panes, &[Key::Char('>')], Action::Wider, "widen-pane", "widen pane", false),
+    bind(Scope::Panes, &[Key::Char('<')], Action::Narrower, "narrow-pane", "narrow pane", false),
+    bind(Scope::Text, &[Key::Esc, Key::Backspace], Action::Back, "back", "back", true),
+    bind(Scope::Call, &[Key::Char('x')], Action::Explain, "explain", "explain", true),
+    bind(Scope::Call, &[Key::Char('y')], Action::Copy, "copy", "copy", true),
+    bind(Scope::Sessions, &[Key::Char('m')], Action::Mark, "mark", "mark", true),
+    bind(Scope::Call, &[Key::Char('d')], Action::Details, "show-details", "details", true),
+    bind(Scope::Call, &[Key::Char('r')], Action::Raw, "show-raw-json", "raw JSON", true),
+    bind(Scope::Call, &[Key::Char('p')], Action::Way, "show-media-path", "media path", true),
+    bind(Scope::Call, &[Key::Char('i')], Action::Status, "show-status", "status", true),
+    bind(Scope::Call, &[Key::Char('s')], Action::Save, "save", "save", true),
+    bind(Scope::Call, &[Key::Char('Y')], Action::CopyTicket, "copy-for-ticket", "copy for a ticket", false),
+    bind(Scope::Call, &[Key::Char('v')], Action::NextRules, "next-rule-set", "next rule set", false),
+    bind(Scope::Call, &[Key::Char('c')], Action::Calls, "show-calls", "list of calls", false),
+    bind(Scope::Call, &[Key::Char('X')], Action::StopLoading, "stop-loading", "stop loading", false),
+    bind(
+        Scope::Everywhere,
+        &[Key::Char(':'), Key::Ctrl('p')],
+        Action::Palette,
+        "command-palette",
+        "all commands",
+        false,
+    ),
+    bind(Scope::Everywhere, &[Key::Char('?')], Action::Help, "help", "help", true),
+    bind(Scope::Everywhere, &[Key::Char('q')], Action::Quit, "quit", "quit", true),
+    bind(Scope::Everywhere, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit at once", false),
+    bind(Scope::Everywhere, &[Key::Ctrl('z')], Action::Suspend, "suspend", "suspend", false),
 ];
 
 /// Which keys do what: the table, with a user's own keys in it.
@@ -313,41 +350,43 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// Other keys for a binding: `place` is its scope as the help calls it, `what` its label, both with dashes for
-    /// blanks. The error says what would be right.
-    pub fn put(&mut self, place: &str, what: &str, keys: &[&str]) -> Result<(), String> {
-        let scope = Scope::ALL.iter().find(|scope| dashed(scope.name()) == place).ok_or_else(|| {
-            let names: Vec<String> = Scope::ALL.iter().map(|scope| dashed(scope.name())).collect();
-            let meant = nearest(place, names.iter().map(String::as_str)).map(|meant| format!("; was `{meant}` meant?"));
-            format!(
-                "there is no place `{place}` with keys{}",
-                meant.unwrap_or_else(|| format!(": there are {}", names.join(", ")))
-            )
+    /// Binds a command to other keys: `scope` and `command` are their ids. The error names what is wrong and what was
+    /// probably meant.
+    pub fn put(&mut self, scope: &str, command: &str, keys: &[&str]) -> Result<(), String> {
+        let known = Scope::ALL.iter().find(|one| one.id() == scope).copied();
+        let scope = known.ok_or_else(|| {
+            let ids: Vec<&str> = Scope::ALL.iter().map(|scope| scope.id()).collect();
+            format!("there is no key scope `{scope}`{}", suggestion(scope, &ids))
         })?;
-        let labels: Vec<String> = self.of_scope(*scope).map(|binding| dashed(binding.label)).collect();
-        let keys: Vec<Key> = keys.iter().map(|key| Key::parse(key)).collect::<Result<_, _>>()?;
-        if !labels.iter().any(|label| label == what) {
-            let meant = nearest(what, labels.iter().map(String::as_str)).map(|meant| format!("; was `{meant}` meant?"));
-            let meant = meant.unwrap_or_else(|| format!(": there are {}", labels.join(", ")));
-            return Err(format!("nothing is called `{what}` there{meant}"));
+        let ids: Vec<&str> = self.of_scope(scope).map(|binding| binding.id).collect();
+        if !ids.contains(&command) {
+            return Err(format!("there is no command `{command}` in `{}`{}", scope.id(), suggestion(command, &ids)));
         }
-        let taken = self
-            .of_scope(*scope)
-            .find(|one| dashed(one.label) != what && keys.iter().any(|key| one.keys.contains(key)));
+        let keys: Vec<Key> = keys.iter().map(|key| Key::parse(key)).collect::<Result<_, _>>()?;
+        let taken = self.of_scope(scope).find(|one| one.id != command && keys.iter().any(|key| one.keys.contains(key)));
         if let Some(taken) = taken {
             let key = keys.iter().find(|key| taken.keys.contains(key)).map(ToString::to_string).unwrap_or_default();
-            return Err(format!("{key} means `{}` there already: give that another key first", dashed(taken.label)));
+            return Err(format!(
+                "{key} is already bound to `{}` there; bind that command to another key first",
+                taken.id
+            ));
         }
-        for binding in self.0.iter_mut().filter(|it| it.scope == *scope && dashed(it.label) == what) {
+        for binding in self.0.iter_mut().filter(|it| it.scope == scope && it.id == command) {
             binding.keys = Cow::Owned(keys.clone());
         }
         Ok(())
     }
 
-    /// The key that a hint names for an action; nothing when it has none.
-    pub fn key_of(&self, action: Action) -> String {
+    /// The key to name in a hint for an action, wherever it is bound; empty when it has no key.
+    pub fn key_hint(&self, action: Action) -> String {
         let first = self.0.iter().find(|binding| binding.action == action).and_then(|binding| binding.keys.first());
         first.map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// The key to name in a hint for an action in a pane; empty when it has no key there.
+    pub fn key_hint_in(&self, scope: Scope, action: Action) -> String {
+        let first = self.bindings_of(scope).find(|binding| binding.action == action);
+        first.and_then(|binding| binding.keys.first()).map(ToString::to_string).unwrap_or_default()
     }
 
     fn of_scope(&self, scope: Scope) -> impl Iterator<Item = &Binding> {
@@ -368,20 +407,24 @@ impl Keymap {
 
     /// The table as Markdown, for the README.
     pub fn markdown(&self) -> String {
-        let mut out = String::from("| where | keys | what |\n|---|---|---|\n");
+        let mut out = String::from("| where | keys | what | scope and command in the config |\n|---|---|---|---|\n");
         for scope in Scope::ALL {
             for binding in self.of_scope(*scope) {
                 let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
-                out.push_str(&format!("| {} | {} | {} |\n", scope.name(), keys.join(" "), binding.label));
+                let ids = format!("`{}` `{}`", scope.id(), binding.id);
+                out.push_str(&format!("| {} | {} | {} | {ids} |\n", scope.name(), keys.join(" "), binding.label));
             }
         }
         out
     }
 }
 
-/// A name as it is written in a config file.
-fn dashed(name: &str) -> String {
-    name.replace(' ', "-")
+/// What was probably meant, or else everything that is possible.
+fn suggestion(name: &str, possible: &[&str]) -> String {
+    match nearest(name, possible.iter().copied()) {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None => format!("; possible values: {}", possible.join(", ")),
+    }
 }
 
 /// The scopes that count in a pane, the more special first.
@@ -432,14 +475,44 @@ impl Scope {
         Scope::Calls,
     ];
 
+    /// What the config file calls it: stable, whatever the help says.
+    pub fn id(self) -> &'static str {
+        match self {
+            Scope::Everywhere => "everywhere",
+            Scope::Moving => "navigation",
+            Scope::Call => "call",
+            Scope::Panes => "panes",
+            Scope::Text => "text",
+            Scope::Calls => "calls",
+            Scope::Sessions => "sessions",
+            Scope::Tree => "tree",
+            Scope::Metrics => "metrics",
+            Scope::Why => "why",
+            Scope::Matrix => "people",
+            Scope::Findings => "findings",
+            Scope::Details => "details",
+            Scope::Raw => "raw-json",
+            Scope::Status => "status",
+            Scope::Help => "help",
+            Scope::Filter => "filter-line",
+            Scope::SaveAs => "save-line",
+            Scope::Search => "search-line",
+            Scope::Jump => "path-line",
+            Scope::Timeline => "timeline",
+            Scope::Comparison => "comparison",
+            Scope::Reading => "text-page",
+            Scope::Menu => "menu",
+        }
+    }
+
     /// What help calls it.
     pub fn name(self) -> &'static str {
         match self {
             Scope::Everywhere => "everywhere",
-            Scope::Moving => "moving",
+            Scope::Moving => "navigation",
             Scope::Call => "in a call",
             Scope::Panes => "panes",
-            Scope::Text => "texts",
+            Scope::Text => "text pages",
             Scope::Calls => "list of calls",
             Scope::Sessions => "sessions",
             Scope::Tree => "tree",
@@ -448,7 +521,7 @@ impl Scope {
             Scope::Matrix => "people",
             Scope::Findings => "findings",
             Scope::Details => "details",
-            Scope::Raw => "raw",
+            Scope::Raw => "raw JSON",
             Scope::Status => "status",
             Scope::Help => "help",
             Scope::Filter => "filter line",
@@ -457,7 +530,7 @@ impl Scope {
             Scope::Jump => "path line",
             Scope::Timeline => "timeline",
             Scope::Comparison => "comparison",
-            Scope::Reading => "reading",
+            Scope::Reading => "text page",
             Scope::Menu => "menu",
         }
     }
@@ -494,8 +567,12 @@ mod tests {
     }
 
     #[test]
-    fn a_label_names_one_thing_in_its_scope() {
+    fn an_id_and_a_label_name_one_command_in_their_scope() {
         for (at, binding) in BINDINGS.iter().enumerate() {
+            let is_plain = binding.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+            assert!(is_plain && !binding.id.is_empty(), "{}", binding.id);
+            let again = BINDINGS[at + 1..].iter().find(|it| it.scope == binding.scope && it.id == binding.id);
+            assert!(again.is_none(), "{} twice in {:?}", binding.id, binding.scope);
             let twice = BINDINGS[at + 1..].iter().find(|it| it.scope == binding.scope && it.label == binding.label);
             assert!(twice.is_none(), "{} twice in {:?}", binding.label, binding.scope);
         }
@@ -509,10 +586,10 @@ mod tests {
         assert_eq!(keys.meaning(Scope::Sessions, Key::Ctrl('k')), Some(Action::Mark));
         assert_eq!(keys.meaning(Scope::Sessions, Key::Char('m')), None);
         for (place, what, key, says) in [
-            ("sesions", "mark", "M", "was `sessions` meant?"),
-            ("sessions", "marc", "M", "was `mark` meant?"),
-            ("sessions", "mark", "Hyper-M", "no key is called Hyper-M"),
-            ("sessions", "mark", "/", "/ means `filter` there already"),
+            ("sesions", "mark", "M", "did you mean `sessions`?"),
+            ("sessions", "marc", "M", "did you mean `mark`?"),
+            ("sessions", "mark", "Hyper-M", "unknown key Hyper-M"),
+            ("sessions", "mark", "/", "/ is already bound to `filter` there"),
         ] {
             let told = keys.put(place, what, &[key]).expect_err("a mistake");
             assert!(told.contains(says), "{told}");

@@ -32,7 +32,7 @@ impl App {
             detail: it.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join("  "),
             pick: Pick::Do(it.action),
         });
-        self.menu = Some(Menu::new("All commands here", entries.collect()));
+        self.menu = Some(Menu::new("Commands", entries.collect()));
     }
 
     pub(super) fn open_sort(&mut self) {
@@ -69,7 +69,7 @@ impl App {
     pub(super) fn open_copy(&mut self) {
         let entries = self.copyable();
         if entries.is_empty() {
-            self.notice = Some(Notice::trouble("there is nothing to copy"));
+            self.notice = Some(Notice::trouble("nothing to copy here"));
         } else {
             self.menu = Some(Menu::new("Copy", entries));
         }
@@ -112,7 +112,7 @@ impl App {
         match &self.overlay {
             Some(Overlay::Raw(raw)) => {
                 add("the value", raw.safe_value());
-                add("the text in it", raw.value_text().unwrap_or_default());
+                add("the text without quotes", raw.value_text().unwrap_or_default());
                 add("its path", raw.plain_path());
                 add("its path for jq", raw.jq_path());
             }
@@ -203,5 +203,5 @@ fn stream_line(stream: &super::open::OpenStream) -> String {
 
 fn add_findings(open: &OpenSession, add: &mut impl FnMut(&'static str, String)) {
     let said: Vec<&str> = open.findings.iter().map(|said| said.sentence.as_str()).collect();
-    add("all that was found in the session", said.join("\n"));
+    add("all findings of the session", said.join("\n"));
 }

@@ -43,7 +43,7 @@ pub fn compare(one: Compared<'_>, other: Compared<'_>, rules: &RuleSet) -> Detai
         lines.push(DetailLine::Heading(heading, columns()));
         push_apart(members, &mut lines);
     }
-    let title = format!("Compared · {} with {}", clean(one.name), clean(other.name));
+    let title = format!("Comparison · {} and {}", clean(one.name), clean(other.name));
     Details { path: NodePath::SESSION, title: Some(title), lines, pager: Pager { at: 1, top: 0 } }
 }
 
@@ -65,7 +65,7 @@ fn sessions(pair: [Compared<'_>; 2]) -> Vec<DetailLine> {
         let span = (it.open.session.start.value(), it.open.session.end.value());
         match span {
             (Some(start), Some(end)) => plain(sentences::length(start.until(*end).seconds())),
-            _ => missing("not told"),
+            _ => missing("not reported"),
         }
     });
     let failure = pair.map(|it| match it.open.session.failure_info.value() {
@@ -107,12 +107,12 @@ const fn flow(name: &'static str, kind: MediumKind, is_sent: bool) -> FlowKind {
 
 /// In the order in which people complain of them.
 const FLOWS: &[FlowKind] = &[
-    flow("how they were heard", MediumKind::Audio, true),
-    flow("how they heard", MediumKind::Audio, false),
-    flow("how they were seen", MediumKind::Video, true),
-    flow("how they saw", MediumKind::Video, false),
-    flow("how their screen was seen", MediumKind::ScreenSharing, true),
-    flow("how they saw screens", MediumKind::ScreenSharing, false),
+    flow("audio they sent", MediumKind::Audio, true),
+    flow("audio they received", MediumKind::Audio, false),
+    flow("video they sent", MediumKind::Video, true),
+    flow("video they received", MediumKind::Video, false),
+    flow("screen sharing they sent", MediumKind::ScreenSharing, true),
+    flow("screen sharing they received", MediumKind::ScreenSharing, false),
 ];
 
 /// The worst figures of a direction; those first in which one is poor and the other is not, then by how far they are
@@ -212,8 +212,8 @@ type Pick = for<'a> fn(&End<'a>) -> Shown<'a>;
 
 /// What else is compared.
 const SECTIONS: &[(&str, Pick)] = &[
-    ("their network, for voice", |end| end.network()),
-    ("their device, for voice", |end| end.device()),
+    ("their network (audio)", |end| end.network()),
+    ("their device (audio)", |end| end.device()),
     ("their client", |end| end.client()),
 ];
 
@@ -291,9 +291,9 @@ mod tests {
             lines.iter().position(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}: {lines:#?}"))
         };
         assert!(lines[1].starts_with("verdict: ✖ poor | ✓ good"), "{lines:#?}");
-        assert_eq!(place("# how they were heard"), place("loss (poor > 10 %): 20 % | 0 %") - 1, "{lines:#?}");
+        assert_eq!(place("# audio they sent"), place("loss (poor > 10 %): 20 % | 0 %") - 1, "{lines:#?}");
         assert!(place("loss") < place("jitter") && place("jitter") < place("connectionType: wifi | wired"));
         assert!(lines[place("same: ")].contains("subnet"), "{lines:#?}");
-        assert!(!lines.iter().any(|line| line.contains("how they heard")), "{lines:#?}");
+        assert!(!lines.iter().any(|line| line.contains("audio they received")), "{lines:#?}");
     }
 }

@@ -131,8 +131,7 @@ impl Details {
                 own_members(stream, &[], &mut lines);
             }
             Node::Unusable(_) => {
-                lines
-                    .push(DetailLine::Heading("no object stands here: the raw view has what was received", Vec::new()));
+                lines.push(DetailLine::Heading("not an object; the raw view shows what was received", Vec::new()));
             }
         }
         if asked.omits_nulls {
@@ -291,7 +290,7 @@ fn detail_value(name: &str, shown: Shown<'_>) -> DetailValue {
         Shown::Null => DetailValue { text: "null".to_owned(), kind: ValueKind::Null },
         Shown::Empty => DetailValue { text: "\"\" (empty)".to_owned(), kind: ValueKind::Empty },
         Shown::Placeholder(raw) => {
-            DetailValue { text: format!("{} (means: not known)", clean(raw)), kind: ValueKind::Placeholder }
+            DetailValue { text: format!("{} (placeholder for unknown)", clean(raw)), kind: ValueKind::Placeholder }
         }
         Shown::Unreadable(raw) => {
             DetailValue { text: format!("unreadable: {}", clean(raw)), kind: ValueKind::Unreadable }
@@ -323,7 +322,7 @@ fn measured(name: &str, number: f64) -> DetailValue {
             DetailValue { text: metric.unit.format(number), kind: ValueKind::Value }
         }
         Some(metric) => {
-            let text = format!("{} (cannot be true)", metric.unit.format(number));
+            let text = format!("{} (out of range)", metric.unit.format(number));
             DetailValue { text, kind: ValueKind::Implausible }
         }
         None => DetailValue { text: number.to_string(), kind: ValueKind::Value },
@@ -360,7 +359,7 @@ mod tests {
         let lines = details(&json, NodePath::segment(0).child(0));
         for expected in [
             "ipAddress: \"\" (empty) [Empty] |  [Absent]",
-            "linkSpeed: 4294967295 (means: not known) [Placeholder] |  [Absent]",
+            "linkSpeed: 4294967295 (placeholder for unknown) [Placeholder] |  [Absent]",
             "port: 0 [Value] |  [Absent]",
             "subnet: null [Null] |  [Absent]",
             "dnsSuffix: unreadable: 7 [Unreadable] |  [Absent]",

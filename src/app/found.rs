@@ -1,4 +1,4 @@
-//! The findings of the whole call: which rules speak, what matters most first, each with its worst example.
+//! The findings of the whole call: which rules speak, most important first, each with its worst case.
 
 use crate::call::{Call, Loaded};
 use crate::report::clean::wrapped;
@@ -13,7 +13,7 @@ use super::pages::TextLine;
 /// The state of the view.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The rules that speak, what matters most first.
+    /// The rules that speak, most important first.
     pub rows: Vec<FoundRow>,
     /// The cursor in them.
     pub pager: Pager,
@@ -32,7 +32,7 @@ pub struct FoundRow {
     pub count: usize,
     /// In how many sessions it could not tell.
     pub unknown: usize,
-    /// The row of the worst example.
+    /// The row of the worst case.
     pub row: Option<u32>,
     /// What it says, for a rule about the whole call.
     pub sentence: Option<String>,
@@ -78,7 +78,7 @@ pub fn rows(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<FoundR
     rows
 }
 
-/// What there is to say of the selected rule. `open` is the session of its worst example, once that is here.
+/// What there is to say of the selected rule. `open` is the session of its worst case, once that is here.
 pub fn account(
     row: &FoundRow,
     open: Option<&OpenSession>,
@@ -93,7 +93,7 @@ pub fn account(
     match (&row.sentence, said) {
         (Some(sentence), _) => say(sentence),
         (None, Some(said)) => say(&said.sentence),
-        (None, None) => say("reading the worst example …"),
+        (None, None) => say("reading the worst case …"),
     }
     say("");
     let mut counts = match row.sentence {
@@ -119,9 +119,9 @@ pub fn account(
     let evidence: Vec<String> =
         said.map(|said| said.finding.evidence.iter().map(findings::evidence).collect()).unwrap_or_default();
     for (heading, text) in [
-        ("probably heard or seen", heard),
+        ("likely experience", heard),
         ("next", advice),
-        ("where the limit comes from", source),
+        ("source of the threshold", source),
         ("evidence", evidence.join(", ")),
     ] {
         if !text.is_empty() {
@@ -132,11 +132,11 @@ pub fn account(
     }
     let who = row.row.and_then(|row| call.rows().get(row as usize)).map(|row| sentences::people(row, loaded.names()));
     if let (Some(who), None) = (who, &row.sentence) {
-        lines.push(TextLine::Heading("worst example".to_owned()));
-        lines.extend(wrapped(&format!("{who}; Enter lists all of them"), width).into_iter().map(TextLine::Plain));
+        lines.push(TextLine::Heading("worst case".to_owned()));
+        lines.extend(wrapped(&who, width).into_iter().map(TextLine::Plain));
         lines.push(TextLine::Plain(String::new()));
     }
-    lines.push(TextLine::Heading("the call in short".to_owned()));
+    lines.push(TextLine::Heading("summary".to_owned()));
     let answer = story::answer(call, loaded, assessment).join(" ");
     lines.extend(wrapped(&answer, width).into_iter().map(TextLine::Plain));
     lines

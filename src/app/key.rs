@@ -76,7 +76,7 @@ impl Key {
         };
         named.or_else(ctrl).ok_or_else(|| {
             let names: Vec<&str> = NAMED.iter().map(|(name, _)| *name).collect();
-            format!("no key is called {text}: write a letter, Ctrl-X, or {}", names.join(", "))
+            format!("unknown key {text}: use a character, Ctrl-X, or {}", names.join(", "))
         })
     }
 }

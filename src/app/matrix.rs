@@ -1,4 +1,4 @@
-//! The matrix: everybody with how they heard and were heard, and beside them whose side it is and what the bad ones
+//! The matrix: everybody with audio they received and were heard, and beside them whose side it is and what the bad ones
 //! share.
 
 use crate::call::Call;
@@ -14,7 +14,7 @@ use super::pager::Pager;
 pub struct Matrix {
     /// The cursor in the list of people.
     pub people: Pager,
-    /// Whose side, and what is shared.
+    /// Whose side, and common factors.
     pub items: Items,
     /// Keys go to the second half.
     pub is_second: bool,
@@ -44,9 +44,9 @@ pub fn entries(call: &Call, names: &Names, assessment: &Assessment) -> Vec<Entry
         });
     }
     if assessment.attributions.is_empty() {
-        entries.push(nothing("nobody's: nothing is poor, nothing failed, and nobody complained"));
+        entries.push(nothing("no one's: nothing was poor, nothing failed, no complaints"));
     }
-    entries.push(heading("what the bad ones share"));
+    entries.push(heading("what affected participants share"));
     for one in &assessment.shared {
         entries.push(Entry {
             kind: EntryKind::Shared,
@@ -62,7 +62,7 @@ pub fn entries(call: &Call, names: &Names, assessment: &Assessment) -> Vec<Entry
                 let mut under = vec![story::strength(one)];
                 if !one.also.is_empty() {
                     let also: Vec<String> = one.also.iter().map(|value| story::value_words(*value, names)).collect();
-                    under.push(format!("the same people share {}", also.join(", ")));
+                    under.push(format!("the same people also share {}", also.join(", ")));
                 }
                 under
             },
@@ -70,7 +70,7 @@ pub fn entries(call: &Call, names: &Names, assessment: &Assessment) -> Vec<Entry
         });
     }
     if assessment.shared.is_empty() {
-        entries.push(nothing("nothing that the others lack, or too few people to tell"));
+        entries.push(nothing("nothing specific to them, or too few people to tell"));
     }
     entries
 }

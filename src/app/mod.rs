@@ -180,7 +180,7 @@ pub enum View {
     Triage,
     /// One call: its people and their sessions over time.
     Timeline,
-    /// One call: its people, and what the bad ones share.
+    /// One call: its people, and what affected participants share.
     Matrix,
     /// One call: what was found in it.
     Findings,
@@ -564,7 +564,7 @@ impl App {
             Event::Reloaded => self.begin_again(),
             Event::NotReloaded(trouble) => self.stay(&trouble),
             Event::NotSuspended => {
-                self.notice = Some(Notice::trouble("there is no shell here that could continue the program"));
+                self.notice = Some(Notice::trouble("cannot suspend: no shell to resume from"));
             }
             Event::Saved(saved) => self.take_saved(saved),
             Event::Copied(Ok(how)) => self.notice = Some(Notice::done(how)),
@@ -588,8 +588,8 @@ impl App {
             Event::Assessed(load, call, assessment) if load == self.load => self.take_assessment(call, assessment),
             Event::FileChanged(load, name) if load == self.load && !self.is_file_changed => {
                 self.is_file_changed = true;
-                let key = self.keys.key_of(Action::GoOn);
-                self.notice = Some(Notice::trouble(format!("{name} changed on disk: {key} reads it anew")));
+                let key = self.keys.key_hint(Action::GoOn);
+                self.notice = Some(Notice::trouble(format!("{name} changed on disk; press {key} to reload")));
             }
             Event::Arrival(..) | Event::Read(..) | Event::Assessed(..) | Event::FileChanged(..) => {}
             Event::Listed(news) => self.take_listed(news),
@@ -643,13 +643,13 @@ impl App {
                 }
             }
             Action::GoOn if self.is_file_changed => {
-                self.notice = Some(Notice::done("reading again …"));
+                self.notice = Some(Notice::done("reloading …"));
                 effects.push(Effect::LoadAgain);
             }
             Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
             Action::GoOn => {}
             Action::Segments if self.offers(Action::Segments) => {
-                self.notice = Some(Notice::done("asking for segments …"));
+                self.notice = Some(Notice::done("fetching segments …"));
                 effects.push(Effect::LoadSegments);
             }
             Action::Segments => self.tell_of_segments(),
@@ -1001,20 +1001,17 @@ impl App {
     fn tell_of_segments(&mut self) {
         let Some(call) = self.call() else { return };
         self.notice = Some(match call.unexpanded {
-            0 => Notice::done("all segments that were asked for are here"),
-            _ => Notice::trouble(format!(
-                "a saved call has no more than what was saved: {}",
-                request::with_segments(call)
-            )),
+            0 => Notice::done("all requested segments are loaded"),
+            _ => Notice::trouble(format!("segments were not saved with this call: {}", request::with_segments(call))),
         });
     }
 
     /// Changed files, or segments, could not be read: what was open stays.
     fn stay(&mut self, trouble: &Trouble) {
         let again = if self.is_file_changed { Action::GoOn } else { Action::Segments };
-        let key = self.keys.key_of(again);
+        let key = self.keys.key_hint(again);
         self.notice = Some(Notice::trouble(format!(
-            "{}; the call stays as it was read, and {key} tries again",
+            "{}; keeping the call as loaded, press {key} to retry",
             clean(&trouble.what)
         )));
     }
@@ -1227,7 +1224,7 @@ impl App {
     /// A pasted text goes into the line that is open, its line breaks as blanks, and nowhere else.
     fn paste(&mut self, text: &str) {
         if self.menu.is_none() && self.prompt.is_none() {
-            let what = "what was pasted went nowhere: there is no line to type into";
+            let what = "paste ignored: no input line is open";
             self.notice = Some(Notice::trouble(what));
             return;
         }

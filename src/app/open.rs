@@ -25,7 +25,7 @@ pub struct OpenSession {
     pub nodes: Vec<(NodePath, bool)>,
     /// How many columns the longest of their directions takes.
     pub widest_direction: usize,
-    /// What was found in it, what matters most first.
+    /// What was found in it, most important first.
     pub findings: Vec<Said>,
 }
 

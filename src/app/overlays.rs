@@ -55,9 +55,9 @@ impl Subject {
     /// What its title says.
     pub fn title(&self) -> String {
         match self {
-            Subject::Status => "Status · how this call was read".to_owned(),
-            Subject::Explained(explained) => format!("Explained · {}", clean(&explained.title)),
-            Subject::Way(_) => "Way · from device to device, and what each says of its part".to_owned(),
+            Subject::Status => "Status · how this call was loaded".to_owned(),
+            Subject::Explained(explained) => format!("Explanation · {}", clean(&explained.title)),
+            Subject::Way(_) => "Media path · from device to device, as each party reports it".to_owned(),
         }
     }
 }
@@ -78,7 +78,10 @@ impl App {
     pub fn text_lines(&self, subject: &Subject) -> Vec<TextLine> {
         let width = self.page_size().0;
         match subject {
-            Subject::Status => self.call().map(|call| pages::status(&self.loaded, call, width)).unwrap_or_default(),
+            Subject::Status => self
+                .call()
+                .map(|call| pages::status(&self.loaded, call, &self.keys.key_hint(Action::GoOn), width))
+                .unwrap_or_default(),
             Subject::Explained(explained) => explained_lines(explained, width),
             Subject::Way(way) => way.iter().flat_map(|line| way_lines(line, width)).collect(),
         }
@@ -129,7 +132,7 @@ impl App {
         let way = stream.and_then(|it| way::of(&open.session, it.path, &it.direction, it.kind, &it.judgement));
         match way {
             Some(lines) => self.read(Subject::Way(lines)),
-            None => self.notice = Some(Notice::trouble("there is no stream here whose way could be shown")),
+            None => self.notice = Some(Notice::trouble("no stream here to show the media path of")),
         }
     }
 
@@ -140,7 +143,7 @@ impl App {
         }
         match self.explained() {
             Some(explained) => self.read(Subject::Explained(explained)),
-            None => self.notice = Some(Notice::trouble("there is nothing under the cursor to explain")),
+            None => self.notice = Some(Notice::trouble("nothing to explain here")),
         }
     }
 
@@ -198,8 +201,9 @@ impl App {
         if entry.under.is_empty() {
             return None;
         }
-        let parts = vec![("here", vec![entry.text.clone()]), ("why it is said", entry.under.clone())];
-        let title = if entry.kind == EntryKind::Shared { "what the bad ones share" } else { "whose side it is" };
+        let parts = vec![("here", vec![entry.text.clone()]), ("evidence", entry.under.clone())];
+        let title =
+            if entry.kind == EntryKind::Shared { "what affected participants share" } else { "whose side it is" };
         Some(Explained { title: title.to_owned(), parts })
     }
 
@@ -236,10 +240,10 @@ impl App {
                 self.overlay = Some(Overlay::Details(sheet));
                 self.marked = Some(marked);
             }
-            Some(_) => self.notice = Some(Notice::done("nothing is marked any more")),
+            Some(_) => self.notice = Some(Notice::done("mark removed")),
             None => {
-                let key = self.keys.key_of(Action::Mark);
-                self.notice = Some(Notice::done(format!("marked {name}: {key} on another one compares the two")));
+                let key = self.keys.key_hint(Action::Mark);
+                self.notice = Some(Notice::done(format!("marked {name}; press {key} on another session to compare")));
                 self.marked = Some(Marked { row, open: open.clone(), name });
             }
         }
@@ -297,7 +301,7 @@ impl App {
         if let Some(Overlay::Raw(raw)) = &mut self.overlay
             && !raw.jump(path, height)
         {
-            self.notice = Some(Notice::trouble(format!("there is no {path} here")));
+            self.notice = Some(Notice::trouble(format!("no {path} here")));
         }
     }
 }

@@ -53,15 +53,15 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
     lines.push(TextLine::Plain(String::new()));
     lines.push(TextLine::Heading("signs".to_owned()));
     for (sign, meaning) in [
-        ("✖", "poor: a limit of the rule set is passed"),
-        ("✓", "good: judged, and no limit is passed"),
-        ("?", "unclassified: could not be judged"),
-        ("!", "nothing is poor, and a user rated the call bad or poor; of a finding: a warning"),
-        ("✗", "failed: could not be set up, or broke off"),
-        ("·  i", "findings that are a hint, or only good to know"),
+        ("✖", "poor: over a threshold of the rule set"),
+        ("✓", "good: classified, within all thresholds"),
+        ("?", "unclassified: not enough data"),
+        ("!", "not poor, but the user rated the call bad or poor; for a finding: warning"),
+        ("✗", "failed: not set up, or dropped"),
+        ("·  i", "findings: hint, or for information"),
         ("→", "whose side it is"),
-        ("◆", "marked, to be compared with another one"),
-        ("▁▂▇", "a metric across neighbours; a gap is not measured, ▁ is the least or zero"),
+        ("◆", "marked for comparison"),
+        ("▁▂▇", "a metric across neighbours; a gap means not measured, ▁ is the minimum or zero"),
     ] {
         lines.push(TextLine::Key(sign.to_owned(), meaning));
     }
@@ -69,26 +69,26 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
 }
 
 /// How the call was read: is it all, what was skipped, mended and waited for. In lines of so many columns.
-pub fn status(loaded: &Loaded, call: &Call, width: usize) -> Vec<TextLine> {
+pub fn status(loaded: &Loaded, call: &Call, retry: &str, width: usize) -> Vec<TextLine> {
     let mut page = Page { lines: Vec::new(), width };
     page.heading(&sentences::call_name(call));
     let (start, end) = call.span();
     page.plain(&sentences::span(start, end));
     if let Some(version) = call.version() {
-        page.plain(&format!("version {version} of the record; a later one may come when clients report late"));
+        page.plain(&format!("version {version} of the record; a later version may follow when clients report late"));
     }
     page.lines.push(TextLine::Plain(String::new()));
 
-    page.heading("is this all of it?");
-    is_it_all(&mut page, loaded, call);
+    page.heading("is the call complete?");
+    is_it_all(&mut page, loaded, call, retry);
 
     page.lines.push(TextLine::Plain(String::new()));
     page.heading("pages");
     let pages: Vec<_> = loaded.pages_of(call).collect();
     const SHOWN: usize = 100;
     for one in pages.iter().take(SHOWN) {
-        let link = if one.next().is_some() { ", links to a next page" } else { "" };
-        let whole = if one.is_whole { "" } else { ", not whole" };
+        let link = if one.next().is_some() { ", has a next link" } else { "" };
+        let whole = if one.is_whole { "" } else { ", truncated" };
         page.plain(&format!("{}: {}{link}{whole}", one.origin, sessions(one.sessions)));
     }
     if pages.len() > SHOWN {
@@ -97,7 +97,7 @@ pub fn status(loaded: &Loaded, call: &Call, width: usize) -> Vec<TextLine> {
 
     if !loaded.problems.is_empty() {
         page.lines.push(TextLine::Plain(String::new()));
-        page.heading("skipped, mended, waited for");
+        page.heading("skipped, repaired, waited for");
         for problem in loaded.problems.iter() {
             match problem.weight {
                 Weight::Loss => page.warning(&problem.words()),
@@ -110,14 +110,14 @@ pub fn status(loaded: &Loaded, call: &Call, width: usize) -> Vec<TextLine> {
     }
     if !loaded.foreign().is_empty() {
         page.lines.push(TextLine::Plain(String::new()));
-        page.heading("not a call");
+        page.heading("not call records");
         for foreign in loaded.foreign() {
             page.plain(&format!("{}: {}", foreign.words(), foreign.hint));
         }
     }
     if !loaded.oddities.is_empty() {
         page.lines.push(TextLine::Plain(String::new()));
-        page.heading("beyond the schema that this program knows");
+        page.heading("not in the schema known to callscope");
         for (oddity, times) in loaded.oddities.iter() {
             page.plain(&format!("{oddity} · {}", sentences::number(times as usize, "time")));
         }
@@ -128,7 +128,7 @@ pub fn status(loaded: &Loaded, call: &Call, width: usize) -> Vec<TextLine> {
     page.lines
 }
 
-fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call) {
+fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call, retry: &str) {
     let completeness = Completeness::of(call, loaded);
     let words = format!("{}, {}", sessions(call.rows().len()), completeness.words());
     match &completeness {
@@ -137,10 +137,10 @@ fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call) {
     }
     match &completeness {
         Completeness::Gap { gap: Gap::Unanswered, .. } => page.plain(
-            "the last page links to a next one that is not here; nothing is fetched while a file is open. Fetch the \
-             call by its id to have all of it",
+            "the last page has a next link that no saved page answers; nothing is fetched while a file is open. Fetch the \
+             call by its ID to get all of it",
         ),
-        Completeness::Gap { .. } => page.plain("fetch the call by its id to have all of it"),
+        Completeness::Gap { .. } => page.plain("fetch the call by its ID to get all of it"),
         Completeness::Complete { proof, .. } => page.plain(proof.words()),
         Completeness::Stopped { .. } => {
             if let Some(Ending::Stopped(trouble)) = loaded.ending() {
@@ -148,20 +148,20 @@ fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call) {
                 if let Some(hint) = &trouble.hint {
                     page.plain(hint);
                 }
-                page.plain("R tries again from there; what is here stays");
+                page.plain(&format!("press {retry} to retry from there; what is loaded stays"));
             } else {
-                page.plain("you stopped it; R goes on");
+                page.plain(&format!("stopped by you; press {retry} to continue"));
             }
         }
         Completeness::Outdated { .. } => {
-            page.plain("a client reported late, or the service put more together; R reads the newer version");
+            page.plain(&format!("the service has a newer version of the record; press {retry} to load it"));
         }
-        Completeness::Broken { .. } => page.plain("what is missing was cut off: save or fetch the call again"),
+        Completeness::Broken { .. } => page.plain("the data is truncated; save or fetch the call again"),
         _ => {}
     }
     if let Some((requests, of, seconds)) = loaded.budget() {
         page.plain(&format!(
-            "asked for {} of the {of} later pages that the service allows for a call in {seconds} s",
+            "{} of the {of} later pages used that the service allows per call in {seconds} s",
             count(requests)
         ));
     }
@@ -174,8 +174,8 @@ fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call) {
     // The service gives the first 60 sessions with a record; without a link there is no telling.
     if call.record().is_some() && call.rows().len() == 60 && completeness.is_final() {
         page.warning(
-            "exactly 60 sessions came with the record, which is the most that the service gives at once, and no link \
-             to more: there may be more",
+            "exactly 60 sessions came with the record, the most that the service returns at once, and no next link: there \
+             may be more",
         );
     }
 }

@@ -65,11 +65,11 @@ impl Raw {
         let (text, note) = match std::str::from_utf8(&open.bytes) {
             Ok(json) => match path.slice(json) {
                 Some(slice) => (slice.to_owned(), None),
-                None => (json.to_owned(), Some("the session is not valid JSON, so this is all of it")),
+                None => (json.to_owned(), Some("the session is not valid JSON, so all of it is shown")),
             },
             Err(_) => (
                 String::from_utf8_lossy(&open.bytes).into_owned(),
-                Some("the session is not valid UTF-8, so this is all of it; \u{FFFD} stands for what is none"),
+                Some("the session is not valid UTF-8, so all of it is shown; \u{FFFD} marks invalid bytes"),
             ),
         };
         Raw::of(path, text, note, width)

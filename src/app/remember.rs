@@ -100,7 +100,7 @@ impl App {
             let is_usual = LeftOff { session: String::new(), ..left.clone() } == usual;
             if !is_usual {
                 let filter = if left.filter.is_empty() { String::new() } else { format!(": /{}", left.filter) };
-                self.notice = Some(Notice::done(format!("as it was left{filter}")));
+                self.notice = Some(Notice::done(format!("restored from last time{filter}")));
             }
             let key = SortKey::by_id(&left.sort).unwrap_or(SortKey::Worst);
             self.list.begin(&left.filter, Order { key, is_reversed: left.is_reversed, ..self.list.sort });

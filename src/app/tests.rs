@@ -530,13 +530,13 @@ fn a_file_that_changed_is_said_and_read_again_from_where_one_was() {
     assert!(!bench.app.can_go_on());
     bench.app.update(Event::FileChanged(1, "call.json".to_owned()));
     let notice = bench.app.notice.clone().expect("it is said");
-    assert_eq!(notice.text, "call.json changed on disk: R reads it anew");
+    assert_eq!(notice.text, "call.json changed on disk; press R to reload");
     assert_eq!(bench.act(Action::GoOn), [Effect::LoadAgain]);
     assert_eq!(bench.app.loaded.session_count(), 2, "what is open stays until there is something to show");
     let trouble = Trouble { kind: TroubleKind::Input, what: "call.json is empty".to_owned(), hint: None };
     bench.app.update(Event::NotReloaded(trouble));
     let notice = bench.app.notice.clone().expect("it is said");
-    assert_eq!(notice.text, "call.json is empty; the call stays as it was read, and R tries again");
+    assert_eq!(notice.text, "call.json is empty; keeping the call as loaded, press R to retry");
     assert_eq!(bench.app.loaded.session_count(), 2);
     assert_eq!(bench.act(Action::GoOn), [Effect::LoadAgain]);
     bench.app.update(Event::Reloaded);

@@ -27,14 +27,14 @@ pub fn entries(
         kind: EntryKind::Finding(said.severity()),
         text: said.sentence.clone(),
         under: vec![
-            format!("heard or seen: {}", said.heard),
+            format!("likely experience: {}", said.heard),
             format!("next: {}", said.advice),
-            format!("limit: {}", said.source),
+            format!("threshold: {}", said.source),
         ],
         target: Target::Node(said.finding.path),
     }));
     if entries.is_empty() {
-        let text = "nothing was found here that speaks for trouble".to_owned();
+        let text = "no findings here".to_owned();
         entries.push(Entry { kind: EntryKind::Nothing, text, under: Vec::new(), target: Target::Nowhere });
     }
     entries

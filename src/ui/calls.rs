@@ -7,8 +7,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::app::bindings::Scope;
 use crate::app::calls::{Entries, columns};
-use crate::app::{App, Choice, choice_of};
+use crate::app::{Action, App, Choice, choice_of};
 use crate::call::Listing;
 use crate::call::listing::{ListedCall, ListingEnd};
 use crate::metrics::count;
@@ -26,8 +27,11 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         ("", _) => "Calls".to_owned(),
         (filter, _) => format!("Calls {} of {} · /{}", count(shown), count(total), clean(filter)),
     };
-    let order = if matches!(calls.entries, Entries::Listed(_)) { "newest first" } else { "Enter opens one" };
-    let block = frame_of(area.width, &title, order, app.prompt.is_none(), theme);
+    let order = match calls.entries {
+        Entries::Listed(_) => "newest first".to_owned(),
+        _ => format!("{} opens a call", app.keys.key_hint_in(Scope::Calls, Action::Open)),
+    };
+    let block = frame_of(area.width, &title, &order, app.prompt.is_none(), theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
@@ -52,9 +56,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
             );
         }
         Entries::Listed(listing) if shown == 0 => {
-            lines.extend(
-                wrapped(&nothing(listing, calls.filter()), width).into_iter().map(|line| Line::styled(line, theme.dim)),
-            );
+            lines.extend(wrapped(&nothing(listing, app), width).into_iter().map(|line| Line::styled(line, theme.dim)));
         }
         Entries::Listed(listing) => {
             let widths = widths(width);
@@ -114,16 +116,19 @@ fn listed_line(call: &ListedCall, is_selected: bool, widths: &[usize; 6], theme:
 }
 
 /// Why there is no call in the list.
-fn nothing(listing: &Listing, filter: &str) -> String {
-    match (listing.end(), filter) {
-        (_, filter) if !filter.is_empty() => format!("no call has “{}” in it; Esc drops the filter", clean(filter)),
+fn nothing(listing: &Listing, app: &App) -> String {
+    match (listing.end(), app.calls.filter()) {
+        (_, filter) if !filter.is_empty() => {
+            let key = app.keys.key_hint_in(Scope::Calls, Action::Back);
+            format!("no call matches “{}”; {key} clears the filter", clean(filter))
+        }
         (None, _) => "reading …".to_owned(),
         (Some(ListingEnd::Stopped(trouble)), _) => {
             let hint = trouble.hint.as_deref().unwrap_or_default();
             clean(&format!("{}; {hint}", trouble.what)).into_owned()
         }
         (Some(_), _) => format!(
-            "there are no calls {}: records come up to 150 minutes after a call, and are gone after 30 days",
+            "no calls {}: records appear up to 150 minutes after a call and are deleted after 30 days",
             listing.asked_for
         ),
     }

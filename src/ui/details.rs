@@ -88,7 +88,7 @@ fn in_full(line: &DetailLine, columns: &[String]) -> String {
             let values = values.iter().enumerate().map(|(at, value)| {
                 let note = match value.kind {
                     ValueKind::Absent => "not in the record",
-                    ValueKind::Unknown => "not in the schema that this program knows",
+                    ValueKind::Unknown => "not in the schema known to callscope",
                     _ => "",
                 };
                 let text = match (value.text.as_str(), note) {

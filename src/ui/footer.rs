@@ -1,5 +1,7 @@
 //! The line at the bottom: what the keys do here, what somebody types, or what was done.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
@@ -10,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::bindings::Scope;
 use crate::app::prompt::{Ask, Prompt};
-use crate::app::{App, View};
+use crate::app::{Action, App, View};
 use crate::call::Filter;
 use crate::metrics::count;
 use crate::report::clean::{clean, cut};
@@ -30,18 +32,21 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     if let Some(Prompt { ask, input }) = &app.prompt {
         // What is pasted is as foreign as a record.
         let typed = clean(input.value()).into_owned();
-        let (before, after, style) = match ask {
+        let (before, after, style): (Cow<str>, String, Style) = match ask {
             Ask::Filter => {
                 let (found, all) = match app.view {
                     View::Calls => (app.calls.shown().len(), app.calls.total()),
                     _ => (app.list.len(), app.call().map_or(0, |call| call.rows().len())),
                 };
-                ("/", format!("   {} of {}", count(found), count(all)), theme.dim)
+                ("/".into(), format!("   {} of {}", count(found), count(all)), theme.dim)
             }
-            Ask::Search => ("find ", String::new(), theme.dim),
-            Ask::Jump => ("path ", String::new(), theme.dim),
-            Ask::SaveAs { over: None } => ("save as ", String::new(), theme.dim),
-            Ask::SaveAs { over: Some(_) } => ("is there already: Enter writes over it: ", String::new(), theme.noted),
+            Ask::Search => ("find ".into(), String::new(), theme.dim),
+            Ask::Jump => ("path ".into(), String::new(), theme.dim),
+            Ask::SaveAs { over: None } => ("save as ".into(), String::new(), theme.dim),
+            Ask::SaveAs { over: Some(_) } => {
+                let key = app.keys.key_hint_in(Scope::SaveAs, Action::Accept);
+                (format!("file exists, {key} overwrites it: ").into(), String::new(), theme.noted)
+            }
         };
         // Of a long line the part with the cursor is in sight.
         let room = usize::from(area.width).saturating_sub(before.width() + after.width() + 4).max(8);

@@ -19,20 +19,20 @@ pub fn draw(frame: &mut Frame, rules: Option<Rect>, account: Option<Rect>, app: 
         draw_rules(frame, area, app, theme);
     }
     if let Some(area) = account {
-        text::draw(frame, area, "What, and what to do", &app.account(), app.found.account, app.found.is_second, theme);
+        text::draw(frame, area, "Finding and next step", &app.account(), app.found.account, app.found.is_second, theme);
     }
 }
 
 fn draw_rules(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let has_focus = !app.found.is_second;
     let title = format!("Findings {}", count(app.found.rows.len()));
-    let block = frame_of(area.width, &title, "what matters most first", has_focus, theme);
+    let block = frame_of(area.width, &title, "most important first", has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if app.found.rows.is_empty() {
         let words = match app.assessment() {
-            Some(_) => "nothing was found that speaks for trouble",
-            None => "looking at the whole call …",
+            Some(_) => "no findings",
+            None => "analysing the call …",
         };
         return draw_nothing(frame, inside, words, theme.dim);
     }

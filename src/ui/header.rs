@@ -7,8 +7,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::app::bindings::Scope;
 use crate::app::calls::Entries;
-use crate::app::{App, View};
+use crate::app::{Action, App, View};
 use crate::call::listing::ListingEnd;
 use crate::call::{Call, Completeness};
 use crate::metrics::count;
@@ -58,7 +59,10 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
     let Entries::Listed(listing) = &app.calls.entries else { return Vec::new() };
     let is_all = matches!(listing.end(), Some(ListingEnd::All));
-    let words = clean(&listing.words()).into_owned();
+    let mut words = clean(&listing.words()).into_owned();
+    if matches!(listing.end(), Some(ListingEnd::Paused | ListingEnd::Cancelled)) {
+        words += &format!("; press {} to load more", app.keys.key_hint_in(Scope::Calls, Action::GoOn));
+    }
     let calls = crate::report::sentences::number(listing.calls().len(), "call");
     vec![
         Span::raw(format!("{calls} {} · ", listing.asked_for)),
@@ -68,7 +72,7 @@ fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
 
 /// Draws the answer below it. What does not fit says where it goes on.
 pub fn draw_answer(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    const MORE: &str = " … (4)";
+    let more = format!(" … ({})", app.keys.key_hint(Action::Findings));
     let width = usize::from(area.width).saturating_sub(2);
     if app.view == View::Calls || area.height == 0 {
         return;
@@ -78,10 +82,10 @@ pub fn draw_answer(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     if lines.len() > height {
         lines.truncate(height);
         if let Some(last) = lines.last_mut() {
-            let room = width.saturating_sub(MORE.width());
+            let room = width.saturating_sub(more.width());
             // At a word's end, so that nothing reads like another number or name.
             let whole = wrapped(last, room).into_iter().next().unwrap_or_default();
-            *last = format!("{whole}{MORE}");
+            *last = format!("{whole}{more}");
         }
     }
     let lines: Vec<Line> =
@@ -156,9 +160,9 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
     }
     if app.judge().set != app.judge().base {
         let flips = match app.flips() {
-            0 => "no verdict changes".to_owned(),
-            1 => "1 verdict changes".to_owned(),
-            many => format!("{} verdicts change", count(many)),
+            0 => "no verdict changed".to_owned(),
+            1 => "1 verdict changed".to_owned(),
+            many => format!("{} verdicts changed", count(many)),
         };
         let words = if is_narrow { app.rules().id.clone() } else { format!("by {}: {flips}", app.rules().id) };
         parts.push(Span::styled(words, theme.noted));

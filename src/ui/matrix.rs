@@ -1,4 +1,4 @@
-//! The matrix: everybody with how they heard and were heard; beside them whose side it is and what the bad ones share.
+//! The matrix: everybody with audio they received and were heard; beside them whose side it is and what affected participants share.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -22,7 +22,7 @@ pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, a
     }
     if let Some(area) = items_area {
         let has_focus = app.matrix.is_second;
-        let block = frame_of(area.width, "Whose side, and what is shared", "", has_focus, theme);
+        let block = frame_of(area.width, "Whose side, and common factors", "", has_focus, theme);
         let inside = block.inner(area);
         frame.render_widget(block, area);
         items::draw(frame, inside, &app.matrix.items, has_focus, theme);
@@ -39,7 +39,7 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let Some(call) = app.call() else { return };
     if people.is_empty() {
         let words =
-            if app.assessment().is_some() { "no session tells of a person" } else { "looking at the whole call …" };
+            if app.assessment().is_some() { "no session names a participant" } else { "analysing the call …" };
         return draw_nothing(frame, inside, words, theme.dim);
     }
     let columns = Columns::of(usize::from(inside.width));
@@ -84,9 +84,9 @@ impl Columns {
     fn heading(&self, theme: &Theme) -> Line<'static> {
         let mut text = format!("   {}", fit("", self.name));
         for (head, width) in [
-            ("was heard", self.voice),
+            ("sent", self.voice),
             ("heard", self.voice),
-            ("was seen", self.pictures),
+            ("video sent", self.pictures),
             ("saw", self.pictures),
             ("more", self.more),
         ] {

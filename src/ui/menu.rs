@@ -40,7 +40,7 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
         lines.push(if place == menu.pager.at { line.patch_style(theme.cursor) } else { line });
     }
     if menu.shown.is_empty() {
-        lines.push(Line::styled(format!("  nothing here has “{typed}” in it"), theme.dim));
+        lines.push(Line::styled(format!("  no match for “{typed}”"), theme.dim));
     }
     frame.render_widget(Paragraph::new(lines), inside);
     let column = u16::try_from(2 + menu.input.visual_cursor()).unwrap_or(u16::MAX).min(inside.width.saturating_sub(1));

@@ -43,7 +43,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if panel.rows.is_empty() {
-        let words = if matches!(app.opened, Opened::Ready(_)) { "nothing is measured here" } else { "" };
+        let words = if matches!(app.opened, Opened::Ready(_)) { "no metrics here" } else { "" };
         return draw_nothing(frame, inside, words, theme.dim);
     }
 
@@ -63,8 +63,8 @@ fn node_name(app: &App) -> Option<String> {
     let Opened::Ready(open) = &app.opened else { return None };
     let path = app.explorer.selected();
     Some(match path.find(&open.session)? {
-        Node::Session(_) => "the session, worst of its streams".to_owned(),
-        Node::Segment(_) => format!("segment {}, worst of its streams", path.positions().last()? + 1),
+        Node::Session(_) => "session, worst stream".to_owned(),
+        Node::Segment(_) => format!("segment {}, worst stream", path.positions().last()? + 1),
         Node::Media(media) => match &media.label {
             Field::Value(label) => format!("{}, networks and devices", clean(label)),
             _ => "networks and devices".to_owned(),

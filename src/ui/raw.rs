@@ -16,7 +16,7 @@ use super::theme::Theme;
 
 /// Draws it.
 pub fn draw(frame: &mut Frame, area: Rect, raw: &Raw, app: &App, theme: &Theme) {
-    let layout = if raw.is_received { "as received" } else { "indented, every token as received" };
+    let layout = if raw.is_received { "as received" } else { "indented, tokens as received" };
     let title = format!("Raw · {} · {layout}", node_title(app, raw.path));
     let mut block = frame_of(area.width, &title, &raw.found_words().unwrap_or_default(), true, theme);
     // Where the cursor is stands below, in the way that another tool takes it.

@@ -6,9 +6,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::bindings::Scope;
 use crate::app::columns;
 use crate::app::menu::ColumnKey;
-use crate::app::{App, Pane};
+use crate::app::{Action, App, Pane};
 use crate::call::{Ending, Row};
 use crate::metrics::{by_id, count};
 use crate::report::clean::{clean, fit, fit_right};
@@ -26,17 +27,22 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         "" => format!("Sessions {}", count(total)),
         filter => format!("Sessions {} of {} · /{}", count(list.len()), count(total), clean(filter)),
     };
-    let turned = if list.sort.is_reversed { ", turned round" } else { "" };
+    let turned = if list.sort.is_reversed { ", reversed" } else { "" };
     let order = format!("{}{turned}", list.sort.key.name());
     let block = frame_of(area.width, &title, &order, is_focused(app, Pane::Sessions), theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if list.is_empty() {
         let words = match (app.loaded.ending(), list.filter().text()) {
-            (_, filter) if !filter.is_empty() => format!("no session passes “{}”; Esc drops the filter", clean(filter)),
+            (_, filter) if !filter.is_empty() => {
+                let key = app.keys.key_hint_in(Scope::Sessions, Action::Back);
+                format!("no session matches “{}”; {key} clears the filter", clean(filter))
+            }
             (None, _) => "reading …".to_owned(),
-            (Some(Ending::AllRead | Ending::Outdated { .. }), _) => "there are no sessions".to_owned(),
-            (Some(Ending::Cancelled), _) => "stopped before the first session came; R goes on".to_owned(),
+            (Some(Ending::AllRead | Ending::Outdated { .. }), _) => "no sessions".to_owned(),
+            (Some(Ending::Cancelled), _) => {
+                format!("stopped before the first session; press {} to continue", app.keys.key_hint(Action::GoOn))
+            }
             (Some(Ending::Stopped(trouble)), _) => {
                 let hint = trouble.hint.as_deref().map(|hint| format!("; {hint}")).unwrap_or_default();
                 clean(&format!("{}{hint}", trouble.what)).into_owned()

@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let Some(window) = timeline.window().filter(|_| !timeline.lanes.is_empty()) else {
-        let words = if app.loaded.ending().is_none() { "reading …" } else { "no session says when it was" };
+        let words = if app.loaded.ending().is_none() { "reading …" } else { "no session has a time" };
         return draw_nothing(frame, inside, words, theme.dim);
     };
     let width = usize::from(inside.width);
@@ -176,7 +176,7 @@ fn account(app: &App, offset: i32) -> String {
         many => format!("session {} of {many} · ", timeline.session + 1),
     };
     let when = bar.time.map_or_else(
-        || "the record does not say when".to_owned(),
+        || "time not reported".to_owned(),
         |time| {
             let length = sentences::length(time.length());
             format!("{}–{} · {length}", clock(time.from, offset, true), clock(time.to, offset, true))

@@ -34,12 +34,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
         Opened::Nothing => return,
         Opened::Reading(_) => return draw_nothing(frame, inside, "reading …", theme.dim),
         Opened::Failed(_, why) => {
-            return draw_nothing(
-                frame,
-                inside,
-                &format!("this session cannot be read again: {}", clean(why)),
-                theme.poor,
-            );
+            return draw_nothing(frame, inside, &format!("cannot reload this session: {}", clean(why)), theme.poor);
         }
     };
     if app.explorer.lines.is_empty() {
@@ -100,17 +95,20 @@ fn no_segments(app: &App, open: &OpenSession) -> String {
     let lacks = app.shown().is_some_and(|row| row.facts.lacks_segments);
     let words = match open.session.segments.show() {
         Shown::Absent if lacks && app.offers(Action::Segments) => {
-            let key = app.keys.key_of(Action::Segments);
-            return format!("segments were not asked for, so nothing can be judged: {key} asks for them");
+            let key = app.keys.key_hint(Action::Segments);
+            return format!("segments were not requested, so nothing can be classified; press {key} to fetch them");
         }
         Shown::Absent if lacks => {
             let request = app.call().map(request::with_segments).unwrap_or_default();
-            return format!("segments were not asked for, so nothing can be judged: {} has them", clean(&request));
+            return format!(
+                "segments were not requested, so nothing can be classified: {} returns them",
+                clean(&request)
+            );
         }
-        Shown::Absent => "the record has no segments for this session: nothing was reported",
-        Shown::Null => "the record has null where the segments should be: nothing was reported",
-        Shown::List(_) => "the list of segments in the record is empty",
-        _ => "what stands where the segments should be cannot be read; r shows it",
+        Shown::Absent => "no segments in the record for this session: nothing was reported",
+        Shown::Null => "segments are null in the record: nothing was reported",
+        Shown::List(_) => "the list of segments is empty",
+        _ => return format!("the segments are unreadable; press {} to see them", app.keys.key_hint(Action::Raw)),
     };
     words.to_owned()
 }
@@ -166,9 +164,9 @@ impl Labels<'_> {
         let seconds = segment.start.value().zip(segment.end.value()).map(|(start, end)| start.until(*end).seconds());
         let mut spans = vec![
             Span::raw(format!("segment {}", at + 1)),
-            Span::styled(format!("  {}", start.as_deref().unwrap_or("start not told")), self.theme.dim),
+            Span::styled(format!("  {}", start.as_deref().unwrap_or("start not reported")), self.theme.dim),
             Span::styled(
-                format!("  {}", seconds.map_or_else(|| "length not told".to_owned(), sentences::length)),
+                format!("  {}", seconds.map_or_else(|| "length not reported".to_owned(), sentences::length)),
                 self.theme.dim,
             ),
         ];
@@ -176,7 +174,7 @@ impl Labels<'_> {
             let stage = failure.stage.value().map_or("failed", Word::as_str);
             let reason = match failure.reason.value() {
                 Some(reason) => format!(": {}", clean(reason)),
-                None => ", no reason told".to_owned(),
+                None => ", no reason given".to_owned(),
             };
             if failure.stage.value().is_some() || failure.reason.value().is_some() {
                 spans.push(Span::styled(format!("  ✗ failed: {}{reason}", clean(stage)), self.theme.poor));
@@ -191,7 +189,7 @@ impl Labels<'_> {
     fn media(&self, media: &Media) -> Line<'static> {
         let label = match &media.label {
             Field::Value(label) => clean(label).into_owned(),
-            _ => "medium without a label".to_owned(),
+            _ => "media without a label".to_owned(),
         };
         let side = |network: &Field<NetworkInfo>| {
             let network = network.value()?;
@@ -202,9 +200,9 @@ impl Labels<'_> {
         };
         let sides = match (side(&media.caller_network), side(&media.callee_network)) {
             (Some(caller), Some(callee)) => format!("  {caller} ↔ {callee}"),
-            (Some(caller), None) => format!("  {caller} ↔ network not told"),
-            (None, Some(callee)) => format!("  network not told ↔ {callee}"),
-            (None, None) => "  networks not told".to_owned(),
+            (Some(caller), None) => format!("  {caller} ↔ network unknown"),
+            (None, Some(callee)) => format!("  network unknown ↔ {callee}"),
+            (None, None) => "  networks unknown".to_owned(),
         };
         let mut spans = vec![Span::raw(label), Span::styled(sides, self.theme.dim)];
         if media.streams.items().is_empty() {
@@ -260,7 +258,7 @@ impl Labels<'_> {
             UnusableNode::Media => "medium",
             UnusableNode::Stream => "stream",
         };
-        Line::from(Span::styled(format!("no {what} here: null, or no object"), self.theme.dim))
+        Line::from(Span::styled(format!("no {what} here: null or not an object"), self.theme.dim))
     }
 }
 

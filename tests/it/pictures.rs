@@ -36,7 +36,7 @@ const PICTURES: &[Picture] = &[
     },
     Picture {
         name: "people",
-        title: "everybody of the meeting, how they heard and were heard, and what the bad ones share",
+        title: "everybody of the meeting, audio they received and were heard, and what affected participants share",
         arguments: &["demo", "meeting"],
         size: (120, 34),
         palette: &DARK,

@@ -84,11 +84,11 @@ async fn people_and_findings_of_the_meeting() {
         driver.wait_for("with it 12 of 12 people have poor streams").await;
         insta::assert_snapshot!(format!("people_shared_{name}"), driver.settled().await);
         driver.press("4").await;
-        driver.wait_for("what matters most first").await;
-        driver.wait_gone("reading the worst example").await;
+        driver.wait_for("most important first").await;
+        driver.wait_gone("reading the worst case").await;
         insta::assert_snapshot!(format!("findings_{name}"), driver.settled().await);
         driver.press("<tab>").await;
-        driver.wait_for("probably heard or seen").await;
+        driver.wait_for("likely experience").await;
         insta::assert_snapshot!(format!("findings_account_{name}"), driver.settled().await);
     }
 }
@@ -99,7 +99,7 @@ async fn a_finding_leads_to_its_sessions_and_a_shared_value_to_its_people() {
     driver.wait_for("16 of 176 people").await;
     driver.press("4").await;
     driver.wait_for("poor voice").await;
-    driver.wait_gone("reading the worst example").await;
+    driver.wait_gone("reading the worst case").await;
     driver.press("<enter>").await;
     driver.wait_for("Sessions 16 of 180 · /finding:a").await;
     driver.wait_for("Metrics · service → Tomás heard").await;
@@ -116,13 +116,13 @@ async fn another_rule_set_shows_which_verdicts_change() {
     let driver = Driver::demo_call("pair", WIDE, Weather::default()).await;
     driver.wait_for("Nobody of 2 people").await;
     driver.press("v").await;
-    driver.wait_for("by cqd-2020: 1 verdict changes").await;
+    driver.wait_for("by cqd-2020: 1 verdict changed").await;
     driver.wait_for("degradation 1.16 MOS").await;
     driver.wait_for("2 of 2 people had poor voice").await;
     driver.wait_for("between the two, not to be told").await;
     golden!(pair_by_cqd_2020, driver);
     driver.press("v").await;
-    driver.wait_for("by cri: 1 verdict changes").await;
+    driver.wait_for("by cri: 1 verdict changed").await;
     driver.wait_for("Nothing can be judged").await;
     driver.wait_for("needs over 1,000").await;
     driver.press("v").await;
@@ -237,7 +237,7 @@ async fn sessions_with_holes_are_drawn_as_holes() {
     let driver = meeting(WIDE).await;
     driver.press("/unclassified<enter>").await;
     driver.wait_for("Sessions 3 of 180").await;
-    driver.wait_for("the list of segments in the record is empty").await;
+    driver.wait_for("the list of segments is empty").await;
     golden!(session_with_an_empty_list, driver);
     driver.press("<down>").await;
     driver.wait_for("no media").await;
@@ -343,7 +343,7 @@ async fn raw_json_folds_and_is_searched() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn menus_of_commands_of_what_can_be_copied_of_orders_and_of_columns() {
-    at_every_size("palette", &[(":", "All commands here")]).await;
+    at_every_size("palette", &[(":", "Commands")]).await;
     at_every_size("copy", &[("y", "Copy")]).await;
     at_every_size("sort", &[("o", "Sort the sessions")]).await;
     at_every_size("columns", &[("C", "Columns of the sessions"), ("jitter<enter>", "shown"), ("<esc>", "Sessions")])

@@ -356,7 +356,7 @@ fn where_no_shell_could_continue_it_ctrl_z_says_so() {
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
     pty.wait_for("Sessions 3");
     pty.send("\x1a");
-    pty.wait_for("there is no shell here that could continue the program");
+    pty.wait_for("cannot suspend: no shell to resume from");
     pty.send("q");
     assert_eq!(pty.wait_end().exit_code(), 0);
 }

@@ -207,7 +207,7 @@ async fn the_screen_says_each_trouble_and_keeps_what_came() {
         driver.wait_for(row.header).await;
         driver.wait_for(&format!("Sessions {}", row.kept)).await;
         driver.press("i").await;
-        driver.wait_for("is this all of it?").await;
+        driver.wait_for("is the call complete?").await;
         let flat = |text: &str| text.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
         driver.wait_until(&format!("“{}” ({})", row.says, row.weather), |text| flat(text).contains(row.says)).await;
         driver.leave().await;
