@@ -21,7 +21,11 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt as _;
         let metadata = fs::metadata(path)?;
         check_owner(&metadata)?;
-        if metadata.permissions().mode() & 0o077 != 0 {
+        let is_open = metadata.permissions().mode() & 0o077 != 0;
+        if is_open && fs::symlink_metadata(path)?.is_symlink() {
+            return Err(io::Error::other("it is a link to a folder that others can get at"));
+        }
+        if is_open {
             fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
         }
     }
@@ -59,6 +63,15 @@ pub fn open_private(path: &Path) -> io::Result<File> {
 /// is no configuration.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read_all(File::open(path)?, most)
+}
+
+/// Reads a file that somebody named and that others read again, so that it may not be a pipe.
+pub fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let metadata = fs::metadata(path)?;
+    match metadata.is_file() || metadata.len() == 0 && path == Path::new("/dev/null") {
+        true => read(path, most),
+        false => Err(io::Error::other("it is no plain file")),
+    }
 }
 
 /// Is it a folder with something in it?

@@ -237,9 +237,13 @@ pub async fn run<B: Backend<Error = io::Error>>(
                         Some(Input::End(code)) => return Ok(Ended::Signalled(code)),
                         None => return Ok(Ended::Signalled(HANG_UP)),
                     }
-                    if !effects.is_empty() {
+                    // What only reads can wait until all keys are through, so that one that leaves is not kept waiting.
+                    let is_reading = |effect: &Effect| matches!(effect, Effect::Read(..) | Effect::ReadAhead(..));
+                    if !effects.iter().all(is_reading) {
                         break;
                     }
+                    let surplus = effects.len().saturating_sub(2);
+                    effects.drain(..surplus);
                     match input.try_recv() {
                         Ok(more) => next = Some(more),
                         Err(_) => break,

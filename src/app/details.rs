@@ -364,7 +364,7 @@ mod tests {
             "subnet: null [Null] |  [Absent]",
             "dnsSuffix: unreadable: 7 [Unreadable] |  [Absent]",
             "sentQualityEventRatio: 0 % [Value] |  [Absent]",
-            "receivedQualityEventRatio: 150 % (cannot be true) [Implausible] |  [Absent]",
+            "receivedQualityEventRatio: 150 % (out of range) [Implausible] |  [Absent]",
             "wifiBand: frequency6GHz [Unknown] |  [Absent]",
             "vpn: \"x\" [Unknown] |  [Absent]",
         ] {

@@ -46,11 +46,10 @@ pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> c
         Err(trouble) => return Ok(complain(&trouble)),
     };
     // A file that stands in the way is said before an hour of work.
-    if let (Some(path), None, false) = (&wanted.output, &wanted.resume, wanted.force)
-        && path.exists()
-        && !is_stdout(path)
+    if let Some(path) = wanted.output.as_ref().or(wanted.resume.as_ref()).filter(|path| !is_stdout(path))
+        && let Err(error) = save::check_targets(path, replace(wanted))
     {
-        return Ok(complain(&exists(path)));
+        return Ok(complain(&unsaved(&error)));
     }
     runtime.block_on(async {
         let load = basis.load(source);
@@ -166,11 +165,7 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
         }
     } else {
         let circumstances = Circumstances::now(load.service.clone());
-        let replace = match (wanted.force, wanted.resume.is_some()) {
-            (true, _) => Replace::Anything,
-            (false, true) => Replace::File,
-            (false, false) => Replace::Nothing,
-        };
+        let replace = replace(wanted);
         let (store, target) = (load.store.clone(), path.clone());
         let saving =
             tokio::task::spawn_blocking(move || save::save(&to_save, &store, &target, replace, &circumstances));
@@ -182,17 +177,11 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
                     return Ok(ended(printed));
                 }
             }
-            Err(SaveError::Exists(path)) => return Ok(complain(&exists(&path))),
-            Err(error @ SaveError::Foreign(_)) => {
-                return Ok(complain(&usage(error.to_string(), "name another file with -o, or add --force")));
-            }
-            Err(error @ SaveError::NotAFile(_)) => {
-                return Ok(complain(&usage(error.to_string(), "name a file with -o, or `-o -` for standard output")));
-            }
-            Err(error) => {
-                complain(&usage(error.to_string(), "free some room, or name another file with -o"));
+            Err(error @ (SaveError::Nothing | SaveError::Write { .. })) => {
+                complain(&unsaved(&error));
                 return Ok(Exit::Internal);
             }
+            Err(error) => return Ok(complain(&unsaved(&error))),
         }
     }
     let completeness = Completeness::of(call, loaded);
@@ -214,8 +203,22 @@ fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn exists(path: &Path) -> crate::call::Trouble {
-    usage(format!("{} is there already", path.display()), "name another file with -o, or add --force to write over it")
+fn replace(wanted: &Wanted) -> Replace {
+    match (wanted.force, wanted.resume.is_some()) {
+        (true, _) => Replace::Anything,
+        (false, true) => Replace::File,
+        (false, false) => Replace::Nothing,
+    }
+}
+
+fn unsaved(error: &SaveError) -> crate::call::Trouble {
+    let hint = match error {
+        SaveError::Exists(_) => "name another file with -o, or add --force to write over it",
+        SaveError::Foreign(_) => "name another file with -o, or add --force",
+        SaveError::NotAFile(_) => "name a file with -o, or `-o -` for standard output",
+        SaveError::Nothing | SaveError::Write { .. } => "free some room, or name another file with -o",
+    };
+    usage(error.to_string(), hint)
 }
 
 /// How far it is, on standard error: one line that changes where somebody looks, and a line now and then elsewhere.

@@ -36,6 +36,7 @@ use crate::call::{Trouble, TroubleKind};
 use crate::cli::{CallsFilter, Cli, Command, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
+use crate::report::clean::clean;
 use crate::source;
 use crate::stderr;
 use crate::terminal::{self, Alarm};
@@ -107,7 +108,16 @@ impl Basis {
 
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // What was typed is repeated in it.
+        Err(error) if error.use_stderr() => {
+            let text = error.render().to_string();
+            stderr::report(text.lines().map(clean).collect::<Vec<_>>().join("\n").trim_end());
+            return ExitCode::from(Exit::Usage.code());
+        }
+        Err(help) => help.exit(),
+    };
     let alarm = Alarm::default();
     let done = terminal::install_panic_hook(alarm.clone()).and_then(|()| perform(cli, alarm));
     let exit = done.unwrap_or_else(|report| {

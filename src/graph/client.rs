@@ -213,7 +213,8 @@ impl Client {
             return Err(Failure::Status { status, headers: Box::new(headers), body });
         }
         self.has_answered.store(true, Ordering::Relaxed);
-        let body = unpacked(body, &headers)?;
+        // What was packed is looked through again.
+        let body = self.sign_in.secrets().masked(unpacked(body, &headers)?);
         Ok((Answer { body, date: failure::date(&headers) }, headers))
     }
 }

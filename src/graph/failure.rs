@@ -200,7 +200,7 @@ impl PageFault {
             PageFault::Packed(how) => format!("packed with {how}, which was not asked for"),
             PageFault::Error(said) => format!("an error (HTTP 200): {said}"),
             PageFault::NotAPage => "JSON, but not what was asked for".to_owned(),
-            PageFault::OtherCall(id) => format!("of another call: {id}"),
+            PageFault::OtherCall(id) => format!("of another call: {}", brief(id)),
         }
     }
 }
@@ -220,7 +220,7 @@ impl Failed {
             }
             Failure::Elsewhere(origin) => (
                 TroubleKind::Answer,
-                format!("the address leads to another service ({origin}), which must not see the token"),
+                format!("the address leads to another service ({}), which must not see the token", brief(&origin)),
                 "fetch the call anew with --no-cache".to_owned(),
             ),
             Failure::Network(network, cause) => of_network(network, &cause, &name),

@@ -192,7 +192,7 @@ pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), 
     let set = |name: &'static str| environment(name).filter(|value| !value.is_empty()).map(|value| (name, value));
     let [file, folders] = CERTIFICATES.map(set);
     let missing = file.as_ref().and_then(|(name, file)| {
-        let read = disk::read(file.as_ref(), MOST_CERTIFICATES).map_err(|error| reason(&error));
+        let read = disk::read_plain(file.as_ref(), MOST_CERTIFICATES).map_err(|error| reason(&error));
         let why = match read {
             Err(why) => why,
             Ok(bytes) if memchr::memmem::find(&bytes, b"-----BEGIN CERTIFICATE-----").is_none() => {

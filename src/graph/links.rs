@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use url::{Position, Url};
 
 use crate::model::call_id_in;
+use crate::model::envelope::brief;
 
 /// What is to be done about a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,10 @@ impl Refusal {
         match self {
             Refusal::NotAnAddress => "the link to the next page is no address".to_owned(),
             Refusal::OtherOrigin(origin) => {
-                format!("the link to the next page leads to another service ({origin}), which must not see the token")
+                format!(
+                    "the link to the next page leads to another service ({}), which must not see the token",
+                    brief(origin)
+                )
             }
             Refusal::Visited => "the link to the next page leads back to a page that was read already".to_owned(),
             Refusal::Fragment => {
@@ -69,21 +73,23 @@ impl Links {
     /// What to do about a link, which was found on a page at the address `on`. A link that is followed counts
     /// as visited from then on.
     pub fn next(&mut self, link: &str, on: &Url) -> Next {
+        let next = self.resolve(link, on);
+        match &next {
+            Next::Follow(url) | Next::Mended(url) if !self.visited.insert(key(url)) => Next::Refuse(Refusal::Visited),
+            _ => next,
+        }
+    }
+
+    /// Where a link leads, without following it.
+    pub fn resolve(&self, link: &str, on: &Url) -> Next {
         let Ok(url) = on.join(link) else { return Next::Refuse(Refusal::NotAnAddress) };
         if !same_origin(&url, &self.first) {
             return Next::Refuse(Refusal::OtherOrigin(url.origin().ascii_serialization()));
         }
-        let (url, is_mended) = match url.fragment() {
-            None => (url, false),
-            Some(_) => match self.mend(&url) {
-                Some(url) => (url, true),
-                None => return Next::Refuse(Refusal::Fragment),
-            },
-        };
-        if !self.visited.insert(key(&url)) {
-            return Next::Refuse(Refusal::Visited);
+        match url.fragment() {
+            None => Next::Follow(url),
+            Some(_) => self.mend(&url).map_or(Next::Refuse(Refusal::Fragment), Next::Mended),
         }
-        if is_mended { Next::Mended(url) } else { Next::Follow(url) }
     }
 
     /// The documentation prints links as `…/$metadata#communications/callRecords('ID')/sessions?$skiptoken=abc`.

@@ -10,8 +10,9 @@ const MASK: &str = "•••";
 /// A shorter one would mask half of every text, and is no secret.
 const SHORTEST: usize = 6;
 
-/// As many are remembered: a token lasts an hour, and a call is read in less.
-const MOST: usize = 16;
+/// So many forms are remembered, and of these the first ones always: what was configured comes first, and tokens follow.
+const MOST: usize = 96;
+const FIRST: usize = 16;
 
 /// Secrets that were sent or given.
 #[derive(Debug, Clone, Default)]
@@ -21,15 +22,17 @@ impl Secrets {
     /// Remembers one, as it is and as forms and JSON write it.
     pub fn add(&mut self, secret: &str) {
         let in_form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let in_address = in_form.replace('+', "%20");
         let in_json = serde_json::Value::from(secret).to_string();
-        for form in [secret, &in_form, in_json.trim_matches('"')] {
+        let forms = [&in_form, &in_address].map(|form| with_small_digits(form));
+        for form in [secret, &in_form, &in_address, &forms[0], &forms[1], in_json.trim_matches('"')] {
             let is_known = self.0.iter().any(|known| known.expose_secret() == form);
             if form.len() >= SHORTEST && !is_known {
                 self.0.push(SecretString::from(form.to_owned()));
             }
         }
-        let surplus = self.0.len().saturating_sub(3 * MOST);
-        self.0.drain(..surplus);
+        let surplus = self.0.len().saturating_sub(MOST);
+        self.0.drain(FIRST.min(self.0.len())..(FIRST + surplus).min(self.0.len()));
     }
 
     /// The same with those of another.
@@ -38,10 +41,23 @@ impl Secrets {
         self
     }
 
-    /// Bytes without them.
-    pub fn masked(&self, mut bytes: Vec<u8>) -> Vec<u8> {
-        for secret in &self.0 {
-            let secret = secret.expose_secret().as_bytes();
+    /// Bytes without them, also where JSON has their letters as `\u0041`: then all such letters are written plainly, which
+    /// is the same JSON.
+    pub fn masked(&self, bytes: Vec<u8>) -> Vec<u8> {
+        if memmem::find(&bytes, b"\\u00").is_some() {
+            let plain = with_plain_letters(&bytes);
+            if self.0.iter().any(|secret| memmem::find(&plain, secret.expose_secret().as_bytes()).is_some()) {
+                return self.masked_as_they_are(plain);
+            }
+        }
+        self.masked_as_they_are(bytes)
+    }
+
+    fn masked_as_they_are(&self, mut bytes: Vec<u8>) -> Vec<u8> {
+        // One may begin with another.
+        let mut secrets: Vec<&[u8]> = self.0.iter().map(|secret| secret.expose_secret().as_bytes()).collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        for secret in secrets {
             if memmem::find(&bytes, secret).is_none() {
                 continue;
             }
@@ -75,6 +91,47 @@ impl Secrets {
     }
 }
 
+/// `%2F` as `%2f`.
+fn with_small_digits(form: &str) -> String {
+    let mut out = String::with_capacity(form.len());
+    let mut digits = 0;
+    for letter in form.chars() {
+        out.push(if digits > 0 { letter.to_ascii_lowercase() } else { letter });
+        digits = if letter == '%' { 2 } else { usize::saturating_sub(digits, 1) };
+    }
+    out
+}
+
+/// JSON in which printable letters that are written as `\u0041` stand as they are, but for quotes and backslashes.
+fn with_plain_letters(json: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(json.len());
+    let mut at = 0;
+    while at < json.len() {
+        let letter = match &json[at..] {
+            [b'\\', b'u', b'0', b'0', high, low, ..] => std::str::from_utf8(&[*high, *low])
+                .ok()
+                .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+                .filter(|letter| (0x20..0x7f).contains(letter) && !matches!(letter, b'"' | b'\\')),
+            _ => None,
+        };
+        match (letter, &json[at..]) {
+            (Some(letter), _) => {
+                out.push(letter);
+                at += 6;
+            }
+            (None, [b'\\', next, ..]) => {
+                out.extend([b'\\', *next]);
+                at += 2;
+            }
+            (None, _) => {
+                out.push(json[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,11 +141,19 @@ mod tests {
         let mut secrets = Secrets::default();
         secrets.add("s3cret~/\"x");
         secrets.add("abc");
-        for text in ["s3cret~/\"x", "client_secret=s3cret%7E%2F%22x", r#"{"echo":"s3cret~/\"x"}"#] {
+        for text in [
+            "s3cret~/\"x",
+            "client_secret=s3cret%7E%2F%22x",
+            r#"{"echo":"s3cret~/\"x"}"#,
+            r#"{"e":"\u00733cr\u0065t\u007e/\"x"}"#,
+            "?t=s3cret%7e%2f%22x",
+        ] {
             let masked = secrets.masked_text(text);
             assert!(masked.contains(MASK) && !masked.contains("s3cret"), "{text}: {masked}");
         }
         assert_eq!(secrets.masked_text("abc"), "abc", "too short to be one");
+        (0..1000).for_each(|number| secrets.add(&format!("token-{number}")));
+        assert!(!secrets.masked_text("s3cret~/\"x token-999").contains(['x', '9']), "what came first is not forgotten");
         let headers =
             HeaderMap::from_iter([(reqwest::header::LOCATION, HeaderValue::from_static("/x?s3cret%7E%2F%22x"))]);
         assert_eq!(secrets.masked_headers(headers)["location"].as_bytes(), "/x?•••".as_bytes());

@@ -100,7 +100,7 @@ impl Envelope {
 }
 
 /// Does a member lead to more sessions, whatever a program made of its name?
-fn is_link_to_sessions(name: &str) -> bool {
+pub fn is_link_to_sessions(name: &str) -> bool {
     let letters = |name: &str| -> String {
         name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
     };

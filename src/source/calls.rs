@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 use crate::call::listing::{ListedCall, ListingEnd, ListingNews};
 use crate::call::{Origin, Wait};
 use crate::graph::{Asked, Client, Hushed, Links, Listener, Next, Patience, Service, Share, SignIn};
-use crate::model::{CallRecord, Field, Text};
+use crate::model::{CallRecord, Field, NextLink};
 
 use super::http::fault_of_page;
-use super::intake::Stop;
+use super::intake::{Stop, read_envelope};
 
 /// After so many pages of 60 calls the list waits until somebody wants more.
 const PAGES: usize = 20;
@@ -115,12 +115,18 @@ impl Listener for Teller {
 }
 
 /// A page of the list. Records are read leniently: one that cannot be read costs itself.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 struct Page {
     #[serde(default)]
     value: Vec<Field<CallRecord>>,
-    #[serde(rename = "@odata.nextLink")]
-    next_link: Option<Text>,
+}
+
+fn unlinked(origin: &str, why: &str) -> ListingEnd {
+    ListingEnd::Stopped(crate::call::Trouble {
+        kind: crate::call::TroubleKind::Answer,
+        what: format!("{origin}: {why}"),
+        hint: Some("narrow the list with --since, --until or --user".to_owned()),
+    })
 }
 
 fn read(wanted: &CallsWanted, teller: &Teller, again: &Notify) -> Result<(), Hushed> {
@@ -134,28 +140,42 @@ fn read(wanted: &CallsWanted, teller: &Teller, again: &Notify) -> Result<(), Hus
         Err(trouble) => return teller.tell(ListingNews::End(ListingEnd::Stopped(trouble))),
     };
     let mut page = 1;
+    // Pages in a row without a call.
+    let mut idle = 0;
     loop {
         let origin: Origin = format!("page {page} of the list of calls").into();
         let end = match client.ask(&url, Share::First, &origin, &mut fault_of_page, teller) {
             Err(Hushed) => Some(ListingEnd::Cancelled),
             Ok(Err(failed)) => Some(stopped(failed, &origin)),
             Ok(Ok(answer)) => {
-                let read: Page =
-                    serde_json::from_slice(&answer.body).unwrap_or(Page { value: Vec::new(), next_link: None });
-                let calls = read.value.iter().filter_map(|record| ListedCall::of(record.value()?)).collect();
+                // It has a list, as was checked; its link may have any name and any shape.
+                let read: Page = serde_json::from_slice(&answer.body).unwrap_or_default();
+                let (envelope, _) = read_envelope(&String::from_utf8_lossy(&answer.body));
+                let calls: Vec<_> = read.value.iter().filter_map(|record| ListedCall::of(record.value()?)).collect();
+                idle = if calls.is_empty() { idle + 1 } else { 0 };
                 teller.tell(ListingNews::Calls(calls))?;
                 page += 1;
-                match read.next_link.map(|link| links.next(&link, &url)) {
+                let most = wanted.patience.idle_pages;
+                let next = match envelope.link() {
+                    NextLink::None => None,
+                    _ if most > 0 && idle >= most => {
+                        idle = 0;
+                        Some(Err(format!("{most} pages in a row had no call, and there is another link")))
+                    }
+                    NextLink::Unreadable(link) => {
+                        Some(Err(format!("the link to the next page is no address ({link})")))
+                    }
+                    NextLink::At(link) => Some(Ok(link)),
+                };
+                let next = next.map(|link| link.map(|link| links.next(&link, &url)));
+                match next {
                     None => Some(ListingEnd::All),
-                    Some(Next::Follow(next) | Next::Mended(next)) => {
+                    Some(Ok(Next::Follow(next) | Next::Mended(next))) => {
                         url = next;
                         ((page - 1) % PAGES == 0).then_some(ListingEnd::Paused)
                     }
-                    Some(Next::Refuse(refusal)) => Some(ListingEnd::Stopped(crate::call::Trouble {
-                        kind: crate::call::TroubleKind::Answer,
-                        what: format!("{origin}: {}", refusal.words()),
-                        hint: Some("narrow the list with --since, --until or --user".to_owned()),
-                    })),
+                    Some(Ok(Next::Refuse(refusal))) => Some(unlinked(&origin, &refusal.words())),
+                    Some(Err(why)) => Some(unlinked(&origin, &why)),
                 }
             }
         };

@@ -23,7 +23,7 @@ use crate::model::{Envelope, Field, NextLink, Text};
 
 use super::decode;
 use super::error::LoadError;
-use super::intake::{Intake, Kept as Keeping, Teller, read_record};
+use super::intake::{Intake, Kept as Keeping, Teller, read_envelope, read_record};
 use super::kept::{Folder, Kept, KeptPage};
 use super::split::{Piece, Splitter};
 
@@ -233,7 +233,13 @@ impl Reading {
         let known = kept.record().and_then(|record| read_record(&record.text));
         let mut taken = 0;
         for page in &pages {
-            let Some(body) = kept.body(page) else {
+            let body = kept.body(page).filter(|body| {
+                // The page itself says where the next one is.
+                let own = split_page(body).ok().map(|page| page.link);
+                let own = own.map(|link| link.and_then(|link| next_of(&self.links, &link, &self.url)));
+                own == Some(page.next.clone())
+            });
+            let Some(body) = body else {
                 let first = self.live.first();
                 if kept.forget_from(page.page, first.as_str()).is_err() {
                     self.kept = None;
@@ -337,8 +343,8 @@ impl Reading {
         let mut whole = None;
         let call = self.live.call.to_string();
         let mut check = |body: &[u8]| match split_page(body) {
-            Ok((_, Some(other))) if *other != call => Some(PageFault::OtherCall(other.to_string())),
-            Ok((splitter, _)) => {
+            Ok(WholePage { call: Some(other), .. }) if *other != call => Some(PageFault::OtherCall(other.to_string())),
+            Ok(WholePage { splitter, .. }) => {
                 whole = Some(splitter);
                 None
             }
@@ -423,7 +429,9 @@ impl Reading {
             if let Piece::Leaf { range, .. } = piece
                 && let Some(bytes) = body.get(range.clone())
             {
-                has_new |= self.met.insert(self.met.hasher().hash_one(id_of(bytes).as_deref().unwrap_or(bytes)));
+                let is_chosen = !self.live.request.select.is_empty();
+                has_new |=
+                    mark_of(bytes, is_chosen).is_some_and(|mark| self.met.insert(self.met.hasher().hash_one(mark)));
             }
         }
         self.idle_pages = if has_new { 0 } else { self.idle_pages + 1 };
@@ -574,13 +582,24 @@ fn record_arrival(call: CallId, record: &ReceivedRecord) -> Arrival {
     Arrival::Record { call: call.to_string().into(), record: Box::new(record.clone()) }
 }
 
-/// The id of a session, without reading more of it.
-fn id_of(session: &[u8]) -> Option<Vec<u8>> {
+/// By what a session is known when it comes again: its id, or else all of it. `None` for what is no session, or none that can
+/// be told. Where members were chosen, an id is enough of a session.
+fn mark_of(session: &[u8], is_chosen: bool) -> Option<Vec<u8>> {
+    use serde::de::IgnoredAny;
     #[derive(serde::Deserialize)]
-    struct Named {
-        id: String,
+    #[serde(rename_all = "camelCase")]
+    struct Known {
+        id: Option<String>,
+        caller: Option<IgnoredAny>,
+        callee: Option<IgnoredAny>,
+        segments: Option<IgnoredAny>,
+        modalities: Option<IgnoredAny>,
+        start_date_time: Option<IgnoredAny>,
     }
-    serde_json::from_slice::<Named>(session).ok().map(|named| named.id.into_bytes())
+    let known: Known = serde_json::from_slice(session).ok()?;
+    let members = [known.caller, known.callee, known.segments, known.modalities, known.start_date_time];
+    let is_session = members.iter().any(Option::is_some) || is_chosen && known.id.is_some();
+    is_session.then(|| known.id.map_or_else(|| session.to_vec(), |id| id.to_lowercase().into_bytes()))
 }
 
 /// Are two versions known to be different ones?
@@ -652,9 +671,24 @@ pub fn fault_of_page(body: &[u8]) -> Option<PageFault> {
     split_page(body).err()
 }
 
-/// Splits the body of an answer that has to be a page: an object with a list, and no error beside it. Tells too which call
-/// it is of, where its context does.
-fn split_page(body: &[u8]) -> Result<(Splitter, Option<Text>), PageFault> {
+/// An answer that is a page.
+struct WholePage {
+    splitter: Splitter,
+    /// The call that it is of, where its context says so.
+    call: Option<Text>,
+    link: Option<Text>,
+}
+
+/// Where a link leads that was followed once, whether or not it was followed since.
+fn next_of(links: &Links, link: &str, on: &Url) -> Option<String> {
+    match links.resolve(link, on) {
+        Next::Follow(url) | Next::Mended(url) => Some(url.into()),
+        Next::Refuse(_) => None,
+    }
+}
+
+/// Splits the body of an answer that has to be a page: an object with a list, and no error beside it.
+fn split_page(body: &[u8]) -> Result<WholePage, PageFault> {
     let splitter = split(body)?;
     let envelope = match splitter.pieces() {
         [Piece::PageBegins { page: 1, .. }, .., Piece::PageEnds { page: 1, envelope, .. }] => envelope.as_bytes(),
@@ -663,10 +697,13 @@ fn split_page(body: &[u8]) -> Result<(Splitter, Option<Text>), PageFault> {
     if let Some(fault) = object_fault(envelope) {
         return Err(fault);
     }
-    let envelope: Option<Field<Envelope>> = serde_json::from_slice(envelope).ok();
-    let context = envelope.as_ref().and_then(|envelope| envelope.value()?.context.value());
-    let call = context.and_then(|context| call_id_in(context));
-    Ok((splitter, call))
+    let (envelope, _) = read_envelope(&String::from_utf8_lossy(envelope));
+    let call = envelope.context.value().and_then(|context| call_id_in(context));
+    let link = match envelope.link() {
+        NextLink::At(link) => Some(link),
+        NextLink::None | NextLink::Unreadable(_) => None,
+    };
+    Ok(WholePage { splitter, call, link })
 }
 
 /// Splits the body of an answer, which has to be a whole JSON.

@@ -13,7 +13,8 @@ use crate::call::{
     Wait, Weight, reason,
 };
 use crate::graph::{Hushed, Listener};
-use crate::model::envelope::is_link_inside;
+use crate::model::envelope::{is_link_inside, is_link_to_sessions};
+use crate::model::path::members;
 use crate::model::record::{Extra, Oddity, Show as _, oddities};
 use crate::model::session::{self, Unreadable};
 use crate::model::{Asked, Envelope, Field, NextLink, Session};
@@ -28,6 +29,10 @@ use super::store::Store;
 /// What is read at first, so that rows are there at once, and then at a time.
 const FIRST_CHUNK: usize = 64 << 10;
 const CHUNK: usize = 1 << 20;
+
+/// A session with more segments, media and streams than this is skipped: each takes up to two kilobytes of memory, and one
+/// that says nothing takes two bytes of a file. Our own limit, a thousand times what a day's meeting has.
+const MOST_OBJECTS: usize = 1_000_000;
 
 /// News that is ready, or that a thread still works on. The queue keeps the order of the text.
 pub enum Slot {
@@ -530,9 +535,17 @@ fn fill(reader: &mut impl Read, room: &mut [u8]) -> (usize, Option<io::Error>) {
     }
 }
 
-fn read_envelope(json: &str) -> (Envelope, Option<ReceivedRecord>) {
+/// Reads what surrounds a list of sessions, and the record that it is, where it is one.
+pub fn read_envelope(json: &str) -> (Envelope, Option<ReceivedRecord>) {
     let envelope: Option<Field<Envelope>> = serde_json::from_str(json).ok();
-    let Some(Field::Value(envelope)) = envelope else { return Default::default() };
+    let Some(Field::Value(mut envelope)) = envelope else { return Default::default() };
+    // Of a member that comes twice the last one counts; of a link, the one that leads somewhere.
+    if envelope.link() == NextLink::None {
+        let links = members(json).into_iter().filter(|(name, _)| is_link_to_sessions(name));
+        if let Some(link) = links.filter_map(|(_, raw)| serde_json::from_str::<String>(raw).ok()).next() {
+            envelope.next_link = Field::Value(link.into());
+        }
+    }
     let is_record = envelope.extra.iter().any(|(name, _)| name.eq_ignore_ascii_case("sessions"));
     let record = if is_record { read_record(json) } else { None };
     (envelope, record)
@@ -607,6 +620,11 @@ impl Batch {
         let problem = |weight, at, what| Problem { weight, origin: self.origin.clone(), what, at: Some(at) };
         for leaf in &self.leaves {
             let bytes = &self.bytes[leaf.range.clone()];
+            if memchr::memchr_iter(b'{', bytes).count() > MOST_OBJECTS {
+                let what = "session skipped: it has more than 1,000,000 objects, which no session has".to_owned();
+                problems.push(problem(Weight::Loss, leaf.at, what));
+                continue;
+            }
             let read = match session::read(bytes) {
                 Ok(read) => read,
                 Err(Unreadable::NotAnObject) => continue,

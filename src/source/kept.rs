@@ -35,6 +35,12 @@ pub const LIMIT: u64 = 2 << 30;
 /// The service keeps a record for so long. Source: Microsoft Graph, callRecords FAQ.
 const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// No page is larger; the client takes no larger answer.
+const LARGEST_PAGE: u64 = 512 << 20;
+
+/// A line for each page, and the record: no index is larger.
+const LARGEST_INDEX: u64 = 64 << 20;
+
 /// The pages of one call.
 #[derive(Debug)]
 pub struct Kept {
@@ -178,6 +184,10 @@ impl Kept {
     /// Reads the index up to the first line that is not whole or does not fit. `None` when it is of something else.
     fn read_index(&mut self, first: &str) -> io::Result<Option<()>> {
         let available = self.pages.metadata()?.len();
+        if self.index.metadata()?.len() > LARGEST_INDEX {
+            self.was_changed = true;
+            return Ok(None);
+        }
         self.chain.clear();
         let mut lines = BufReader::new(&self.index);
         let (mut good, mut line) = (0, Vec::new());
@@ -240,6 +250,9 @@ impl Kept {
 
     /// The body of a page, if it is as it was.
     pub fn body(&mut self, page: &KeptPage) -> Option<Vec<u8>> {
+        if page.length > LARGEST_PAGE {
+            return None;
+        }
         let mut body = vec![0; usize::try_from(page.length).ok()?];
         self.pages.seek(SeekFrom::Start(page.offset)).ok()?;
         self.pages.read_exact(&mut body).ok()?;

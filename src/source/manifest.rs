@@ -93,10 +93,11 @@ impl Manifest {
 
     /// Reads a manifest; `None` where there is none, or something else.
     pub fn read(path: &Path) -> Option<Manifest> {
-        let file = File::open(path).ok()?;
-        if file.metadata().ok().filter(|it| it.is_file())?.len() > LARGEST {
+        // A pipe of that name would be waited for.
+        if std::fs::metadata(path).ok().filter(|it| it.is_file())?.len() > LARGEST {
             return None;
         }
+        let file = File::open(path).ok()?;
         let manifest: Manifest = serde_json::from_reader(io::BufReader::new(file.take(LARGEST))).ok()?;
         manifest.schema.starts_with("callscope.manifest/").then_some(manifest)
     }

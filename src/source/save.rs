@@ -82,6 +82,17 @@ pub enum Replace {
     Anything,
 }
 
+/// May a call be saved at a path, with its manifest beside it?
+pub fn check_targets(path: &Path, replace: Replace) -> Result<(), SaveError> {
+    check_target(path, replace != Replace::Nothing)?;
+    let manifest_path = Manifest::path_of(path);
+    let is_foreign = manifest_path.exists() && Manifest::read(&manifest_path).is_none();
+    if is_foreign && replace != Replace::Anything {
+        return Err(SaveError::Foreign(manifest_path));
+    }
+    check_target(&manifest_path, true)
+}
+
 /// May a file be written at a path?
 fn check_target(path: &Path, may_replace: bool) -> Result<(), SaveError> {
     if disk::check_replaceable(path).is_err() {
@@ -102,14 +113,9 @@ pub fn save(
         return Err(SaveError::Nothing);
     }
     // Before the work: it may be gigabytes.
-    let may_replace = replace != Replace::Nothing;
-    check_target(path, may_replace)?;
+    check_targets(path, replace)?;
     let manifest_path = Manifest::path_of(path);
-    let is_foreign = manifest_path.exists() && Manifest::read(&manifest_path).is_none();
-    if is_foreign && replace != Replace::Anything {
-        return Err(SaveError::Foreign(manifest_path));
-    }
-    check_target(&manifest_path, true)?;
+    let may_replace = replace != Replace::Nothing;
     let failed = |error| SaveError::Write { path: path.to_owned(), error };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = disk::unfinished(folder).map_err(failed)?;

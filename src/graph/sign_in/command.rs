@@ -19,7 +19,7 @@ const MOST_PRINTED: u64 = 1_000_000;
 
 /// Runs a command in the system's shell and reads a token from what it prints. An error is what it says of itself, and
 /// never what it printed.
-pub async fn run(command: &str) -> Result<Token, String> {
+pub async fn run(command: &str, mut secrets: Secrets) -> Result<Token, String> {
     let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
     let shell = shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command);
     let shell = shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
@@ -42,8 +42,8 @@ pub async fn run(command: &str) -> Result<Token, String> {
     };
     let token = token_in(&printed);
     if !status.success() {
-        let mut secrets = Secrets::default();
-        printed.split_whitespace().for_each(|word| secrets.add(word));
+        let words = printed.split(|letter: char| letter.is_whitespace() || "\"'{}[],".contains(letter));
+        words.for_each(|word| secrets.add(word));
         token.iter().for_each(|token| token.teach(&mut secrets));
         let complaint = secrets.masked_text(&complaint);
         let last = complaint.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("and said nothing");
@@ -89,15 +89,21 @@ mod tests {
     #[cfg(unix)]
     #[tokio::test]
     async fn a_command_that_fails_is_told_by_its_last_words_and_not_by_what_it_printed() {
-        let error = run("echo s3cret; echo first >&2; echo 'please sign in' >&2; exit 3").await.expect_err("it fails");
+        let error = run("echo s3cret; echo first >&2; echo 'please sign in' >&2; exit 3", Secrets::default())
+            .await
+            .expect_err("it fails");
         assert_eq!(error, "failed (exit status: 3): please sign in");
-        assert_eq!(run("echo a b").await.expect_err("no token"), "printed no token");
-        assert!(run("echo t-1").await.is_ok());
-        let told = run("echo eyJh.eyJi.c2ln; echo 'cannot use eyJh.eyJi.c2ln or eyJx.eyJy.eno' >&2; exit 1").await;
+        assert_eq!(run("echo a b", Secrets::default()).await.expect_err("no token"), "printed no token");
+        assert!(run("echo t-1", Secrets::default()).await.is_ok());
+        let told = run(
+            "echo eyJh.eyJi.c2ln; echo 'cannot use eyJh.eyJi.c2ln or eyJx.eyJy.eno' >&2; exit 1",
+            Secrets::default(),
+        )
+        .await;
         assert_eq!(told.expect_err("it fails"), "failed (exit status: 1): cannot use ••• or •••");
-        let endless = run("yes").await.expect_err("it has no end");
+        let endless = run("yes", Secrets::default()).await.expect_err("it has no end");
         assert_eq!(endless, "printed more than 1000 kB, which no token has");
-        let endless = run("yes >&2").await.expect_err("it has no end");
+        let endless = run("yes >&2", Secrets::default()).await.expect_err("it has no end");
         assert_eq!(endless, "printed more than 1000 kB, which no token has");
     }
 }

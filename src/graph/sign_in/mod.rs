@@ -214,6 +214,10 @@ impl SignIn {
             Way::Certificate { password: Some(password), .. } => secrets.add(password.expose_secret()),
             _ => {}
         }
+        // A command may know them as well, and complain of them.
+        for name in ["CALLSCOPE_TOKEN", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD"] {
+            std::env::var(name).iter().for_each(|secret| secrets.add(secret));
+        }
         let secrets = std::sync::Mutex::new(secrets);
         SignIn { way, scope: service.scope(), login, patience, held: Mutex::new(None), secrets }
     }
@@ -274,7 +278,7 @@ impl SignIn {
         let (token, ends) = match &self.way {
             Way::Given(token) => return Ok(Held { token: token.clone(), stale: None }),
             Way::Command(command) => {
-                let token = command::run(command).await.map_err(|why| {
+                let token = command::run(command, self.secrets()).await.map_err(|why| {
                     refused(
                         format!("the token command {why}"),
                         "run it by hand; it has to print a token and nothing else",
