@@ -283,9 +283,9 @@ mod tests {
             said(&with_media(media)),
             [
                 "Owen's loudspeaker was muted for 100 % of the call",
-                "Owen's network says that it hurt what Owen sent for 31 % of the call",
-                "Owen's media went over TCP and not UDP",
-                "no stream was reported for the session of Owen",
+                "Owen's client reports a bad network when sending, for 31 % of the call",
+                "Owen's media went over TCP instead of UDP",
+                "no streams were reported for Owen's session",
             ]
         );
     }

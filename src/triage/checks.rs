@@ -435,7 +435,7 @@ fn failed_at<'a>(scene: &SpanScene<'a>, is_it: impl Fn(Option<&FailureStage>) ->
     match failure(scene) {
         None => Answer::Unknown,
         Some(Some(failure)) if is_it(failure.stage.value()) => {
-            let reason = failure.reason.value().map_or("no reason told", |reason| reason.as_str());
+            let reason = failure.reason.value().map_or("no reason given", |reason| reason.as_str());
             let stage = failure.stage.value().map(|stage| Reading::own("stage", Read::Text(stage.as_str())));
             let reason = Some(Reading::own("reason", Read::Text(reason)));
             Answer::Speaks(Said { weight: 1.0, readings: [reason, stage, None] })

@@ -238,7 +238,7 @@ impl SessionFacts {
                 && party.kind == EndpointKind::Bare
                 && !party.is_named
             {
-                party.name = names.add(&format!("{member} not asked for"));
+                party.name = names.add(&format!("{member} not requested"));
             }
         }
     }

@@ -141,7 +141,7 @@ impl Reason {
             }
             Reason::NoRule(MediumKind::Data) => "data, not judged".to_owned(),
             Reason::NoRule(_) => "no rule for this medium".to_owned(),
-            Reason::DirectionUnknown => "direction not told".to_owned(),
+            Reason::DirectionUnknown => "direction unknown".to_owned(),
         }
     }
 }
