@@ -164,13 +164,13 @@ fn impossible<'a>(table: &'static [Metric], read: impl Fn(&Metric) -> Field<f64>
     if is_measured { Answer::Quiet } else { Answer::Unknown }
 }
 
-/// The first member of a record that is there and cannot be read, with what was received.
+/// Returns the first unreadable member of a record, as received.
 fn unreadable<'a>(record: &'a dyn Record, names: &[&'static str]) -> Option<Reading<'a>> {
     let mut found = None;
     record.members(&mut |name, shown| {
         let raw = match shown {
             Shown::Unreadable(raw) => Some(raw),
-            // Where a list belongs, a text stands as its only element.
+            // A text in place of a list is its only element.
             Shown::List(list) => (0..list.count()).find_map(|at| match list.at(at) {
                 Shown::Unreadable(raw) => Some(raw),
                 _ => None,
@@ -193,15 +193,15 @@ fn answer_of(unreadable: Option<Reading<'_>>, is_anything_there: impl FnOnce() -
     }
 }
 
-/// A figure of a stream that is there and cannot be read.
+/// Triggers on an unreadable value of a stream.
 pub fn unreadable_stream<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     let stream = scene.stream;
-    // The walk is only for the few that have something odd.
+    // Only the few streams with something odd are searched.
     let found = stream.is_odd().then(|| unreadable(stream, MediaStream::MEMBERS)).flatten();
     answer_of(found, || metrics::STREAM.iter().any(|metric| metric.of_stream(stream).value().is_some()))
 }
 
-/// The same of a network or device.
+/// Triggers on an unreadable value of a network or device.
 pub fn unreadable_side<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     let network = scene.network.filter(|it| it.is_odd()).and_then(|it| unreadable(it, NetworkInfo::MEMBERS));
     let device = scene.device.filter(|it| it.is_odd()).and_then(|it| unreadable(it, DeviceInfo::MEMBERS));
