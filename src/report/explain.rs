@@ -43,8 +43,7 @@ pub fn member(path: &str, here: Vec<String>, sets: &RuleSets) -> Explained {
     let mut explained = Explained::new(title);
     explained.part("here", here);
     let meaning = meanings::of(name);
-    let unknown =
-        || "The schema that callscope knows does not have it: it is newer, or from an open type".to_owned();
+    let unknown = || "The schema that callscope knows does not have it: it is newer, or from an open type".to_owned();
     explained.part("what it is", [meaning.map_or_else(unknown, |meaning| sentence(meaning.is))]);
     explained.part("unit", metric.map(unit_words));
     explained.part("who reports it", meaning.map(|meaning| sentence(meaning.witness.words())));
@@ -106,9 +105,7 @@ fn limits(metric: &Metric, sets: &RuleSets) -> Vec<String> {
         }
     }
     if out.is_empty() {
-        out.push(
-            "No rule set uses it, and Microsoft has published no limit that separates poor from good.".to_owned(),
-        );
+        out.push("No rule set uses it, and Microsoft has published no limit that separates poor from good.".to_owned());
     }
     out
 }

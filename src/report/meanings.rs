@@ -92,12 +92,7 @@ pub const MEANINGS: &[Meaning] = &[
         Receiver,
         "more delay, and choppy voice once the buffer runs empty",
     ),
-    row(
-        "maxJitter",
-        "the highest jitter in any of the windows measured",
-        Receiver,
-        "a moment of choppy voice",
-    ),
+    row("maxJitter", "the highest jitter in any of the windows measured", Receiver, "a moment of choppy voice"),
     row(
         "averageRoundTripTime",
         "the time from one end of the stream to the other and back (RTCP), over the whole stream",
@@ -263,12 +258,7 @@ pub const MEANINGS: &[Meaning] = &[
         Client,
         "",
     ),
-    row(
-        "traceRouteHops",
-        "the route into the network hop by hop; only if Microsoft support enabled it",
-        Client,
-        "",
-    ),
+    row("traceRouteHops", "the route into the network hop by hop; only if Microsoft support enabled it", Client, ""),
     row("hopCount", "the hop's place on the route", Client, ""),
     row("roundTripTime", "the time from the client to the hop and back", Client, ""),
     // Devices.
@@ -334,12 +324,7 @@ pub const MEANINGS: &[Meaning] = &[
         "broken voice in both directions, not caused by the network",
     ),
     row("sentSignalLevel", "the level of sent voice, in dB relative to full scale", Client, ""),
-    row(
-        "sentNoiseLevel",
-        "the level of sent noise, in dB relative to full scale",
-        Client,
-        "the others heard noise",
-    ),
+    row("sentNoiseLevel", "the level of sent noise, in dB relative to full scale", Client, "the others heard noise"),
     row("receivedSignalLevel", "the level of received voice, in dB relative to full scale", Client, ""),
     row(
         "receivedNoiseLevel",
@@ -357,12 +342,7 @@ pub const MEANINGS: &[Meaning] = &[
     row("applicationVersion", "the version of the client or service", Client, ""),
     row("platform", "the system that the client ran on", Client, ""),
     row("productFamily", "the product: teams, skypeForBusiness, azureCommunicationServices …", Client, ""),
-    row(
-        "communicationServiceId",
-        "the Azure Communication Services resource, for third-party clients",
-        Service,
-        "",
-    ),
+    row("communicationServiceId", "the Azure Communication Services resource, for third-party clients", Service, ""),
     row("azureADAppId", "the application's ID in Entra, for third-party clients", Service, ""),
     row("role", "what kind of service answered", Service, ""),
     row("userAgent", "how the client or service identifies itself", Client, ""),
@@ -382,7 +362,12 @@ pub const MEANINGS: &[Meaning] = &[
     row("feedback", "what the person said about the call afterwards", Person, ""),
     // Records, sessions, segments, media.
     row("id", "the key, unique only among its siblings: a session and its segment can share one", Service, ""),
-    row("version", "increases with each revision of the record, as clients report late; the highest is current", Service, ""),
+    row(
+        "version",
+        "increases with each revision of the record, as clients report late; the highest is current",
+        Service,
+        "",
+    ),
     row("type", "groupCall or peerToPeer", Service, ""),
     row("modalities", "the kinds of media that were used", Service, ""),
     row("startDateTime", "when it started, in UTC; for streams only if SIP is used", Service, ""),

@@ -79,10 +79,7 @@ fn unusable(call: &Call, assessment: &Assessment) -> Option<String> {
     let unusable = call.streams(assessment.set).unusable as usize;
     let (is, has) = if unusable == 1 { ("is", "its verdict needs") } else { ("are", "their verdicts need") };
     (unusable > 0).then(|| {
-        format!(
-            "{} {is} unclassified: values {has} are unreadable or impossible.",
-            number(unusable, "stream")
-        )
+        format!("{} {is} unclassified: values {has} are unreadable or impossible.", number(unusable, "stream"))
     })
 }
 

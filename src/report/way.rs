@@ -76,8 +76,7 @@ impl<'a> End<'a> {
     }
 
     fn name(&self) -> String {
-        self.endpoint
-            .map_or_else(|| "unknown endpoint".to_owned(), |it| clean(&it.who().name).into_owned())
+        self.endpoint.map_or_else(|| "unknown endpoint".to_owned(), |it| clean(&it.who().name).into_owned())
     }
 }
 
@@ -233,7 +232,10 @@ impl Way {
             let Some(network) = end.network else { continue };
             if let Some(relay) = network.relay_ip_address.value() {
                 let port = network.relay_port.value().map(|port| format!(" port {port}")).unwrap_or_default();
-                self.fact(&format!("│  relay {}{port} was allocated to {whose}; it may not have been used", clean(relay)));
+                self.fact(&format!(
+                    "│  relay {}{port} was allocated to {whose}; it may not have been used",
+                    clean(relay)
+                ));
             }
         }
         if let Some(address) = public(to) {

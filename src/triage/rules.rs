@@ -170,7 +170,9 @@ impl RuleSet {
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         };
         if !is_name(id.value) {
-            return Err(id.mistake(format!("`{}` is not a valid rule set name; use letters, digits, - and _", id.value)));
+            return Err(
+                id.mistake(format!("`{}` is not a valid rule set name; use letters, digits, - and _", id.value))
+            );
         }
         let text = |key| section.text(key).map(|text| text.map(|text| text.value.to_owned()));
         let classifier = |key| match section.section(key)? {
@@ -189,8 +191,7 @@ impl RuleSet {
         };
         section.finish()?;
         if JUDGED.iter().all(|(_, kind)| set.classifier(*kind).is_none()) {
-            let what =
-                format!("the rule set {} judges nothing; it needs [rules.{}.audio] or similar", set.id, set.id);
+            let what = format!("the rule set {} judges nothing; it needs [rules.{}.audio] or similar", set.id, set.id);
             return Err(id.mistake(what));
         }
         Ok(set)
@@ -249,9 +250,7 @@ impl RuleSets {
                 return Err(id.mistake(format!("a rule set called {} already exists; choose another name", id.value)));
             }
             if self.0.len() == MOST {
-                return Err(
-                    id.mistake(format!("at most {MOST} rule sets are allowed, including the built-in ones"))
-                );
+                return Err(id.mistake(format!("at most {MOST} rule sets are allowed, including the built-in ones")));
             }
             self.0.push(RuleSet::read(&id, &section)?);
         }
@@ -333,7 +332,10 @@ mod tests {
                 "line 3: `averageJiter` is not a stream metric; did you mean `averageJitter`?",
             ),
             (audio(r#""averageJitter > 30""#), "line 3: `30`: expected a value such as 7 ms or 7 s or 7 m"),
-            (audio(r#""averageJitter < 30 ms""#), "line 3: averageJitter gets worse in the other direction; reverse the `<`"),
+            (
+                audio(r#""averageJitter < 30 ms""#),
+                "line 3: averageJitter gets worse in the other direction; reverse the `<`",
+            ),
             (audio(r#""averagePacketLossRate > 300 %""#), "line 3: averagePacketLossRate is never 300 %"),
             (
                 audio(r#""averageJitter""#),
