@@ -234,14 +234,14 @@ mod tests {
         for (text, told) in [
             ("judge-by = \"cqdd\"", "line 1: there is no rule set called cqdd: there are cqd, cqd-2020, cri"),
             ("cloud = \"mars\"", "line 1: there is no cloud called mars: there are global, usgov, dod"),
-            ("\njudgeby = 1", "line 2: unknown key `judgeby`; was `judge-by` meant?"),
+            ("\njudgeby = 1", "line 2: unknown key `judgeby`; did you mean `judge-by`?"),
             ("theme = \"pink\"", "line 1: there is no theme called pink: there are auto, dark, light, safe, mono"),
-            ("mouse = 1", "line 1: mouse is integer, and should be true or false"),
+            ("mouse = 1", "line 1: mouse: expected true or false, found integer"),
             (
                 "[keys.sessions]\nmark = [\"M\"]\nfiltr = [\"f\"]",
                 "line 3: there is no command `filtr` in `sessions`; did you mean `filter`?",
             ),
-            ("rules = 1", "line 1: rules is integer, and should be a table"),
+            ("rules = 1", "line 1: rules: expected a table, found integer"),
         ] {
             assert_eq!(Config::read(text).expect_err("a mistake").to_string(), told);
         }

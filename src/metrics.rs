@@ -1,28 +1,28 @@
-//! Every number we can read of a stream, a network or a device, as one table: what it is called, its unit and
-//! range, which way is worse, and where it stands in the record. To add a number, add a row.
+//! Every metric of a stream, a network or a device, as one table: its names, unit and range, which direction is worse,
+//! and where it is in the record. To add a metric, add a row.
 
 use crate::model::{DeviceInfo, Field, LinkSpeed, MediaStream, MediumKind, NetworkInfo, Span};
 
 /// One number of a record.
 #[derive(Debug)]
 pub struct Metric {
-    /// Graph's name of the member, and the id of this metric everywhere.
+    /// Graph's member name, and this metric's ID everywhere.
     pub id: &'static str,
-    /// What people call it, short enough for a panel.
+    /// Label, short enough for a panel.
     pub label: &'static str,
-    /// The same, short enough for a column of a list.
+    /// Label, short enough for a column of a list.
     pub short: &'static str,
-    /// Its unit.
+    /// Unit in which the value is given.
     pub unit: Unit,
-    /// The least and greatest value that can be true. A value outside is shown, and marked as implausible.
+    /// Smallest and largest plausible value. A value outside is shown and marked as implausible.
     pub range: (f64, f64),
-    /// Which way is worse.
+    /// Which direction is worse.
     pub worse: Worse,
-    /// The id of the average that this one is the maximum of.
+    /// ID of the average that this metric is the maximum of.
     pub peak_of: Option<&'static str>,
-    /// On which media it can be measured.
+    /// Media on which it can be measured.
     pub on: On,
-    /// Where it stands.
+    /// How it is read from the record.
     reader: Reader,
 }
 
@@ -32,7 +32,7 @@ impl PartialEq for Metric {
     }
 }
 
-/// The unit in which a metric's value is given here, whatever the wire has.
+/// The unit of a metric's value, whatever unit the record uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// A share from 0 to 1, shown in percent.
@@ -47,9 +47,9 @@ pub enum Unit {
     FramesPerSecond,
     /// Packets.
     Packets,
-    /// Points of mean opinion score lost to the network, 0 to 5.
+    /// Mean opinion score points lost to the network, 0 to 5.
     OpinionScore,
-    /// Events in five minutes.
+    /// Events per five minutes.
     PerFiveMinutes,
     /// Decibels.
     Decibels,
@@ -57,22 +57,22 @@ pub enum Unit {
     Count,
     /// A linear level without a unit.
     Level,
-    /// The number of a channel.
+    /// A channel number.
     Channel,
 }
 
-/// Which way a metric gets worse.
+/// The direction in which a metric gets worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worse {
-    /// The higher, the worse.
+    /// Higher is worse.
     Higher,
-    /// The lower, the worse.
+    /// Lower is worse.
     Lower,
-    /// Neither: it describes.
+    /// Neither: it is descriptive.
     Neither,
 }
 
-/// Of what part of a record a metric is.
+/// The part of a record that a metric belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// A stream.
@@ -83,14 +83,14 @@ pub enum Part {
     Device,
 }
 
-/// On which media a metric can be measured.
+/// Media on which a metric can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum On {
-    /// On all of them.
+    /// All media.
     Any,
-    /// On voice.
+    /// Voice.
     Audio,
-    /// On cameras and shared screens.
+    /// Cameras and shared screens.
     Video,
 }
 
@@ -192,12 +192,12 @@ pub const NETWORK: &[Metric] = METRICS.split_at(STREAM_COUNT).1.split_at(NETWORK
 /// The metrics of devices.
 pub const DEVICE: &[Metric] = METRICS.split_at(STREAM_COUNT + NETWORK_COUNT).1.split_at(DEVICE_COUNT).0;
 
-/// The metric with a Graph name.
+/// Finds a metric by Graph's member name.
 pub fn by_id(id: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.id == id)
 }
 
-/// The metric with a Graph name, found while the program is compiled: a name that there is not is an error then.
+/// Finds a metric by Graph's member name at compile time; an unknown name is a compile error.
 pub const fn of(id: &str) -> &'static Metric {
     let mut at = 0;
     while at < METRICS.len() {
@@ -223,13 +223,13 @@ const fn is_same(one: &[u8], other: &[u8]) -> bool {
     true
 }
 
-/// The metric that is the maximum of this one.
+/// Finds the metric that is the maximum of an average.
 pub fn peak_of(average: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.peak_of == Some(average))
 }
 
 impl Metric {
-    /// Of what part of a record it is.
+    /// Returns the part of a record it belongs to.
     pub const fn part(&self) -> Part {
         match self.reader {
             Reader::Stream(_) => Part::Stream,
@@ -238,27 +238,27 @@ impl Metric {
         }
     }
 
-    /// The number of a stream; absent for a metric of something else.
+    /// Reads it from a stream; absent if it is not a stream metric.
     pub fn of_stream(&self, stream: &MediaStream) -> Field<f64> {
         if let Reader::Stream(read) = self.reader { read(stream) } else { Field::Absent }
     }
 
-    /// The number of a network; absent for a metric of something else.
+    /// Reads it from a network; absent if it is not a network metric.
     pub fn of_network(&self, network: &NetworkInfo) -> Field<f64> {
         if let Reader::Network(read) = self.reader { read(network) } else { Field::Absent }
     }
 
-    /// The number of a device; absent for a metric of something else.
+    /// Reads it from a device; absent if it is not a device metric.
     pub fn of_device(&self, device: &DeviceInfo) -> Field<f64> {
         if let Reader::Device(read) = self.reader { read(device) } else { Field::Absent }
     }
 
-    /// Can a value be true?
+    /// Returns whether a value is within the plausible range.
     pub fn is_plausible(&self, value: f64) -> bool {
         (self.range.0..=self.range.1).contains(&value)
     }
 
-    /// Is one value worse than another? Never for a metric that only describes.
+    /// Returns whether one value is worse than another; never for a descriptive metric.
     pub fn is_worse(&self, value: f64, than: f64) -> bool {
         match self.worse {
             Worse::Higher => value > than,
@@ -267,7 +267,7 @@ impl Metric {
         }
     }
 
-    /// Does this metric belong to a medium of that kind?
+    /// Returns whether the metric applies to a kind of medium.
     pub fn is_on(&self, kind: MediumKind) -> bool {
         match self.on {
             On::Any => true,
@@ -310,20 +310,20 @@ fn number<T: Number>(field: &Field<T>) -> Field<f64> {
 }
 
 impl Unit {
-    /// A value with its unit, with the digits that mean something: `14 %`, `64 ms`, `15.6 Mb/s`.
+    /// Formats a value with its unit, to its significant digits: `14 %`, `64 ms`, `15.6 Mb/s`.
     pub fn format(self, value: f64) -> String {
         self.format_to(value, 0)
     }
 
-    /// A value as it reads beside a limit: with as many digits as it takes to tell them apart.
+    /// Formats a value with as many digits as it takes to distinguish it from a limit.
     pub fn format_beside(self, value: f64, limit: f64) -> String {
         let beside = self.format(limit);
         let texts = (0..7).map(|digits| self.format_to(value, digits));
         texts.clone().find(|text| value == limit || *text != beside).unwrap_or_else(|| self.format(value))
     }
 
-    /// Reads a value with its unit, as people write it: `500 ms`, `10 %`, `0.1`, `1.5 Mb/s`. A length of time needs
-    /// its unit; anything else may leave it out. The error says what would be right.
+    /// Parses a value with its unit: `500 ms`, `10 %`, `0.1`, `1.5 Mb/s`. A duration needs its unit; for anything else it
+    /// is optional. The error gives valid examples.
     pub fn parse(self, text: &str) -> Result<f64, String> {
         let text = text.trim();
         let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());
@@ -331,19 +331,18 @@ impl Unit {
         let unit = unit.trim().to_ascii_lowercase();
         let scale = self.writings().iter().find(|(writing, ..)| *writing == unit);
         match (number.parse::<f64>(), scale) {
-            // Divided and not multiplied by a hundredth: only so is 7 % the number that 0.07 is.
+            // Divided by 100, not multiplied by 0.01, so that 7 % is exactly 0.07.
             (Ok(number), Some((_, times, over))) if number.is_finite() => Ok(number * times / over),
             _ => {
                 let writings = self.writings().iter().filter(|(writing, ..)| !writing.is_empty());
                 let like: Vec<String> = writings.map(|(writing, ..)| format!("7 {writing}")).collect();
                 let like = if like.is_empty() { "7".to_owned() } else { like.join(" or ") };
-                Err(format!("`{text}` is no value here: write it like {like}"))
+                Err(format!("`{text}`: expected a value such as {like}"))
             }
         }
     }
 
-    /// How people write the unit behind a number, in small letters, what to multiply the number by, and by what to
-    /// divide it.
+    /// Returns the accepted spellings of the unit in lower case, each with a multiplier and a divisor.
     fn writings(self) -> &'static [(&'static str, f64, f64)] {
         match self {
             Unit::Ratio => &[("%", 1.0, 100.0), ("", 1.0, 1.0)],
@@ -361,7 +360,7 @@ impl Unit {
         }
     }
 
-    /// With `more` digits than usual.
+    /// Formats with `more` extra digits.
     fn format_to(self, value: f64, more: usize) -> String {
         match self {
             Unit::Ratio => format!("{} %", digits(value * 100.0, more)),
@@ -388,7 +387,7 @@ impl Unit {
     }
 }
 
-/// Two digits that count, and never more than the value's own: 0.86, 1.4, 14, 137, 0.
+/// Formats to two significant digits, without trailing zeros: 0.86, 1.4, 14, 137, 0.
 fn digits(value: f64, more: usize) -> String {
     let decimals = match value.abs() {
         size if size >= 9.95 => 0,
@@ -409,14 +408,14 @@ fn three_digits(value: f64, more: usize) -> String {
     trimmed(value, decimals + more)
 }
 
-/// With at most so many decimals, and no zeros at the end of them.
+/// Formats to at most `decimals` decimals, without trailing zeros.
 fn trimmed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// A number with its thousands apart: `1,709`; a fraction only where there is one.
+/// Formats with thousands separators: `1,709`; a fraction only if there is one.
 fn grouped(value: f64) -> String {
     let text = trimmed(value, 1);
     let (sign, unsigned) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
@@ -435,7 +434,7 @@ fn grouped(value: f64) -> String {
     out
 }
 
-/// A count with its thousands apart: `1,709`.
+/// Formats a count with thousands separators: `1,709`.
 pub fn count(number: usize) -> String {
     grouped(number as f64)
 }
@@ -450,7 +449,7 @@ mod tests {
             [(STREAM, MediaStream::MEMBERS), (NETWORK, NetworkInfo::MEMBERS), (DEVICE, DeviceInfo::MEMBERS)]
         {
             for metric in metrics {
-                assert!(members.contains(&metric.id), "{} is no member of its type", metric.id);
+                assert!(members.contains(&metric.id), "{} is not a member of its type", metric.id);
                 assert_eq!(METRICS.iter().filter(|other| other.id == metric.id).count(), 1, "{}", metric.id);
             }
         }
@@ -460,7 +459,7 @@ mod tests {
     #[test]
     fn every_number_of_the_types_is_in_the_table() {
         use crate::model::{Record, Shown};
-        // Ports tell connections apart; they measure nothing.
+        // Ports identify connections; they measure nothing.
         let not_readings = ["port", "relayPort"];
         let numbers = r#"{"streamDirection":"callerToCallee""#;
         let every = |names: &[&str]| {
@@ -589,7 +588,7 @@ mod tests {
         }
         assert_eq!(
             Unit::Seconds.parse("300").expect_err("no unit"),
-            "`300` is no value here: write it like 7 ms or 7 s or 7 m"
+            "`300`: expected a value such as 7 ms or 7 s or 7 m"
         );
     }
 

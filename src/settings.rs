@@ -1,5 +1,4 @@
-//! Settings as people write them, in TOML: read by name, and every mistake told with its line and what was
-//! probably meant.
+//! Reads settings written in TOML by name, and reports every mistake with its line and what was probably meant.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -7,26 +6,26 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// What is wrong with a text of settings.
+/// A mistake in a settings file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {what}")]
 pub struct Mistake {
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong there, as a sentence without its full stop.
+    /// What is wrong there, as a sentence without a full stop.
     pub what: String,
 }
 
-/// A table of a text. What is asked for is known; [`Section::finish`] complains of everything else.
+/// A table of a settings file. Keys that were asked for are known; [`Section::finish`] reports any other key.
 pub struct Section<'a> {
     text: &'a str,
-    /// Its name with those above it: `rules.mine.audio`; nothing for the text itself.
+    /// Its dotted name, such as `rules.mine.audio`; empty for the top level.
     path: String,
     table: &'a DeTable<'a>,
     asked: RefCell<Vec<&'static str>>,
 }
 
-/// A value with its place.
+/// A value with its position in the file.
 #[derive(Debug, Clone)]
 pub struct Written<'a, T> {
     text: &'a str,
@@ -35,17 +34,17 @@ pub struct Written<'a, T> {
     pub value: T,
 }
 
-/// A list of texts with its name.
+/// A list of strings with its name.
 pub type WrittenList<'a> = (Written<'a, &'a str>, Vec<Written<'a, &'a str>>);
 
 impl<T> Written<'_, T> {
-    /// Says that something is wrong with the value.
+    /// Returns a mistake at the position of the value.
     pub fn mistake(&self, what: impl Into<String>) -> Mistake {
         Mistake { line: line_of(self.text, self.span.start), what: what.into() }
     }
 }
 
-/// Reads a text of settings, and complains of what nobody asked for.
+/// Reads a settings file, and reports keys that `read` did not ask for.
 pub fn read<T>(text: &str, read: impl FnOnce(&Section<'_>) -> Result<T, Mistake>) -> Result<T, Mistake> {
     let parsed = DeTable::parse(text).map_err(|error| Mistake {
         line: line_of(text, error.span().map_or(0, |span| span.start)),
@@ -73,34 +72,34 @@ impl<'a> Section<'a> {
 
     fn wrong<T>(&self, key: &str, value: &Spanned<DeValue<'a>>, expected: &str) -> Result<T, Mistake> {
         let found = value.get_ref().type_str();
-        Err(self.written(value, ()).mistake(format!("{} is {found}, and should be {expected}", self.name_of(key))))
+        Err(self.written(value, ()).mistake(format!("{}: expected {expected}, found {found}", self.name_of(key))))
     }
 
     fn name_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    /// A text.
+    /// Reads a string.
     pub fn text(&self, key: &'static str) -> Result<Option<Written<'a, &'a str>>, Mistake> {
         let Some(value) = self.get(key) else { return Ok(None) };
         match value.get_ref().as_str() {
             Some(text) => Ok(Some(self.written(value, text))),
-            None => self.wrong(key, value, "a text in quotes"),
+            None => self.wrong(key, value, "text in quotes"),
         }
     }
 
-    /// A list of texts.
+    /// Reads a list of strings.
     pub fn texts(&self, key: &'static str) -> Result<Option<Vec<Written<'a, &'a str>>>, Mistake> {
         let Some(value) = self.get(key) else { return Ok(None) };
-        let Some(list) = value.get_ref().as_array() else { return self.wrong(key, value, "a list of texts") };
+        let Some(list) = value.get_ref().as_array() else { return self.wrong(key, value, "a list of strings") };
         let items = list.iter().map(|item| match item.get_ref().as_str() {
             Some(text) => Ok(self.written(item, text)),
-            None => self.wrong(key, item, "a list of texts"),
+            None => self.wrong(key, item, "a list of strings"),
         });
         items.collect::<Result<_, _>>().map(Some)
     }
 
-    /// Yes or no.
+    /// Reads a boolean.
     pub fn flag(&self, key: &'static str) -> Result<Option<bool>, Mistake> {
         let Some(value) = self.get(key) else { return Ok(None) };
         match value.get_ref().as_bool() {
@@ -109,23 +108,23 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// All lists of texts in this table, whatever their names, with those.
+    /// Reads every entry of this table as a list of strings, with its name.
     pub fn lists(&self) -> Result<Vec<WrittenList<'a>>, Mistake> {
         let named = self.table.iter().map(|(name, value)| {
             let written = Written { text: self.text, span: name.span(), value: name.get_ref().as_ref() };
             let Some(list) = value.get_ref().as_array() else {
-                return self.wrong(name.get_ref(), value, "a list of texts");
+                return self.wrong(name.get_ref(), value, "a list of strings");
             };
             let texts = list.iter().map(|item| match item.get_ref().as_str() {
                 Some(text) => Ok(self.written(item, text)),
-                None => self.wrong(name.get_ref(), item, "a list of texts"),
+                None => self.wrong(name.get_ref(), item, "a list of strings"),
             });
             Ok((written, texts.collect::<Result<_, _>>()?))
         });
         named.collect()
     }
 
-    /// A number.
+    /// Reads a finite number.
     pub fn number(&self, key: &'static str) -> Result<Option<Written<'a, f64>>, Mistake> {
         let Some(value) = self.get(key) else { return Ok(None) };
         let digits = match value.get_ref() {
@@ -139,13 +138,13 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// A table inside of this one.
+    /// Reads a table inside this one.
     pub fn section(&self, key: &'static str) -> Result<Option<Section<'a>>, Mistake> {
         let Some(value) = self.get(key) else { return Ok(None) };
         self.inside(key, value).map(Some)
     }
 
-    /// All tables inside of this one, whatever their names, with those.
+    /// Reads every entry of this table as a table, with its name.
     pub fn sections(&self) -> Result<Vec<(Written<'a, &'a str>, Section<'a>)>, Mistake> {
         let named = self.table.iter().map(|(name, value)| {
             let written = Written { text: self.text, span: name.span(), value: name.get_ref().as_ref() };
@@ -161,7 +160,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Complains of the first key that nobody asked for.
+    /// Reports the first key that was not asked for.
     pub fn finish(&self) -> Result<(), Mistake> {
         let asked = self.asked.borrow();
         let unknown = self.table.keys().find(|name| !asked.iter().any(|known| name.get_ref() == known));
@@ -169,14 +168,14 @@ impl<'a> Section<'a> {
         let here = if self.path.is_empty() { String::new() } else { format!(" in [{}]", self.path) };
         let written = Written { text: self.text, span: name.span(), value: () };
         let hint = match nearest(name.get_ref(), asked.iter().copied()) {
-            Some(meant) => format!("; was `{meant}` meant?"),
-            None => format!("; these are known: {}", asked.join(", ")),
+            Some(meant) => format!("; did you mean `{meant}`?"),
+            None => format!("; known keys: {}", asked.join(", ")),
         };
         Err(written.mistake(format!("unknown key `{}`{here}{hint}", name.get_ref())))
     }
 }
 
-/// The name that was probably meant, of those that there are; `None` when none comes near.
+/// Returns the known name most like `name`; `None` if none is close.
 pub fn nearest<'n>(name: &str, among: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let name = name.to_lowercase();
     among
@@ -208,12 +207,12 @@ mod tests {
     #[test]
     fn mistakes_are_told_with_their_line_and_what_was_meant() {
         for (text, told) in [
-            ("title = 7", "line 1: title is integer, and should be a text in quotes"),
-            ("\n\npackets-ovr = 7", "line 3: unknown key `packets-ovr`; was `packets-over` meant?"),
-            ("[audio]\npackets-over = \"many\"", "line 2: audio.packets-over is string, and should be a number"),
-            ("poor-if-any = [\n  \"a\",\n  7,\n]", "line 3: poor-if-any is integer, and should be a list of texts"),
-            ("audio = 1", "line 1: audio is integer, and should be a table"),
-            ("[audio]\nx = 1", "line 2: unknown key `x` in [audio]; these are known: packets-over"),
+            ("title = 7", "line 1: title: expected text in quotes, found integer"),
+            ("\n\npackets-ovr = 7", "line 3: unknown key `packets-ovr`; did you mean `packets-over`?"),
+            ("[audio]\npackets-over = \"many\"", "line 2: audio.packets-over: expected a number, found string"),
+            ("poor-if-any = [\n  \"a\",\n  7,\n]", "line 3: poor-if-any: expected a list of strings, found integer"),
+            ("audio = 1", "line 1: audio: expected a table, found integer"),
+            ("[audio]\nx = 1", "line 2: unknown key `x` in [audio]; known keys: packets-over"),
         ] {
             assert_eq!(mistake(text), told, "{text}");
         }

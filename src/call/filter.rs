@@ -519,7 +519,7 @@ mod tests {
         };
         assert_eq!(mistakes("poor usr:x"), ["usr:x: usr: is no token: was user: meant?"]);
         assert_eq!(mistakes("los>5%"), ["los>5%: no figure is called los: was loss meant?"]);
-        assert_eq!(mistakes("rtt>300"), ["rtt>300: `300` is no value here: write it like 7 ms or 7 s or 7 m"]);
+        assert_eq!(mistakes("rtt>300"), ["rtt>300: `300`: expected a value such as 7 ms or 7 s or 7 m"]);
         assert_eq!(mistakes("kind:smell"), ["kind:smell: kinds are audio, video, sharing, data"]);
         assert_eq!(
             mistakes("finding:wifi-weka"),

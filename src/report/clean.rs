@@ -1,20 +1,20 @@
-//! Foreign text made safe to show: no control, escape or direction-changing character leaves this program, on
-//! a screen or in a report; and text cut to a width.
+//! Makes untrusted text safe to show, so that no control, escape or direction-changing character reaches a screen or a
+//! report, and cuts text to a width.
 
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-/// More marks than this on one letter are left out.
+/// Maximum number of combining marks kept on one character.
 const MARKS: usize = 4;
 
-/// A text longer than this many bytes is cut: nobody reads it, and a screen that shows it is slow. Our own limit, far above
-/// any sentence of ours.
+/// Text longer than this many bytes is cut, because it makes the screen slow. The limit is far above the length of any
+/// sentence callscope writes.
 const LONGEST: usize = 16 << 10;
 
-/// Text from a record as it may be shown. What is very long is cut. Controls become U+FFFD, line breaks and tabs a blank; characters that
-/// change the direction of writing or have no width are left out, and so are marks heaped on one letter.
+/// Makes text from a record safe to show. Very long text is cut. Control characters become U+FFFD, line breaks and tabs
+/// become spaces; zero-width and direction-changing characters are dropped, and so are excess combining marks.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.len() > LONGEST {
         return Cow::Owned(format!("{}…", clean(&text[..text.floor_char_boundary(LONGEST)])));
@@ -38,7 +38,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Does a letter control a terminal, or the direction of writing?
+/// Returns whether a character controls a terminal or the direction of text.
 pub fn is_unsafe(letter: char) -> bool {
     let is_direction = matches!(
         letter,
@@ -47,8 +47,8 @@ pub fn is_unsafe(letter: char) -> bool {
     letter.is_control() || is_direction
 }
 
-/// Direction marks and overrides, zero-width characters, line and paragraph separators, selectors of variants,
-/// tags.
+/// Returns whether a character is a direction mark or override, zero-width, a line or paragraph separator, a variation
+/// selector or a tag.
 fn is_invisible(letter: char) -> bool {
     matches!(
         letter,
@@ -65,7 +65,7 @@ fn is_invisible(letter: char) -> bool {
     )
 }
 
-/// Text of at most so many columns, with `…` for what was cut off.
+/// Cuts text to at most `width` columns, ending in `…` if anything was cut off.
 pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {
         return Cow::Borrowed(text);
@@ -86,21 +86,21 @@ pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Text of exactly so many columns: cut, or filled with blanks behind it.
+/// Cuts or pads text to exactly `width` columns, aligned left.
 pub fn fit(text: &str, width: usize) -> String {
     let cut = cut(text, width);
     let blanks = width.saturating_sub(cut.width());
     format!("{cut}{}", " ".repeat(blanks))
 }
 
-/// Text of exactly so many columns, filled with blanks before it.
+/// Cuts or pads text to exactly `width` columns, aligned right.
 pub fn fit_right(text: &str, width: usize) -> String {
     let cut = cut(text, width);
     let blanks = width.saturating_sub(cut.width());
     format!("{}{cut}", " ".repeat(blanks))
 }
 
-/// Text in lines of at most so many columns, broken at blanks where there are any.
+/// Wraps text to lines of at most `width` columns, at spaces if possible.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();

@@ -1,4 +1,4 @@
-//! Two versions of one call: what arrived late, which verdicts flipped, what is gone.
+//! Compares two versions of one call: what arrived late, which verdicts changed, what is gone.
 
 use crate::call::{Call, Completeness, Loaded, Row, SessionId};
 use crate::metrics::count;
@@ -11,25 +11,25 @@ use super::sentences::{self, number};
 /// One version of a call.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
-    /// What it is called: its file.
+    /// Its file name.
     pub name: &'a str,
     /// The call.
     pub call: &'a Call,
-    /// What it was loaded with.
+    /// Everything loaded with the call.
     pub loaded: &'a Loaded,
 }
 
 impl Side<'_> {
-    /// How much of the call is here.
+    /// Returns how much of the call was loaded.
     pub fn completeness(&self) -> Completeness {
         Completeness::of(self.call, self.loaded)
     }
 }
 
-/// More than these are counted and not listed.
+/// Lines beyond this number are counted, not listed.
 const LISTED: usize = 20;
 
-/// Says what tells two versions apart, by the verdicts of the rule set at a place.
+/// Reports the differences between two versions, by the verdicts of the rule set at index `set`.
 pub fn between(old: Side<'_>, new: Side<'_>, set: usize) -> Document {
     let mut document = Document::default();
     document.push(Block::Title(sentences::call_name(new.call)));
@@ -38,7 +38,7 @@ pub fn between(old: Side<'_>, new: Side<'_>, set: usize) -> Document {
         && !one.eq_ignore_ascii_case(other)
     {
         document.push(Block::Paragraph(format!(
-            "These are two calls ({} and {}), and not two versions of one: sessions are matched by their ids all the same.",
+            "These are two different calls ({} and {}), not two versions of one; sessions are still matched by ID.",
             clean(one),
             clean(other)
         )));
@@ -48,7 +48,7 @@ pub fn between(old: Side<'_>, new: Side<'_>, set: usize) -> Document {
         if completeness.is_incomplete() {
             let words = completeness.words();
             document.push(Block::Paragraph(format!(
-                "{} is not all of the call ({words}): what is only in the other may be missing here.",
+                "{} is incomplete ({words}): anything found only in the other file may be missing from it.",
                 side.name
             )));
         }
@@ -83,7 +83,7 @@ fn side_words(side: Side<'_>, set: usize) -> String {
     )
 }
 
-/// Sessions by what became of them, each as a line.
+/// Sessions grouped by what changed, one line each.
 #[derive(Default)]
 struct Sorted {
     worse: Vec<String>,
@@ -96,7 +96,7 @@ struct Sorted {
     otherwise: usize,
     same: usize,
     without_id: usize,
-    /// The older one, or the newer one, is not all of the call, so nothing came late, or is gone, for all that is known.
+    /// Whether the older and the newer version are incomplete; then sessions cannot be called late, or gone.
     is_partial: [bool; 2],
 }
 
@@ -130,7 +130,7 @@ impl Sorted {
         sorted
     }
 
-    /// A session that is not what it was.
+    /// Sorts in a session that changed.
     fn put(&mut self, name: &str, was: &Row, is: &Row, set: usize) {
         let (before, after) = (was.facts.standing(set), is.facts.standing(set));
         let line = || format!("{name}: {} → {}", standing(was, set), standing(is, set));
@@ -165,20 +165,20 @@ impl Sorted {
             ("verdicts that got worse", self.worse.clone()),
             ("verdicts that got better", self.better.clone()),
             ("could not be judged before", self.judged.clone()),
-            (if self.is_partial[0] { "only in the second" } else { "sessions that came late" }, self.late.clone()),
-            ("figures that came late", self.measured.clone()),
-            ("ratings that came late", self.rated.clone()),
+            (if self.is_partial[0] { "only in the second" } else { "sessions that arrived late" }, self.late.clone()),
+            ("metrics that arrived late", self.measured.clone()),
+            ("ratings that arrived late", self.rated.clone()),
             (if self.is_partial[1] { "only in the first" } else { "sessions that are gone" }, self.gone.clone()),
         ]
     }
 
     fn rest(&self) -> String {
-        let mut words = vec![format!("{} the same to the last byte", number(self.same, "session"))];
+        let mut words = vec![format!("{} identical", number(self.same, "session"))];
         if self.otherwise > 0 {
-            words.push(format!("{} changed in nothing that is judged here", number(self.otherwise, "session")));
+            words.push(format!("{} changed in ways that do not affect the verdict", number(self.otherwise, "session")));
         }
         if self.without_id > 0 {
-            words.push(format!("{} without an id could not be matched", number(self.without_id, "session")));
+            words.push(format!("{} without an ID could not be matched", number(self.without_id, "session")));
         }
         format!("{}.", words.join("; "))
     }

@@ -11,7 +11,7 @@ use super::clean::{clean, cut, fit, fit_right, wrapped};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document(pub Vec<Block>);
 
-/// A part of it. Its texts may hold anything: they are made safe to show when they are written.
+/// A part of a report. Its text may contain anything; it is made safe to show when written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// The title.
@@ -20,7 +20,7 @@ pub enum Block {
     Heading(String),
     /// A paragraph.
     Paragraph(String),
-    /// Points, each with more under it.
+    /// A list of points, each with sub-points.
     List(Vec<Point>),
     /// A table.
     Table(Table),
@@ -29,39 +29,39 @@ pub enum Block {
 /// A point of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Point {
-    /// What it says.
+    /// Text of the point.
     pub text: String,
-    /// What belongs to it.
+    /// Sub-points.
     pub under: Vec<String>,
 }
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// The columns.
+    /// The columns, left to right.
     pub columns: Vec<Column>,
-    /// The rows, each as long as there are columns.
+    /// The rows, each with one cell per column.
     pub rows: Vec<Vec<String>>,
 }
 
-/// A column.
+/// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// What stands above it.
+    /// Heading of the column.
     pub head: &'static str,
-    /// It has numbers in it, which stand on the right.
+    /// Whether it holds numbers, which are aligned right.
     pub is_number: bool,
-    /// No wider than this for a terminal.
+    /// Maximum width on a terminal, in columns.
     pub most: usize,
 }
 
 impl Column {
-    /// A column of texts.
+    /// Creates a text column.
     pub const fn text(head: &'static str, most: usize) -> Column {
         Column { head, is_number: false, most }
     }
 
-    /// A column of numbers.
+    /// Creates a number column.
     pub const fn number(head: &'static str, most: usize) -> Column {
         Column { head, is_number: true, most }
     }
@@ -73,16 +73,16 @@ impl From<String> for Point {
     }
 }
 
-/// Paragraphs are as wide as this on a terminal.
+/// Width of paragraphs on a terminal, in columns.
 const WIDTH: usize = 96;
 
 impl Document {
-    /// Adds a part.
+    /// Adds a block at the end.
     pub fn push(&mut self, block: Block) {
         self.0.push(block);
     }
 
-    /// For a terminal.
+    /// Writes the report for a terminal.
     pub fn text(&self, out: &mut impl Write) -> io::Result<()> {
         for (at, block) in self.0.iter().enumerate() {
             if at > 0 {
@@ -106,7 +106,7 @@ impl Document {
         Ok(())
     }
 
-    /// As Markdown.
+    /// Writes the report as Markdown.
     pub fn markdown(&self, out: &mut impl Write) -> io::Result<()> {
         for (at, block) in self.0.iter().enumerate() {
             if at > 0 {
@@ -143,9 +143,9 @@ fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Text of which neither CommonMark nor GitHub's extensions make anything else, and no HTML either. What GitHub would make a
-/// link, a mention or a task of without being asked (`ana@example.com`, `www.example.com`, `#7`, `[x]`) stands as code: nothing else stops
-/// that.
+/// Escapes text so that CommonMark, GitHub's extensions and HTML show it unchanged. Text that GitHub would turn into a
+/// link, a mention or a task (`ana@example.com`, `www.example.com`, `#7`, `[x]`) is written as code, because nothing
+/// else prevents that.
 fn escaped(text: &str) -> String {
     let text = clean(text);
     let words = text.trim().split(' ').enumerate().map(|(at, word)| {
@@ -155,20 +155,20 @@ fn escaped(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Would GitHub make a link or a mention of a word?
+/// Returns whether GitHub would turn a word into a link or a mention.
 fn is_linked(word: &str) -> bool {
     let small = word.to_ascii_lowercase();
     let is_number = |(at, _): (usize, &str)| word[at + 1..].starts_with(|next: char| next.is_ascii_digit());
     small.contains('@') || small.contains("www.") || small.contains("://") || word.match_indices('#').any(is_number)
 }
 
-/// A word as code, with the punctuation around it left outside.
+/// Writes a word as code, leaving the punctuation around it outside.
 fn code(word: &str) -> String {
     let is_outside = |letter: char| "(),;:.!?'\"".contains(letter);
     let inside = word.trim_matches(is_outside);
     let before = word.find(inside).unwrap_or(0);
     let (front, back) = (&word[..before], &word[before + inside.len()..]);
-    // A longer fence than any run of backticks inside; and in a table's cell a bar ends the cell, even in code.
+    // The fence must be longer than any run of backticks inside; in a table, a bar ends the cell even in code.
     let longest = inside.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let blank = if inside.starts_with('`') || inside.ends_with('`') { " " } else { "" };
@@ -178,7 +178,7 @@ fn code(word: &str) -> String {
 
 fn escaped_word(word: &str, is_first: bool) -> String {
     let mut out = String::with_capacity(word.len() + 4);
-    // A number with a point behind it begins a list.
+    // A number followed by a full stop starts a list.
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     for (at, letter) in word.char_indices() {
         let begins_block = is_first
@@ -192,7 +192,7 @@ fn escaped_word(word: &str, is_first: bool) -> String {
     out
 }
 
-/// A colon between other things than letters, or at a word's end, makes no `:smile:` of it.
+/// Returns whether a colon cannot be part of an emoji code such as `:smile:`.
 fn is_plain_colon(word: &str, at: usize) -> bool {
     word.matches(':').count() < 2 || word[at + 1..].starts_with(|next: char| next.is_ascii_digit())
 }
@@ -298,8 +298,8 @@ mod tests {
         }
     }
 
-    /// What a parser of CommonMark with GitHub's extensions makes of a text in every part of a document: the text it shows,
-    /// and the kinds of nodes that no text of ours should become.
+    /// Parses a text in every part of a document as CommonMark with GitHub's extensions; returns the text shown, and any
+    /// kinds of nodes that text must not become.
     fn rendered(text: &str) -> (Vec<String>, Vec<String>) {
         use comrak::nodes::NodeValue;
         let columns = vec![Column::text("who", 1000), Column::number("loss", 8)];
@@ -415,7 +415,7 @@ mod tests {
         ] {
             let (texts, odd) = rendered(name);
             assert_eq!(odd, [""; 0], "{name}");
-            // In code a bar is another bar: it would end a table's cell.
+            // In code a bar is replaced, because it would end a table cell.
             let shown = clean(name).trim().replace('|', "¦");
             let same = texts.iter().filter(|text| text.replace('|', "¦").eq_ignore_ascii_case(&shown)).count();
             assert_eq!(same, 6, "{name}: {texts:#?}");

@@ -1,4 +1,4 @@
-//! What a value, a verdict or a finding means: unit, who measured it, limits, what people notice, where it is published.
+//! Explains a value, a verdict or a finding: unit, who measured it, limits, what people notice, where it is published.
 
 use crate::metrics::{self, Metric, Unit, Worse};
 use crate::model::{Field, MediaStream, MediumKind};
@@ -14,9 +14,9 @@ use super::sentences;
 /// An explanation, in parts with a heading each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explained {
-    /// What is explained.
+    /// What is explained: a metric, rule or verdict.
     pub title: String,
-    /// The parts: a heading, and paragraphs.
+    /// The parts, each a heading with its paragraphs.
     pub parts: Vec<(&'static str, Vec<String>)>,
 }
 
@@ -25,7 +25,7 @@ impl Explained {
         Explained { title, parts: Vec::new() }
     }
 
-    /// Adds a part, unless there is nothing in it.
+    /// Adds a part, unless it is empty.
     fn part(&mut self, heading: &'static str, paragraphs: impl IntoIterator<Item = String>) {
         let paragraphs: Vec<String> = paragraphs.into_iter().filter(|text| !text.is_empty()).collect();
         if !paragraphs.is_empty() {
@@ -34,7 +34,7 @@ impl Explained {
     }
 }
 
-/// Of a member of the record. `path` is its name with those above it; `here` are the values that are looked at, in words.
+/// Explains a member of the record. `path` is its name with those of its parents; `here` holds the formatted values.
 pub fn member(path: &str, here: Vec<String>, sets: &RuleSets) -> Explained {
     let name = path.rsplit(['.', ']']).find(|part| !part.is_empty()).unwrap_or(path);
     let name = name.split('[').next().unwrap_or(name);
@@ -43,14 +43,13 @@ pub fn member(path: &str, here: Vec<String>, sets: &RuleSets) -> Explained {
     let mut explained = Explained::new(title);
     explained.part("here", here);
     let meaning = meanings::of(name);
-    let unknown =
-        || "Microsoft's schema, as this program knows it, does not have it: it is newer, or of an open type".to_owned();
+    let unknown = || "The schema that callscope knows does not have it: it is newer, or from an open type".to_owned();
     explained.part("what it is", [meaning.map_or_else(unknown, |meaning| sentence(meaning.is))]);
     explained.part("unit", metric.map(unit_words));
-    explained.part("who says so", meaning.map(|meaning| sentence(meaning.witness.words())));
+    explained.part("who reports it", meaning.map(|meaning| sentence(meaning.witness.words())));
     explained.part("limits", metric.map(|metric| limits(metric, sets)).unwrap_or_default());
     explained.part("what people notice", meaning.map(|meaning| sentence(meaning.noticed)));
-    explained.part("findings that look at it", metric.map(looking_at).unwrap_or_default());
+    explained.part("findings that use it", metric.map(looking_at).unwrap_or_default());
     explained.part(
         "source",
         meaning.map(|_| {
@@ -60,7 +59,7 @@ pub fn member(path: &str, here: Vec<String>, sets: &RuleSets) -> Explained {
     explained
 }
 
-/// A sentence of its own.
+/// Adds a capital letter and a full stop.
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let end = if words.ends_with(['.', '!', '?', ')']) { "" } else { "." };
@@ -69,18 +68,18 @@ fn sentence(words: &str) -> String {
 
 fn unit_words(metric: &Metric) -> String {
     let unit = match metric.unit {
-        Unit::Ratio => "a share from 0 to 1 in the record, shown in percent",
-        Unit::Percent => "percent, from 0 to 100 in the record as well",
-        Unit::Seconds => "a length of time (ISO 8601 in the record), shown in ms or s",
+        Unit::Ratio => "a ratio from 0 to 1 in the record, shown as a percentage",
+        Unit::Percent => "percent, also from 0 to 100 in the record",
+        Unit::Seconds => "a duration (ISO 8601 in the record), shown in ms or s",
         Unit::BitsPerSecond => "bits per second, shown in kb/s or Mb/s",
-        Unit::FramesPerSecond => "pictures in a second",
+        Unit::FramesPerSecond => "frames per second",
         Unit::Packets => "packets",
         Unit::OpinionScore => "points of mean opinion score, 0 to 5",
-        Unit::PerFiveMinutes => "events in five minutes",
-        Unit::Decibels => "decibels; nearer to 0 is louder",
-        Unit::Count => "how often",
+        Unit::PerFiveMinutes => "events per five minutes",
+        Unit::Decibels => "decibels; closer to 0 is louder",
+        Unit::Count => "a count",
         Unit::Level => "a linear level without a unit",
-        Unit::Channel => "a channel's number",
+        Unit::Channel => "a channel number",
     };
     let worse = match metric.worse {
         Worse::Higher => "; higher is worse",
@@ -90,7 +89,7 @@ fn unit_words(metric: &Metric) -> String {
     sentence(&format!("{unit}{worse}"))
 }
 
-/// Every limit that a rule set has for a metric.
+/// Lists every rule set's limits for a metric.
 fn limits(metric: &Metric, sets: &RuleSets) -> Vec<String> {
     let mut out = Vec::new();
     for set in sets.iter() {
@@ -106,9 +105,7 @@ fn limits(metric: &Metric, sets: &RuleSets) -> Vec<String> {
         }
     }
     if out.is_empty() {
-        out.push(
-            "No rule set judges by it, and Microsoft has published no limit that would tell poor from good.".to_owned(),
-        );
+        out.push("No rule set uses it, and Microsoft has published no limit that separates poor from good.".to_owned());
     }
     out
 }
@@ -128,7 +125,7 @@ fn looking_at(metric: &Metric) -> Vec<String> {
     rules.collect()
 }
 
-/// Of a rule, with what it says here where it speaks: sentence, what was heard, what to do next.
+/// Explains a rule. `here` is what it says where it triggers: sentence, what was heard, what to do next.
 pub fn rule(rule: &Rule, here: Option<[&str; 3]>, source: &str) -> Explained {
     let mut explained = Explained::new(rule.title.to_owned());
     let [said, heard, advice] = match here {
@@ -144,14 +141,14 @@ pub fn rule(rule: &Rule, here: Option<[&str; 3]>, source: &str) -> Explained {
         }
         _ => Vec::new(),
     };
-    explained.part("what it looks at", looks);
-    explained.part("how much it matters", [sentence(rule.severity.name())]);
-    explained.part("where the limit comes from", [sentence(source)]);
+    explained.part("what it checks", looks);
+    explained.part("severity", [sentence(rule.severity.name())]);
+    explained.part("source of the limit", [sentence(source)]);
     explained.part("as a filter", [format!("finding:{}", rule.id)]);
     explained
 }
 
-/// Of a stream's verdict: every condition of every rule set, and what it made of the stream.
+/// Explains a stream's verdict: every condition of every rule set, with its result for the stream.
 pub fn verdict(direction: &str, kind: MediumKind, bound: Bound, stream: &MediaStream, sets: &RuleSets) -> Explained {
     let mut explained = Explained::new(format!("the verdict on {direction}"));
     for set in sets.iter() {
@@ -172,7 +169,7 @@ pub fn verdict(direction: &str, kind: MediumKind, bound: Bound, stream: &MediaSt
     explained
 }
 
-/// The conditions of a rule set, each with the value that it met.
+/// Lists the conditions of a rule set, each with the stream's value.
 fn conditions(set: &RuleSet, kind: MediumKind, stream: &MediaStream) -> Vec<String> {
     let Some(classifier) = set.classifier(kind) else { return Vec::new() };
     let mut lines = Vec::new();
@@ -181,7 +178,7 @@ fn conditions(set: &RuleSet, kind: MediumKind, stream: &MediaStream) -> Vec<Stri
         let is_enough = packets.is_some_and(|packets| packets > more_than);
         let packets = packets.map_or_else(|| "not counted".to_owned(), |packets| Unit::Packets.format(packets));
         let sign = if is_enough { "·" } else { "?" };
-        lines.push(format!("  {sign} packets {packets}; judged from more than {} on", Unit::Packets.format(more_than)));
+        lines.push(format!("  {sign} packets {packets}; judged above {}", Unit::Packets.format(more_than)));
     }
     for condition in &classifier.conditions {
         let value = condition.metric.of_stream(stream);
@@ -194,15 +191,15 @@ fn conditions(set: &RuleSet, kind: MediumKind, stream: &MediaStream) -> Vec<Stri
         };
         let when = match condition.applies {
             Applies::Always => "",
-            Applies::InboundOtherThanH264s => ", for streams that a client receives and that are not H264S",
-            Applies::OutboundOrH264s => ", for streams that a client sends, and every H264S stream",
+            Applies::InboundOtherThanH264s => ", for streams a client receives, except H264S",
+            Applies::OutboundOrH264s => ", for streams a client sends, and all H264S streams",
         };
         let limit = side_words(condition.side, condition.limit, condition.metric);
         lines.push(format!("  {sign} {} {value}; poor {limit}{when}", condition.metric.label));
     }
     lines.push(match classifier.method {
         Method::Any => "  poor if any of these is met".to_owned(),
-        Method::FirstMeasured => "  the first of these that was measured decides alone".to_owned(),
+        Method::FirstMeasured => "  only the first of these that was measured counts".to_owned(),
     });
     lines
 }
@@ -223,7 +220,7 @@ mod tests {
             "loss · averagePacketLossRate",
             "14 %",
             "never arrived",
-            "share from 0 to 1",
+            "ratio from 0 to 1",
             "received the stream",
             "cqd: audio: poor over 10 %",
             "robot",
@@ -232,9 +229,9 @@ mod tests {
             assert!(told.to_lowercase().contains(&says.to_lowercase()), "{says}: {told}");
         }
         let level = text(&member("wifiSignalStrength", Vec::new(), RuleSets::built_in()));
-        assert!(level.contains("No rule set judges by it"), "{level}");
+        assert!(level.contains("No rule set uses it"), "{level}");
         let glitches = text(&member("micGlitchRate", Vec::new(), RuleSets::built_in()));
-        assert!(glitches.contains("findings that look at it") && glitches.contains("over 60"), "{glitches}");
+        assert!(glitches.contains("findings that use it") && glitches.contains("over 60"), "{glitches}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What findings say, in sentences: the texts of the table of rules with people's names and figures put in.
+//! Turns findings into sentences: the templates of the rule table, filled in with people's names and values.
 
 use crate::call::{Call, Completeness, Loaded};
 use crate::metrics::Unit;
@@ -9,22 +9,22 @@ use crate::triage::{Assessment, End, Evidence, EvidenceValue, Finding, RULES, Ru
 use super::clean::clean;
 use super::sentences;
 
-/// What a finding says.
+/// Returns the sentence of a finding.
 pub fn sentence(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
     fill(finding.rule.sentence, "service", finding, session, rules)
 }
 
-/// What people probably heard or saw.
+/// Returns what people probably heard or saw.
 pub fn heard(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
     fill(finding.rule.heard, "everybody else", finding, session, rules)
 }
 
-/// What to do next.
+/// Returns the next step.
 pub fn advice(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
     fill(finding.rule.advice, "everybody else", finding, session, rules)
 }
 
-/// Where the limit comes from.
+/// Returns the source of the limit.
 pub fn source(finding: &Finding, rules: &RuleSet) -> String {
     if finding.rule.check.depends_on_rules() && finding.rule.source == "the rule set" {
         format!("{}: {}", rules.id, rules.source)
@@ -33,7 +33,7 @@ pub fn source(finding: &Finding, rules: &RuleSet) -> String {
     }
 }
 
-/// A rule's words where nobody in particular is meant.
+/// Fills in a rule's template with general terms instead of names.
 pub fn in_general(template: &str) -> String {
     replaced(template, |key| match key {
         "who" | "people" => "the person".to_owned(),
@@ -44,8 +44,8 @@ pub fn in_general(template: &str) -> String {
     })
 }
 
-/// Fills a template in. At the other end of a meeting is the service, which is all the others; `service` is what to call
-/// it.
+/// Fills in a template. At the other end of a meeting is the service, which stands for all the others; `service` is the
+/// term for it.
 fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rules: &RuleSet) -> String {
     let segment = finding.path.positions().next().and_then(|at| session.segments.items().get(at)?.value());
     let (caller, callee) = session.ends(segment);
@@ -86,7 +86,7 @@ fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rul
     })
 }
 
-/// Puts something in for every `{key}`.
+/// Replaces every `{key}`.
 fn replaced(template: &str, put: impl Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
@@ -109,7 +109,7 @@ fn direction(finding: &Finding, session: &Session) -> Option<String> {
     })
 }
 
-/// The limits that were passed: `loss 14 %, over 10 %; jitter 81 ms, over 30 ms (1,709 packets, cqd)`.
+/// Lists the limits exceeded: `loss 14 %, over 10 %; jitter 81 ms, over 30 ms (1,709 packets, cqd)`.
 fn reasons(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
     let limits: Vec<String> = finding
         .evidence
@@ -138,7 +138,7 @@ fn label(evidence: &Evidence) -> String {
     }
 }
 
-/// A value that was read, in words.
+/// Formats the value of a piece of evidence.
 pub fn value(evidence: &Evidence) -> String {
     match &evidence.value {
         EvidenceValue::Metric(metric, value) => match evidence.limit {
@@ -153,7 +153,7 @@ pub fn value(evidence: &Evidence) -> String {
     }
 }
 
-/// What was read, in a line: `averagePacketLossRate 14 % (limit 10 %)`.
+/// Formats a piece of evidence in one line: `averagePacketLossRate 14 % (limit 10 %)`.
 pub fn evidence(evidence: &Evidence) -> String {
     let of = evidence.of.map(|end| format!("{}'s ", end.name())).unwrap_or_default();
     let limit = match (&evidence.value, evidence.limit) {
@@ -163,31 +163,31 @@ pub fn evidence(evidence: &Evidence) -> String {
     format!("{of}{} {}{limit}", evidence.field, value(evidence))
 }
 
-/// Something that is said of the call as a whole.
+/// A finding about the whole call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CallFinding {
-    /// The rule.
+    /// The rule that triggered.
     pub rule: &'static Rule,
-    /// What it says.
+    /// Its sentence.
     pub sentence: String,
-    /// The row of the session that it is about, or of the worst of them.
+    /// The row of the session it is about, or of the worst of them.
     pub row: Option<u32>,
-    /// How many it is about.
+    /// The number of sessions or people it is about.
     pub count: usize,
 }
 
-/// What a rule about the whole call answers.
+/// The answer of a rule about the whole call.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CallAnswer {
-    /// There is nothing to say.
+    /// The rule did not trigger.
     Quiet,
-    /// What would have to be looked at is missing.
+    /// The data the rule needs is missing.
     Unknown,
-    /// It speaks.
+    /// The rule triggered.
     Speaks(CallFinding),
 }
 
-/// What the rules about the whole call answer, in the order of the table.
+/// Evaluates the rules about the whole call, in the order of the table.
 pub fn of_call(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<(&'static Rule, CallAnswer)> {
     let rules = RULES.iter().filter(|rule| matches!(rule.check, Check::Call));
     rules.map(|rule| (rule, answer_of_call(rule, call, loaded, assessment))).collect()
@@ -204,7 +204,7 @@ fn answer_of_call(rule: &'static Rule, call: &Call, loaded: &Loaded, assessment:
     match rule.id {
         "incomplete" => match Completeness::of(call, loaded) {
             Completeness::Complete { lost: 0, .. } => CallAnswer::Quiet,
-            // What is still on its way is not known to be missing.
+            // Pages that are still loading are not known to be missing.
             Completeness::Arriving { .. } => CallAnswer::Unknown,
             completeness => speaks(None, 1, String::new(), &[completeness.words()]),
         },
@@ -215,7 +215,7 @@ fn answer_of_call(rule: &'static Rule, call: &Call, loaded: &Loaded, assessment:
                 return CallAnswer::Unknown;
             };
             let after = end.until(*made).seconds();
-            // Microsoft's FAQ: the first version may take 150 minutes; a later one is made when clients report late.
+            // Microsoft's FAQ: the first version may take 150 minutes; later ones are created when clients report late.
             if version > 1 || after > 150.0 * 60.0 {
                 return CallAnswer::Quiet;
             }
@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(
             said(&with_media(media)),
             ["Owen spoke → service: loss 14 %, over 10 %; jitter 81 ms, over 30 ms (1,709 packets, cqd)"],
-            "and the network targets are not hinted at as well"
+            "without hints about the network targets"
         );
     }
 
@@ -283,9 +283,9 @@ mod tests {
             said(&with_media(media)),
             [
                 "Owen's loudspeaker was muted for 100 % of the call",
-                "Owen's network says that it hurt what Owen sent for 31 % of the call",
-                "Owen's media went over TCP and not UDP",
-                "no stream was reported for the session of Owen",
+                "Owen's client reports a bad network when sending, for 31 % of the call",
+                "Owen's media went over TCP instead of UDP",
+                "no streams were reported for Owen's session",
             ]
         );
     }

@@ -1,8 +1,8 @@
-//! The triage of a call as JSON: a contract, `callscope.report/1`, which the README describes. Its own types, so that
-//! the program's may move; a missing measurement is null and never zero.
+//! The triage of a call as JSON, in the stable schema `callscope.report/1` that the README describes. It has its own
+//! types, so that the program's can change; a missing measurement is null, never zero.
 //!
-//! It is written in pieces, so that a call of any size is told without being held: the head, then session by session,
-//! then the findings, then what there is to say of the whole.
+//! It is written in pieces, so that a call of any size can be reported without holding it in memory: the head, then each
+//! session, then the findings, then the results for the whole call.
 
 use std::io::{self, Write};
 
@@ -18,10 +18,10 @@ use crate::triage::{End, Evidence, EvidenceValue, Names, Reason, RuleSet, examin
 use super::clean::{clean, is_unsafe};
 use super::{findings, story};
 
-/// The name of the contract.
+/// Name and version of the schema.
 pub const SCHEMA: &str = "callscope.report/1";
 
-/// Writes strings so that nothing in them controls a terminal or the direction of writing: `\u009b`.
+/// Escapes characters that control a terminal or the direction of text: `\u009b`.
 struct Escaping;
 
 impl Formatter for Escaping {
@@ -75,22 +75,22 @@ struct CallHead<'a> {
 struct Complete {
     complete: bool,
     words: String,
-    /// What proves it: `fetched`, `manifest`, `record` or `links`; null where something is missing.
+    /// Proof of completeness: `fetched`, `manifest`, `record` or `links`; null if something is missing.
     proof: Option<&'static str>,
     pages: usize,
     sessions: usize,
     duplicates_dropped: usize,
     sessions_revised: usize,
-    /// Sessions with the id, times and parties of another one that may be others, and are shown.
+    /// Sessions with the ID, times and participants of another one that may be different sessions, and are shown.
     sessions_alike: usize,
-    /// Sessions here twice that differ in when they ended, both of which are shown.
+    /// Sessions present twice with different end times; both are shown.
     sessions_ended_twice: usize,
-    /// Sessions of older versions of the record, which are not shown.
+    /// Sessions from older versions of the record, not shown.
     sessions_superseded: usize,
     sessions_skipped: usize,
-    /// Sessions that were asked for without their segments, so that nothing of them can be judged.
+    /// Sessions requested without their segments, which cannot be judged.
     sessions_without_segments: usize,
-    /// With which options the sessions were asked for, as far as known.
+    /// Options the sessions were requested with, as far as known.
     request: RequestBody,
     next_link: Option<String>,
     streams: u32,
@@ -124,7 +124,7 @@ struct Counts {
     poor: u32,
     good: u32,
     unclassified: u32,
-    /// Those of the unclassified of which a value to judge by is there and cannot be used.
+    /// Unclassified ones with a value that the verdict needs and that cannot be used.
     unusable: u32,
 }
 
@@ -255,13 +255,13 @@ struct UnknownBody {
     sessions: u32,
 }
 
-/// A moment as the service writes one, with the digits that it came with.
+/// Formats a time as the service does, to its original precision.
 fn moment(moment: Timestamp) -> String {
     let text = moment.utc().format("%Y-%m-%dT%H:%M:%S%.9f").to_string();
     format!("{}Z", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Everything before the sessions; ends inside of an open list.
+/// Writes everything before the sessions; ends inside an open list.
 pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleSet) -> serde_json::Result<String> {
     let record = call.record();
     let (start, end) = call.span();
@@ -326,7 +326,7 @@ pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleS
     Ok(text)
 }
 
-/// A session, as an element of the list.
+/// Writes a session as an element of the list.
 pub fn session(
     row: &Row,
     session: &Session,
@@ -401,8 +401,7 @@ fn reason(reason: &Reason, rules: &RuleSet) -> ReasonBody {
     ReasonBody { metric, value, limit, words: reason.words_by(rules) }
 }
 
-/// What is said of the call as a whole, each as an element of the list of findings, with a comma before every one of
-/// them.
+/// Writes the findings about the whole call as elements of the list, each preceded by a comma.
 pub fn findings_of_call(
     call: &Call,
     loaded: &Loaded,
@@ -430,7 +429,7 @@ pub fn findings_of_call(
     Ok(())
 }
 
-/// The findings of a session, each as an element of the list, with a comma before every one of them.
+/// Writes the findings of a session as elements of the list, each preceded by a comma.
 pub fn findings_of(row: &Row, session: &Session, rules: &RuleSet, out: &mut Vec<u8>) -> serde_json::Result<()> {
     for finding in examine(session, rules) {
         let body = FindingBody {
@@ -462,7 +461,7 @@ fn evidence(evidence: &Evidence) -> EvidenceBody<'_> {
     EvidenceBody { field: evidence.field, of: evidence.of.map(End::name), value, limit: evidence.limit }
 }
 
-/// Everything behind the findings.
+/// Writes everything after the findings.
 pub fn tail(call: &Call, loaded: &Loaded, assessment: &Assessment) -> serde_json::Result<String> {
     let names = loaded.names();
     let factor = |value: crate::triage::factors::Value| Factor {

@@ -1,16 +1,16 @@
-//! What is said of a call, on screen and off it.
+//! What callscope says about a call, on screen and in reports.
 //!
-//! | file | what it has |
+//! | file | contents |
 //! |---|---|
-//! | `clean` | foreign text made safe to show, and text cut to a width |
-//! | `sentences` | words and sentences that screen and reports share |
-//! | `findings`, `story` | what findings say; the whole call in a few sentences |
+//! | `clean` | makes untrusted text safe to show, and cuts text to a width |
+//! | `sentences` | words and sentences shared by screens and reports |
+//! | `findings`, `story` | the sentences of findings; the whole call in a few sentences |
 //! | `ticket`, `document` | the triage of a call as a document, for a terminal or as Markdown |
-//! | `difference` | two versions of a call |
-//! | `json` | the same as JSON, a contract |
-//! | `meanings`, `explain` | what every member means; values, verdicts and findings explained |
-//! | `way` | one direction from device to device |
-//! | `request` | what was asked of Graph, for other tools |
+//! | `difference` | compares two versions of a call |
+//! | `json` | the triage as JSON, with a stable schema |
+//! | `meanings`, `explain` | the meaning of every member; explanations of values, verdicts and findings |
+//! | `way` | the media path of one direction, device to device |
+//! | `request` | the Graph request for a call, for other tools |
 
 pub mod clean;
 pub mod difference;

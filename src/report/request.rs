@@ -1,6 +1,6 @@
-//! What was asked of Graph for a call, for other tools, as the documentation has it in its tabs: never with a token in it.
+//! The Graph request for a call, written for other tools like the tabs in the documentation; never contains a token.
 //!
-//! Source: Microsoft Graph, list callRecord sessions, the examples' tabs.
+//! Source: Microsoft Graph, list callRecord sessions, tabs of the examples.
 
 use crate::call::request::CLOUDS;
 use crate::call::{Call, Loaded, Request};
@@ -8,16 +8,16 @@ use crate::model::Asked;
 
 use super::clean::{clean, cut};
 
-/// A way of writing the request down. To add one, add a row.
+/// A format for writing the request. To add one, add a row.
 pub struct Form {
-    /// What the menu calls it.
+    /// Label in the menu.
     pub label: &'static str,
-    /// What it is for, or needs.
+    /// What it is for, or what it needs.
     pub about: &'static str,
     write: fn(&Written) -> String,
 }
 
-/// The ways that there are.
+/// The available formats.
 pub const FORMS: &[Form] = &[
     Form { label: "the request as HTTP", about: "the address and its headers", write: http },
     Form { label: "the request for curl", about: "with the token in CALLSCOPE_TOKEN", write: curl },
@@ -31,19 +31,19 @@ pub const FORMS: &[Form] = &[
     Form { label: "the request in Python", about: "msgraph-sdk", write: python },
 ];
 
-/// The service that records come from when a page does not say.
+/// The service assumed if a page does not name one.
 const ROOT: &str = "https://graph.microsoft.com/v1.0";
 
-/// A request, safe to be put between the quotes of any shell or language.
+/// A request that is safe to put in quotes in any shell or language.
 struct Written {
-    /// The service with the version of its interface.
+    /// The service with its API version.
     root: String,
     id: String,
     request: Request,
 }
 
-/// The request for a call's sessions, in a form. `None` when the call has no id. What was fetched is asked for again as
-/// it was; for what was saved the segments are asked for, whether they are here or not.
+/// Writes the request for a call's sessions. `None` if the call has no ID. A fetched call is requested with the same
+/// options again; for a saved one, segments are requested whether or not the file has them.
 pub fn sessions(call: &Call, loaded: &Loaded, form: &Form) -> Option<String> {
     let id = call.id.as_deref()?;
     let page = loaded.pages_of(call).next();
@@ -52,18 +52,18 @@ pub fn sessions(call: &Call, loaded: &Loaded, form: &Form) -> Option<String> {
     Some((form.write)(&Written::new(&root(call, loaded).0, id, &asked, is_fetched)))
 }
 
-/// A service that a saved page names and that a request is not written for: whoever runs it would send a token there.
+/// Returns the service named by a saved page if it is untrusted: running a request for it would send a token there.
 pub fn unknown_service(call: &Call, loaded: &Loaded) -> Option<String> {
     root(call, loaded).1
 }
 
-/// The service to ask, with the version of its interface: the one that is asked; or the one that a saved page names, when it
-/// is one of Microsoft's; or else Microsoft's, and the one that the page names.
+/// Returns the service to ask, with its API version: the one in use, or the one a saved page names if it is one of
+/// Microsoft's; otherwise Microsoft's default, together with the untrusted one the page names.
 fn root(call: &Call, loaded: &Loaded) -> (String, Option<String>) {
     if let Some(service) = loaded.service() {
         return (service.to_owned(), None);
     }
-    // A saved page tells its service by its context: `ROOT/$metadata#…`.
+    // A saved page names its service in its context: `ROOT/$metadata#…`.
     let context = loaded.pages_of(call).find_map(|page| page.context.as_deref());
     let Some((named, _)) = context.and_then(|context| context.split_once("/$metadata")) else {
         return (ROOT.to_owned(), None);
@@ -77,7 +77,7 @@ fn root(call: &Call, loaded: &Loaded) -> (String, Option<String>) {
     }
 }
 
-/// The path of the request that has a call's segments, for a sentence: `GET /communications/…`.
+/// Returns the request that includes a call's segments, for a sentence: `GET /communications/…`.
 pub fn with_segments(call: &Call) -> String {
     let mut written = Written::new(ROOT, call.id.as_deref().unwrap_or_default(), &Asked::default(), false);
     if written.id.is_empty() {
@@ -88,7 +88,7 @@ pub fn with_segments(call: &Call) -> String {
 
 impl Written {
     fn new(root: &str, id: &str, asked: &Asked, is_fetched: bool) -> Written {
-        // What is foreign is no text to be trusted between quotes: nothing but letters that cannot end them.
+        // Untrusted text goes inside quotes: keep only characters that cannot end them.
         let word = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
         let members = asked.members.iter().flat_map(|members| members.iter());
         let members = members.map(|name| name.chars().filter(word).collect::<String>()).filter(|name| !name.is_empty());
@@ -117,12 +117,12 @@ impl Written {
         self.root.ends_with("/beta")
     }
 
-    /// A remark in front of a snippet whose library for the beta interface is another one.
+    /// Returns a comment for a snippet that needs another library for the beta API.
     fn remark(&self, sign: &str, library: &str) -> String {
         if self.is_beta() { format!("{sign} with {library}\n") } else { String::new() }
     }
 
-    /// The options that are lists of names, each with its names between quotes.
+    /// Returns the options that are lists of names, with each name in quotes.
     fn lists(&self) -> Vec<(&'static str, String)> {
         let quoted = |names: &[String]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
         let expand = self.request.segments.then(|| ("expand", quoted(&["segments".to_owned()])));
@@ -136,7 +136,7 @@ fn http(it: &Written) -> String {
 }
 
 fn curl(it: &Written) -> String {
-    // Curl takes brackets for a choice.
+    // curl treats brackets as a glob.
     let glob = if it.root.contains('[') { "-g " } else { "" };
     format!(
         "curl {glob}-H \"Authorization: Bearer $CALLSCOPE_TOKEN\" -H 'Prefer: {}' '{}'",

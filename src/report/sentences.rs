@@ -1,4 +1,4 @@
-//! Words and sentences that screen and reports share: who spoke to whom, how long, how a session stands.
+//! Words and sentences shared by screens and reports: who spoke to whom, how long, and a session's status.
 
 use chrono::{DateTime, Datelike, Utc};
 
@@ -12,7 +12,7 @@ use crate::triage::{End, Names, Severity, Standing, Verdict};
 use super::clean::clean;
 use super::request;
 
-/// The glyph of a verdict; a word stands beside it wherever there is room.
+/// Returns the glyph of a verdict; the word is shown beside it wherever there is room.
 pub fn verdict_glyph(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Poor => "✖",
@@ -21,7 +21,7 @@ pub fn verdict_glyph(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The glyph of a session's standing.
+/// Returns the glyph of a session's standing.
 pub fn standing_glyph(standing: Standing) -> &'static str {
     match standing {
         Standing::Failed => "✗",
@@ -32,7 +32,7 @@ pub fn standing_glyph(standing: Standing) -> &'static str {
     }
 }
 
-/// The glyph of a finding.
+/// Returns the glyph of a finding's severity.
 pub fn severity_glyph(severity: Severity) -> &'static str {
     match severity {
         Severity::Severe => "✖",
@@ -42,7 +42,8 @@ pub fn severity_glyph(severity: Severity) -> &'static str {
     }
 }
 
-/// What is to be said of a session first, by the rule set at a place: why it failed or is poor, who was unhappy.
+/// Says the most important thing about a session, by the rule set at index `set`: why it failed or is poor, or how it
+/// was rated.
 pub fn standing_words(row: &Row, set: usize) -> String {
     let verdict = row.facts.verdict(set);
     match row.facts.standing(set) {
@@ -59,26 +60,26 @@ pub fn standing_words(row: &Row, set: usize) -> String {
     }
 }
 
-/// What came more than once, and what became of it; each as a sentence without its full stop.
+/// Says which sessions arrived more than once and what was done with them; one sentence each, without a full stop.
 pub fn repetitions(call: &Call) -> Vec<String> {
     let sessions = |count| number(count, "session");
     let be = |count: usize| if count == 1 { "is" } else { "are" };
     let mut notes = Vec::new();
     if call.repeated > 0 {
         notes.push(format!(
-            "{} came more than once, all alike, and {} shown once",
+            "{} arrived more than once with identical content and {} shown once",
             sessions(call.repeated),
             be(call.repeated)
         ));
     }
     if call.revised > 0 {
         let again = sessions(call.revised);
-        notes.push(format!("{again} came again with other content; the one with more streams is shown"));
+        notes.push(format!("{again} arrived again with different content; the one with more streams is shown"));
     }
     if call.twins > 0 {
         notes.push(format!(
-            "{} with the id, times and parties of another one {} shown as well, because nothing tells whether they are the \
-             same",
+            "{} with the ID, times and participants of another one {} also shown, because nothing shows whether they are \
+             the same",
             sessions(call.twins),
             be(call.twins)
         ));
@@ -86,14 +87,14 @@ pub fn repetitions(call: &Call) -> Vec<String> {
     if call.ended_twice > 0 {
         let twice = sessions(call.ended_twice);
         notes.push(format!(
-            "{twice} came again with another end; both are shown, because nothing tells whether they are of two versions \
-             of the record"
+            "{twice} arrived again with a different end time; both are shown, because they may be from two versions of the \
+             record"
         ));
     }
     if call.superseded() > 0 {
         let newest = call.newest().map_or_else(|| "a newer version".to_owned(), RecordVersion::words);
         notes.push(format!(
-            "{} of an older version of the record {} not shown: {newest} replaces it",
+            "{} from an older version of the record {} not shown: {newest} replaces it",
             sessions(call.superseded()),
             be(call.superseded())
         ));
@@ -101,7 +102,7 @@ pub fn repetitions(call: &Call) -> Vec<String> {
     notes
 }
 
-/// What was not asked for, so that nobody takes it for missing; each as a sentence without its full stop.
+/// Says what was not requested and so is not missing; one sentence each, without a full stop.
 pub fn not_asked_for(call: &Call, loaded: &Loaded) -> Vec<String> {
     let mut notes = Vec::new();
     let lacking = call.unexpanded;
@@ -111,22 +112,22 @@ pub fn not_asked_for(call: &Call, loaded: &Loaded) -> Vec<String> {
             all => format!(" of {} of {}", metrics::count(lacking), number(all, "session")),
         };
         notes.push(format!(
-            "segments{of} were not asked for, and without them nothing can be judged: {} has them",
+            "segments{of} were not requested, and nothing can be judged without them: {} returns them",
             request::with_segments(call)
         ));
     }
     let pages = || loaded.current_pages_of(call).map(|page| &page.asked);
     if let Some(members) = pages().find_map(|asked| asked.members.as_ref()) {
         let names: Vec<&str> = members.iter().map(|name| name.as_str()).collect();
-        notes.push(format!("of sessions only {} were asked for: everything else is not missing", names.join(", ")));
+        notes.push(format!("only {} of each session were requested; the rest is not missing", names.join(", ")));
     }
     if pages().any(|asked| asked.omits_nulls) {
-        notes.push("members that are null were left out, as was asked for".to_owned());
+        notes.push("null members were left out, as requested".to_owned());
     }
     notes
 }
 
-/// What to call a call: `group call e523d2ed-…`.
+/// Names a call: `group call e523d2ed-…`.
 pub fn call_name(call: &Call) -> String {
     let kind = match call.record().and_then(|record| record.call_type.value()) {
         Some(CallType::GroupCall) => "group call",
@@ -135,12 +136,11 @@ pub fn call_name(call: &Call) -> String {
     };
     match &call.id {
         Some(id) => format!("{kind} {}", clean(id)),
-        None => format!("{kind} without an id"),
+        None => format!("{kind} without an ID"),
     }
 }
 
-/// Both ends of a session by name: `Owen Franklin → Abbie Wilkins`, or only the person's where the other end is a
-/// service.
+/// Names both ends of a session: `Owen Franklin → Abbie Wilkins`, or only the person if the other end is a service.
 pub fn people(row: &Row, names: &Names) -> String {
     if row.facts.is_between_people() {
         format!("{} → {}", clean(row.name(End::Caller, names)), clean(row.name(End::Callee, names)))
@@ -149,7 +149,7 @@ pub fn people(row: &Row, names: &Names) -> String {
     }
 }
 
-/// Who sent a stream to whom, in people's names: `Owen spoke → Abbie heard`.
+/// Says who sent a stream to whom, by name: `Owen spoke → Abbie heard`.
 pub fn direction(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
     let (caller, callee) = short_names(place.caller, place.callee);
     let ends = match stream.stream_direction.value() {
@@ -158,7 +158,7 @@ pub fn direction(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
         _ => None,
     };
     let Some(((from, sender), (to, receiver))) = ends else {
-        return format!("{caller} ↔ {callee}, direction not told");
+        return format!("{caller} ↔ {callee}, direction unknown");
     };
     let is_person = |end: Option<&Endpoint>| end.is_some_and(|end| end.kind() == EndpointKind::Participant);
     let (did, got) = match place.kind {
@@ -173,17 +173,17 @@ pub fn direction(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
     format!("{from}{did} → {to}{got}")
 }
 
-/// Are both endpoints people's?
+/// Returns whether both endpoints are participants.
 pub fn both_are_people(one: &Endpoint, other: &Endpoint) -> bool {
     one.kind() == EndpointKind::Participant && other.kind() == EndpointKind::Participant
 }
 
-/// Is it a service's endpoint, or one that says nothing of itself, as the service's comes in meetings?
+/// Returns whether an endpoint is a service's, or says nothing about itself, as the service's does in meetings.
 pub fn is_service(endpoint: Option<&Endpoint>) -> bool {
     endpoint.is_some_and(|endpoint| endpoint.kind() != EndpointKind::Participant)
 }
 
-/// Names for the two ends of a session, short where that is no loss.
+/// Returns names for the two ends of a session, shortened where they stay unambiguous.
 pub fn short_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (String, String) {
     let who = |end: Option<&Endpoint>, nobody: &str| match end {
         Some(end) => end.who(),
@@ -197,11 +197,11 @@ pub fn short_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (Str
     (short_caller, short_callee)
 }
 
-/// The first of exactly two names; anything else is no given name and stays whole.
+/// Returns the first of exactly two names; any other name stays whole.
 fn short(who: &Who) -> String {
     let name = clean(&who.name);
     let mut words = name.split_whitespace();
-    // A number behind a name is what tells two people apart.
+    // A number after a name distinguishes two people.
     let is_name = |word: &str| word.chars().all(|sign| sign.is_alphabetic() || "-'’.".contains(sign));
     match (who.basis, words.next(), words.next(), words.next()) {
         (NameBasis::DisplayName, Some(first), Some(last), None) if is_name(first) && is_name(last) => first.to_owned(),
@@ -209,7 +209,7 @@ fn short(who: &Who) -> String {
     }
 }
 
-/// `1 session`, `180 sessions`: a number with what it counts, whose plural has an s.
+/// Formats a count with its noun: `1 session`, `180 sessions`. The plural must end in s.
 pub fn number(count: usize, one: &str) -> String {
     match count {
         1 => format!("1 {one}"),
@@ -217,7 +217,7 @@ pub fn number(count: usize, one: &str) -> String {
     }
 }
 
-/// `1 person`, `180 people`.
+/// Formats a count of people: `1 person`, `180 people`.
 pub fn persons(count: usize) -> String {
     match count {
         1 => "1 person".to_owned(),
@@ -225,7 +225,7 @@ pub fn persons(count: usize) -> String {
     }
 }
 
-/// What a modality of the schema is called here.
+/// Returns the name shown for a modality of the schema.
 pub fn modality(word: &str) -> &str {
     match word {
         "videoBasedScreenSharing" | "screenSharing" => "sharing",
@@ -233,12 +233,12 @@ pub fn modality(word: &str) -> &str {
     }
 }
 
-/// What was saved, and where.
+/// Says what was saved, and where.
 pub fn saved(sessions: usize, bytes: u64, path: &std::path::Path) -> String {
     format!("saved {} ({}) in {}", number(sessions, "session"), size(bytes), path.display())
 }
 
-/// An amount of bytes as people say it: `12.3 MB`.
+/// Formats a number of bytes: `12.3 MB`.
 pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
@@ -248,7 +248,7 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// A length of time as people say it: `25.5 s`, `47 m`, `2 h 05 m`.
+/// Formats a duration: `25.5 s`, `47 m`, `2 h 05 m`.
 pub fn length(seconds: f64) -> String {
     let sign = if seconds < 0.0 { "-" } else { "" };
     let size = seconds.abs();
@@ -263,24 +263,24 @@ pub fn length(seconds: f64) -> String {
     }
 }
 
-/// A day as people write it: `20 Nov 2026`.
+/// Formats a day: `20 Nov 2026`.
 fn day(moment: DateTime<Utc>) -> String {
     format!("{} {}", moment.day(), moment.format("%b %Y"))
 }
 
-/// A moment to the minute: `20 Nov 2026 09:00 UTC`.
+/// Formats a time to the minute: `20 Nov 2026 09:00 UTC`.
 pub fn minute(moment: Timestamp) -> String {
     let moment = moment.utc();
     format!("{} {} UTC", day(moment), moment.format("%H:%M"))
 }
 
-/// From when to when, in UTC: `20 Nov 2026 09:00–09:48 UTC · 47 m`.
+/// Formats a time span in UTC: `20 Nov 2026 09:00–09:48 UTC · 47 m`.
 pub fn span(start: Option<Timestamp>, end: Option<Timestamp>) -> String {
     let (Some(start), Some(end)) = (start.map(Timestamp::utc), end.map(Timestamp::utc)) else {
         return match (start, end) {
             (Some(start), _) => format!("from {start} UTC"),
             (_, Some(end)) => format!("to {end} UTC"),
-            (None, None) => "time not told".to_owned(),
+            (None, None) => "time unknown".to_owned(),
         };
     };
     // Minutes are enough for a meeting; a short call needs its seconds.
@@ -338,7 +338,7 @@ mod tests {
     #[test]
     fn a_direction_that_is_not_told_is_not_guessed() {
         let json = format!(r#"{{"caller":{OWEN},"callee":{ANA},"segments":[{{"media":[{{"streams":[{{}}]}}]}}]}}"#);
-        assert_eq!(directions(&json), ["Owen ↔ Ana, direction not told"]);
+        assert_eq!(directions(&json), ["Owen ↔ Ana, direction unknown"]);
     }
 
     #[test]
@@ -363,6 +363,6 @@ mod tests {
             span(at("2026-11-20T23:59:21Z"), at("2026-11-21T00:00:46Z")),
             "20 Nov 2026 23:59:21 – 21 Nov 2026 00:00:46 UTC · 1 m"
         );
-        assert_eq!(span(None, None), "time not told");
+        assert_eq!(span(None, None), "time unknown");
     }
 }

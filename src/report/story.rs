@@ -1,5 +1,5 @@
-//! The whole call in a few plain sentences: the answer for the top of the screen and of the ticket, whose side it is,
-//! and what the bad ones share. Nothing here reads as final before everything was read.
+//! Summarises the whole call in a few plain sentences: the answer at the top of the screen and of the ticket, whose side
+//! the problem is on, and what affected people share. No sentence reads as final until the whole call has been read.
 
 use crate::call::{Call, Completeness, Loaded};
 use crate::metrics;
@@ -11,7 +11,7 @@ use crate::triage::{Counts, Names, RULES, Verdict};
 use super::clean::clean;
 use super::sentences::{number, persons};
 
-/// The answer, in one to three sentences.
+/// Returns the answer, in one or more sentences.
 pub fn answer(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<String> {
     let completeness = Completeness::of(call, loaded);
     let mut sentences = vec![first(call, loaded, assessment, &completeness)];
@@ -34,16 +34,16 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
     let words = if streams.judged() == 0 {
         match streams.total() {
             0 if call.unexpanded > 0 && call.unexpanded == call.rows().len() => {
-                "Nothing can be judged, because segments were not asked for".to_owned()
+                "Nothing can be judged: segments were not requested".to_owned()
             }
-            0 => "Nothing can be judged: no stream was reported".to_owned(),
+            0 => "Nothing can be judged: no streams were reported".to_owned(),
             total => format!(
-                "Nothing can be judged: none of {} has the packets and figures for it",
+                "Nothing can be judged: none of {} has enough packets and metrics",
                 number(total as usize, "stream")
             ),
         }
     } else if judged == 0 {
-        // Nobody is known whose sessions they are.
+        // The people of the sessions are not known.
         let (sessions, all) = (call.sessions(assessment.set), number(call.rows().len(), "session"));
         match sessions.poor as usize {
             0 => format!("None of {all} had a poor stream{}", not_judged(sessions.unclassified as usize)),
@@ -52,18 +52,18 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
     } else if voice > 0 {
         let more = match pictures {
             0 => String::new(),
-            more => format!(", {} more only poor pictures", metrics::count(more)),
+            more => format!(", {} more only poor video or sharing", metrics::count(more)),
         };
         format!("{of_all} had poor voice{more}{}", shared_by(assessment, loaded.names()))
     } else if pictures > 0 {
-        format!("{of_all} had poor pictures and nobody poor voice{}", shared_by(assessment, loaded.names()))
+        format!("{of_all} had poor video or sharing, none had poor voice{}", shared_by(assessment, loaded.names()))
     } else {
-        format!("Nobody of {} had a poor stream{}", persons(people.len()), not_judged(people.len() - judged))
+        format!("None of {} had a poor stream{}", persons(people.len()), not_judged(people.len() - judged))
     };
     match completeness {
         Completeness::Complete { lost: 0, .. } => format!("{words}."),
         Completeness::Arriving { pages, .. } => format!("So far, {} in: {}.", number(*pages, "page"), lower(&words)),
-        _ => format!("Of what is here: {}.", lower(&words)),
+        _ => format!("In the data loaded: {}.", lower(&words)),
     }
 }
 
@@ -74,24 +74,21 @@ fn not_judged(how_many: usize) -> String {
     }
 }
 
-/// Streams with a value to judge by that is there and cannot be used.
+/// Reports streams with a value that their verdict needs and that cannot be used.
 fn unusable(call: &Call, assessment: &Assessment) -> Option<String> {
     let unusable = call.streams(assessment.set).unusable as usize;
-    let (is, has) = if unusable == 1 { ("is", "its") } else { ("are", "their") };
+    let (is, has) = if unusable == 1 { ("is", "its verdict needs") } else { ("are", "their verdicts need") };
     (unusable > 0).then(|| {
-        format!(
-            "{} {is} unclassified: figures {has} verdict needs cannot be read or cannot be true.",
-            number(unusable, "stream")
-        )
+        format!("{} {is} unclassified: values {has} are unreadable or impossible.", number(unusable, "stream"))
     })
 }
 
-/// Sessions among others that were asked for without segments.
+/// Reports sessions, if not all of them, that were requested without segments.
 fn unexpanded(call: &Call) -> Option<String> {
     let (lacking, all) = (call.unexpanded, call.rows().len());
     (0 < lacking && lacking < all).then(|| {
         format!(
-            "{} of {} were asked for without segments, so nothing of them can be judged.",
+            "{} of {} were requested without segments, so they cannot be judged.",
             metrics::count(lacking),
             number(all, "session")
         )
@@ -103,7 +100,7 @@ fn lower(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// What most of the bad ones have in common, when they have something.
+/// Names what most affected people have in common, if anything.
 fn shared_by(assessment: &Assessment, names: &Names) -> String {
     let shared = assessment.attributions.iter().find_map(|one| match one.who {
         Who::Value(value) => Some((one.people.len(), value)),
@@ -115,7 +112,7 @@ fn shared_by(assessment: &Assessment, names: &Names) -> String {
     }
 }
 
-/// Single people with a trouble of their own, the first few by name.
+/// Reports people with individual problems, the first few by name.
 fn singled_out(assessment: &Assessment, call: &Call, names: &Names) -> Option<String> {
     const NAMED: usize = 2;
     let single: Vec<(&Attribution, u32)> = assessment
@@ -139,12 +136,12 @@ fn singled_out(assessment: &Assessment, call: &Call, names: &Names) -> Option<St
         more => format!(" and {} more", metrics::count(more)),
     };
     let words = said.collect::<Vec<_>>().join(", ");
-    Some(format!("With trouble of their own: {words}{more}."))
+    Some(format!("Individual problems: {words}{more}."))
 }
 
 fn failures(assessment: &Assessment) -> Option<String> {
     let [setup, midcall, unknown] = assessment.failures;
-    let kinds = [(setup, "never connected"), (midcall, "broke off"), (unknown, "failed otherwise")];
+    let kinds = [(setup, "never connected"), (midcall, "dropped"), (unknown, "failed otherwise")];
     let kinds: Vec<String> = kinds
         .iter()
         .filter(|(count, _)| *count > 0)
@@ -171,26 +168,26 @@ fn unhappy(assessment: &Assessment, call: &Call, names: &Names) -> Option<String
         many => Some(format!("{} rated the call badly, {because}.", persons(many.len()))),
     };
     let sentences = [
-        said(&judged, "which the network's figures do not explain"),
-        said(&unjudged, "and there is nothing to judge that by"),
+        said(&judged, "which the network metrics do not explain"),
+        said(&unjudged, "but there is nothing to check that against"),
     ];
     let sentences: Vec<String> = sentences.into_iter().flatten().collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-/// The name of somebody, by the place in the assessment.
+/// Returns a person's name, by their index in [`Assessment::people`].
 pub fn person_name(assessment: &Assessment, at: u32, call: &Call, names: &Names) -> String {
     let name =
         assessment.people.get(at as usize).and_then(|it| Some(call.rows().get(it.row as usize)?.name(it.end, names)));
-    clean(name.unwrap_or("somebody")).into_owned()
+    clean(name.unwrap_or("unknown person")).into_owned()
 }
 
-/// A value with what it is of: `subnet 10.150.0.0`.
+/// Formats a value with its factor: `subnet 10.150.0.0`.
 pub fn value_words(value: Value, names: &Names) -> String {
     format!("{} {}", value.factor().label, clean(names.get(value.name())))
 }
 
-/// Whom an attribution is about.
+/// Says whom an attribution is about.
 pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, names: &Names) -> String {
     match attribution.who {
         Who::Person(at) => person_name(assessment, at, call, names),
@@ -204,7 +201,7 @@ pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, name
     }
 }
 
-/// What speaks for an attribution.
+/// Formats one piece of evidence for an attribution.
 pub fn testimony(one: &Testimony) -> String {
     let of = |counts: &Counts| {
         format!("{} of {}", metrics::count(counts.poor as usize), number(counts.judged() as usize, "stream"))
@@ -212,46 +209,46 @@ pub fn testimony(one: &Testimony) -> String {
     let pair = |pair: (u32, u32)| format!("{} of {}", metrics::count(pair.0 as usize), persons(pair.1 as usize));
     match one {
         Testimony::Shared { with, without } => {
-            format!("with it {} have poor streams, without it {}", pair(*with), pair(*without))
+            format!("{} with it have poor streams, {} without it", pair(*with), pair(*without))
         }
-        Testimony::Said(counts) => format!("{} of what was said came through badly", of(counts)),
-        Testimony::Heard(counts) => format!("{} of what was heard came through badly", of(counts)),
-        Testimony::Pictures(counts) => format!("{} of pictures poor, and voice is well", of(counts)),
+        Testimony::Said(counts) => format!("{} of outgoing voice arrived badly", of(counts)),
+        Testimony::Heard(counts) => format!("{} of incoming voice arrived badly", of(counts)),
+        Testimony::Pictures(counts) => format!("{} of video or sharing poor, voice is fine", of(counts)),
         Testimony::OthersWell(judged, well) => {
-            format!("{} of {} others are well", metrics::count(*well as usize), metrics::count(*judged as usize))
+            format!("{} of {} others are fine", metrics::count(*well as usize), metrics::count(*judged as usize))
         }
         Testimony::Finding(place) => RULES.get(*place).map_or_else(String::new, |rule| format!("also: {}", rule.title)),
         Testimony::Failed(failed, of) => {
             format!("{} of {}", metrics::count(*failed as usize), number(*of as usize, "session"))
         }
         Testimony::Networks(count) => format!("they are on {} unrelated networks", metrics::count(*count as usize)),
-        Testimony::NoTimes => "the record has averages over whole sessions and does not say when".to_owned(),
-        Testimony::NobodyElse => "nobody else was there to compare with".to_owned(),
+        Testimony::NoTimes => "the record only has averages over whole sessions, with no times".to_owned(),
+        Testimony::NobodyElse => "there was no one else to compare with".to_owned(),
         Testimony::RatedBadly(count) => {
-            format!("{} rated the call badly with no poor stream", persons(*count as usize))
+            format!("{} rated the call badly, with no poor stream", persons(*count as usize))
         }
         Testimony::RatedUnjudged(count) => {
-            format!("{} rated the call badly, and none of their streams could be judged", persons(*count as usize))
+            format!("{} rated the call badly, but none of their streams could be judged", persons(*count as usize))
         }
     }
 }
 
-/// More people than this with a trouble of their own, by one pattern, are told together.
+/// More people than this with an individual problem of one pattern are reported together.
 const TOGETHER: usize = 3;
 
-/// What there is to say of whose side it is: one thing, or several people with the same trouble, each by themselves.
+/// Whose side a problem is on: one attribution, or several people who each have the same problem.
 pub struct SideWords {
-    /// What it says.
+    /// The statement.
     pub text: String,
-    /// What speaks for it.
+    /// The evidence for it.
     pub evidence: String,
     /// What to do next.
     pub advice: &'static str,
-    /// The attribution, or the first of several.
+    /// Index of the attribution, or of the first of several.
     pub place: usize,
 }
 
-/// Whose side it is, in words, in the order of the assessment.
+/// Says whose side each problem is on, in the order of the assessment.
 pub fn sides(assessment: &Assessment, call: &Call, names: &Names) -> Vec<SideWords> {
     let mut sides = Vec::new();
     let groups = assessment.attributions.chunk_by(|one, other| {
@@ -265,12 +262,12 @@ pub fn sides(assessment: &Assessment, call: &Call, names: &Names) -> Vec<SideWor
             let named = named.collect::<Vec<_>>().join(", ");
             sides.push(SideWords {
                 text: format!(
-                    "{}, each by themselves: {} ({named} and {} more)",
+                    "{}, each separately: {} ({named} and {} more)",
                     persons(group.len()),
                     group[0].pattern.side.replace("this person's", "their own"),
                     metrics::count(group.len() - TOGETHER)
                 ),
-                evidence: format!("the first of them: {}", evidence_words(&group[0])),
+                evidence: format!("for the first of them: {}", evidence_words(&group[0])),
                 advice: group[0].pattern.advice,
                 place,
             });
@@ -292,37 +289,37 @@ pub fn sides(assessment: &Assessment, call: &Call, names: &Names) -> Vec<SideWor
     sides
 }
 
-/// What speaks for an attribution, in one line.
+/// Formats all evidence for an attribution in one line.
 pub fn evidence_words(one: &Attribution) -> String {
     one.evidence.iter().map(testimony).collect::<Vec<_>>().join("; ")
 }
 
-/// A shared factor as a sentence.
+/// Formats a shared factor as a sentence.
 pub fn shared(one: &SharedFactor, names: &Names) -> String {
     let also = match one.also.as_slice() {
         [] => String::new(),
         also => {
             let words: Vec<String> = also.iter().map(|value| value_words(*value, names)).collect();
-            format!(", who also share {}", words.join(", "))
+            format!(" (same people: {})", words.join(", "))
         }
     };
     let counts = Testimony::Shared { with: one.with, without: one.without };
     format!("{}{also}: {}; {}", value_words(one.value, names), testimony(&counts), strength(one))
 }
 
-/// How strong a shared factor is, in words.
+/// Says how strong a shared factor is.
 pub fn strength(one: &SharedFactor) -> String {
     let chance = match one.chance {
-        tiny if tiny < 0.001 => "hardly chance".to_owned(),
-        chance => format!("{} by chance", metrics::Unit::Ratio.format(chance)),
+        tiny if tiny < 0.001 => "very unlikely to be chance".to_owned(),
+        chance => format!("{} likely to be chance", metrics::Unit::Ratio.format(chance)),
     };
     format!(
-        "at least {} points more of them are poor, {chance}",
+        "poor at least {} percentage points more often, {chance}",
         metrics::Unit::Count.format((one.at_least * 100.0).floor())
     )
 }
 
-/// What somebody's streams of one kind came to, for a column: `2/3 poor`, `✓ 4`, `? 1`.
+/// Summarises a person's streams of one kind for a column: `✖ 2 of 3`, `✓ 4`, `? 1`.
 pub fn of_streams(counts: Counts) -> String {
     match counts.verdict() {
         _ if counts.total() == 0 => "–".to_owned(),

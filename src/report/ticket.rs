@@ -1,5 +1,5 @@
-//! The triage of a call as a document: the answer, whether that is all of it, whose side it is, who was hit, what was
-//! found and what to do next.
+//! The triage of a call as a document: the answer, whether the call is complete, whose side it is, who was affected,
+//! the findings and what to do next.
 
 use crate::call::{Call, Completeness, Loaded, Order, Proof, Row};
 use crate::metrics::count;
@@ -12,19 +12,19 @@ use super::document::{Block, Column, Document, Point, Table};
 use super::sentences::{self, number};
 use super::{findings, story};
 
-/// How much to tell.
+/// How much detail to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// Every session has its line: for a pipe, a pager, a search.
+    /// Every session gets a line: for a pipe, a pager or a search.
     Everything,
-    /// What belongs into a ticket.
+    /// Only what belongs in a ticket.
     Ticket,
 }
 
-/// More than these are counted in a ticket and not listed.
+/// Entries beyond this number are counted in a ticket, not listed.
 const LISTED: usize = 20;
 
-/// Makes the document of a call. `read` reads a session again, for the words of the worst example of a finding.
+/// Builds the document of a call. `read` re-reads a session, for the wording of a finding's worst example.
 pub fn document(
     call: &Call,
     loaded: &Loaded,
@@ -88,7 +88,7 @@ fn completeness(call: &Call, loaded: &Loaded, document: &mut Document) {
     let foreign = loaded.foreign().iter().map(|foreign| format!("{}: {}", foreign.words(), foreign.hint));
     points.extend(foreign.map(|foreign| clean(&foreign).into_owned().into()));
     if !points.is_empty() {
-        document.push(Block::Heading("how it was read".to_owned()));
+        document.push(Block::Heading("how the record was read".to_owned()));
         document.push(Block::List(points));
     }
 }
@@ -118,7 +118,7 @@ fn shared(loaded: &Loaded, assessment: &Assessment, document: &mut Document) {
     if assessment.shared.is_empty() {
         return;
     }
-    document.push(Block::Heading("what the bad ones share".to_owned()));
+    document.push(Block::Heading("what those affected share".to_owned()));
     let points = assessment.shared.iter().take(MOST).map(|one| story::shared(one, loaded.names()).into());
     document.push(Block::List(points.collect()));
 }
@@ -128,7 +128,7 @@ fn people(call: &Call, loaded: &Loaded, assessment: &Assessment, document: &mut 
     if hit.is_empty() {
         return;
     }
-    document.push(Block::Heading("who was hit".to_owned()));
+    document.push(Block::Heading("who was affected".to_owned()));
     let columns = vec![
         Column::text("person", 32),
         Column::text("was heard", 14),
@@ -208,7 +208,7 @@ fn what_was_found(
         });
     }
     if !points.is_empty() {
-        document.push(Block::Heading("what was found, each by its worst example".to_owned()));
+        document.push(Block::Heading("findings, each with its worst example".to_owned()));
         document.push(Block::List(points));
     }
 }

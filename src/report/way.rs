@@ -1,5 +1,5 @@
-//! One direction of a medium as a picture in lines: from the speaker's device over networks and relays to the
-//! listener's device, with what each party says of its own part.
+//! Draws one direction of a medium as text lines: from the sender's device across networks and relays to the listener's
+//! device, with what each side reports about its own part.
 
 use crate::metrics::{DEVICE, Metric, NETWORK, STREAM};
 use crate::model::{
@@ -11,18 +11,18 @@ use crate::triage::Judgement;
 use super::clean::clean;
 use super::sentences;
 
-/// A line of the picture.
+/// A line of the drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WayLine {
     /// One of the two ends.
     Party(String),
-    /// Something on the way, as it should be or without a meaning of its own.
+    /// Something on the media path that is normal or neutral.
     Fact(String),
-    /// Testimony that speaks of trouble.
+    /// A value that points to a problem.
     Trouble(String),
 }
 
-/// The way of a stream. `None` when there is no such stream.
+/// Draws the media path of a stream. `None` if there is no such stream.
 pub fn of(
     session: &Session,
     path: NodePath,
@@ -58,7 +58,7 @@ pub fn of(
     Some(way.lines)
 }
 
-/// One end with what it used for the medium.
+/// One end, with the network and device it used for the medium.
 struct End<'a> {
     endpoint: Option<&'a Endpoint>,
     network: Option<&'a NetworkInfo>,
@@ -76,8 +76,7 @@ impl<'a> End<'a> {
     }
 
     fn name(&self) -> String {
-        self.endpoint
-            .map_or_else(|| "an end that the record does not tell".to_owned(), |it| clean(&it.who().name).into_owned())
+        self.endpoint.map_or_else(|| "unknown endpoint".to_owned(), |it| clean(&it.who().name).into_owned())
     }
 }
 
@@ -100,7 +99,7 @@ impl Way {
     }
 
     fn says(&mut self, metric: &Metric, value: f64) {
-        let what = format!("│    it says: {} {}", metric.label, metric.unit.format(value));
+        let what = format!("│    reports: {} {}", metric.label, metric.unit.format(value));
         self.lines.push(WayLine::Trouble(what));
     }
 
@@ -122,7 +121,7 @@ impl Way {
         }
     }
 
-    /// The device that the medium was recorded with, or played on.
+    /// Adds the device that captured or rendered the medium.
     fn device(&mut self, end: &End<'_>, is_sender: bool) {
         let Some(device) = end.device else { return };
         let (name, driver, what) = match (is_sender, self.kind) {
@@ -139,7 +138,7 @@ impl Way {
         let driver = driver.value().map(|driver| format!(" ({})", clean(driver))).unwrap_or_default();
         match name.value() {
             Some(name) => self.inside(&format!("{what} {}{driver}", clean(name))),
-            None => self.inside(&format!("{what} not told{driver}")),
+            None => self.inside(&format!("{what} unknown{driver}")),
         }
         const OF_SENDER: &[&str] = &[
             "captureNotFunctioningEventRatio",
@@ -170,7 +169,7 @@ impl Way {
     }
 
     fn network(&mut self, end: &End<'_>, is_sender: bool) {
-        let Some(network) = end.network else { return self.inside("network    the record does not tell it") };
+        let Some(network) = end.network else { return self.inside("network    not in the record") };
         let mut link: Vec<String> = word(network, "connectionType").into_iter().collect();
         link.extend(word(network, "wifiBand").map(|band| band_words(&band)));
         let figure = |id: &str| {
@@ -179,7 +178,7 @@ impl Way {
             Some(format!("{} {}", metric.label, metric.unit.format(value)))
         };
         link.extend(["wifiChannel", "wifiSignalStrength", "linkSpeed"].into_iter().filter_map(figure));
-        self.inside(&format!("network    {}", if link.is_empty() { "not told".to_owned() } else { link.join(", ") }));
+        self.inside(&format!("network    {}", if link.is_empty() { "unknown".to_owned() } else { link.join(", ") }));
         let text = |field: &Field<Text>| field.value().map(|text| clean(text).into_owned());
         if let Some(address) = text(&network.ip_address) {
             let port = network.port.value().map(|port| format!(" port {port}")).unwrap_or_default();
@@ -200,7 +199,7 @@ impl Way {
         }
         for (_, hop) in network.trace_route_hops.readable() {
             let number = hop.hop_count.value().map_or_else(|| "?".to_owned(), ToString::to_string);
-            let address = text(&hop.ip_address).unwrap_or_else(|| "does not say its address".to_owned());
+            let address = text(&hop.ip_address).unwrap_or_else(|| "address unknown".to_owned());
             let time = hop
                 .round_trip_time
                 .value()
@@ -209,7 +208,7 @@ impl Way {
         }
     }
 
-    /// What lies between the two networks.
+    /// Adds what lies between the two networks.
     fn between(&mut self, from: &End<'_>, to: &End<'_>) {
         let public = |end: &End<'_>| {
             end.network.and_then(|network| network.reflexive_ip_address.value().map(|it| clean(it).into_owned()))
@@ -233,7 +232,10 @@ impl Way {
             let Some(network) = end.network else { continue };
             if let Some(relay) = network.relay_ip_address.value() {
                 let port = network.relay_port.value().map(|port| format!(" port {port}")).unwrap_or_default();
-                self.fact(&format!("│  relay {}{port} was given to {whose}; it need not have been used", clean(relay)));
+                self.fact(&format!(
+                    "│  relay {}{port} was allocated to {whose}; it may not have been used",
+                    clean(relay)
+                ));
             }
         }
         if let Some(address) = public(to) {
@@ -241,11 +243,11 @@ impl Way {
         }
     }
 
-    /// What arrived, as the listener's side measured it.
+    /// Adds what was received, as measured by the listener's side.
     fn arrived(&mut self, stream: &crate::model::MediaStream, judged: &Judgement) {
         let breaches: Vec<&str> = judged.breaches().map(|breach| breach.metric.id).collect();
         self.fact(&format!(
-            "│  what arrived, as the listener's side measured it: {} {}",
+            "│  received, as measured by the listener's side: {} {}",
             sentences::verdict_glyph(judged.verdict),
             judged.verdict.name()
         ));
@@ -257,7 +259,7 @@ impl Way {
     }
 }
 
-/// `frequency24GHz` as people say it.
+/// Formats a Wi-Fi band: `2.4 GHz` for `frequency24GHz`.
 fn band_words(band: &str) -> String {
     match band {
         "frequency24GHz" => "2.4 GHz".to_owned(),
@@ -267,7 +269,7 @@ fn band_words(band: &str) -> String {
     }
 }
 
-/// A member that is one of the schema's words, as text; nothing where it says that it does not know.
+/// Returns a member that is one of the schema's words; `None` if it is unknown.
 fn word(record: &dyn Record, member: &str) -> Option<String> {
     let mut found = None;
     record.members(&mut |name, shown| {

@@ -1,4 +1,4 @@
-//! How the rules that need more than a number and its limit look at the record.
+//! Checks for the rules that need more than a metric and its limit.
 
 use crate::metrics::{self, Metric};
 use crate::model::record::Show as _;
@@ -10,10 +10,10 @@ use crate::model::{
 use super::scene::{Answer, DirectionScene, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene};
 use super::verdict::{Verdict, breaches};
 
-/// A ratio of a network's own account above which it is taken to complain. callscope's own: Microsoft publishes none.
+/// The event ratio above which an end is taken to report a problem. callscope's own limit: Microsoft publishes none.
 const COMPLAINS: f64 = 0.1;
 
-/// A stream of a kind of medium is poor by the rule set.
+/// Checks whether a stream of a kind of medium is poor by the rule set.
 fn poor<'a>(scene: &StreamScene<'a>, kind: MediumKind) -> Answer<'a> {
     if scene.place.kind != kind {
         return Answer::NotApplicable;
@@ -30,17 +30,17 @@ fn poor<'a>(scene: &StreamScene<'a>, kind: MediumKind) -> Answer<'a> {
     }
 }
 
-/// Poor voice.
+/// Triggers on poor voice.
 pub fn poor_audio<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     poor(scene, MediumKind::Audio)
 }
 
-/// Poor camera pictures.
+/// Triggers on poor camera video.
 pub fn poor_video<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     poor(scene, MediumKind::Video)
 }
 
-/// Poor shared screens.
+/// Triggers on poor screen sharing.
 pub fn poor_sharing<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     poor(scene, MediumKind::ScreenSharing)
 }
@@ -53,7 +53,7 @@ fn measured(metric: &'static Metric, scene: &StreamScene<'_>) -> Option<f64> {
     value_of(&metric.of_stream(scene.stream)).filter(|value| metric.is_plausible(*value))
 }
 
-/// Error correction worked against loss.
+/// Triggers if error correction was active and there was loss.
 pub fn fec_with_loss<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     const LOSS: &Metric = metrics::of("averagePacketLossRate");
     if scene.place.kind != MediumKind::Audio {
@@ -72,7 +72,7 @@ pub fn fec_with_loss<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     }
 }
 
-/// Not one packet of voice in one direction.
+/// Triggers if there were no voice packets in one direction.
 pub fn nothing_sent<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     const PACKETS: &Metric = metrics::of("packetUtilization");
     if scene.place.kind != MediumKind::Audio {
@@ -85,7 +85,7 @@ pub fn nothing_sent<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     }
 }
 
-/// Two measures of one thing that cannot both be right: little jitter, and a network jitter of many times as much.
+/// Triggers on two measurements that cannot both be right: low jitter, and network jitter many times as high.
 pub fn jitters_disagree<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     const JITTER: &Metric = metrics::of("averageJitter");
     const NETWORK_JITTER: &Metric = metrics::of("averageAudioNetworkJitter");
@@ -105,7 +105,7 @@ pub fn jitters_disagree<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     }
 }
 
-/// A figure of camera pictures over its limit. A shared screen stands still without any harm.
+/// Checks a metric of camera video against a limit. A shared screen that stands still is normal.
 fn camera<'a>(scene: &StreamScene<'a>, metric: &'static Metric, limit: f64) -> Answer<'a> {
     if scene.place.kind != MediumKind::Video {
         return Answer::NotApplicable;
@@ -119,22 +119,22 @@ fn camera<'a>(scene: &StreamScene<'a>, metric: &'static Metric, limit: f64) -> A
     }
 }
 
-/// Pictures that stood still for more than a second at a time.
+/// Triggers if video froze for more than a second at a time.
 pub fn freezes<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     camera(scene, metrics::of("averageFreezeDuration"), 1.0)
 }
 
-/// Few pictures a second for more than a tenth of the call.
+/// Triggers on a low frame rate for more than a tenth of the call.
 pub fn low_frame_rate<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     camera(scene, metrics::of("lowFrameRateRatio"), 0.1)
 }
 
-/// A number that cannot be true.
+/// Triggers on an impossible value of a stream.
 pub fn impossible_stream<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     impossible(metrics::STREAM, |metric| metric.of_stream(scene.stream))
 }
 
-/// A number of a network or device that cannot be true.
+/// Triggers on an impossible value of a network or device.
 pub fn impossible_side<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     let network =
         scene.network.map_or(Answer::Unknown, |it| impossible(metrics::NETWORK, |metric| metric.of_network(it)));
@@ -164,13 +164,13 @@ fn impossible<'a>(table: &'static [Metric], read: impl Fn(&Metric) -> Field<f64>
     if is_measured { Answer::Quiet } else { Answer::Unknown }
 }
 
-/// The first member of a record that is there and cannot be read, with what was received.
+/// Returns the first unreadable member of a record, as received.
 fn unreadable<'a>(record: &'a dyn Record, names: &[&'static str]) -> Option<Reading<'a>> {
     let mut found = None;
     record.members(&mut |name, shown| {
         let raw = match shown {
             Shown::Unreadable(raw) => Some(raw),
-            // Where a list belongs, a text stands as its only element.
+            // A text in place of a list is its only element.
             Shown::List(list) => (0..list.count()).find_map(|at| match list.at(at) {
                 Shown::Unreadable(raw) => Some(raw),
                 _ => None,
@@ -193,15 +193,15 @@ fn answer_of(unreadable: Option<Reading<'_>>, is_anything_there: impl FnOnce() -
     }
 }
 
-/// A figure of a stream that is there and cannot be read.
+/// Triggers on an unreadable value of a stream.
 pub fn unreadable_stream<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     let stream = scene.stream;
-    // The walk is only for the few that have something odd.
+    // Only the few streams with something odd are searched.
     let found = stream.is_odd().then(|| unreadable(stream, MediaStream::MEMBERS)).flatten();
     answer_of(found, || metrics::STREAM.iter().any(|metric| metric.of_stream(stream).value().is_some()))
 }
 
-/// The same of a network or device.
+/// Triggers on an unreadable value of a network or device.
 pub fn unreadable_side<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     let network = scene.network.filter(|it| it.is_odd()).and_then(|it| unreadable(it, NetworkInfo::MEMBERS));
     let device = scene.device.filter(|it| it.is_odd()).and_then(|it| unreadable(it, DeviceInfo::MEMBERS));
@@ -213,7 +213,7 @@ pub fn unreadable_side<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     })
 }
 
-/// A time, a failure or a list of a session or segment that is there and cannot be read.
+/// Triggers on an unreadable time, failure or list of a session or segment.
 pub fn unreadable_span<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     let session = scene.session;
     let (record, is_odd, names): (&dyn Record, bool, _) = match scene.segment {
@@ -228,7 +228,7 @@ pub fn unreadable_span<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     })
 }
 
-/// Media in packets of TCP, where lost ones hold up the rest.
+/// Triggers on media over TCP, where a lost packet delays all later ones.
 pub fn tcp<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     if scene.kind == MediumKind::Data {
         return Answer::NotApplicable;
@@ -250,7 +250,7 @@ fn connection(network: Option<&NetworkInfo>) -> Option<&ConnectionType> {
     network?.connection_type.value().filter(|kind| !matches!(kind.as_str(), "unknown" | "unknownFutureValue"))
 }
 
-/// Through a VPN.
+/// Triggers on media through a VPN.
 pub fn vpn<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     match connection(scene.network) {
         Some(ConnectionType::Tunnel) => {
@@ -261,7 +261,7 @@ pub fn vpn<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     }
 }
 
-/// Over a mobile network.
+/// Triggers on a mobile network.
 pub fn mobile<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     match connection(scene.network) {
         Some(ConnectionType::Mobile) => {
@@ -272,7 +272,7 @@ pub fn mobile<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     }
 }
 
-/// A relay was allocated. A network that was reported with null for its relay had none.
+/// Triggers if a relay was allocated. A reported network with a null relay had none.
 pub fn relay<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     let Some(network) = scene.network else { return Answer::Unknown };
     match &network.relay_ip_address {
@@ -284,7 +284,7 @@ pub fn relay<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     }
 }
 
-/// Weak Wi-Fi, in percent.
+/// Triggers on a weak Wi-Fi signal, in percent.
 pub fn weak_wifi<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     const SIGNAL: &Metric = metrics::of("wifiSignalStrength");
     const WEAK: f64 = 40.0;
@@ -304,7 +304,7 @@ pub fn weak_wifi<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     }
 }
 
-/// Wi-Fi on the crowded band.
+/// Triggers on Wi-Fi on the crowded 2.4 GHz band.
 pub fn crowded_band<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     match connection(scene.network) {
         Some(ConnectionType::Wifi) => {}
@@ -320,7 +320,7 @@ pub fn crowded_band<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     }
 }
 
-/// A cable, and yet the fields of Wi-Fi.
+/// Triggers on a wired connection that has Wi-Fi fields.
 pub fn wired_with_wifi<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     match connection(scene.network) {
         Some(ConnectionType::Wired) => {}
@@ -345,7 +345,7 @@ pub fn wired_with_wifi<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     }
 }
 
-/// Both ends' account of one direction, where both gave one.
+/// Returns what both ends report about one direction, if both do.
 fn testimony(scene: &DirectionScene<'_>) -> Option<[(Reading<'static>, f64); 2]> {
     const SENT: &Metric = metrics::of("sentQualityEventRatio");
     const RECEIVED: &Metric = metrics::of("receivedQualityEventRatio");
@@ -357,7 +357,7 @@ fn testimony(scene: &DirectionScene<'_>) -> Option<[(Reading<'static>, f64); 2]>
     Some([account(from, SENT)?, account(to, RECEIVED)?])
 }
 
-/// Both ends say that the direction was bad.
+/// Triggers if both ends report a bad direction.
 pub fn ends_agree<'a>(scene: &DirectionScene<'a>) -> Answer<'a> {
     if scene.kind == MediumKind::Data {
         return Answer::NotApplicable;
@@ -371,7 +371,7 @@ pub fn ends_agree<'a>(scene: &DirectionScene<'a>) -> Answer<'a> {
     }
 }
 
-/// One end says that the direction was bad, and the other that it was not.
+/// Triggers if one end reports a bad direction and the other does not.
 pub fn ends_disagree<'a>(scene: &DirectionScene<'a>) -> Answer<'a> {
     if scene.kind == MediumKind::Data {
         return Answer::NotApplicable;
@@ -387,7 +387,7 @@ pub fn ends_disagree<'a>(scene: &DirectionScene<'a>) -> Answer<'a> {
     }
 }
 
-/// An end that is before its start.
+/// Triggers if the end is before the start.
 pub fn end_before_start<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     let (Field::Value(start), Field::Value(end)) = scene.span() else { return Answer::Unknown };
     let seconds = start.until(*end).seconds();
@@ -399,10 +399,10 @@ pub fn end_before_start<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     Answer::Speaks(Said::two(-seconds, start, end))
 }
 
-/// A clock's last digit is no contradiction.
+/// Seconds of clock inaccuracy that are not a contradiction.
 const TOLERANCE: f64 = 1.0;
 
-/// A segment outside of its session.
+/// Triggers on a segment that extends outside its session.
 pub fn outside_session<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     let Some(segment) = scene.segment else { return Answer::NotApplicable };
     let times = (segment.start.value(), segment.end.value(), scene.session.start.value(), scene.session.end.value());
@@ -435,7 +435,7 @@ fn failed_at<'a>(scene: &SpanScene<'a>, is_it: impl Fn(Option<&FailureStage>) ->
     match failure(scene) {
         None => Answer::Unknown,
         Some(Some(failure)) if is_it(failure.stage.value()) => {
-            let reason = failure.reason.value().map_or("no reason told", |reason| reason.as_str());
+            let reason = failure.reason.value().map_or("no reason given", |reason| reason.as_str());
             let stage = failure.stage.value().map(|stage| Reading::own("stage", Read::Text(stage.as_str())));
             let reason = Some(Reading::own("reason", Read::Text(reason)));
             Answer::Speaks(Said { weight: 1.0, readings: [reason, stage, None] })
@@ -444,22 +444,22 @@ fn failed_at<'a>(scene: &SpanScene<'a>, is_it: impl Fn(Option<&FailureStage>) ->
     }
 }
 
-/// Never set up.
+/// Triggers if the call was never set up.
 pub fn setup_failed<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     failed_at(scene, |stage| stage == Some(&FailureStage::CallSetup))
 }
 
-/// Broke off.
+/// Triggers if the call dropped.
 pub fn dropped<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     failed_at(scene, |stage| stage == Some(&FailureStage::Midcall))
 }
 
-/// Failed, and nobody says when.
+/// Triggers on a failure at an unknown stage.
 pub fn failed_somehow<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     failed_at(scene, |stage| !matches!(stage, Some(FailureStage::CallSetup | FailureStage::Midcall)))
 }
 
-/// So short that there is little to judge by. callscope's own limit.
+/// Triggers if a session is too short to tell much. callscope's own limit.
 pub fn very_short<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     const SHORT: f64 = 10.0;
     if scene.segment.is_some() {
@@ -474,7 +474,7 @@ pub fn very_short<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     }
 }
 
-/// A call to the echo service.
+/// Triggers on a call to the echo service.
 pub fn test_call<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     if scene.segment.is_some() {
         return Answer::NotApplicable;
@@ -486,7 +486,7 @@ pub fn test_call<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     }
 }
 
-/// A session of which no stream was reported.
+/// Triggers if no stream was reported for a session.
 pub fn nothing_reported<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     if scene.segment.is_some() || failure(scene).flatten().is_some() {
         return Answer::NotApplicable;
@@ -499,7 +499,7 @@ pub fn nothing_reported<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     if streams == 0 { Answer::Speaks(Said::nothing(1.0)) } else { Answer::Quiet }
 }
 
-/// Wi-Fi that went from one access point to another within the session.
+/// Triggers if Wi-Fi switched access points during the session.
 pub fn roamed<'a>(scene: &EndScene<'a>) -> Answer<'a> {
     let mut addresses: [Option<&'a str>; 2] = [None; 2];
     for (_, segment) in scene.session.segments.readable() {
@@ -539,11 +539,11 @@ fn rated<'a>(scene: &EndScene<'a>) -> Reading<'a> {
     Reading::of(scene.end, "rating", Read::Text(word))
 }
 
-/// Rated badly, and nothing measured is poor.
+/// Triggers if rated badly although nothing measured is poor.
 pub fn rated_badly_without_cause<'a>(scene: &EndScene<'a>) -> Answer<'a> {
     match rating(scene) {
         None => Answer::Unknown,
-        // What nothing was measured of can be explained by anything.
+        // Without measurements, anything could explain the rating.
         Some(FeedbackRating::Bad | FeedbackRating::Poor) if scene.streams.judged() == 0 => Answer::Unknown,
         Some(FeedbackRating::Bad | FeedbackRating::Poor) if scene.streams.poor == 0 => {
             Answer::Speaks(Said::one(1.0, rated(scene)))
@@ -552,7 +552,7 @@ pub fn rated_badly_without_cause<'a>(scene: &EndScene<'a>) -> Answer<'a> {
     }
 }
 
-/// Rated well, and yet poor.
+/// Triggers if rated well although a stream is poor.
 pub fn rated_well_though_poor<'a>(scene: &EndScene<'a>) -> Answer<'a> {
     match rating(scene) {
         None => Answer::Unknown,
@@ -564,7 +564,7 @@ pub fn rated_well_though_poor<'a>(scene: &EndScene<'a>) -> Answer<'a> {
     }
 }
 
-/// Somebody said that it was bad, whatever was measured.
+/// Triggers if rated badly and a stream is poor.
 pub fn rated_badly<'a>(scene: &EndScene<'a>) -> Answer<'a> {
     match rating(scene) {
         None => Answer::Unknown,

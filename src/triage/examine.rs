@@ -1,5 +1,5 @@
-//! Looking at a session with every rule: which of them speak and which cannot tell, for the list; and everything that
-//! they say, with the evidence, for whoever looks at the session.
+//! Runs every rule on a session: for the list, which rules trigger and which lack data; for the session view, all
+//! findings with their evidence.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
@@ -15,18 +15,18 @@ use super::scene::{
 };
 use super::verdict::{Bound, Counts, Flow, Reason, SessionVerdict, Verdict, judge};
 
-/// Something that a rule says.
+/// A finding: what a rule reports about a session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    /// The rule.
+    /// The rule that triggered.
     pub rule: &'static Rule,
-    /// Where in the session.
+    /// Position in the session.
     pub path: NodePath,
-    /// Whose side it is about; for a direction, who sends.
+    /// The end it is about; for a direction, the sender.
     pub end: Option<End>,
-    /// How much it weighs among findings of the same rule.
+    /// Weight among findings of the same rule; higher is worse.
     pub weight: f64,
-    /// What was read, the first of which decided.
+    /// The values read; the first was decisive.
     pub evidence: Vec<Evidence>,
 }
 
@@ -36,31 +36,31 @@ impl PartialEq for Rule {
     }
 }
 
-/// Something that was read, kept.
+/// A value read from the record, owned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// Graph's name of the member.
+    /// Graph's member name.
     pub field: &'static str,
-    /// Whose it is; `None` for a stream's, a segment's or a session's own.
+    /// The end it belongs to; `None` for a stream, a segment or a session.
     pub of: Option<End>,
-    /// Its value.
+    /// The value read.
     pub value: EvidenceValue,
-    /// The limit that it passed, where there is one.
+    /// The limit it exceeded, if there is one.
     pub limit: Option<f64>,
 }
 
-/// A value that was read, kept.
+/// A value of the record by type, owned.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EvidenceValue {
-    /// A number that the table of metrics knows.
+    /// A metric and its value.
     Metric(&'static Metric, f64),
-    /// A length of time in seconds.
+    /// A duration in seconds.
     Seconds(f64),
-    /// A moment.
+    /// A point in time.
     Moment(Timestamp),
-    /// A number of things.
+    /// A count.
     Count(f64),
-    /// A text, as received.
+    /// Text, as received.
     Text(Text),
     /// `true` or `false`.
     Bool(bool),
@@ -80,18 +80,18 @@ impl From<Reading<'_>> for Evidence {
     }
 }
 
-/// What was found in a session, for its row: which rules speak, and which had nothing to look at.
+/// The result of the rules for a session's row: which triggered, and which had no data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Marks {
-    /// They speak, somewhere in the session.
+    /// Rules that triggered somewhere in the session.
     pub speak: RuleBits,
-    /// They could not tell, anywhere in the session.
+    /// Rules that had no data anywhere in the session.
     pub unknown: RuleBits,
-    /// They speak of the caller's side, or of the callee's: of what one of them sends, has or says.
+    /// Rules that triggered on the caller's side and on the callee's: on what that end sends, has or reports.
     pub of_end: [RuleBits; 2],
 }
 
-/// The rules by what they look at, as places in the table.
+/// The rules by what they check, as indexes in the table.
 struct ByScene {
     streams: Vec<usize>,
     judged: Vec<usize>,
@@ -128,28 +128,28 @@ fn by_scene() -> &'static ByScene {
     })
 }
 
-/// What an answer is about.
+/// The subject of an answer.
 struct About {
     rule: usize,
     path: NodePath,
     end: Option<End>,
 }
 
-/// Which rules to ask.
+/// Which rules to run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
-    /// Those whose answer is the same by every rule set.
+    /// Rules whose answer does not depend on the rule set.
     Independent,
-    /// Those whose answer depends on the rule set.
+    /// Rules whose answer depends on the rule set.
     Judged,
 }
 
-/// The marks of a session that are the same by every rule set.
+/// Returns the marks of a session that do not depend on the rule set.
 pub fn marks(session: &Session, rules: &RuleSet) -> Marks {
     gathered(session, rules, Which::Independent).1
 }
 
-/// Judges a session by a rule set: its verdict, and the marks that depend on it.
+/// Judges a session by a rule set: returns its verdict, and the marks that depend on it.
 pub fn judged(session: &Session, rules: &RuleSet) -> (SessionVerdict, Marks) {
     gathered(session, rules, Which::Judged)
 }
@@ -176,11 +176,11 @@ fn gathered(session: &Session, rules: &RuleSet, which: Which) -> (SessionVerdict
     (verdict, marks)
 }
 
-/// Everything that the rules say of a session, what matters most first.
+/// Returns all findings about a session, most important first.
 pub fn examine(session: &Session, rules: &RuleSet) -> Vec<Finding> {
     let mut findings: Vec<(usize, Finding)> = Vec::new();
-    // What was said of a side, by rule, end and evidence, and what made which stream poor: sessions may have tens of
-    // thousands of streams.
+    // Findings already reported, by rule, end and evidence, and the metrics that made each stream poor, as hash sets:
+    // sessions may have tens of thousands of streams.
     let mut said: HashSet<(usize, Option<End>, u64)> = HashSet::new();
     let mut breached: HashSet<(NodePath, &str)> = HashSet::new();
     for which in [Which::Judged, Which::Independent] {
@@ -188,8 +188,8 @@ pub fn examine(session: &Session, rules: &RuleSet) -> Vec<Finding> {
             let Answer::Speaks(Said { weight, readings }) = answer else { return };
             let evidence: Vec<Evidence> = readings.into_iter().flatten().map(Evidence::from).collect();
             let rule = &RULES[about.rule];
-            // What is said of one side's network or device is said of each of its media, and what is said of a session of
-            // its segments: once is enough.
+            // One side's network or device recurs in each of its media, and a session's failure in its segments: report
+            // each once.
             let may_repeat =
                 matches!(rule.check, Check::Span(_)) || evidence.first().is_some_and(|first| first.of.is_some());
             if may_repeat && !said.insert((about.rule, about.end, hash_of(&evidence))) {
@@ -201,7 +201,7 @@ pub fn examine(session: &Session, rules: &RuleSet) -> Vec<Finding> {
             } else if let Some(Evidence { field, of: None, .. }) = evidence.first()
                 && breached.contains(&(about.path, *field))
             {
-                // A limit that makes a stream poor need not be hinted at as well.
+                // A metric that already makes a stream poor needs no extra hint.
                 return;
             }
             findings.push((about.rule, Finding { rule, path: about.path, end: about.end, weight, evidence }));
@@ -216,7 +216,7 @@ pub fn examine(session: &Session, rules: &RuleSet) -> Vec<Finding> {
     findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// The same for the same evidence.
+/// Hashes evidence, so that equal evidence has equal hashes.
 fn hash_of(evidence: &[Evidence]) -> u64 {
     let mut hasher = foldhash::fast::FixedState::default().build_hasher();
     for one in evidence {
@@ -236,7 +236,7 @@ fn figure<'a>(metric: &'static Metric, side: Side, limit: f64, of: Option<End>, 
     match read {
         Field::Value(value) if !metric.is_plausible(value) => Answer::Unknown,
         Field::Value(value) if side.holds(value, limit) => {
-            // How far over the limit; where that is zero, how much.
+            // The ratio to the limit, or the value itself if the limit is zero.
             let weight = if limit == 0.0 { value } else { value / limit };
             Answer::Speaks(Said::one(weight, Reading::metric(of, metric, value, Some(limit))))
         }
@@ -245,7 +245,7 @@ fn figure<'a>(metric: &'static Metric, side: Side, limit: f64, of: Option<End>, 
     }
 }
 
-/// Asks the rules about everything in a session, in the order of the record. Gives back how it was judged, if it was.
+/// Runs the rules on everything in a session, in record order. Returns the verdict if it was judged.
 fn ask(session: &Session, rules: &RuleSet, which: Which, hear: &mut impl FnMut(About, Answer<'_>)) -> SessionVerdict {
     let verdict = ask_streams(session, rules, which, hear);
     if which == Which::Independent {
@@ -371,7 +371,7 @@ fn ask_ends(session: &Session, streams: Counts, which: Which, hear: &mut impl Fn
     }
 }
 
-/// What an end says of itself, in the session and then in its segments.
+/// Returns the endpoint objects of an end, first the session's, then the segments'.
 pub fn endpoints(session: &Session, end: End) -> Vec<&Endpoint> {
     let of_segments = session.segments.readable().filter_map(|(_, segment)| match end {
         End::Caller => segment.caller.value(),

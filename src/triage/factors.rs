@@ -1,5 +1,5 @@
-//! What people can share that may explain why it was bad for all of them: a subnet, an access point, a relay, a
-//! driver, a version. One table; to add one, add a row.
+//! Factors that people can share and that may explain a common problem: a subnet, an access point, a relay, a driver, a
+//! version. All are in one table; to add one, add a row.
 
 use std::borrow::Cow;
 
@@ -7,26 +7,26 @@ use crate::model::{DeviceInfo, Endpoint, EndpointKind, Field, MediumKind, Networ
 
 use super::names::{Name, Names};
 
-/// Something that people can share.
+/// Something people can share.
 #[derive(Debug)]
 pub struct Factor {
-    /// Its name in reports and in filters.
+    /// Unique ID, used in reports and filters.
     pub id: &'static str,
-    /// What people call it, before the value: `subnet 10.150.0.0`.
+    /// Label written before the value: `subnet 10.150.0.0`.
     pub label: &'static str,
-    /// Whose it is, when it explains something.
+    /// Whose side the problem is on if it explains one.
     pub of: FactorOf,
-    /// Is it looked at when something shared is searched for? A local address is everybody's own.
+    /// Whether shared values are searched for; a local address, for example, is unique to each person.
     pub is_compared: bool,
     read: Read,
 }
 
-/// Whose a factor is.
+/// The side a factor belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FactorOf {
-    /// A place's network: its way out, its access points, its VPN.
+    /// A site network: its internet egress, access points or VPN.
     Site,
-    /// Whoever runs clients and devices.
+    /// Those who manage clients and devices.
     Client,
     /// The service.
     Service,
@@ -34,10 +34,10 @@ pub enum FactorOf {
 
 enum Read {
     Network(fn(&NetworkInfo) -> Option<Cow<'_, str>>),
-    /// Of the medium of voice.
+    /// Read from voice media only.
     Device(fn(&DeviceInfo) -> Option<Cow<'_, str>>),
     Endpoint(fn(&Endpoint) -> Option<Cow<'_, str>>),
-    /// Of the network at the service's end.
+    /// Read from the network at the service's end.
     Service(fn(&NetworkInfo) -> Option<Cow<'_, str>>),
 }
 
@@ -69,7 +69,7 @@ const fn factor(id: &'static str, label: &'static str, of: FactorOf, is_compared
 
 use FactorOf::{Client, Service, Site};
 
-/// The table. Of two values that explain the same, the one that stands first is named.
+/// The table of factors. If two values explain the same people, the first factor in the table is named.
 pub const FACTORS: &[Factor] = &[
     factor("subnet", "subnet", Site, true, Read::Network(|it| text(&it.subnet))),
     factor("public", "public address", Site, true, Read::Network(|it| text(&it.reflexive_ip_address))),
@@ -107,45 +107,45 @@ fn client(endpoint: &Endpoint) -> Option<Cow<'_, str>> {
     text(&agent.application_version).or_else(|| text(&agent.header_value))
 }
 
-/// The factor with a name.
+/// Finds a factor by its ID.
 pub fn by_id(id: &str) -> Option<&'static Factor> {
     FACTORS.iter().find(|factor| factor.id == id)
 }
 
-/// A value of a factor: which factor, and which text. Four bytes.
+/// A value of a factor: the factor and the text, in four bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Value(u32);
 
-/// A factor's number stands above so many bits of the text's number.
+/// Number of bits for the text; the factor is in the bits above.
 const SHIFT: u32 = 27;
 
 impl Value {
-    /// A value of the factor at a place of the table.
+    /// Creates a value of the factor at an index of the table.
     pub fn new(factor: usize, name: Name) -> Value {
         let number = (name.number() as u32).min((1 << SHIFT) - 1);
         Value((factor as u32) << SHIFT | number)
     }
 
-    /// Its factor.
+    /// Returns its factor.
     pub fn factor(self) -> &'static Factor {
         &FACTORS[self.place()]
     }
 
-    /// Its factor's place in the table.
+    /// Returns the index of its factor in the table.
     pub fn place(self) -> usize {
         ((self.0 >> SHIFT) as usize).min(FACTORS.len() - 1)
     }
 
-    /// Its text.
+    /// Returns the name that holds its text.
     pub fn name(self) -> Name {
         Name::of_number(self.0 & ((1 << SHIFT) - 1))
     }
 }
 
-/// More values than this of one end are not kept: a session with a hundred networks is no session.
+/// Maximum number of values kept per end; no real session has more.
 const MOST: usize = 64;
 
-/// What one end of a session has: every value once, over all media.
+/// Collects the values of one end of a session over all media, each once.
 pub fn values_of(session: &Session, is_callee: bool, names: &mut Names, values: &mut Vec<Value>) {
     let from = values.len();
     let mut add = |place: usize, text: Option<Cow<'_, str>>, names: &mut Names| {
@@ -169,7 +169,7 @@ pub fn values_of(session: &Session, is_callee: bool, names: &mut Names, values: 
             let caller = (media.caller_network.value(), media.caller_device.value());
             let callee = (media.callee_network.value(), media.callee_device.value());
             let ((network, device), (others, _)) = if is_callee { (callee, caller) } else { (caller, callee) };
-            // For cameras and screens these names are those of cameras and screens.
+            // For video and sharing, the device names are those of cameras and screens.
             let device = device.filter(|_| media.kind() == MediumKind::Audio);
             for (place, factor) in FACTORS.iter().enumerate() {
                 let text = match &factor.read {

@@ -1,5 +1,5 @@
-//! What is kept of every session to judge the whole call by: who was at its ends, how it was judged by every rule set,
-//! what was found, and what its people have that others may share. A few hundred bytes, whatever the session weighs.
+//! The facts kept of every session to assess the whole call: who was at its ends, its verdict by every rule set, the
+//! findings, and the factors its people may share with others. They take a few hundred bytes, whatever the session size.
 
 use std::hash::BuildHasher;
 use std::num::NonZeroU32;
@@ -20,27 +20,27 @@ use super::rules::RuleSets;
 use super::scene::End;
 use super::verdict::{SessionVerdict, Verdict};
 
-/// The facts of a session.
+/// The facts kept of a session.
 #[derive(Debug, Clone)]
 pub struct SessionFacts {
-    /// Who was at its ends: the caller, and then the callee.
+    /// The parties at its ends: the caller, then the callee.
     ends: [Party; 2],
-    /// When it began, where that could be read.
+    /// Start time, if it could be read.
     pub start: Option<Timestamp>,
-    /// When it ended, where that could be read.
+    /// End time, if it could be read.
     pub end: Option<Timestamp>,
-    /// It has no segments, because these were not asked for.
+    /// Whether it has no segments because they were not requested.
     pub lacks_segments: bool,
-    /// When it failed, if it did.
+    /// The stage at which it failed, if it did.
     pub failed: Option<Failure>,
     marks: Marks,
     by_set: Box<[BySet]>,
     values: Box<[Value]>,
-    /// How many of the values are the caller's; the others are the callee's.
+    /// Number of values that are the caller's; the rest are the callee's.
     of_caller: u8,
 }
 
-/// What one rule set makes of a session.
+/// The results of one rule set for a session.
 #[derive(Debug, Clone, Copy)]
 struct BySet {
     verdict: SessionVerdict,
@@ -48,47 +48,47 @@ struct BySet {
     unknown: RuleBits,
 }
 
-/// Who is at one end of a session.
+/// The party at one end of a session.
 #[derive(Debug, Clone, Copy)]
 pub struct Party {
-    /// The name, which may be our own words.
+    /// The name, which may be a description by callscope.
     pub name: Name,
-    /// What the end is.
+    /// The kind of endpoint.
     pub kind: EndpointKind,
-    /// The name comes from the record.
+    /// Whether the name comes from the record.
     pub is_named: bool,
-    /// The same for all sessions of a person; an end that tells nothing, or only a masked number, is a person of its own.
-    /// Only a participant is a person.
+    /// The same for all sessions of a person; a participant with no identity, or only a masked number, counts as a separate
+    /// person. Only a participant is a person.
     pub person: Option<Person>,
-    /// A hash of the id that says who it is, where there is one.
+    /// A hash of the identity's ID, if there is one.
     pub id: Option<NonZeroU32>,
-    /// Neither id nor name identifies anybody: another session with the same may be somebody else's.
+    /// Whether neither ID nor name identifies the person: another session with the same may be someone else's.
     pub is_anonymous: bool,
-    /// The name has a number behind it, which tells people apart whom nothing identifies.
+    /// Whether the name ends in a number that distinguishes unidentified people.
     pub is_numbered: bool,
-    /// The name comes from another session: here only the id is told.
+    /// Whether the name comes from another session; this one only has the ID.
     pub is_joined: bool,
-    /// What the person said of the call.
+    /// The person's rating of the call.
     pub rating: Option<Rating>,
 }
 
-/// A person of a call, told apart from the others by hashes of id and name, half of the bits each; without a name the second
-/// half is zero. (In one of the documentation's examples two people have one id.)
+/// A person in a call, identified by hashes of ID and name, half of the bits each; without a name the second half is
+/// zero. (In one of the documentation's examples two people have the same ID.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Person(u64);
 
 impl Person {
-    /// The hash of an identity's id, to be compared with [`Person::id_hash`].
+    /// Hashes an identity's ID, for comparison with [`Person::id_hash`].
     pub fn id_hash_of(id: &str) -> u32 {
         (FixedState::default().hash_one(id) >> 32) as u32
     }
 
-    /// The hash of the person's id; of somebody without one it means nothing.
+    /// Returns the hash of the person's ID; meaningless for a person without one.
     pub fn id_hash(self) -> u32 {
         (self.0 >> 32) as u32
     }
 
-    /// Does the record tell the person's name here, and not only an id?
+    /// Returns whether this session has the person's name, not only an ID.
     pub fn is_named(self) -> bool {
         self.0 as u32 != 0
     }
@@ -98,26 +98,26 @@ impl Person {
         Person(u64::from(Person::id_hash_of(id)) << 32 | u64::from(name))
     }
 
-    /// The same for a name in other capitals or with other blanks.
+    /// Hashes a name, ignoring case and spacing.
     fn name_hash(name: &str) -> u64 {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         FixedState::default().hash_one(name)
     }
 }
 
-/// When a session failed.
+/// The stage at which a session failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// Before it was set up.
     Setup,
-    /// In the middle.
+    /// After it had started.
     Midcall,
     /// The record does not say.
     Unknown,
 }
 
 impl Failure {
-    /// In a word or two.
+    /// Describes it in a word or two.
     pub fn words(self) -> &'static str {
         match self {
             Failure::Setup => "setup failed",
@@ -141,7 +141,7 @@ impl Failure {
     }
 }
 
-/// What a person answered to "how was your call?", by its place among the schema's words.
+/// A person's answer to "how was your call?", by its index among the schema's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rating(u8);
 
@@ -152,29 +152,29 @@ impl Rating {
         (*rating != FeedbackRating::NotRated).then_some(Rating(place as u8))
     }
 
-    /// The word.
+    /// Returns the schema's word.
     pub fn word(self) -> &'static str {
         FeedbackRating::MEMBERS.get(usize::from(self.0)).copied().unwrap_or_default()
     }
 
-    /// Bad or poor.
+    /// Returns whether it is bad or poor.
     pub fn is_bad(self) -> bool {
         matches!(self.word(), "bad" | "poor")
     }
 }
 
-/// How a session stands, worst first.
+/// The status of a session, worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Standing {
-    /// It could not be set up, or broke off.
+    /// It could not be set up, or dropped.
     Failed,
     /// A stream is poor.
     Poor,
-    /// Nothing is poor, but a user said that it was bad.
+    /// Nothing is poor, but a user rated it badly.
     Noted,
-    /// Judged, and nothing is poor.
+    /// It was judged, and nothing is poor.
     Good,
-    /// Could not be judged.
+    /// It could not be judged.
     Unclassified,
 }
 
@@ -183,7 +183,7 @@ impl Standing {
     pub const ALL: [Standing; 5] =
         [Standing::Failed, Standing::Poor, Standing::Noted, Standing::Good, Standing::Unclassified];
 
-    /// The word.
+    /// Returns the word used in reports and filters.
     pub fn name(self) -> &'static str {
         match self {
             Standing::Failed => "failed",
@@ -196,7 +196,7 @@ impl Standing {
 }
 
 impl SessionFacts {
-    /// Of a session, by every rule set. `fingerprint` tells people apart of whom the record says nothing.
+    /// Collects the facts of a session by every rule set. `fingerprint` distinguishes people without an identity.
     pub fn new(session: &Session, sets: &RuleSets, fingerprint: u64, names: &mut Names) -> SessionFacts {
         let first_segment = session.segments.readable().next().map(|(_, segment)| segment);
         let from_segment = session.ends(first_segment);
@@ -226,70 +226,70 @@ impl SessionFacts {
         }
     }
 
-    /// Takes in what the session was asked with: whom nobody asked for is not missing.
+    /// Applies the options the session was requested with: members that were not requested are not missing.
     pub fn asked_with(&mut self, asked: &Asked, session: &Session, names: &mut Names) {
         self.lacks_segments = asked.lacks_segments(session);
         let ends = [(End::Caller, "caller", &session.caller), (End::Callee, "callee", &session.callee)];
         for (end, member, endpoint) in ends {
             let party = &mut self.ends[end as usize];
-            // A segment may tell who it was.
+            // A segment may name the party.
             if !asked.has(member)
                 && matches!(endpoint, Field::Absent)
                 && party.kind == EndpointKind::Bare
                 && !party.is_named
             {
-                party.name = names.add(&format!("{member} not asked for"));
+                party.name = names.add(&format!("{member} not requested"));
             }
         }
     }
 
-    /// Gives its names and values the numbers that they have elsewhere.
+    /// Replaces the numbers of its names and values.
     pub fn renumber(&mut self, numbers: &[Name]) {
         let new = |name: Name| numbers.get(name.number()).copied().unwrap_or(name);
         for party in &mut self.ends {
             party.name = new(party.name);
         }
-        // What stays is taken into memory of this thread's own: between what threads that parse use and give back it would
-        // keep them from giving anything back.
+        // Reallocate what is kept in this thread: scattered between blocks that parser threads free, it would keep them
+        // from returning memory.
         self.values = self.values.iter().map(|value| Value::new(value.place(), new(value.name()))).collect();
         self.by_set = self.by_set.iter().copied().collect();
     }
 
-    /// Who is at an end.
+    /// Returns the party at an end.
     pub fn party(&self, end: End) -> &Party {
         &self.ends[end as usize]
     }
 
-    /// Takes somebody of whom only the id is told for the person who has a name elsewhere.
+    /// Joins a party known only by ID to the person who has a name in another session.
     pub fn join(&mut self, end: End, person: Person, name: Name) {
         let party = &mut self.ends[end as usize];
         (party.person, party.name, party.is_named, party.is_joined) = (Some(person), name, true, true);
     }
 
-    /// Gives somebody whom nothing identifies a name with a number behind it.
+    /// Gives an unidentified party a name that ends in a number.
     pub fn call_party(&mut self, end: End, label: Name) {
         let party = &mut self.ends[end as usize];
         (party.name, party.is_numbered) = (label, true);
     }
 
-    /// The ends that are people's.
+    /// Iterates over the ends that are people.
     pub fn people(&self) -> impl Iterator<Item = (End, Person)> {
         [End::Caller, End::Callee].into_iter().filter_map(|end| Some((end, self.party(end).person?)))
     }
 
-    /// The end whose session it is: in a meeting the callee is the service, but a call from the telephone network may
-    /// come the other way round.
+    /// Returns the end the session belongs to: in a meeting the callee is the service, but in a call from the telephone
+    /// network it may be the caller.
     pub fn own_end(&self) -> End {
         let is = |end| self.party(end).kind == EndpointKind::Participant;
         if !is(End::Caller) && is(End::Callee) { End::Callee } else { End::Caller }
     }
 
-    /// Both ends are people.
+    /// Returns whether both ends are people.
     pub fn is_between_people(&self) -> bool {
         self.ends.iter().all(|party| party.kind == EndpointKind::Participant)
     }
 
-    /// What the record has of an end that others may share.
+    /// Returns the factor values of an end, which others may share.
     pub fn values(&self, end: End) -> &[Value] {
         let (caller, callee) = self.values.split_at(usize::from(self.of_caller).min(self.values.len()));
         match end {
@@ -298,42 +298,42 @@ impl SessionFacts {
         }
     }
 
-    /// The values of both ends.
+    /// Returns the factor values of both ends.
     pub fn all_values(&self) -> &[Value] {
         &self.values
     }
 
-    /// By how many rule sets it was judged.
+    /// Returns the number of rule sets it was judged by.
     pub fn sets(&self) -> usize {
         self.by_set.len()
     }
 
-    /// How it was judged by the set at a place.
+    /// Returns the verdict by the rule set at an index.
     pub fn verdict(&self, set: usize) -> SessionVerdict {
         self.by_set.get(set).map(|it| it.verdict).unwrap_or_default()
     }
 
-    /// Which rules speak, by the set at a place.
+    /// Returns the rules that triggered, by the rule set at an index.
     pub fn speaking(&self, set: usize) -> RuleBits {
         self.by_set.get(set).map_or(self.marks.speak, |it| self.marks.speak.and(it.speak))
     }
 
-    /// Which rules could not tell, by the set at a place.
+    /// Returns the rules that had no data, by the rule set at an index.
     pub fn unknown(&self, set: usize) -> RuleBits {
         self.by_set.get(set).map_or(self.marks.unknown, |it| self.marks.unknown.and(it.unknown))
     }
 
-    /// Which of the rules that need no verdict speak of an end.
+    /// Returns the verdict-independent rules that triggered on an end.
     pub fn speaking_of(&self, end: End) -> RuleBits {
         self.marks.of_end[end as usize]
     }
 
-    /// What was said of the call, the worse of the two.
+    /// Returns the worse of the two ratings.
     pub fn rating(&self) -> Option<Rating> {
         self.ends.iter().filter_map(|party| party.rating).min()
     }
 
-    /// How it stands by the set at a place.
+    /// Returns its status by the rule set at an index.
     pub fn standing(&self, set: usize) -> Standing {
         match self.verdict(set).verdict() {
             _ if self.failed.is_some() => Standing::Failed,
@@ -344,7 +344,7 @@ impl SessionFacts {
         }
     }
 
-    /// From start to end in seconds; negative when the record has them the wrong way round.
+    /// Returns the duration in seconds; negative if the record has start and end reversed.
     pub fn seconds(&self) -> Option<f64> {
         Some(self.start?.until(self.end?).seconds())
     }
@@ -374,7 +374,7 @@ impl Party {
         let is_named = who.basis != NameBasis::Nothing;
         let id = endpoint.id();
         let name = Some(who.name.as_str()).filter(|name| is_named && identifies_somebody(name));
-        // An account is no other name of somebody who has a name elsewhere.
+        // An account name must not make a second person of one who has a display name elsewhere.
         let own_name = name.filter(|_| who.basis == NameBasis::DisplayName);
         let is_participant = kind == EndpointKind::Participant;
         let person = is_participant.then(|| match (id, name) {

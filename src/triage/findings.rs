@@ -1,13 +1,12 @@
-//! Everything that is said of a session beyond its verdict, as one table: what a rule looks at, when it speaks, how
-//! much that matters, the sentence, what people probably heard, what to do next, and where the limit comes from.
+//! Every finding about a session beyond its verdict, as one table: what a rule checks, when it triggers, its severity,
+//! the sentence, what people probably heard, what to do next, and the source of the limit.
 //!
-//! To add a rule, add a row here and its three cases in `tests/findings/`. A rule that is about one number and its
-//! limit is a row alone; any other one needs a function in `checks`.
+//! To add a rule, add a row to the table and its three cases in `tests/findings/`. A rule about one metric and its
+//! limit needs only a row; any other rule also needs a function in `checks`.
 //!
-//! In the sentences `{who}` is the person of the side looked at, `{people}` are those of the session, `{from}` and
-//! `{to}` those of a direction; `{direction}` says it in words, `{reasons}` are the limits passed, `{0}` to `{2}` are
-//! what was read, `{label0}` and `{field0}` what it is called, `{number0}` the
-//! number without its unit.
+//! In the sentences, `{who}` is the person at the side that was checked, `{people}` are those of the session, `{from}`
+//! and `{to}` those of a direction; `{direction}` describes the direction, `{reasons}` lists the limits exceeded, `{0}`
+//! to `{2}` are the values read, `{label0}` and `{field0}` their names, and `{number0}` the number without its unit.
 
 use crate::metrics::{self, Metric};
 
@@ -15,44 +14,44 @@ use super::checks;
 use super::rules::Side::{self, Over};
 use super::scene::{Answer, DirectionScene, EndScene, SideScene, SpanScene, StreamScene};
 
-/// A rule.
+/// A rule of the table.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its name in reports and filters.
+    /// Unique ID, used in reports and filters.
     pub id: &'static str,
-    /// What it is about, for a list.
+    /// Short title for lists.
     pub title: &'static str,
-    /// How much it matters when it speaks.
+    /// Severity when the rule triggers.
     pub severity: Severity,
-    /// What it looks at, and how.
+    /// What the rule checks, and how.
     pub check: Check,
-    /// What it says.
+    /// Sentence template of the finding.
     pub sentence: &'static str,
-    /// What people probably heard or saw.
+    /// What people probably heard or saw, as a template.
     pub heard: &'static str,
-    /// What to do next, for the first line of support.
+    /// Next step for first-line support, as a template.
     pub advice: &'static str,
-    /// Where the limit comes from.
+    /// Source of the limit.
     pub source: &'static str,
-    /// Where it points, when somebody asks whose side it is.
+    /// Which side the finding points to.
     pub points_to: PointsTo,
 }
 
-/// How much a finding matters.
+/// Severity of a finding, most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// By itself enough to ruin a call.
+    /// Enough on its own to ruin a call.
     Severe,
     /// A likely cause or a strong sign.
     Warning,
-    /// Worth knowing when something else is wrong.
+    /// Worth knowing if something else is wrong.
     Hint,
     /// For information.
     Note,
 }
 
 impl Severity {
-    /// The word.
+    /// Returns the word used in reports.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Severe => "severe",
@@ -63,33 +62,33 @@ impl Severity {
     }
 }
 
-/// Where a finding points.
+/// The side that a finding points to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PointsTo {
-    /// To the way between both ends, without saying to whose part of it.
+    /// The media path between both ends, without saying whose part of it.
     Path,
-    /// To the network of the person it is about.
+    /// The network of the person concerned.
     Network,
-    /// To the person's microphone, loudspeaker or camera.
+    /// The person's microphone, loudspeaker or camera.
     Device,
-    /// To the person's computer.
+    /// The person's computer.
     Machine,
-    /// To signalling, firewall or policy: not to quality.
+    /// Signalling, firewall or policy, not quality.
     Setup,
-    /// To what people said of the call.
+    /// What people said about the call.
     Opinion,
-    /// To the record itself, which is not to be taken at its word there.
+    /// The record itself, which cannot be trusted there.
     Record,
 }
 
-/// What a rule looks at, and how.
+/// What a rule checks, and how.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// A number of a stream, network or device, and its limit.
+    /// A metric of a stream, network or device, and its limit.
     Figure(&'static Metric, Side, f64),
     /// A stream.
     Stream(for<'a> fn(&StreamScene<'a>) -> Answer<'a>),
-    /// A stream, by its verdict or with it: the answer depends on the rule set.
+    /// A stream with its verdict: the answer depends on the rule set.
     Judged(for<'a> fn(&StreamScene<'a>) -> Answer<'a>),
     /// One side of a medium.
     Side(for<'a> fn(&SideScene<'a>) -> Answer<'a>),
@@ -99,9 +98,9 @@ pub enum Check {
     Span(for<'a> fn(&SpanScene<'a>) -> Answer<'a>),
     /// One end of the session.
     End(for<'a> fn(&EndScene<'a>) -> Answer<'a>),
-    /// One end of the session, with how its streams were judged: the answer depends on the rule set.
+    /// One end of the session with the verdicts on its streams: the answer depends on the rule set.
     JudgedEnd(for<'a> fn(&EndScene<'a>) -> Answer<'a>),
-    /// The call as a whole: what `triage::whole` and the call's completeness say.
+    /// The whole call, from `triage::whole` and the call's completeness.
     Call,
 }
 
@@ -122,7 +121,7 @@ impl std::fmt::Debug for Check {
 }
 
 impl Check {
-    /// Does the answer depend on the rule set?
+    /// Returns whether the answer depends on the rule set.
     pub fn depends_on_rules(&self) -> bool {
         matches!(self, Check::Judged(_) | Check::JudgedEnd(_))
     }
@@ -131,14 +130,14 @@ impl Check {
 const OWN: &str = "callscope's own limit";
 const NET: &str = "Microsoft, Media quality and network connectivity performance: client to Microsoft's edge";
 const CQD_2020: &str = "Microsoft's Call Quality Dashboard until 2020; dropped in 2024";
-const RECORD: &str = "the call record says so";
-const CONTRADICTION: &str = "two statements of the record that cannot both be true";
+const RECORD: &str = "stated in the call record";
+const CONTRADICTION: &str = "two statements in the record that cannot both be true";
 
 const fn over(metric: &'static str, limit: f64) -> Check {
     Check::Figure(metrics::of(metric), Over, limit)
 }
 
-/// The table, what matters most first.
+/// The table of rules, most important first.
 pub const RULES: &[Rule] = &[
     Rule {
         id: "audio-poor",
@@ -146,8 +145,8 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Severe,
         check: Check::Judged(checks::poor_audio),
         sentence: "{direction}: {reasons}",
-        heard: "{to} heard {from} with gaps, like a robot, or late",
-        advice: "see whose side it is; most often the person's access network: a cable instead of Wi-Fi, no VPN, UDP open",
+        heard: "{to} heard {from} with gaps, robotic or late",
+        advice: "check whose side it is; usually the person's access network: use a cable instead of Wi-Fi, no VPN, open UDP",
         source: "the rule set",
         points_to: PointsTo::Path,
     },
@@ -157,8 +156,8 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Severe,
         check: Check::Judged(checks::poor_video),
         sentence: "{direction}: {reasons}",
-        heard: "{to} saw {from} freeze or jerk",
-        advice: "compare with the voice of the same person: poor as well means the network, good means machine or bandwidth",
+        heard: "{to} saw {from} freeze or stutter",
+        advice: "compare with the same person's voice: if also poor, suspect the network; if good, the machine or bandwidth",
         source: "the rule set",
         points_to: PointsTo::Path,
     },
@@ -169,7 +168,7 @@ pub const RULES: &[Rule] = &[
         check: Check::Judged(checks::poor_sharing),
         sentence: "{direction}: {reasons}",
         heard: "{to} saw the shared screen late or blurred",
-        advice: "compare with the voice of the same person: poor as well means the network, good means machine or bandwidth",
+        advice: "compare with the same person's voice: if also poor, suspect the network; if good, the machine or bandwidth",
         source: "the rule set",
         points_to: PointsTo::Path,
     },
@@ -178,20 +177,20 @@ pub const RULES: &[Rule] = &[
         title: "never connected",
         severity: Severity::Severe,
         check: Check::Span(checks::setup_failed),
-        sentence: "the session of {people} was never set up ({0})",
-        heard: "{people} could not get in, or was not put through",
-        advice: "not a matter of quality: check firewall and proxy for UDP 3478 to 3481, the number dialled, policies and licences",
+        sentence: "{people}'s session was never set up ({0})",
+        heard: "{people} could not join or get through",
+        advice: "not a quality problem: check firewall and proxy for UDP 3478 to 3481, the number dialled, policies and licences",
         source: RECORD,
         points_to: PointsTo::Setup,
     },
     Rule {
         id: "dropped",
-        title: "broke off",
+        title: "dropped mid-call",
         severity: Severity::Severe,
         check: Check::Span(checks::dropped),
-        sentence: "the session of {people} broke off in the middle ({0})",
-        heard: "the call ended by itself for {people}",
-        advice: "ask what happened at that minute: sleep, change of Wi-Fi, VPN reconnecting; look for a second session of the same person",
+        sentence: "{people}'s session dropped mid-call ({0})",
+        heard: "the call ended unexpectedly for {people}",
+        advice: "ask what happened at that minute: sleep, Wi-Fi change, VPN reconnect; look for a second session of the same person",
         source: RECORD,
         points_to: PointsTo::Network,
     },
@@ -200,9 +199,9 @@ pub const RULES: &[Rule] = &[
         title: "failed",
         severity: Severity::Severe,
         check: Check::Span(checks::failed_somehow),
-        sentence: "the session of {people} failed, and the record does not say when ({0})",
-        heard: "the call did not come about, or ended by itself",
-        advice: "ask the person when it ended; open a ticket with Microsoft and give the call's id",
+        sentence: "{people}'s session failed, but the record does not say when ({0})",
+        heard: "the call never connected or ended unexpectedly",
+        advice: "ask the person when it ended; open a ticket with Microsoft and quote the call ID",
         source: RECORD,
         points_to: PointsTo::Setup,
     },
@@ -212,8 +211,8 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Severe,
         check: over("captureNotFunctioningEventRatio", 0.1),
         sentence: "{who}'s microphone or camera did not work for {0} of the call",
-        heard: "nobody heard {who} while it did not work",
-        advice: "another headset or port, the newest driver, and no other program that holds the microphone",
+        heard: "no one heard {who} while it did not work",
+        advice: "try another headset or port and the latest driver; close other programs that use the microphone",
         source: OWN,
         points_to: PointsTo::Device,
     },
@@ -224,7 +223,7 @@ pub const RULES: &[Rule] = &[
         check: over("renderNotFunctioningEventRatio", 0.1),
         sentence: "{who}'s loudspeaker did not work for {0} of the call",
         heard: "{who} heard nothing while it did not work",
-        advice: "another headset or port, the newest driver; check which device Teams uses",
+        advice: "try another headset or port and the latest driver; check which device Teams uses",
         source: OWN,
         points_to: PointsTo::Device,
     },
@@ -235,7 +234,7 @@ pub const RULES: &[Rule] = &[
         check: over("renderMuteEventRatio", 0.5),
         sentence: "{who}'s loudspeaker was muted for {0} of the call",
         heard: "{who} heard nothing",
-        advice: "ask whether it was muted on purpose; check which device Teams uses and the system's volume",
+        advice: "ask whether it was muted on purpose; check which device Teams uses and the system volume",
         source: OWN,
         points_to: PointsTo::Device,
     },
@@ -246,40 +245,40 @@ pub const RULES: &[Rule] = &[
         check: over("renderZeroVolumeEventRatio", 0.5),
         sentence: "{who}'s volume was at zero for {0} of the call",
         heard: "{who} heard nothing",
-        advice: "ask whether it was turned down on purpose; check the system's volume and that of the headset",
+        advice: "ask whether it was turned down on purpose; check the system and headset volume",
         source: OWN,
         points_to: PointsTo::Device,
     },
     Rule {
         id: "network-sent-badly",
-        title: "network hurt what was sent",
+        title: "bad network when sending",
         severity: Severity::Warning,
         check: over("sentQualityEventRatio", 0.1),
-        sentence: "{who}'s network says that it hurt what {who} sent for {0} of the call",
+        sentence: "{who}'s client reports a bad network when sending, for {0} of the call",
         heard: "the others heard {who} break up",
-        advice: "a cable instead of Wi-Fi, nobody else uploading, no VPN; then the way out of the place",
+        advice: "use a cable instead of Wi-Fi, stop other uploads, no VPN; then check the site's internet egress",
         source: OWN,
         points_to: PointsTo::Network,
     },
     Rule {
         id: "network-received-badly",
-        title: "network hurt what was received",
+        title: "bad network when receiving",
         severity: Severity::Warning,
         check: over("receivedQualityEventRatio", 0.1),
-        sentence: "{who}'s network says that it hurt what {who} received for {0} of the call",
+        sentence: "{who}'s client reports a bad network when receiving, for {0} of the call",
         heard: "{who} heard the others break up",
-        advice: "a cable instead of Wi-Fi, nobody else downloading, no VPN; then the way out of the place",
+        advice: "use a cable instead of Wi-Fi, stop other downloads, no VPN; then check the site's internet egress",
         source: OWN,
         points_to: PointsTo::Network,
     },
     Rule {
         id: "network-delay",
-        title: "network too slow for talking",
+        title: "network delay too high to talk",
         severity: Severity::Warning,
         check: over("delayEventRatio", 0.1),
-        sentence: "{who}'s network was too slow to talk to each other for {0} of the call",
-        heard: "people talked at the same time, and answers came late",
-        advice: "check VPN and proxy: media should leave for Microsoft the shortest way",
+        sentence: "{who}'s network delay was too high to talk for {0} of the call",
+        heard: "people talked over one another, and answers came late",
+        advice: "check VPN and proxy: media should take the shortest route to Microsoft",
         source: OWN,
         points_to: PointsTo::Network,
     },
@@ -288,31 +287,31 @@ pub const RULES: &[Rule] = &[
         title: "too little bandwidth",
         severity: Severity::Warning,
         check: over("bandwidthLowEventRatio", 0.1),
-        sentence: "{who}'s bandwidth was too little for voice for {0} of the call",
-        heard: "the others heard {who} dull or in pieces",
-        advice: "turn video off and try again; then check who else uses the line, and bandwidth policies",
+        sentence: "{who}'s bandwidth was too low for voice for {0} of the call",
+        heard: "the others heard {who} muffled or breaking up",
+        advice: "turn off video and try again; then check who else uses the line, and bandwidth policies",
         source: OWN,
         points_to: PointsTo::Network,
     },
     Rule {
         id: "ends-agree",
-        title: "both ends say that the network was bad",
+        title: "both ends report a bad network",
         severity: Severity::Warning,
         check: Check::Direction(checks::ends_agree),
-        sentence: "both ends agree: {from}'s network hurt {0} of what was sent, {to}'s {1} of what was received",
+        sentence: "both ends agree: the network degraded {0} of what {from} sent and {1} of what {to} received",
         heard: "{to} heard {from} break up",
-        advice: "both ends saw it, so it was real; begin with the end that says more",
+        advice: "both ends saw it, so it was real; start with the end that reports more",
         source: OWN,
         points_to: PointsTo::Path,
     },
     Rule {
         id: "ends-disagree",
-        title: "the ends do not agree",
+        title: "the ends disagree",
         severity: Severity::Hint,
         check: Check::Direction(checks::ends_disagree),
-        sentence: "the ends do not agree: {from}'s network says {0} of what was sent was hurt, {to}'s says {1} of what was received",
+        sentence: "the ends disagree: {from}'s end reports {0} of sending degraded, {to}'s end {1} of receiving",
         heard: "hard to say: only one end noticed",
-        advice: "the end that complains has the trouble on its own part of the way, most likely",
+        advice: "the problem is most likely on the media path of the end that reports it",
         source: OWN,
         points_to: PointsTo::Path,
     },
@@ -321,9 +320,9 @@ pub const RULES: &[Rule] = &[
         title: "media over TCP",
         severity: Severity::Warning,
         check: Check::Side(checks::tcp),
-        sentence: "{who}'s media went over TCP and not UDP",
-        heard: "answers came late, and voice stopped and hurried by turns",
-        advice: "a firewall or proxy lets no UDP through: open UDP 3478 to 3481 to Microsoft's addresses, past the proxy",
+        sentence: "{who}'s media went over TCP instead of UDP",
+        heard: "answers came late, and voice stalled and then rushed",
+        advice: "a firewall or proxy blocks UDP: open UDP 3478 to 3481 to Microsoft's addresses, bypassing the proxy",
         source: "Microsoft recommends UDP for media; TCP is the last resort",
         points_to: PointsTo::Network,
     },
@@ -333,8 +332,8 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Hint,
         check: Check::Side(checks::vpn),
         sentence: "{who}'s media went through a VPN",
-        heard: "longer delays, and trouble whenever the VPN has some",
-        advice: "let media leave beside the VPN (split tunnel), or try once without it",
+        heard: "longer delays, and problems whenever the VPN has any",
+        advice: "let media bypass the VPN (split tunnel), or try once without it",
         source: "Microsoft recommends a split tunnel for media",
         points_to: PointsTo::Network,
     },
@@ -345,7 +344,7 @@ pub const RULES: &[Rule] = &[
         check: Check::Side(checks::weak_wifi),
         sentence: "{who}'s Wi-Fi signal was {0}, under 40 %",
         heard: "{who} broke up, and heard the others break up",
-        advice: "nearer to the access point, or a cable",
+        advice: "move closer to the access point, or use a cable",
         source: OWN,
         points_to: PointsTo::Network,
     },
@@ -354,20 +353,20 @@ pub const RULES: &[Rule] = &[
         title: "Wi-Fi at 2.4 GHz",
         severity: Severity::Hint,
         check: Check::Side(checks::crowded_band),
-        sentence: "{who}'s Wi-Fi was on the crowded band of 2.4 GHz",
-        heard: "short gaps, more of them when neighbours are busy",
-        advice: "use the network's 5 GHz name, or a cable",
+        sentence: "{who}'s Wi-Fi was on the crowded 2.4 GHz band",
+        heard: "short gaps, more often when neighbours are busy",
+        advice: "use the 5 GHz network name, or a cable",
         source: "callscope's own judgement",
         points_to: PointsTo::Network,
     },
     Rule {
         id: "wifi-roamed",
-        title: "Wi-Fi changed its access point",
+        title: "Wi-Fi switched access points",
         severity: Severity::Hint,
         check: Check::End(checks::roamed),
-        sentence: "{who}'s Wi-Fi went from access point {0} to {1} within the session",
-        heard: "a gap of a second or more at the change",
-        advice: "ask whether the person walked; if not, the access points hand over for no reason",
+        sentence: "{who}'s Wi-Fi switched from access point {0} to {1} during the session",
+        heard: "a gap of a second or more at the switch",
+        advice: "ask whether the person was walking; if not, the access points hand over for no reason",
         source: "callscope's own judgement",
         points_to: PointsTo::Network,
     },
@@ -377,8 +376,8 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Hint,
         check: Check::Side(checks::mobile),
         sentence: "{who} was connected over a mobile network",
-        heard: "quality that changes with the place",
-        advice: "Wi-Fi or a cable, where there is one",
+        heard: "quality that varied with location",
+        advice: "use Wi-Fi or a cable, if available",
         source: "callscope's own judgement",
         points_to: PointsTo::Network,
     },
@@ -387,9 +386,9 @@ pub const RULES: &[Rule] = &[
         title: "relay allocated",
         severity: Severity::Note,
         check: Check::Side(checks::relay),
-        sentence: "the relay {0} was allocated for {who}, which does not say that it was used",
-        heard: "nothing by itself",
-        advice: "look here only when many people with trouble share this relay",
+        sentence: "relay {0} was allocated for {who}, which does not mean that it was used",
+        heard: "nothing on its own",
+        advice: "look here only if many people with problems share this relay",
         source: RECORD,
         points_to: PointsTo::Path,
     },
@@ -400,7 +399,7 @@ pub const RULES: &[Rule] = &[
         check: over("averagePacketLossRate", 0.01),
         sentence: "{direction}: loss {0}, over Microsoft's network target of 1 %",
         heard: "single syllables may be missing",
-        advice: "not poor by itself: compare with others on the same network before anything is changed",
+        advice: "not poor on its own: compare with others on the same network before changing anything",
         source: NET,
         points_to: PointsTo::Path,
     },
@@ -411,7 +410,7 @@ pub const RULES: &[Rule] = &[
         check: over("averageJitter", 0.03),
         sentence: "{direction}: jitter {0}, over Microsoft's network target of 30 ms",
         heard: "voice may be uneven",
-        advice: "not poor by itself: look for Wi-Fi, a busy line or a VPN",
+        advice: "not poor on its own: look for Wi-Fi, a busy line or a VPN",
         source: NET,
         points_to: PointsTo::Path,
     },
@@ -422,18 +421,18 @@ pub const RULES: &[Rule] = &[
         check: over("averageRoundTripTime", 0.1),
         sentence: "{direction}: round trip {0}, over Microsoft's network target of 100 ms",
         heard: "answers come a little late",
-        advice: "not poor by itself: check VPN, proxy and the distance to Microsoft's edge",
+        advice: "not poor on its own: check VPN, proxy and the distance to Microsoft's edge",
         source: NET,
         points_to: PointsTo::Path,
     },
     Rule {
         id: "concealed",
-        title: "voice patched up",
+        title: "voice gaps concealed",
         severity: Severity::Hint,
         check: over("averageRatioOfConcealedSamples", 0.07),
-        sentence: "{direction}: {0} of the voice was made up to hide gaps",
-        heard: "{to} heard {from} like a robot",
-        advice: "explains a bad rating without a poor stream; look at loss and network jitter of the same direction",
+        sentence: "{direction}: {0} of the voice was generated to conceal gaps",
+        heard: "{to} heard {from} sound robotic",
+        advice: "explains a bad rating without a poor stream; check loss and network jitter in the same direction",
         source: CQD_2020,
         points_to: PointsTo::Path,
     },
@@ -444,18 +443,18 @@ pub const RULES: &[Rule] = &[
         check: over("averageAudioDegradation", 1.0),
         sentence: "{direction}: the network cost {0}",
         heard: "{to} heard {from} worse than usual",
-        advice: "explains a bad rating without a poor stream; look at loss and network jitter of the same direction",
+        advice: "explains a bad rating without a poor stream; check loss and network jitter in the same direction",
         source: CQD_2020,
         points_to: PointsTo::Path,
     },
     Rule {
         id: "fec-with-loss",
-        title: "error correction worked against loss",
+        title: "error correction countered loss",
         severity: Severity::Note,
         check: Check::Stream(checks::fec_with_loss),
-        sentence: "{direction}: error correction was at work, with {0} of loss",
+        sentence: "{direction}: error correction was active, with {0} loss",
         heard: "less than the loss suggests",
-        advice: "loss was there and was partly repaired; what was heard may be better than the number",
+        advice: "there was loss, partly repaired; what was heard may be better than the number suggests",
         source: RECORD,
         points_to: PointsTo::Path,
     },
@@ -464,8 +463,8 @@ pub const RULES: &[Rule] = &[
         title: "no voice at all",
         severity: Severity::Note,
         check: Check::Stream(checks::nothing_sent),
-        sentence: "{direction}: not one packet of voice",
-        heard: "{to} heard nothing of {from}: muted, or no microphone",
+        sentence: "{direction}: no voice packets at all",
+        heard: "{to} heard nothing from {from}: muted, or no microphone",
         advice: "ask whether {from} was muted; if not, check the microphone and the firewall",
         source: RECORD,
         points_to: PointsTo::Device,
@@ -475,10 +474,10 @@ pub const RULES: &[Rule] = &[
         title: "microphone glitches",
         severity: Severity::Warning,
         check: over("micGlitchRate", 60.0),
-        sentence: "{who}'s microphone skipped {number0} times in 5 minutes",
+        sentence: "{who}'s microphone glitched {number0} times per 5 minutes",
         heard: "the others heard {who} crackle",
-        advice: "another headset or port, the newest driver; too busy a machine does this as well",
-        source: "callscope's own limit; Microsoft's QoE documentation calls under 1 in 5 minutes good",
+        advice: "try another headset or port and the latest driver; an overloaded machine also causes this",
+        source: "callscope's own limit; Microsoft's QoE documentation calls under 1 per 5 minutes good",
         points_to: PointsTo::Device,
     },
     Rule {
@@ -486,10 +485,10 @@ pub const RULES: &[Rule] = &[
         title: "loudspeaker glitches",
         severity: Severity::Warning,
         check: over("speakerGlitchRate", 60.0),
-        sentence: "{who}'s loudspeaker skipped {number0} times in 5 minutes",
-        heard: "{who} heard everybody crackle",
-        advice: "another headset or port, the newest driver; too busy a machine does this as well",
-        source: "callscope's own limit; Microsoft's QoE documentation calls under 1 in 5 minutes good",
+        sentence: "{who}'s loudspeaker glitched {number0} times per 5 minutes",
+        heard: "{who} heard everyone crackle",
+        advice: "try another headset or port and the latest driver; an overloaded machine also causes this",
+        source: "callscope's own limit; Microsoft's QoE documentation calls under 1 per 5 minutes good",
         points_to: PointsTo::Device,
     },
     Rule {
@@ -499,7 +498,7 @@ pub const RULES: &[Rule] = &[
         check: over("deviceGlitchEventRatio", 0.1),
         sentence: "{who}'s device had gaps for {0} of the call",
         heard: "crackling and short gaps",
-        advice: "another headset or port, the newest driver; too busy a machine does this as well",
+        advice: "try another headset or port and the latest driver; an overloaded machine also causes this",
         source: OWN,
         points_to: PointsTo::Device,
     },
@@ -510,7 +509,7 @@ pub const RULES: &[Rule] = &[
         check: over("deviceClippingEventRatio", 0.1),
         sentence: "{who}'s microphone was overdriven for {0} of the call",
         heard: "the others heard {who} distorted",
-        advice: "turn the microphone's level down, or its boost off",
+        advice: "turn down the microphone level, or turn off its boost",
         source: OWN,
         points_to: PointsTo::Device,
     },
@@ -520,8 +519,8 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Hint,
         check: over("lowSpeechLevelEventRatio", 0.2),
         sentence: "{who}'s voice was too quiet for {0} of the call",
-        heard: "the others hardly heard {who}",
-        advice: "nearer to the microphone, or its level up; check which microphone Teams uses",
+        heard: "the others could hardly hear {who}",
+        advice: "move closer to the microphone, or turn up its level; check which microphone Teams uses",
         source: OWN,
         points_to: PointsTo::Device,
     },
@@ -530,9 +529,9 @@ pub const RULES: &[Rule] = &[
         title: "voice in noise",
         severity: Severity::Hint,
         check: over("lowSpeechToNoiseEventRatio", 0.2),
-        sentence: "{who}'s voice was hardly louder than the noise around for {0} of the call",
-        heard: "the others heard noise with {who}",
-        advice: "noise suppression on, a headset with a boom, a quieter place",
+        sentence: "{who}'s voice was barely louder than the background noise for {0} of the call",
+        heard: "the others heard noise behind {who}",
+        advice: "turn on noise suppression, use a headset with a boom, or find a quieter place",
         source: OWN,
         points_to: PointsTo::Device,
     },
@@ -541,9 +540,9 @@ pub const RULES: &[Rule] = &[
         title: "howling",
         severity: Severity::Warning,
         check: over("howlingEventCount", 0.0),
-        sentence: "acoustic feedback (howling) was found {0} times at {who}'s device",
-        heard: "everybody heard whistling or echo",
-        advice: "a headset, or only one device with sound on in the room",
+        sentence: "acoustic feedback (howling) was detected {0} times at {who}'s device",
+        heard: "everyone heard whistling or echo",
+        advice: "use a headset, or only one device with sound on in the room",
         source: OWN,
         points_to: PointsTo::Device,
     },
@@ -552,9 +551,9 @@ pub const RULES: &[Rule] = &[
         title: "machine too slow for voice",
         severity: Severity::Warning,
         check: over("cpuInsufficentEventRatio", 0.1),
-        sentence: "{who}'s machine was too slow for voice for {0} of the call",
-        heard: "voice in pieces in both directions, and everything late",
-        advice: "close other programs, turn video and background effects off, charge the battery; then the machine itself",
+        sentence: "{who}'s machine was too slow to process voice for {0} of the call",
+        heard: "choppy voice in both directions, and everything late",
+        advice: "close other programs, turn off video and background effects, plug in the power; then check the machine itself",
         source: OWN,
         points_to: PointsTo::Machine,
     },
@@ -563,10 +562,10 @@ pub const RULES: &[Rule] = &[
         title: "machine too slow for video",
         severity: Severity::Warning,
         check: over("lowVideoProcessingCapabilityRatio", 0.1),
-        sentence: "{direction}: the machine was too slow for video for {0} of the call",
-        heard: "pictures jerked though the network was well",
-        advice: "background effects off, fewer pictures at once, graphics driver; then the machine itself",
-        source: "Microsoft defines the ratio (under 70 % of the capability expected); the limit is callscope's own",
+        sentence: "{direction}: the machine was too slow to process video for {0} of the call",
+        heard: "video stuttered although the network was fine",
+        advice: "turn off background effects, show fewer videos, update the graphics driver; then check the machine itself",
+        source: "Microsoft defines the ratio (under 70 % of the expected capability); the limit is callscope's own",
         points_to: PointsTo::Machine,
     },
     Rule {
@@ -574,21 +573,21 @@ pub const RULES: &[Rule] = &[
         title: "video froze",
         severity: Severity::Hint,
         check: Check::Stream(checks::freezes),
-        sentence: "{direction}: the picture stood still for {0} at a time",
+        sentence: "{direction}: the picture froze for {0} at a time",
         heard: "{to} saw {from} freeze",
-        advice: "compare with the voice of the same person: poor as well means the network",
+        advice: "compare with the same person's voice: if also poor, suspect the network",
         source: OWN,
         points_to: PointsTo::Path,
     },
     Rule {
         id: "low-frame-rate",
-        title: "few pictures a second",
+        title: "low frame rate",
         severity: Severity::Hint,
         check: Check::Stream(checks::low_frame_rate),
-        sentence: "{direction}: fewer than 7.5 pictures a second for {0} of the call",
-        heard: "{to} saw {from} jerk",
-        advice: "compare with the voice of the same person: poor as well means the network, good means machine or bandwidth",
-        source: "the limit by which Skype for Business Server called a stream poor (mafinfo.com/?p=1763)",
+        sentence: "{direction}: below 7.5 frames per second for {0} of the call",
+        heard: "{to} saw {from} stutter",
+        advice: "compare with the same person's voice: if also poor, suspect the network; if good, the machine or bandwidth",
+        source: "the limit at which Skype for Business Server called a stream poor (mafinfo.com/?p=1763)",
         points_to: PointsTo::Path,
     },
     Rule {
@@ -596,7 +595,7 @@ pub const RULES: &[Rule] = &[
         title: "rated badly, and poor",
         severity: Severity::Hint,
         check: Check::JudgedEnd(checks::rated_badly),
-        sentence: "{who} rated the call {0}, and the figures agree",
+        sentence: "{who} rated the call {0}, and the metrics agree",
         heard: "what {who} says",
         advice: "the poor streams of this session explain it",
         source: RECORD,
@@ -604,12 +603,12 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "rated-bad-without-cause",
-        title: "rated badly, and nothing is poor",
+        title: "rated badly, but nothing is poor",
         severity: Severity::Warning,
         check: Check::JudgedEnd(checks::rated_badly_without_cause),
-        sentence: "{who} rated the call {0}, and no stream is poor",
-        heard: "something that the network's figures do not show",
-        advice: "look at devices first: volume, mute, glitches, echo; then ask what was heard; the other end may have been poor",
+        sentence: "{who} rated the call {0}, but no stream is poor",
+        heard: "something the network metrics do not show",
+        advice: "check devices first: volume, mute, glitches, echo; then ask what was heard; the other end may have been poor",
         source: RECORD,
         points_to: PointsTo::Opinion,
     },
@@ -618,9 +617,9 @@ pub const RULES: &[Rule] = &[
         title: "rated well, though poor",
         severity: Severity::Note,
         check: Check::JudgedEnd(checks::rated_well_though_poor),
-        sentence: "{who} rated the call {0}, and yet has poor streams ({1})",
-        heard: "less than the figures say",
-        advice: "poor speaks of the network and not of what people heard: no reason to act for this person alone",
+        sentence: "{who} rated the call {0} despite poor streams ({1})",
+        heard: "less than the metrics suggest",
+        advice: "poor describes network conditions, not what people heard: no reason to act for this person alone",
         source: RECORD,
         points_to: PointsTo::Opinion,
     },
@@ -629,9 +628,9 @@ pub const RULES: &[Rule] = &[
         title: "very short",
         severity: Severity::Note,
         check: Check::Span(checks::very_short),
-        sentence: "the session of {people} lasted {0}: too short to judge much by",
+        sentence: "{people}'s session lasted {0}: too short to tell much",
         heard: "hardly anything",
-        advice: "look for another session of the same person; somebody may have hung up or tried twice",
+        advice: "look for another session of the same person; they may have hung up or tried again",
         source: OWN,
         points_to: PointsTo::Record,
     },
@@ -640,31 +639,31 @@ pub const RULES: &[Rule] = &[
         title: "test call",
         severity: Severity::Note,
         check: Check::Span(checks::test_call),
-        sentence: "the session of {people} is a test call to Microsoft's echo service",
-        heard: "one's own voice",
-        advice: "judge the device by it, and not a conversation",
+        sentence: "{people}'s session is a test call to Microsoft's echo service",
+        heard: "their own voice",
+        advice: "use it to judge the device, not a conversation",
         source: RECORD,
         points_to: PointsTo::Record,
     },
     Rule {
         id: "nothing-reported",
-        title: "nothing was reported",
+        title: "nothing reported",
         severity: Severity::Note,
         check: Check::Span(checks::nothing_reported),
-        sentence: "no stream was reported for the session of {people}",
-        heard: "nobody can say",
-        advice: "clients report late: fetch the record again after some hours",
+        sentence: "no streams were reported for {people}'s session",
+        heard: "impossible to say",
+        advice: "clients report late: fetch the record again in a few hours",
         source: RECORD,
         points_to: PointsTo::Record,
     },
     Rule {
         id: "jitters-disagree",
-        title: "two jitters that do not agree",
+        title: "two jitter values that disagree",
         severity: Severity::Note,
         check: Check::Stream(checks::jitters_disagree),
-        sentence: "{direction}: jitter is {0}, and the network's own jitter {1}",
-        heard: "hard to say: the two figures are measured in different ways",
-        advice: "take the network jitter seriously when people complain: it is the mean over windows of 20 seconds",
+        sentence: "{direction}: jitter is {0}, but network jitter is {1}",
+        heard: "hard to say: the two are measured in different ways",
+        advice: "take the network jitter seriously if people complain: it is the mean over 20-second windows",
         source: CONTRADICTION,
         points_to: PointsTo::Record,
     },
@@ -673,119 +672,119 @@ pub const RULES: &[Rule] = &[
         title: "wired, with Wi-Fi fields",
         severity: Severity::Note,
         check: Check::Side(checks::wired_with_wifi),
-        sentence: "{who}'s connection is said to be wired, and yet it has a {field1} ({1})",
-        heard: "nothing by itself",
+        sentence: "{who}'s connection is reported as wired, yet it has a {field1} ({1})",
+        heard: "nothing on its own",
         advice: "ask how the person was connected: a dock, both at once, or a virtual adapter",
         source: CONTRADICTION,
         points_to: PointsTo::Record,
     },
     Rule {
         id: "end-before-start",
-        title: "ended before it began",
+        title: "ended before it started",
         severity: Severity::Note,
         check: Check::Span(checks::end_before_start),
-        sentence: "the session of {people} ended ({1}) before it began ({0})",
-        heard: "nothing by itself",
-        advice: "the clock of a client was wrong or was set: do not trust the times of this session",
+        sentence: "{people}'s session ended ({1}) before it started ({0})",
+        heard: "nothing on its own",
+        advice: "a client's clock was wrong or was changed: do not trust this session's times",
         source: CONTRADICTION,
         points_to: PointsTo::Record,
     },
     Rule {
         id: "segment-outside-session",
-        title: "segment outside of its session",
+        title: "segment outside its session",
         severity: Severity::Note,
         check: Check::Span(checks::outside_session),
-        sentence: "a segment of {people} reaches {0} outside of its session",
-        heard: "nothing by itself",
-        advice: "the clock of a client was wrong: do not trust the times of this session",
+        sentence: "a segment of {people}'s session extends {0} outside it",
+        heard: "nothing on its own",
+        advice: "a client's clock was wrong: do not trust this session's times",
         source: CONTRADICTION,
         points_to: PointsTo::Record,
     },
     Rule {
         id: "unreadable-stream",
-        title: "a stream's figure cannot be read",
+        title: "unreadable stream value",
         severity: Severity::Warning,
         check: Check::Stream(checks::unreadable_stream),
-        sentence: "{direction}: {field0} is there and cannot be read (“{0}”)",
-        heard: "nothing by itself; what the figure would have said is not known",
-        advice: "another program saved this record again: save the service's own answer and open that",
-        source: "the type that Graph's schema gives the member",
+        sentence: "{direction}: {field0} is present but unreadable (“{0}”)",
+        heard: "nothing on its own; what the value would have said is unknown",
+        advice: "another program re-saved this record: save the service's original response and open that",
+        source: "the member's type in Graph's schema",
         points_to: PointsTo::Record,
     },
     Rule {
         id: "unreadable-span",
-        title: "a session's member cannot be read",
+        title: "unreadable session value",
         severity: Severity::Warning,
         check: Check::Span(checks::unreadable_span),
-        sentence: "the session of {people}: {field0} is there and cannot be read (“{0}”)",
-        heard: "nothing by itself; what it would have said is not known",
-        advice: "another program saved this record again: save the service's own answer and open that",
-        source: "the type that Graph's schema gives the member",
+        sentence: "{people}'s session: {field0} is present but unreadable (“{0}”)",
+        heard: "nothing on its own; what it would have said is unknown",
+        advice: "another program re-saved this record: save the service's original response and open that",
+        source: "the member's type in Graph's schema",
         points_to: PointsTo::Record,
     },
     Rule {
         id: "unreadable-side",
-        title: "a network's or device's member cannot be read",
+        title: "unreadable network or device value",
         severity: Severity::Note,
         check: Check::Side(checks::unreadable_side),
-        sentence: "{who}'s side: {field0} is there and cannot be read (“{0}”)",
-        heard: "nothing by itself",
-        advice: "another program saved this record again: save the service's own answer and open that",
-        source: "the type that Graph's schema gives the member",
+        sentence: "{who}'s side: {field0} is present but unreadable (“{0}”)",
+        heard: "nothing on its own",
+        advice: "another program re-saved this record: save the service's original response and open that",
+        source: "the member's type in Graph's schema",
         points_to: PointsTo::Record,
     },
     Rule {
         id: "impossible-stream",
-        title: "a stream's figure cannot be true",
+        title: "impossible stream value",
         severity: Severity::Note,
         check: Check::Stream(checks::impossible_stream),
         sentence: "{direction}: {label0} {0} cannot be true",
-        heard: "nothing by itself",
-        advice: "this figure is not judged by; the others may still be right",
+        heard: "nothing on its own",
+        advice: "this value is not used for the verdict; the others may still be right",
         source: "the range of the metric",
         points_to: PointsTo::Record,
     },
     Rule {
         id: "impossible-side",
-        title: "a network's or device's figure cannot be true",
+        title: "impossible network or device value",
         severity: Severity::Note,
         check: Check::Side(checks::impossible_side),
         sentence: "{who}'s side: {label0} {0} cannot be true",
-        heard: "nothing by itself",
-        advice: "this figure is not judged by; the others may still be right",
+        heard: "nothing on its own",
+        advice: "this value is not used for the verdict; the others may still be right",
         source: "the range of the metric",
         points_to: PointsTo::Record,
     },
     Rule {
         id: "wifi-changed-between-sessions",
-        title: "came back on another access point",
+        title: "rejoined on another access point",
         severity: Severity::Hint,
         check: Check::Call,
         sentence: "{who} had {0} sessions on {1} access points",
-        heard: "gaps at every change, and time lost to join again",
-        advice: "ask whether the person walked; if not, the access points hand over badly",
+        heard: "a gap at every switch, and time lost rejoining",
+        advice: "ask whether the person was walking; if not, the access points hand over badly",
         source: "callscope's own judgement",
         points_to: PointsTo::Network,
     },
     Rule {
         id: "outside-call",
-        title: "session outside of its call",
+        title: "session outside its call",
         severity: Severity::Note,
         check: Check::Call,
-        sentence: "the session of {who} reaches {0} outside of its call",
-        heard: "nothing by itself",
-        advice: "the clock of a client was wrong: do not trust the times of this session",
+        sentence: "the session of {who} extends {0} outside its call",
+        heard: "nothing on its own",
+        advice: "a client's clock was wrong: do not trust this session's times",
         source: CONTRADICTION,
         points_to: PointsTo::Record,
     },
     Rule {
         id: "incomplete",
-        title: "not all of the call is here",
+        title: "the call is incomplete",
         severity: Severity::Warning,
         check: Check::Call,
-        sentence: "{0}: sessions are missing, or may be",
-        heard: "nobody can say for the sessions that are missing",
-        advice: "fetch the call again before anything is concluded from it",
+        sentence: "{0}: sessions are or may be missing",
+        heard: "impossible to say for the missing sessions",
+        advice: "fetch the call again before drawing conclusions from it",
         source: "callscope's own count",
         points_to: PointsTo::Record,
     },
@@ -794,40 +793,40 @@ pub const RULES: &[Rule] = &[
         title: "the record may still change",
         severity: Severity::Note,
         check: Check::Call,
-        sentence: "the record is its version {0}, made {1} after the call: a later one may come with more sessions",
-        heard: "nothing by itself",
-        advice: "fetch the call again some hours after it ended",
+        sentence: "the record is version {0}, created {1} after the call; a later version may add sessions",
+        heard: "nothing on its own",
+        advice: "fetch the call again a few hours after it ended",
         source: "Microsoft's FAQ: the first version comes up to 150 minutes after the call, later ones when clients report late",
         points_to: PointsTo::Record,
     },
 ];
 
-/// The rule with a name.
+/// Finds a rule by its ID.
 pub fn by_id(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-/// A set of rules, by their places in the table.
+/// A set of rules, by their positions in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RuleBits(u64);
 
 impl RuleBits {
-    /// Takes the rule at a place in.
+    /// Adds the rule at a position in the table.
     pub fn insert(&mut self, place: usize) {
         self.0 |= 1 << place;
     }
 
-    /// Is the rule at a place in it?
+    /// Returns whether the set has the rule at a position.
     pub fn contains(self, place: usize) -> bool {
         self.0 >> place & 1 == 1
     }
 
-    /// Those of both.
+    /// Returns the union of both sets.
     pub fn and(self, other: RuleBits) -> RuleBits {
         RuleBits(self.0 | other.0)
     }
 
-    /// The places, in their order.
+    /// Iterates over the positions in ascending order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         (0..RULES.len()).filter(move |place| self.contains(*place))
     }

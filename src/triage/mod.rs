@@ -1,14 +1,14 @@
-//! What a record's numbers mean: verdicts by named rule sets, findings, and whose side it is.
+//! Interprets a record's metrics: verdicts by named rule sets, findings, and whose side a problem is on.
 //!
-//! | file | what it has |
+//! | file | contents |
 //! |---|---|
 //! | `rules` | the rule sets, each limit with its source |
-//! | `verdict` | judging a stream and a session by a rule set |
-//! | `findings` | everything else that can be said of a session, as a table |
-//! | `scene`, `checks`, `examine` | what those rules look at, how, and going through a session with all of them |
-//! | `factors` | what people can share, as a table |
-//! | `facts`, `names` | what is kept of every session to judge the whole call by |
-//! | `whole` | looking at the whole call: its people, what they share, whose side it is |
+//! | `verdict` | judges a stream and a session by a rule set |
+//! | `findings` | all other findings about a session, as a table |
+//! | `scene`, `checks`, `examine` | what those rules check, how, and running all of them on a session |
+//! | `factors` | factors people can share, as a table |
+//! | `facts`, `names` | what is kept of every session to assess the whole call |
+//! | `whole` | assesses the whole call: its people, what they share, whose side problems are on |
 
 pub mod checks;
 pub mod examine;

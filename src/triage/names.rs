@@ -1,41 +1,41 @@
-//! Texts that many sessions share (names, subnets, devices), each kept once and told by number.
+//! Interns text that many sessions share (names, subnets, devices): each is kept once and referred to by number.
 
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-/// A text of a [`Names`].
+/// The number of a text in [`Names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(u32);
 
 impl Name {
-    /// Its number, counted from 0 in the order in which the texts came.
+    /// Returns its number, from 0 in the order the texts were added.
     pub fn number(self) -> usize {
         self.0 as usize
     }
 
-    /// The text of a number, which has to come from [`Name::number`].
+    /// Creates a name from a number, which must come from [`Name::number`].
     pub fn of_number(number: u32) -> Name {
         Name(number)
     }
 }
 
-/// All the texts, one behind the other.
+/// All texts, stored one after another.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     text: String,
     /// Where each text ends.
     ends: Vec<u32>,
     by_text: HashTable<u32>,
-    /// Texts that stand for others, in the order of their numbers.
+    /// Texts shown as other texts, sorted by number.
     aliases: Vec<(u32, u32)>,
-    /// Counts what made a text be told as another one.
+    /// Number of changes to the aliases.
     retold: u32,
 }
 
 impl Names {
-    /// The number of a text, which is new if the text is. A text that does not fit any more becomes the first one.
+    /// Returns the number of a text, adding the text if it is new. Once the storage is full, new texts become the first.
     pub fn add(&mut self, text: &str) -> Name {
         let hash = hash(text);
         let known = self.by_text.find(hash, |&at| slice(&self.text, &self.ends, at) == text);
@@ -52,7 +52,7 @@ impl Names {
         Name(at)
     }
 
-    /// From now on a text is told as another one: an id as the name that belongs to it.
+    /// Shows a text as another one from now on, such as an ID as its person's name.
     pub fn tell_as(&mut self, text: &str, other: &str) {
         let (Name(from), Name(to)) = (self.add(text), self.add(other));
         match self.aliases.binary_search_by_key(&from, |alias| alias.0) {
@@ -63,13 +63,13 @@ impl Names {
         self.retold += 1;
     }
 
-    /// Changes whenever a text that was here is told as another one: whoever kept something about texts has to look at
-    /// all of them again.
+    /// Changes whenever an existing text is shown as another one; callers that cached anything about texts must then
+    /// re-read all of them.
     pub fn retold(&self) -> u32 {
         self.retold
     }
 
-    /// The text of a number.
+    /// Returns the text of a name, or the one it is shown as.
     pub fn get(&self, name: Name) -> &str {
         let told = match self.aliases.is_empty() {
             true => name.0,
@@ -81,12 +81,12 @@ impl Names {
         slice(&self.text, &self.ends, told)
     }
 
-    /// How many texts there are.
+    /// Returns the number of texts.
     pub fn count(&self) -> usize {
         self.ends.len()
     }
 
-    /// All texts from a number on, as they are told.
+    /// Iterates over the texts from a number on, as shown.
     pub fn from(&self, number: usize) -> impl Iterator<Item = &str> {
         (number..self.count()).map(|at| self.get(Name(at as u32)))
     }

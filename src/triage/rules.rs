@@ -1,5 +1,5 @@
-//! The rule sets by which streams are judged, as data: built-in ones and a user's own, in one form, with the source
-//! of every limit. The built-in ones are written in `assets/rules.toml`.
+//! The rule sets that streams are judged by, as data: built-in ones and the user's own, in one format, with the source
+//! of every limit. The built-in ones are in `assets/rules.toml`.
 
 use std::sync::OnceLock;
 
@@ -7,18 +7,18 @@ use crate::metrics::{self, Metric, Worse};
 use crate::model::MediumKind;
 use crate::settings::{self, Mistake, Section, Written, nearest};
 
-/// A way of judging streams, published by somebody or made by the user.
+/// A method of judging streams, published by Microsoft or written by the user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleSet {
-    /// Its name on the command line, on screen and in reports.
+    /// Name on the command line, on screen and in reports.
     pub id: String,
-    /// What it is, in one line.
+    /// One-line description.
     pub title: String,
     /// Where it is published.
     pub source: String,
-    /// What a reader must know before taking a verdict for the truth.
+    /// What a reader must know before relying on a verdict.
     pub caution: Option<String>,
-    /// What the publisher says of a stream that the set does not judge, where that is something else than nothing.
+    /// What the publisher says about a stream that the set does not judge, if anything.
     pub not_judged: Option<String>,
     audio: Option<Classifier>,
     video: Option<Classifier>,
@@ -30,16 +30,16 @@ pub struct RuleSet {
 pub struct Classifier {
     /// Streams with this many packets or fewer are not judged.
     pub more_packets_than: Option<f64>,
-    /// How the conditions add up.
+    /// How the conditions combine.
     pub method: Method,
-    /// The conditions, in their order.
+    /// The conditions, in the order written.
     pub conditions: Vec<Condition>,
 }
 
-/// How conditions add up to a verdict.
+/// How conditions combine into a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Poor when any condition is met; good when at least one could be looked at and none is met.
+    /// Poor if any condition is met; good if at least one could be evaluated and none is met.
     Any,
     /// The first condition whose metric was measured decides alone.
     FirstMeasured,
@@ -48,13 +48,13 @@ pub enum Method {
 /// One limit. The comparison is strict: a value at the limit is not over it.
 #[derive(Debug, Clone, Copy)]
 pub struct Condition {
-    /// What is looked at.
+    /// The metric that is compared.
     pub metric: &'static Metric,
-    /// On which side of the limit a value is poor.
+    /// The side of the limit on which a value is poor.
     pub side: Side,
     /// The limit, in the metric's unit.
     pub limit: f64,
-    /// To which streams it applies.
+    /// Which streams it applies to.
     pub applies: Applies,
 }
 
@@ -65,7 +65,7 @@ impl PartialEq for Condition {
     }
 }
 
-/// On which side of a limit a value is poor.
+/// The side of a limit on which a value is poor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// Above it.
@@ -75,7 +75,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// The sign that stands before the limit.
+    /// Returns the sign written before the limit.
     pub fn sign(self) -> char {
         match self {
             Side::Over => '>',
@@ -83,7 +83,7 @@ impl Side {
         }
     }
 
-    /// Is a value on this side of a limit?
+    /// Returns whether a value is on this side of a limit.
     pub fn holds(self, value: f64, limit: f64) -> bool {
         match self {
             Side::Over => value > limit,
@@ -92,23 +92,23 @@ impl Side {
     }
 }
 
-/// To which streams of its medium a condition applies.
+/// Which streams of its medium a condition applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applies {
-    /// To all.
+    /// All of them.
     Always,
-    /// To streams that a client receives and that are not H264S.
+    /// Streams a client receives, except H264S.
     InboundOtherThanH264s,
-    /// To streams that a client sends, and to every H264S stream.
+    /// Streams a client sends, and all H264S streams.
     OutboundOrH264s,
 }
 
-/// How each [`Applies`] is written behind a condition.
+/// How each [`Applies`] is written after a condition.
 const APPLIES: &[(&str, Applies)] =
     &[("inbound and not h264s", Applies::InboundOtherThanH264s), ("outbound or h264s", Applies::OutboundOrH264s)];
 
 impl Condition {
-    /// Reads `METRIC > LIMIT UNIT`, with `if inbound and not h264s` or `if outbound or h264s` behind it.
+    /// Parses `METRIC > LIMIT UNIT`, optionally followed by `if inbound and not h264s` or `if outbound or h264s`.
     fn parse(text: &str) -> Result<Condition, String> {
         let (condition, applies) = match text.split_once(" if ") {
             None => (text, Applies::Always),
@@ -116,19 +116,19 @@ impl Condition {
                 Some((_, applies)) => (condition, *applies),
                 None => {
                     let known: Vec<_> = APPLIES.iter().map(|(written, _)| format!("`{written}`")).collect();
-                    return Err(format!("`{}` is no case to judge: write {}", when.trim(), known.join(" or ")));
+                    return Err(format!("`{}` is not a known case; write {}", when.trim(), known.join(" or ")));
                 }
             },
         };
         let at = condition
             .find(['>', '<'])
-            .ok_or_else(|| format!("`{text}` is no condition: write it like `averageJitter > 30 ms`"))?;
+            .ok_or_else(|| format!("`{text}` is not a condition; write it like `averageJitter > 30 ms`"))?;
         let side = if condition[at..].starts_with('>') { Side::Over } else { Side::Under };
         let (name, limit) = (condition[..at].trim(), &condition[at + 1..]);
         let metric = metrics::STREAM.iter().find(|metric| metric.id == name).ok_or_else(|| {
             let meant = nearest(name, metrics::STREAM.iter().map(|metric| metric.id));
-            let meant = meant.map(|meant| format!("; was `{meant}` meant?")).unwrap_or_default();
-            format!("`{name}` is no metric of streams{meant}")
+            let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+            format!("`{name}` is not a stream metric{meant}")
         })?;
         let limit = metric.unit.parse(limit)?;
         if !metric.is_plausible(limit) {
@@ -136,13 +136,13 @@ impl Condition {
         }
         match (metric.worse, side) {
             (Worse::Higher, Side::Under) | (Worse::Lower, Side::Over) => {
-                Err(format!("{} gets worse the other way: turn the `{}` round", metric.id, side.sign()))
+                Err(format!("{} gets worse in the other direction; reverse the `{}`", metric.id, side.sign()))
             }
             _ => Ok(Condition { metric, side, limit, applies }),
         }
     }
 
-    /// As it is written: `averageJitter > 30 ms`.
+    /// Formats it as written: `averageJitter > 30 ms`.
     pub fn words(&self) -> String {
         let applies = APPLIES.iter().find(|(_, applies)| *applies == self.applies);
         let applies = applies.map(|(written, _)| format!(" if {written}")).unwrap_or_default();
@@ -150,12 +150,12 @@ impl Condition {
     }
 }
 
-/// The kinds of media that a set can judge, with the names under which they are written.
+/// The kinds of media that a set can judge, with their keys.
 pub const JUDGED: &[(&str, MediumKind)] =
     &[("audio", MediumKind::Audio), ("video", MediumKind::Video), ("screen-sharing", MediumKind::ScreenSharing)];
 
 impl RuleSet {
-    /// How streams on a kind of medium are judged; `None` when the set has no rule for it.
+    /// Returns the classifier for a kind of medium; `None` if the set has none.
     pub fn classifier(&self, kind: MediumKind) -> Option<&Classifier> {
         match kind {
             MediumKind::Audio => self.audio.as_ref(),
@@ -170,7 +170,9 @@ impl RuleSet {
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         };
         if !is_name(id.value) {
-            return Err(id.mistake(format!("`{}` is no name for a rule set: letters, digits, - and _", id.value)));
+            return Err(
+                id.mistake(format!("`{}` is not a valid rule set name; use letters, digits, - and _", id.value))
+            );
         }
         let text = |key| section.text(key).map(|text| text.map(|text| text.value.to_owned()));
         let classifier = |key| match section.section(key)? {
@@ -179,7 +181,7 @@ impl RuleSet {
         };
         let set = RuleSet {
             id: id.value.to_owned(),
-            title: text("title")?.unwrap_or_else(|| "a rule set of your own".to_owned()),
+            title: text("title")?.unwrap_or_else(|| "your own rule set".to_owned()),
             source: text("source")?.unwrap_or_else(|| "your config file".to_owned()),
             caution: text("caution")?,
             not_judged: text("not-judged")?,
@@ -189,8 +191,7 @@ impl RuleSet {
         };
         section.finish()?;
         if JUDGED.iter().all(|(_, kind)| set.classifier(*kind).is_none()) {
-            let what =
-                format!("the rule set {} judges nothing: it needs an [rules.{}.audio] or the like", set.id, set.id);
+            let what = format!("the rule set {} judges nothing; it needs [rules.{}.audio] or similar", set.id, set.id);
             return Err(id.mistake(what));
         }
         Ok(set)
@@ -207,30 +208,30 @@ impl Classifier {
             (None, Some(first)) => (Method::FirstMeasured, first),
             _ => {
                 let what = format!(
-                    "every medium of the rule set {} needs either poor-if-any or poor-by-first-measured, and not both",
+                    "every medium in the rule set {} needs either poor-if-any or poor-by-first-measured, not both",
                     set.value
                 );
                 return Err(set.mistake(what));
             }
         };
         if written.is_empty() {
-            return Err(set.mistake(format!("a medium of the rule set {} has no condition", set.value)));
+            return Err(set.mistake(format!("a medium in the rule set {} has no conditions", set.value)));
         }
         let conditions = written.iter().map(|text| Condition::parse(text.value).map_err(|what| text.mistake(what)));
         Ok(Classifier { more_packets_than, method, conditions: conditions.collect::<Result<_, _>>()? })
     }
 }
 
-/// All rule sets that a run knows; the first is the default. Everything is judged by all of them at once, so that
-/// looking at a call by another set costs nothing.
+/// All rule sets of a run; the first is the default. Everything is judged by all of them at once, so switching to
+/// another set is instant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleSets(Vec<RuleSet>);
 
-/// More sets than this would make every row of a call heavy.
+/// Maximum number of sets; more would make every row of a call too large.
 const MOST: usize = 8;
 
 impl RuleSets {
-    /// Microsoft's three.
+    /// Returns Microsoft's three rule sets.
     pub fn built_in() -> &'static RuleSets {
         static BUILT_IN: OnceLock<RuleSets> = OnceLock::new();
         BUILT_IN.get_or_init(|| {
@@ -242,38 +243,36 @@ impl RuleSets {
         })
     }
 
-    /// These and those of a `[rules]` table. A set may not have the name of another one.
+    /// Adds the sets of a `[rules]` table; fails if a name is already taken.
     pub fn and(mut self, rules: &Section<'_>) -> Result<RuleSets, Mistake> {
         for (id, section) in rules.sections()? {
             if self.by_id(id.value).is_some() {
-                return Err(id.mistake(format!("there is a rule set called {} already: choose another name", id.value)));
+                return Err(id.mistake(format!("a rule set called {} already exists; choose another name", id.value)));
             }
             if self.0.len() == MOST {
-                return Err(
-                    id.mistake(format!("there can be no more than {MOST} rule sets, the built-in ones included"))
-                );
+                return Err(id.mistake(format!("at most {MOST} rule sets are allowed, including the built-in ones")));
             }
             self.0.push(RuleSet::read(&id, &section)?);
         }
         Ok(self)
     }
 
-    /// In their order.
+    /// Iterates over the sets, default first.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &RuleSet> {
         self.0.iter()
     }
 
-    /// How many there are.
+    /// Returns the number of sets.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// The set at a place; there is always a first one, and what is beyond the last is the first.
+    /// Returns the set at an index, or the first if the index is out of range.
     pub fn at(&self, place: usize) -> &RuleSet {
         self.0.get(place).unwrap_or(&self.0[0])
     }
 
-    /// The place of the set with a name.
+    /// Returns the index of the set with a name.
     pub fn by_id(&self, id: &str) -> Option<usize> {
         self.0.iter().position(|set| set.id == id)
     }
@@ -330,30 +329,33 @@ mod tests {
         for (text, told) in [
             (
                 audio(r#""averageJiter > 30 ms""#),
-                "line 3: `averageJiter` is no metric of streams; was `averageJitter` meant?",
+                "line 3: `averageJiter` is not a stream metric; did you mean `averageJitter`?",
             ),
-            (audio(r#""averageJitter > 30""#), "line 3: `30` is no value here: write it like 7 ms or 7 s or 7 m"),
-            (audio(r#""averageJitter < 30 ms""#), "line 3: averageJitter gets worse the other way: turn the `<` round"),
+            (audio(r#""averageJitter > 30""#), "line 3: `30`: expected a value such as 7 ms or 7 s or 7 m"),
+            (
+                audio(r#""averageJitter < 30 ms""#),
+                "line 3: averageJitter gets worse in the other direction; reverse the `<`",
+            ),
             (audio(r#""averagePacketLossRate > 300 %""#), "line 3: averagePacketLossRate is never 300 %"),
             (
                 audio(r#""averageJitter""#),
-                "line 3: `averageJitter` is no condition: write it like `averageJitter > 30 ms`",
+                "line 3: `averageJitter` is not a condition; write it like `averageJitter > 30 ms`",
             ),
             (
                 audio(r#""averageJitter > 30 ms if sunny""#),
-                "line 3: `sunny` is no case to judge: write `inbound and not h264s` or `outbound or h264s`",
+                "line 3: `sunny` is not a known case; write `inbound and not h264s` or `outbound or h264s`",
             ),
-            (audio(""), "line 1: a medium of the rule set mine has no condition"),
-            (String::new(), "line 1: the rule set mine judges nothing: it needs an [rules.mine.audio] or the like"),
-            ("titel = \"x\"".to_owned(), "line 2: unknown key `titel` in [rules.mine]; was `title` meant?"),
+            (audio(""), "line 1: a medium in the rule set mine has no conditions"),
+            (String::new(), "line 1: the rule set mine judges nothing; it needs [rules.mine.audio] or similar"),
+            ("titel = \"x\"".to_owned(), "line 2: unknown key `titel` in [rules.mine]; did you mean `title`?"),
             (
                 "[rules.cqd]\ntitle = \"x\"".to_owned(),
-                "line 2: there is a rule set called cqd already: choose another name",
+                "line 2: a rule set called cqd already exists; choose another name",
             ),
         ] {
             assert_eq!(user(&text).expect_err("a mistake"), told, "{text}");
         }
         let both = "[rules.mine.audio]\npoor-if-any = [\"averageJitter > 1 s\"]\npoor-by-first-measured = []";
-        assert!(user(both).expect_err("a mistake").contains("and not both"));
+        assert!(user(both).expect_err("a mistake").contains("not both"));
     }
 }

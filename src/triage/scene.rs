@@ -1,5 +1,5 @@
-//! What a rule looks at, and what it answers: a stream, one side of a medium, one direction of it, a segment, one
-//! end of a session, the session itself.
+//! What rules are applied to (a stream, one side or one direction of a medium, a segment, one end of a session, or the
+//! session itself) and what they answer.
 
 use crate::metrics::Metric;
 use crate::model::{
@@ -13,14 +13,14 @@ use super::verdict::{Breach, Counts, Reason, Verdict};
 /// One of the two ends of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum End {
-    /// Who started it.
+    /// The end that started the session.
     Caller,
-    /// Who answered.
+    /// The end that answered.
     Callee,
 }
 
 impl End {
-    /// The word, as the members of the record begin.
+    /// Returns the prefix of its members in the record.
     pub fn name(self) -> &'static str {
         match self {
             End::Caller => "caller",
@@ -28,7 +28,7 @@ impl End {
         }
     }
 
-    /// The other one.
+    /// Returns the other end.
     pub fn other(self) -> End {
         match self {
             End::Caller => End::Callee,
@@ -37,27 +37,27 @@ impl End {
     }
 }
 
-/// A stream with how it was judged.
+/// A stream with its verdict.
 pub struct StreamScene<'a> {
-    /// The rule set by which it was judged.
+    /// The rule set that judged it.
     pub rules: &'a RuleSet,
     /// The session.
     pub session: &'a Session,
-    /// Where it stands and between whom it ran.
+    /// Its position in the record and its two ends.
     pub place: &'a StreamPlace<'a>,
     /// The stream.
     pub stream: &'a MediaStream,
-    /// How it was judged.
+    /// The verdict on it.
     pub verdict: Verdict,
-    /// Why.
+    /// The reasons for the verdict.
     pub reasons: &'a [Reason],
 }
 
-/// One side of a medium: a participant's network and device, or those of an endpoint that says nothing of itself.
+/// One side of a medium: a participant's network and device, or those of an endpoint that says nothing about itself.
 pub struct SideScene<'a> {
     /// The medium's position.
     pub path: NodePath,
-    /// Which side.
+    /// The end on that side.
     pub end: End,
     /// The kind of medium.
     pub kind: MediumKind,
@@ -71,7 +71,7 @@ pub struct SideScene<'a> {
 pub struct DirectionScene<'a> {
     /// The medium's position.
     pub path: NodePath,
-    /// Who sends.
+    /// The end that sends.
     pub from: End,
     /// The kind of medium.
     pub kind: MediumKind,
@@ -80,7 +80,7 @@ pub struct DirectionScene<'a> {
 }
 
 impl DirectionScene<'_> {
-    /// The network of an end.
+    /// Returns the network of an end.
     pub fn network(&self, end: End) -> Option<&NetworkInfo> {
         match end {
             End::Caller => self.media.caller_network.value(),
@@ -89,9 +89,9 @@ impl DirectionScene<'_> {
     }
 }
 
-/// A segment, or the session as a whole where its path is that of the session.
+/// A segment, or the whole session if the path is that of the session.
 pub struct SpanScene<'a> {
-    /// Its position.
+    /// Position in the record.
     pub path: NodePath,
     /// The session.
     pub session: &'a Session,
@@ -100,7 +100,7 @@ pub struct SpanScene<'a> {
 }
 
 impl SpanScene<'_> {
-    /// When it began and ended.
+    /// Returns its start and end.
     pub fn span(&self) -> (&Field<Timestamp>, &Field<Timestamp>) {
         match self.segment {
             Some(segment) => (&segment.start, &segment.end),
@@ -111,109 +111,109 @@ impl SpanScene<'_> {
 
 /// One end of a session.
 pub struct EndScene<'a> {
-    /// Which.
+    /// Which end it is.
     pub end: End,
-    /// Its account of itself, in the session and then in the segments.
+    /// Its endpoint objects, first the session's, then the segments'.
     pub endpoints: Vec<&'a Endpoint>,
-    /// How the session's streams were judged.
+    /// The session's streams by verdict.
     pub streams: Counts,
     /// The session.
     pub session: &'a Session,
 }
 
-/// What a rule answers.
+/// The answer of a rule.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Answer<'a> {
-    /// The rule is about something else.
+    /// The rule does not apply.
     NotApplicable,
-    /// It was looked at, and there is nothing to say.
+    /// The rule was checked and did not trigger.
     Quiet,
-    /// What would have to be looked at is missing. Neither good nor bad.
+    /// The data the rule needs is missing; neither good nor bad.
     Unknown,
-    /// It speaks.
+    /// The rule triggered.
     Speaks(Said<'a>),
 }
 
-/// What a rule speaks of: up to three readings, the first of which decides.
+/// What a rule triggered on: up to three readings, the first of which was decisive.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Said<'a> {
-    /// How much it weighs among findings of the same rule; the more, the worse.
+    /// Weight among findings of the same rule; higher is worse.
     pub weight: f64,
-    /// What was read.
+    /// The values read.
     pub readings: [Option<Reading<'a>>; 3],
 }
 
-/// Something that was read of the record.
+/// A value read from the record.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading<'a> {
-    /// Graph's name of the member.
+    /// Graph's member name.
     pub field: &'static str,
-    /// Whose it is; `None` for a stream's, a segment's or a session's own.
+    /// The end it belongs to; `None` for a stream, a segment or a session.
     pub of: Option<End>,
-    /// Its value.
+    /// The value read.
     pub value: Read<'a>,
-    /// The limit that it passed, where there is one.
+    /// The limit it exceeded, if there is one.
     pub limit: Option<f64>,
 }
 
-/// A value that was read.
+/// A value of the record, by type.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Read<'a> {
-    /// A number that the table of metrics knows.
+    /// A metric and its value.
     Metric(&'static Metric, f64),
-    /// A length of time in seconds.
+    /// A duration in seconds.
     Seconds(f64),
-    /// A moment.
+    /// A point in time.
     Moment(Timestamp),
-    /// A number of things.
+    /// A count.
     Count(f64),
-    /// A text of the record.
+    /// Text from the record.
     Text(&'a str),
     /// `true` or `false`.
     Bool(bool),
 }
 
 impl<'a> Said<'a> {
-    /// Of one reading.
+    /// Creates it from one reading.
     pub fn one(weight: f64, reading: Reading<'a>) -> Said<'a> {
         Said { weight, readings: [Some(reading), None, None] }
     }
 
-    /// Of two readings.
+    /// Creates it from two readings.
     pub fn two(weight: f64, one: Reading<'a>, other: Reading<'a>) -> Said<'a> {
         Said { weight, readings: [Some(one), Some(other), None] }
     }
 
-    /// Of nothing that could be shown.
+    /// Creates it without readings to show.
     pub fn nothing(weight: f64) -> Said<'a> {
         Said { weight, readings: [None; 3] }
     }
 }
 
 impl<'a> Reading<'a> {
-    /// Of a stream, segment or session.
+    /// Creates a reading of a stream, segment or session.
     pub fn own(field: &'static str, value: Read<'a>) -> Reading<'a> {
         Reading { field, of: None, value, limit: None }
     }
 
-    /// Of an end.
+    /// Creates a reading of an end.
     pub fn of(end: End, field: &'static str, value: Read<'a>) -> Reading<'a> {
         Reading { field, of: Some(end), value, limit: None }
     }
 
-    /// Of a metric.
+    /// Creates a reading of a metric.
     pub fn metric(of: Option<End>, metric: &'static Metric, value: f64, limit: Option<f64>) -> Reading<'a> {
         Reading { field: metric.id, of, value: Read::Metric(metric, value), limit }
     }
 
-    /// Of a breach.
+    /// Creates a reading of a breach.
     pub fn breach(breach: Breach) -> Reading<'a> {
         Reading::metric(None, breach.metric, breach.value, Some(breach.limit))
     }
 }
 
-/// Does a rule about people's own networks and devices look at an endpoint? The service's network and devices are
-/// nobody's to mend; an endpoint that does not say what it is may be a person's.
+/// Returns whether rules about people's own networks and devices apply to an endpoint. No user can fix the service's
+/// network and devices; an endpoint of unknown kind may be a person's.
 pub fn is_somebodys(endpoint: Option<&Endpoint>) -> bool {
     endpoint.is_none_or(|endpoint| endpoint.kind() != EndpointKind::Service)
 }

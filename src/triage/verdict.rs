@@ -1,23 +1,23 @@
-//! Judging a stream and a session by a rule set: poor, good or unclassified, and why.
+//! Judges a stream and a session by a rule set: poor, good or unclassified, and why.
 
 use crate::metrics::{self, Metric, Unit};
 use crate::model::{Endpoint, EndpointKind, Field, MediaStream, MediumKind, StreamDirection, Text, VideoCodec};
 
 use super::rules::{Applies, Condition, Method, RuleSet, Side};
 
-/// Microsoft's three words for a stream.
+/// Microsoft's three verdicts on a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
     /// A condition was met.
     Poor,
-    /// Judged, and no condition was met.
+    /// It was judged, and no condition was met.
     Good,
-    /// Could not be judged.
+    /// It could not be judged.
     Unclassified,
 }
 
 impl Verdict {
-    /// The word.
+    /// Returns the word used in reports.
     pub fn name(self) -> &'static str {
         match self {
             Verdict::Poor => "poor",
@@ -32,60 +32,60 @@ impl Verdict {
 pub enum Reason {
     /// A value is on the poor side of its limit.
     Breach(Breach),
-    /// So few packets that the rule set does not judge.
+    /// Too few packets for the rule set to judge.
     TooFewPackets {
-        /// How many.
+        /// Packets in the stream.
         packets: f64,
         /// The rule set judges streams with more than this.
         more_than: f64,
     },
-    /// The rule set asks for a number of packets, and there is none.
+    /// The rule set needs a packet count, and the stream has none.
     PacketsNotCounted,
-    /// None of the metrics that the rule set looks at was measured.
+    /// None of the rule set's metrics was measured.
     NothingMeasured,
-    /// A value that cannot be true stands where one to judge by should be.
+    /// A value that the verdict needs is impossible.
     Implausible(&'static Metric, f64),
-    /// A value to judge by is there and cannot be read; as received, or described.
+    /// A value that the verdict needs is unreadable; holds the value as received, or a description.
     Unreadable(&'static Metric, Text),
     /// The rule set has no rule for this kind of medium.
     NoRule(MediumKind),
-    /// The rule depends on the direction, which the record does not tell.
+    /// The rule depends on the direction, which the record does not give.
     DirectionUnknown,
 }
 
-/// Letters of an unreadable value that are quoted: enough to tell how it was written, and still one line.
+/// Characters quoted of an unreadable value: enough to see its format, and still one line.
 const LONGEST_QUOTE: usize = 24;
 
 /// A value on the poor side of its limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Breach {
-    /// What was measured.
+    /// The metric that was measured.
     pub metric: &'static Metric,
     /// The value, in the metric's unit.
     pub value: f64,
     /// The limit, in the metric's unit.
     pub limit: f64,
-    /// On which side of the limit the value is.
+    /// The side of the limit the value is on.
     pub side: Side,
 }
 
 impl Breach {
-    /// How many times over its limit the value is; 1 is at it.
+    /// Returns how many times over its limit the value is; 1 is at the limit.
     pub fn severity(&self) -> f64 {
         let ratio = match self.side {
             Side::Over => self.value / self.limit,
-            // A rate of nothing is as bad as it gets; a thousandth of the limit stands for that.
+            // A rate of zero is the worst case; treat it as a thousandth of the limit.
             Side::Under => self.limit / self.value.max(self.limit / 1000.0),
         };
         if ratio.is_finite() { ratio } else { f64::MAX }
     }
 
-    /// In two words, for a column of a list: `rtt 612 ms`.
+    /// Formats it for a column of a list: `rtt 612 ms`.
     pub fn short_words(&self) -> String {
         format!("{} {}", self.metric.short, self.metric.unit.format_beside(self.value, self.limit))
     }
 
-    /// In words: `loss 14 % > 10 %`.
+    /// Formats it with its limit: `loss 14 % > 10 %`.
     pub fn words(&self) -> String {
         let unit = self.metric.unit;
         let value = unit.format_beside(self.value, self.limit);
@@ -94,7 +94,7 @@ impl Breach {
 }
 
 impl Reason {
-    /// In words, with what the rule set's publisher says of a stream that the set does not judge.
+    /// Describes the reason, adding what the rule set's publisher says about streams it does not judge.
     pub fn words_by(&self, rules: &RuleSet) -> String {
         let is_gap = !matches!(self, Reason::Breach(_) | Reason::NoRule(_));
         match rules.not_judged.as_deref().filter(|_| is_gap) {
@@ -103,7 +103,7 @@ impl Reason {
         }
     }
 
-    /// In a few words, for beside a stream whose packets are told already.
+    /// Describes the reason briefly, for a line that already shows the packet count.
     pub fn short_words(&self) -> String {
         match self {
             Reason::TooFewPackets { .. } => "too few to judge".to_owned(),
@@ -111,7 +111,7 @@ impl Reason {
         }
     }
 
-    /// The metric with a value to judge by that is there and cannot be used: nobody knows what it would have said.
+    /// Returns the metric whose value the verdict needs but cannot use.
     pub fn unusable(&self) -> Option<&'static Metric> {
         match self {
             Reason::Implausible(metric, _) | Reason::Unreadable(metric, _) => Some(metric),
@@ -119,7 +119,7 @@ impl Reason {
         }
     }
 
-    /// In words, short enough for one line.
+    /// Describes the reason in one line.
     pub fn words(&self) -> String {
         match self {
             Reason::Breach(breach) => breach.words(),
@@ -133,7 +133,7 @@ impl Reason {
                 format!("{} {} cannot be true", metric.label, metric.unit.format(*value))
             }
             Reason::Unreadable(metric, raw) => {
-                // Foreign text: what a terminal could obey is not in it.
+                // Untrusted text: drop anything that could control a terminal.
                 let plain = |sign: char| if sign.is_ascii_graphic() || sign.is_alphanumeric() { sign } else { ' ' };
                 let short: String = raw.chars().take(LONGEST_QUOTE).map(plain).collect();
                 let dots = if raw.chars().nth(LONGEST_QUOTE).is_some() { "…" } else { "" };
@@ -141,12 +141,12 @@ impl Reason {
             }
             Reason::NoRule(MediumKind::Data) => "data, not judged".to_owned(),
             Reason::NoRule(_) => "no rule for this medium".to_owned(),
-            Reason::DirectionUnknown => "direction not told".to_owned(),
+            Reason::DirectionUnknown => "direction unknown".to_owned(),
         }
     }
 }
 
-/// A verdict with its reasons. Poor lists every condition that is met; unclassified says what was missing.
+/// A verdict with its reasons. Poor lists every condition met; unclassified says what was missing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
     /// The verdict.
@@ -156,23 +156,23 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// The breach furthest over its limit.
+    /// Returns the breach furthest over its limit.
     pub fn worst(&self) -> Option<Breach> {
         self.breaches().max_by(|one, other| one.severity().total_cmp(&other.severity()))
     }
 
-    /// The conditions that are met.
+    /// Iterates over the conditions that were met.
     pub fn breaches(&self) -> impl Iterator<Item = Breach> {
         breaches(&self.reasons)
     }
 
-    /// Its reasons in words; empty for good.
+    /// Describes its reasons; empty for good.
     pub fn words(&self, rules: &RuleSet) -> String {
         self.reasons.iter().map(|reason| reason.words_by(rules)).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// The conditions that are met, among the reasons for a verdict.
+/// Filters the conditions that were met from the reasons for a verdict.
 pub fn breaches(reasons: &[Reason]) -> impl Iterator<Item = Breach> {
     reasons.iter().filter_map(|reason| match reason {
         Reason::Breach(breach) => Some(*breach),
@@ -180,20 +180,20 @@ pub fn breaches(reasons: &[Reason]) -> impl Iterator<Item = Breach> {
     })
 }
 
-/// Does a client receive this stream? In a meeting one end is the service, which shows no pictures to anybody;
-/// in a one-to-one call a client receives either way. (Microsoft's rule says "inbound" without saying of what.)
+/// Whether a client receives a stream. In a meeting one end is the service, which shows video to no one; in a one-to-one
+/// call a client receives in both directions. (Microsoft's rule says "inbound" without saying at which end.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
     /// A client receives it.
     In,
     /// A service receives it.
     Out,
-    /// The record does not say which way the stream went.
+    /// The record does not give the direction of the stream.
     Unknown,
 }
 
 impl Bound {
-    /// Of a stream between two endpoints.
+    /// Determines it for a stream between two endpoints.
     pub fn of(stream: &MediaStream, caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> Bound {
         let listener = match stream.stream_direction.value() {
             Some(StreamDirection::CallerToCallee) => callee,
@@ -207,14 +207,14 @@ impl Bound {
     }
 }
 
-/// Judges one stream, with all reasons.
+/// Judges one stream and collects all reasons.
 pub fn judge_stream(rules: &RuleSet, kind: MediumKind, bound: Bound, stream: &MediaStream) -> Judgement {
     let mut reasons = Vec::new();
     let verdict = judge(rules, kind, bound, stream, &mut |reason| reasons.push(reason));
     Judgement { verdict, reasons }
 }
 
-/// Judges one stream and tells the reasons one by one, so that who needs none of them pays for none.
+/// Judges one stream and passes each reason to `tell`, so that a caller that needs none allocates none.
 pub fn judge(
     rules: &RuleSet,
     kind: MediumKind,
@@ -271,7 +271,7 @@ pub fn judge(
             Field::Unreadable(raw) => _ = unusable.get_or_insert(Reason::Unreadable(metric, *raw)),
             _ => continue,
         }
-        // What is there decides, whether or not it can be used.
+        // The first value present decides, whether or not it can be used.
         if classifier.method == Method::FirstMeasured {
             break;
         }
@@ -280,7 +280,7 @@ pub fn judge(
         return Verdict::Poor;
     }
     match unusable {
-        // Good figures beside it do not say what it would have said.
+        // Good values beside it do not make up for it.
         Some(unusable) => unclassified(tell, unusable),
         None if is_judged => Verdict::Good,
         None => unclassified(tell, Reason::NothingMeasured),
@@ -292,16 +292,16 @@ fn unclassified(tell: &mut impl FnMut(Reason), reason: Reason) -> Verdict {
     Verdict::Unclassified
 }
 
-/// How many got which verdict: streams, sessions, people.
+/// Counts of streams, sessions or people by verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Poor ones.
+    /// Number of poor ones.
     pub poor: u32,
-    /// Good ones.
+    /// Number of good ones.
     pub good: u32,
-    /// Ones that could not be judged.
+    /// Number that could not be judged.
     pub unclassified: u32,
-    /// Those of the unclassified of which a value to judge by is there and cannot be used.
+    /// Number of unclassified ones with a value that the verdict needs and that cannot be used.
     pub unusable: u32,
 }
 
@@ -314,18 +314,18 @@ impl Counts {
         }
     }
 
-    /// Counts one less.
+    /// Removes one from the count of a verdict.
     pub fn remove(&mut self, verdict: Verdict) {
         *self.of(verdict) -= 1;
     }
 
-    /// Counts one more.
+    /// Adds one to the count of a verdict.
     pub fn add(&mut self, verdict: Verdict) {
         *self.of(verdict) += 1;
     }
 
-    /// The verdict on the whole: poor if anything is; good only if something was judged, nothing is poor, and no value
-    /// is there that cannot be used.
+    /// Returns the overall verdict: poor if anything is; good only if something was judged, nothing is poor, and no value
+    /// is unusable.
     pub fn verdict(&self) -> Verdict {
         match self {
             Counts { poor: 1.., .. } => Verdict::Poor,
@@ -335,12 +335,12 @@ impl Counts {
         }
     }
 
-    /// All of them.
+    /// Returns the number of all of them.
     pub fn total(&self) -> u32 {
         self.poor + self.good + self.unclassified
     }
 
-    /// Those that were judged.
+    /// Returns the number that were judged.
     pub fn judged(&self) -> u32 {
         self.poor + self.good
     }
@@ -364,8 +364,8 @@ impl std::ops::SubAssign for Counts {
     }
 }
 
-/// One direction of one kind of media in a session. What a person says and hears is told apart from what they
-/// show and see.
+/// One direction of one kind of media in a session. Voice that a person sends and hears is kept apart from video and
+/// screens that they show and see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flow {
     /// Voice, from the caller to the callee.
@@ -376,12 +376,12 @@ pub enum Flow {
     PicturesOut,
     /// Cameras and screens, from the callee to the caller.
     PicturesBack,
-    /// Everything else, and streams that do not tell their direction.
+    /// Everything else, and streams without a direction.
     Other,
 }
 
 impl Flow {
-    /// Of a stream on a kind of medium.
+    /// Determines the flow of a stream on a kind of medium.
     pub fn of(kind: MediumKind, stream: &MediaStream) -> Flow {
         let is_out = match stream.stream_direction.value() {
             Some(StreamDirection::CallerToCallee) => true,
@@ -401,10 +401,10 @@ impl Flow {
 /// The verdict of one rule set on a session, in a few bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct SessionVerdict {
-    /// Poor, good and unclassified streams of each [`Flow`], and those of the last with a value that cannot be used.
+    /// Poor, good and unclassified streams of each [`Flow`], and unclassified ones with an unusable value.
     flows: [[u16; 4]; 5],
     worst: Option<Worst>,
-    /// The first metric with a value to judge by that is there and cannot be used.
+    /// The first metric with a value that the verdict needs and that cannot be used.
     unusable: Option<&'static Metric>,
 }
 
@@ -417,13 +417,13 @@ struct Worst {
 }
 
 impl SessionVerdict {
-    /// How the streams of a flow were judged.
+    /// Counts the streams of a flow by verdict.
     pub fn flow(&self, flow: Flow) -> Counts {
         let [poor, good, unclassified, unusable] = self.flows[flow as usize].map(u32::from);
         Counts { poor, good, unclassified, unusable }
     }
 
-    /// How all streams were judged.
+    /// Counts all streams by verdict.
     pub fn streams(&self) -> Counts {
         let mut counts = Counts::default();
         for [poor, good, unclassified, unusable] in self.flows.map(|flow| flow.map(u32::from)) {
@@ -432,24 +432,24 @@ impl SessionVerdict {
         counts
     }
 
-    /// The verdict on the session.
+    /// Returns the verdict on the session.
     pub fn verdict(&self) -> Verdict {
         self.streams().verdict()
     }
 
-    /// The breach furthest over its limit.
+    /// Returns the breach furthest over its limit.
     pub fn worst(&self) -> Option<Breach> {
         let Worst { metric, value, limit } = self.worst?;
         let side = if value > limit { Side::Over } else { Side::Under };
         Some(Breach { metric, value: value.into(), limit: limit.into(), side })
     }
 
-    /// The first metric with a value to judge by that is there and cannot be used.
+    /// Returns the first metric with a value that the verdict needs and that cannot be used.
     pub fn unusable(&self) -> Option<&'static Metric> {
         self.unusable
     }
 
-    /// Counts a stream, with the reasons for its verdict.
+    /// Adds a stream, with the reasons for its verdict.
     pub fn add(&mut self, flow: Flow, verdict: Verdict, reasons: &[Reason]) {
         let unusable = reasons.iter().find_map(Reason::unusable);
         let counts = &mut self.flows[flow as usize];

@@ -1,7 +1,7 @@
-//! Looking at the whole call: its people and how each of them heard and was heard, what the bad ones share and the good
-//! ones lack, and whose side it is.
+//! Assesses the whole call: how each person heard and was heard, what affected people share and others lack, and whose
+//! side each problem is on.
 //!
-//! It works on the facts of sessions alone, so that a call of a hundred thousand sessions is looked at in a moment.
+//! It uses only the facts of sessions, so that a call of a hundred thousand sessions is assessed in a moment.
 
 use std::collections::HashMap;
 
@@ -15,62 +15,61 @@ use super::findings::{PointsTo, RULES, RuleBits, by_id};
 use super::scene::End;
 use super::verdict::{Counts, Flow, SessionVerdict, Verdict};
 
-/// What there is to say of a whole call, by one rule set.
+/// The assessment of a whole call by one rule set.
 #[derive(Debug, Clone, Default)]
 pub struct Assessment {
-    /// The rule set's place.
+    /// Index of the rule set.
     pub set: usize,
-    /// How many sessions were looked at.
+    /// Number of sessions assessed.
     pub sessions: usize,
-    /// Everybody, worst first.
+    /// All people, worst first.
     pub people: Vec<PersonStanding>,
-    /// What the bad ones share, what explains most first.
+    /// What affected people share, strongest first.
     pub shared: Vec<SharedFactor>,
-    /// Whose side it is, what concerns most people first.
+    /// Whose side problems are on, those that affect most people first.
     pub attributions: Vec<Attribution>,
-    /// What was found, in the order of the table of rules; only rules that speak or cannot tell.
+    /// Rules that triggered or lacked data, in the order of the rule table.
     pub rules: Vec<RuleCount>,
-    /// How many sessions could not be set up, broke off, or failed in another way.
+    /// Number of sessions that were never set up, dropped, or failed otherwise.
     pub failures: [usize; 3],
-    /// Sessions that reach outside of their call, by their rows, with for how many seconds; `None` when the call's
-    /// record does not say when it was.
+    /// Sessions that extend outside their call, as row and seconds; `None` if the call's record does not give its times.
     pub outside: Option<Vec<(u32, f64)>>,
-    /// People who came back on another access point, by their places, with how many sessions and access points; `None`
-    /// when nobody came back over a Wi-Fi that tells its access point.
+    /// People who rejoined on another access point, as index, sessions and access points; `None` if no one rejoined over
+    /// Wi-Fi with a known access point.
     pub moved: Option<Vec<(u32, u32, u32)>>,
 }
 
-/// Somebody, over all of their sessions.
+/// A person, over all of their sessions.
 #[derive(Debug, Clone, Copy)]
 pub struct PersonStanding {
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// The row of the worst session.
+    /// Row of the worst session.
     pub row: u32,
-    /// The end of that session.
+    /// The person's end in that session.
     pub end: End,
-    /// How many sessions.
+    /// Number of sessions.
     pub sessions: u32,
-    /// How many of them failed.
+    /// Number of sessions that failed.
     pub failed: u32,
-    /// The streams of what the person said, as the other end received them.
+    /// Voice streams the person sent, as received by the other end.
     pub said: Counts,
-    /// The streams of what the person heard.
+    /// Voice streams the person received.
     pub heard: Counts,
-    /// The streams of what the person showed.
+    /// Video and sharing streams the person sent.
     pub shown: Counts,
-    /// The streams of what the person saw.
+    /// Video and sharing streams the person received.
     pub seen: Counts,
-    /// The worst that the person said of the call.
+    /// The person's worst rating of the call.
     pub rating: Option<Rating>,
-    /// Rules that speak of the person's side.
+    /// Rules that triggered on the person's side.
     pub speak: RuleBits,
-    /// How far over its limit the worst figure is.
+    /// How many times over its limit the worst value is.
     pub severity: f64,
 }
 
 impl PersonStanding {
-    /// Of all streams.
+    /// Counts all streams by verdict.
     pub fn streams(&self) -> Counts {
         let mut all = self.said;
         for counts in [self.heard, self.shown, self.seen] {
@@ -79,14 +78,14 @@ impl PersonStanding {
         all
     }
 
-    /// The streams of voice, both ways.
+    /// Counts voice streams in both directions by verdict.
     pub fn voice(&self) -> Counts {
         let mut voice = self.said;
         voice += self.heard;
         voice
     }
 
-    /// Poor if anything is; good only if something was judged.
+    /// Returns the overall verdict: poor if anything is; good only if something was judged.
     pub fn verdict(&self) -> Verdict {
         self.streams().verdict()
     }
@@ -99,60 +98,60 @@ impl PersonStanding {
 /// A value that people with poor streams share and others lack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SharedFactor {
-    /// The value.
+    /// The shared value.
     pub value: Value,
-    /// Other values that exactly the same people share.
+    /// Other values shared by exactly the same people.
     pub also: Vec<Value>,
-    /// How many people have it with a poor stream, and how many with a judged one.
+    /// People with it: how many have a poor stream, and how many a judged one.
     pub with: (u32, u32),
-    /// The same without it.
+    /// The same for people without it.
     pub without: (u32, u32),
-    /// By at least so much the share of people with a poor stream is greater with it: the lower end of the interval of
-    /// 95 %, from 0 to 1.
+    /// Minimum by which the share of people with a poor stream is higher with it: the lower end of the 95 % confidence
+    /// interval, from 0 to 1.
     pub at_least: f64,
-    /// How likely chance alone would have made any of the values compared look like that, from 0 to 1.
+    /// Probability that chance alone would make any of the compared values look like this, from 0 to 1.
     pub chance: f64,
 }
 
-/// Whose side something is.
+/// Whose side a problem is on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
-    /// By which pattern.
+    /// The pattern that matched.
     pub pattern: &'static Pattern,
-    /// Whose.
+    /// Whom it is about.
     pub who: Who,
-    /// How sure.
+    /// How certain it is.
     pub confidence: Confidence,
-    /// What speaks for it.
+    /// The evidence for it.
     pub evidence: Vec<Testimony>,
-    /// The people concerned, by their places in [`Assessment::people`].
+    /// The people concerned, as indexes into [`Assessment::people`].
     pub people: Vec<u32>,
 }
 
 /// Whom an attribution is about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Who {
-    /// A person, by the place in [`Assessment::people`].
+    /// A person, as an index into [`Assessment::people`].
     Person(u32),
-    /// Everybody with a value.
+    /// Everyone with a value.
     Value(Value),
-    /// Sessions without a common value.
+    /// A number of sessions without a common value.
     Sessions(u32),
 }
 
-/// How sure an attribution is.
+/// The confidence of an attribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
-    /// Several things speak for it and nothing against it.
+    /// Several pieces of evidence support it and none contradicts it.
     High,
-    /// It is the likeliest.
+    /// It is the most likely explanation.
     Medium,
-    /// A guess to begin with.
+    /// It is a first guess.
     Low,
 }
 
 impl Confidence {
-    /// The word.
+    /// Returns the word used in reports.
     pub fn name(self) -> &'static str {
         match self {
             Confidence::High => "high",
@@ -162,48 +161,48 @@ impl Confidence {
     }
 }
 
-/// Something that speaks for an attribution.
+/// A piece of evidence for an attribution.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Testimony {
-    /// So many of so many people with the value have poor streams, and so many of so many without it.
+    /// How many people with the value have poor streams, compared with people without it.
     Shared {
-        /// With the value: poor, judged.
+        /// People with the value: poor, judged.
         with: (u32, u32),
-        /// Without it.
+        /// People without it: poor, judged.
         without: (u32, u32),
     },
-    /// So many of so many streams of the person's voice were received badly.
+    /// Voice streams the person sent, by verdict.
     Said(Counts),
-    /// The person heard so many of so many streams badly.
+    /// Voice streams the person received, by verdict.
     Heard(Counts),
-    /// So many of so many streams of pictures were poor, both ways.
+    /// Video and sharing streams in both directions, by verdict.
     Pictures(Counts),
-    /// Of so many other people so many are well.
+    /// Other people: judged, good.
     OthersWell(u32, u32),
-    /// A rule speaks of the person's side.
+    /// A rule triggered on the person's side; its index in the table.
     Finding(usize),
-    /// So many sessions failed, of so many.
+    /// Sessions: failed, total.
     Failed(u32, u32),
-    /// The people are on so many unrelated networks.
+    /// Number of unrelated networks the people are on.
     Networks(u32),
-    /// Averages over whole sessions do not say when it was.
+    /// The record only has averages over whole sessions, with no times.
     NoTimes,
-    /// Only the two of them were there: nobody to compare with.
+    /// There was no one else to compare with.
     NobodyElse,
-    /// So many people rated the call badly, and no stream of theirs is poor.
+    /// Number of people who rated the call badly and have no poor stream.
     RatedBadly(u32),
-    /// So many people rated the call badly, and nothing of theirs could be judged.
+    /// Number of people who rated the call badly and have no stream that could be judged.
     RatedUnjudged(u32),
 }
 
-/// A pattern by which a side is named.
+/// A pattern that attributes a problem to a side.
 #[derive(Debug)]
 pub struct Pattern {
-    /// Its name in reports.
+    /// Unique ID, used in reports.
     pub id: &'static str,
-    /// Whose side it names.
+    /// The side it names.
     pub side: &'static str,
-    /// What to do about it, for the first line of support.
+    /// Next step for first-line support.
     pub advice: &'static str,
     find: fn(&Scene<'_>, &'static Pattern) -> Vec<Attribution>,
 }
@@ -214,82 +213,82 @@ impl PartialEq for Pattern {
     }
 }
 
-/// How often a rule speaks in a call.
+/// How often a rule triggered in a call.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RuleCount {
-    /// The rule's place in the table.
+    /// Index of the rule in the table.
     pub rule: usize,
-    /// In how many sessions it speaks.
+    /// Number of sessions in which it triggered.
     pub sessions: u32,
-    /// In how many it could not tell.
+    /// Number of sessions in which it lacked data.
     pub unknown: u32,
-    /// The row of the worst session in which it speaks.
+    /// Row of the worst session in which it triggered.
     pub row: Option<u32>,
 }
 
-/// The pattern that names no side.
+/// ID of the pattern that names no side.
 pub const CANNOT_TELL: &str = "cannot-tell";
 
-/// The table of patterns. Those that stand first take their people; only who is left is looked at by the next.
+/// The table of patterns, applied in order. People explained by one pattern are not considered by the next.
 pub const PATTERNS: &[Pattern] = &[
     Pattern {
         id: "site",
-        side: "the network of their place (way out, VPN, proxy or firewall)",
-        advice: "give the network team of the place this value and the times; look at the load of its line, and at its firewall",
+        side: "site network (internet egress, VPN, proxy or firewall)",
+        advice: "give the site's network team this value and the times; check the load on its line, and its firewall",
         find: site,
     },
     Pattern {
         id: "client",
-        side: "what they use in common (driver, device or version)",
-        advice: "try once with another version or device; if that helps, change it for all",
+        side: "the driver, device or version they share",
+        advice: "try another version or device once; if that helps, change it for all",
         find: client,
     },
     Pattern {
         id: "service",
         side: "the service's relay or media endpoint",
-        advice: "weak evidence from one call: compare with other calls of that hour before a ticket with Microsoft",
+        advice: "weak evidence from one call: compare with other calls from that hour before opening a ticket with Microsoft",
         find: service,
     },
     Pattern {
         id: "access-network",
         side: "this person's access network",
-        advice: "a cable instead of Wi-Fi, no VPN, nobody else on the line; then the line itself",
+        advice: "use a cable instead of Wi-Fi, no VPN, no one else on the line; then check the line itself",
         find: access_network,
     },
     Pattern {
         id: "machine",
         side: "this person's machine",
-        advice: "close other programs, background effects off, charge the battery; then the machine itself",
+        advice: "close other programs, turn off background effects, plug in the power; then check the machine itself",
         find: machine,
     },
     Pattern {
         id: "device",
         side: "this person's microphone, loudspeaker or camera",
-        advice: "another headset or port, the newest driver",
+        advice: "try another headset or port and the latest driver",
         find: device,
     },
     Pattern {
         id: "uplink",
         side: "this person's uplink",
-        advice: "a cable instead of Wi-Fi, nobody else uploading; everybody else hears this person badly",
+        advice: "use a cable instead of Wi-Fi, stop other uploads; everyone else hears this person badly",
         find: uplink,
     },
     Pattern {
         id: "downlink",
         side: "this person's downlink",
-        advice: "a cable instead of Wi-Fi, nobody else downloading; the person hears everybody badly and is heard well",
+        advice: "use a cable instead of Wi-Fi, stop other downloads; this person hears everyone badly but is heard well",
         find: downlink,
     },
     Pattern {
         id: "between-two",
-        side: "the way between the two, not to be told whose part of it",
-        advice: "let both try a call with somebody else: who is bad again has the trouble",
+        side: "the path between the two; which end is not known",
+        advice: "have each try a call with someone else: whoever is bad again has the problem",
         find: between_two,
     },
     Pattern {
         id: "pictures",
-        side: "this person's bandwidth or machine, for voice is well",
-        advice: "video off or a smaller window; check bandwidth policies and the graphics driver",
+        side: "this person's bandwidth or machine, as voice is fine",
+        advice: "turn off video or use a smaller window; check bandwidth policies and the graphics driver",
         find: pictures,
     },
     Pattern {
@@ -300,43 +299,43 @@ pub const PATTERNS: &[Pattern] = &[
     },
     Pattern {
         id: "dropped",
-        side: "the connection of whoever broke off, at that minute",
-        advice: "ask for sleep, a change of Wi-Fi, a VPN that reconnected",
+        side: "the connection of the person who dropped, at that minute",
+        advice: "ask about sleep, a Wi-Fi change or a VPN reconnect",
         find: dropped,
     },
     Pattern {
         id: "everywhere",
-        side: "the service or its region, perhaps",
-        advice: "weak evidence: look at the service health page for that hour, and at other calls",
+        side: "possibly the service or its region",
+        advice: "weak evidence: check the service health page for that hour, and other calls",
         find: everywhere,
     },
     Pattern {
         id: CANNOT_TELL,
-        side: "cannot be told from this record",
-        advice: "wait for the record's next version, and ask what exactly was heard",
+        side: "cannot be determined from this record",
+        advice: "wait for the record's next version, and ask exactly what was heard",
         find: cannot_tell,
     },
 ];
 
-/// More people than this are not told one by one.
+/// Maximum number of people attributed one by one.
 const ONE_BY_ONE: usize = 200;
 
-/// What the patterns look at.
+/// The data that patterns are applied to.
 struct Scene<'a> {
     people: &'a [PersonStanding],
     shared: &'a [SharedFactor],
     facts: &'a [&'a SessionFacts],
-    /// People of whom a pattern has spoken already.
+    /// Whether a pattern has already explained each person.
     is_explained: Vec<bool>,
-    /// The session is one between two people.
+    /// Whether the call is between two people.
     is_pair: bool,
     failures: [usize; 3],
 }
 
-/// When the call was, as far as its record says.
+/// Start and end of the call, if its record has them.
 pub type CallSpan = (Option<Timestamp>, Option<Timestamp>);
 
-/// Assesses a call by the rule set at a place. `span` is the record's, and nothing where there is no record.
+/// Assesses a call by the rule set at index `set`. `span` comes from the record, and is empty if there is none.
 pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionFacts>, set: usize, span: CallSpan) -> Assessment {
     let facts: Vec<&SessionFacts> = facts.collect();
     let mut failures = [0; 3];
@@ -373,13 +372,13 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionFacts>, set: usize, spa
         }
         attributions.extend(found);
     }
-    // What nobody can tell comes last, however many it concerns.
+    // What cannot be determined comes last, however many people it affects.
     attributions.sort_by_key(|one: &Attribution| (one.pattern.id == CANNOT_TELL, std::cmp::Reverse(one.people.len())));
     assessment.attributions = attributions;
     assessment
 }
 
-/// Voice and pictures of a session, as one of its ends has them: said, heard, shown, seen.
+/// Returns a session's counts from the point of view of one end: said, heard, shown, seen.
 fn as_of(verdict: &SessionVerdict, end: End) -> [Counts; 4] {
     let [out, back, shown, seen] =
         [Flow::VoiceOut, Flow::VoiceBack, Flow::PicturesOut, Flow::PicturesBack].map(|flow| verdict.flow(flow));
@@ -439,17 +438,17 @@ fn people(facts: &[&SessionFacts], set: usize) -> Vec<PersonStanding> {
     people
 }
 
-/// What people with poor streams share and others lack.
+/// Finds what people with poor streams share and others lack.
 ///
-/// Two measures, because none alone holds up with few people and with thousands. Fisher's exact test says whether chance
-/// would do: it is exact with two people, and is multiplied by how many values were compared (Bonferroni), so that one
-/// of thousands of home networks with two unlucky people on it is not taken for a cause. What passes is ranked by how much
-/// greater the share of poor people is with the value, at the lower end of Newcombe's interval: with thousands everything
-/// passes the test, and then it is the size of the difference that counts; with few the interval is wide.
+/// Two measures are used, because neither works alone for both few and thousands of people. Fisher's exact test says
+/// whether chance is enough: it is exact even for two people, and is multiplied by the number of values compared
+/// (Bonferroni), so that one of thousands of home networks with two unlucky people is not mistaken for a cause. Values
+/// that pass are ranked by the increase in the share of poor people, at the lower end of Newcombe's interval: with
+/// thousands of people everything passes the test, and the size of the difference counts; with few, the interval is wide.
 fn shared(facts: &[&SessionFacts], set: usize) -> Vec<SharedFactor> {
-    // How many values there are that at least two sessions have: so many are compared.
+    // Sessions per value; the number of values in at least two sessions is the number of comparisons.
     let mut sessions_with: Vec<u8> = Vec::new();
-    // Only what at least two poor sessions have can be shared.
+    // Only values of at least two poor sessions can be shared.
     let mut poor_with: HashMap<Value, u32, FixedState> = HashMap::default();
     let ends = |one: &SessionFacts| -> Vec<(End, Person, Verdict)> {
         let verdict = one.verdict(set);
@@ -482,9 +481,9 @@ fn shared(facts: &[&SessionFacts], set: usize) -> Vec<SharedFactor> {
         sessions_with[at] = sessions_with[at].saturating_add(1);
     }
     let compared = sessions_with.iter().filter(|sessions| **sessions > 1).count().max(poor_with.len());
-    // Everybody who was judged, by a number of their own, and who of them is poor.
+    // Everyone who was judged, numbered, and whether they are poor.
     let mut everybody: HashMap<Person, (u32, bool), FixedState> = HashMap::default();
-    // Values with the people who have them. Of a large call there are millions, so each takes eight bytes: the last bit says
+    // Values with the people who have them. A large call has millions, so each takes eight bytes: the last bit says
     // whether the person is poor with it.
     let mut with: Vec<(Value, u32)> = Vec::new();
     for one in facts {
@@ -528,7 +527,7 @@ fn shared(facts: &[&SessionFacts], set: usize) -> Vec<SharedFactor> {
         match found.iter_mut().find(|(_, others)| *others == ids) {
             Some((factor, _)) => {
                 factor.also.push(value);
-                // Of the same people's values the one that stands first in the table is named.
+                // Of values shared by the same people, the first in the table is named.
                 factor.also.push(factor.value);
                 factor.also.sort_unstable();
                 factor.value = factor.also.remove(0);
@@ -542,8 +541,8 @@ fn shared(facts: &[&SessionFacts], set: usize) -> Vec<SharedFactor> {
     shared
 }
 
-/// The lower end of the interval of 95 % of a difference of two shares (Newcombe 1998, method 10: of Wilson's intervals).
-/// Each pair is poor people and judged ones.
+/// Returns the lower end of the 95 % interval for the difference of two shares (Newcombe 1998, method 10, based on
+/// Wilson's intervals). Each pair is poor people and judged people.
 fn least_difference(with: (u32, u32), without: (u32, u32)) -> f64 {
     let share = |(poor, judged): (u32, u32)| if judged == 0 { 0.0 } else { f64::from(poor) / f64::from(judged) };
     let (one, other) = (share(with), share(without));
@@ -552,7 +551,7 @@ fn least_difference(with: (u32, u32), without: (u32, u32)) -> f64 {
     one - other - (low * low + high * high).sqrt()
 }
 
-/// Wilson's interval of 95 % of a share.
+/// Returns Wilson's 95 % interval for a share.
 fn wilson((poor, judged): (u32, u32)) -> (f64, f64) {
     const Z: f64 = 1.959_964;
     if judged == 0 {
@@ -566,7 +565,7 @@ fn wilson((poor, judged): (u32, u32)) -> (f64, f64) {
     ((middle - half) / whole, (middle + half) / whole)
 }
 
-/// Logarithms of the factorials up to a number.
+/// Returns the logarithms of the factorials up to a number.
 fn ln_factorials(most: u32) -> Vec<f64> {
     let mut sum = 0.0;
     let mut all = vec![0.0];
@@ -577,8 +576,8 @@ fn ln_factorials(most: u32) -> Vec<f64> {
     all
 }
 
-/// How likely it is that so many of the poor people, or more, have a value by chance: the upper tail of Fisher's exact
-/// test. `total` is all poor people and all judged ones.
+/// Returns the probability that this many of the poor people, or more, have a value by chance: the upper tail of Fisher's
+/// exact test. `total` is all poor people and all judged people.
 fn chance_of(with: (u32, u32), total: (u32, u32), ln_factorials: &[f64]) -> f64 {
     let ln = |number: u32| ln_factorials.get(number as usize).copied().unwrap_or(f64::INFINITY);
     let choose = |of: u32, some: u32| ln(of) - ln(some) - ln(of - some);
@@ -611,7 +610,7 @@ fn rules(facts: &[&SessionFacts], set: usize) -> Vec<RuleCount> {
     counts
 }
 
-/// A clock's last digits are no contradiction.
+/// Seconds of clock inaccuracy that are not a contradiction.
 const TOLERANCE: f64 = 1.0;
 
 fn outside(facts: &[&SessionFacts], span: CallSpan) -> Option<Vec<(u32, f64)>> {
@@ -663,14 +662,14 @@ fn moved(facts: &[&SessionFacts], people: &[PersonStanding]) -> Option<Vec<(u32,
 }
 
 impl Scene<'_> {
-    /// People who are poor and not explained yet.
+    /// Iterates over people who are poor and not explained yet.
     fn open(&self) -> impl Iterator<Item = (u32, &PersonStanding)> {
         let all = self.people.iter().enumerate();
         let open = all.filter(|(at, it)| !self.is_explained[*at] && it.verdict() == Verdict::Poor);
         open.map(|(at, it)| (at as u32, it))
     }
 
-    /// How many other people were judged, and how many of them are well.
+    /// Returns how many other people were judged, and how many of them are good.
     fn others(&self, but: u32) -> (u32, u32) {
         let others = self.people.iter().enumerate().filter(|(at, _)| *at as u32 != but).map(|(_, it)| it.verdict());
         others.fold((0, 0), |(judged, well), verdict| match verdict {
@@ -680,7 +679,7 @@ impl Scene<'_> {
         })
     }
 
-    /// The people with a value who are poor, by their places.
+    /// Returns the indexes of unexplained poor people with a value.
     fn people_with(&self, value: Value) -> Vec<u32> {
         let mut with: Vec<Person> = Vec::new();
         for one in self.facts {
@@ -699,7 +698,7 @@ impl Scene<'_> {
             let share = f64::from(factor.with.0) / f64::from(factor.with.1.max(1));
             let people: Vec<u32> =
                 self.people_with(factor.value).into_iter().filter(|at| !taken[*at as usize]).collect();
-            // A value that explains nobody new, or where most people are well, is no site to look at.
+            // A value that explains no one new, or where most people are fine, is not a cause.
             if people.len() < 2 || share < 0.5 {
                 continue;
             }
@@ -720,7 +719,7 @@ impl Scene<'_> {
         found
     }
 
-    /// People of whom something holds, one by one.
+    /// Attributes a problem to each person for whom `holds` returns evidence.
     fn one_by_one(
         &self,
         pattern: &'static Pattern,
@@ -735,7 +734,7 @@ impl Scene<'_> {
             .collect()
     }
 
-    /// What speaks of a person's own side, as testimony.
+    /// Returns the rules that triggered on a person's own side, as evidence.
     fn findings_of(&self, it: &PersonStanding, to: PointsTo) -> Vec<Testimony> {
         let places = it
             .speak
@@ -744,7 +743,7 @@ impl Scene<'_> {
         places.take(3).map(Testimony::Finding).collect()
     }
 
-    /// How sure one can be that it is this person and not everybody, with what speaks for it.
+    /// Returns how certain it is that only this person is affected, with the evidence.
     fn compared(&self, at: u32) -> (Confidence, Testimony) {
         match self.others(at) {
             (0, _) => (Confidence::Low, Testimony::NobodyElse),
@@ -795,8 +794,7 @@ fn machine(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
     })
 }
 
-/// A device that did not work, under a stream that is not poor: of somebody who complained, or whose streams are poor for
-/// another reason than the network.
+/// Finds devices and machines with problems, of people who rated the call badly without a poor stream.
 fn device(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
     let is_open = |at: usize, it: &PersonStanding| {
         let complains = it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor;
@@ -829,8 +827,8 @@ fn downlink(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
     one_way(scene, pattern, ways, Testimony::Heard, ["network-received-badly", "network-sent-badly"])
 }
 
-/// People of whom one way is bad and the other is not. `words` are the rules by which the person's own network and that
-/// of the other end complain of that way.
+/// Finds people for whom only one direction is bad. `words` are the rules by which the person's own network and that of
+/// the other end report that direction.
 fn one_way(
     scene: &Scene<'_>,
     pattern: &'static Pattern,
@@ -846,7 +844,7 @@ fn one_way(
             return None;
         }
         let has_sign = complains(it, own) || it.points_to(PointsTo::Network);
-        // In a call of two the bad way has two ends: only when one of them alone has a sign of it, that is whose it is.
+        // In a call of two, the bad direction has two ends; it is attributed only if exactly one of them shows a sign.
         let other_has_sign = scene
             .people
             .iter()
@@ -872,7 +870,7 @@ fn between_two(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution>
         return Vec::new();
     }
     let people: Vec<u32> = scene.open().filter(|(_, it)| it.voice().poor > 0).map(|(at, _)| at).collect();
-    // Of the two who share a poor stream one may be explained already, and then so is the stream.
+    // If one of the two who share a poor stream is already explained, so is the stream.
     let is_explained = scene.people.iter().enumerate().any(|(at, it)| scene.is_explained[at] && it.voice().poor > 0);
     let Some(&first) = people.first().filter(|_| !is_explained) else { return Vec::new() };
     let it = &scene.people[first as usize];
@@ -915,7 +913,7 @@ fn dropped(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
     failed(scene, pattern, Failure::Midcall, Confidence::Low)
 }
 
-/// Many people on networks that have nothing to do with each other.
+/// Finds many affected people on unrelated networks.
 fn everywhere(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
     let public = FACTORS.iter().position(|factor| factor.id == "public");
     let poor: Vec<u32> = scene
@@ -949,7 +947,7 @@ fn everywhere(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> 
     vec![Attribution { pattern, who, confidence: Confidence::Low, evidence, people: Vec::new() }]
 }
 
-/// Complaints that no figure explains.
+/// Finds bad ratings that no metric explains.
 fn cannot_tell(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
     let rule = RULES.iter().position(|rule| by_id("rated-bad-without-cause").is_some_and(|it| it == rule));
     let unhappy: Vec<u32> = scene
@@ -958,7 +956,7 @@ fn cannot_tell(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution>
         .enumerate()
         .filter(|(at, it)| {
             let is_unhappy = it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor;
-            // Of whom there is no stream at all, there is nothing to look for in this record.
+            // For people without any stream, there is nothing to look for in this record.
             is_unhappy && !scene.is_explained[*at] && it.streams().total() > 0
         })
         .map(|(at, _)| at as u32)
@@ -988,7 +986,7 @@ mod tests {
     use super::*;
     use crate::triage::{Names, RuleSets};
 
-    /// A person with a subnet, a public address, and the loss of what was said and heard.
+    /// A person with a subnet, a public address, and the loss on voice sent and received.
     struct P(&'static str, &'static str, &'static str, f64, f64);
 
     fn assessed(people: &[P]) -> (Assessment, Names) {
@@ -1024,7 +1022,7 @@ mod tests {
         Box::leak(text.into_boxed_str())
     }
 
-    /// So many people who are well, each on a network of their own.
+    /// People without problems, each on a separate network.
     fn well(count: usize) -> Vec<P> {
         (0..count)
             .map(|at| {
@@ -1063,7 +1061,7 @@ mod tests {
         for name in ["a", "b", "c", "d", "e", "f"] {
             people.push(P(name, "10.150.0.0", "203.0.113.10", 0.2, 0.2));
         }
-        // The same way out, another subnet, and well.
+        // The same internet egress, another subnet, and no problems.
         people.push(P("lab", "10.150.8.0", "203.0.113.10", 0.0, 0.0));
         let (assessment, names) = assessed(&people);
         assert_eq!(patterns(&assessment), ["site"]);
@@ -1084,7 +1082,7 @@ mod tests {
     #[test]
     fn two_bad_people_on_one_network_may_be_chance_among_many_values() {
         let mut people = well(100);
-        // Networks with two people each, of whom half are bad: two on one network will happen.
+        // Networks with two people each, half of whom are bad: by chance, both on one network will be.
         for at in 0..40 {
             let loss = if at < 2 || at % 2 == 0 { 0.2 } else { 0.0 };
             let subnet = leak(format!("172.16.{}.0", at / 2));
@@ -1119,7 +1117,7 @@ mod tests {
         assert!(0.0 < few && few < many, "the same shares are surer with more people: {few} and {many}");
         let all = least_difference((12, 12), (6, 159));
         let most = least_difference((12, 16), (6, 155));
-        assert!(all > most, "a subnet that is bad as a whole explains more than the way out around it");
+        assert!(all > most, "a subnet that is entirely bad explains more than the egress around it");
         assert!(least_difference((520, 10000), (480, 10000)) < 0.01, "thousands make no small difference large");
 
         let chance = |with, total: (u32, u32)| chance_of(with, total, &ln_factorials(total.1));
@@ -1130,7 +1128,7 @@ mod tests {
         assert!(chance((12, 12), (18, 171)) * 1000.0 < 1e-6);
     }
 
-    /// A call of two in which what Ana said came through badly, with what their networks say of it.
+    /// A call of two in which Ana's voice arrived badly, with what their networks report.
     fn pair(sent_badly: f64, received_badly: f64) -> Vec<(&'static str, usize)> {
         let json = format!(
             r#"{{"caller":{{"associatedIdentity":{{"id":"a","displayName":"Ana"}}}},

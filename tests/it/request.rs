@@ -57,8 +57,8 @@ async fn without_segments_nothing_is_judged_and_the_reason_is_what_was_asked_for
     assert_eq!((&completeness["sessions"], &completeness["sessions_without_segments"]), (&180.into(), &180.into()));
     assert_eq!((&completeness["request"]["segments"], &told["verdict"]), (&false.into(), &"unclassified".into()));
     let summary = told["summary"].as_str().expect("a sentence");
-    assert!(summary.starts_with("Nothing can be judged, because segments were not asked for."), "{summary}");
-    assert!(!told.to_string().contains("do not explain") && !told.to_string().contains("no stream was reported"));
+    assert!(summary.starts_with("Nothing can be judged: segments were not requested."), "{summary}");
+    assert!(!told.to_string().contains("do not explain") && !told.to_string().contains("no streams were reported"));
     assert_eq!(
         told["attribution"].as_array().expect("a list").iter().filter(|it| it["pattern"] == "cannot-tell").count(),
         0
@@ -69,7 +69,7 @@ async fn without_segments_nothing_is_judged_and_the_reason_is_what_was_asked_for
     let (text, _, code) = run(folder.path(), &running.root, &["report", MEETING, "--no-segments"]).await;
     assert_eq!(code, 0);
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let request = format!("GET /communications/callRecords/{MEETING}/sessions?$expand=segments has them");
+    let request = format!("GET /communications/callRecords/{MEETING}/sessions?$expand=segments returns them");
     assert!(flat.contains(&request), "{flat}");
     // A saved answer says the same.
     let (_, err, code) =
@@ -82,7 +82,7 @@ async fn without_segments_nothing_is_judged_and_the_reason_is_what_was_asked_for
         let (saved, _, code) = run(folder.path(), &running.root, &["report", "call.json"]).await;
         assert_eq!(code, 0, "{saved}");
         let saved = saved.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(saved.contains(&request) && saved.contains("because segments were not asked for"), "{saved}");
+        assert!(saved.contains(&request) && saved.contains("judged: segments were not requested"), "{saved}");
     }
 }
 
@@ -92,7 +92,7 @@ async fn one_key_asks_for_the_segments_and_keeps_cursor_filter_and_order() {
     let driver = Driver::live(without_segments(&running.root), (160, 45));
     driver.wait_for("complete: 3 pages").await;
     driver.wait_for("180 sessions, segments not asked for").await;
-    driver.wait_for("Nothing can be judged, because segments were not asked for.").await;
+    driver.wait_for("Nothing can be judged: segments were not requested.").await;
     driver.wait_for("so nothing can be judged: E asks for them").await;
     driver.wait_for("E get segments").await;
     // A filter, another order, and a session that comes with the last page.
@@ -182,8 +182,8 @@ async fn what_was_not_chosen_is_not_asked_for_and_nothing_that_looks_alike_is_me
     assert_eq!(report(folder.path(), &running.root, &options).await["completeness"]["sessions"], 180);
     let (text, _, _) =
         run(folder.path(), &running.root, &["report", MEETING, "--select", "id,callee", "--no-segments"]).await;
-    assert!(text.contains("caller not asked for") && !text.contains("no caller"), "{text}");
-    assert!(text.contains("of sessions only id, callee were asked for"), "{text}");
+    assert!(text.contains("caller not requested") && !text.contains("no caller"), "{text}");
+    assert!(text.contains("only id, callee of each session were requested"), "{text}");
     let (_, err, code) = run(folder.path(), &running.root, &["report", MEETING, "--select", "id,colour"]).await;
     assert_eq!(code, 2);
     assert!(err.contains("`colour` is no member of sessions: there are id, modalities, startDateTime"), "{err}");

@@ -98,7 +98,7 @@ const ROWS: &[Row] = &[
     row("crawling", "crawls: ", FIRST, 6, 60),
     row("echo", "(403 Forbidden: Forbidden: No permission for Bearer •••., request-id ", FIRST, 6, 60),
     row("nulls", "a null, a text or a number stands where a session should be", "3 could not be read", 6, 180),
-    row("repeats", "5 sessions came more than once", ALL, 0, 180),
+    row("repeats", "5 sessions arrived more than once", ALL, 0, 180),
     row(
         "loop",
         "the link to the next page leads back to a page that was read already",
