@@ -259,7 +259,7 @@ record! {
         administrative_unit_infos: List<AdministrativeUnitInfo> = "administrativeUnitInfos",
     }
 
-    /// The directory tenant that a person belongs to.
+    /// An administrative unit of the directory that a person belongs to.
     AdministrativeUnitInfo = "administrativeUnitInfo" {
         odata_type: Text = "@odata.type",
         id: Text = "id",
