@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo bench --bench whole                # 1,000 and 10,000 sessions, five runs
-//! cargo bench --bench whole -- --large     # 100,000 as well: 1.4 GB in the folder for temporary files
+//! cargo bench --bench whole -- --large     # also 100,000: 1.4 GB in the temporary folder
 //! cargo bench --bench whole -- --runs 3 keys
 //! cargo bench --bench whole -- growth      # many calls, streams, segments and files, at three sizes each
 //! ```

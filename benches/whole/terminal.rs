@@ -66,7 +66,7 @@ impl Terminal {
             if holds(&self.emulator.screen().contents()) {
                 return self.started.elapsed();
             }
-            assert!(Instant::now() < deadline, "waited in vain:\n{}", self.emulator.screen().contents());
+            assert!(Instant::now() < deadline, "timed out waiting:\n{}", self.emulator.screen().contents());
         }
     }
 

@@ -78,7 +78,7 @@ fn every_module_uses_only_what_is_below_it() {
     for (file, text) in sources() {
         let module = module_of(&file);
         let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == module) else {
-            assert!(["lib", "main"].contains(&module.as_str()), "{module} is in no layer: add it to the table");
+            assert!(["lib", "main"].contains(&module.as_str()), "{module} is not in any layer; add it to the table");
             continue;
         };
         for used in uses(&text) {
@@ -102,7 +102,7 @@ fn libraries_stay_in_their_layers() {
             }
         }
     }
-    assert!(wrong.is_empty(), "libraries outside of their layers:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "libraries outside their layers:\n{}", wrong.join("\n"));
 }
 
 /// Operations confined to one file each, and how to recognise them.
@@ -121,7 +121,7 @@ fn what_has_one_place_has_no_other() {
     for (file, text) in sources() {
         for (sign, place) in ONE_PLACE {
             if text.contains(sign) && !file.ends_with(place) {
-                wrong.push(format!("{} has {sign}, which belongs into {place}", file.display()));
+                wrong.push(format!("{} has {sign}, which belongs in {place}", file.display()));
             }
         }
         for macro_of_stderr in ["eprintln!", "eprint!", "dbg!"] {

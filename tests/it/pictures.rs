@@ -102,7 +102,7 @@ fn the_pictures_are_of_today() {
             fs::write(&path, taken).expect("the folder takes pictures");
         } else {
             let kept = fs::read_to_string(&path).unwrap_or_default();
-            assert!(kept == taken, "{} is not of today: run screenshots/make.sh", path.display());
+            assert!(kept == taken, "{} is out of date: run screenshots/make.sh", path.display());
         }
     }
 }

@@ -52,7 +52,7 @@ fn every_promise_of_security_has_its_test() {
     for row in rows {
         let names = row.split('`').skip(1).step_by(2).filter(|word| word.contains('_'));
         for name in names {
-            assert!(all.contains(&format!("fn {name}(")), "SECURITY.md names {name}, which is no test");
+            assert!(all.contains(&format!("fn {name}(")), "SECURITY.md names {name}, which is not a test");
         }
     }
 }

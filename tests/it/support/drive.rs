@@ -165,7 +165,7 @@ impl Driver {
     pub async fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) {
         let start = Instant::now();
         while !holds(&self.text()) {
-            assert!(start.elapsed() < DEADLINE, "waited in vain for {what}; the screen was:\n{}", self.text());
+            assert!(start.elapsed() < DEADLINE, "timed out waiting for {what}; the screen was:\n{}", self.text());
             assert!(!self.task.is_finished(), "the program ended while waiting for {what}:\n{}", self.text());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -107,7 +107,7 @@ impl Pty {
     pub fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) {
         let start = Instant::now();
         while !holds(&self.text()) {
-            assert!(start.elapsed() < DEADLINE, "waited in vain for {what}; the screen was:\n{}", self.text());
+            assert!(start.elapsed() < DEADLINE, "timed out waiting for {what}; the screen was:\n{}", self.text());
             std::thread::sleep(Duration::from_millis(10));
         }
     }
