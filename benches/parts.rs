@@ -1,6 +1,6 @@
-//! The parts that cost something, each beside the least that the same work can cost: `cargo bench --bench parts`.
+//! The parts with a noticeable cost, each beside the minimum for the same work: `cargo bench --bench parts`.
 //!
-//! Bytes in a second are of one core. What a whole process needs is in `whole.rs`.
+//! Bytes per second are those of one core. Costs of whole processes are in `whole.rs`.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ fn main() {
     divan::main();
 }
 
-/// The sessions of the demo's meeting as text: 13 kB each, with voice, video and sharing.
+/// The sessions of the demo meeting as text: 13 kB each, with audio, video and screen sharing.
 fn texts() -> Vec<String> {
     let meeting = demo::by_name("meeting").expect("a built-in call");
     (0..meeting.sessions).map(|at| (meeting.session)(at).to_string()).collect()
@@ -33,7 +33,7 @@ fn bytes(texts: &[String]) -> BytesCount {
 mod reading {
     use super::*;
 
-    /// All of a session's JSON looked at once, and forgotten.
+    /// Reads all of a session's JSON once, keeping nothing.
     #[divan::bench]
     fn limit_skipping(bencher: Bencher) {
         let texts = texts();
@@ -66,7 +66,7 @@ mod reading {
         });
     }
 
-    /// To the row of the list: read, judged by three rule sets, looked through for findings.
+    /// Makes the row for the list: read, judged by three rule sets, searched for findings.
     #[divan::bench]
     fn session_to_row(bencher: Bencher) {
         let texts = texts();
@@ -80,7 +80,7 @@ mod reading {
         });
     }
 
-    /// What a record holds beyond the schema.
+    /// Finds what a record contains beyond the schema.
     #[divan::bench]
     fn oddities(bencher: Bencher) {
         let sessions: Vec<_> =
@@ -103,7 +103,7 @@ mod looking {
         OpenSession::new(place, text.as_bytes().to_vec(), read, &Default::default(), RuleSets::built_in(), judge)
     }
 
-    /// A session read again for its tree and panels.
+    /// Reads a session again for its tree and panes.
     #[divan::bench]
     fn session_opened(bencher: Bencher) {
         let text = texts().swap_remove(60);
@@ -117,7 +117,7 @@ mod looking {
         bencher.bench(|| examine(&read, RuleSets::built_in().at(0)));
     }
 
-    /// An app with the meeting in it.
+    /// An app with the meeting loaded.
     fn app() -> (App, Vec<String>) {
         let texts = texts();
         let mut app = App::new(RuleSets::built_in(), 0, CallList::default(), (120, 40));
@@ -171,7 +171,7 @@ mod looking {
         }
     }
 
-    /// One frame, drawn and compared with the one before, whose session was another one; into memory.
+    /// Draws one frame and compares it with the previous one, for another session; in memory.
     #[divan::bench(args = ["move", "same"])]
     fn frame(bencher: Bencher, what: &str) {
         let (mut app, texts) = app();

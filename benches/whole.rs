@@ -1,14 +1,14 @@
-//! Whole-process figures, each beside the least that the same work can cost here, measured in the same run:
+//! Whole-process measurements, each beside the minimum for the same work on this machine, measured in the same run:
 //!
 //! ```sh
 //! cargo bench --bench whole                # 1,000 and 10,000 sessions, five runs
-//! cargo bench --bench whole -- --large     # 100,000 as well: 1.4 GB in the folder for temporary files
+//! cargo bench --bench whole -- --large     # also 100,000: 1.4 GB in the temporary folder
 //! cargo bench --bench whole -- --runs 3 keys
 //! cargo bench --bench whole -- growth      # many calls, streams, segments and files, at three sizes each
 //! ```
 //!
-//! The limits are in this file: the least list that ratatui can draw, and a parse of every session into a small row by
-//! serde_json on two cores. Ratios count; other work on the machine moves the milliseconds.
+//! The limits are measured too: the smallest list that ratatui can draw, and a parse of every session into a small row
+//! by serde_json on two cores. Ratios count; other work on the machine affects the milliseconds.
 
 #[cfg(unix)]
 #[path = "whole/data.rs"]
@@ -73,7 +73,7 @@ mod unix {
                 report(&file, size, runs);
             }
         }
-        // Only when it is asked for: it takes some minutes.
+        // Only on request: it takes a few minutes.
         if wanted.contains(&"growth") {
             super::growth::measure(PROGRAM, &folder);
         }
@@ -82,7 +82,7 @@ mod unix {
         }
     }
 
-    /// A row of the table: medians, and how far ours went.
+    /// Prints a row of the table: medians, and the range of ours.
     fn say(what: &str, ours: &[f64], limit: &[f64], unit: &str, goal: &str) {
         let (mine, least) = (median(ours), median(limit));
         let spread = match ours {
@@ -130,7 +130,7 @@ mod unix {
         Terminal::start(PROGRAM, &[file, "--theme", "dark"])
     }
 
-    /// Opening: the first rows, all of it, memory, quiet, leaving.
+    /// Opening: the first rows, the whole call, memory, idle, quitting.
     fn screen(file: &Path, size: usize, runs: usize) {
         let mut first = [Vec::new(), Vec::new()];
         let (mut indexed, mut limit, mut memory) = (Vec::new(), Vec::new(), Vec::new());
@@ -168,7 +168,7 @@ mod unix {
         say(&named("leaving"), &leaving, &[], "ms", "≤ 20");
     }
 
-    /// From a key to the last byte of the frame that it changed.
+    /// From a key to the last byte of the frame it changed.
     fn keys(file: &Path, size: usize, runs: usize) {
         let steps: &[(&str, &str, usize)] = &[
             ("move", "\x1b[B", 100),
@@ -229,7 +229,7 @@ mod unix {
         say(&format!("sorting {size} sessions"), &sorted, &[], "ms", all);
     }
 
-    /// Keys one by one; an escape sequence is one.
+    /// Individual keys; an escape sequence is one.
     fn split(keys: &str) -> Vec<&str> {
         let mut all = Vec::new();
         let mut rest = keys;
@@ -248,7 +248,7 @@ mod unix {
         all
     }
 
-    /// The whole report against the parse alone.
+    /// The whole report compared with the parse alone.
     fn report(file: &Path, size: usize, runs: usize) {
         let (mut text, mut json, mut limit) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..runs {
@@ -263,7 +263,7 @@ mod unix {
         say(&format!("report as JSON, {size} sessions"), &json, &limit, "ms", "≤ 3");
     }
 
-    /// Pages from a server on loopback, against a client that only reads and parses them.
+    /// Pages from a loopback server, compared with a client that only reads and parses them.
     fn pages(folder: &Path, runs: usize) {
         let (mut mine, mut limit) = (Vec::new(), Vec::new());
         let (server, root, id) = data::server(PROGRAM, &data::saved(folder, 10_000));

@@ -1,7 +1,7 @@
-//! The loop: keys, signals, news of the load and sessions read again become events, events change the state,
-//! and the state is drawn.
+//! The loop: keys, signals, news of the load and reread sessions become events, events change the state, and the state
+//! is drawn.
 //!
-//! It takes its ends as parameters, so that a test can run the whole program.
+//! Its inputs and outputs are parameters, so that a test can run the whole program.
 
 use std::io;
 use std::path::PathBuf;
@@ -29,76 +29,76 @@ use crate::terminal::Alarm;
 use crate::triage::RuleSets;
 use crate::ui::{self, Memory, Theme};
 
-/// Something from outside.
+/// Input from outside the program.
 #[derive(Debug)]
 pub enum Input {
-    /// A key, a resize.
+    /// A key, mouse event, paste or resize.
     Terminal(TerminalEvent),
     /// The process was stopped and continued.
     Continued,
-    /// Somebody wants the process to stop until it is continued.
+    /// The process should stop until it is continued.
     Suspend,
-    /// The terminal told its background late: it is light, or dark.
+    /// The terminal reported its background late: `true` if it is light.
     Background(bool),
-    /// Somebody wants the process to end; with this exit code.
+    /// The process should end with this exit code.
     End(u8),
 }
 
-/// How the loop ended.
+/// The reason the loop ended.
 #[derive(Debug)]
 pub enum Ended {
-    /// Somebody left.
+    /// The user quit.
     Left(Box<App>),
-    /// There turned out to be nothing to show.
+    /// There was nothing to show.
     NothingToShow(Trouble),
-    /// A signal ended it; the exit code that says so.
+    /// A signal ended it; holds the exit code for that signal.
     Signalled(u8),
     /// A thread panicked; it was reported.
     Panicked,
 }
 
-/// What the loop needs of the world.
+/// The loop's connections to the outside.
 pub struct Ends<'a> {
     /// Keys, resizes and signals. When it closes, the terminal is gone.
     pub input: mpsc::Receiver<Input>,
-    /// The load that is under way, if one is.
+    /// The load in progress, if any.
     pub load: Option<Load>,
-    /// News of it that came before the loop.
+    /// News of it that arrived before the loop started.
     pub early: Vec<Arrival>,
-    /// Begins to load what was chosen.
+    /// Starts loading the user's choice.
     pub open: &'a mut (dyn FnMut(&Chosen) -> Load + Send),
-    /// The list of calls that is being read, if one is.
+    /// The list of calls being read, if any.
     pub listing: Option<CallsLoad>,
     /// Rings when a thread panicked.
     pub alarm: Alarm,
-    /// What things look like.
+    /// The colours and symbols.
     pub theme: Theme,
-    /// How a text gets into the clipboard.
+    /// The clipboard method.
     pub clipboard: clipboard::Way,
 }
 
-/// What has to be done to the terminal itself.
+/// Operations on the terminal itself.
 pub trait Hardware<B: Backend> {
-    /// Is there a shell that could continue the process?
+    /// Returns whether a shell could continue the process.
     fn can_suspend(&self) -> bool;
 
-    /// Gives it back, stops the process or all of its group, and takes it again.
+    /// Restores the terminal, stops the process or its whole group, and takes the terminal again.
     fn suspend(&mut self, terminal: &mut Terminal<B>, whole_group: bool) -> io::Result<()>;
 
-    /// Takes it again after somebody else stopped the process.
+    /// Takes the terminal again after the process was stopped from outside.
     fn resume(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
 
     /// Sends bytes that draw nothing.
     fn send(&mut self, terminal: &mut Terminal<B>, bytes: &[u8]) -> io::Result<()>;
 }
 
-/// Frames are not drawn more often than this while news pours in.
+/// The shortest time between frames while news pours in.
 const FRAME: Duration = Duration::from_millis(16);
 
-/// How long a frame waits for the session that was just selected, so that one frame shows both.
+/// How long a frame waits for the newly selected session, so that one frame shows both.
 const PATIENCE: Duration = Duration::from_millis(4);
 
-/// Runs until somebody leaves.
+/// Runs until the user quits.
 pub async fn run<B: Backend<Error = io::Error>>(
     mut app: App,
     terminal: &mut Terminal<B>,
@@ -119,7 +119,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
     let mut due =
         Some(Instant::now() + if app.awaits_session() || !effects.is_empty() { PATIENCE } else { Duration::ZERO });
 
-    // A session may be hundreds of megabytes in memory, and taking it apart takes its time: that is done elsewhere.
+    // A session may take hundreds of megabytes of memory and a while to drop, so that is done elsewhere.
     let mut sessions: Vec<Arc<OpenSession>> = Vec::new();
 
     loop {
@@ -159,7 +159,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 Effect::LoadAgain => reload = load.as_ref().and_then(Load::again).map(Reload::new),
                 Effect::LoadSegments => {
                     reload = load.as_ref().and_then(Load::with_segments).map(Reload::new);
-                    // Two loads of a call would spend what the service allows for it twice.
+                    // Two loads of one call would use up the service's rate limit for it twice as fast.
                     if let (Some(load), Some(_)) = (&load, &reload) {
                         load.stop.for_now();
                     }
@@ -183,7 +183,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
                     if let Some((load, call, whole)) = app.to_assess() {
                         let tell = told.clone();
                         tokio::task::spawn_blocking(move || {
-                            // Nobody may be left to hear it.
+                            // The receiver may be gone.
                             let _ = tell.blocking_send(Event::Assessed(load, call, Arc::new(whole.assess())));
                         });
                     }
@@ -214,20 +214,20 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 }
             }
         }
-        // With nothing to go back to, nothing to show is the end.
+        // Nothing to show and nothing to go back to: the end.
         if !app.calls.is_there()
             && let Some(trouble) = app.loaded.nothing_to_show()
         {
             return Ok(Ended::NothingToShow(trouble));
         }
 
-        // Keys come first, so that leaving always works; then the frame; then news, which can wait. None of the
-        // arms waits for anything: what is slow has its own task.
+        // Keys come first, so that quitting always works; then the frame; then news, which can wait. No arm waits for
+        // anything: slow work has its own task.
         tokio::select! {
             biased;
             next = input.recv() => {
                 let mut next = next;
-                // What else is there already goes into the same frame.
+                // Input that is already available goes into the same frame.
                 loop {
                     match next {
                         Some(Input::Terminal(event)) => effects.extend(terminal_event(&mut app, &event)),
@@ -255,7 +255,8 @@ pub async fn run<B: Backend<Error = io::Error>>(
             () = frame_is_due(due.unwrap_or(drawn)), if due.is_some() => {
                 let area = terminal.draw(|frame| ui::draw(frame, &app, &theme, &mut memory))?.area;
                 (drawn, due) = (Instant::now(), None);
-                // A resize may not have been told yet, or have been lost among keys: the frame's own size counts.
+                // A resize may not have been reported yet, or may have been lost among keys: the frame's own size
+                // counts.
                 if app.size() != (area.width, area.height) {
                     effects.extend(app.update(Event::Resize(area.width, area.height)));
                     due = Some(drawn);
@@ -289,7 +290,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 let counted = app.counts_seconds();
                 effects.extend(app.update(Event::Arrival(app.load_number(), arrival)));
                 if !counted {
-                    // The first second of a wait is a whole one.
+                    // The first second of a wait is a full one.
                     second.reset();
                 }
                 due = due.or(Some(drawn + FRAME));
@@ -310,8 +311,8 @@ pub async fn run<B: Backend<Error = io::Error>>(
     }
 }
 
-/// Waits until a frame is due. A timer counts in whole milliseconds, which is longer than a frame takes to draw: what is
-/// due already waits for none.
+/// Waits until a frame is due. Timers count whole milliseconds, longer than a frame takes to draw, so a frame that is
+/// already due does not wait.
 async fn frame_is_due(due: Instant) {
     if due > Instant::now() {
         sleep_until(due).await;
@@ -321,7 +322,7 @@ async fn frame_is_due(due: Instant) {
 /// The exit code of a process that lost its terminal.
 pub const HANG_UP: u8 = 129;
 
-/// The next news of the load; never, when there is no load or nothing more will come of it.
+/// The next news of the load; pending forever if there is no load or no more news.
 async fn next_arrival(load: &mut Option<Load>) -> Arrival {
     if let Some(load) = load
         && let Some(arrival) = load.next().await
@@ -331,7 +332,7 @@ async fn next_arrival(load: &mut Option<Load>) -> Arrival {
     std::future::pending().await
 }
 
-/// The next news of the list of calls; never, when there is none or nothing more will come of it.
+/// The next news of the list of calls; pending forever if there is no list or no more news.
 async fn next_listed(listing: &mut Option<CallsLoad>) -> Option<ListingNews> {
     if let Some(listing) = listing
         && let Some(news) = listing.next().await
@@ -341,8 +342,8 @@ async fn next_listed(listing: &mut Option<CallsLoad>) -> Option<ListingNews> {
     std::future::pending().await
 }
 
-/// Files that are read again, or a call that is asked for again, until there is something to show. What is open stays until
-/// then.
+/// Files being reread, or a call being downloaded again, until there is something to show. Until then the current
+/// contents stay open.
 struct Reload {
     load: Load,
     early: Vec<Arrival>,
@@ -353,7 +354,7 @@ impl Reload {
         Reload { load, early: Vec::new() }
     }
 
-    /// Takes in a piece of news. Gives back whether there is something to show, once that is known; or why there is not.
+    /// Takes in news. Once known, returns whether there is something to show, or why there is not.
     fn take(&mut self, arrival: Arrival) -> Option<Result<(), Trouble>> {
         let has_rows = matches!(&arrival, Arrival::Rows { rows, .. } if !rows.is_empty());
         let has_ended = matches!(arrival, Arrival::End(_));
@@ -366,14 +367,14 @@ impl Reload {
             std::mem::take(&mut self.early).into_iter().for_each(|arrival| _ = preview.take(arrival, 0));
             Err(preview.nothing_to_show().unwrap_or_else(|| Trouble {
                 kind: TroubleKind::Input,
-                what: "there is no session in it any more".to_owned(),
+                what: "it no longer contains any sessions".to_owned(),
                 hint: None,
             }))
         })
     }
 }
 
-/// The next news of files that are read again; never, when none are.
+/// The next news of files being reread; pending forever if there are none.
 async fn next_of_reload(reload: &mut Option<Reload>) -> Arrival {
     if let Some(reload) = reload
         && let Some(arrival) = reload.load.next().await
@@ -383,7 +384,7 @@ async fn next_of_reload(reload: &mut Option<Reload>) -> Arrival {
     std::future::pending().await
 }
 
-/// Reads a session again, on a thread of its own, and tells.
+/// Reads a session again on a separate thread and reports the result.
 fn read(
     load: &Load,
     number: u32,
@@ -401,12 +402,12 @@ fn read(
         let read = source::read_session(&store, &wanted)
             .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, &wanted.names, sets, judge)))
             .map_err(|CannotRead(why)| why);
-        // Nobody may be left to hear it.
+        // The receiver may be gone.
         let _ = tell.blocking_send(Event::Read(number, place, judge, read));
     });
 }
 
-/// Copies a text: through the terminal at once, by a program on a thread of its own.
+/// Copies text: through the terminal at once, or by a program on a separate thread.
 fn copy<B: Backend<Error = io::Error>>(
     app: &mut App,
     (terminal, hardware): (&mut Terminal<B>, &mut impl Hardware<B>),
@@ -428,7 +429,7 @@ fn copy<B: Backend<Error = io::Error>>(
             let (program, tell) = (*program, told.clone());
             tokio::task::spawn_blocking(move || {
                 let given = clipboard::give(program, &text).map(|()| copied);
-                // Nobody may be left to hear it.
+                // The receiver may be gone.
                 let _ = tell.blocking_send(Event::Copied(given));
             });
         }
@@ -436,7 +437,7 @@ fn copy<B: Backend<Error = io::Error>>(
     Ok(())
 }
 
-/// The triage of the call as Markdown. It reads a few sessions again, for the words of the worst cases.
+/// The triage of the call as Markdown. Rereads a few sessions to describe the worst examples.
 fn ticket_of(app: &App, load: &Load) -> Option<String> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.loaded.names())).ok();
@@ -446,7 +447,7 @@ fn ticket_of(app: &App, load: &Load) -> Option<String> {
     String::from_utf8(text).ok()
 }
 
-/// Saves a call, on a thread of its own, and tells.
+/// Saves a call on a separate thread and reports the result.
 fn save(load: &Load, call: ToSave, name: String, replace: Replace, tell: mpsc::Sender<Event>) {
     let (store, circumstances) = (load.store.clone(), Circumstances::now(load.service.clone()));
     tokio::task::spawn_blocking(move || {
@@ -456,12 +457,12 @@ fn save(load: &Load, call: ToSave, name: String, replace: Replace, tell: mpsc::S
             Err(SaveError::Exists(_)) => Err((name, Unsaved::Exists)),
             Err(error) => Err((name, Unsaved::Failed(error.to_string()))),
         };
-        // Nobody may be left to hear it.
+        // The receiver may be gone.
         let _ = tell.blocking_send(Event::Saved(saved));
     });
 }
 
-/// A path as somebody typed it: `~` is the user's own folder, as in a shell.
+/// A path as typed: `~` is the user's home folder, as in a shell.
 fn from_home(name: &str) -> PathBuf {
     match (name.strip_prefix("~/"), std::env::home_dir()) {
         (Some(rest), Some(home)) => home.join(rest),
@@ -482,7 +483,7 @@ fn terminal_event(app: &mut App, event: &TerminalEvent) -> Vec<Effect> {
     }
 }
 
-/// What somebody did with the mouse, as this program knows it.
+/// Translates a mouse event, if the program uses it.
 fn mouse(event: &MouseEvent) -> Option<Mouse> {
     let (x, y) = (event.column, event.row);
     Some(match event.kind {
@@ -493,7 +494,7 @@ fn mouse(event: &MouseEvent) -> Option<Mouse> {
     })
 }
 
-/// A key as this program knows it. Releases are no keys; Shift is in the letter already.
+/// Translates a key. Releases are ignored; Shift is already in the letter.
 fn key(event: &KeyEvent) -> Option<Key> {
     if event.kind == KeyEventKind::Release || event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SUPER) {
         return None;

@@ -1,4 +1,4 @@
-//! What is measured: calls of any size, made by the demo's own hand, and a server for them.
+//! The data to measure: calls of any size, generated like the demo, and a server for them.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
@@ -7,10 +7,10 @@ use std::process::{Child, Command, Stdio};
 
 use callscope::demo;
 
-/// What the server wants to see.
+/// The token that the server expects.
 pub const TOKEN: &str = callscope::demo::server::TOKEN;
 
-/// A saved call of so many sessions, made once. Each is as large as one of a meeting: some 13 kB.
+/// A saved call of this many sessions, made once. Each is as large as one of a meeting: some 13 kB.
 pub fn saved(folder: &Path, sessions: usize) -> PathBuf {
     let path = folder.join(format!("call-{sessions}.json"));
     if path.exists() {
@@ -24,7 +24,7 @@ pub fn saved(folder: &Path, sessions: usize) -> PathBuf {
     out.write_all(format!(r#"{{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#communications/callRecords('{}')/sessions(segments())","value":["#, meeting.id).as_bytes()).expect("it takes bytes");
     for at in 0..sessions {
         let original = &originals[at % originals.len()];
-        // Every copy is a session and a person of its own.
+        // Every copy is a separate session and person.
         let round = at / originals.len();
         let text = original
             .replace("00000000-0000-4000-8000-00000000", &format!("00000000-0000-4000-8000-{round:04x}0000"))
@@ -38,14 +38,14 @@ pub fn saved(folder: &Path, sessions: usize) -> PathBuf {
     path
 }
 
-/// Reads a file, so that all find it in memory.
+/// Reads a file, so that every program finds it in the page cache.
 pub fn read(path: &Path) {
     let mut file = File::open(path).expect("it is there");
     let mut piece = vec![0; 1 << 20];
     while file.read(&mut piece).expect("it can be read") > 0 {}
 }
 
-/// A server that has a file's call: the process, its address, the call's id.
+/// A server for a file's call: the process, its address, the call's ID.
 pub fn server(program: &str, file: &Path) -> (Child, String, String) {
     let mut command = Command::new(program);
     command.args(["serve", "--port", "0"]).arg(file).env("CALLSCOPE_CONFIG", "");

@@ -1,5 +1,5 @@
-//! What grows with what is opened, at three sizes each twice the one before: calls, streams, segments and files made to be
-//! many. Twice the size may take twice the time; four times would be a cost that explodes.
+//! Costs that grow with the input, at three sizes, each twice the previous: calls, streams, segments and files in large
+//! numbers. Twice the size may take twice the time; four times would be quadratic.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,13 +10,13 @@ use super::terminal::Terminal;
 
 const SIZES: [usize; 3] = [10_000, 20_000, 40_000];
 
-/// A cost, and how to make something of a size.
+/// A cost, and how to make input of a given size.
 type Cost = (&'static str, fn(usize) -> String);
 
 const COSTS: [Cost; 3] =
     [("calls, one a line", calls), ("streams in a session", streams), ("segments in a session", segments)];
 
-/// Measures all of it.
+/// Measures every cost.
 pub fn measure(program: &str, folder: &Path) {
     fs::create_dir_all(folder).expect("a folder");
     println!(

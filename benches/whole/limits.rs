@@ -1,4 +1,4 @@
-//! The least that the same work can cost: a list that ratatui draws, sessions parsed into small rows, pages read.
+//! The minimum for the same work: a list drawn by ratatui, sessions parsed into small rows, pages read.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -10,7 +10,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, Row, Table, TableState};
 use serde::Deserialize;
 
-/// The least list: only the rows in sight are made, and nothing is known of them.
+/// The minimal list: makes only the visible rows and knows nothing about them.
 pub fn floor(rows: usize) {
     let mut terminal = ratatui::init();
     let (mut at, mut top) = (0usize, 0usize);
@@ -77,7 +77,7 @@ struct Stream {
     packet_utilization: Option<i64>,
 }
 
-/// Every session of a file parsed into three figures, by two threads, reading in pieces of 4 MiB.
+/// Parses every session of a file into three figures, on two threads, reading in chunks of 4 MiB.
 pub fn rows(path: &Path) {
     const PIECE: usize = 4 << 20;
     let mut file = File::open(path).expect("it is there");
@@ -184,7 +184,7 @@ impl Scan {
     }
 }
 
-/// Follows the links of a call's pages, parsing one while the next is asked for.
+/// Follows the links of a call's pages, parsing one while the next is requested.
 pub fn pages(url: &str) {
     #[derive(Deserialize)]
     struct Page<'a> {
@@ -199,7 +199,7 @@ pub fn pages(url: &str) {
         while let Some(url) = next.take() {
             let answer = client.get(&url).bearer_auth(super::data::TOKEN).send().await.expect("it answers");
             let body = answer.bytes().await.expect("it comes to its end");
-            // The link stands at an end, and is found without a parse.
+            // The link is at one end, and can be found without parsing.
             next = memchr::memmem::rfind(&body, b"\"@odata.nextLink\":\"").map(|at| {
                 let from = at + "\"@odata.nextLink\":\"".len();
                 let to = memchr::memchr(b'"', &body[from..]).expect("a link ends");

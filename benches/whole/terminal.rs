@@ -1,4 +1,4 @@
-//! A program in a pseudo-terminal of 120×40, timed: when a text came, how long a key took, how many bytes it cost.
+//! A program in a 120×40 pseudo-terminal, timed: when a text appeared, how long a key took, how many bytes it cost.
 
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// How long anything is waited for.
+/// The timeout for anything a benchmark waits for.
 const DEADLINE: Duration = Duration::from_secs(120);
 
-/// After so long without a byte a frame is over.
+/// A frame is over after this long without a byte.
 const QUIET: Duration = Duration::from_millis(12);
 
 /// A program in a terminal.
@@ -54,7 +54,7 @@ impl Terminal {
         Terminal { child, keys, output, emulator, started, bytes: 0, _master: pair.master }
     }
 
-    /// How long after the start a condition of the screen held: when the chunk came that made it so.
+    /// The time from the start until a condition of the screen held: when the chunk arrived that met it.
     pub fn until(&mut self, holds: impl Fn(&str) -> bool) -> Duration {
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -66,11 +66,11 @@ impl Terminal {
             if holds(&self.emulator.screen().contents()) {
                 return self.started.elapsed();
             }
-            assert!(Instant::now() < deadline, "waited in vain:\n{}", self.emulator.screen().contents());
+            assert!(Instant::now() < deadline, "timed out waiting:\n{}", self.emulator.screen().contents());
         }
     }
 
-    /// Takes in what comes within some time; gives back when it came.
+    /// Takes in output for some time; returns when it arrived.
     fn take(&mut self, patience: Duration) -> Option<Instant> {
         match self.output.recv_timeout(patience) {
             Ok((time, bytes)) => {
@@ -82,18 +82,18 @@ impl Terminal {
         }
     }
 
-    /// Waits until nothing comes for a while.
+    /// Waits until no output arrives for a while.
     pub fn settle(&mut self) {
         while self.take(Duration::from_millis(150)).is_some() {}
     }
 
-    /// Types.
+    /// Types keys.
     pub fn keys(&mut self, keys: &str) {
-        // A program that has left takes no more.
+        // A program that has ended accepts no input.
         let _ = self.keys.write_all(keys.as_bytes()).and_then(|()| self.keys.flush());
     }
 
-    /// Presses a key so many times: how many milliseconds each took to the last byte of its frame, and how many bytes.
+    /// Presses a key this many times: the milliseconds each took to the last byte of its frame, and the bytes.
     pub fn times(&mut self, key: &str, times: usize) -> Vec<(f64, usize)> {
         let mut all = Vec::new();
         for _ in 0..times {
@@ -120,7 +120,7 @@ impl Terminal {
         self.bytes
     }
 
-    /// The most memory that was ever resident, in MiB.
+    /// The peak resident memory, in MiB.
     pub fn peak_memory(&self) -> f64 {
         let status = self.process("status");
         let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
@@ -128,7 +128,7 @@ impl Terminal {
         kilobytes.map_or(f64::NAN, |number| number / 1024.0)
     }
 
-    /// Milliseconds of CPU, and how often any thread woke up.
+    /// CPU time in milliseconds, and the number of thread wake-ups.
     pub fn work(&self) -> (f64, u64) {
         let stat = self.process("stat");
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();

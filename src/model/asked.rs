@@ -1,5 +1,5 @@
-//! What an answer was asked with: whether its sessions should have segments, which members, whether nulls. What was not
-//! asked for is not missing, and nothing can be concluded from it.
+//! The request options behind a response: whether its sessions include segments, which members, whether nulls. Anything
+//! not requested is not missing, and nothing can be concluded from its absence.
 //!
 //! Sources: Microsoft Graph, list callRecord sessions (`$expand`, `$select`); OData 4.01, context URL and
 //! `omit-values=nulls`.
@@ -10,21 +10,21 @@ use super::envelope::Envelope;
 use super::field::{Field, Text};
 use super::types::Session;
 
-/// What an answer was asked with, as far as the request or the answer tells.
+/// The request options behind a response, as far as the request or the response shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Asked {
-    /// Segments were asked for.
+    /// Whether segments were requested; `None` if unknown.
     pub segments: Option<bool>,
-    /// Only these members of sessions were.
+    /// The only session members requested, if there was a choice.
     pub members: Option<Arc<[Text]>>,
-    /// Members that are null were left out.
+    /// Null members were left out.
     pub omits_nulls: bool,
-    /// At most so many sessions a page.
+    /// The maximum number of sessions per page.
     pub page_size: Option<u8>,
 }
 
 impl Asked {
-    /// As a page's annotations tell: its context has the members in brackets, its link repeats the request's options.
+    /// Reads a page's annotations: its context has the members in parentheses, its link repeats the request's options.
     pub fn of(envelope: &Envelope) -> Asked {
         let mut asked = envelope.context.value().map(|context| Asked::of_context(context)).unwrap_or_default();
         let links = [&envelope.next_link, &envelope.sessions_next_link];
@@ -41,7 +41,7 @@ impl Asked {
         let Some(place) = at.rfind("sessions") else { return Asked::default() };
         let behind = &at[place + "sessions".len()..];
         let Some(inside) = behind.strip_prefix('(') else {
-            // A list of sessions alone; a record, and what else there may be, says nothing of them.
+            // A list of sessions alone; a record or anything else says nothing about them.
             let is_list = place > 0 && at[..place].ends_with('/');
             return Asked { segments: is_list.then_some(false), ..Asked::default() };
         };
@@ -53,20 +53,20 @@ impl Asked {
         Asked { segments: Some(has_segments), members: is_choice.then_some(members), ..Asked::default() }
     }
 
-    /// Was a member of sessions asked for?
+    /// Returns whether a session member was requested.
     pub fn has(&self, member: &str) -> bool {
-        // Annotations come whoever asks.
+        // Annotations come with every request.
         member.contains('@')
             || self.members.as_ref().is_none_or(|names| names.iter().any(|name| name.as_str() == member))
     }
 
-    /// Has a session no segments because nobody asked for them?
+    /// Returns whether a session has no segments because none were requested.
     pub fn lacks_segments(&self, session: &Session) -> bool {
         matches!(session.segments, Field::Absent) && self.segments != Some(true)
     }
 }
 
-/// The names in brackets, up to the end of these, each with the brackets of its own.
+/// The names up to the closing parenthesis, each with its own parentheses.
 fn top_level(inside: &str) -> Vec<&str> {
     let (mut names, mut depth, mut from) = (Vec::new(), 0_usize, 0);
     for (at, letter) in inside.char_indices() {
@@ -88,7 +88,7 @@ fn top_level(inside: &str) -> Vec<&str> {
     names
 }
 
-/// Does an address have `$expand=segments` among its options, however that is written?
+/// Whether an address has `$expand=segments` among its options, in any spelling.
 fn expands_segments(address: &str) -> bool {
     let Some((_, query)) = address.split_once('?') else { return false };
     url::form_urlencoded::parse(query.as_bytes())

@@ -1,4 +1,4 @@
-//! Who or what an endpoint is: participant, service or neither, and the name to call it by.
+//! The parties of a session: participant, service or neither, and the name to show.
 
 use compact_str::format_compact;
 
@@ -6,53 +6,53 @@ use super::field::{Field, Text};
 use super::types::{Endpoint, Identity};
 use super::words::Word;
 
-/// What stands at one end of a session.
+/// The kind of party at one end of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndpointKind {
     /// A person's client, a telephone, a bot.
     Participant,
-    /// A service of Microsoft's: a conference server, a gateway, voice mail.
+    /// A Microsoft service: a conference server, a gateway, voicemail.
     Service,
-    /// The record says neither; in meetings the service's end may come so.
+    /// The record does not say; in meetings the service's end may look like this.
     Bare,
 }
 
-/// What a name was taken from, best first.
+/// The source of a name, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NameBasis {
     /// The display name of an identity.
     DisplayName,
-    /// The user principal name, or a guest's mail address.
+    /// The user principal name, or a guest's email address.
     Account,
-    /// An identity's id: a telephone number, a directory id, a visitor's key.
+    /// An identity's ID: a telephone number, a directory ID, a visitor's key.
     Id,
     /// The machine's name.
     Machine,
     /// The role of a service.
     Role,
-    /// Nothing: the name is ours.
+    /// Nothing: the name is our own.
     Nothing,
 }
 
-/// A name to call an endpoint by.
+/// The name to show for an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
-    /// The name as received, or our own words.
+    /// The name as received, or our own wording.
     pub name: Text,
-    /// What it was taken from.
+    /// The source of the name.
     pub basis: NameBasis,
-    /// The kind of identity (`user`, `phone`, `guest`, ...), where a set told it.
+    /// The kind of identity (`user`, `phone`, `guest`, ...), if it came from a set.
     pub identity_kind: Option<Text>,
 }
 
-/// A name is cut behind so many letters. Source: Microsoft Graph, user resource, `displayName` (at most 256 characters).
+/// Longer names are cut, in characters. Source: Microsoft Graph, user resource, `displayName` (at most 256 characters).
 const LONGEST_NAME: usize = 256;
 
-/// Stands for a name that shows as nothing.
+/// Replaces a name that would be invisible.
 const BLANK: &str = "‹blank name›";
 
 impl Endpoint {
-    /// Participant, service or neither: by the annotation, and where that is missing by the members.
+    /// Returns participant, service or neither: by the annotation, or if that is missing by the members.
     pub fn kind(&self) -> EndpointKind {
         if let Some(annotation) = self.odata_type.value() {
             if annotation.ends_with(".participantEndpoint") {
@@ -77,15 +77,15 @@ impl Endpoint {
         if participant { EndpointKind::Participant } else { EndpointKind::Bare }
     }
 
-    /// The id that says who it is: `associatedIdentity` comes before the older `identity`, and an id that may be anybody's
-    /// (zeros, a masked number) is none.
+    /// Returns the ID that identifies the person: `associatedIdentity` before the older `identity`. An ID that could be
+    /// anyone's (zeros, a masked number) is not one.
     pub fn id(&self) -> Option<&Text> {
         let set = self.identity.value().into_iter().flat_map(|set| set.0.iter().filter_map(|(_, one)| one.value()));
         let mut ids = self.associated_identity.value().into_iter().chain(set).filter_map(|one| one.id.value());
         ids.find(|id| identifies_somebody(id))
     }
 
-    /// The name to call this endpoint by. `associatedIdentity` comes before the older `identity`.
+    /// Returns the name to show for this endpoint: `associatedIdentity` before the older `identity`.
     pub fn who(&self) -> Who {
         let set = self.identity.value();
         let set_kind = set.and_then(|set| set.first()).map(|(kind, _)| Text::from(kind));
@@ -95,7 +95,7 @@ impl Endpoint {
             .into_iter()
             .chain(set.into_iter().flat_map(|set| set.0.iter().filter_map(|(_, identity)| identity.value())))
             .collect();
-        // What says who it is comes before what may be anybody.
+        // An identity that is specific comes before one that could be anyone's.
         let first = |pick: fn(&Identity) -> &Field<Text>| {
             let all = || identities.iter().filter_map(|one| pick(one).value());
             all().find(|text| identifies_somebody(text)).or_else(|| all().next()).cloned()
@@ -136,7 +136,7 @@ impl Endpoint {
 }
 
 impl EndpointKind {
-    /// What to call such an endpoint when nothing names it.
+    /// The name of such an endpoint if nothing names it.
     pub fn name(self) -> &'static str {
         match self {
             EndpointKind::Participant => "unnamed participant",
@@ -146,7 +146,7 @@ impl EndpointKind {
     }
 }
 
-/// Words that stand where an id or a name should, and are the same for everybody, in small letters.
+/// Words used in place of an ID or a name that are the same for everyone, in lower case.
 const NOBODY: &[&str] = &[
     "anonymous",
     "anonymous caller",
@@ -172,12 +172,13 @@ const NOBODY: &[&str] = &[
     "-",
 ];
 
-/// Does an id or a name say who somebody is? Masked telephone numbers (`+1206555****`), an id of zeros and words like
-/// `anonymous` may stand for any number of people. Source of masked numbers: microsoft-graph-docs-contrib#5342.
+/// Returns whether an ID or a name identifies a person. Masked telephone numbers (`+1206555****`), an ID of zeros and
+/// words like `anonymous` may belong to any number of people. Source of masked numbers:
+/// microsoft-graph-docs-contrib#5342.
 pub fn identifies_somebody(id: &str) -> bool {
     let shown: String = id.chars().filter(|letter| !is_invisible(*letter)).collect();
     let id = shown.trim().to_lowercase();
-    // `sip:`, `tel:`, `8:`, `4:` and the like say by which way somebody is reached.
+    // `sip:`, `tel:`, `8:`, `4:` and the like say how a person is reached.
     let bare = id.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric()).strip_prefix(':').unwrap_or(&id);
     let is_digit = |letter: char| letter.is_ascii_digit();
     let is_mask = |letter: char| matches!(letter, '*' | '#' | '•' | '●' | '·' | '…' | 'x' | '?');
@@ -190,8 +191,8 @@ pub fn identifies_somebody(id: &str) -> bool {
     !(bare.trim().is_empty() || is_masked || is_zero || is_word)
 }
 
-/// Letters that leave nothing to see on a screen. Source: Unicode 16, `Default_Ignorable_Code_Point` and the fillers of
-/// Hangul, as far as names have been seen with them.
+/// Characters that leave nothing visible on screen. Source: Unicode 16, `Default_Ignorable_Code_Point` and the Hangul
+/// fillers, as far as names have been seen with them.
 pub fn is_invisible(letter: char) -> bool {
     letter.is_whitespace() && letter != ' '
         || letter == '\u{2800}'

@@ -1,4 +1,4 @@
-//! What surrounds the sessions in an answer or a saved file: a page's annotations, a batch's parts, an error.
+//! Everything around the sessions in a response or a saved file: a page's annotations, a batch's parts, an error.
 
 use std::borrow::Cow;
 
@@ -6,22 +6,22 @@ use super::field::{Field, Text};
 use super::record::record;
 
 record! {
-    /// Everything of a page or record but its sessions.
+    /// Everything in a page or record except its sessions.
     Envelope = "page" {
         context: Text = "@odata.context",
         next_link: Text = "@odata.nextLink",
-        /// Where the next sessions are, on a record with its first ones expanded.
+        /// The link to the next sessions, on a record with its first ones expanded.
         sessions_next_link: Text = "sessions@odata.nextLink",
-        /// How many sessions the service counted, where a request asked for that.
+        /// The number of sessions as counted by the service, if a request asked for it.
         count: i64 = "@odata.count",
         /// The same on a record with its sessions expanded.
         sessions_count: i64 = "sessions@odata.count",
-        /// HTTP status of a batch's part.
+        /// HTTP status of one part of a batch.
         status: i64 = "status",
         error: ErrorBody = "error",
     }
 
-    /// Graph's account of an error.
+    /// An error as described by Graph.
     ErrorBody = "error" {
         code: Text = "code",
         message: Text = "message",
@@ -30,7 +30,7 @@ record! {
         inner_error_lower: InnerError = "innererror",
     }
 
-    /// What Graph's support asks for.
+    /// The details that Graph support asks for.
     InnerError = "innerError" {
         request_id: Text = "request-id",
         client_request_id: Text = "client-request-id",
@@ -38,20 +38,20 @@ record! {
     }
 }
 
-/// What a page says of the next one.
+/// The link from a page to the next one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextLink {
-    /// There is none: this is the last page.
+    /// No link: this is the last page.
     None,
-    /// It is at this address.
+    /// The address of the next page.
     At(Text),
-    /// There is a link, and it is no text; what stands there instead.
+    /// There is a link, but it is not text; this is what was found instead.
     Unreadable(Text),
 }
 
 impl Envelope {
-    /// The link to the sessions that come after this page's, under the names that Graph uses and under those that other
-    /// programs make of them (`nextLink`, `odata.nextLink`).
+    /// Returns the link to the sessions after this page's, under Graph's names or the variants written by other
+    /// programs (`nextLink`, `odata.nextLink`).
     pub fn link(&self) -> NextLink {
         let own = [&self.next_link, &self.sessions_next_link].into_iter().cloned();
         let renamed = self.extra.iter().filter(|(name, _)| is_link_to_sessions(name));
@@ -68,13 +68,13 @@ impl Envelope {
         link
     }
 
-    /// How many sessions the service counted.
+    /// Returns the number of sessions as counted by the service.
     pub fn counted(&self) -> Option<i64> {
         self.count.value().or(self.sessions_count.value()).copied()
     }
 
-    /// The error that stands beside, or in the place of, a list: what the service says of it; also under the name that it
-    /// has inside of an answer that had begun already (`@odata.error`), and where a batch's part has another status than
+    /// Returns the service's description of an error that came with a list or in place of one; also under the name it
+    /// has inside a response that had already started (`@odata.error`), and if a batch's part has a status other than
     /// success.
     pub fn error_words(&self) -> Option<String> {
         let renamed =
@@ -84,13 +84,13 @@ impl Envelope {
         match renamed.as_ref().unwrap_or(&self.error) {
             Field::Absent | Field::Null => failed.map(|status| format!("status {status}")),
             Field::Value(error) => Some(error.words()),
-            // The token endpoint's error is a word.
+            // The token endpoint's error is a single word.
             Field::Unreadable(word) => Some(brief(word).into_owned()),
-            Field::Empty | Field::Placeholder(_) => Some("an error without words".to_owned()),
+            Field::Empty | Field::Placeholder(_) => Some("an error without a message".to_owned()),
         }
     }
 
-    /// The call that this page belongs to, as far as its annotations tell.
+    /// Returns the ID of the call that this page belongs to, as far as its annotations show.
     pub fn call_id(&self) -> Option<Text> {
         [&self.context, &self.next_link, &self.sessions_next_link]
             .into_iter()
@@ -99,7 +99,7 @@ impl Envelope {
     }
 }
 
-/// Does a member lead to more sessions, whatever a program made of its name?
+/// Whether a member links to more sessions, however a program respelled its name.
 pub fn is_link_to_sessions(name: &str) -> bool {
     let letters = |name: &str| -> String {
         name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
@@ -109,13 +109,13 @@ pub fn is_link_to_sessions(name: &str) -> bool {
         && matches!(letters(name).as_str(), "nextlink" | "odatanextlink")
 }
 
-/// Is this member of a record a link to more of a list, which is not followed? (`segments@odata.nextLink`)
+/// Returns whether this member of a record links to more of a list, which is not followed (`segments@odata.nextLink`).
 pub fn is_link_inside(name: &str, value: &str) -> bool {
     name.to_ascii_lowercase().ends_with("@odata.nextlink") && value.trim() != "null"
 }
 
 impl ErrorBody {
-    /// What it says, in one line: code, message, and the id that Graph's support asks for.
+    /// Returns one line with code, message and the ID that Graph support asks for.
     pub fn words(&self) -> String {
         let code = self.code.value().map_or("no code", |code| code.as_str());
         let message = self.message.value().map(|message| format!(": {}", brief(message))).unwrap_or_default();
@@ -123,17 +123,17 @@ impl ErrorBody {
         format!("{}{message}{id}", brief(code))
     }
 
-    /// The id that Graph's support asks for.
+    /// Returns the ID that Graph support asks for.
     pub fn request_id(&self) -> Option<&Text> {
         self.inner_error.value().or(self.inner_error_lower.value())?.request_id.value()
     }
 }
 
-/// A longer message of somebody else's is cut: it is told in a sentence of ours. Our own limit; Graph's are shorter.
+/// Longer messages from elsewhere are cut, as they become part of our sentences. Our own limit; Graph's are shorter.
 const LONGEST_MESSAGE: usize = 300;
 
-/// A message of somebody else's as it is told in a sentence of ours: cut where it goes on and on, and without what looks like
-/// a token, which servers repeat that mean well.
+/// Prepares a message from elsewhere for use in our sentences: cut if it is too long, and without anything that looks
+/// like a token, which well-meaning servers repeat.
 pub fn brief(message: &str) -> Cow<'_, str> {
     let is_token = |word: &str| {
         let word = word.trim_matches(|letter: char| !letter.is_ascii_alphanumeric());
@@ -152,7 +152,7 @@ pub fn brief(message: &str) -> Cow<'_, str> {
     }
 }
 
-/// The call id in a Graph address, in either of its forms: `callRecords('ID')` or `callRecords/ID/`.
+/// Returns the call ID in a Graph address, in either form: `callRecords('ID')` or `callRecords/ID/`.
 pub fn call_id_in(url: &str) -> Option<Text> {
     let at = url.find("callRecords")?;
     let rest = &url[at + "callRecords".len()..];

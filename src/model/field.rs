@@ -1,4 +1,4 @@
-//! A value of a record as it arrived: absent, null, empty, a placeholder, unreadable, or there.
+//! A value of a record as received: absent, null, empty, a placeholder, unreadable, or present.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,11 +8,11 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
 };
 
-/// Text as received. Short texts (24 bytes and less) need no allocation.
+/// Text as received. Texts of up to 24 bytes need no allocation.
 pub type Text = CompactString;
 
-/// One member of a record. The service leaves out, nulls, blanks and fakes values freely, and an engineer has
-/// to see which of these happened, so none of them is folded into another.
+/// One member of a record. The service freely omits, nulls, blanks and fakes values, and an engineer must see which of
+/// these happened, so none of them is folded into another.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Field<T> {
     /// The member was not in the JSON.
@@ -22,16 +22,16 @@ pub enum Field<T> {
     Null,
     /// The member was `""`.
     Empty,
-    /// A value that the service uses for "not known", as received (a zero MAC, link speed 4294967295).
+    /// A value by which the service means "not known", as received (a zero MAC, link speed 4294967295).
     Placeholder(Box<Text>),
-    /// A value of another type or form than the schema says, as received or described.
+    /// A value of another type or form than the schema specifies, as received or described.
     Unreadable(Box<Text>),
-    /// A readable value. A measured zero is one.
+    /// A readable value, including a measured zero.
     Value(T),
 }
 
 impl<T> Field<T> {
-    /// The value, where one could be read.
+    /// Returns the value, if it was readable.
     pub fn value(&self) -> Option<&T> {
         match self {
             Field::Value(value) => Some(value),
@@ -39,7 +39,7 @@ impl<T> Field<T> {
         }
     }
 
-    /// The value as another type; every kind of missing stays what it is.
+    /// Converts the value to another type; each kind of missing stays what it is.
     pub fn map<U>(&self, convert: impl FnOnce(&T) -> U) -> Field<U> {
         match self {
             Field::Absent => Field::Absent,
@@ -51,29 +51,29 @@ impl<T> Field<T> {
         }
     }
 
-    /// Was the member in the JSON at all, in whatever form?
+    /// Returns whether the member was in the JSON at all, in any form.
     pub fn is_present(&self) -> bool {
         !matches!(self, Field::Absent)
     }
 
-    /// A value nobody can use, kept as it was received.
+    /// Makes an unusable value, kept as received.
     pub fn unreadable(raw: impl Into<Text>) -> Self {
         Field::Unreadable(Box::new(raw.into()))
     }
 
-    /// A value that stands for "not known", kept as it was received.
+    /// Makes a value that means "not known", kept as received.
     pub fn placeholder(raw: impl Into<Text>) -> Self {
         Field::Placeholder(Box::new(raw.into()))
     }
 }
 
 impl<T> Field<Vec<Field<T>>> {
-    /// The list's elements by position, unusable ones included; empty where there is no list.
+    /// Returns the list's elements by position, including unusable ones; empty if there is no list.
     pub fn items(&self) -> &[Field<T>] {
         self.value().map_or(&[], Vec::as_slice)
     }
 
-    /// The readable elements, to be changed.
+    /// Returns the readable elements for modification.
     pub fn readable_mut(&mut self) -> impl Iterator<Item = &mut T> {
         let items = match self {
             Field::Value(items) => items.as_mut_slice(),
@@ -85,40 +85,40 @@ impl<T> Field<Vec<Field<T>>> {
         })
     }
 
-    /// The readable elements with their positions.
+    /// Returns the readable elements with their positions.
     pub fn readable(&self) -> impl Iterator<Item = (usize, &T)> {
         self.items().iter().enumerate().filter_map(|(at, item)| Some((at, item.value()?)))
     }
 }
 
-/// How a type reads itself out of whatever JSON stands where it was expected. Nothing here fails: a value of
-/// the wrong type costs that value alone.
+/// Reads a type from whatever JSON is found in its place. Nothing here fails: a value of the wrong type costs only that
+/// value.
 pub trait Lenient: Sized {
-    /// A text that is not empty.
+    /// Reads a non-empty text.
     fn from_text(text: &str) -> Field<Self>;
 
-    /// A whole number.
+    /// Reads a whole number.
     fn from_integer(number: i64) -> Field<Self> {
         Field::unreadable(number.to_compact_string())
     }
 
-    /// Any other number.
+    /// Reads any other number.
     fn from_number(number: f64) -> Field<Self> {
         Field::unreadable(number.to_compact_string())
     }
 
-    /// `true` or `false`.
+    /// Reads `true` or `false`.
     fn from_bool(value: bool) -> Field<Self> {
         Field::unreadable(value.to_compact_string())
     }
 
-    /// An object.
+    /// Reads an object.
     fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Field<Self>, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Field::unreadable("an object"))
     }
 
-    /// A list.
+    /// Reads a list.
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Field<Self>, A::Error> {
         let mut count = 0usize;
         while list.next_element::<IgnoredAny>()?.is_some() {
@@ -189,7 +189,7 @@ impl Lenient for bool {
 }
 
 impl Lenient for f64 {
-    /// OData writes a number that is not finite as text, and any number when the client asked for
+    /// OData writes numbers that are not finite as text, and every number if the client asked for
     /// `IEEE754Compatible=true`.
     fn from_text(text: &str) -> Field<Self> {
         match text {
@@ -237,8 +237,8 @@ impl Lenient for i64 {
     }
 }
 
-/// A list keeps its unusable elements in place, so that a position on screen is a position in the JSON.
-/// A lone element where a list belongs (as PowerShell writes lists of one) is a list of one.
+/// Unusable elements of a list stay in place, so that a position on screen is a position in the JSON. A single element
+/// in place of a list (as PowerShell writes lists of one) is a list of one.
 impl<T: Lenient> Lenient for Vec<Field<T>> {
     fn from_text(text: &str) -> Field<Self> {
         Field::Value(vec![T::from_text(text)])
@@ -246,7 +246,7 @@ impl<T: Lenient> Lenient for Vec<Field<T>> {
 
     fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Field<Self>, A::Error> {
         let Some(first) = map.next_key::<String>()? else { return Ok(Field::Value(vec![T::from_map(map)?])) };
-        // Windows PowerShell writes lists that were added to as `{"value":[…],"Count":2}`.
+        // Windows PowerShell writes lists that were appended to as `{"value":[…],"Count":2}`.
         if first == "value" {
             let list: Field<Self> = map.next_value()?;
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
@@ -264,7 +264,7 @@ impl<T: Lenient> Lenient for Vec<Field<T>> {
     }
 }
 
-/// An object whose first name was read already.
+/// An object whose first name has already been read.
 struct BeganWith<A> {
     first: Option<String>,
     rest: A,

@@ -1,25 +1,25 @@
-//! What kind of medium a label names: audio, video, screen sharing, data.
+//! The kind of medium that a label names: audio, video, screen sharing, data.
 
 use super::field::Field;
 use super::types::{Media, MediaStream};
 
-/// The kind of a medium, which decides by which rules its streams are judged.
+/// The kind of a medium, which decides which rules judge its streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum MediumKind {
     /// Voice.
     Audio,
-    /// Cameras.
+    /// Camera video.
     Video,
     /// A shared screen, sent as video.
     ScreenSharing,
-    /// Messages of the call itself; carries no quality figures.
+    /// Messages of the call itself, without quality metrics.
     Data,
-    /// A label that says none of these, on streams whose figures say none either.
+    /// Neither the label nor the streams' metrics say which.
     Other,
 }
 
 impl MediumKind {
-    /// A word for it.
+    /// Returns the name shown to users.
     pub fn name(self) -> &'static str {
         match self {
             MediumKind::Audio => "audio",
@@ -30,8 +30,8 @@ impl MediumKind {
         }
     }
 
-    /// By the label. The order matters: `applicationsharing-video` has two of the words in it. (The rule of
-    /// Microsoft's Call Record Insights; `data` is ours, as seen in a saved record of 2025.)
+    /// By the label. The order matters: `applicationsharing-video` contains two of the words. (The rule of Microsoft's
+    /// Call Record Insights; `data` is ours, as seen in a saved record of 2025.)
     fn of_label(label: &str) -> Option<MediumKind> {
         let label = label.to_ascii_lowercase();
         [
@@ -44,7 +44,7 @@ impl MediumKind {
         .find_map(|(word, kind)| label.contains(word).then_some(kind))
     }
 
-    /// By the figures that are set, for a label that says nothing.
+    /// By the metrics that are set, if the label says nothing.
     fn of_figures(stream: &MediaStream) -> Option<MediumKind> {
         let video = [
             &stream.average_video_frame_rate,
@@ -64,7 +64,7 @@ impl MediumKind {
 }
 
 impl Media {
-    /// What kind of medium this is.
+    /// Returns the kind of this medium, by its label or else by its streams' metrics.
     pub fn kind(&self) -> MediumKind {
         let by_label = self.label.value().and_then(|label| MediumKind::of_label(label));
         by_label

@@ -1,17 +1,17 @@
-//! Call records as Microsoft Graph sends them, read leniently: nothing a record holds can make it unreadable.
+//! Call records as Microsoft Graph sends them, read leniently: no content can make a record unreadable.
 //!
-//! | file | what it has |
+//! | file | content |
 //! |---|---|
-//! | `field` | one value: absent, null, empty, placeholder, unreadable or there |
-//! | `time`, `spelling`, `words`, `values` | durations and moments, in their own and in others' spelling, enumerations, values with placeholders and open maps |
-//! | `record` | how a record type is written down and walked |
+//! | `field` | one value: absent, null, empty, placeholder, unreadable or present |
+//! | `time`, `spelling`, `words`, `values` | durations and times, in OData's and other spellings, enumerations, values with placeholders, open maps |
+//! | `record` | how a record type is defined and walked |
 //! | `types` | every record type with its members |
-//! | `endpoint` | participant, service or neither; what to call it |
+//! | `endpoint` | participant, service or neither; its display name |
 //! | `medium` | audio, video, screen sharing or data |
-//! | `path` | where a node stands in its session |
-//! | `walk` | a session's streams with what surrounds them |
-//! | `envelope` | what surrounds the sessions of a page |
-//! | `session` | one session out of JSON, broken or not |
+//! | `path` | the place of a node in its session |
+//! | `walk` | a session's streams with their context |
+//! | `envelope` | everything around the sessions of a page |
+//! | `session` | one session from JSON, valid or broken |
 
 pub mod asked;
 pub mod endpoint;

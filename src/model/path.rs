@@ -1,4 +1,4 @@
-//! Where a node stands in its session: by position, because ids repeat between levels.
+//! The place of a node in its session: by position, because ids repeat between levels.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,7 +20,7 @@ pub struct NodePath {
     stream: Option<u32>,
 }
 
-/// A node itself.
+/// A node found in a session.
 #[derive(Debug, Clone, Copy)]
 pub enum Node<'a> {
     /// The session.
@@ -31,11 +31,11 @@ pub enum Node<'a> {
     Media(&'a Media),
     /// One of a medium's streams.
     Stream(&'a MediaStream),
-    /// A list's element that is null or of the wrong type.
+    /// An element of a list that is null or of the wrong type.
     Unusable(UnusableNode),
 }
 
-/// Which list an unusable element stands in.
+/// The list that contains an unusable element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnusableNode {
     /// In `segments`.
@@ -47,15 +47,15 @@ pub enum UnusableNode {
 }
 
 impl NodePath {
-    /// The session itself.
+    /// The path of the session itself.
     pub const SESSION: NodePath = NodePath { segment: None, media: None, stream: None };
 
-    /// A segment of the session.
+    /// Returns the path of the segment at a position.
     pub fn segment(segment: usize) -> Self {
         NodePath { segment: position(segment), ..NodePath::SESSION }
     }
 
-    /// The child at a position; a stream has none, so its own path comes back.
+    /// Returns the child at a position; a stream has none, so its own path is returned.
     pub fn child(self, at: usize) -> Self {
         match self {
             NodePath { segment: None, .. } => NodePath { segment: position(at), ..self },
@@ -65,7 +65,7 @@ impl NodePath {
         }
     }
 
-    /// The node this one stands in; `None` for the session.
+    /// Returns the node that contains this one; `None` for the session.
     pub fn parent(self) -> Option<Self> {
         match self {
             NodePath { segment: None, .. } => None,
@@ -75,23 +75,23 @@ impl NodePath {
         }
     }
 
-    /// Is this node another one, or inside of it?
+    /// Returns whether this node is another one or inside it.
     pub fn is_in(self, other: NodePath) -> bool {
         let agrees = |own: Option<u32>, others: Option<u32>| others.is_none() || own == others;
         agrees(self.segment, other.segment) && agrees(self.media, other.media) && agrees(self.stream, other.stream)
     }
 
-    /// 0 for the session, 3 for a stream.
+    /// Returns 0 for the session, up to 3 for a stream.
     pub fn depth(self) -> usize {
         [self.segment, self.media, self.stream].iter().flatten().count()
     }
 
-    /// The positions from the session down.
+    /// Returns the positions from the session down.
     pub fn positions(self) -> impl Iterator<Item = usize> {
         [self.segment, self.media, self.stream].into_iter().flatten().map(|at| at as usize)
     }
 
-    /// The node in a session; `None` when the session has no such position.
+    /// Finds the node in a session; `None` if the session has no such position.
     pub fn find(self, session: &Session) -> Option<Node<'_>> {
         let Some(at) = self.segment else { return Some(Node::Session(session)) };
         let Field::Value(segment) = session.segments.items().get(at as usize)? else {
@@ -108,14 +108,14 @@ impl NodePath {
         }
     }
 
-    /// The part of a session's JSON that is this node, byte for byte. `None` when the text is no JSON or has
-    /// no such node.
+    /// Returns the part of a session's JSON that is this node, byte for byte. `None` if the text is not JSON or has no
+    /// such node.
     pub fn slice(self, session_json: &str) -> Option<&str> {
         let steps = self.steps_in(session_json);
         steps.into_iter().try_fold(session_json, |json, (at, name)| element(member(json, name)?, at))
     }
 
-    /// The steps from the outermost object of a text down: fewer where that is only a part of a session.
+    /// The steps down from the outermost object of a text: fewer if that is only a part of a session.
     fn steps_in(self, session_json: &str) -> Vec<(usize, &'static str)> {
         let steps = self.positions().zip(["segments", "media", "streams"]);
         if self.depth() == 0 {
@@ -128,12 +128,12 @@ impl NodePath {
 }
 
 fn position(at: usize) -> Option<u32> {
-    // A list of more than 2^32 elements does not fit in what a session may weigh.
+    // A list of more than 2^32 elements exceeds the size limit of a session.
     Some(u32::try_from(at).unwrap_or(u32::MAX))
 }
 
 impl fmt::Display for NodePath {
-    /// As in reports and exports: `segments/0/media/0/streams/1`; nothing for the session itself.
+    /// Formats as in reports and exports: `segments/0/media/0/streams/1`; empty for the session itself.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (step, (at, name)) in self.positions().zip(["segments", "media", "streams"]).enumerate() {
             let slash = if step == 0 { "" } else { "/" };
@@ -144,7 +144,7 @@ impl fmt::Display for NodePath {
 }
 
 impl NodePath {
-    /// As jq writes it, in the text of a session: `.segments[0].media[0].streams[1]`; `.` for the session itself.
+    /// Formats for jq, within a session's text: `.segments[0].media[0].streams[1]`; `.` for the session itself.
     pub fn jq(self, session_json: &str) -> CompactString {
         let path = self.steps_in(session_json).into_iter();
         let path = path.fold(CompactString::default(), |path, (at, name)| format_compact!("{path}.{name}[{at}]"));
@@ -155,7 +155,7 @@ impl NodePath {
 /// A member of an object: its name, and its value byte for byte.
 pub type Member<'a> = (Cow<'a, str>, &'a str);
 
-/// The members of an object, in order; none when the text is no object.
+/// Returns the members of an object, in order; none if the text is not an object.
 pub fn members(object: &str) -> Vec<Member<'_>> {
     struct All;
 
@@ -178,12 +178,12 @@ pub fn members(object: &str) -> Vec<Member<'_>> {
     serde_json::Deserializer::from_str(object).deserialize_map(All).unwrap_or_default()
 }
 
-/// The value of a member, byte for byte; of the last one where the name repeats, as everywhere in the model.
+/// Returns a member's value, byte for byte; the last one if the name repeats, as everywhere in the model.
 pub fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     members(object).into_iter().rev().find(|(one, _)| one == name).map(|(_, value)| value)
 }
 
-/// The element at a position, byte for byte. A lone object where a list belongs is a list of one.
+/// The element at a position, byte for byte. A single object in place of a list is a list of one.
 fn element(list: &str, at: usize) -> Option<&str> {
     struct Find(usize);
 

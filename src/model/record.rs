@@ -1,4 +1,4 @@
-//! How a record type is written down once: its members, their wire names, how it is read and walked.
+//! The definition of a record type: its members, their wire names, how it is read and walked.
 
 use compact_str::format_compact;
 use serde_json::value::RawValue;
@@ -6,23 +6,23 @@ use serde_json::value::RawValue;
 use super::field::{Field, Text};
 use super::time::{Span, Timestamp};
 
-/// Members that the type does not list, each with its JSON as received.
+/// Members that are not part of the type, each with its JSON as received.
 pub type Extra = Vec<(Text, Box<RawValue>)>;
 
-/// Any record of the model, to be walked without knowing its type: for the details on screen, for counting
-/// what we do not know, for exports.
+/// Any record of the model, walked without knowing its type: for the details on screen, for counting unknown members,
+/// for exports.
 pub trait Record {
-    /// The type's name in the schema, without its namespace.
+    /// Returns the type's name in the schema, without its namespace.
     fn type_name(&self) -> &'static str;
 
-    /// Calls `visit` with every member of the type in its order, by wire name, missing ones included.
+    /// Calls `visit` with every member of the type, in order, by wire name, including missing ones.
     fn members<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Shown<'a>));
 
-    /// Members that were received and are not part of the type.
+    /// Returns members that were received and are not part of the type.
     fn extra(&self) -> &Extra;
 }
 
-/// A member's value as something to show.
+/// A member's value in displayable form.
 #[derive(Clone, Copy)]
 pub enum Shown<'a> {
     /// The member was not in the JSON.
@@ -31,20 +31,20 @@ pub enum Shown<'a> {
     Null,
     /// `""`.
     Empty,
-    /// "Not known" in the service's way, as received.
+    /// The service's value for "not known", as received.
     Placeholder(&'a str),
-    /// Of the wrong type or form, as received or described.
+    /// A value of the wrong type or form, as received or described.
     Unreadable(&'a str),
     /// A text.
     Text(&'a str),
-    /// A member of an enumeration; `known` is false for one that the schema does not have.
+    /// A member of an enumeration; `known` is false if it is not in the schema.
     Word {
         /// As the schema spells it, or as received.
         word: &'a str,
-        /// Is it in the schema?
+        /// Whether it is in the schema.
         known: bool,
     },
-    /// A number whose unit the table of metrics knows.
+    /// A number; the table of metrics has its unit.
     Number(f64),
     /// A whole number.
     Integer(i64),
@@ -52,37 +52,37 @@ pub enum Shown<'a> {
     Bool(bool),
     /// A duration.
     Span(Span),
-    /// A moment.
+    /// A point in time.
     Moment(Timestamp),
-    /// A record inside.
+    /// A nested record.
     Record(&'a dyn Record),
     /// A list of anything.
     List(&'a dyn List),
 }
 
-/// A list of anything, to be walked.
+/// A list of any type that can be walked.
 pub trait List {
-    /// How many elements there are.
+    /// Returns the number of elements.
     fn count(&self) -> usize;
 
-    /// The element at a position.
+    /// Returns the element at a position.
     fn at(&self, position: usize) -> Shown<'_>;
 }
 
-/// Turns a readable value into something to show.
+/// Turns a readable value into its displayable form.
 pub trait Show {
-    /// The value.
+    /// Returns the value in displayable form.
     fn show(&self) -> Shown<'_>;
 
-    /// Is something in it that the schema does not have? Asked of every session, so it is cheap: the walk that tells what
-    /// is for the few of which this is true.
+    /// Returns whether it contains anything outside the schema. This is called for every session, so it is cheap: the
+    /// walk that finds the details is for the few where it returns true.
     fn is_odd(&self) -> bool {
         false
     }
 }
 
 impl<T: Show> Field<T> {
-    /// Is it unreadable, or something in it beyond the schema?
+    /// Returns whether it is unreadable or contains anything outside the schema.
     pub fn is_odd(&self) -> bool {
         match self {
             Field::Unreadable(_) => true,
@@ -91,7 +91,7 @@ impl<T: Show> Field<T> {
         }
     }
 
-    /// The field as something to show, whatever state it is in.
+    /// Returns the field in displayable form, whatever its state.
     pub fn show(&self) -> Shown<'_> {
         match self {
             Field::Absent => Shown::Absent,
@@ -141,19 +141,19 @@ show! {
     Timestamp => |value| Shown::Moment(*value);
 }
 
-/// Something that a record holds beyond the schema.
+/// A deviation of a record from the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Oddity<'a> {
-    /// A member that its type does not have.
+    /// A member that is not in its type.
     Member,
-    /// A word that its enumeration does not have.
+    /// A word that is not in its enumeration.
     Word(&'a str),
-    /// A value of another type or form than the schema says.
+    /// A value of another type or form than the schema specifies.
     Unreadable(&'a str),
 }
 
-/// Calls `visit` with everything that a record holds beyond the schema, with the type's and the member's name.
-/// Annotations (names with `@`) are part of the protocol and do not count.
+/// Calls `visit` with every deviation of a record from the schema, with the type's and the member's name. Annotations
+/// (names with `@`) are part of the protocol and do not count.
 pub fn oddities(record: &dyn Record, visit: &mut dyn FnMut(&'static str, &str, Oddity<'_>)) {
     for (name, _) in record.extra() {
         if !name.contains('@') {
@@ -183,7 +183,8 @@ fn odd_member(
 }
 
 impl Oddity<'_> {
-    /// In words, short however long the received text is: `unknown value networkInfo.wifiBand = frequency70GHz`.
+    /// Returns a description, short even if the received text is long: `unknown value networkInfo.wifiBand =
+    /// frequency70GHz`.
     pub fn words(&self, owner: &str, member: &str) -> Text {
         let short = |text: &str| text.chars().take(60).collect::<Text>();
         let member = short(member);
@@ -195,14 +196,14 @@ impl Oddity<'_> {
     }
 }
 
-/// The member that a name means in another spelling than the service's: `start_date_time`, `StartDateTime`,
+/// Finds the member meant by a name spelled differently from the service's: `start_date_time`, `StartDateTime`,
 /// `odata_type`, as the SDKs of several languages write them.
 pub fn respelled(name: &str, members: &'static [&'static str]) -> Option<&'static str> {
     let letters = |name: &'_ str| -> Text {
         name.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase()).collect()
     };
     let is_other = |letter: char| letter.is_ascii_uppercase() || letter == '_' || letter == '@' || letter == '.';
-    // Nothing else than capitals and separators may differ, so a name of small letters can mean a member with capitals.
+    // Only capitals and separators may differ, so a name in lower case can mean a member with capitals.
     if name.len() > LONGEST_MEMBER
         || !name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || is_other(letter))
     {
@@ -212,14 +213,14 @@ pub fn respelled(name: &str, members: &'static [&'static str]) -> Option<&'stati
     members.iter().copied().find(|member| letters(member) == wanted)
 }
 
-/// No member's name is longer.
+/// No member has a longer name.
 const LONGEST_MEMBER: usize = 80;
 
-/// Writes a record type down: doc comment, name, and one line for each member with its type and wire name.
+/// Defines a record type: doc comment, name, and one line for each member with its type and wire name.
 ///
-/// Reading is by hand-written visitor and not by serde's derive for three reasons: the service repeats member
-/// names (the last one counts, as in every JavaScript reader), unknown members are kept, and no member's
-/// value can make the record fail.
+/// Reading uses a hand-written visitor, not serde's derive, for three reasons: the service repeats member names (the
+/// last one counts, as in every JavaScript reader), unknown members are kept, and no member's value can make the record
+/// fail.
 macro_rules! record {
     ($(
         $(#[$about:meta])*
@@ -230,7 +231,7 @@ macro_rules! record {
         #[expect(missing_docs, reason = "a member says what its wire name says; units are in the table of metrics")]
         pub struct $name {
             $($(#[$says])* pub $member: $crate::model::field::Field<$type>,)+
-            /// Members received that the schema does not have.
+            /// Members received that are not in the schema.
             pub extra: $crate::model::record::Extra,
         }
 
@@ -299,7 +300,7 @@ macro_rules! record {
                 let mut record = $name::default();
                 while let Some(member) = map.next_key()? {
                     match member {
-                        // The service's own spelling counts, when both are there.
+                        // The service's own spelling wins if both are present.
                         $(Member::$member { is_respelled: true } if record.$member.is_present() => {
                             map.next_value::<serde::de::IgnoredAny>()?;
                         })+

@@ -1,39 +1,39 @@
-//! One session out of its bytes, and out of bytes that are not quite JSON.
+//! Reads one session from its bytes, even if they are not quite JSON.
 
 use std::fmt::Write as _;
 
 use super::field::Field;
 use super::types::{Media, MediaStream, Segment, Session};
 
-/// A session that was read, and how.
+/// A session and how it was read.
 #[derive(Debug)]
 pub struct Read {
     /// The session.
     pub session: Session,
-    /// The bytes were no valid JSON and were read after mending.
+    /// The bytes were not valid JSON and were repaired before reading.
     pub was_mended: bool,
 }
 
-/// Why the bytes of a session could not be read even after mending.
+/// The reason a session could not be read even after repair.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// They are JSON but not an object.
+    /// The bytes are JSON but not an object.
     #[error("not an object")]
     NotAnObject,
-    /// They are no JSON.
+    /// The bytes are not JSON.
     #[error("{reason}")]
     NotJson {
-        /// What the parser found, in its words, without a position.
+        /// The parser's message, without a position.
         reason: String,
-        /// Where, in bytes from the session's first, as far as the parser tells.
+        /// The position, in bytes from the start of the session, as far as the parser reports it.
         at: usize,
     },
 }
 
-/// Reads a session. Text that is not UTF-8, broken escapes, bare control characters, numbers no computer
-/// holds and trailing commas are mended; anything else that is no JSON costs the session.
+/// Reads a session. Text that is not UTF-8, broken escapes, bare control characters, unrepresentable numbers and
+/// trailing commas are repaired; any other invalid JSON makes the session unreadable.
 pub fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
-    // One check of the whole for UTF-8 is several times cheaper than the parser's check of each string.
+    // One UTF-8 check of the whole is several times cheaper than the parser's check of each string.
     if let Ok(text) = std::str::from_utf8(bytes)
         && let Ok(field) = serde_json::from_str(text)
     {
@@ -43,7 +43,7 @@ pub fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
     match serde_json::from_str(&mended) {
         Ok(field) => object(&mended, field, true),
         Err(after_mending) => {
-            // The position that helps is the one in the bytes as they are.
+            // The useful position is the one in the original bytes.
             let error = serde_json::from_slice::<Field<Session>>(bytes).err().unwrap_or(after_mending);
             Err(Unreadable::NotJson { reason: without_position(&error), at: offset_of(bytes, &error) })
         }
@@ -57,8 +57,8 @@ fn object(text: &str, field: Field<Session>, was_mended: bool) -> Result<Read, U
     }
 }
 
-/// A part of a session that was saved alone: people copy a segment, a medium or a stream out of the documentation or out
-/// of a tool, and `…/sessions/{id}/segments` answers with segments.
+/// A part of a session saved on its own: people copy a segment, a medium or a stream from the documentation or a tool,
+/// and `…/sessions/{id}/segments` returns segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alone {
     /// A segment.
@@ -70,12 +70,12 @@ pub enum Alone {
 }
 
 impl Alone {
-    /// What an object with these members is, if it is such a part; `None` for a session and for anything else.
+    /// Returns which part an object with these members is; `None` for a session or anything else.
     pub fn of<'a>(mut has: impl FnMut(&'a str) -> bool) -> Option<Alone> {
         if ["segments", "caller", "callee", "isTest", "modalities"].into_iter().any(&mut has) && !has("media") {
             return None;
         }
-        // Other programs have lists of those names, too.
+        // Other programs also have lists of those names.
         let is_segment = ["startDateTime", "failureInfo", "caller", "callee"];
         let is_media = ["label", "callerNetwork", "calleeNetwork", "callerDevice", "calleeDevice"];
         if has("segments") {
@@ -89,7 +89,7 @@ impl Alone {
         }
     }
 
-    /// How many steps of a path such an object stands below its session.
+    /// Returns how many path steps such an object is below its session.
     pub fn depth(self) -> usize {
         match self {
             Alone::Segment => 1,
@@ -99,7 +99,7 @@ impl Alone {
     }
 }
 
-/// A session around a part that was saved alone; any other session as it is.
+/// Wraps a part saved on its own in a session; returns any other session unchanged.
 fn unwrapped(text: &str, session: Session) -> Session {
     let is_there = |name: &str| match name {
         "segments" => session.segments.is_present(),
@@ -134,13 +134,13 @@ fn around(media: Field<Vec<Field<Media>>>) -> Session {
     Session { segments: Field::Value(vec![Field::Value(segment)]), ..Session::default() }
 }
 
-/// The parser's words without its "at line 1 column 17", which means nothing inside a larger file.
+/// The parser's message without its "at line 1 column 17", which means nothing inside a larger file.
 pub fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
 }
 
-/// The byte at which a parser stopped.
+/// The byte offset at which a parser stopped.
 pub fn offset_of(bytes: &[u8], error: &serde_json::Error) -> usize {
     let lines = error.line().saturating_sub(1);
     let start = match lines {
@@ -150,7 +150,7 @@ pub fn offset_of(bytes: &[u8], error: &serde_json::Error) -> usize {
     (start + error.column().saturating_sub(1)).min(bytes.len())
 }
 
-/// JSON text with its common faults taken out, so that one bad value does not cost a session.
+/// Repairs common faults in JSON text, so that one bad value does not cost a session.
 fn mended(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 64);
     let mut rest = text;
@@ -170,7 +170,7 @@ fn mended(text: &str) -> String {
                 match serde_json::from_str::<serde::de::IgnoredAny>(word) {
                     Ok(_) if word.parse::<f64>().is_ok_and(f64::is_infinite) => _ = write!(out, "\"{word}\""),
                     Ok(_) => out.push_str(word),
-                    // As text it is kept, and shown as unreadable.
+                    // It is kept as text and shown as unreadable.
                     Err(_) => _ = write!(out, "\"{word}\""),
                 }
                 rest = after;
@@ -184,7 +184,7 @@ fn mended(text: &str) -> String {
     out
 }
 
-/// Copies the string that `text` begins with, mended, and gives back what follows it.
+/// Copies the string at the start of `text`, repaired, and returns the rest.
 fn mend_string<'a>(text: &'a str, out: &mut String) -> &'a str {
     out.push('"');
     let mut chars = text.char_indices().skip(1).peekable();
@@ -221,8 +221,8 @@ fn mend_string<'a>(text: &'a str, out: &mut String) -> &'a str {
     ""
 }
 
-/// The length of the `\uXXXX` escape that `text` begins with, a surrogate pair taken together; 0 when it is
-/// broken or half a pair.
+/// The length of the `\uXXXX` escape at the start of `text`, counting a surrogate pair as one; 0 if it is broken or
+/// half a pair.
 fn unicode_escape(text: &str) -> usize {
     let unit = |at: usize| {
         let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;

@@ -1,6 +1,6 @@
-//! Durations and moments as other programs spell them when they save a record again: Python, .NET, Java, Go,
-//! PowerShell, spreadsheets. Only what can mean one thing is read; a number without a unit, a date without an offset
-//! and a clock without seconds are not.
+//! Durations and times as other programs spell them when they save a record: Python, .NET, Java, Go, PowerShell,
+//! spreadsheets. Only unambiguous ones are read; a number without a unit, a date without an offset and a clock without
+//! seconds are not.
 
 use chrono::{DateTime, FixedOffset};
 use serde::de::MapAccess;
@@ -23,14 +23,14 @@ const UNITS: &[(&[&str], i128)] = &[
     (&["ns", "nanosecond", "nanoseconds"], 1),
 ];
 
-/// A duration.
+/// Reads a duration in any of the spellings.
 pub(super) fn span(text: &str) -> Option<Span> {
     let text = text.trim();
     let nanos = iso(text).or_else(|| clock(text)).or_else(|| with_units(text))?;
     i64::try_from(nanos).ok().map(Span::from_nanos)
 }
 
-/// ISO 8601 beyond what OData allows: small letters, a decimal comma, weeks.
+/// ISO 8601 beyond OData's form: lower case, a decimal comma, weeks.
 fn iso(text: &str) -> Option<i128> {
     let text = text.to_ascii_uppercase().replace(',', ".");
     if let Some(weeks) = text.strip_prefix('P').and_then(|rest| rest.strip_suffix('W')) {
@@ -42,7 +42,7 @@ fn iso(text: &str) -> Option<i128> {
 /// A clock: `0:00:00.045` and `-1 day, 23:59:59.9` (Python), `1.02:03:04.5000000` (.NET), `-1 days +23:59:59` (pandas).
 fn clock(text: &str) -> Option<i128> {
     let (sign, rest) = signed(text);
-    // A sign before days is that of the days alone, but for .NET, which parts them by a point.
+    // A sign before the days applies to the days alone, except in .NET, which separates them with a point.
     if let Some((days, clock)) = rest.split_once(" day") {
         let clock = clock.strip_prefix('s').unwrap_or(clock);
         let clock = clock.strip_prefix(',').unwrap_or(clock).trim_start();
@@ -56,7 +56,7 @@ fn clock(text: &str) -> Option<i128> {
     Some(sign * (days.checked_add(clock)?))
 }
 
-/// `H:MM:SS` with a fraction; fewer than so many hours.
+/// `H:MM:SS` with a fraction; fewer than the given number of hours.
 fn hours(clock: &str, fewer_than: i128) -> Option<i128> {
     let mut parts = clock.split(':');
     let (hours, minutes, seconds) = (whole(parts.next()?)?, parts.next()?, parts.next()?);
@@ -72,7 +72,7 @@ fn hours(clock: &str, fewer_than: i128) -> Option<i128> {
     hours.checked_mul(3_600 * SECOND)?.checked_add(minutes * 60 * SECOND + seconds)
 }
 
-/// Numbers with their units, the larger first: `45ms`, `1m2.5s`, `0.7 s`.
+/// Numbers with their units, largest first: `45ms`, `1m2.5s`, `0.7 s`.
 fn with_units(text: &str) -> Option<i128> {
     let (sign, mut rest) = signed(text);
     let (mut sum, mut last) = (0i128, usize::MAX);
@@ -100,11 +100,11 @@ fn signed(text: &str) -> (i128, &str) {
 
 fn whole(digits: &str) -> Option<i128> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    // More digits than these are no length of time that anything here has.
+    // No duration that occurs in a record has more digits.
     if is_number && digits.len() <= 18 { digits.parse().ok() } else { None }
 }
 
-/// `12` or `12.5` times a unit; what is below a nanosecond is cut off.
+/// `12` or `12.5` times a unit, cut off below a nanosecond.
 fn decimal(text: &str, unit: i128) -> Option<i128> {
     let (before, after) = text.split_once('.').map_or((text, None), |(before, after)| (before, Some(after)));
     let after = match after {
@@ -116,7 +116,7 @@ fn decimal(text: &str, unit: i128) -> Option<i128> {
     whole(before)?.checked_mul(unit)?.checked_add(fraction * unit / 10i128.pow(after.len() as u32))
 }
 
-/// A moment. The offset in `/Date(1795165200000+0100)/` says in which zone it was shown and changes nothing.
+/// Reads a point in time. The offset in `/Date(1795165200000+0100)/` gives the zone of display and changes nothing.
 pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Some(inner) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
@@ -128,33 +128,34 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
         return if is_offset { Timestamp::from_millis(millis.parse().ok()?) } else { None };
     }
     let text = match text.strip_suffix(" UTC").or_else(|| text.strip_suffix(['Z', 'z'])) {
-        // Go prints the offset and the zone's name.
+        // Go prints both the offset and the zone's name.
         Some(rest) if rest.ends_with("+0000") => rest.to_owned(),
         Some(rest) => format!("{rest}+0000"),
         None => text.to_owned(),
     };
-    // Python's and Go's blank between date and time, offsets with and without a colon; then what mail and HTTP write.
+    // Python's and Go's space between date and time, offsets with and without a colon; then the formats of mail and
+    // HTTP.
     const FORMS: &[&str] = &["%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%dT%H:%M:%S%.f%z"];
     let read = |form: &&str| DateTime::<FixedOffset>::parse_from_str(&text, form).ok();
     let moment = FORMS.iter().find_map(read).or_else(|| DateTime::parse_from_rfc2822(&text).ok())?;
     Some(Timestamp::from_utc(moment.to_utc()))
 }
 
-/// A duration that was saved as an object: `TimeSpan` by PowerShell, with its ticks.
+/// Reads a duration saved as an object: PowerShell's `TimeSpan`, with its ticks.
 pub(super) fn span_in<'de, A: MapAccess<'de>>(map: A) -> Result<Option<Span>, A::Error> {
     let ticks = first_member(map, &["ticks"])?;
     let ticks = ticks.and_then(|raw| raw.get().parse::<i64>().ok());
     Ok(ticks.and_then(|ticks| ticks.checked_mul(TICK)).map(Span::from_nanos))
 }
 
-/// A moment that was saved as an object: `DateTime` by Windows PowerShell, whose `value` is the moment and whose
-/// `DateTime` is the same in local words; a date of MongoDB's.
+/// Reads a time saved as an object: Windows PowerShell's `DateTime`, whose `value` is the time and whose `DateTime` is
+/// the same in local wording; a MongoDB date.
 pub(super) fn moment_in<'de, A: MapAccess<'de>>(map: A) -> Result<Option<Timestamp>, A::Error> {
     let Some(raw) = first_member(map, &["value", "$date"])? else { return Ok(None) };
     Ok(serde_json::from_str::<String>(raw.get()).ok().and_then(|text| Timestamp::parse(&text)))
 }
 
-/// The first member with one of these names, whatever its capitals. All of the object is read.
+/// The first member with one of these names, ignoring case. Reads the whole object.
 fn first_member<'de, A: MapAccess<'de>>(mut map: A, names: &[&str]) -> Result<Option<Box<RawValue>>, A::Error> {
     let mut found = None;
     while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {

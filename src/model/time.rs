@@ -1,4 +1,4 @@
-//! Moments and durations, parsed exactly: `DateTimeOffset` and `Duration` of OData.
+//! Points in time and durations, parsed exactly: OData's `DateTimeOffset` and `Duration`.
 
 use std::fmt;
 
@@ -15,29 +15,29 @@ pub(super) const SECOND: i128 = 1_000_000_000;
 pub struct Span(i64);
 
 impl Span {
-    /// A span of so many nanoseconds.
+    /// Makes a span of this many nanoseconds.
     pub const fn from_nanos(nanos: i64) -> Self {
         Span(nanos)
     }
 
-    /// Nanoseconds.
+    /// Returns the length in nanoseconds.
     pub const fn nanos(self) -> i64 {
         self.0
     }
 
-    /// Seconds.
+    /// Returns the length in seconds.
     pub fn seconds(self) -> f64 {
         self.0 as f64 / 1e9
     }
 
-    /// Reads a duration as OData writes it, or as other programs do where that can mean one thing.
+    /// Reads a duration as OData writes it, or as other programs do if it is unambiguous.
     pub fn read(text: &str) -> Option<Span> {
         Span::parse(text).or_else(|| spelling::span(text))
     }
 
-    /// Reads `[-|+]P[nD][T[nH][nM][n[.n]S]]`, the form of OData 4.01, with a fraction allowed on the last part
-    /// whichever it is. Digits below a nanosecond are cut off. `None` for years, months, weeks (which have no
-    /// fixed length or do not occur), for a text without any part, and beyond 292 years.
+    /// Reads `[-|+]P[nD][T[nH][nM][n[.n]S]]`, the form of OData 4.01, allowing a fraction on the last part, whichever
+    /// it is. Digits below a nanosecond are cut off. `None` for years, months, weeks (which have no fixed length or do
+    /// not occur), for a text without any part, and beyond 292 years.
     pub fn parse(text: &str) -> Option<Span> {
         let (negative, rest) = match text.as_bytes().first()? {
             b'-' => (true, &text[1..]),
@@ -47,7 +47,7 @@ impl Span {
         let mut rest = rest.strip_prefix('P')?.as_bytes();
         let mut nanos: i128 = 0;
         let (mut in_time, mut parts, mut fraction_seen) = (false, 0, false);
-        // The units in the order in which they may come; each is used at most once.
+        // The units in the order in which they may appear; each is used at most once.
         let mut left: &[(u8, bool, i128)] = &[
             (b'D', false, 86_400 * SECOND),
             (b'H', true, 3_600 * SECOND),
@@ -110,7 +110,7 @@ fn number(digits: &[u8]) -> Option<i128> {
 
 /// `size * 0.<fraction>`, cut off below a nanosecond.
 fn part_of(size: i128, fraction: &[u8]) -> i128 {
-    // Eighteen digits hold every fraction of a day that is a nanosecond or more; the rest is cut off.
+    // Eighteen digits cover every fraction of a day of a nanosecond or more; the rest is cut off.
     let fraction = &fraction[..fraction.len().min(18)];
     let scale = 10i128.pow(fraction.len() as u32);
     number(fraction).unwrap_or(0) * size / scale
@@ -126,15 +126,15 @@ impl Lenient for Span {
     }
 }
 
-/// A moment, in UTC, to the nanosecond.
+/// A point in time, in UTC, to the nanosecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {
-    /// Reads RFC 3339 with 0 to 9 fraction digits and any offset, or what other programs write where that can mean
-    /// one thing. A time without an offset is not a moment: `None`.
+    /// Reads RFC 3339 with 0 to 9 fraction digits and any offset, or what other programs write if it is unambiguous. A
+    /// time without an offset is not a point in time: `None`.
     pub fn parse(text: &str) -> Option<Timestamp> {
-        // chrono takes a blank for the `T`; the service never writes one.
+        // chrono accepts a space in place of the `T`; the service never writes one.
         if matches!(text.as_bytes().get(10), Some(b'T' | b't'))
             && let Ok(moment) = DateTime::parse_from_rfc3339(text)
         {
@@ -143,22 +143,23 @@ impl Timestamp {
         spelling::moment(text)
     }
 
-    /// So many milliseconds after 1970 began.
+    /// From milliseconds since 1970.
     pub(super) fn from_millis(millis: i64) -> Option<Timestamp> {
         DateTime::from_timestamp_millis(millis).map(Timestamp)
     }
 
-    /// A moment of chrono's.
+    /// From chrono's type.
     pub(super) fn from_utc(moment: DateTime<Utc>) -> Timestamp {
         Timestamp(moment)
     }
 
-    /// The moment as chrono has it.
+    /// Returns the time in chrono's type.
     pub fn utc(self) -> DateTime<Utc> {
         self.0
     }
 
-    /// From this moment to a later one; negative when that one is earlier. Ends of the scale are cut off at 292 years.
+    /// Returns the span from this time to a later one; negative if that one is earlier. Limited to 292 years either
+    /// way.
     pub fn until(self, later: Timestamp) -> Span {
         let delta = later.0 - self.0;
         Span(delta.num_nanoseconds().unwrap_or(if delta.num_seconds() < 0 { i64::MIN } else { i64::MAX }))
@@ -166,7 +167,7 @@ impl Timestamp {
 }
 
 impl fmt::Display for Timestamp {
-    /// As people read it, whole seconds, UTC: `2026-11-20 09:00:21`.
+    /// Formats for people, in whole seconds, UTC: `2026-11-20 09:00:21`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.0.format("%Y-%m-%d %H:%M:%S"))
     }

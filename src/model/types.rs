@@ -1,8 +1,8 @@
-//! The record types of `microsoft.graph.callRecords`, with every member a call's sessions can carry.
+//! The record types of `microsoft.graph.callRecords`, with every member that a call's sessions can have.
 //!
 //! Units and meanings: durations are [`Span`]s, rates and `*Ratio` members are ratios from 0 to 1,
-//! `averageVideoFrameLossPercentage` is a percentage; the table in [`crate::metrics`] has the unit and range
-//! of each number. v1.0 and beta are the same for these types.
+//! `averageVideoFrameLossPercentage` is a percentage; the table in [`crate::metrics`] has the unit and range of each
+//! number. v1.0 and beta are identical for these types.
 
 use super::field::Field;
 use super::field::Text;
@@ -18,12 +18,12 @@ use super::words::{
 pub type List<T> = Vec<Field<T>>;
 
 record! {
-    /// A call, without its sessions: those are read one by one.
+    /// A call without its sessions, which are read one by one.
     CallRecord = "callRecord" {
         odata_type: Text = "@odata.type",
-        /// The call's id; for a one-to-one call its session and segment may have the same.
+        /// The call's ID; in a one-to-one call, its session and segment may have the same one.
         id: Text = "id",
-        /// Grows with each revision of the record; the higher one wins.
+        /// Grows with each revision of the record; the highest one wins.
         version: i64 = "version",
         call_type: CallType = "type",
         modalities: List<Modality> = "modalities",
@@ -31,7 +31,7 @@ record! {
         start: Timestamp = "startDateTime",
         /// When the last user left.
         end: Timestamp = "endDateTime",
-        /// When this version of the record was made.
+        /// When this version of the record was created.
         last_modified: Timestamp = "lastModifiedDateTime",
         join_web_url: Text = "joinWebUrl",
         organizer_v2: Participant = "organizer_v2",
@@ -42,7 +42,8 @@ record! {
         participants: List<IdentitySet> = "participants",
     }
 
-    /// One participant's connection to the call: to the service in a meeting, to the other in a one-to-one call.
+    /// One participant's connection to the call: to the service in a meeting, to the other participant in a one-to-one
+    /// call.
     Session = "session" {
         odata_type: Text = "@odata.type",
         id: Text = "id",
@@ -53,11 +54,11 @@ record! {
         failure_info: FailureInfo = "failureInfo",
         caller: Endpoint = "caller",
         callee: Endpoint = "callee",
-        /// Only there when the request expanded them.
+        /// Present only if the request expanded them.
         segments: List<Segment> = "segments",
     }
 
-    /// A part of a session between the same two endpoints; calls through the telephone network have several.
+    /// A part of a session between the same two endpoints; PSTN calls have several.
     Segment = "segment" {
         odata_type: Text = "@odata.type",
         id: Text = "id",
@@ -80,14 +81,14 @@ record! {
         streams: List<MediaStream> = "streams",
     }
 
-    /// One direction of a medium. The figures are the receiving side's.
+    /// One direction of a medium. The metrics are the receiving side's.
     MediaStream = "mediaStream" {
         odata_type: Text = "@odata.type",
         stream_id: Text = "streamId",
         stream_direction: StreamDirection = "streamDirection",
-        /// Only set for streams using SIP.
+        /// Set only for streams that use SIP.
         start: Timestamp = "startDateTime",
-        /// Only set for streams using SIP.
+        /// Set only for streams that use SIP.
         end: Timestamp = "endDateTime",
         audio_codec: AudioCodec = "audioCodec",
         video_codec: VideoCodec = "videoCodec",
@@ -127,7 +128,7 @@ record! {
         subnet: Text = "subnet",
         /// The public address, as the relay saw it.
         reflexive_ip_address: Text = "reflexiveIPAddress",
-        /// The relay that was allocated, not necessarily used.
+        /// The relay that was allocated, though not necessarily used.
         relay_ip_address: Text = "relayIPAddress",
         relay_port: i64 = "relayPort",
         mac_address: MacAddress = "macAddress",
@@ -149,16 +150,16 @@ record! {
         wifi_microsoft_driver_version: Text = "wifiMicrosoftDriverVersion",
         wifi_vendor_driver: Text = "wifiVendorDriver",
         wifi_vendor_driver_version: Text = "wifiVendorDriverVersion",
-        /// Only filled when Microsoft's support switched it on for the tenant.
+        /// Filled only if Microsoft support enabled it for the tenant.
         trace_route_hops: List<TraceRouteHop> = "traceRouteHops",
     }
 
-    /// One hop on the way from a client into the network.
+    /// One hop on the path from a client into the network.
     TraceRouteHop = "traceRouteHop" {
         odata_type: Text = "@odata.type",
         hop_count: i64 = "hopCount",
         ip_address: Text = "ipAddress",
-        /// Client to hop and back.
+        /// Round trip between client and hop.
         round_trip_time: Span = "roundTripTime",
     }
 
@@ -180,7 +181,7 @@ record! {
         howling_event_count: i64 = "howlingEventCount",
         low_speech_level_event_ratio: f64 = "lowSpeechLevelEventRatio",
         low_speech_to_noise_event_ratio: f64 = "lowSpeechToNoiseEventRatio",
-        /// Misspelt so on the wire.
+        /// Misspelled this way on the wire.
         cpu_insufficient_event_ratio: f64 = "cpuInsufficentEventRatio",
         sent_signal_level: i64 = "sentSignalLevel",
         sent_noise_level: i64 = "sentNoiseLevel",
@@ -189,13 +190,13 @@ record! {
         initial_signal_level_root_mean_square: f64 = "initialSignalLevelRootMeanSquare",
     }
 
-    /// One end of a session: a participant's client, a service, or an endpoint that says neither.
+    /// One end of a session: a participant's client, a service, or an endpoint that does not say which.
     ///
-    /// The schema has three types; the annotation that tells them apart may be missing, so all members are
-    /// here and [`Endpoint::kind`] decides.
+    /// The schema has three types; the annotation that distinguishes them may be missing, so all members are here and
+    /// [`Endpoint::kind`] decides.
     Endpoint = "endpoint" {
         odata_type: Text = "@odata.type",
-        /// The machine's name, chosen by its user.
+        /// The machine's name, as chosen by its user.
         name: Text = "name",
         user_agent: UserAgent = "userAgent",
         associated_identity: Identity = "associatedIdentity",
@@ -207,7 +208,7 @@ record! {
         feedback: UserFeedback = "feedback",
     }
 
-    /// How a client or a service named itself; members of both of the schema's types.
+    /// A client's or service's description of itself; has the members of both schema types.
     UserAgent = "userAgent" {
         odata_type: Text = "@odata.type",
         header_value: Text = "headerValue",
@@ -219,7 +220,7 @@ record! {
         role: ServiceRole = "role",
     }
 
-    /// What the user said of the call afterwards.
+    /// The user's feedback after the call.
     UserFeedback = "userFeedback" {
         odata_type: Text = "@odata.type",
         rating: FeedbackRating = "rating",
@@ -227,7 +228,7 @@ record! {
         tokens: FeedbackTokens = "tokens",
     }
 
-    /// Why a session or segment failed. There is no published list of reasons; the text may be empty.
+    /// The reason a session or segment failed. There is no published list of reasons; the text may be empty.
     FailureInfo = "failureInfo" {
         odata_type: Text = "@odata.type",
         stage: FailureStage = "stage",
@@ -249,16 +250,16 @@ record! {
         registrant_id: Text = "registrantId",
     }
 
-    /// The organiser of a call, or one of its participants.
+    /// The organizer of a call, or one of its participants.
     Participant = "participant" {
         odata_type: Text = "@odata.type",
-        /// A user id, telephone number or other key.
+        /// A user ID, telephone number or other key.
         id: Text = "id",
         identity: IdentitySet = "identity",
         administrative_unit_infos: List<AdministrativeUnitInfo> = "administrativeUnitInfos",
     }
 
-    /// A unit of the directory that a person belongs to.
+    /// An administrative unit of the directory that a person belongs to.
     AdministrativeUnitInfo = "administrativeUnitInfo" {
         odata_type: Text = "@odata.type",
         id: Text = "id",

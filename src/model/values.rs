@@ -1,4 +1,4 @@
-//! Member types of our own: values that come with placeholders, and maps whose names are open.
+//! Member types of our own: values with placeholders, and maps with open-ended names.
 
 use serde::de::MapAccess;
 
@@ -11,7 +11,7 @@ use super::types::Identity;
 pub struct LinkSpeed(pub i64);
 
 impl LinkSpeed {
-    /// 2^32-1 stands in the documentation's example for a wired link; 0 comes from the service's side.
+    /// The documentation's example has 2^32-1 for a wired link; 0 comes from the service's side.
     fn read(bits_per_second: i64) -> Field<Self> {
         match bits_per_second {
             0 => Field::placeholder("0"),
@@ -49,7 +49,7 @@ impl Show for LinkSpeed {
 pub struct MacAddress(pub Text);
 
 impl Lenient for MacAddress {
-    /// All zeros (of 6 or 8 bytes) and 02:00:00:00:00:00 are what systems give that hide the address.
+    /// Systems that hide the address report all zeros (6 or 8 bytes) or 02:00:00:00:00:00.
     fn from_text(text: &str) -> Field<Self> {
         let digits = || text.bytes().filter(|byte| !matches!(byte, b'-' | b':' | b'.'));
         let hidden = digits().eq(*b"020000000000") || (digits().all(|digit| digit == b'0') && digits().count() >= 12);
@@ -63,7 +63,7 @@ impl Show for MacAddress {
     }
 }
 
-/// A map from names nobody fixed to values of one type, in the order received.
+/// A map with open-ended names and values of one type, in the order received.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named<T>(pub Vec<(Text, Field<T>)>);
 
@@ -87,23 +87,23 @@ impl<T: Lenient> Lenient for Named<T> {
     }
 }
 
-/// What a user ticked in the survey after the call. The service's names are not stable.
+/// The options a user ticked in the survey after the call. The service's names are not stable.
 pub type FeedbackTokens = Named<bool>;
 
-/// Who somebody is: a map from a kind (`user`, `phone`, `guest`, `acsUser`, ...) to an identity. The type is
-/// open, so kinds that the schema lacks are as good as those it has.
+/// A person's or other party's identity: a map from a kind (`user`, `phone`, `guest`, `acsUser`, ...) to an identity.
+/// The type is open, so kinds missing from the schema work like the others.
 pub type IdentitySet = Named<Identity>;
 
 impl IdentitySet {
-    /// The first kind with an identity that is there, and that identity.
+    /// Returns the first kind that has an identity, and that identity.
     pub fn first(&self) -> Option<(&str, &Identity)> {
         self.0.iter().find_map(|(kind, identity)| Some((kind.as_str(), identity.value()?)))
     }
 }
 
-/// What a [`Named`] map is called in the schema.
+/// The schema's name for a [`Named`] map.
 pub trait NamedType {
-    /// The type's name.
+    /// The type's name in the schema.
     const NAME: &'static str;
 }
 
@@ -122,7 +122,7 @@ impl<T: Show + NamedType> Record for Named<T> {
 
     fn members<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Shown<'a>)) {
         for (name, value) in &self.0 {
-            // `@odata.type` and `endpointType` are texts among the identities, and no identities themselves.
+            // `@odata.type` and `endpointType` are texts among the identities, not identities.
             match value {
                 Field::Unreadable(text) if name.contains('@') || name == "endpointType" => {
                     visit(name, Shown::Text(text))

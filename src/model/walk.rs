@@ -1,29 +1,29 @@
-//! Walking a session's streams with what surrounds each.
+//! Walks a session's streams, each with its context.
 
 use super::field::Field;
 use super::medium::MediumKind;
 use super::path::NodePath;
 use super::types::{Endpoint, Media, MediaStream, Segment, Session};
 
-/// Where a stream stands, and between whom it ran.
+/// The place of a stream, and the parties at its ends.
 #[derive(Debug, Clone, Copy)]
 pub struct StreamPlace<'a> {
-    /// Its position.
+    /// The stream's path in the session.
     pub path: NodePath,
-    /// The segment it stands in.
+    /// The segment that contains it.
     pub segment: &'a Segment,
-    /// The medium it stands in.
+    /// The medium that contains it.
     pub media: &'a Media,
     /// The kind of that medium.
     pub kind: MediumKind,
-    /// The segment's caller, or the session's where the segment names none.
+    /// The segment's caller, or the session's if the segment names none.
     pub caller: Option<&'a Endpoint>,
-    /// The segment's callee, or the session's where the segment names none.
+    /// The segment's callee, or the session's if the segment names none.
     pub callee: Option<&'a Endpoint>,
 }
 
 impl Session {
-    /// Calls `visit` with every readable stream, in the order of the record.
+    /// Calls `visit` with every readable stream, in record order.
     pub fn streams<'a>(&'a self, mut visit: impl FnMut(StreamPlace<'a>, &'a MediaStream)) {
         for (at_segment, segment) in self.segments.readable() {
             let (caller, callee) = self.ends(Some(segment));
@@ -37,7 +37,7 @@ impl Session {
         }
     }
 
-    /// The stream at a path, with what surrounds it. `None` when no readable one stands there.
+    /// Returns the stream at a path, with its context. `None` if there is no readable stream at that path.
     pub fn stream_at(&self, path: NodePath) -> Option<(StreamPlace<'_>, &MediaStream)> {
         let mut positions = path.positions();
         let (at_segment, at_media, at_stream) = (positions.next()?, positions.next()?, positions.next()?);
@@ -48,7 +48,7 @@ impl Session {
         Some((StreamPlace { path, segment, media, kind: media.kind(), caller, callee }, stream))
     }
 
-    /// Caller and callee of a segment, or of the session where the segment names none.
+    /// Returns caller and callee of a segment, or of the session if the segment names none.
     pub fn ends<'a>(&'a self, segment: Option<&'a Segment>) -> (Option<&'a Endpoint>, Option<&'a Endpoint>) {
         let or_session = |pick: fn(&Segment) -> &Field<Endpoint>, own: &'a Field<Endpoint>| {
             segment.and_then(|segment| pick(segment).value()).or(own.value())

@@ -1,14 +1,14 @@
-//! The enumerations of the schema, each open: a member that is not in our list is kept as received.
+//! The enumerations of the schema, each open: a member missing from our list is kept as received.
 
 use super::field::{Field, Lenient, Text};
 use super::record::{Show, Shown};
 
-/// What the enumerations have in common.
+/// The common interface of the enumerations.
 pub trait Word {
-    /// The member as the schema spells it, or as received where the schema does not know it.
+    /// Returns the member as the schema spells it, or as received if it is not in the schema.
     fn as_str(&self) -> &str;
 
-    /// Does the schema have this member?
+    /// Returns whether the member is in the schema.
     fn is_known(&self) -> bool;
 }
 
@@ -20,7 +20,7 @@ macro_rules! words {
         pub enum $name { $($variant,)+ Other(Text) }
 
         impl $name {
-            /// Every member of the schema, in its order.
+            /// Every member in the schema, in order.
             pub const MEMBERS: &[&str] = &[$($wire),+];
         }
 
@@ -45,7 +45,7 @@ macro_rules! words {
         }
 
         impl Lenient for $name {
-            /// Capitals do not matter: hand-made data writes `Windows` and `Teams`.
+            /// Ignores case: hand-written data has `Windows` and `Teams`.
             fn from_text(text: &str) -> Field<Self> {
                 $(if text.eq_ignore_ascii_case($wire) { return Field::Value($name::$variant); })+
                 Field::Value($name::Other(text.into()))
@@ -68,37 +68,37 @@ words! {
         Unknown = "unknown", GroupCall = "groupCall", PeerToPeer = "peerToPeer",
         UnknownFutureValue = "unknownFutureValue",
     }
-    /// What a client runs on.
+    /// The platform a client runs on.
     ClientPlatform {
         Unknown = "unknown", Windows = "windows", MacOS = "macOS", Ios = "iOS", Android = "android", Web = "web",
         IpPhone = "ipPhone", RoomSystem = "roomSystem", SurfaceHub = "surfaceHub", HoloLens = "holoLens",
         UnknownFutureValue = "unknownFutureValue",
     }
-    /// When a session or segment failed.
+    /// The stage at which a session or segment failed.
     FailureStage {
         Unknown = "unknown", CallSetup = "callSetup", Midcall = "midcall", UnknownFutureValue = "unknownFutureValue",
     }
-    /// Which way a stream's media went.
+    /// The direction of a stream's media.
     StreamDirection { CallerToCallee = "callerToCallee", CalleeToCaller = "calleeToCaller", }
-    /// A kind of media used in a call or session. The schema has no `unknown` here, the documentation has.
+    /// A kind of media used in a call or session. `unknown` is in the documentation but not in the schema.
     Modality {
         Unknown = "unknown", Audio = "audio", Video = "video", VideoBasedScreenSharing = "videoBasedScreenSharing",
         Data = "data", ScreenSharing = "screenSharing", UnknownFutureValue = "unknownFutureValue",
     }
-    /// The link an endpoint used. `tunnel` is a VPN.
+    /// The connection an endpoint used. `tunnel` is a VPN.
     ConnectionType {
         Unknown = "unknown", Wired = "wired", Wifi = "wifi", Mobile = "mobile", Tunnel = "tunnel",
         UnknownFutureValue = "unknownFutureValue",
     }
-    /// Transport of the media.
+    /// Transport protocol of the media.
     TransportProtocol { Unknown = "unknown", Udp = "udp", Tcp = "tcp", UnknownFutureValue = "unknownFutureValue", }
-    /// Client product. `azureCommunicationServices` stands after `unknownFutureValue` in the schema and comes
-    /// only when the request asks for unknown members.
+    /// Client product. `azureCommunicationServices` comes after `unknownFutureValue` in the schema and is sent only if
+    /// the request asks for unknown members.
     ProductFamily {
         Unknown = "unknown", Teams = "teams", SkypeForBusiness = "skypeForBusiness", Lync = "lync",
         UnknownFutureValue = "unknownFutureValue", AzureCommunicationServices = "azureCommunicationServices",
     }
-    /// What kind of service answered.
+    /// The kind of service that answered.
     ServiceRole {
         Unknown = "unknown", CustomBot = "customBot",
         SkypeForBusinessMicrosoftTeamsGateway = "skypeForBusinessMicrosoftTeamsGateway",
@@ -117,7 +117,7 @@ words! {
         ResponseGroupService = "responseGroupService", Voicemail = "voicemail",
         UnknownFutureValue = "unknownFutureValue",
     }
-    /// What a user answered to "how was your call?", from 0 to 5 as words.
+    /// A user's answer to "how was your call?", from 0 to 5 as words.
     FeedbackRating {
         NotRated = "notRated", Bad = "bad", Poor = "poor", Fair = "fair", Good = "good", Excellent = "excellent",
         UnknownFutureValue = "unknownFutureValue",

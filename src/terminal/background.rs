@@ -1,33 +1,33 @@
-//! The terminal's answer to the question for its background, when it comes after nobody waits for it any more (over SSH,
-//! `kubectl exec` or mosh): it must not be taken for keys.
+//! Recognises the terminal's reply about its background when it arrives late, after the wait for it has ended (over
+//! SSH, `kubectl exec` or mosh), so that it is not taken for keys.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-/// An answer is no longer than this, in letters: `11;rgba:ffff/ffff/ffff/ffff`.
+/// The maximum length of a reply, in characters: `11;rgba:ffff/ffff/ffff/ffff`.
 const LONGEST: usize = 40;
 
-/// Looks for such an answer among keys.
+/// Looks for such a reply among keys.
 #[derive(Debug, Default)]
 pub struct LateAnswer {
-    /// What came since it may have begun, to be given back when it turns out to be keys.
+    /// The events since a reply may have begun, returned if they turn out to be keys.
     held: Vec<Event>,
     letters: String,
 }
 
-/// What became of an event.
+/// The result of an event.
 #[derive(Debug, PartialEq)]
 pub enum Taken {
-    /// These are keys, or anything else.
+    /// Keys, or anything else that is not a reply.
     Events(Vec<Event>),
-    /// It may be part of an answer.
+    /// The event may be part of a reply.
     Held,
-    /// An answer is whole: the background is light, or dark, or was not told.
+    /// A reply is complete: the background is light, or dark, or unknown.
     Answer(Option<bool>),
 }
 
 impl LateAnswer {
-    /// Takes in an event. An answer begins with Alt and `]`, as its first two bytes read, and ends with Alt and `\` or
-    /// with Ctrl-G.
+    /// Takes in an event. A reply begins with Alt and `]`, which is how its first two bytes read, and ends with Alt and
+    /// `\` or with Ctrl-G.
     pub fn take(&mut self, event: Event) -> Taken {
         let key = match &event {
             Event::Key(key) if key.kind != KeyEventKind::Release => Some(*key),
@@ -66,7 +66,7 @@ impl LateAnswer {
     }
 }
 
-/// Can an answer begin so? It is about the foreground (10) or the background (11).
+/// Whether a reply can begin like this. It is about the foreground (10) or the background (11).
 fn may_be_answer(letters: &str) -> bool {
     let begins = |beginning: &str| beginning.starts_with(letters) || letters.starts_with(beginning);
     let is_known = ["10;rgb", "11;rgb"].into_iter().any(begins);
@@ -75,7 +75,7 @@ fn may_be_answer(letters: &str) -> bool {
     is_known && letters.len() <= LONGEST && values.chars().all(is_value)
 }
 
-/// Is the background of `11;rgb:ffff/ffff/ffff` light? `None` for the foreground.
+/// Whether the background in `11;rgb:ffff/ffff/ffff` is light. `None` for the foreground.
 fn is_light(answer: &str) -> Option<bool> {
     let (_, values) = answer.strip_prefix("11;")?.split_once(':')?;
     let share = |value: &str| {
@@ -84,7 +84,7 @@ fn is_light(answer: &str) -> Option<bool> {
     };
     let mut values = values.split('/').map(share);
     let (red, green, blue) = (values.next()??, values.next()??, values.next()??);
-    // How bright the three are to the eye. Source: ITU-R BT.709.
+    // Perceived brightness of the three. Source: ITU-R BT.709.
     Some(0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5)
 }
 
@@ -96,7 +96,7 @@ mod tests {
         Event::Key(KeyEvent::new(code, modifiers))
     }
 
-    /// As crossterm reads the bytes of `ESC ] text`, with an end.
+    /// The events as which crossterm reads the bytes of `ESC ] text`, with an end.
     fn events(text: &str, end: Event) -> Vec<Event> {
         let letters = text.chars().map(|letter| key(KeyCode::Char(letter), KeyModifiers::NONE));
         std::iter::once(key(KeyCode::Char(']'), KeyModifiers::ALT)).chain(letters).chain([end]).collect()

@@ -1,8 +1,8 @@
-//! Drawing with few bytes, for slow lines: only what changed is sent, over the shortest way between two places, blanks as
-//! one erasure, and attributes only where they differ.
+//! Drawing with few bytes, for slow connections: sends only what changed, moves the cursor the shortest way, erases
+//! runs of blanks at once, and sets attributes only where they differ.
 //!
-//! crossterm's own backend sends every colour in its long form and an address for every gap; this one needs about a third
-//! of its bytes for the same frame. Everything but drawing is crossterm's.
+//! crossterm's own backend sends every colour in its long form and a position for every gap; this one needs about a
+//! third of its bytes for the same frame. Everything but drawing is crossterm's.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -13,23 +13,23 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
-/// What fits into one packet of a network, less what surrounds it.
+/// The payload of one network packet, less protocol headers.
 const PACKET: usize = 1200;
 
 /// A backend that sends few bytes.
 #[derive(Debug)]
 pub struct Lean<W: Write> {
     inner: CrosstermBackend<W>,
-    /// What stands in the terminal, row by row, as far as it is known.
+    /// The terminal's contents, row by row, as far as they are known.
     cells: Vec<Option<Cell>>,
     columns: u16,
-    /// Where the terminal's cursor is, when that is certain.
+    /// The terminal's cursor position, if it is certain.
     cursor: Option<(u16, u16)>,
     style: Option<Look>,
     is_hidden: Option<bool>,
 }
 
-/// How a cell looks.
+/// The look of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     fg: Color,
@@ -44,7 +44,7 @@ impl Look {
         Look { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
     }
 
-    /// Does a blank look like nothing in it?
+    /// Whether a blank in this look is invisible.
     fn is_blank(self) -> bool {
         const SEEN: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
         self.bg == Color::Reset && !self.modifier.intersects(SEEN)
@@ -52,7 +52,7 @@ impl Look {
 }
 
 impl<W: Write> Lean<W> {
-    /// A backend that writes to a terminal of which nothing is known yet.
+    /// Makes a backend for a terminal whose contents are unknown.
     pub fn new(writer: W) -> Lean<W> {
         let inner = CrosstermBackend::new(writer);
         Lean { inner, cells: Vec::new(), columns: 0, cursor: None, style: None, is_hidden: None }
@@ -85,8 +85,8 @@ impl<W: Write> Lean<W> {
         out
     }
 
-    /// How many changes at the beginning are blanks that look like nothing, and how many columns from the first to the last
-    /// of them: what is blank already between two of them does no harm.
+    /// How many changes at the start are invisible blanks, and how many columns they span: cells between two of them
+    /// that are already blank do no harm.
     fn blanks(&self, changes: &[(u16, u16, Cell)]) -> (usize, usize) {
         let Some((x, y, _)) = changes.first() else { return (0, 0) };
         let (mut taken, mut columns) = (0, 0);
@@ -105,14 +105,14 @@ impl<W: Write> Lean<W> {
         (taken, columns)
     }
 
-    /// A run of blanks that look like nothing: written, or erased where that is shorter.
+    /// A run of invisible blanks: written, or erased if that is shorter.
     fn blank(&mut self, out: &mut String, (x, y): (u16, u16), run: usize, next: Option<(u16, u16)>) {
         self.go(out, x, y);
         let style = self.style.filter(|style| style.is_blank());
         if style.is_none() {
             self.look(out, Look::PLAIN);
         }
-        // An erasure leaves the cursor where it is, and what follows in the line has to be gone to.
+        // Erasing leaves the cursor in place, so anything that follows in the line needs a cursor movement.
         let follows = next.is_some_and(|(_, line)| line == y);
         let erased = 3 + digits(run) + if follows { 3 + digits(run) } else { 0 };
         if run > erased {
@@ -123,25 +123,25 @@ impl<W: Write> Lean<W> {
         }
     }
 
-    /// Prints a cell where the cursor is.
+    /// Prints a cell at the cursor.
     fn print(&mut self, out: &mut String, x: u16, y: u16, cell: &Cell) {
         self.look(out, Look::of(cell));
         let symbol = cell.symbol();
         out.push_str(symbol);
         self.moved(x, y, symbol.width().max(1));
-        // Terminals do not agree how wide such things are.
+        // Terminals disagree about the width of such characters.
         if symbol.chars().count() > 1 || symbol.width() != 1 {
             self.cursor = None;
         }
     }
 
-    /// The cursor went on by so many columns; at the right edge terminals do not agree where that is.
+    /// The cursor advanced by this many columns; at the right edge, terminals disagree about where it is.
     fn moved(&mut self, x: u16, y: u16, by: usize) {
         let next = usize::from(x) + by;
         self.cursor = if next < usize::from(self.columns) { Some((next as u16, y)) } else { None };
     }
 
-    /// Brings the cursor to a place.
+    /// Moves the cursor to a position.
     fn go(&mut self, out: &mut String, x: u16, y: u16) {
         if self.cursor == Some((x, y)) {
             return;
@@ -152,7 +152,7 @@ impl<W: Write> Lean<W> {
         };
         match gap {
             Some((from, gap)) => {
-                // What stands in a small gap is shorter than an order to pass over it.
+                // Reprinting a small gap is shorter than a command to skip it.
                 match self
                     .standing(from, x, y)
                     .filter(|text| text.len() <= 2 + if gap > 1 { digits(gap) + 1 } else { 1 })
@@ -168,7 +168,7 @@ impl<W: Write> Lean<W> {
         self.cursor = Some((x, y));
     }
 
-    /// What stands between two columns of a line already, when it looks as the next would and is plain ASCII.
+    /// The existing text between two columns of a line, if it has the same look as the next cell and is plain ASCII.
     fn standing(&self, from: u16, to: u16, y: u16) -> Option<String> {
         let style = self.style?;
         let mut text = String::new();
@@ -184,7 +184,7 @@ impl<W: Write> Lean<W> {
         Some(text)
     }
 
-    /// Changes the attributes to what a cell wants, the shorter way: from nothing, or by what differs.
+    /// Changes the attributes to those of a cell in the shorter way: from scratch, or only what differs.
     fn look(&mut self, out: &mut String, to: Look) {
         let Some(from) = self.style else {
             self.style = Some(to);
@@ -204,7 +204,7 @@ fn digits(number: usize) -> usize {
     number.checked_ilog10().unwrap_or(0) as usize + 1
 }
 
-/// Attributes with the codes that set and unset them. Bold and dim share the one that unsets.
+/// Attributes with the codes that set and unset them. Bold and dim share the code that unsets them.
 const ATTRIBUTES: &[(Modifier, &str, &str)] = &[
     (Modifier::BOLD, "1", "22"),
     (Modifier::DIM, "2", "22"),
@@ -217,7 +217,7 @@ const ATTRIBUTES: &[(Modifier, &str, &str)] = &[
     (Modifier::CROSSED_OUT, "9", "29"),
 ];
 
-/// The codes of an SGR sequence from one look to another; from nothing it begins with a reset.
+/// The codes of an SGR sequence from one look to another; from scratch it begins with a reset.
 fn codes(from: Option<Look>, to: Look) -> String {
     let mut out = String::new();
     let mut push = |code: &str| {
@@ -237,7 +237,7 @@ fn codes(from: Option<Look>, to: Look) -> String {
     for (modifier, _, unset) in ATTRIBUTES {
         if gone.contains(*modifier) && have.modifier.contains(*modifier) {
             push(unset);
-            // What shares the code is unset with it.
+            // Attributes that share the code are unset with it.
             for (other, _, its) in ATTRIBUTES {
                 if its == unset {
                     have.modifier -= *other;
@@ -259,7 +259,7 @@ fn codes(from: Option<Look>, to: Look) -> String {
     out
 }
 
-/// A colour's code; `base` is 30 for letters and 40 for what is behind them.
+/// A colour's code; `base` is 30 for the foreground and 40 for the background.
 fn colour(colour: Color, base: u8) -> String {
     let number = match colour {
         Color::Reset => return (base + 9).to_string(),
@@ -313,14 +313,14 @@ impl<W: Write> Backend for Lean<W> {
         if self.columns == 0 {
             let Size { width, height } = self.inner.size()?;
             self.columns = width;
-            // A screen that was just taken, or cleared, is blank.
+            // A screen that was just taken or cleared is blank.
             self.cells = vec![Some(Cell::default()); usize::from(width) * usize::from(height)];
         }
         let mut out = self.encode(&changes);
         for (x, y, cell) in changes {
             let place = usize::from(y) * usize::from(self.columns) + usize::from(x);
             let width = cell.symbol().width();
-            // The second half of a wide letter is nothing to build on.
+            // The second half of a wide character cannot be relied on.
             if width > 1
                 && let Some(second) = self.cells.get_mut(place + 1)
             {
@@ -330,7 +330,7 @@ impl<W: Write> Backend for Lean<W> {
                 *kept = (width == 1).then_some(cell);
             }
         }
-        // A frame of several packets may be shown in pieces, unless the terminal knows that it is one.
+        // The terminal may show a frame of several packets in pieces, unless it knows that it is one frame.
         if out.len() > PACKET {
             out = format!("\x1b[?2026h{out}\x1b[?2026l");
         }
@@ -350,8 +350,8 @@ impl<W: Write> Backend for Lean<W> {
             return Ok(());
         }
         self.is_hidden = Some(false);
-        // Ratatui shows the cursor last of all, and prints what fails to standard error, where that panics when the
-        // terminal is gone. Whatever else is drawn there fails as well, and is heard.
+        // Ratatui shows the cursor last, and prints errors to standard error, which panics if the terminal is gone.
+        // Anything else drawn there fails too, and is reported.
         let _ = self.inner.show_cursor();
         Ok(())
     }
@@ -375,7 +375,7 @@ impl<W: Write> Backend for Lean<W> {
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         self.forget();
-        // What is erased takes the attributes' background.
+        // Erased cells take the background of the current attributes.
         self.inner.write_all(b"\x1b[0m")?;
         self.inner.clear_region(clear_type)
     }
@@ -405,7 +405,7 @@ mod tests {
 
     const SIZE: (u16, u16) = (24, 4);
 
-    /// Bytes that two hold.
+    /// A writer of bytes with two owners.
     #[derive(Clone, Default)]
     struct Shared(Arc<Mutex<Vec<u8>>>);
 
@@ -426,7 +426,7 @@ mod tests {
         }
     }
 
-    /// Draws frames one after the other; gives back what a terminal shows then, and how many bytes the last one took.
+    /// Draws frames one after the other; returns what a terminal then shows, and the number of bytes of the last one.
     fn shown(frames: &[Buffer], draw: impl Fn(Shared) -> Box<dyn FnMut(&Buffer, &Buffer)>) -> (Vec<String>, usize) {
         let size = |number: u16| std::num::NonZeroU16::new(number).expect("a size");
         let mut terminal = vt100::Parser::new(size(SIZE.1), size(SIZE.0), 0);
@@ -444,7 +444,7 @@ mod tests {
         let look = |cell: &vt100::Cell| {
             let contents = if cell.contents().is_empty() { " " } else { cell.contents() };
             let marks = (cell.inverse(), cell.underline(), cell.bgcolor());
-            // How a blank's letters would look is nothing that anybody sees.
+            // The foreground look of a blank is invisible.
             let letters = if contents == " " { None } else { Some((cell.bold(), cell.dim(), cell.fgcolor())) };
             format!("{contents}{marks:?}{letters:?}")
         };

@@ -1,4 +1,4 @@
-//! The program from outside: what it prints, where, and with which exit code.
+//! The program as a process: what it prints, where, and with which exit code.
 
 use std::fs;
 use std::io::Write as _;
@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::support::fixtures;
 
-/// The program, with no environment but what a test gives it, away from any terminal.
+/// The program with only the environment that a test gives it, away from any terminal.
 fn callscope(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
     let command_line = command.args(arguments).env_clear().stdin(Stdio::null());
@@ -40,7 +40,7 @@ fn text_of(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }
 
-/// The lines of sessions in the text of a report, with one blank where their columns are parted.
+/// The session lines of a text report, with one space between columns.
 fn session_lines(report: &str) -> Vec<String> {
     let lines = report.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|line| line.contains(", unclassified ")).collect()
@@ -103,7 +103,7 @@ fn a_call_served_from_a_file_prints_the_same_rows() {
             server.current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
         let mut said = String::new();
         BufReader::new(server.stdout.take().expect("its output")).read_line(&mut said).expect("it says how to ask");
-        // It says the very command: CALLSCOPE_TOKEN=… callscope --graph-url … ID
+        // It prints the exact command: CALLSCOPE_TOKEN=… callscope --graph-url … ID
         let words: Vec<&str> = said.split_whitespace().collect();
         let (_, token) = words[0].split_once('=').expect("a token");
         let (out, err, code) = run(callscope(&words[2..]).env("CALLSCOPE_TOKEN", token));
@@ -391,7 +391,7 @@ fn own_rule_sets_judge_and_mistakes_in_them_are_told() {
 fn two_versions_of_a_call_are_told_apart() {
     let mut old = fixtures::small_call();
     let mut new = old.clone();
-    // Greta's was good and is poor by now.
+    // Greta's session was good and is now poor.
     for one in new["value"][0]["segments"][0]["media"][0]["streams"].as_array_mut().expect("streams") {
         one["averagePacketLossRate"] = 0.3.into();
     }
@@ -439,7 +439,7 @@ fn a_filter_that_cannot_be_understood_is_refused_with_its_place() {
     assert!(code == 0 || err.contains("usr:x"), "without a screen there is nothing to filter: {err}");
 }
 
-/// Every command, as it ends where there is neither a call nor a service.
+/// Every command with its outcome if there is neither a call nor a service.
 const COMMANDS: &[&[&str]] = &[
     &[],
     &["call.json"],
@@ -536,7 +536,7 @@ fn a_name_that_is_no_utf_8_is_a_name_like_any_other() {
     assert!(err.starts_with("error: there is no file or folder gone-\u{fffd}\n"), "{err}");
 }
 
-/// A shell's command that cannot write files of more than so many blocks of 512 bytes: what a full disk is like.
+/// A shell command that cannot write files of more than this many 512-byte blocks: simulates a full disk.
 #[cfg(target_os = "linux")]
 fn with_little_room(blocks: usize, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");

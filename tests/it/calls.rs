@@ -1,4 +1,4 @@
-//! Finding the call, and finding out why none comes: the list of the tenant's calls, and the doctor.
+//! Finding a call, and finding out why none can be read: the list of the tenant's calls, and the doctor.
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ fn wanted(running: &Running) -> CallsWanted {
     CallsWanted { service, sign_in, patience: Patience::USUAL, since, until: None, user: None }
 }
 
-/// The program from outside: its output, its complaints, its exit code.
+/// Runs the program: its output, its messages, its exit code.
 async fn told(arguments: &[&str], environment: &[(&str, &str)]) -> (String, String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
     command.args(arguments).env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "");
@@ -43,7 +43,7 @@ fn token_saying(claims: serde_json::Value) -> String {
     [r#"{"alg":"none"}"#.to_owned(), claims.to_string(), "signature".to_owned()].map(part).join(".")
 }
 
-/// Lines on which something has to be mended, with what to do.
+/// Lines that report something to fix, with advice.
 fn faults(report: &str) -> Vec<&str> {
     report.lines().filter(|line| line.starts_with('✖') || line.starts_with("  →")).collect()
 }

@@ -1,5 +1,5 @@
-//! Saved data of odd shapes, each with the outcome that it must have: its exit code, and members of its report as JSON.
-//! `tests/cases/input.json` has the outcomes by name; in their paths `*` stands for every element of a list.
+//! Saved data of odd shapes, each with its required outcome: its exit code, and members of its JSON report.
+//! `tests/cases/input.json` has the outcomes by name; in their paths `*` matches every element of a list.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,7 +15,7 @@ struct Outcome {
     /// Members of the report.
     #[serde(default)]
     report: BTreeMap<String, Value>,
-    /// What is said on standard error, where there is no report.
+    /// The message on standard error if there is no report.
     error: Option<String>,
 }
 
@@ -23,7 +23,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
 }
 
-/// What a report has at a path; a list of what its elements have where the path has a `*`.
+/// The value at a path of a report; a list of all elements' values if the path has a `*`.
 fn at(report: &Value, path: &str) -> Value {
     match path.split_once("/*") {
         Some((list, rest)) => {
@@ -34,7 +34,7 @@ fn at(report: &Value, path: &str) -> Value {
     }
 }
 
-/// Reports on a case from its own folder, so that no path of this machine is in what it says.
+/// Reports on a case from its own folder, so that the output contains no paths of this machine.
 fn report(name: &str) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_callscope"))
         .args(["report", name, "--format", "json"])
@@ -69,7 +69,7 @@ fn every_case_has_its_outcome() {
             }
             continue;
         }
-        // Of several calls, the first.
+        // The first of several calls.
         let Ok(report) = serde_json::from_str::<Value>(out.lines().next().unwrap_or_default()) else {
             wrong.push(format!("{name}: its report is no JSON: {out} {err}"));
             continue;

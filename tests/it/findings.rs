@@ -1,7 +1,7 @@
-//! Every rule of the table of findings has three cases in `tests/findings/ID.json`: it speaks, it is quiet, it cannot tell.
-//! A case says what is to be changed in a call of two people of whom nothing else is told: the place, its names parted by
-//! dots, and the value. `record.…` is about the call's record, `sessions.1.…` about a second session of the same two,
-//! everything else about the first. `"(absent)"` takes a member out.
+//! Every rule in the table of findings has three cases in `tests/findings/ID.json`: it triggers, it stays quiet, it
+//! cannot tell. A case lists changes to a bare call between two people: the place, as names separated by dots, and the
+//! value. `record.…` is about the call record, `sessions.1.…` about a second session of the same two, anything else
+//! about the first. `"(absent)"` removes a member.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -49,7 +49,7 @@ fn call(case: &BTreeMap<String, Value>) -> String {
     let mut record = json!({ "id": "0c0ffee0-0000-4000-8000-000000000001", "type": "peerToPeer" });
     for (place, value) in case {
         if let Some(place) = place.strip_prefix("record.") {
-            // An annotation's name has a dot in it.
+            // An annotation's name contains a dot.
             record[place] = value.clone();
         } else if let Some(place) = place.strip_prefix("sessions.1.") {
             if sessions.len() == 1 {
@@ -82,7 +82,7 @@ fn put(node: &mut Value, place: &str, value: &Value) {
     }
 }
 
-/// What a rule answers to a case: "speaks" with its sentence, "quiet" or "unknown".
+/// A rule's result for a case: "speaks" with its sentence, "quiet" or "unknown".
 async fn answer(rule: &'static Rule, case: &BTreeMap<String, Value>) -> (&'static str, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("call.json");

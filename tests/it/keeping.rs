@@ -1,5 +1,5 @@
-//! What was received is kept: a download that is killed goes on where it was, a saved call opens as what it was, and
-//! secrets are in none of it.
+//! Received data is kept: a killed download resumes where it stopped, a saved call opens as what it was, and none of it
+//! contains secrets.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use callscope::triage::RuleSets;
 const MEETING: &str = "7d3c1f00-0000-4000-8000-000000000180";
 const TOWN_HALL: &str = "70e4a110-0000-4000-8000-000000005000";
 
-/// The program, with nothing in its environment but what a test gives it.
+/// The program with only the environment that a test gives it.
 fn callscope(arguments: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
     command.args(arguments).env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", folder.join("cache"));
@@ -90,7 +90,7 @@ async fn a_download_that_is_killed_again_and_again_ends_as_one_that_is_not() {
     let output = run(fetch(&disturbed.root, "disturbed.json")).await;
     assert!(output.status.success(), "{}", text(&output.stderr));
 
-    // The links in the record lead to another port, which is all that may differ.
+    // The links in the record lead to another port; nothing else may differ.
     let one = fs::read_to_string(folder.join("undisturbed.json")).expect("it was saved");
     let other = fs::read_to_string(folder.join("disturbed.json")).expect("it was saved");
     let one = one.replace(&undisturbed.root, &disturbed.root);
@@ -98,7 +98,7 @@ async fn a_download_that_is_killed_again_and_again_ends_as_one_that_is_not() {
     let around =
         |text: &str| differs.map(|at| text.get(at.saturating_sub(200)..at + 100).unwrap_or_default().to_owned());
     assert!(one == other, "the files differ at {differs:?}: {:?} {:?}", around(&one), around(&other));
-    // A page that was on its way when the program was killed was not there yet; no other is asked for twice.
+    // A page in transit when the program was killed had not arrived; no other is requested twice.
     let asked: Vec<usize> = (1..=84).map(|page| disturbed.times(Thing::Sessions, page)).collect();
     let again = asked.iter().filter(|times| **times > 1).count();
     assert!(asked.iter().all(|times| (1..=2).contains(times)) && again <= kills, "{asked:?}");
@@ -119,7 +119,7 @@ async fn a_call_that_was_read_is_there_again_without_asking_for_its_pages() {
         let driver = Driver::live(live(), (120, 36));
         driver.wait_for("complete: 3 pages").await;
         driver.wait_for("Sessions 180").await;
-        // Looking at everything asks for nothing.
+        // Looking at everything requests nothing.
         driver.press("34<enter>1dr<esc><esc>").await;
         driver.settled().await;
         driver.leave().await;
@@ -135,7 +135,7 @@ async fn a_call_that_was_read_is_there_again_without_asking_for_its_pages() {
 #[tokio::test(flavor = "multi_thread")]
 async fn kept_pages_of_an_older_version_are_not_taken_for_the_newer_one() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    // The record changes after it was asked for twice: in the first run, and at its end.
+    // The record changes after two requests for it: in the first run, and at its end.
     let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.times) {
         (Thing::Record, 3..) => Happens::NewerVersion,
         _ => Happens::Answer,
@@ -173,7 +173,7 @@ async fn a_saved_call_opens_as_what_it_was() {
     driver.press(path.to_str().expect("a path in UTF-8")).await;
     driver.press("<enter>").await;
     driver.wait_for("saved 180 sessions (").await;
-    // A second time it is not written over without asking.
+    // A second time, it is not overwritten without asking.
     let before = fs::read(&path).expect("it was saved");
     driver.press("s<c-u>").await;
     driver.press(path.to_str().expect("a path in UTF-8")).await;
@@ -190,7 +190,7 @@ async fn a_saved_call_opens_as_what_it_was() {
     opened.wait_for(&summary).await;
     opened.wait_for("group call").await;
     opened.leave().await;
-    // What was received is in it byte for byte, nulls included.
+    // It contains the received data byte for byte, including nulls.
     let saved = String::from_utf8(before).expect("UTF-8");
     assert_eq!(saved.matches(",null").count(), 3, "the nulls of page 2");
     let manifest = fs::read_to_string(Manifest::path_of(&path)).expect("there is a manifest");
@@ -210,7 +210,7 @@ async fn a_saved_call_opens_as_what_it_was() {
 async fn a_partial_save_is_finished_and_ends_as_the_whole() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
-    // Page 2 does not come for the first run, nor for its second attempt.
+    // Page 2 fails in the first run and in its second attempt.
     let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.page, moment.times) {
         (Thing::Sessions, 2, 1) => Happens::Status(503, "ServiceUnavailable"),
         _ => Happens::Answer,
@@ -235,7 +235,7 @@ async fn a_partial_save_is_finished_and_ends_as_the_whole() {
         fs::read(folder.join("part.json")).expect("a file") == fs::read(folder.join("whole.json")).expect("a file")
     );
     assert_eq!(running.times(Thing::Sessions, 1), 2, "once for each of the two downloads");
-    // What is complete is not asked for again.
+    // A complete call is not requested again.
     let output = run(fetch(&["--resume", "part.json"])).await;
     assert!(output.status.success() && running.times(Thing::Sessions, 3) == 2, "{}", text(&output.stderr));
 }
@@ -364,7 +364,7 @@ async fn pages_kept_without_their_record_are_read_anew() {
     assert_eq!(running.times(Thing::Sessions, 1), 2, "page 1 was asked for again");
 }
 
-/// The index is changed so that the token would go to another port, hashes and all; and the same without them.
+/// The index is changed so that the token would go to another port, with matching hashes; then without them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_that_was_changed_on_disk_does_not_lead_the_token_elsewhere() {
     let sky = |moment: &callscope::demo::weather::Moment| match (moment.asked, moment.page, moment.times) {
@@ -404,7 +404,7 @@ async fn a_link_that_was_changed_on_disk_does_not_lead_the_token_elsewhere() {
         assert!(thief.accept().is_err(), "nobody called there");
         match with_hashes {
             true => assert!(told.contains(&format!("leads to another service ({elsewhere})")), "{told}"),
-            // What was changed is asked for again.
+            // Changed data is requested again.
             false => assert_eq!((output.status.code(), running.times(Thing::Sessions, 1)), (Some(0), 2), "{told}"),
         }
     }
@@ -428,7 +428,7 @@ async fn a_page_of_another_call_is_not_shown() {
     assert_eq!(report["completeness"]["sessions"], 60);
 }
 
-/// Page 2 is an error that comes with 200, for the first two times.
+/// Page 2 is an error with status 200 the first two times.
 fn passing_error(moment: &callscope::demo::weather::Moment) -> Happens {
     match (moment.asked, moment.page, moment.times) {
         (Thing::Sessions, 2, 1..=2) => Happens::Body(r#"{"error":{"code":"UnknownError","message":""}}"#),
@@ -534,7 +534,7 @@ async fn every_shape_of_file_is_saved_as_it_was_received() {
     }
 }
 
-/// A certificate with its key, in the forms in which people have them.
+/// A certificate with its key, in the common formats.
 struct Certificate {
     public_key: String,
     pem: PathBuf,
@@ -568,7 +568,7 @@ fn pfx_of(key: &rcgen::KeyPair, certificate: &rcgen::Certificate) -> Vec<u8> {
     store.writer(PASSWORD).write().expect("a store")
 }
 
-/// Enough to be taken for one: the first bytes of a DER sequence.
+/// Enough to pass for one: the first bytes of a DER sequence.
 #[cfg(not(feature = "pfx"))]
 fn pfx_of(_: &rcgen::KeyPair, _: &rcgen::Certificate) -> Vec<u8> {
     vec![0x30, 0x82, 0x0a, 0x10]
@@ -587,7 +587,7 @@ async fn secret_and_certificate_sign_in_survive_a_token_that_ends_and_are_nowher
     ];
     let readable = if cfg!(feature = "pfx") { 3 } else { 2 };
     for way in ways.into_iter().take(readable) {
-        // A token is good for two answers, and a meeting takes five.
+        // A token is good for two responses, and a meeting takes five.
         let running = served(Weather { token_answers: Some(2), ..Weather::default() }).await;
         assert!(running.trust(certificate.public_key.as_bytes()));
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -600,7 +600,7 @@ async fn secret_and_certificate_sign_in_survive_a_token_that_ends_and_are_nowher
         let mut written = vec![output.stdout, output.stderr];
         everything_in(folder.path(), &mut written);
         assert!(written.len() >= 6, "a saved call, a manifest, an index and pages");
-        // Every token and every assertion is a JSON web token, which begins so.
+        // Every token and every assertion is a JSON web token, which starts like this.
         for secret in [SECRET, PASSWORD, "eyJ", &certificate.key[100..140]] {
             for one in &written {
                 assert!(memchr::memmem::find(one, secret.as_bytes()).is_none(), "{way:?}: {secret} can be read");
@@ -669,7 +669,7 @@ async fn a_disk_that_is_full_in_the_middle_is_said_and_what_came_before_is_saved
         let folder = tempfile::tempdir().expect("a temporary folder");
         let running = served(Weather::default()).await;
         let mut command = Command::new("sh");
-        // No file of more than 1.8 million bytes: what a full disk is like.
+        // No file over 1.8 million bytes: simulates a full disk.
         let script = "trap '' XFSZ; ulimit -f 3600; exec \"$@\"";
         command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_callscope"), "fetch", MEETING, "-o", "call.json"]);
         command.args(["--graph-url", &running.root]).current_dir(folder.path()).stdin(Stdio::null());

@@ -1,14 +1,14 @@
-//! The layers of the library: each module may use those below it, and nothing else of ours.
+//! The layers of the library: each module may use those below it, and none of our others.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each module with what it may use. A new arrow is added here, in the commit that needs it and says why.
+/// Each module with those it may use. A new dependency is added to the table in the commit that needs it and says why.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("metrics", &["model"]),
-    // The program's own files, for whoever has some.
+    // The program's own files, for any layer that has some.
     ("disk", &[]),
     // Below the rule sets, which are read with it.
     ("settings", &[]),
@@ -17,14 +17,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["model", "metrics", "triage", "call"]),
     ("graph", &["disk", "model", "call"]),
     ("source", &["disk", "model", "metrics", "triage", "call", "graph"]),
-    // Keys are read as settings are, with what was probably meant.
+    // Keys are read like settings, with suggestions for typing mistakes.
     ("app", &["model", "metrics", "settings", "triage", "call", "report"]),
     ("ui", &["model", "metrics", "triage", "call", "report", "app"]),
-    // What is said there is cleaned as in reports.
+    // Messages are cleaned as in reports.
     ("stderr", &["call", "report"]),
-    // A panic is told on standard error.
+    // A panic is reported on standard error.
     ("terminal", &["stderr"]),
-    // Sizes and the system's reasons are said as everywhere.
+    // Sizes and system errors are worded as everywhere else.
     ("clipboard", &["call", "report"]),
     ("demo", &["model", "metrics", "triage", "call", "graph", "source"]),
     ("run", &["model", "metrics", "triage", "call", "report", "source", "app", "ui", "terminal", "clipboard"]),
@@ -55,7 +55,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Libraries that only some layers may touch: the domain knows no terminal and no HTTP, state has no I/O.
+/// Libraries that only some layers may use: the domain knows nothing of terminals or HTTP, and state has no I/O.
 const KEPT_OUT: &[(&str, &[&str])] = &[
     ("toml", &["settings"]),
     ("ratatui", &["ui", "run", "terminal", "commands"]),
@@ -63,9 +63,9 @@ const KEPT_OUT: &[(&str, &[&str])] = &[
     ("reqwest", &["graph"]),
     ("axum", &["demo"]),
     ("tokio", &["graph", "source", "demo", "run", "terminal", "commands"]),
-    // The terminal opens `/dev/tty`, nothing else.
+    // The terminal opens only `/dev/tty`.
     ("std::fs", &["disk", "source", "terminal", "commands"]),
-    // One place opens and makes files that only their owner may read.
+    // Only one place opens and creates files that only their owner may read.
     ("tempfile", &["disk"]),
     ("OpenOptions", &["disk"]),
     ("std::time", &["graph", "source", "demo", "run", "terminal", "commands"]),
@@ -78,7 +78,7 @@ fn every_module_uses_only_what_is_below_it() {
     for (file, text) in sources() {
         let module = module_of(&file);
         let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == module) else {
-            assert!(["lib", "main"].contains(&module.as_str()), "{module} is in no layer: add it to the table");
+            assert!(["lib", "main"].contains(&module.as_str()), "{module} is not in any layer; add it to the table");
             continue;
         };
         for used in uses(&text) {
@@ -102,10 +102,10 @@ fn libraries_stay_in_their_layers() {
             }
         }
     }
-    assert!(wrong.is_empty(), "libraries outside of their layers:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "libraries outside their layers:\n{}", wrong.join("\n"));
 }
 
-/// What is done in one file alone, and what that looks like.
+/// Operations confined to one file each, and how to recognise them.
 const ONE_PLACE: &[(&str, &str)] = &[
     ("request.send()", "graph/http.rs"),
     ("reqwest::Client::builder", "graph/http.rs"),
@@ -121,7 +121,7 @@ fn what_has_one_place_has_no_other() {
     for (file, text) in sources() {
         for (sign, place) in ONE_PLACE {
             if text.contains(sign) && !file.ends_with(place) {
-                wrong.push(format!("{} has {sign}, which belongs into {place}", file.display()));
+                wrong.push(format!("{} has {sign}, which belongs in {place}", file.display()));
             }
         }
         for macro_of_stderr in ["eprintln!", "eprint!", "dbg!"] {
@@ -153,14 +153,14 @@ fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
             walk(&path, found);
         } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
             let text = fs::read_to_string(&path).expect("a text");
-            // What a test uses is its own business.
+            // Dependencies of tests do not count.
             let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
             found.push((path, code));
         }
     }
 }
 
-/// The module at the top that a file belongs to.
+/// The top-level module that a file belongs to.
 fn module_of(file: &Path) -> String {
     let inside = file.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("a file of ours");
     let first = inside.iter().next().expect("a name").to_string_lossy();

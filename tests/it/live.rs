@@ -1,5 +1,5 @@
-//! The whole program against the demo server: pages that come while somebody browses, throttling, and the same
-//! rows whichever way a call is opened.
+//! The whole program against the demo server: pages that arrive while the user browses, throttling, and the same rows
+//! however a call is opened.
 
 use std::collections::HashSet;
 use std::fs;
@@ -41,7 +41,7 @@ async fn demo(weather: Weather) -> String {
     server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port").root
 }
 
-/// What a row shows, to compare rows by.
+/// The contents of a row, for comparing rows.
 fn rows(loaded: &Loaded) -> Vec<String> {
     let names = loaded.names();
     let row = |row: &callscope::call::Row| {
@@ -76,7 +76,7 @@ async fn the_list_is_browsed_while_pages_arrive_and_q_leaves_at_once() {
     let weather = Weather::default().slowly(Duration::from_millis(20));
     let driver = Driver::demo_call("town-hall", (120, 36), weather).await;
     driver.wait_for("▌").await;
-    // What is seen of the last key was done after all the others.
+    // Once the last key's effect is visible, all earlier ones have been handled.
     driver.press("<end><up><up><up>?").await;
     driver.wait_for("Help · sessions").await;
     driver.press("<esc>").await;
@@ -217,7 +217,7 @@ async fn a_call_gives_the_same_rows_from_a_file_and_from_the_server_that_serves_
     }
 }
 
-/// A service that answers what a test tells it to, and remembers who asked with what.
+/// A service that responds as a test specifies, and counts requests with a token.
 struct Odd {
     root: String,
     /// Requests with a token.
@@ -235,7 +235,7 @@ async fn odd(answer: impl Fn(&str, usize) -> axum::response::Response + Send + S
         let (seen, asked, answer) = (seen.clone(), asked.clone(), answer.clone());
         async move {
             if uri.path().ends_with(fixtures::CALL) {
-                // The record, which comes beside the pages that are counted.
+                // The record, which is requested alongside the counted pages.
                 return format!("{{\"id\":\"{}\",\"version\":1}}", fixtures::CALL).into_response();
             }
             seen.fetch_add(usize::from(headers.contains_key(header::AUTHORIZATION)), Ordering::SeqCst);

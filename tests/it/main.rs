@@ -1,4 +1,4 @@
-//! The integration tests, as one program: one link instead of twelve, and what they share is compiled once.
+//! The integration tests, as one program: linked once, not twelve times, with the shared parts compiled once.
 
 mod support;
 

@@ -1,5 +1,5 @@
-//! The pictures in `screenshots/` show what the program shows today: each is taken again from the program in a
-//! terminal, and compared. `screenshots/make.sh` writes them.
+//! The pictures in `screenshots/` match the current program: each is taken again from the program in a terminal, and
+//! compared. `screenshots/make.sh` writes them.
 #![cfg(unix)]
 
 use std::fs;
@@ -10,8 +10,8 @@ use crate::support::pty::Pty;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_callscope");
 
-/// A picture: its name, what it shows, and how to get there: the arguments, the size, and keys, each with a text
-/// to wait for.
+/// A picture: its name, its subject, and how to get there: the arguments, the size, and keys, each with a text to wait
+/// for.
 struct Picture {
     name: &'static str,
     title: &'static str,
@@ -92,7 +92,7 @@ fn the_pictures_are_of_today() {
             pty.send(keys);
             pty.wait_for(text);
         }
-        // The last frame may still be on its way.
+        // The last frame may still be in transit.
         std::thread::sleep(std::time::Duration::from_millis(150));
         let taken = svg(&pty.screen(), picture.palette, picture.title);
         pty.send("q");
@@ -102,7 +102,7 @@ fn the_pictures_are_of_today() {
             fs::write(&path, taken).expect("the folder takes pictures");
         } else {
             let kept = fs::read_to_string(&path).unwrap_or_default();
-            assert!(kept == taken, "{} is not of today: run screenshots/make.sh", path.display());
+            assert!(kept == taken, "{} is out of date: run screenshots/make.sh", path.display());
         }
     }
 }

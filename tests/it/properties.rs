@@ -1,5 +1,5 @@
-//! What holds for all inputs: no JSON and no sequence of events at any size makes the program panic, and every
-//! frame is drawn within its screen.
+//! Properties of all inputs: no JSON and no sequence of events at any size makes the program panic, and every frame is
+//! drawn within its screen.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use ratatui::backend::TestBackend;
 use serde_json::{Value, json};
 use tui_input::InputRequest;
 
-/// Something that may happen.
+/// An event that may happen.
 #[derive(Debug, Clone)]
 enum Step {
     Key(Key),
@@ -32,7 +32,7 @@ enum Step {
     Problem(String),
     End(u8),
     Second,
-    /// Let a session that was asked for be unreadable.
+    /// Makes a requested session unreadable.
     Unreadable,
 }
 
@@ -51,7 +51,7 @@ fn key() -> impl Strategy<Value = Key> {
     ]
 }
 
-/// Sessions of every kind: healthy, full of holes, hostile.
+/// Sessions of every kind: healthy, full of gaps, hostile.
 fn any_session() -> impl Strategy<Value = Value> {
     let name = prop_oneof!["\\PC{0,30}", Just("\u{1b}[2J\u{202e}".to_owned()), Just("山田".repeat(40))];
     let hole = proptest::sample::select(vec![
@@ -101,7 +101,7 @@ struct World {
     app: App,
     terminal: Terminal<TestBackend>,
     memory: Memory,
-    /// The bytes of all sessions, each at its own place.
+    /// The bytes of all sessions, each at its own position.
     sessions: Vec<Vec<u8>>,
     pages: u32,
     is_unreadable: bool,
@@ -195,7 +195,7 @@ impl World {
         self.update(Event::Arrival(self.app.load_number(), arrival));
     }
 
-    /// Updates, does what has to happen outside, and draws.
+    /// Updates the state, carries out the effects, and draws.
     fn update(&mut self, event: Event) {
         let mut effects = self.app.update(event);
         while let Some(effect) = effects.pop() {

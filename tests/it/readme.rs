@@ -1,5 +1,5 @@
-//! What the documents say is true: the README's key table is the program's, its commands are commands, and the
-//! map in ARCHITECTURE.md names every module.
+//! The documents are correct: the README's key table is the program's, its commands are valid, and ARCHITECTURE.md
+//! names every module.
 
 use std::fs;
 use std::path::Path;
@@ -33,14 +33,14 @@ fn the_readmes_commands_are_understood() {
     assert!(commands.len() >= 5, "{commands:?}");
     for command in commands {
         let words = command.split_whitespace().skip_while(|word| *word != "callscope").skip(1);
-        // `--help` at the end parses what stands before it, and does nothing.
+        // A final `--help` makes the program parse the preceding arguments and do nothing.
         let status =
             Command::new(env!("CARGO_BIN_EXE_callscope")).args(words).arg("--help").stdout(Stdio::null()).status();
         assert!(status.expect("the program starts").success(), "{command}");
     }
 }
 
-/// Every test that SECURITY.md names is there.
+/// Every test named in SECURITY.md exists.
 #[test]
 fn every_promise_of_security_has_its_test() {
     let promises = document("SECURITY.md");
@@ -52,7 +52,7 @@ fn every_promise_of_security_has_its_test() {
     for row in rows {
         let names = row.split('`').skip(1).step_by(2).filter(|word| word.contains('_'));
         for name in names {
-            assert!(all.contains(&format!("fn {name}(")), "SECURITY.md names {name}, which is no test");
+            assert!(all.contains(&format!("fn {name}(")), "SECURITY.md names {name}, which is not a test");
         }
     }
 }

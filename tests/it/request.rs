@@ -1,5 +1,4 @@
-//! The request's own options: asked for as they were wanted, on every page, and what was not asked for is never called
-//! missing.
+//! The request options: sent as specified, on every page, and nothing that was not requested is ever called missing.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +19,7 @@ async fn served() -> Running {
     server::start(ServedCall::all_demo(), Weather::default(), 0).await.expect("a free port")
 }
 
-/// What the program prints and how it ends, with a folder to keep pages in.
+/// The program's output and exit code, with a folder to keep pages in.
 async fn run(folder: &Path, root: &str, arguments: &[&str]) -> (String, String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
     command.args(arguments).args(["--graph-url", root]).current_dir(folder).stdin(Stdio::null());
@@ -71,7 +70,7 @@ async fn without_segments_nothing_is_judged_and_the_reason_is_what_was_asked_for
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let request = format!("GET /communications/callRecords/{MEETING}/sessions?$expand=segments returns them");
     assert!(flat.contains(&request), "{flat}");
-    // A saved answer says the same.
+    // A saved call says the same.
     let (_, err, code) =
         run(folder.path(), &running.root, &["fetch", MEETING, "--no-segments", "-o", "call.json"]).await;
     assert_eq!(code, 0, "{err}");
@@ -95,7 +94,7 @@ async fn one_key_asks_for_the_segments_and_keeps_cursor_filter_and_order() {
     driver.wait_for("Nothing can be judged: segments were not requested.").await;
     driver.wait_for("so nothing can be judged: E asks for them").await;
     driver.wait_for("E get segments").await;
-    // A filter, another order, and a session that comes with the last page.
+    // A filter, another order, and a session that arrives with the last page.
     driver.press("/platform:ios<enter>").await;
     driver.press("o").await;
     driver.press("start<enter>").await;
@@ -128,7 +127,7 @@ async fn a_page_is_as_large_as_was_wanted_on_every_page_and_when_a_download_goes
     assert_eq!((&completeness["pages"], &completeness["sessions"]), (&4.into(), &180.into()));
     assert_eq!(completeness["request"]["page_size"], 50);
     assert_eq!(running.requests(Thing::Sessions), 4);
-    // What is kept is found again by the same request, and by no other.
+    // Kept pages are found again by the same request only.
     report(folder.path(), &running.root, &["--page-size", "50"]).await;
     assert_eq!(running.requests(Thing::Sessions), 4);
     assert_eq!(report(folder.path(), &running.root, &[]).await["completeness"]["pages"], 3);
@@ -177,7 +176,7 @@ async fn what_was_not_chosen_is_not_asked_for_and_nothing_that_looks_alike_is_me
     assert_eq!((&completeness["sessions"], &completeness["duplicates_dropped"]), (&180.into(), &0.into()));
     assert_eq!(completeness["request"]["select"], serde_json::json!(["id", "callee"]));
     assert!(!told.to_string().contains("no caller"), "a caller whom nobody asked for is not missing");
-    // A session of which nothing but the id and the start is left is one still.
+    // A session with only its ID and start is still a session.
     let options = ["--select", "id,startDateTime,caller", "--no-segments", "--omit-nulls"];
     assert_eq!(report(folder.path(), &running.root, &options).await["completeness"]["sessions"], 180);
     let (text, _, _) =

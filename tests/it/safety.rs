@@ -1,4 +1,4 @@
-//! What may not happen whatever a service, a file or an environment does: SECURITY.md has the promises.
+//! What must never happen, whatever a service, a file or an environment does: SECURITY.md has the promises.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -144,12 +144,12 @@ async fn nothing_but_a_file_of_our_own_is_written_over() {
     assert!(fs::read_to_string(&manifest).expect("it is there").contains("another program's"));
     assert!(run(fetch("call.json", true)).await.status.success());
     assert!(Manifest::read(&manifest).is_some());
-    // A manifest of our own goes with its file.
+    // Our own manifest goes with its file.
     fs::remove_file(folder.path().join("call.json")).expect("it is there");
     assert!(run(fetch("call.json", false)).await.status.success());
 }
 
-/// A sign-in service that repeats in its refusal all that it was sent.
+/// A sign-in service whose refusal repeats everything it was sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_the_sign_in_service_repeats_is_masked() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -193,7 +193,7 @@ async fn a_secret_that_the_sign_in_service_repeats_is_masked() {
     assert!(longest < 600, "a foreign message is cut: {said}");
 }
 
-/// With a limit on open files far below how many there are.
+/// With a limit on open files far below the number of files.
 #[cfg(unix)]
 #[test]
 fn a_folder_of_many_files_is_read_with_few_of_them_open() {
@@ -211,7 +211,7 @@ fn a_folder_of_many_files_is_read_with_few_of_them_open() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
     assert_eq!(report["completeness"]["sessions"], 300);
-    // What a link leads nowhere for is missing, and said.
+    // Sessions behind a dead link are missing, and reported as such.
     std::os::unix::fs::symlink("/no/such/page", files.join("300-a.json")).expect("a link");
     let output = callscope(&["report", "files"], folder.path()).output().expect("the program starts");
     assert!(output.status.code() == Some(6) && said(&output).contains("300-a.json"), "{}", said(&output));

@@ -1,4 +1,4 @@
-//! Golden screens: what the program shows, at the sizes people have. `cargo insta review` shows what changed.
+//! Golden screens: what the program shows at common sizes. `cargo insta review` shows what changed.
 
 use std::fs;
 
@@ -71,7 +71,7 @@ async fn the_meeting_at_60_by_20_one_pane_at_a_time() {
     golden!(meeting_small_why, driver);
 }
 
-/// Every view of the whole call, at every size people have.
+/// Every view of the whole call at every common size.
 #[tokio::test(flavor = "multi_thread")]
 async fn people_and_findings_of_the_meeting() {
     for (size, name) in [(WIDE, "wide"), (USUAL, "usual"), (SMALL, "small")] {
@@ -136,9 +136,9 @@ async fn a_half_fetched_call_says_so_far() {
     let weather = Weather::throttled(2, 600);
     let driver = Driver::demo_call("meeting", USUAL, weather).await;
     driver.wait_for("So far, 1 page in:").await;
-    // The record comes beside the pages, sooner or later.
+    // The record arrives alongside the pages, sooner or later.
     driver.wait_for("group call").await;
-    // A second more or less is not what this is about.
+    // A second more or less does not matter in this test.
     let screen = driver.settled().await.replace("599 s", "600 s").replace("598 s", "600 s");
     insta::assert_snapshot!("half_fetched", screen);
     driver.press("4").await;
@@ -290,10 +290,10 @@ async fn tiny_terminals_get_one_clear_line() {
     }
 }
 
-/// A view at each of the sizes that people have.
+/// A view at each of the common sizes.
 const SIZES: [(&str, (u16, u16)); 3] = [("wide", WIDE), ("usual", USUAL), ("small", SMALL)];
 
-/// Looks at one thing at every size: opens it by its keys, and waits for a text.
+/// Shows one thing at every size: opens it with its keys, and waits for a text.
 async fn at_every_size(name: &str, keys: &[(&str, &str)]) {
     for (size, cells) in SIZES {
         let driver = at_the_worst(cells).await;
@@ -408,15 +408,15 @@ async fn a_pane_fills_the_screen_and_gives_it_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newcomer_finds_the_worst_compares_and_copies_the_ticket() {
     let driver = meeting(USUAL).await;
-    // The worst person, and why: the first session that is poor is one key away from the top of the list.
+    // The worst person, and why: the first poor session is one key away from the top of the list.
     driver.press("/poor<enter>").await;
     driver.wait_for("Sessions 18 of 180").await;
     driver.press("m").await;
     driver.wait_for("marked").await;
-    // Who else shares it.
+    // Others who share it.
     driver.press("3").await;
     driver.wait_for("subnet 10.150.0.0").await;
-    // Compare with a healthy one.
+    // Compare with a good session.
     driver.press("Gkkkkkm").await;
     driver.wait_for("Compared").await;
     driver.wait_for("✓ good").await;

@@ -1,5 +1,4 @@
-//! The program in a pseudo-terminal: it starts, is used, and leaves the terminal as it found it, however it
-//! ends.
+//! The program in a pseudo-terminal: it starts, is used, and leaves the terminal as it found it, however it ends.
 #![cfg(unix)]
 
 use std::fs;
@@ -34,7 +33,7 @@ fn a_saved_call_is_explored_and_left() {
     pty.send("d");
     pty.wait_for("Details · session of Greta Quist");
     pty.resize(60, 20);
-    // The frame is whole again: both of its corners stand in one line.
+    // The frame is complete again: both of its corners are in one line.
     pty.wait_until("the smaller screen", |screen| {
         let is_top = |line: &str| line.starts_with('╭') && line.ends_with('╮') && line.chars().count() == 60;
         screen.lines().any(is_top)
@@ -64,7 +63,7 @@ fn a_call_comes_back_as_it_was_left_in_the_run_before() {
     pty.wait_for("Sessions 1 of 3 · /quist");
     pty.send("\x03");
     pty.wait_end();
-    // Nobody else may read it, for a filter can have a name in it.
+    // Only the owner may read it, because a filter can contain a name.
     use std::os::unix::fs::PermissionsExt as _;
     let mode = fs::metadata(&state).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -166,7 +165,7 @@ fn a_terminal_that_does_not_read_does_not_keep_it_from_ending() {
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (200, 60));
     pty.wait_for("Sessions 3");
     pty.stop_reading();
-    // More than a pseudo-terminal's buffer takes.
+    // More than fits in a pseudo-terminal's buffer.
     for _ in 0..200 {
         pty.send("d\x1b[Br");
     }
@@ -186,7 +185,7 @@ fn it_stops_and_goes_on_however_it_is_stopped() {
         if stop == Signal::TSTP {
             assert!(!pty.screen().alternate_screen(), "the other screen is left");
         }
-        // A shell gives the terminal its own modes meanwhile.
+        // Meanwhile a shell sets its own terminal modes.
         pty.make_cooked();
         signal(&pty, Signal::CONT);
         pty.wait_until("the screen again", |_| pty.is_raw());
@@ -250,7 +249,7 @@ fn the_mouse_is_used_only_where_somebody_wants_it_and_what_is_copied_goes_throug
     let mut pty = Pty::start(PROGRAM, &[&path, "--mouse"], &[], (100, 30));
     pty.wait_for("Dario spoke → service");
     assert_ne!(pty.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
-    // A click on the second session of the list, as a terminal tells it.
+    // A click on the second session of the list, as a terminal reports it.
     pty.send("\x1b[<0;5;6M");
     pty.wait_for("Greta spoke → service");
     pty.send("q");
@@ -352,7 +351,7 @@ fn it_is_suspended_from_a_shell_and_continued() {
 #[test]
 fn where_no_shell_could_continue_it_ctrl_z_says_so() {
     let (_folder, path) = saved_call();
-    // The first process of a session, as behind `ssh host callscope`.
+    // A session leader, as with `ssh host callscope`.
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
     pty.wait_for("Sessions 3");
     pty.send("\x1a");
@@ -442,7 +441,7 @@ fn no_color_means_no_colour() {
     pty.wait_end();
 }
 
-/// Not a test of its own: what [`a_panic_on_any_thread_gives_the_terminal_back`] runs in a terminal.
+/// Not a test in itself: [`a_panic_on_any_thread_gives_the_terminal_back`] runs it in a terminal.
 #[test]
 fn a_program_that_panics() {
     use callscope::app::App;
@@ -510,7 +509,7 @@ fn a_panic_on_any_thread_gives_the_terminal_back() {
         assert_eq!(pty.left_behind(), Vec::<String>::new(), "{place}");
         assert!(pty.text().contains(words), "{place}: {}", pty.text());
         assert!(pty.text().contains("please report it"), "{place}: {}", pty.text());
-        // The report stands on the first screen, after the other one was left.
+        // The report is on the main screen, after leaving the alternate one.
         let written = pty.written();
         let left = written.rfind("\x1b[?1049l").expect("the other screen was left");
         assert!(

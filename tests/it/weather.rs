@@ -1,5 +1,5 @@
-//! Every trouble that a service and a network can make: what the service does, what the program says, how it ends,
-//! and what is kept.
+//! Every problem that a service and a network can cause: what the service does, what the program says, how it ends, and
+//! what is kept.
 
 use std::collections::HashSet;
 use std::process::{Command, Stdio};
@@ -22,13 +22,13 @@ const TOWN_HALL: &str = "70e4a110-0000-4000-8000-000000005000";
 struct Row {
     /// What the service does, by the name of its weather.
     weather: &'static str,
-    /// What is said of it, to whoever reads a report and to whoever looks at the status of the call.
+    /// The message in the report and in the call's status.
     says: &'static str,
-    /// How the header calls the whole.
+    /// The header's description of the call.
     header: &'static str,
     /// The exit code of a report.
     exit: i32,
-    /// How many of the meeting's 180 sessions are there.
+    /// How many of the meeting's 180 sessions were loaded.
     kept: usize,
 }
 
@@ -128,7 +128,7 @@ const ROWS: &[Row] = &[
     row("storm", "", "complete: ", 0, 180),
 ];
 
-/// As patient as the program is with `--timeout 3 --retries 1`, and not as slow.
+/// As patient as the program with `--timeout 3 --retries 1`, but faster.
 fn quick() -> Patience {
     Patience {
         first_byte: Duration::from_secs(3),
@@ -160,7 +160,7 @@ async fn loaded(call: LiveCall) -> Loaded {
     loaded
 }
 
-/// The program from outside.
+/// Runs the program as a process.
 async fn reported(root: &str) -> (String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
     command.args(["report", "--graph-url", root, "--timeout", "3", "--retries", "1", MEETING]);
@@ -168,7 +168,7 @@ async fn reported(root: &str) -> (String, i32) {
     let output = tokio::task::spawn_blocking(move || command.stdin(Stdio::null()).output()).await.expect("no panic");
     let output = output.expect("the program starts");
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    // As it reads: lines are broken where they end.
+    // Undoes line wrapping.
     (text.split_whitespace().collect::<Vec<_>>().join(" "), output.status.code().expect("an exit code"))
 }
 
@@ -180,7 +180,7 @@ fn every_weather_has_its_row() {
     assert_eq!(ROWS.len(), WEATHERS.len());
 }
 
-/// Checks so many rows at a time: a machine that is too busy is slow to answer, which is a trouble of its own.
+/// Checks only this many rows at a time: an overloaded machine responds slowly, which is a problem of its own.
 const AT_ONCE: usize = 3;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,7 +217,7 @@ async fn the_screen_says_each_trouble_and_keeps_what_came() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_tries_again_from_where_it_stopped_and_no_page_is_asked_for_twice() {
-    // Twice in a row is all that this patience bears, so the first attempt is given up.
+    // This policy allows two attempts in a row, so the first load is abandoned.
     let weather = Weather {
         sky: Arc::new(|moment| match (moment.asked, moment.page, moment.times) {
             (Thing::Sessions, 2, 1..=2) => callscope::demo::weather::Happens::Status(503, "ServiceUnavailable"),
@@ -314,7 +314,7 @@ async fn troubles_before_the_service_have_their_own_sentences() {
             "there are no certificates to know a service by: SSL_CERT_FILE names /no/such/ca.pem: No such file",
         ),
     ];
-    // Certificates are looked for by these variables on Linux alone.
+    // Only on Linux do these variables determine where certificates are found.
     let here = if cfg!(target_os = "linux") { 6 } else { 5 };
     for (root, environment, says) in cases.into_iter().chain(by_the_environment.into_iter().take(here)) {
         for arguments in [&["report", "--retries", "0", MEETING][..], &["doctor"]] {
@@ -371,7 +371,7 @@ async fn the_claims_that_a_service_asks_for_are_passed_on_to_the_sign_in() {
     assert_eq!(running.requests(Thing::Token), 2, "one that is refused, and one with the claims");
 }
 
-/// A proxy that answers everybody the same.
+/// A proxy that gives everyone the same answer.
 async fn refusing_proxy(answer: &'static str) -> String {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");

@@ -1,4 +1,4 @@
-//! The whole loop, driven by keys and looked at through a screen in memory.
+//! The whole loop, driven by keys and seen through a screen in memory.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,7 +25,7 @@ use ratatui::layout::{Position, Size};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-/// How long a test waits for what it expects.
+/// How long a test waits for its expectation.
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A running program.
@@ -37,7 +37,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// With one of the built-in calls, from a server of its own.
+    /// Opens one of the built-in calls, from a server of its own.
     pub async fn demo_call(name: &str, size: (u16, u16), weather: Weather) -> Driver {
         let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
         let call = demo::by_name(name).expect("a built-in call");
@@ -45,13 +45,13 @@ impl Driver {
         Driver::start(size, CallList::default(), Some(load), None, Box::new(|_| panic!("there is nothing to choose")))
     }
 
-    /// With a call of a service.
+    /// Opens a call from a service.
     pub fn live(call: LiveCall, size: (u16, u16)) -> Driver {
         let load = source::load(Source::Live(Box::new(call)), RuleSets::built_in());
         Driver::start(size, CallList::default(), Some(load), None, Box::new(|_| panic!("there is nothing to choose")))
     }
 
-    /// With the list of the built-in calls.
+    /// Opens the list of built-in calls.
     pub async fn demo_list(size: (u16, u16), weather: Weather) -> Driver {
         let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
         let choice = |call: &DemoCall| Choice { title: call.title.to_owned(), about: call.about.to_owned() };
@@ -64,14 +64,14 @@ impl Driver {
         Driver::start(size, CallList::cards(choices, &[]), None, None, Box::new(open))
     }
 
-    /// With files or folders.
+    /// Opens files or folders.
     pub fn paths(paths: &[&std::path::Path], size: (u16, u16)) -> Driver {
         let load =
             source::load(Source::Paths(paths.iter().map(|path| path.to_path_buf()).collect()), RuleSets::built_in());
         Driver::start(size, CallList::default(), Some(load), None, Box::new(|_| panic!("there is nothing to choose")))
     }
 
-    /// With the list of a service's calls.
+    /// Opens the list of a service's calls.
     pub fn listing(wanted: CallsWanted, size: (u16, u16)) -> Driver {
         let calls = CallList::listing("since 1 Nov 2026 00:00 UTC".to_owned());
         let service = wanted.service.clone();
@@ -115,17 +115,17 @@ impl Driver {
         Driver { screen, sent, input, task }
     }
 
-    /// What stands on the screen.
+    /// The text on the screen.
     pub fn text(&self) -> String {
         self.screen.text()
     }
 
-    /// What stands on the screen, with its styles.
+    /// The screen with its styles.
     pub fn buffer(&self) -> Buffer {
         self.screen.0.lock().unwrap_or_else(PoisonError::into_inner).buffer().clone()
     }
 
-    /// What was copied last.
+    /// The last copied text.
     pub fn copied(&self) -> Option<String> {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&sent).into_owned();
@@ -140,13 +140,13 @@ impl Driver {
         }
     }
 
-    /// Changes the size of the terminal.
+    /// Resizes the terminal.
     pub async fn resize(&self, width: u16, height: u16) {
         self.screen.0.lock().unwrap_or_else(PoisonError::into_inner).resize(width, height);
         self.input.send(Input::Terminal(Event::Resize(width, height))).await.expect("the program listens");
     }
 
-    /// Sends something else than a key.
+    /// Sends an event other than a key.
     pub async fn send(&self, input: Input) {
         self.input.send(input).await.expect("the program listens");
     }
@@ -165,13 +165,13 @@ impl Driver {
     pub async fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) {
         let start = Instant::now();
         while !holds(&self.text()) {
-            assert!(start.elapsed() < DEADLINE, "waited in vain for {what}; the screen was:\n{}", self.text());
+            assert!(start.elapsed() < DEADLINE, "timed out waiting for {what}; the screen was:\n{}", self.text());
             assert!(!self.task.is_finished(), "the program ended while waiting for {what}:\n{}", self.text());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
-    /// What stands on the screen once nothing is being read any more and nothing changes.
+    /// The text on the screen once nothing is being read and nothing changes any more.
     pub async fn settled(&self) -> String {
         const STILL: Duration = Duration::from_millis(200);
         let start = Instant::now();
@@ -193,7 +193,7 @@ impl Driver {
         ended.expect("it does not panic").expect("a screen in memory does not fail")
     }
 
-    /// Leaves, and waits for the end.
+    /// Quits, and waits for the end.
     pub async fn leave(self) -> Ended {
         self.press("<c-c>").await;
         self.ended().await
@@ -247,7 +247,7 @@ fn named(name: &str) -> (KeyCode, KeyModifiers) {
     (code, KeyModifiers::NONE)
 }
 
-/// Keeps what is sent to the terminal besides frames.
+/// Records everything sent to the terminal besides frames.
 struct NoHardware(Arc<Mutex<Vec<u8>>>);
 
 impl Hardware<SharedScreen> for NoHardware {
@@ -269,7 +269,7 @@ impl Hardware<SharedScreen> for NoHardware {
     }
 }
 
-/// A screen in memory that can be looked at while somebody draws on it.
+/// A screen in memory that can be inspected while it is being drawn.
 #[derive(Clone)]
 struct SharedScreen(Arc<Mutex<TestBackend>>);
 
@@ -285,7 +285,7 @@ impl SharedScreen {
     }
 }
 
-/// A buffer's text, line by line, without blanks at their ends.
+/// A buffer's text, line by line, without trailing spaces.
 pub fn text_of(buffer: &Buffer) -> String {
     use unicode_width::UnicodeWidthStr as _;
     let mut text = String::new();

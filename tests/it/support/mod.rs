@@ -1,4 +1,4 @@
-//! What the tests share: synthetic sessions, a screen to look at while the loop runs, and a pseudo-terminal.
+//! Shared by the tests: synthetic sessions, a screen to inspect while the loop runs, and a pseudo-terminal.
 
 #![allow(dead_code, reason = "every test uses another part of it")]
 

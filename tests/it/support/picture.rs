@@ -1,4 +1,4 @@
-//! A terminal's screen as an SVG picture.
+//! Draws a terminal's screen as an SVG picture.
 
 use std::fmt::Write as _;
 
@@ -6,14 +6,14 @@ use vt100::{Cell, Color, Screen};
 
 /// The size of a cell, in pixels.
 const CELL: (f64, f64) = (8.4, 18.0);
-/// Room around the screen.
+/// The margin around the screen.
 const MARGIN: f64 = 14.0;
 
 /// The colours of a terminal.
 pub struct Palette {
     background: &'static str,
     foreground: &'static str,
-    /// The sixteen, in the terminal's order.
+    /// The sixteen ANSI colours, in the terminal's order.
     sixteen: [&'static str; 16],
 }
 
@@ -65,7 +65,7 @@ pub fn svg(screen: &Screen, palette: &Palette, title: &str) -> String {
     out
 }
 
-/// Neighbouring cells that look alike.
+/// A run of neighbouring cells that look alike.
 struct Run {
     start: u16,
     end: u16,
@@ -97,7 +97,7 @@ impl Look {
 impl Run {
     fn at(screen: &Screen, row: u16, start: u16, columns: u16) -> Run {
         let cell = |column| screen.cell(row, column).expect("a cell of the screen");
-        // How the letters of a blank would look is nothing that anybody sees, and not always the same.
+        // The foreground look of a space is invisible, and not always the same.
         let is_blank = |column| {
             let (cell, look) = (cell(column), Look::of(cell(column)));
             matches!(cell.contents(), "" | " ")
@@ -117,7 +117,7 @@ impl Run {
             }
             end += 1;
         }
-        // Blanks behind a text belong to nothing.
+        // Trailing spaces belong to nothing.
         while !begins_blank && is_blank(end - 1) {
             end -= 1;
             text.pop();
@@ -152,7 +152,7 @@ impl Run {
         if self.look.is_dim {
             style.push_str(r#" opacity="0.62""#);
         }
-        // Browsers fold blanks that are not of this kind; the length holds columns in line whatever font there is.
+        // Browsers collapse ordinary spaces, so these are non-breaking; the length keeps columns aligned in any font.
         let text = escaped(&self.text).replace(' ', "\u{a0}");
         let _ = writeln!(
             out,

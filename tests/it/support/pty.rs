@@ -1,4 +1,4 @@
-//! A program in a pseudo-terminal, looked at through a terminal emulator.
+//! A program in a pseudo-terminal, seen through a terminal emulator.
 
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 
-/// How long anything is waited for.
+/// The timeout for anything a test waits for.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// A program that runs in a terminal.
+/// A program running in a terminal.
 pub struct Pty {
     master: Box<dyn MasterPty + Send>,
     child: Killed,
@@ -21,13 +21,13 @@ pub struct Pty {
     /// Everything that the program wrote.
     written: Arc<Mutex<Vec<u8>>>,
     modes: String,
-    /// Nobody reads what the program writes any more.
+    /// The program's output is no longer read.
     is_deaf: Arc<AtomicBool>,
     reader: JoinHandle<()>,
 }
 
 impl Pty {
-    /// Starts a program in a terminal of so many columns and rows, with no environment but what is given.
+    /// Starts a program in a terminal of the given columns and rows, with only the given environment.
     pub fn start(program: &str, arguments: &[&str], environment: &[(&str, &str)], size: (u16, u16)) -> Pty {
         let size = PtySize { cols: size.0, rows: size.1, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
@@ -39,7 +39,7 @@ impl Pty {
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
         command.env("CALLSCOPE_CONFIG", "");
         command.env("CALLSCOPE_STATE", "");
-        // The emulator does not answer when it is asked for its background.
+        // The emulator does not reply when its background is queried.
         command.env("COLORFGBG", "15;0");
         for (name, value) in environment {
             command.env(name, value);
@@ -65,7 +65,7 @@ impl Pty {
         Pty { master: pair.master, child, keys, emulator, written, modes, is_deaf, reader }
     }
 
-    /// What stands on the screen.
+    /// The text on the screen.
     pub fn text(&self) -> String {
         lock(&self.emulator).screen().contents()
     }
@@ -80,13 +80,13 @@ impl Pty {
         String::from_utf8_lossy(&lock(&self.written)).into_owned()
     }
 
-    /// Types something.
+    /// Types text.
     pub fn send(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).expect("it takes keys");
         self.keys.flush().expect("it takes keys");
     }
 
-    /// Changes the size of the terminal.
+    /// Resizes the terminal.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let size = PtySize { cols: columns, rows, pixel_width: 0, pixel_height: 0 };
         lock(&self.emulator).screen_mut().set_size(cells(rows), cells(columns));
@@ -107,7 +107,7 @@ impl Pty {
     pub fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) {
         let start = Instant::now();
         while !holds(&self.text()) {
-            assert!(start.elapsed() < DEADLINE, "waited in vain for {what}; the screen was:\n{}", self.text());
+            assert!(start.elapsed() < DEADLINE, "timed out waiting for {what}; the screen was:\n{}", self.text());
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -117,7 +117,7 @@ impl Pty {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.0.try_wait().expect("it can be asked") {
-                // What it wrote last may still be on its way.
+                // Its last output may still be in transit.
                 std::thread::sleep(Duration::from_millis(50));
                 return status;
             }
@@ -126,15 +126,15 @@ impl Pty {
         }
     }
 
-    /// Stops reading what the program writes, so that it cannot write for long.
+    /// Stops reading the program's output, so that its writes soon block.
     pub fn stop_reading(&mut self) {
         self.is_deaf.store(true, Ordering::Relaxed);
     }
 
-    /// Closes the terminal, as a window is closed, and waits for the program to end.
+    /// Closes the terminal, as closing a window does, and waits for the program to end.
     pub fn hang_up(mut self) -> ExitStatus {
         self.is_deaf.store(true, Ordering::Relaxed);
-        // The reading thread has the terminal open until it reads something.
+        // The reading thread keeps the terminal open until it reads something.
         self.send("\x1b[B");
         let Pty { master, mut child, keys, reader, .. } = self;
         reader.join().expect("it reads");
@@ -158,7 +158,7 @@ impl Pty {
         });
     }
 
-    /// Gives the terminal the modes that a shell has.
+    /// Gives the terminal the modes of a shell.
     pub fn make_cooked(&self) {
         let name = self.master.tty_name().expect("a name");
         let tty = std::fs::File::open(name).expect("the terminal");
@@ -167,7 +167,7 @@ impl Pty {
         rustix::termios::tcsetattr(&tty, rustix::termios::OptionalActions::Now, &modes).expect("modes");
     }
 
-    /// Do keys come one by one?
+    /// Whether keys arrive one at a time.
     pub fn is_raw(&self) -> bool {
         let name = self.master.tty_name().expect("a name");
         let tty = std::fs::File::open(name).expect("the terminal");
@@ -175,7 +175,7 @@ impl Pty {
         !modes.local_modes.contains(rustix::termios::LocalModes::ICANON)
     }
 
-    /// What is left of the terminal's state that the program should have undone; nothing when all is well.
+    /// Terminal state that the program should have undone; empty if all is well.
     pub fn left_behind(&self) -> Vec<String> {
         let screen = self.screen();
         let mut left = Vec::new();
@@ -199,7 +199,7 @@ impl Pty {
     }
 }
 
-/// The program does not outlive its test.
+/// Ends the program with its test.
 struct Killed(Box<dyn Child + Send + Sync>);
 
 impl Drop for Killed {
