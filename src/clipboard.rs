@@ -64,11 +64,11 @@ impl Way {
     pub fn words(&self) -> String {
         match self {
             Way::Program(program) => format!("with {}", program[0]),
-            Way::Terminal(Wrapped::Plain) => "through the terminal (OSC 52), where it allows that".to_owned(),
+            Way::Terminal(Wrapped::Plain) => "through the terminal (OSC 52), if it allows that".to_owned(),
             Way::Terminal(Wrapped::Tmux) => {
-                "through tmux (OSC 52; needs set-clipboard on or allow-passthrough on)".to_owned()
+                "through tmux (OSC 52; requires set-clipboard on or allow-passthrough on)".to_owned()
             }
-            Way::Terminal(Wrapped::Screen) => "through screen (OSC 52), where the terminal allows that".to_owned(),
+            Way::Terminal(Wrapped::Screen) => "through screen (OSC 52), if the terminal allows that".to_owned(),
         }
     }
 }
@@ -78,7 +78,7 @@ pub fn sequence(text: &str, wrapped: Wrapped) -> Result<Vec<u8>, String> {
     let encoded = BASE64_STANDARD.encode(text);
     if encoded.len() > MOST {
         return Err(format!(
-            "{} is more than a terminal takes (some 74 kB): save it instead, or copy a part",
+            "{} is more than a terminal accepts (about 74 kB): save it instead, or copy a part",
             crate::report::sentences::size(text.len() as u64)
         ));
     }
@@ -98,8 +98,8 @@ pub fn sequence(text: &str, wrapped: Wrapped) -> Result<Vec<u8>, String> {
 
 /// Gives a text to a program of the system, and waits until it has taken it.
 pub fn give(program: &[&str], text: &str) -> Result<(), String> {
-    let Some((name, arguments)) = program.split_first() else { return Err("there is no program for it".to_owned()) };
-    let trouble = |error: std::io::Error| format!("{name} did not take it: {}", reason(&error));
+    let Some((name, arguments)) = program.split_first() else { return Err("no clipboard program".to_owned()) };
+    let trouble = |error: std::io::Error| format!("{name} did not accept it: {}", reason(&error));
     let mut command = Command::new(name);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(trouble)?;
@@ -108,7 +108,7 @@ pub fn give(program: &[&str], text: &str) -> Result<(), String> {
     }
     match child.wait().map_err(trouble)? {
         status if status.success() => Ok(()),
-        status => Err(format!("{name} did not take it: {status}")),
+        status => Err(format!("{name} did not accept it: {status}")),
     }
 }
 

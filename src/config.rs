@@ -124,15 +124,15 @@ impl Config {
             let text = |key| Ok(file.text(key)?.map(|written| written.value.to_owned()));
             let cloud = file.text("cloud")?.map(|name| {
                 let known = Cloud::from_str(name.value, true);
-                known.map_err(|_| name.mistake(format!("there is no cloud called {}: {}", name.value, clouds())))
+                known.map_err(|_| name.mistake(format!("unknown cloud {}: {}", name.value, clouds())))
             });
             let api = file.text("api")?.map(|name| {
                 let known = Api::from_str(name.value, true);
-                known.map_err(|_| name.mistake(format!("there is no api called {}: there are v1.0, beta", name.value)))
+                known.map_err(|_| name.mistake(format!("unknown API version {}: choose v1.0 or beta", name.value)))
             });
             let theme = file.text("theme")?.map(|name| {
                 let known = ThemeChoice::from_str(name.value, true);
-                known.map_err(|_| name.mistake(format!("there is no theme called {}: {}", name.value, themes())))
+                known.map_err(|_| name.mistake(format!("unknown theme {}: {}", name.value, themes())))
             });
             let mut keys = Keymap::default();
             for (place, bindings) in file.section("keys")?.map(|keys| keys.sections()).transpose()?.unwrap_or_default()
@@ -144,11 +144,11 @@ impl Config {
             }
             let megabytes = file.number("cache-megabytes")?;
             if let Some(limit) = megabytes.as_ref().filter(|limit| !(0.0..=1e9).contains(&limit.value)) {
-                return Err(limit.mistake("cache-megabytes is a number from 0 (keep nothing) on"));
+                return Err(limit.mistake("cache-megabytes must be 0 (keep nothing) or more"));
             }
             let spool = file.number("spool-megabytes")?;
             if let Some(limit) = spool.as_ref().filter(|limit| !(1.0..=1e9).contains(&limit.value)) {
-                return Err(limit.mistake("spool-megabytes is a number from 1 on"));
+                return Err(limit.mistake("spool-megabytes must be 1 or more"));
             }
             let settings = Settings {
                 judge_by: judge_by.map(|name| name.value.to_owned()),
@@ -180,7 +180,7 @@ fn request(file: &settings::Section<'_>) -> Result<Request, settings::Mistake> {
             Some(size.value as u8)
         }
         Some(size) => {
-            return Err(size.mistake(format!("page-size is a whole number from 1 to {}", Request::LARGEST_PAGE)));
+            return Err(size.mistake(format!("page-size must be a whole number from 1 to {}", Request::LARGEST_PAGE)));
         }
     };
     let mut select = Vec::new();
@@ -198,18 +198,18 @@ fn request(file: &settings::Section<'_>) -> Result<Request, settings::Mistake> {
 fn themes() -> String {
     let names =
         ThemeChoice::value_variants().iter().filter_map(|it| Some(it.to_possible_value()?.get_name().to_owned()));
-    format!("there are {}", names.collect::<Vec<_>>().join(", "))
+    format!("choose one of {}", names.collect::<Vec<_>>().join(", "))
 }
 
 fn clouds() -> String {
     let names: Vec<&str> = Cloud::value_variants().iter().map(|cloud| cloud.name()).collect();
-    format!("there are {}", names.join(", "))
+    format!("choose one of {}", names.join(", "))
 }
 
 /// Says that there is no rule set of a name, and which there are.
 pub fn no_such_set(name: &str, sets: &RuleSets) -> String {
     let known: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
-    format!("there is no rule set called {name}: there are {}", known.join(", "))
+    format!("unknown rule set {name}: choose one of {}", known.join(", "))
 }
 
 #[cfg(test)]
@@ -232,10 +232,10 @@ mod tests {
     #[test]
     fn mistakes_are_told_with_their_line() {
         for (text, told) in [
-            ("judge-by = \"cqdd\"", "line 1: there is no rule set called cqdd: there are cqd, cqd-2020, cri"),
-            ("cloud = \"mars\"", "line 1: there is no cloud called mars: there are global, usgov, dod"),
+            ("judge-by = \"cqdd\"", "line 1: unknown rule set cqdd: choose one of cqd, cqd-2020, cri"),
+            ("cloud = \"mars\"", "line 1: unknown cloud mars: choose one of global, usgov, dod"),
             ("\njudgeby = 1", "line 2: unknown key `judgeby`; was `judge-by` meant?"),
-            ("theme = \"pink\"", "line 1: there is no theme called pink: there are auto, dark, light, safe, mono"),
+            ("theme = \"pink\"", "line 1: unknown theme pink: choose one of auto, dark, light, safe, mono"),
             ("mouse = 1", "line 1: mouse is integer, and should be true or false"),
             (
                 "[keys.sessions]\nmark = [\"M\"]\nfiltr = [\"f\"]",

@@ -75,7 +75,7 @@ fn read_all(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = file.take(most + 1).read_to_end(&mut bytes)? as u64;
     if read > most {
-        return Err(io::Error::other(format!("it is larger than {most} bytes, which none of its kind is")));
+        return Err(io::Error::other(format!("it is larger than {most} bytes, too large for such a file")));
     }
     Ok(bytes)
 }
@@ -104,7 +104,7 @@ pub fn temporary() -> io::Result<File> {
 /// May a file be put in the place of what stands there? A device, a folder or a pipe is not to be replaced.
 pub fn check_replaceable(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
-        Ok(metadata) if !metadata.is_file() => Err(io::Error::other("it is no plain file")),
+        Ok(metadata) if !metadata.is_file() => Err(io::Error::other("it is not a regular file")),
         _ => Ok(()),
     }
 }
@@ -134,7 +134,7 @@ fn no_follow() -> i32 {
 fn named(error: io::Error) -> io::Error {
     #[cfg(unix)]
     if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
-        return io::Error::other("it is a link, which is not followed");
+        return io::Error::other("it is a symbolic link, which is not followed");
     }
     error
 }
@@ -142,7 +142,7 @@ fn named(error: io::Error) -> io::Error {
 fn check_plain(file: &File) -> io::Result<()> {
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Err(io::Error::other("it is no plain file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     #[cfg(unix)]
     check_owner(&metadata)?;
@@ -207,17 +207,17 @@ mod tests {
         fs::write(&target, b"theirs").expect("it takes files");
         symlink(&target, &link).expect("a link");
         for error in [private_file(&link).map(|_| ()), open_private(&link).map(|_| ())] {
-            assert_eq!(error.expect_err("a link").to_string(), "it is a link, which is not followed");
+            assert_eq!(error.expect_err("a link").to_string(), "it is a symbolic link, which is not followed");
         }
         for error in [private_file(Path::new("/dev/null")).map(|_| ()), write_private(Path::new("/dev/full"), b"x")] {
-            assert_eq!(error.expect_err("a device").to_string(), "it is no plain file");
+            assert_eq!(error.expect_err("a device").to_string(), "it is not a regular file");
         }
     }
 
     #[test]
     fn what_has_no_end_is_not_read_to_it() {
         let error = read(Path::new("/dev/zero"), 1000).expect_err("it has no end");
-        assert_eq!(error.to_string(), "it is larger than 1000 bytes, which none of its kind is");
+        assert_eq!(error.to_string(), "it is larger than 1000 bytes, too large for such a file");
         assert_eq!(read(Path::new("/dev/null"), 1000).expect("it is empty"), b"");
         assert!(read_private(Path::new("/dev/zero"), 1000).is_err());
     }

@@ -134,13 +134,13 @@ impl Completeness {
             Completeness::Complete { pages, lost: 0, .. } => format!("complete: {}", so_far(*pages)),
             Completeness::Complete { lost, .. } => format!("{} could not be read", count(*lost)),
             Completeness::Outdated { read, now, .. } => {
-                format!("version {read} of the record; version {now} came meanwhile")
+                format!("version {read} of the record; version {now} is now available")
             }
             Completeness::Gap { pages, gap: Gap::Unanswered } => {
                 format!("{} saved, more on the server", so_far(*pages))
             }
             Completeness::Gap { gap, .. } => format!("incomplete: {}", gap.words()),
-            Completeness::Broken { .. } => "incomplete: the data breaks off".to_owned(),
+            Completeness::Broken { .. } => "incomplete: the data is truncated".to_owned(),
             Completeness::Stopped { pages, .. } => format!("incomplete: stopped after {}", so_far(*pages)),
         }
     }

@@ -178,12 +178,12 @@ const fn word(word: &'static str, test: fn() -> Test, about: &'static str) -> Wo
 const WORDS: &[Word] = &[
     word("poor", || Test::Poor, "with a poor stream"),
     word("failed", || Test::Standing(Standing::Failed), "that failed"),
-    word("good", || Test::Standing(Standing::Good), "judged, and nothing poor"),
-    word("noted", || Test::Standing(Standing::Noted), "rated badly, and nothing poor"),
+    word("good", || Test::Standing(Standing::Good), "judged, nothing poor"),
+    word("noted", || Test::Standing(Standing::Noted), "rated badly, nothing poor"),
     word("unclassified", || Test::Standing(Standing::Unclassified), "that could not be judged"),
     word("tcp", || Test::Flag(Flag::Tcp), "with media over TCP"),
-    word("test", || Test::Flag(Flag::Test), "of the echo service"),
-    word("rated", || Test::Flag(Flag::Rated), "that a user rated"),
+    word("test", || Test::Flag(Flag::Test), "test call (echo service)"),
+    word("rated", || Test::Flag(Flag::Rated), "rated by a user"),
 ];
 
 /// Names before a colon that are no factor, or several.
@@ -191,9 +191,9 @@ const KEYS: &[(&str, &str)] = &[
     ("user:", "a person's name"),
     ("ip:", "any address"),
     ("kind:", "audio, video, sharing, data"),
-    ("finding:", "a finding by its name"),
+    ("finding:", "a finding by name"),
     ("rated:", "bad, poor, fair, good, excellent"),
-    ("id:", "the session's id"),
+    ("id:", "the session ID"),
 ];
 
 /// Short names of metrics in comparisons, besides Graph's own names and those of the list's columns.
@@ -269,7 +269,7 @@ impl Filter {
             let label = metrics::by_id(id).map_or("", |metric| metric.label);
             (format!("{name}>"), label)
         });
-        let length = [(format!("{LENGTH}>"), "how long the session was")];
+        let length = [(format!("{LENGTH}>"), "session length")];
         let rules = RULES.iter().map(|rule| (format!("finding:{}", rule.id), rule.title));
         let all = words.chain(keys).chain(factors).chain(figures).chain(length);
         let rules = rules.filter(|_| begun.starts_with("finding:"));
@@ -339,8 +339,8 @@ fn test(token: &str) -> Result<Test, String> {
         },
         "finding" => RULES.iter().position(|rule| rule.id == value).map(Test::Rule).ok_or_else(|| {
             let meant = nearest(value, RULES.iter().map(|rule| rule.id));
-            let meant = meant.map(|meant| format!(": was {meant} meant?")).unwrap_or_default();
-            format!("no finding has this name{meant}")
+            let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+            format!("no such finding{meant}")
         }),
         "ip" => Ok(Test::Value(bits(&["ip", "subnet", "public", "relay", "service"]), Needle::new(value))),
         "device" => Ok(Test::Value(bits(&["device", "speaker", "driver"]), Needle::new(value))),
@@ -348,8 +348,8 @@ fn test(token: &str) -> Result<Test, String> {
             Some(factor) => Ok(Test::Value(bits(&[factor.id]), Needle::new(value))),
             None => {
                 let known = KEYS.iter().map(|(key, _)| key.trim_end_matches(':')).chain(FACTORS.iter().map(|it| it.id));
-                let meant = nearest(&key, known).map(|meant| format!(": was {meant}: meant?"));
-                Err(format!("{key}: is no token{}", meant.unwrap_or_default()))
+                let meant = nearest(&key, known).map(|meant| format!("; did you mean {meant}:?"));
+                Err(format!("{key}: is not a filter{}", meant.unwrap_or_default()))
             }
         },
     }
@@ -384,8 +384,8 @@ fn compare(name: &str, comparison: Comparison, value: &str) -> Result<Test, Stri
     let metric = metrics::STREAM.iter().find(|metric| metric.id == short).ok_or_else(|| {
         let known =
             FIGURES.iter().map(|(short, _)| *short).chain([LENGTH]).chain(metrics::STREAM.iter().map(|it| it.id));
-        let meant = nearest(name, known).map(|meant| format!(": was {meant} meant?"));
-        format!("no figure is called {name}{}", meant.unwrap_or_default())
+        let meant = nearest(name, known).map(|meant| format!("; did you mean {meant}?"));
+        format!("unknown metric {name}{}", meant.unwrap_or_default())
     })?;
     metric.unit.parse(value).map(|limit| Test::Figure(metric, comparison, limit))
 }
@@ -517,13 +517,13 @@ mod tests {
             let filter = Filter::new(text);
             filter.mistakes.iter().map(|(range, what)| format!("{}: {what}", &text[range.clone()])).collect::<Vec<_>>()
         };
-        assert_eq!(mistakes("poor usr:x"), ["usr:x: usr: is no token: was user: meant?"]);
-        assert_eq!(mistakes("los>5%"), ["los>5%: no figure is called los: was loss meant?"]);
+        assert_eq!(mistakes("poor usr:x"), ["usr:x: usr: is not a filter; did you mean user:?"]);
+        assert_eq!(mistakes("los>5%"), ["los>5%: unknown metric los; did you mean loss?"]);
         assert_eq!(mistakes("rtt>300"), ["rtt>300: `300` is no value here: write it like 7 ms or 7 s or 7 m"]);
         assert_eq!(mistakes("kind:smell"), ["kind:smell: kinds are audio, video, sharing, data"]);
         assert_eq!(
             mistakes("finding:wifi-weka"),
-            ["finding:wifi-weka: no finding has this name: was wifi-weak meant?"]
+            ["finding:wifi-weka: no such finding; did you mean wifi-weak?"]
         );
         assert_eq!(mistakes("09:00 fe80::1"), Vec::<String>::new(), "times and addresses are words");
         assert_eq!(Filter::new("poor usr:x").terms.len(), 1);

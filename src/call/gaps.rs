@@ -94,8 +94,8 @@ impl Proof {
     pub fn words(self) -> &'static str {
         match self {
             Proof::Fetched => "every page was fetched, to the last one",
-            Proof::Manifest => "the manifest beside the file says that all of the call was saved, and its hash matches",
-            Proof::Record => "no further link, and every participant in the record has a session here",
+            Proof::Manifest => "the manifest beside the file says the whole call was saved, and its hash matches",
+            Proof::Record => "no further link, and every participant in the record has a session",
             Proof::Links => "no further link; these files cannot prove that no page is missing",
         }
     }
@@ -106,23 +106,23 @@ impl Gap {
     pub fn words(&self) -> String {
         match self {
             Gap::Error { page, said } => format!("{page} came with an error ({said})"),
-            Gap::BadLink { page, link } => format!("the link to the page after {page} is no address ({link})"),
+            Gap::BadLink { page, link } => format!("the next link of {page} is not a valid address ({link})"),
             Gap::Unanswered => "more on the server".to_owned(),
-            Gap::NoPage { file, what } => format!("{file} is {what}, and should be a page"),
+            Gap::NoPage { file, what } => format!("{file} is {what}, not a page"),
             Gap::Numbers { missing, files: 1 } => format!("{missing} is missing"),
             Gap::Numbers { missing, files: 2 } => format!("{missing} and 1 more file are missing"),
             Gap::Numbers { missing, files } => format!("{missing} and {} more files are missing", count(files - 1)),
             Gap::Counted { by, sessions, here } => {
-                format!("{by} counts {} sessions, and {} are here", count(*sessions), count(*here))
+                format!("{by} counts {} sessions, but {} were read", count(*sessions), count(*here))
             }
-            Gap::SavedHalf => "the manifest says that not all of the call was saved".to_owned(),
+            Gap::SavedHalf => "the manifest says part of the call was not saved".to_owned(),
             Gap::Participants { missing, of, first } => {
                 let others = match missing - 1 {
                     0 => String::new(),
                     others => format!(" and {} more", count(others)),
                 };
                 format!(
-                    "{} of {} participants in the record have no session here: {first}{others}",
+                    "participants in the record without a session: {} of {} ({first}{others})",
                     count(*missing),
                     count(*of)
                 )

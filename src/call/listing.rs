@@ -135,8 +135,8 @@ impl Listing {
             (None, Some(wait)) => format!("so far · {}", wait.words()),
             (None, None) => "so far …".to_owned(),
             (Some(ListingEnd::All), _) => "complete".to_owned(),
-            (Some(ListingEnd::Paused), _) => "there are more: R reads on".to_owned(),
-            (Some(ListingEnd::Cancelled), _) => "stopped by you: R reads on".to_owned(),
+            (Some(ListingEnd::Paused), _) => "there are more: R continues".to_owned(),
+            (Some(ListingEnd::Cancelled), _) => "stopped by you: R continues".to_owned(),
             (Some(ListingEnd::Stopped(trouble)), _) => format!("stopped: {}", trouble.what),
         }
     }

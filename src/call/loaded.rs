@@ -185,7 +185,7 @@ impl Loaded {
             }
             Arrival::Wait(wait) => {
                 if let Some(wait) = &wait {
-                    let what = format!("waited {} s before asking again: {}", wait.seconds, wait.why);
+                    let what = format!("waited {} s before retrying: {}", wait.seconds, wait.why);
                     let origin = wait.origin.clone();
                     self.problems.add(Problem { weight: Weight::Note, origin, what, at: None });
                 }
@@ -408,22 +408,22 @@ impl Loaded {
         let (what, hint) = if let Some(first) = self.foreign.first() {
             let what = match self.foreign.len() {
                 1 => first.words(),
-                2 => format!("nothing here is a call: {}, and one more of another kind", first.words()),
-                more => format!("nothing here is a call: {}, and {} more of other kinds", first.words(), more - 1),
+                2 => format!("no call found: {}, and 1 item of another kind", first.words()),
+                more => format!("no call found: {}, and {} items of other kinds", first.words(), more - 1),
             };
             (what, Some(first.hint.clone()))
         } else if let Some(loss) = self.problems.iter().find(|problem| problem.weight == Weight::Loss) {
             (
                 loss.words(),
                 Some(
-                    "save the answer of the service again, as it comes; in PowerShell with `ConvertTo-Json -Depth 20`"
+                    "save the service's response again, unmodified; in PowerShell with `ConvertTo-Json -Depth 20`"
                         .to_owned(),
                 ),
             )
         } else {
             let origin = self.pages.first().map_or("the input".into(), |page| page.origin.clone());
-            let hint = "a record may come without sessions for up to 150 minutes after the call: fetch it again later";
-            (format!("{origin} has a place for sessions and not one in it"), Some(hint.to_owned()))
+            let hint = "a record can lack sessions for up to 150 minutes after the call: fetch it again later";
+            (format!("{origin} has an empty list of sessions"), Some(hint.to_owned()))
         };
         Some(Trouble { kind: TroubleKind::Input, what, hint })
     }

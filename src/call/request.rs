@@ -46,7 +46,7 @@ impl Request {
         for name in &names {
             if !known.contains(&name.as_str()) {
                 let told = if name.is_empty() { "an empty name".to_owned() } else { format!("`{name}`") };
-                return Err(format!("{told} is no member of sessions: there are {}", known.join(", ")));
+                return Err(format!("{told} is not a member of sessions: choose from {}", known.join(", ")));
             }
         }
         Ok(names)
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(Request::members("id, caller"), Ok(vec!["id".to_owned(), "caller".to_owned()]));
         let error = Request::members("id,colour").expect_err("there is no such member");
         assert!(
-            error.starts_with("`colour` is no member of sessions: there are id, modalities, startDateTime,"),
+            error.starts_with("`colour` is not a member of sessions: choose from id, modalities, startDateTime,"),
             "{error}"
         );
         assert!(Request::members("").is_err() && Request::members("segments").is_err());

@@ -71,8 +71,8 @@ fn wanted(
     let time = |text: &str, name: &str| {
         time(text, now).ok_or_else(|| {
             usage(
-                format!("{name} {text} is no time"),
-                "write it like 2d or 12h (ago), 2026-11-20, or 2026-11-20T09:00Z; without a zone it is UTC",
+                format!("{name} {text} is not a time"),
+                "use 2d or 12h (ago), 2026-11-20, or 2026-11-20T09:00Z; times without a zone are UTC",
             )
         })
     };
@@ -80,11 +80,11 @@ fn wanted(
     let until = filter.until.as_deref().map(|text| time(text, "--until")).transpose()?;
     if let Some(user) = filter.user.as_deref().filter(|user| CallId::parse(user).is_none()) {
         let hint =
-            "Graph looks for the object id of a user, a GUID: it stands in Entra, and in every session of a call";
-        return Err(usage(format!("--user {user} is no object id"), hint));
+            "Graph searches by a user's object ID, a GUID: find it in Entra or in any session of a call";
+        return Err(usage(format!("--user {user} is not an object ID"), hint));
     }
     if now - since > TimeDelta::days(KEPT_DAYS) {
-        stderr::note(&format!("records are gone {KEPT_DAYS} days after a call: there are none from before then"));
+        stderr::note(&format!("records are deleted {KEPT_DAYS} days after a call; there are none from before that"));
     }
     let Access { service, sign_in, patience } = access(live, basis.settings)?.ok_or_else(sign_in::no_way)?;
     let minute = |time: DateTime<Utc>| time.format("%-d %b %Y %H:%M UTC").to_string();
@@ -156,7 +156,7 @@ async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Re
         }
         _ => {
             if rows.is_empty() {
-                stderr::note(&format!("there are no calls {}", listing.asked_for));
+                stderr::note(&format!("no calls {}", listing.asked_for));
             }
             Exit::Done
         }

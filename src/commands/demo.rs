@@ -17,14 +17,14 @@ use super::{Basis, Exit, complain, report, usage};
 
 /// What stands above the built-in calls when nothing was named.
 pub const START: &[&str] = &[
-    "No call was named. `callscope call.json` opens a saved call, `callscope FOLDER` a folder of saved pages, and \
-     `callscope GUID` fetches a call from Microsoft Graph with the token in CALLSCOPE_TOKEN.",
-    "Or try one of these, which are built in and need no tenant:",
+    "No call was named. `callscope call.json` opens a saved call, `callscope FOLDER` opens a folder of saved pages, and \
+     `callscope GUID` fetches a call from Microsoft Graph using the token in CALLSCOPE_TOKEN.",
+    "Or try one of these built-in calls, which need no tenant:",
 ];
 
 /// What stands above the built-in calls in the demo.
 pub const DEMO: &[&str] =
-    &["These calls are built in and invented. A Graph server inside of this program serves them, page by page."];
+    &["These built-in calls are fictitious. A Graph server inside this program serves them page by page."];
 
 /// Which built-in call to explore, and how it is served and asked for.
 pub struct Wanted<'a> {

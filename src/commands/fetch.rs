@@ -39,7 +39,7 @@ pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> c
     let source = match source_of(runtime, wanted, live, basis) {
         Ok(Some(source)) => source,
         Ok(None) => {
-            stderr::note("the saved call is complete: nothing was asked for");
+            stderr::note("the saved call is complete: nothing to fetch");
             let path = wanted.resume.as_deref().unwrap_or(Path::new(""));
             return Ok(output::print(Exit::Done, |out| writeln!(out, "{}", path.display())));
         }
@@ -80,7 +80,7 @@ fn source_of(
             let call = named_call(name)?;
             Ok(Some(Source::Live(Box::new(live_call((live, &wanted.asking), basis.settings, call)?))))
         }
-        (None, None) => Err(usage("there is no call to fetch", "name a call id, or a saved call behind --resume")),
+        (None, None) => Err(usage("no call to fetch", "name a call ID, or a saved call with --resume")),
     }
 }
 
@@ -92,8 +92,8 @@ async fn unfinished_call_in(path: &Path, basis: Basis) -> Result<Option<CallId>,
     }
     let id = loaded.calls().first().and_then(|call| CallId::parse(call.id.as_deref()?));
     let id = id.filter(|_| loaded.calls().len() == 1).ok_or_else(|| {
-        let what = format!("{} does not tell which call it is of, or is of several", path.display());
-        usage(what, "fetch the call by its id")
+        let what = format!("{} does not identify its call, or contains several", path.display());
+        usage(what, "fetch the call by its ID")
     })?;
     // What is missing has to be what its last link leads to, and nothing else.
     let lost = loaded.problems.losses();
@@ -102,16 +102,16 @@ async fn unfinished_call_in(path: &Path, basis: Basis) -> Result<Option<CallId>,
         Completeness::Complete { lost: 0, proof: Proof::Manifest | Proof::Fetched, .. } => Ok(None),
         // Nothing but its own word says so.
         Completeness::Complete { lost: 0, .. } => {
-            let what = format!("{} has no link to a further page: there is nothing to resume", path.display());
-            Err(usage(what, "to read the call again, fetch it by its id"))
+            let what = format!("{} has no link to another page: nothing to resume", path.display());
+            Err(usage(what, "to read the call again, fetch it by its ID"))
         }
         completeness => {
             let why = match lost {
                 0 => completeness.words(),
                 _ => format!("{} could not be read", count(lost)),
             };
-            let what = format!("{} is damaged, and not only unfinished ({why})", path.display());
-            Err(usage(what, "fetch the call anew, by its id"))
+            let what = format!("{} is damaged, not just incomplete ({why})", path.display());
+            Err(usage(what, "fetch the call again by its ID"))
         }
     }
 }
@@ -190,7 +190,7 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
                 return Ok(complain(&usage(error.to_string(), "name a file with -o, or `-o -` for standard output")));
             }
             Err(error) => {
-                complain(&usage(error.to_string(), "free some room, or name another file with -o"));
+                complain(&usage(error.to_string(), "free some space, or name another file with -o"));
                 return Ok(Exit::Internal);
             }
         }
@@ -215,7 +215,7 @@ fn is_stdout(path: &Path) -> bool {
 }
 
 fn exists(path: &Path) -> crate::call::Trouble {
-    usage(format!("{} is there already", path.display()), "name another file with -o, or add --force to write over it")
+    usage(format!("{} already exists", path.display()), "name another file with -o, or add --force to overwrite it")
 }
 
 /// How far it is, on standard error: one line that changes where somebody looks, and a line now and then elsewhere.

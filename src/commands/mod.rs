@@ -160,7 +160,7 @@ fn basis(named: Option<&str>) -> Result<Basis, Trouble> {
     let environment = |name: &str| std::env::var(name).ok();
     let is_named = environment("CALLSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
     let config = config::load(config::path(environment).as_deref(), is_named).map_err(|error| {
-        usage(error.to_string(), "mend it, or move it away; see `callscope rules` for the form of rule sets")
+        usage(error.to_string(), "fix it or move it away; see `callscope rules` for the format of rule sets")
     })?;
     // They are needed until the end of the process, on every thread.
     let Config { sets, settings }: &'static Config = Box::leak(Box::new(config));
@@ -168,7 +168,7 @@ fn basis(named: Option<&str>) -> Result<Basis, Trouble> {
         None => 0,
         Some(name) => sets
             .by_id(name)
-            .ok_or_else(|| usage(config::no_such_set(name, sets), "`callscope rules` shows all of them"))?,
+            .ok_or_else(|| usage(config::no_such_set(name, sets), "`callscope rules` lists them all"))?,
     };
     Ok(Basis { sets, set, settings })
 }

@@ -35,7 +35,7 @@ pub fn failed(error: &io::Error) -> Exit {
     stderr::error(&Trouble {
         kind: TroubleKind::Usage,
         what: format!("standard output could not be written: {}", reason(error)),
-        hint: Some("free some room, or write to another place; what was written so far is not whole".to_owned()),
+        hint: Some("free some space or write elsewhere; the output so far is incomplete".to_owned()),
     });
     Exit::Internal
 }

@@ -86,7 +86,7 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
                 return Ok(output::failed(&error));
             }
             Err(Unwritten::Session(CannotRead(why))) => {
-                let hint = Some("open the call again; what was written so far is not whole".to_owned());
+                let hint = Some("open the call again; the output so far is incomplete".to_owned());
                 complain(&Trouble { kind: TroubleKind::Input, what: why, hint });
                 return Ok(Exit::Partial);
             }

@@ -14,12 +14,12 @@ pub fn rules(basis: Basis) -> color_eyre::Result<Exit> {
 }
 
 fn print(sets: &RuleSets, default: usize, out: &mut impl io::Write) -> io::Result<()> {
-    writeln!(out, "# Streams are judged by these sets; choose one with --rules or `judge-by` in the config file.")?;
-    writeln!(out, "# A set of your own has the same form there. Without it: {}.", sets.at(default).id)?;
+    writeln!(out, "# Rule sets that judge streams; choose one with --rules or `judge-by` in the config file.")?;
+    writeln!(out, "# Your own sets go in the config file in the same format. Default: {}.", sets.at(default).id)?;
     for set in sets.iter() {
         print_set(set, out)?;
     }
-    writeln!(out, "\n# Beyond verdicts, these are looked for, each with the source of its limit:")?;
+    writeln!(out, "\n# Findings beyond verdicts, each with the source of its threshold:")?;
     let longest = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in RULES {
         let looks_at = format!("{:?}", rule.check);

@@ -50,7 +50,7 @@ fn mistaken(filter: &str) -> Option<Trouble> {
     let (range, what) = mistakes.first()?;
     let wrong = filter.get(range.clone()).unwrap_or_default();
     let known: Vec<String> = Filter::suggestions("").into_iter().map(|(name, _)| name).collect();
-    Some(usage(format!("--filter `{wrong}`: {what}"), &format!("there are {}", known.join(" "))))
+    Some(usage(format!("--filter `{wrong}`: {what}"), &format!("choose from {}", known.join(" "))))
 }
 
 /// Does the terminal say that its background is light? It is asked once, before it is borrowed. One that answers says so

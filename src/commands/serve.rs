@@ -34,13 +34,13 @@ pub fn serve(
         let running = match server::start(calls, weather, port).await {
             Ok(running) => running,
             Err(error) => {
-                let what = format!("port {port} of the loopback address cannot be had: {}", reason(&error));
-                return Ok(complain(&usage(what, "name another one with --port, or 0 for any that is free")));
+                let what = format!("cannot listen on loopback port {port}: {}", reason(&error));
+                return Ok(complain(&usage(what, "name another port with --port, or 0 for any free one")));
             }
         };
         let root = &running.root;
         stderr::report(&format!(
-            "serving at {root} with the token {}; tokens for an application are given as well:\n\
+            "serving at {root} with the token {}; also issues tokens for an application:\n\
              AZURE_TENANT_ID={} AZURE_CLIENT_ID={} AZURE_CLIENT_SECRET={} callscope --graph-url {root} --login-url {root} ID",
             server::TOKEN,
             server::TENANT,

@@ -34,8 +34,8 @@ pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>
         },
         many => match many.iter().find(|target| *target == "-" || target.to_str().and_then(CallId::parse).is_some()) {
             Some(alone) => Err(usage(
-                format!("{} cannot be opened together with others", alone.display()),
-                "standard input and calls of a service are opened one at a time; files and folders can be joined",
+                format!("{} cannot be opened together with other targets", alone.display()),
+                "open standard input and fetched calls one at a time; only files and folders can be combined",
             )),
             None => Ok(Some(Source::Paths(many.iter().map(PathBuf::from).collect()))),
         },
@@ -44,8 +44,8 @@ pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>
 
 /// Says that nothing was named.
 pub fn nothing() -> Trouble {
-    let hint = "name a file, a folder, `-` or a call id; `callscope --help` has examples";
-    usage("there is nothing to explore", hint)
+    let hint = "name a file, a folder, `-` or a call ID; `callscope --help` has examples";
+    usage("nothing to explore", hint)
 }
 
 /// The call that somebody named; or what it is that was named instead.
@@ -57,7 +57,7 @@ pub fn named_call(name: &str) -> Result<CallId, Trouble> {
 }
 
 fn no_call(name: &str, what: CallName) -> Trouble {
-    usage(format!("{name} is no call id: {}", what.words()), what.hint())
+    usage(format!("{name} is not a call ID: {}", what.words()), what.hint())
 }
 
 /// A call of a service, with everything that is needed to ask for it.
@@ -100,7 +100,7 @@ pub struct Access {
     pub patience: Patience,
 }
 
-/// How to get at a service; `None` when there is nothing to sign in with.
+/// How to get at a service; `None` when no credentials to sign in with.
 pub fn access(options: &Live, settings: &Settings) -> Result<Option<Access>, Trouble> {
     let service = service(options, settings)?;
     let patience = patience(options);

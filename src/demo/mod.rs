@@ -46,7 +46,7 @@ pub static CALLS: &[DemoCall] = &[
     DemoCall {
         name: "meeting",
         title: "Meeting, 180 sessions",
-        about: "a bad way out of one office, one person nobody hears, and much that is odd",
+        about: "one office with a bad uplink, one inaudible person, and many oddities",
         sessions: meeting::SESSIONS,
         id: meeting::ID,
         record: meeting::record,
@@ -54,8 +54,8 @@ pub static CALLS: &[DemoCall] = &[
     },
     DemoCall {
         name: "pair",
-        title: "Call of two people",
-        about: "rated poor, though nothing measured is: full of contradictions",
+        title: "One-to-one call",
+        about: "rated poor although no metric is: full of contradictions",
         sessions: 1,
         id: pair::ID,
         record: pair::record,
@@ -64,7 +64,7 @@ pub static CALLS: &[DemoCall] = &[
     DemoCall {
         name: "town-hall",
         title: "Town hall, 5,000 sessions",
-        about: "84 pages, one of them throttled; one office of ten hears badly",
+        about: "84 pages, one throttled; one office in ten receives poor audio",
         sessions: town_hall::SESSIONS,
         id: town_hall::ID,
         record: town_hall::record,

@@ -82,8 +82,8 @@ impl ServedCall {
         let first = call.rows().first().and_then(|row| row.id.as_ref()).map(ToString::to_string);
         let id = call.id.as_deref().or(first.as_deref()).and_then(CallId::parse).ok_or_else(|| Trouble {
             kind: TroubleKind::Input,
-            what: "neither the call nor its first session has an id to be asked for by".to_owned(),
-            hint: Some("serve a file that has the call's id in its @odata.context".to_owned()),
+            what: "neither the call nor its first session has an ID to request it by".to_owned(),
+            hint: Some("serve a file with the call ID in its @odata.context".to_owned()),
         })?;
         let modalities: Vec<&str> = call.rows().iter().flat_map(|row| row.media.iter()).filter_map(modality).collect();
         let modalities: HashSet<&str> = modalities.into_iter().collect();

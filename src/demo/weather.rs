@@ -148,7 +148,7 @@ pub const WEATHERS: &[Named] = &[
     row("calm", "nothing happens", |_| Happens::Answer),
     row(
         "throttled",
-        "page 2 is throttled once, for a second (429, Retry-After in seconds)",
+        "page 2 is throttled once, for one second (429, Retry-After in seconds)",
         on_the_second_page!(1, Happens::Throttled(ComeAgain::In(1))),
     ),
     row(
@@ -158,7 +158,7 @@ pub const WEATHERS: &[Named] = &[
     ),
     row(
         "throttled-silently",
-        "page 2 is throttled once, without a time to come again (429)",
+        "page 2 is throttled once, without Retry-After (429)",
         on_the_second_page!(1, Happens::Throttled(ComeAgain::Unsaid)),
     ),
     row(
@@ -166,7 +166,7 @@ pub const WEATHERS: &[Named] = &[
         "page 2 is throttled for two hours (429)",
         on_the_second_page!(ALWAYS, Happens::Throttled(ComeAgain::In(7200))),
     ),
-    row("busy", "page 2 is answered with 503, and page 3 with 502, once each", |moment| {
+    row("busy", "page 2 fails with 503 and page 3 with 502, once each", |moment| {
         match (moment.asked, moment.page, moment.times) {
             (Thing::Sessions, 2, 1) => Happens::Status(503, "ServiceUnavailable"),
             (Thing::Sessions, 3, 1) => Happens::Status(502, "BadGateway"),
@@ -175,36 +175,36 @@ pub const WEATHERS: &[Named] = &[
     }),
     row(
         "down",
-        "page 2 is answered with 500 for ever",
+        "page 2 always fails with 500",
         on_the_second_page!(ALWAYS, Happens::Status(500, "InternalServerError")),
     ),
-    row("silent", "the answer for page 2 never begins", on_the_second_page!(ALWAYS, Happens::Silence)),
-    row("stalled", "the answer for page 2 stops in the middle, once", on_the_second_page!(1, Happens::Stall)),
-    row("cut", "the connection ends in the middle of page 2, once", on_the_second_page!(1, Happens::Cut)),
-    row("broken", "page 2 is no JSON from its middle on", on_the_second_page!(ALWAYS, Happens::Broken)),
+    row("silent", "page 2 gets no response", on_the_second_page!(ALWAYS, Happens::Silence)),
+    row("stalled", "the response for page 2 stalls halfway, once", on_the_second_page!(1, Happens::Stall)),
+    row("cut", "the connection closes halfway through page 2, once", on_the_second_page!(1, Happens::Cut)),
+    row("broken", "page 2 is invalid JSON from halfway on", on_the_second_page!(ALWAYS, Happens::Broken)),
     row("broken-once", "the same, once", on_the_second_page!(1, Happens::Broken)),
     row(
         "portal",
-        "the network's sign-in page answers instead of page 2 (200, HTML)",
+        "a network sign-in page replaces page 2 (200, HTML)",
         on_the_second_page!(ALWAYS, Happens::Portal),
     ),
     row("elsewhere", "page 2 is redirected to another host (302)", on_the_second_page!(ALWAYS, Happens::Elsewhere)),
     row(
         "proxy",
-        "a proxy wants to know who asks for page 2 (407)",
+        "a proxy requires a sign-in for page 2 (407)",
         on_the_second_page!(ALWAYS, Happens::Status(407, "ProxyAuthenticationRequired")),
     ),
-    row("packed", "every answer is packed with gzip", |_| Happens::Packed(Some("gzip"))),
-    row("packed-x-gzip", "every answer is packed with gzip under its old name", |_| Happens::Packed(Some("x-gzip"))),
-    row("packed-silently", "every answer is packed with gzip, and no header says so", |_| Happens::Packed(None)),
+    row("packed", "every response is compressed with gzip", |_| Happens::Packed(Some("gzip"))),
+    row("packed-x-gzip", "every response is compressed with gzip, named x-gzip", |_| Happens::Packed(Some("x-gzip"))),
+    row("packed-silently", "every response is compressed with gzip without a header", |_| Happens::Packed(None)),
     row(
         "packed-oddly",
-        "page 2 is packed with Brotli, which nobody asked for",
+        "page 2 is compressed with Brotli, which was not requested",
         on_the_second_page!(ALWAYS, Happens::PackedOddly("br")),
     ),
     row(
         "error-200",
-        "page 2 is an error that comes with 200",
+        "page 2 is an error with status 200",
         on_the_second_page!(
             ALWAYS,
             Happens::Body(r#"{"error":{"code":"UnknownError","message":"","innerError":{"request-id":"0a1b2c3d"}}}"#)
@@ -222,7 +222,7 @@ pub const WEATHERS: &[Named] = &[
     ),
     row(
         "nothing-200",
-        "page 2 is an object with nothing in it (200)",
+        "page 2 is an empty object (200)",
         on_the_second_page!(ALWAYS, Happens::Body("{}")),
     ),
     row(
@@ -232,69 +232,69 @@ pub const WEATHERS: &[Named] = &[
     ),
     row(
         "null-list",
-        "page 2 has null where its list should be (200)",
+        "page 2 has null instead of its list (200)",
         on_the_second_page!(ALWAYS, Happens::Body(r#"{"value":null}"#)),
     ),
-    row("number-link", "page 2 has a number where its link should be", on_the_second_page!(ALWAYS, Happens::Link("7"))),
+    row("number-link", "page 2 has a number instead of its link", on_the_second_page!(ALWAYS, Happens::Link("7"))),
     row(
         "empty-link",
-        "page 2 has an empty text where its link should be",
+        "page 2 has an empty string instead of its link",
         on_the_second_page!(ALWAYS, Happens::Link("\"\"")),
     ),
     row(
         "empty-page",
-        "page 2 comes without sessions at first, and with a link",
+        "page 2 is first empty, with a link",
         on_the_second_page!(1, Happens::EmptyPage),
     ),
     row(
         "endless",
-        "page 2 comes again and again, each time with another link",
+        "page 2 repeats forever, each time with another link",
         on_the_second_page!(ALWAYS, Happens::Endless),
     ),
     row(
         "endless-empty",
-        "page 2 comes without sessions again and again, each time with another link",
+        "page 2 is empty forever, each time with another link",
         on_the_second_page!(ALWAYS, Happens::EmptyPage),
     ),
-    row("crawling", "page 2 comes a byte at a time", on_the_second_page!(ALWAYS, Happens::Crawl)),
-    row("echo", "an error repeats the token instead of page 2 (403)", on_the_second_page!(ALWAYS, Happens::Echo)),
+    row("crawling", "page 2 arrives one byte at a time", on_the_second_page!(ALWAYS, Happens::Crawl)),
+    row("echo", "page 2 is an error that echoes the token (403)", on_the_second_page!(ALWAYS, Happens::Echo)),
     row("nulls", "page 2 has nulls between its sessions", on_the_second_page!(ALWAYS, Happens::Nulls)),
-    row("repeats", "page 2 begins with sessions of page 1", on_the_second_page!(ALWAYS, Happens::Repeats)),
+    row("repeats", "page 2 begins with sessions from page 1", on_the_second_page!(ALWAYS, Happens::Repeats)),
     row("loop", "page 2 links to itself", on_the_second_page!(ALWAYS, Happens::Loop)),
     row("foreign-link", "page 2 links to another host", on_the_second_page!(ALWAYS, Happens::ForeignLink)),
     row(
         "odd-link",
-        "page 2's link has its address behind a #, as the documentation prints it",
+        "page 2's link has its address after a #, as in the documentation",
         on_the_second_page!(ALWAYS, Happens::OddLink),
     ),
     row(
         "gone",
-        "the link to page 2 is not good any more (410)",
+        "the link to page 2 has expired (410)",
         on_the_second_page!(ALWAYS, Happens::Status(410, "Gone")),
     ),
-    row("bad-request", "nothing is understood (400)", |_| Happens::Status(400, "BadRequest")),
-    row("unauthorized", "no token is taken (401)", |_| Happens::Status(401, "InvalidAuthenticationToken")),
+    row("bad-request", "every request is rejected as malformed (400)", |_| Happens::Status(400, "BadRequest")),
+    row("unauthorized", "every token is rejected (401)", |_| Happens::Status(401, "InvalidAuthenticationToken")),
     row("forbidden", "the token has no permission (403, without a message)", |_| Happens::Status(403, "Forbidden")),
     row("no-call", "there is no such call (404, without a message)", |_| Happens::Status(404, "NotFound")),
-    row("new-version", "the record has a newer version when it is asked for again", |moment| {
+    row("new-version", "the record has a newer version on the second request", |moment| {
         match (moment.asked, moment.times) {
             (Thing::Record, 2..) => Happens::NewerVersion,
             _ => Happens::Answer,
         }
     }),
-    row("no-record", "sessions come, and the record does not (500)", |moment| match moment.asked {
+    row("no-record", "sessions arrive, but the record does not (500)", |moment| match moment.asked {
         Thing::Record | Thing::Participants => Happens::Status(500, "InternalServerError"),
         _ => Happens::Answer,
     }),
-    row("limits", "a call may be asked for 10 later pages in 2 seconds, instead of Graph's 50 in 5 minutes", |_| {
+    row("limits", "a call allows 10 later pages in 2 seconds, instead of Graph's 50 in 5 minutes", |_| {
         Happens::Answer
     }),
-    row("expiring", "a token that the server gave is good for 20 answers", |_| Happens::Answer),
-    row("short-lived", "a token that the server gave is good for 2 seconds", |_| Happens::Answer),
-    row("challenge", "no token is taken that was not asked for with certain claims (401, a claims challenge)", |_| {
+    row("expiring", "each issued token works for 20 responses", |_| Happens::Answer),
+    row("short-lived", "each issued token is valid for 2 seconds", |_| Happens::Answer),
+    row("challenge", "tokens are rejected unless requested with certain claims (401, claims challenge)", |_| {
         Happens::Answer
     }),
-    row("storm", "any of these at random, and never for long", storm),
+    row("storm", "any of these at random, never for long", storm),
 ];
 
 /// Anything that passes: each page comes by the third time it is asked for.

@@ -73,12 +73,12 @@ impl CallName {
     /// What it is, as a sentence without its full stop.
     pub fn words(self) -> &'static str {
         match self {
-            CallName::Id(_) => "it is a call's id",
-            CallName::JoinLink => "it is the link for joining a meeting",
-            CallName::Thread => "it is the thread of a meeting's chat, which many calls can belong to",
-            CallName::Pstn => "it is the id that a PSTN or Direct Routing log gives a telephone call",
-            CallName::Address => "it is an address in Graph without a call's id",
-            CallName::Unknown => "a call's id is a GUID, like e523d2ed-2966-4b6b-925b-754a88034cc5",
+            CallName::Id(_) => "it is a call ID",
+            CallName::JoinLink => "it is a meeting join link",
+            CallName::Thread => "it is the ID of a meeting chat, which many calls can share",
+            CallName::Pstn => "it is a call ID from a PSTN or Direct Routing log",
+            CallName::Address => "it is a Graph address without a call ID",
+            CallName::Unknown => "a call ID is a GUID such as e523d2ed-2966-4b6b-925b-754a88034cc5",
         }
     }
 
@@ -86,13 +86,13 @@ impl CallName {
     pub fn hint(self) -> &'static str {
         match self {
             CallName::JoinLink | CallName::Thread => {
-                "find the call among those of its day: `callscope calls --since 2d --user ID`, with the object id of \
-                 somebody who was there"
+                "find it in the list of calls: `callscope calls --since 2d --user ID`, where ID is the object ID of \
+                 a participant"
             }
             CallName::Pstn => {
-                "the record of the call has an id of its own: `callscope calls --since 2d` lists the calls of its day"
+                "the call record has its own ID: `callscope calls --since 2d` lists the calls of the last two days"
             }
-            _ => "`callscope calls` lists recent calls with their ids",
+            _ => "`callscope calls` lists recent calls with their IDs",
         }
     }
 }

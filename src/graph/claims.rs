@@ -101,12 +101,12 @@ impl Fault {
     /// As a sentence without its full stop.
     pub fn words(&self) -> String {
         match self {
-            Fault::Ended(ago) => format!("the token ended {} ago", length(*ago)),
+            Fault::Ended(ago) => format!("the token expired {} ago", length(*ago)),
             Fault::OtherCloud(cloud) => format!("the token is for another cloud ({})", cloud.root()),
-            Fault::OtherAudience(audience) => format!("the token is for {audience} and not for Microsoft Graph"),
-            Fault::User => "the token is a user's, and call records are told to applications alone".to_owned(),
+            Fault::OtherAudience(audience) => format!("the token is for {audience}, not for Microsoft Graph"),
+            Fault::User => "the token is a user's, but only applications can read call records".to_owned(),
             Fault::NoPermission(roles) if roles.is_empty() => {
-                "the token carries no permission at all, as one does that was made before an administrator's consent"
+                "the token has no permissions; it may have been issued before admin consent was given"
                     .to_owned()
             }
             Fault::NoPermission(roles) => {
@@ -119,15 +119,15 @@ impl Fault {
     pub fn hint(&self) -> String {
         match self {
             Fault::Ended(_) => "get a new one; tokens last about an hour".to_owned(),
-            Fault::OtherCloud(cloud) => format!("add --cloud {}, or get a token for this one", cloud.name()),
-            Fault::OtherAudience(_) => "ask for one with the scope https://graph.microsoft.com/.default".to_owned(),
+            Fault::OtherCloud(cloud) => format!("add --cloud {}, or get a token for this cloud", cloud.name()),
+            Fault::OtherAudience(_) => "request one with the scope https://graph.microsoft.com/.default".to_owned(),
             Fault::User => "sign in as an application: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or \
                             AZURE_CLIENT_CERTIFICATE_PATH; signing in as a user (az login, device code, Graph Explorer) \
-                            cannot work with this API"
+                            does not work with this API"
                 .to_owned(),
             Fault::NoPermission(_) => format!(
-                "give the application the application permission {PERMISSION} (not the delegated one) in Entra, have an \
-                 administrator consent to it, and get a new token after that"
+                "in Entra, grant the application permission {PERMISSION} (not the delegated one), give \
+                 admin consent, and then get a new token"
             ),
         }
     }
@@ -162,22 +162,22 @@ mod tests {
     fn what_is_wrong_with_a_token_is_told() {
         let well = r#""aud":"https://graph.microsoft.com","exp":1000060"#;
         for (json, told) in [
-            (r#"{"roles":["CallRecords.Read.All"],"exp":999000}"#.to_owned(), "the token ended 16 minutes ago"),
+            (r#"{"roles":["CallRecords.Read.All"],"exp":999000}"#.to_owned(), "the token expired 16 minutes ago"),
             (
                 r#"{"aud":"https://graph.microsoft.us","roles":["CallRecords.Read.All"]}"#.to_owned(),
                 "the token is for another cloud (https://graph.microsoft.us)",
             ),
             (
                 r#"{"aud":"https://management.azure.com","roles":["CallRecords.Read.All"]}"#.to_owned(),
-                "the token is for https://management.azure.com and not for Microsoft Graph",
+                "the token is for https://management.azure.com, not for Microsoft Graph",
             ),
             (
                 format!(r#"{{{well},"scp":"User.Read"}}"#),
-                "the token is a user's, and call records are told to applications alone",
+                "the token is a user's, but only applications can read call records",
             ),
             (
                 format!(r#"{{{well}}}"#),
-                "the token carries no permission at all, as one does that was made before an administrator's consent",
+                "the token has no permissions; it may have been issued before admin consent was given",
             ),
             (
                 format!(r#"{{{well},"roles":["User.Read.All"]}}"#),

@@ -231,10 +231,10 @@ fn unpacked(body: Vec<u8>, headers: &HeaderMap) -> Result<Vec<u8>, Failure> {
             match reader.read_to_end(&mut plain) {
                 Ok(read) if read > LARGEST_ANSWER => Err(Failure::Network(
                     Network::Endless,
-                    format!("more than {LARGEST_ANSWER} bytes were packed in it"),
+                    format!("more than {LARGEST_ANSWER} bytes after decompression"),
                 )),
                 Ok(_) => Ok(plain),
-                Err(_) => Err(fault(PageFault::Packed("gzip that is damaged".to_owned()))),
+                Err(_) => Err(fault(PageFault::Packed("damaged gzip".to_owned()))),
             }
         }
         "" | "identity" | "gzip" | "x-gzip" => Ok(body),

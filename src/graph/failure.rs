@@ -48,7 +48,7 @@ pub enum Failure {
         /// What Graph's support asks for.
         request_id: Option<String>,
     },
-    /// The address is another service's, which must not see the token: it was not asked.
+    /// The address is another service's, which must not receive the token: it was not asked.
     Elsewhere(String),
     /// There is no token to ask with.
     SignIn {
@@ -177,14 +177,14 @@ impl Failure {
     pub fn words(&self) -> String {
         match self {
             Failure::Status { status: StatusCode::TOO_MANY_REQUESTS, .. } => "throttled (429)".to_owned(),
-            Failure::Status { status, .. } => format!("the service is in trouble ({})", status.as_u16()),
-            Failure::Network(Network::Slow, _) => "no answer in time".to_owned(),
-            Failure::Network(Network::Stalled, _) => "the answer stopped in the middle".to_owned(),
-            Failure::Network(Network::Crawling, _) => "the answer crawls".to_owned(),
-            Failure::Network(Network::Cut, _) => "the answer was cut short".to_owned(),
+            Failure::Status { status, .. } => format!("the service is having problems ({})", status.as_u16()),
+            Failure::Network(Network::Slow, _) => "no response in time".to_owned(),
+            Failure::Network(Network::Stalled, _) => "the response stalled".to_owned(),
+            Failure::Network(Network::Crawling, _) => "the response is too slow".to_owned(),
+            Failure::Network(Network::Cut, _) => "the response was cut short".to_owned(),
             Failure::Network(_, what) => what.clone(),
-            Failure::Page { fault, .. } => format!("the answer is {}", fault.words()),
-            Failure::Elsewhere(origin) => format!("the address leads to another service ({origin})"),
+            Failure::Page { fault, .. } => format!("the response is {}", fault.words()),
+            Failure::Elsewhere(origin) => format!("the address points to another service ({origin})"),
             Failure::SignIn { trouble, .. } => trouble.what.clone(),
         }
     }
@@ -197,10 +197,10 @@ impl PageFault {
             PageFault::Empty => "empty".to_owned(),
             PageFault::NotJson(what) => format!("{what}, not JSON"),
             PageFault::Broken(at, expected) => format!("broken at byte {at}: {expected} is missing"),
-            PageFault::Packed(how) => format!("packed with {how}, which was not asked for"),
+            PageFault::Packed(how) => format!("compressed with {how}, which was not requested"),
             PageFault::Error(said) => format!("an error (HTTP 200): {said}"),
-            PageFault::NotAPage => "JSON, but not what was asked for".to_owned(),
-            PageFault::OtherCall(id) => format!("of another call: {id}"),
+            PageFault::NotAPage => "JSON, but not what was requested".to_owned(),
+            PageFault::OtherCall(id) => format!("from another call: {id}"),
         }
     }
 }
@@ -220,24 +220,24 @@ impl Failed {
             }
             Failure::Elsewhere(origin) => (
                 TroubleKind::Answer,
-                format!("the address leads to another service ({origin}), which must not see the token"),
-                "fetch the call anew with --no-cache".to_owned(),
+                format!("the address points to another service ({origin}), which must not receive the token"),
+                "fetch the call again with --no-cache".to_owned(),
             ),
             Failure::Network(network, cause) => of_network(network, &cause, &name),
             Failure::Page { fault, request_id, .. } => {
                 let id = request_id.map(|id| format!(" (request-id {id})")).unwrap_or_default();
                 let hint = match fault {
                     PageFault::NotJson(_) | PageFault::Empty => {
-                        "the network's sign-in page or a proxy may have answered instead of the service: open a web page \
-                         in a browser here, and try again"
+                        "a network sign-in page or a proxy may have answered instead of the service: open a web page \
+                         in a browser on this computer, then try again"
                     }
                     PageFault::Packed(_) => {
-                        "a proxy between here and the service packs answers in its own way: list the service in NO_PROXY, or \
-                         ask the proxy's administrator to fix it"
+                        "a proxy in between compresses responses in a way of its own: add the service to NO_PROXY, or \
+                         ask the proxy administrator to fix it"
                     }
-                    PageFault::Broken(..) => "try again; what came before it is kept",
+                    PageFault::Broken(..) => "try again; everything before it is kept",
                     PageFault::Error(_) | PageFault::NotAPage | PageFault::OtherCall(_) => {
-                        "wait a few minutes and try again; what came before it is kept"
+                        "wait a few minutes and try again; everything before it is kept"
                     }
                 };
                 (TroubleKind::Answer, format!("{origin} is {}{id}", fault.words()), hint.to_owned())
@@ -251,7 +251,7 @@ fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String
     let (kind, what, hint) = match network {
         Network::NoName => (
             TroubleKind::Access,
-            format!("the name of {name} cannot be looked up: {cause}"),
+            format!("the name {name} cannot be resolved: {cause}"),
             "check the network (DNS, VPN), and --cloud or --graph-url",
         ),
         Network::Unreachable => (
@@ -261,49 +261,49 @@ fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String
         ),
         Network::Encryption => (
             TroubleKind::Access,
-            format!("there is no safe connection to {name}: {cause}"),
-            "a proxy that opens encrypted connections has a certificate of its own: name it in SSL_CERT_FILE; or the \
-             address is not one of https",
+            format!("no secure connection to {name}: {cause}"),
+            "if a proxy inspects TLS, set SSL_CERT_FILE to its certificate; otherwise check that the \
+             address really is an https one",
         ),
         Network::ProxyLogin => {
-            (TroubleKind::Access, format!("the proxy before {name} wants to know who you are (407)"), PROXY_LOGIN)
+            (TroubleKind::Access, format!("the proxy for {name} requires a sign-in (407)"), PROXY_LOGIN)
         }
         Network::Proxy => (
             TroubleKind::Access,
-            format!("the proxy does not let us through to {name}: {cause}"),
-            "check HTTPS_PROXY, list the service in NO_PROXY, or ask the proxy's administrator to allow it",
+            format!("the proxy refuses the connection to {name}: {cause}"),
+            "check HTTPS_PROXY, add the service to NO_PROXY, or ask the proxy administrator to allow it",
         ),
         Network::Slow => (
             TroubleKind::Throttled,
-            format!("{name} did not begin to answer in time: {cause}"),
-            "the service is slow or the network loses packets: try again in some minutes",
+            format!("{name} did not respond in time: {cause}"),
+            "the service is slow or the network is losing packets: try again in a few minutes",
         ),
         Network::Stalled => (
             TroubleKind::Throttled,
-            format!("the answer of {name} stopped in the middle: {cause}"),
-            "the service is slow or the network loses packets: try again in some minutes",
+            format!("the response from {name} stalled: {cause}"),
+            "the service is slow or the network is losing packets: try again in a few minutes",
         ),
         Network::Crawling => (
             TroubleKind::Throttled,
-            format!("the answer of {name} crawls: {cause}"),
-            "something between here and the service is very slow: try another network, or --min-speed 0 to wait all the same",
+            format!("the response from {name} is too slow: {cause}"),
+            "the network path to the service is very slow: try another network, or wait with --min-speed 0",
         ),
         Network::Cut => (
             TroubleKind::Access,
-            format!("the answer of {name} was cut short: {cause}"),
-            "something between here and the service ends connections early: try again, or past the proxy (NO_PROXY)",
+            format!("the response from {name} was cut short: {cause}"),
+            "something on the network path closes connections early: try again, or bypass the proxy (NO_PROXY)",
         ),
         Network::Endless => (
             TroubleKind::Answer,
-            format!("the answer of {name} has no end: {cause}"),
-            "no page of Graph's is that large: check --graph-url",
+            format!("the response from {name} does not end: {cause}"),
+            "no Graph page is that large: check --graph-url",
         ),
     };
     (kind, what, hint.to_owned())
 }
 
-const PROXY_LOGIN: &str = "put user and password into HTTPS_PROXY (http://user:password@proxy:8080, with characters like @ and \
-                           : percent-encoded: %40, %3A), or list the service in NO_PROXY";
+const PROXY_LOGIN: &str = "put the user name and password in HTTPS_PROXY (http://user:password@proxy:8080, with characters like @ and \
+                           : percent-encoded: %40, %3A), or add the service to NO_PROXY";
 
 fn of_status(
     status: StatusCode,
@@ -316,69 +316,69 @@ fn of_status(
     let (kind, what, hint) = match status.as_u16() {
         400 => (
             TroubleKind::Access,
-            format!("the service did not understand the request ({said})"),
+            format!("the service rejected the request as malformed ({said})"),
             match asked {
                 Asked::Call(_) => {
-                    "the link to the page may be too old to be followed: fetch the call anew; or the \
-                                   address is another service's: check --graph-url, --api and --select"
+                    "the page link may have expired: fetch the call again; or the \
+                                   address may be wrong: check --graph-url, --api and --select"
                 }
                 Asked::Calls => {
-                    "check --since, --until and --user: times like 2d or 2026-11-20, and a user's object id"
+                    "check --since, --until and --user: times such as 2d or 2026-11-20, and a user's object ID"
                 }
             },
         ),
         401 if challenge::claims(headers).is_some() => (
             TroubleKind::Access,
-            format!("the service wants the token to prove more than it does, a claims challenge ({said})"),
-            "a Conditional Access policy of the tenant changed, or wants more than this way of signing in can prove: get a \
-             new token where this one came from (`az logout`, `az login`), sign in as the application itself \
-             (AZURE_CLIENT_SECRET or a certificate), or ask the tenant's administrator",
+            format!("the service requires more claims in the token, a claims challenge ({said})"),
+            "a Conditional Access policy changed, or requires more than this sign-in method can prove: get a \
+             new token from the same place (`az logout`, `az login`), sign in as the application itself \
+             (AZURE_CLIENT_SECRET or a certificate), or ask the tenant administrator",
         ),
         401 => (
             TroubleKind::Access,
             format!("the service did not accept the token ({said})"),
-            "tokens last about an hour and are good for one cloud: get a new one, or check --cloud; `callscope doctor` \
-             tells what is in it",
+            "tokens last about an hour and work in one cloud only: get a new one, or check --cloud; `callscope doctor` \
+             shows what it contains",
         ),
         403 => (
             TroubleKind::Access,
             format!("the service refused the request ({said})"),
-            "reading call records needs the application permission CallRecords.Read.All with an administrator's consent, \
-             and a token made after it; a user's token is never enough; `callscope doctor` tells what is in the token",
+            "reading call records requires the application permission CallRecords.Read.All with admin consent, \
+             and a token issued after it; a user's token never works; `callscope doctor` shows what the token contains",
         ),
         404 => match asked {
             Asked::Call(call) => (
                 TroubleKind::Access,
                 format!("the service has no call {call} ({said})"),
-                "too new: records come up to 150 minutes after a call; too old: they are gone after 30 days; another id: a \
-                 meeting's, chat's or telephone call's is no call id; another cloud: see --cloud; or an outage",
+                "too new: records can take 150 minutes to appear; too old: they are deleted after 30 days; wrong ID: that of a \
+                 meeting, chat or telephone call is not a call ID; wrong cloud: see --cloud; or an outage",
             ),
             Asked::Calls => (
                 TroubleKind::Access,
                 format!("the service has no list of calls ({said})"),
-                "check --graph-url and --api; China's cloud has no call records",
+                "check --graph-url and --api; the China cloud has no call records",
             ),
         },
-        407 => (TroubleKind::Access, format!("the proxy wants to know who you are ({said})"), PROXY_LOGIN),
+        407 => (TroubleKind::Access, format!("the proxy requires a sign-in ({said})"), PROXY_LOGIN),
         300..=399 => {
             let to = headers.get(LOCATION).map(|to| String::from_utf8_lossy(to.as_bytes()));
             let to = to.as_deref().map_or("nowhere".into(), brief);
-            let hint = "the token is not carried along: a sign-in page of the network may stand between, or --graph-url is \
+            let hint = "the redirect was not followed: a network sign-in page may be in between, or --graph-url is \
                         wrong";
-            (TroubleKind::Answer, format!("the service sent us elsewhere ({said}, to {to})"), hint)
+            (TroubleKind::Answer, format!("the service redirected the request ({said}, to {to})"), hint)
         }
         410 => (
             TroubleKind::Answer,
-            format!("the link to the page is not good any more ({said})"),
-            "fetch the call anew: links to pages are not kept for long",
+            format!("the page link has expired ({said})"),
+            "fetch the call again: page links do not last long",
         ),
         408 | 429 | 500..=599 => (
             TroubleKind::Throttled,
             format!("the service was too busy{} ({said})", in_a_row(attempts)),
-            "wait some minutes; a call's first page may be asked for 10 times in 20 seconds, later ones 50 times in 5 \
-             minutes; aka.ms/graphstatus tells of outages",
+            "wait a few minutes; a call's first page may be requested 10 times in 20 seconds, later ones 50 times in 5 \
+             minutes; aka.ms/graphstatus reports outages",
         ),
-        _ => (TroubleKind::Access, format!("the service answered {said}"), "ask its support with the request-id"),
+        _ => (TroubleKind::Access, format!("the service answered {said}"), "contact Graph support with the request-id"),
     };
     (kind, what, hint.to_owned())
 }

@@ -49,7 +49,7 @@ pub async fn exchange(
     largest: usize,
     secrets: &Secrets,
 ) -> Result<Received, (Network, String)> {
-    let late = |network: Network, after: Duration| (network, format!("nothing came for {} s", after.as_secs_f64()));
+    let late = |network: Network, after: Duration| (network, format!("nothing received for {} s", after.as_secs_f64()));
     let mut answer = match timeout(patience.first_byte, request.send()).await {
         Ok(answer) => answer.map_err(|error| Network::of(&error))?,
         Err(_) => return Err(late(Network::Slow, patience.first_byte)),
@@ -65,14 +65,14 @@ pub async fn exchange(
         };
         let Some(chunk) = chunk else { break };
         if body.len() + chunk.len() > largest {
-            return Err((Network::Endless, format!("{} bytes came", body.len())));
+            return Err((Network::Endless, format!("{} bytes received", body.len())));
         }
         body.extend_from_slice(&chunk);
         came += chunk.len() as u64;
         if since.elapsed() >= patience.next_bytes {
             if came < patience.least_bytes() {
                 let seconds = since.elapsed().as_secs();
-                return Err((Network::Crawling, format!("{came} bytes came in {seconds} s")));
+                return Err((Network::Crawling, format!("{came} bytes received in {seconds} s")));
             }
             (since, came) = (Instant::now(), 0);
         }
@@ -112,11 +112,11 @@ pub fn client(to: &Url, patience: &Patience, past_proxies: bool) -> Result<reqwe
     };
     builder.build().map_err(|error| {
         let (_, cause) = Network::of(&error);
-        certificates(environment).err().unwrap_or_else(|| access(format!("no request can be made: {cause}"), TRUST))
+        certificates(environment).err().unwrap_or_else(|| access(format!("cannot make requests: {cause}"), TRUST))
     })
 }
 
-const TRUST: &str = "install the system's certificates (the package ca-certificates), or name a file with them in \
+const TRUST: &str = "install the system certificates (package ca-certificates), or name a certificate file in \
                      SSL_CERT_FILE";
 
 fn access(what: String, hint: &str) -> Trouble {
@@ -148,16 +148,16 @@ fn is_past_proxies(to: &Url, hosts: &str) -> bool {
     })
 }
 
-const EXAMPLE: &str = "write it like http://proxy.example:8080, or http://user:password@proxy.example:8080";
+const EXAMPLE: &str = "use the form http://proxy.example:8080 or http://user:password@proxy.example:8080";
 
 /// What to do about a proxy's password that an address cannot hold as it is.
-pub const ENCODE: &str = "write such characters of the user and the password percent-encoded: @ as %40, : as %3A, / as \
-                          %2F, # as %23, ? as %3F, % as %25, a blank as %20";
+pub const ENCODE: &str = "percent-encode such characters in the user name and password: @ as %40, : as %3A, / as \
+                          %2F, # as %23, ? as %3F, % as %25, a space as %20";
 
 fn fault_of_proxy(value: &str) -> Option<(&'static str, &'static str)> {
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     if !SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
-        return Some(("names an unsupported kind of proxy", "there are http, https, socks4, socks4a, socks5, socks5h"));
+        return Some(("names an unsupported kind of proxy", "supported are http, https, socks4, socks4a, socks5 and socks5h"));
     }
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at(end);
@@ -169,11 +169,11 @@ fn fault_of_proxy(value: &str) -> Option<(&'static str, &'static str)> {
         None => behind.contains('@'),
     };
     if encoding {
-        return Some(("has a character in its user or password that an address cannot hold", ENCODE));
+        return Some(("has a character in its user name or password that a URL cannot contain", ENCODE));
     }
     let host = authority.rsplit('@').next().unwrap_or_default();
     let is_address = Url::parse(&format!("http://{host}")).is_ok_and(|url| url.has_host()) && !host.contains(is_odd);
-    (!is_address).then_some(("is no address of a proxy", EXAMPLE))
+    (!is_address).then_some(("is not a proxy address", EXAMPLE))
 }
 
 /// Is there a `%` that no two digits follow?
@@ -196,7 +196,7 @@ pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), 
         let why = match read {
             Err(why) => why,
             Ok(bytes) if memchr::memmem::find(&bytes, b"-----BEGIN CERTIFICATE-----").is_none() => {
-                "it has no certificate in PEM".to_owned()
+                "it contains no PEM certificate".to_owned()
             }
             Ok(_) => return None,
         };
@@ -204,14 +204,14 @@ pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), 
     });
     if let Some(missing) = missing {
         let hint =
-            "name a file with the certificates that are to be trusted, or unset SSL_CERT_FILE to trust the system's";
-        return Err(access(format!("there are no certificates to know a service by: {missing}"), hint));
+            "name a file with the certificates to trust, or unset SSL_CERT_FILE to trust the system's";
+        return Err(access(format!("no certificates to verify a service with: {missing}"), hint));
     }
     if let (None, Some((name, folders))) = (file, folders)
         && !std::env::split_paths(&folders).any(|folder| disk::has_files(&folder))
     {
-        let hint = "name a folder with the certificates that are to be trusted, or unset SSL_CERT_DIR";
-        return Err(access(format!("there are no certificates to know a service by: {name} names {folders}"), hint));
+        let hint = "name a folder with the certificates to trust, or unset SSL_CERT_DIR";
+        return Err(access(format!("no certificates to verify a service with: {name} names {folders}"), hint));
     }
     Ok(())
 }
@@ -247,18 +247,18 @@ mod tests {
     #[test]
     fn a_proxy_that_cannot_be_used_is_told_by_its_variable_and_never_by_its_password() {
         for (bad, says) in [
-            ("http://ana:s3cret@home@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3cret/x@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3cret#x@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3cret%@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3cret s@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3crét@proxy.example:8080", "has a character in its user or password"),
-            ("CORP\\ana:s3cret@proxy.example:8080", "has a character in its user or password"),
+            ("http://ana:s3cret@home@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3cret/x@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3cret#x@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3cret%@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3cret s@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3crét@proxy.example:8080", "has a character in its user name or password"),
+            ("CORP\\ana:s3cret@proxy.example:8080", "has a character in its user name or password"),
             ("ftp://proxy.example:8080", "names an unsupported kind of proxy"),
-            ("http://proxy.example:port", "is no address of a proxy"),
-            ("http://proxy example:8080", "is no address of a proxy"),
-            ("http://", "is no address of a proxy"),
-            ("http://:8080", "is no address of a proxy"),
+            ("http://proxy.example:port", "is not a proxy address"),
+            ("http://proxy example:8080", "is not a proxy address"),
+            ("http://", "is not a proxy address"),
+            ("http://:8080", "is not a proxy address"),
         ] {
             for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
                 let told = told(name, bad).unwrap_or_default();
@@ -300,7 +300,7 @@ mod tests {
             told("SSL_CERT_FILE", "/no/such/ca.pem")
                 .ends_with("SSL_CERT_FILE names /no/such/ca.pem: No such file or directory")
         );
-        assert!(told("SSL_CERT_FILE", "/dev/null").ends_with("names /dev/null: it has no certificate in PEM"));
+        assert!(told("SSL_CERT_FILE", "/dev/null").ends_with("names /dev/null: it contains no PEM certificate"));
         assert!(
             told("SSL_CERT_DIR", "/no/such/folder:/another").ends_with("SSL_CERT_DIR names /no/such/folder:/another")
         );

@@ -44,13 +44,13 @@ pub enum Cloud {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum BadRoot {
     /// No address at all.
-    #[error("{0} is no address: write it like https://graph.microsoft.com")]
+    #[error("{0} is not an address: use the form https://graph.microsoft.com")]
     NotAnAddress(String),
     /// The token would go over the network in the clear.
-    #[error("{0} is not https: a token is sent unencrypted to this computer's own addresses only")]
+    #[error("{0} is not https: tokens are sent unencrypted only to loopback addresses")]
     NotEncrypted(String),
     /// The version belongs to `--api`.
-    #[error("{0} has a path: give the root without the version, like https://graph.microsoft.com")]
+    #[error("{0} has a path: give the root without the version, such as https://graph.microsoft.com")]
     HasPath(String),
 }
 

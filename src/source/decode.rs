@@ -96,13 +96,13 @@ fn behind_headers(mut head: &[u8]) -> &[u8] {
 }
 
 const SAVE_AGAIN: &str =
-    "save the answer of GET …/communications/callRecords/{id}/sessions?$expand=segments and open that";
+    "save the response to GET …/communications/callRecords/{id}/sessions?$expand=segments and open that";
 
 /// Beginnings of files that are no JSON.
 const MAGIC: &[(&[u8], NotJson)] = &[
-    (b"\x89PNG", NotJson { what: "a PNG picture", hint: SAVE_AGAIN }),
-    (b"\xFF\xD8\xFF", NotJson { what: "a JPEG picture", hint: SAVE_AGAIN }),
-    (b"GIF8", NotJson { what: "a GIF picture", hint: SAVE_AGAIN }),
+    (b"\x89PNG", NotJson { what: "a PNG image", hint: SAVE_AGAIN }),
+    (b"\xFF\xD8\xFF", NotJson { what: "a JPEG image", hint: SAVE_AGAIN }),
+    (b"GIF8", NotJson { what: "a GIF image", hint: SAVE_AGAIN }),
     (b"%PDF", NotJson { what: "a PDF document", hint: SAVE_AGAIN }),
     (
         b"PK\x03\x04",
@@ -110,11 +110,11 @@ const MAGIC: &[(&[u8], NotJson)] = &[
     ),
     (
         b"BZh",
-        NotJson { what: "a bzip2 archive", hint: "unpack it first; gzip and Zstandard can be opened as they are" },
+        NotJson { what: "a bzip2 archive", hint: "unpack it first; gzip and Zstandard files open directly" },
     ),
     (
         b"\xFD7zXZ",
-        NotJson { what: "an xz archive", hint: "unpack it first; gzip and Zstandard can be opened as they are" },
+        NotJson { what: "an xz archive", hint: "unpack it first; gzip and Zstandard files open directly" },
     ),
     (b"7z\xBC\xAF", NotJson { what: "a 7-Zip archive", hint: "unpack it and open the JSON file in it" }),
     (b"SQLite format 3", NotJson { what: "a SQLite database", hint: SAVE_AGAIN }),
@@ -152,20 +152,20 @@ fn not_json(head: &[u8]) -> Option<NotJson> {
     let text = head.trim_ascii_start();
     Some(if first == b'"' && text[1..].trim_ascii_start().starts_with(b"{") || text.starts_with(b"\"[") {
         NotJson {
-            what: "JSON packed in a JSON text",
-            hint: "unpack it once, for example with `jq -r . FILE > call.json`, and open that",
+            what: "JSON encoded in a JSON string",
+            hint: "decode it once, for example with `jq -r . FILE > call.json`, and open the result",
         }
     } else if is_call_of_json(text) {
-        NotJson { what: "JSONP or JavaScript", hint: "take away what stands around the JSON, and open that" }
+        NotJson { what: "JSONP or JavaScript", hint: "remove everything around the JSON and open the rest" }
     } else if first == b'<' {
-        NotJson { what: "HTML or XML", hint: "it may be a sign-in page or a proxy's answer: ask again with a token" }
+        NotJson { what: "HTML or XML", hint: "it may be a sign-in page or a proxy's response: request it again with a token" }
     } else if [b',', b';', b'\t'].into_iter().any(|separator| separators(separator) >= 2) {
         NotJson {
             what: "a table (CSV)",
-            hint: "exports of the Teams admin centre do not hold a call's sessions: fetch them by the call's id",
+            hint: "Teams admin centre exports do not contain sessions: fetch the call by its ID",
         }
     } else {
-        NotJson { what: "text that is no JSON", hint: SAVE_AGAIN }
+        NotJson { what: "text that is not JSON", hint: SAVE_AGAIN }
     })
 }
 
@@ -299,15 +299,15 @@ mod tests {
     #[test]
     fn what_is_no_json_is_named() {
         for (bytes, what) in [
-            (b"\x89PNG\r\n\x1a\n0000000000".as_slice(), "a PNG picture"),
+            (b"\x89PNG\r\n\x1a\n0000000000".as_slice(), "a PNG image"),
             (b"%PDF-1.7 ........................", "a PDF document"),
             (b"PK\x03\x04............................", "a ZIP archive or an Office document"),
             (b"Name,Start,End,Loss\r\nAna,1,2,3\r\n", "a table (CSV)"),
             (b"Name;Start;End\nAna;1;2\n", "a table (CSV)"),
             (b"\n<!doctype html><title>Sign in</title>", "HTML or XML"),
-            (b"dear colleague, the call was bad", "text that is no JSON"),
-            (br#""{\"value\":[{\"id\":\"a\"}]}""#, "JSON packed in a JSON text"),
-            (br#"  "[{\"id\":\"a\"}]""#, "JSON packed in a JSON text"),
+            (b"dear colleague, the call was bad", "text that is not JSON"),
+            (br#""{\"value\":[{\"id\":\"a\"}]}""#, "JSON encoded in a JSON string"),
+            (br#"  "[{\"id\":\"a\"}]""#, "JSON encoded in a JSON string"),
             (br#"callback({"value":[{"id":"a"}]});"#, "JSONP or JavaScript"),
             (br#"const call = {"value":[{"id":"a"}]};"#, "JSONP or JavaScript"),
             (b"\x00\x01\x02\x03\x04 something", "a binary file"),

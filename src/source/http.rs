@@ -200,21 +200,21 @@ impl Reading {
     /// Reads what an earlier run kept. It counts when the record is still the one that it was.
     fn open_what_was_kept(&mut self, client: &Client, intake: &mut Intake) -> Result<(), LoadError> {
         let Some(folder) = &self.live.folder else { return Ok(()) };
-        let origin: Origin = "pages kept on disk".into();
+        let origin: Origin = "cached pages".into();
         match folder.open(&self.live.service, self.live.call, &self.live.request) {
             Ok(Some(kept)) => self.kept = Some(kept),
             Ok(None) => {
-                let what = "another run of this program is reading the same call: nothing is kept of this one";
+                let what = "callscope is already reading this call in another process: pages are not cached";
                 return Ok(intake.teller().note(Weight::Note, &origin, what)?);
             }
             Err(error) => {
-                let what = format!("pages cannot be kept in {}: {}", folder.path.display(), reason(&error));
+                let what = format!("cannot cache pages in {}: {}", folder.path.display(), reason(&error));
                 return Ok(intake.teller().note(Weight::Note, &origin, what)?);
             }
         }
         let Some(kept) = &mut self.kept else { return Ok(()) };
         if kept.was_changed() {
-            let what = "something was changed since it was kept: that and what follows it is asked for again";
+            let what = "some cached pages were changed: they and those after them are requested again";
             intake.teller().note(Weight::Note, &origin, what)?;
         }
         let part = match kept.pages() {
@@ -224,7 +224,7 @@ impl Reading {
                 return Ok(intake.teller().note(
                     Weight::Note,
                     &origin,
-                    format!("pages cannot be kept: {}", reason(&error)),
+                    format!("cannot cache pages: {}", reason(&error)),
                 )?);
             }
         };
@@ -269,13 +269,13 @@ impl Reading {
         age: &str,
         intake: &mut Intake,
     ) -> Result<(), LoadError> {
-        let origin: Origin = "pages kept on disk".into();
+        let origin: Origin = "cached pages".into();
         self.await_the_record(intake.teller(), None)?;
         let note = |what: String| Ok(intake.teller().note(Weight::Note, &origin, what)?);
         match (&self.record, known) {
             (Beside::Here(now), Some(then)) if stamp(now) != stamp(&then) => {
                 let what = format!(
-                    "{pages} were of version {} of the record, which has version {} now: read anew",
+                    "{pages} were from version {} of the record, which is now at version {}: reading again",
                     words(stamp(&then).0),
                     words(stamp(now).0)
                 );
@@ -283,7 +283,7 @@ impl Reading {
                 self.begin_anew_with_the_record(intake)
             }
             (Beside::Here(_), None) => {
-                note(format!("of which version of the record {pages} were is not known: read anew"))?;
+                note(format!("the record version of {pages} is not known: reading again"))?;
                 self.begin_anew_with_the_record(intake)
             }
             (Beside::Here(_), Some(_)) => {
@@ -293,9 +293,9 @@ impl Reading {
             (_, Some(then)) => {
                 // The record cannot be had; the one that was kept says what the pages are of.
                 intake.tell(record_arrival(self.live.call, &then))?;
-                note(format!("{pages} were read {age} ago; whether there is a newer version is not known"))
+                note(format!("{pages} were read {age} ago; there may be a newer version"))
             }
-            (_, None) => note(format!("{pages} were read {age} ago; whether there is a newer version is not known")),
+            (_, None) => note(format!("{pages} were read {age} ago; there may be a newer version")),
         }
     }
 
@@ -307,14 +307,14 @@ impl Reading {
         match &self.record {
             Beside::Here(now) if are_others(then, stamp(now)) => {
                 let now = words(stamp(now).0);
-                note(format!("is of version {} of the record, which has version {now} now: read anew", words(then.0)))?;
+                note(format!("is from version {} of the record, which is now at version {now}: reading again", words(then.0)))?;
                 self.begin_anew_with_the_record(intake)
             }
             Beside::Here(_) if then == (None, None) => {
-                note("does not tell of which version of the record it is, and the rest may be of another".to_owned())
+                note("does not state its record version, so the rest may be from another".to_owned())
             }
             Beside::Here(_) => Ok(()),
-            _ => note("whether there is a newer version of the record is not known".to_owned()),
+            _ => note("there may be a newer version of the record".to_owned()),
         }
     }
 
@@ -353,8 +353,8 @@ impl Reading {
                     return Ok(Some(self.trouble(failed, &origin)));
                 }
                 // An earlier run's link, and the service does not know it any more.
-                let what = format!("the link to {origin} is too old to be followed: everything is read anew");
-                intake.teller().note(Weight::Note, &"pages kept on disk".into(), what)?;
+                let what = format!("the link to {origin} has expired: reading everything again");
+                intake.teller().note(Weight::Note, &"cached pages".into(), what)?;
                 self.begin_anew(intake)?;
                 self.ask_for_the_record(client, intake.teller());
                 return Ok(None);
@@ -378,7 +378,7 @@ impl Reading {
         let next = match intake.last_link() {
             NextLink::None => None,
             NextLink::Unreadable(link) => {
-                let why = format!("the link to the next page is no address ({link})");
+                let why = format!("the link to the next page is not a valid address ({link})");
                 return Ok(Some(unlinked(&origin, &why)));
             }
             NextLink::At(link) => {
@@ -407,9 +407,9 @@ impl Reading {
             self.idle_pages = 0;
             return Ok(Some(Trouble {
                 kind: TroubleKind::Answer,
-                what: format!("{origin}: {most} pages in a row brought no new session, and there is another link"),
+                what: format!("{origin}: {most} pages in a row had no new sessions, and there is another link"),
                 hint: Some(
-                    "the service seems to have no end: try again later, or read on with --max-idle-pages 0".to_owned(),
+                    "the pages seem endless: try again later, or continue with --max-idle-pages 0".to_owned(),
                 ),
             }));
         }
@@ -439,8 +439,8 @@ impl Reading {
         let written = record.map_or(Ok(()), |record| kept.keep_record(&record)).and_then(|()| kept.keep(page));
         if let Err(error) = written {
             self.kept = None;
-            let what = format!("pages cannot be kept any more: {}", reason(&error));
-            return teller.note(Weight::Note, &"pages kept on disk".into(), what);
+            let what = format!("cannot cache further pages: {}", reason(&error));
+            return teller.note(Weight::Note, &"cached pages".into(), what);
         }
         Ok(())
     }
@@ -562,7 +562,7 @@ fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<R
                 Ok(Box::new(record))
             }
             None => {
-                let fault = PageFault::NotJson("something else than a record");
+                let fault = PageFault::NotJson("something other than a record");
                 let failure = Failure::Page { fault, body: answer.body, request_id: None };
                 Err(Failed { failure, attempts: 1, fault: None })
             }
@@ -615,7 +615,7 @@ fn followed(
     match links.next(link, on) {
         Next::Follow(next) => Ok(Ok(next)),
         Next::Mended(next) => {
-            tell("the link to the next page had its address behind a #, where no server sees it; it was mended")?;
+            tell("the link to the next page had its address after a #, which servers never see; it was repaired")?;
             Ok(Ok(next))
         }
         Next::Refuse(refusal) => Ok(Err(unlinked(origin, &refusal.words()))),
@@ -626,7 +626,7 @@ fn unlinked(origin: &str, why: &str) -> Trouble {
     Trouble {
         kind: TroubleKind::Answer,
         what: format!("{origin}: {why}"),
-        hint: Some("what was loaded is here; fetch the call again for the rest".to_owned()),
+        hint: Some("everything loaded so far is kept; fetch the call again for the rest".to_owned()),
     }
 }
 
@@ -706,7 +706,7 @@ mod tests {
             (r#"{"value":[],"error":null}"#, None),
             (" \n", Some(PageFault::Empty)),
             ("<!doctype html><title>Sign in</title>", Some(PageFault::NotJson("HTML or XML"))),
-            (r#"{"value":[{"id":"a"}"#, Some(PageFault::Broken(20, "the end of a list"))),
+            (r#"{"value":[{"id":"a"}"#, Some(PageFault::Broken(20, "the end of an array"))),
             ("{}", Some(PageFault::NotAPage)),
             ("[]", Some(PageFault::NotAPage)),
             (r#"[{"id":"a"}]"#, Some(PageFault::NotAPage)),

@@ -274,7 +274,7 @@ impl Intake {
                 self.tell(Arrival::Problem(Problem {
                     weight: Weight::Loss,
                     origin: origin.clone(),
-                    what: format!("could not be read further: {}", reason(error)),
+                    what: format!("could not be read any further: {}", reason(error)),
                     at: Some(text.read.bytes),
                 }))?;
             }
@@ -319,9 +319,9 @@ impl Intake {
     fn breaks(&mut self, text: &mut TextInProgress, broken: Broken, is_explained: bool) -> Result<(), LoadError> {
         if !is_explained && text.read.elements + text.read.pages > 0 || text.open.len() > 1 {
             let found = match broken.is_end {
-                true => format!("cut off here: {} is missing; the whole sessions before it are shown", broken.expected),
+                true => format!("truncated here: {} is missing; the complete sessions before it are shown", broken.expected),
                 false => {
-                    format!("broken here: {} should stand here; the sessions before it are shown", broken.expected)
+                    format!("invalid here: expected {}; the sessions before it are shown", broken.expected)
                 }
             };
             self.tell(Arrival::Problem(Problem {
@@ -359,10 +359,10 @@ impl Intake {
                     text.read.elements += 1;
                     self.tell(Arrival::Foreign(Foreign {
                         origin: text.origin.clone(),
-                        one: "a report that callscope wrote, and not the call".to_owned(),
+                        one: "a report written by callscope, not the call itself".to_owned(),
                         many: String::new(),
                         count: None,
-                        hint: "open the file that the report was made from".to_owned(),
+                        hint: "open the file the report was made from".to_owned(),
                     }))?;
                 }
                 Piece::Leaf { page, at, range, list } => {
@@ -385,7 +385,7 @@ impl Intake {
                     self.tell(Arrival::Problem(Problem {
                         weight: if is_loss { Weight::Loss } else { Weight::Oddity },
                         origin: text.origin.clone(),
-                        what: format!("broken here: {expected} should stand here"),
+                        what: format!("invalid here: expected {expected}"),
                         at: Some(at),
                     }))?;
                 }
@@ -394,7 +394,7 @@ impl Intake {
                     self.tell(Arrival::Problem(Problem {
                         weight: Weight::Loss,
                         origin: text.origin.clone(),
-                        what: "an object larger than 64 MB was passed over; no session is that large".to_owned(),
+                        what: "an object larger than 64 MB was skipped; no session is that large".to_owned(),
                         at: Some(at),
                     }))?;
                 }
@@ -593,7 +593,7 @@ fn elsewhere(session: &Session) -> Option<String> {
     } else {
         return None;
     };
-    Some(format!("more {what} of this session are at another address, which is not followed: they are missing here"))
+    Some(format!("more {what} of this session are at another address, which is not followed, so they are missing"))
 }
 
 impl Batch {
@@ -611,7 +611,7 @@ impl Batch {
                 Ok(read) => read,
                 Err(Unreadable::NotAnObject) => continue,
                 Err(Unreadable::NotJson { reason, at }) => {
-                    let what = format!("session skipped, it is no JSON: {reason}");
+                    let what = format!("session skipped, not valid JSON: {reason}");
                     problems.push(problem(Weight::Loss, leaf.at + at as u64, what));
                     continue;
                 }
@@ -627,7 +627,7 @@ impl Batch {
                     problems.push(problem(
                         Weight::Loss,
                         leaf.at,
-                        format!("{} stands where sessions should be", named.one),
+                        format!("{} appears where a session should be", named.one),
                     ));
                 }
                 match foreign.iter_mut().find(|one| one.one == named.one) {
@@ -637,7 +637,7 @@ impl Batch {
                 continue;
             }
             if read.was_mended {
-                let what = "session mended: it held bytes that are no valid JSON; the raw view has them as received";
+                let what = "session repaired: it contained invalid JSON; the raw view shows it as received";
                 problems.push(problem(Weight::Oddity, leaf.at, what.to_owned()));
             }
             if let Some(what) = elsewhere(&read.session) {
@@ -655,13 +655,13 @@ impl Batch {
         }
         if cut_by_depth {
             let what = format!(
-                "parts of sessions were saved as text, by PowerShell with too small a depth: {}",
+                "parts of sessions were saved as text because PowerShell's depth was too small: {}",
                 foreign::SAVE_DEEPER
             );
             problems.push(Problem { weight: Weight::Loss, origin: self.origin.clone(), what, at: None });
         }
         for at in &self.scraps {
-            let what = "a null, a text or a number stands where a session should be";
+            let what = "a null, string or number appears where a session should be";
             problems.push(problem(Weight::Loss, *at, what.to_owned()));
         }
         Arrival::Rows { rows, names: names.into(), oddities: met, problems, foreign }

@@ -12,7 +12,7 @@
 //! | `calls` | the list of a tenant's calls |
 //! | `decode`, `unpack` | packed and foreign text made plain, and what is no JSON named |
 //! | `split` | JSON cut into sessions without parsing it |
-//! | `foreign` | objects that are no sessions, named |
+//! | `foreign` | objects that are not sessions, named |
 //! | `intake` | text to rows |
 //! | `hash`, `manifest` | SHA-256 of pages; what a manifest says of a saved call |
 //! | `error` | why a load ended before its end |
@@ -241,7 +241,7 @@ pub fn read_session(store: &Store, wanted: &SessionRef) -> Result<FullSession, C
     }
     match session::read(&bytes) {
         Ok(read) => Ok(FullSession { bytes, read }),
-        Err(error) => Err(CannotRead(format!("the session is no JSON any more: {error}"))),
+        Err(error) => Err(CannotRead(format!("the session is no longer valid JSON: {error}"))),
     }
 }
 

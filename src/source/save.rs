@@ -50,16 +50,16 @@ pub struct Saved {
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     /// There is a file of that name.
-    #[error("{} is there already", .0.display())]
+    #[error("{} already exists", .0.display())]
     Exists(PathBuf),
     /// Another program's file is called as the manifest would be.
-    #[error("{} is another program's file, and the manifest would replace it", .0.display())]
+    #[error("{} belongs to another program and would be replaced by the manifest", .0.display())]
     Foreign(PathBuf),
     /// Something that is no plain file has that name: a device, a folder.
-    #[error("{} is no plain file, and is not replaced", .0.display())]
+    #[error("{} is not a regular file and is not replaced", .0.display())]
     NotAFile(PathBuf),
     /// There is nothing to save.
-    #[error("there is no session to save yet")]
+    #[error("no session to save yet")]
     Nothing,
     /// Writing failed.
     #[error("{} could not be written: {}", path.display(), reason(.error))]

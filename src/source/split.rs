@@ -245,9 +245,9 @@ impl Splitter {
         let expected = match (&self.skip, self.stack.last()) {
             (None, None) if self.buffer.get(self.at).is_some_and(|byte| *byte == b'H') => "the end of the HTTP headers",
             (None | Some(Skip::Line), None) => return Ok(()),
-            (Some(Skip::String | Skip::Nested { in_string: true, .. }), _) => "the end of a text",
+            (Some(Skip::String | Skip::Nested { in_string: true, .. }), _) => "the end of a string",
             (Some(_), _) | (None, Some(Frame::Object(_))) => "the end of an object",
-            (None, Some(Frame::List(_))) => "the end of a list",
+            (None, Some(Frame::List(_))) => "the end of an array",
         };
         Err(Broken { at: self.length(), expected, is_end: true })
     }
@@ -360,7 +360,7 @@ impl Splitter {
     /// The open document was cut where its line ends: passes over it.
     fn give_up_document(&mut self, end: u64) {
         let in_string = matches!(self.skip, Some(Skip::String | Skip::Nested { in_string: true, .. }));
-        let expected = if in_string { "the end of a text" } else { "the end of an object" };
+        let expected = if in_string { "the end of a string" } else { "the end of an object" };
         (self.skip, self.is_on_line) = (None, false);
         self.at = (end - self.base) as usize;
         self.is_in_damage = false;
@@ -406,7 +406,7 @@ impl Splitter {
 
     /// Passes over what is no JSON between documents, to the next bracket or line.
     fn pass_over_line(&mut self) {
-        self.pass_over(1, "a JSON object or list", true);
+        self.pass_over(1, "a JSON object or array", true);
         self.skip = Some(Skip::Line);
     }
 
@@ -445,16 +445,16 @@ impl Splitter {
             }
             (InList::CommaOrEnd, b',') => InList::ElementOrEnd,
             (InList::CommaOrEnd, b':' | b'}') => {
-                self.pass_over(1, "a comma or the end of a list", true);
+                self.pass_over(1, "a comma or the end of an array", true);
                 return Ok(true);
             }
             (InList::ElementOrEnd, b',' | b':' | b'}') => {
-                self.pass_over(1, "an element of a list", byte != b',');
+                self.pass_over(1, "an array element", byte != b',');
                 return Ok(true);
             }
             (InList::CommaOrEnd, _) => {
                 // A comma is missing, and here is the next element.
-                self.pass_over(0, "a comma or the end of a list", false);
+                self.pass_over(0, "a comma or the end of an array", false);
                 InList::CommaOrEnd
             }
             (InList::ElementOrEnd, _) => InList::CommaOrEnd,
@@ -977,7 +977,7 @@ mod tests {
         let text = br#"{"value":[{"id":"a"},{"id":"b","s":[{"x":"y"#;
         let (words, result) = split(text, 7);
         assert_eq!(words[1..], [r#"leaf 1 @10 {"id":"a"}"#]);
-        assert_eq!(result, Err(Broken { at: text.len() as u64, expected: "the end of a text", is_end: true }));
+        assert_eq!(result, Err(Broken { at: text.len() as u64, expected: "the end of a string", is_end: true }));
         assert!(split(b"{\"value\":[", 99).1.is_err());
         assert!(split(b"[{\"a\":1", 99).1.is_err());
     }
@@ -985,17 +985,17 @@ mod tests {
     #[test]
     fn a_damaged_text_gives_everything_that_is_whole_around_the_damage() {
         for (text, at, expected, leaves) in [
-            (r#"[{"id":"a"} {"id":"b"}]"#, 12, "a comma or the end of a list", 2),
-            (r#"{"value":[,{"id":"a"}]}"#, 10, "an element of a list", 1),
-            (r#"{"value":["x":1,{"id":"a"}]}"#, 13, "a comma or the end of a list", 1),
-            (r#"{"value":[{"id":"a"}}],"b":1}"#, 20, "a comma or the end of a list", 1),
+            (r#"[{"id":"a"} {"id":"b"}]"#, 12, "a comma or the end of an array", 2),
+            (r#"{"value":[,{"id":"a"}]}"#, 10, "an array element", 1),
+            (r#"{"value":["x":1,{"id":"a"}]}"#, 13, "a comma or the end of an array", 1),
+            (r#"{"value":[{"id":"a"}}],"b":1}"#, 20, "a comma or the end of an array", 1),
             (r#"{"a" 1,"value":[{"id":"a"}]}"#, 5, "a colon", 1),
             (r#"{"a":,"value":[{"id":"a"}]}"#, 5, "a value", 1),
             (r#"{a:1,"value":[{"id":"a"}]}"#, 1, "a member's name", 1),
             (r#"{"a":1 "value":[{"id":"a"}]}"#, 7, "a comma or the end of an object", 1),
             (r#"{"value":[{"id":"a"}] {"x":1},"b":1}"#, 22, "a comma or the end of an object", 1),
-            ("{\"value\":[]} oops: 1\n{\"id\":\"a\"}", 13, "a JSON object or list", 1),
-            ("Hello {\"id\":\"a\"}", 0, "a JSON object or list", 1),
+            ("{\"value\":[]} oops: 1\n{\"id\":\"a\"}", 13, "a JSON object or array", 1),
+            ("Hello {\"id\":\"a\"}", 0, "a JSON object or array", 1),
         ] {
             for chunk in [1, 1000] {
                 let (words, result) = split(text.as_bytes(), chunk);

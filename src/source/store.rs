@@ -57,7 +57,7 @@ enum Part {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file is another one now.
-    #[error("{} changed on disk after it was opened: open it again", .0.display())]
+    #[error("{} changed on disk after it was opened; open it again", .0.display())]
     Changed(PathBuf),
     /// Reading failed.
     #[error("{name} could not be read: {}", reason(.error))]
@@ -128,7 +128,7 @@ impl Store {
         let full = |why: String| Err(io::Error::new(io::ErrorKind::StorageFull, why));
         if length + more > self.limit {
             return full(format!(
-                "it would become larger than {} MB (spool-megabytes in the config)",
+                "it would exceed {} MB (spool-megabytes in the config)",
                 self.limit / 1_000_000
             ));
         }
@@ -138,7 +138,7 @@ impl Store {
         }
         *look_at = length + LOOK_EVERY;
         match disk::free_space(file) {
-            Some(free) if free < LEFT_FREE + more => full(format!("only {} MB are free there", free / 1_000_000)),
+            Some(free) if free < LEFT_FREE + more => full(format!("only {} MB free", free / 1_000_000)),
             _ => Ok(()),
         }
     }
@@ -154,14 +154,14 @@ impl Store {
             error.kind(),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
         );
-        let room = if is_full { "free some room there, or " } else { "" };
+        let room = if is_full { "free some space there, or " } else { "" };
         let other = match folder == std::env::temp_dir() {
-            true => "set TMPDIR to a folder that takes files",
+            true => "set TMPDIR to a writable folder",
             false => "add --no-cache",
         };
         let why = reason(error);
         let what = format!("{what} could not be written to a temporary file in {}: {why}", folder.display());
-        (what, format!("{room}{other}; what was read before it is kept"))
+        (what, format!("{room}{other}; everything read before it is kept"))
     }
 
     /// The name of the file behind a part, when another one is there now.
@@ -176,7 +176,7 @@ impl Store {
     pub fn changed_words(&self, part: u32) -> String {
         match self.part(part).as_deref() {
             Some(Part::Saved { path, .. }) => StoreError::Changed(path.clone()).to_string(),
-            _ => "the temporary file with what was received changed: open the call again".to_owned(),
+            _ => "the temporary file of received data changed; open the call again".to_owned(),
         }
     }
 
@@ -306,8 +306,8 @@ mod tests {
         let error = store.append(b"9").expect_err("there is none any more");
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         let (what, hint) = store.cannot_spool("page 2", &error);
-        assert!(what.ends_with("it would become larger than 0 MB (spool-megabytes in the config)"), "{what}");
-        assert!(hint.contains("what was read before it is kept"), "{hint}");
+        assert!(what.ends_with("it would exceed 0 MB (spool-megabytes in the config)"), "{what}");
+        assert!(hint.contains("everything read before it is kept"), "{hint}");
     }
 
     #[test]

@@ -39,11 +39,11 @@ impl Packing {
 }
 
 fn cut(name: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, format!("the {name} data ends in the middle; it was cut"))
+    io::Error::new(io::ErrorKind::UnexpectedEof, format!("the {name} data is truncated"))
 }
 
 fn damaged(name: &str) -> io::Error {
-    let what = format!("the {name} data is damaged (its checksum is wrong, or it cannot be unpacked)");
+    let what = format!("the {name} data is damaged (wrong checksum or invalid data)");
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
@@ -231,7 +231,7 @@ mod tests {
             {
                 let (all, error) = unpacked(&packed[..cut]);
                 assert!(all.len() >= least && text.starts_with(&all), "{name} cut at {cut}: {} bytes", all.len());
-                assert_eq!(error, Some(format!("the {name} data ends in the middle; it was cut")));
+                assert_eq!(error, Some(format!("the {name} data is truncated")));
             }
         }
     }
@@ -245,7 +245,7 @@ mod tests {
             packed[place] ^= 0x40;
             let (all, error) = unpacked(&packed);
             assert_eq!(all.len(), text.len(), "{name}");
-            assert!(error.as_deref().is_some_and(|error| error.contains("its checksum is wrong")), "{name}: {error:?}");
+            assert!(error.as_deref().is_some_and(|error| error.contains("wrong checksum")), "{name}: {error:?}");
         }
     }
 

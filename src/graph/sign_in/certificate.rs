@@ -57,24 +57,24 @@ impl Signer {
 
     fn of_pem(bytes: &[u8]) -> Result<Signer, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "is neither PEM nor PFX".to_owned())?;
-        let certificate = section(text, "CERTIFICATE").ok_or("has no CERTIFICATE in it")?;
+        let certificate = section(text, "CERTIFICATE").ok_or("contains no CERTIFICATE")?;
         if section(text, "ENCRYPTED PRIVATE KEY").is_some() || text.contains("Proc-Type: 4,ENCRYPTED") {
-            return Err("has its key encrypted; decrypt it (openssl pkey), or give a PFX with its password".to_owned());
+            return Err("has an encrypted key; decrypt it (openssl pkey), or provide a PFX with its password".to_owned());
         }
         if section(text, "EC PRIVATE KEY").is_some() {
             return Err(NOT_RSA.to_owned());
         }
         let key = ["PRIVATE KEY", "RSA PRIVATE KEY"].into_iter().find_map(|name| section(text, name));
-        let key = key.ok_or("has no PRIVATE KEY in it; certificate and key have to stand in one file")?;
+        let key = key.ok_or("contains no PRIVATE KEY; certificate and key must be in one file")?;
         let body: String = certificate.lines().filter(|line| !line.starts_with("-----")).collect();
-        let der = BASE64_STANDARD.decode(body.trim()).map_err(|_| "has a CERTIFICATE that is no base64".to_owned())?;
+        let der = BASE64_STANDARD.decode(body.trim()).map_err(|_| "has a CERTIFICATE that is not base64".to_owned())?;
         Signer::new(&der, key)
     }
 
     /// Without the feature, the error names it and what to do without it.
     #[cfg(not(feature = "pfx"))]
     fn of_pfx(_: &[u8], _: Option<&SecretString>) -> Result<Signer, String> {
-        Err("is a PFX file, and this build reads PEM only; build with `--features pfx`, or convert the file once: \
+        Err("is a PFX file, but this build reads PEM only; build with `--features pfx`, or convert the file once: \
              openssl pkcs12 -in FILE -out application.pem -nodes"
             .to_owned())
     }
@@ -88,8 +88,8 @@ impl Signer {
         let store = KeyStore::from_pkcs12(bytes, password, Pkcs12ImportPolicy::Relaxed).map_err(|error| {
             format!("cannot be opened ({error}); is its password in AZURE_CLIENT_CERTIFICATE_PASSWORD?")
         })?;
-        let (_, chain) = store.private_key_chain().ok_or("has no private key in it")?;
-        let certificate = chain.certs().first().ok_or("has no certificate in it")?;
+        let (_, chain) = store.private_key_chain().ok_or("contains no private key")?;
+        let certificate = chain.certs().first().ok_or("contains no certificate")?;
         let body = BASE64_STANDARD.encode(chain.key().as_der());
         let lines: Vec<&str> = body.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"));
@@ -113,7 +113,7 @@ impl Signer {
     }
 }
 
-const NOT_RSA: &str = "has a key that is not one of RSA; Entra takes no other for certificates";
+const NOT_RSA: &str = "has a key that is not RSA; Entra takes no other for certificates";
 
 /// A section of a PEM text, its first and last line included.
 fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -130,17 +130,17 @@ mod tests {
     #[test]
     fn files_that_hold_no_certificate_and_key_are_told_apart() {
         for (text, told) in [
-            ("", "has no CERTIFICATE in it"),
-            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "has no PRIVATE KEY in it"),
+            ("", "contains no CERTIFICATE"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "contains no PRIVATE KEY"),
             (
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN ENCRYPTED PRIVATE \
                  KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
-                "has its key encrypted",
+                "has an encrypted key",
             ),
             (
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE \
                  KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n",
-                "has a key that is not one of RSA",
+                "has a key that is not RSA",
             ),
         ] {
             let error = Signer::of_pem(text.as_bytes()).expect_err("there is no certificate and key");

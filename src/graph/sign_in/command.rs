@@ -38,7 +38,7 @@ pub async fn run(command: &str) -> Result<Token, String> {
         Err(_) => return Err(format!("did not end within {} s", PATIENCE.as_secs())),
     };
     let (Some(printed), Some(complaint)) = (printed, complaint) else {
-        return Err(format!("printed more than {} kB, which no token has", MOST_PRINTED / 1000));
+        return Err(format!("printed more than {} kB, too much for a token", MOST_PRINTED / 1000));
     };
     let token = token_in(&printed);
     if !status.success() {
@@ -46,7 +46,7 @@ pub async fn run(command: &str) -> Result<Token, String> {
         printed.split_whitespace().for_each(|word| secrets.add(word));
         token.iter().for_each(|token| token.teach(&mut secrets));
         let complaint = secrets.masked_text(&complaint);
-        let last = complaint.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("and said nothing");
+        let last = complaint.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no error message");
         return Err(format!("failed ({status}): {}", brief(last.trim())));
     }
     token.ok_or_else(|| "printed no token".to_owned())
@@ -96,8 +96,8 @@ mod tests {
         let told = run("echo eyJh.eyJi.c2ln; echo 'cannot use eyJh.eyJi.c2ln or eyJx.eyJy.eno' >&2; exit 1").await;
         assert_eq!(told.expect_err("it fails"), "failed (exit status: 1): cannot use ••• or •••");
         let endless = run("yes").await.expect_err("it has no end");
-        assert_eq!(endless, "printed more than 1000 kB, which no token has");
+        assert_eq!(endless, "printed more than 1000 kB, too much for a token");
         let endless = run("yes >&2").await.expect_err("it has no end");
-        assert_eq!(endless, "printed more than 1000 kB, which no token has");
+        assert_eq!(endless, "printed more than 1000 kB, too much for a token");
     }
 }

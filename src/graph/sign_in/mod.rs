@@ -122,15 +122,15 @@ impl Way {
             return Ok(Some(Way::Command(command.to_owned())));
         }
         if let Some(text) = variable("CALLSCOPE_TOKEN") {
-            let what = "CALLSCOPE_TOKEN holds something that no token looks like: blanks, line ends or other signs";
-            let token = Token::new(&text).ok_or_else(|| trouble(what, "copy the token alone, without quotes"))?;
+            let what = "CALLSCOPE_TOKEN is not a valid token: it contains spaces, line breaks or other unexpected characters";
+            let token = Token::new(&text).ok_or_else(|| trouble(what, "copy only the token, without quotes"))?;
             return Ok(Some(Way::Given(token)));
         }
         let tenant = wish.tenant.map(str::to_owned).or_else(|| variable("AZURE_TENANT_ID"));
         let application = |by: &str| match (tenant.clone(), client.clone()) {
             (Some(tenant), Some(client)) => Ok(Application { tenant, client }),
-            (None, _) => Err(trouble(format!("{by} is set and AZURE_TENANT_ID is not"), WHICH_APPLICATION)),
-            (_, None) => Err(trouble(format!("{by} is set and AZURE_CLIENT_ID is not"), WHICH_APPLICATION)),
+            (None, _) => Err(trouble(format!("{by} is set but AZURE_TENANT_ID is not"), WHICH_APPLICATION)),
+            (_, None) => Err(trouble(format!("{by} is set but AZURE_CLIENT_ID is not"), WHICH_APPLICATION)),
         };
         if let Some(secret) = secret("AZURE_CLIENT_SECRET") {
             return Ok(Some(Way::Secret { application: application("AZURE_CLIENT_SECRET")?, secret }));
@@ -168,16 +168,16 @@ impl Way {
     }
 }
 
-const WHICH_APPLICATION: &str = "signing in as an application needs AZURE_TENANT_ID (the tenant's id or domain) and \
-                                 AZURE_CLIENT_ID (the application's id) beside its secret or certificate";
+const WHICH_APPLICATION: &str = "signing in as an application requires AZURE_TENANT_ID (the tenant ID or domain) and \
+                                 AZURE_CLIENT_ID (the application ID) along with its secret or certificate";
 
 /// Says that there is no way to sign in at all.
 pub fn no_way() -> Trouble {
     trouble(
-        "there is nothing to sign in with",
-        "sign in as an application that has the permission CallRecords.Read.All: AZURE_TENANT_ID, AZURE_CLIENT_ID and \
-         AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH; or put its token into CALLSCOPE_TOKEN, or a command that \
-         prints one behind --token-command; `callscope doctor` checks it all",
+        "no credentials to sign in with",
+        "sign in as an application with the permission CallRecords.Read.All: set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
+         AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH; or set CALLSCOPE_TOKEN to its token, or pass a command that \
+         prints one with --token-command; `callscope doctor` checks everything",
     )
 }
 
@@ -277,7 +277,7 @@ impl SignIn {
                 let token = command::run(command).await.map_err(|why| {
                     refused(
                         format!("the token command {why}"),
-                        "run it by hand; it has to print a token and nothing else",
+                        "run it by hand; it must print a token and nothing else",
                     )
                 })?;
                 let ends = Claims::of(&token).and_then(|claims| claims.end());
@@ -306,15 +306,15 @@ impl SignIn {
         let answer = match tokio::time::timeout(self.patience.first_byte, asked).await {
             Ok(answer) => answer,
             Err(_) => {
-                let what = format!("no token came from {} in time", self.giver());
-                return Err(passing(what, "try again; and check the network and the proxy"));
+                let what = format!("{} returned no token in time", self.giver());
+                return Err(passing(what, "try again, and check the network and the proxy"));
             }
         };
         match answer {
             Ok(answer) => {
                 let ends = u64::try_from(answer.expires_on.unix_timestamp()).unwrap_or(0);
                 let token = Token::new(answer.token.secret())
-                    .ok_or_else(|| refused(format!("{} gave something that is no token", self.giver()), CHECK_PROXY))?;
+                    .ok_or_else(|| refused(format!("{} returned something that is not a token", self.giver()), CHECK_PROXY))?;
                 Ok((token, SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(ends))))
             }
             Err(error) => Err(self.failure(transport.last(), &error)),
@@ -325,11 +325,11 @@ impl SignIn {
         let giver = self.giver();
         match last {
             Some(Last::Refused(status, _)) if status == 429 || status >= 500 => {
-                passing(format!("{giver} is in trouble ({status})"), "wait some minutes")
+                passing(format!("{giver} is having problems ({status})"), "wait a few minutes")
             }
             Some(Last::Refused(status, body)) if !matches!(self.way, Way::Managed { .. }) => {
                 let (what, hint) = entra::refusal(status, &body);
-                refused(format!("{giver} gave no token for {}: {what}", self.way.words()), &hint)
+                refused(format!("{giver} issued no token for {}: {what}", self.way.words()), &hint)
             }
             Some(Last::Unanswered(cause)) => passing(format!("{giver} cannot be reached: {cause}"), CHECK_PROXY),
             _ => {
@@ -337,16 +337,16 @@ impl SignIn {
                 let first = brief(first.lines().next().unwrap_or_default()).into_owned();
                 let hint = match self.way {
                     Way::Managed { .. } => {
-                        "managed identities exist on Azure's machines alone: elsewhere sign in with a secret \
+                        "managed identities exist only on Azure machines: elsewhere, sign in with a secret \
                                             or a certificate"
                     }
                     Way::Certificate { .. } => {
-                        "AZURE_CLIENT_CERTIFICATE_PATH has to name a PEM file with certificate and key, \
+                        "AZURE_CLIENT_CERTIFICATE_PATH must name a PEM file with certificate and key, \
                                                 or a PFX file whose password is in AZURE_CLIENT_CERTIFICATE_PASSWORD"
                     }
-                    _ => "check AZURE_TENANT_ID, AZURE_CLIENT_ID, and the file that AZURE_FEDERATED_TOKEN_FILE names",
+                    _ => "check AZURE_TENANT_ID, AZURE_CLIENT_ID and the file named by AZURE_FEDERATED_TOKEN_FILE",
                 };
-                refused(format!("there is no token for {}: {first}", self.way.words()), hint)
+                refused(format!("no token for {}: {first}", self.way.words()), hint)
             }
         }
     }
@@ -354,7 +354,7 @@ impl SignIn {
     /// Who gives tokens.
     fn giver(&self) -> String {
         match self.way {
-            Way::Managed { .. } => "Azure's identity service of this machine".to_owned(),
+            Way::Managed { .. } => "this machine's Azure identity service".to_owned(),
             _ => self.login.origin().ascii_serialization(),
         }
     }
@@ -479,9 +479,9 @@ mod tests {
         let secret = ("AZURE_CLIENT_SECRET", "s3cret");
         let wish = Wish::default();
         let told = chosen(wish, &[secret, CLIENT]);
-        assert_eq!(told, Err("AZURE_CLIENT_SECRET is set and AZURE_TENANT_ID is not".into()));
+        assert_eq!(told, Err("AZURE_CLIENT_SECRET is set but AZURE_TENANT_ID is not".into()));
         let told = chosen(wish, &[("AZURE_CLIENT_CERTIFICATE_PATH", "/c.pem"), TENANT]);
-        assert_eq!(told, Err("AZURE_CLIENT_CERTIFICATE_PATH is set and AZURE_CLIENT_ID is not".into()));
+        assert_eq!(told, Err("AZURE_CLIENT_CERTIFICATE_PATH is set but AZURE_CLIENT_ID is not".into()));
         assert!(chosen(wish, &[("CALLSCOPE_TOKEN", "a b")]).is_err());
     }
 
