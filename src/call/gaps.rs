@@ -113,7 +113,7 @@ impl Gap {
             Gap::Numbers { missing, files: 2 } => format!("{missing} and 1 more file are missing"),
             Gap::Numbers { missing, files } => format!("{missing} and {} more files are missing", count(files - 1)),
             Gap::Counted { by, sessions, here } => {
-                format!("{by} counts {} sessions, but {} were read", count(*sessions), count(*here))
+                format!("{by} counts {} sessions, but callscope read only {}", count(*sessions), count(*here))
             }
             Gap::SavedHalf => "the manifest says part of the call was not saved".to_owned(),
             Gap::Participants { missing, of, first } => {

@@ -17,7 +17,7 @@ use super::{Basis, Exit, complain, report, usage};
 
 /// What stands above the built-in calls when nothing was named.
 pub const START: &[&str] = &[
-    "No call was named. `callscope call.json` opens a saved call, `callscope FOLDER` opens a folder of saved pages, and \
+    "No call was named. `callscope call.json` opens a saved call, `callscope FOLDER` opens saved pages, and \
      `callscope GUID` fetches a call from Microsoft Graph using the token in CALLSCOPE_TOKEN.",
     "Or try one of these built-in calls, which need no tenant:",
 ];

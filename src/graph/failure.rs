@@ -48,7 +48,7 @@ pub enum Failure {
         /// What Graph's support asks for.
         request_id: Option<String>,
     },
-    /// The address is another service's, which must not receive the token: it was not asked.
+    /// The address is another service's, which must not see the token: it was not asked.
     Elsewhere(String),
     /// There is no token to ask with.
     SignIn {
@@ -220,7 +220,7 @@ impl Failed {
             }
             Failure::Elsewhere(origin) => (
                 TroubleKind::Answer,
-                format!("the address points to another service ({origin}), which must not receive the token"),
+                format!("the address points to another service ({origin}), which must not see the token"),
                 "fetch the call again with --no-cache".to_owned(),
             ),
             Failure::Network(network, cause) => of_network(network, &cause, &name),

@@ -157,7 +157,7 @@ pub const ENCODE: &str = "percent-encode such characters in the user name and pa
 fn fault_of_proxy(value: &str) -> Option<(&'static str, &'static str)> {
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     if !SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
-        return Some(("names an unsupported kind of proxy", "supported are http, https, socks4, socks4a, socks5 and socks5h"));
+        return Some(("names an unsupported kind of proxy", "supported: http, https, socks4, socks4a, socks5, socks5h"));
     }
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at(end);

@@ -23,7 +23,7 @@ pub enum Next {
 pub enum Refusal {
     /// It is no address.
     NotAnAddress,
-    /// It leads to another service, which must not receive the token. The service it leads to.
+    /// It leads to another service, which must not see the token. The service it leads to.
     OtherOrigin(String),
     /// It leads to a page that was read already.
     Visited,
@@ -37,7 +37,7 @@ impl Refusal {
         match self {
             Refusal::NotAnAddress => "the link to the next page is not a valid address".to_owned(),
             Refusal::OtherOrigin(origin) => {
-                format!("the link to the next page points to another service ({origin}), which must not receive the token")
+                format!("the link to the next page points to another service ({origin}), which must not see the token")
             }
             Refusal::Visited => "the link to the next page leads back to a page already read".to_owned(),
             Refusal::Fragment => {

@@ -158,7 +158,7 @@ fn not_json(head: &[u8]) -> Option<NotJson> {
     } else if is_call_of_json(text) {
         NotJson { what: "JSONP or JavaScript", hint: "remove everything around the JSON and open the rest" }
     } else if first == b'<' {
-        NotJson { what: "HTML or XML", hint: "it may be a sign-in page or a proxy's response: request it again with a token" }
+        NotJson { what: "HTML or XML", hint: "it may be a sign-in page or a proxy's response: retry with a token" }
     } else if [b',', b';', b'\t'].into_iter().any(|separator| separators(separator) >= 2) {
         NotJson {
             what: "a table (CSV)",

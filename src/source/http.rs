@@ -214,7 +214,7 @@ impl Reading {
         }
         let Some(kept) = &mut self.kept else { return Ok(()) };
         if kept.was_changed() {
-            let what = "some cached pages were changed: they and those after them are requested again";
+            let what = "some were changed: they and those after them are requested again";
             intake.teller().note(Weight::Note, &origin, what)?;
         }
         let part = match kept.pages() {
@@ -275,7 +275,7 @@ impl Reading {
         match (&self.record, known) {
             (Beside::Here(now), Some(then)) if stamp(now) != stamp(&then) => {
                 let what = format!(
-                    "{pages} were from version {} of the record, which is now at version {}: reading again",
+                    "{pages} were from version {} of the record, now at version {}: reading again",
                     words(stamp(&then).0),
                     words(stamp(now).0)
                 );
@@ -307,7 +307,7 @@ impl Reading {
         match &self.record {
             Beside::Here(now) if are_others(then, stamp(now)) => {
                 let now = words(stamp(now).0);
-                note(format!("is from version {} of the record, which is now at version {now}: reading again", words(then.0)))?;
+                note(format!("is from version {} of the record, now at version {now}: reading again", words(then.0)))?;
                 self.begin_anew_with_the_record(intake)
             }
             Beside::Here(_) if then == (None, None) => {

@@ -319,7 +319,7 @@ impl Intake {
     fn breaks(&mut self, text: &mut TextInProgress, broken: Broken, is_explained: bool) -> Result<(), LoadError> {
         if !is_explained && text.read.elements + text.read.pages > 0 || text.open.len() > 1 {
             let found = match broken.is_end {
-                true => format!("truncated here: {} is missing; the complete sessions before it are shown", broken.expected),
+                true => format!("truncated here: {} is missing; the sessions before it are shown", broken.expected),
                 false => {
                     format!("invalid here: expected {}; the sessions before it are shown", broken.expected)
                 }

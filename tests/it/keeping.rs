@@ -142,7 +142,7 @@ async fn kept_pages_of_an_older_version_are_not_taken_for_the_newer_one() {
     };
     let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
     let arguments = ["fetch", MEETING, "--graph-url", &running.root, "--force"];
-    for (pages, told) in [(3, "saved 180 sessions"), (6, "from version 2 of the record, which is now at version 3")] {
+    for (pages, told) in [(3, "saved 180 sessions"), (6, "from version 2 of the record, now at version 3")] {
         let mut command = callscope(&arguments, folder.path());
         command.env("CALLSCOPE_TOKEN", TOKEN);
         let output = run(command).await;
@@ -259,7 +259,7 @@ async fn what_is_damaged_is_not_finished_and_not_written_over() {
     lost["value"].as_array_mut().expect("a list").push(serde_json::Value::Null);
     for (text, words) in [
         (page(None).to_string(), "nothing to resume"),
-        (counted.to_string(), "the service counts 7 sessions, but 1 were read"),
+        (counted.to_string(), "the service counts 7 sessions, but callscope read only 1"),
         (failed.to_string(), "came with an error (Timeout)"),
         (lost.to_string(), "1 could not be read"),
     ] {
@@ -504,7 +504,7 @@ async fn the_rest_of_a_call_is_not_asked_for_at_another_service() {
     assert_eq!(output.status.code(), Some(6), "{}", text(&output.stderr));
     let told = text(&output.stderr);
     assert!(
-        told.contains("points to another service (https://graph.example.org), which must not receive the token"),
+        told.contains("points to another service (https://graph.example.org), which must not see the token"),
         "{told}"
     );
 }

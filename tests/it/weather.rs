@@ -108,7 +108,7 @@ const ROWS: &[Row] = &[
     ),
     row(
         "foreign-link",
-        "points to another service (https://graph.example.org), which must not receive the token",
+        "points to another service (https://graph.example.org), which must not see the token",
         "stopped after 2 pages",
         6,
         120,

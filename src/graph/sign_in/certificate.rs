@@ -59,7 +59,7 @@ impl Signer {
         let text = std::str::from_utf8(bytes).map_err(|_| "is neither PEM nor PFX".to_owned())?;
         let certificate = section(text, "CERTIFICATE").ok_or("contains no CERTIFICATE")?;
         if section(text, "ENCRYPTED PRIVATE KEY").is_some() || text.contains("Proc-Type: 4,ENCRYPTED") {
-            return Err("has an encrypted key; decrypt it (openssl pkey), or provide a PFX with its password".to_owned());
+            return Err("has an encrypted key; decrypt it (openssl pkey), or use a PFX with its password".to_owned());
         }
         if section(text, "EC PRIVATE KEY").is_some() {
             return Err(NOT_RSA.to_owned());

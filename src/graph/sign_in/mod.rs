@@ -122,7 +122,7 @@ impl Way {
             return Ok(Some(Way::Command(command.to_owned())));
         }
         if let Some(text) = variable("CALLSCOPE_TOKEN") {
-            let what = "CALLSCOPE_TOKEN is not a valid token: it contains spaces, line breaks or other unexpected characters";
+            let what = "CALLSCOPE_TOKEN is not a valid token: it has spaces, line breaks or other invalid characters";
             let token = Token::new(&text).ok_or_else(|| trouble(what, "copy only the token, without quotes"))?;
             return Ok(Some(Way::Given(token)));
         }
@@ -314,7 +314,7 @@ impl SignIn {
             Ok(answer) => {
                 let ends = u64::try_from(answer.expires_on.unix_timestamp()).unwrap_or(0);
                 let token = Token::new(answer.token.secret())
-                    .ok_or_else(|| refused(format!("{} returned something that is not a token", self.giver()), CHECK_PROXY))?;
+                    .ok_or_else(|| refused(format!("{} returned no valid token", self.giver()), CHECK_PROXY))?;
                 Ok((token, SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(ends))))
             }
             Err(error) => Err(self.failure(transport.last(), &error)),
