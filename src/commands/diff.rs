@@ -1,4 +1,4 @@
-//! Two saved versions of a call, set apart in writing.
+//! Compares two saved versions of a call in writing.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::source::Source;
 use super::report::read_all;
 use super::{Basis, Exit, complain, output, usage};
 
-/// Compares.
+/// Compares the two versions and prints the differences.
 pub fn diff(
     runtime: &Runtime,
     old: PathBuf,

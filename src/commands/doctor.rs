@@ -1,4 +1,4 @@
-//! Checks everything between this computer and a call, one thing after the other, and says what to mend.
+//! Checks everything between this computer and a call, one thing at a time, and says what to fix.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -23,10 +23,10 @@ use crate::source::intake::read_record;
 use super::target::{Access, access, kept_in, login, named_call, service};
 use super::{Basis, Exit, output};
 
-/// Clocks that differ by more than this make tokens end early or not be valid yet.
+/// Tokens expire early or are not yet valid if clocks differ by more than this.
 const CLOCK: Duration = Duration::from_secs(300);
 
-/// Checks.
+/// Runs all checks and prints the results.
 pub fn doctor(runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) -> color_eyre::Result<Exit> {
     let _inside = runtime.enter();
     let mut visit = Visit { faults: 0, lines: Vec::new() };
@@ -42,7 +42,7 @@ pub fn doctor(runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) 
     Ok(output::print(exit, |out| writeln!(out, "{}\n\n{verdict}", visit.lines.join("\n"))))
 }
 
-/// What was found so far.
+/// The results so far.
 struct Visit {
     faults: usize,
     lines: Vec<String>,
@@ -68,7 +68,7 @@ fn fault(what: impl Into<String>, hint: &str) -> Trouble {
     Trouble { kind: TroubleKind::Access, what: what.into(), hint: Some(hint.to_owned()) }
 }
 
-/// Each thing, up to the first one without which the next cannot be checked.
+/// Runs the checks, up to the first failure that prevents the next one.
 fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) -> Result<(), Trouble> {
     the_settings(visit, live, basis)?;
     let Some(access) = access(live, basis.settings)? else { return Err(sign_in::no_way()) };
@@ -98,7 +98,7 @@ fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), Trou
     }
     let service = service(live, basis.settings)?;
     visit.good(&format!("service is {} ({})", service.name(), service.api().name()));
-    // A proxy's address may have a password in it.
+    // A proxy's address may contain a password.
     let proxies = PROXIES.into_iter().flatten().filter_map(|name| Some((name, without_user(&variable(name)?))));
     let others = PAST_PROXIES.into_iter().chain(CERTIFICATES).filter_map(|name| Some((name, variable(name)?)));
     for (name, value) in proxies.chain(others) {
@@ -189,7 +189,7 @@ fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Resu
     }
 }
 
-/// Hears of no wait: there is none.
+/// Reports no waits: there are none.
 #[derive(Default)]
 struct Impatient(CancellationToken);
 
@@ -203,7 +203,7 @@ impl Listener for Impatient {
     }
 }
 
-/// An address without the name and password that may stand in it.
+/// Returns an address without the user name and password it may contain.
 fn without_user(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((before, host)) => {
@@ -214,7 +214,7 @@ fn without_user(address: &str) -> String {
     }
 }
 
-/// How many bytes the files in a folder have.
+/// Returns the total size of the files in a folder, in bytes.
 fn size_of(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     entries.filter_map(|entry| entry.metadata().ok()).map(|it| it.len()).sum()

@@ -1,4 +1,4 @@
-//! The rule sets, printed with every limit and its source, in the form in which they are written.
+//! Prints the rule sets with every threshold and its source, in the config file's format.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use crate::triage::{RULES, RuleSet, RuleSets};
 
 use super::{Basis, Exit, output};
 
-/// Prints them.
+/// Prints the rule sets.
 pub fn rules(basis: Basis) -> color_eyre::Result<Exit> {
     Ok(output::print(Exit::Done, |out| print(basis.sets, basis.set, out)))
 }
@@ -45,7 +45,7 @@ fn print_set(set: &RuleSet, out: &mut impl io::Write) -> io::Result<()> {
     ];
     for (key, text) in texts {
         if let Some(text) = text {
-            // What is quoted as JSON is quoted as TOML.
+            // JSON quoting is valid TOML quoting.
             writeln!(out, "{key} = {}", serde_json::Value::from(clean(text)))?;
         }
     }

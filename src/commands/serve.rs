@@ -1,4 +1,4 @@
-//! The demo server alone, for curl and other clients.
+//! Runs the demo server on its own, for curl and other clients.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::stderr;
 
 use super::{Basis, Exit, complain, output, usage};
 
-/// Serves until somebody stops it.
+/// Serves until interrupted.
 pub fn serve(
     runtime: &Runtime,
     files: Vec<PathBuf>,
@@ -61,7 +61,7 @@ pub fn serve(
     })
 }
 
-/// Saved calls, to be served as they were received.
+/// Loads saved calls, to be served as they were received.
 async fn saved_calls(files: Vec<PathBuf>, basis: Basis) -> Result<Vec<ServedCall>, Trouble> {
     let mut load = basis.load(Source::Paths(files));
     let mut loaded = Loaded::default();

@@ -1,13 +1,13 @@
-//! The id of a call, and what people give instead of one.
+//! Call IDs, and what users enter instead of one.
 
 use std::fmt;
 
-/// The id of a call: a GUID.
+/// A call ID, which is a GUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CallId(u128);
 
 impl CallId {
-    /// Reads a GUID as people copy it: any capitals, with or without braces.
+    /// Parses a GUID in any letter case, with or without braces.
     pub fn parse(text: &str) -> Option<CallId> {
         let text = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
         let parts: Vec<&str> = text.split('-').collect();
@@ -24,7 +24,7 @@ impl fmt::Display for CallId {
     }
 }
 
-/// What somebody named as a call.
+/// What the user's text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallName {
     /// A call's id.

@@ -1,5 +1,4 @@
-//! What can go wrong with a request, whether it is worth asking again, and what to say of it: what happened, and
-//! what to do next.
+//! What can go wrong with a request, whether to retry, and what to report: what happened and what to do next.
 
 use std::time::{Duration, SystemTime};
 
@@ -19,42 +18,42 @@ use super::service::Service;
 /// What a request was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// A call: its record, a page of its sessions or of its participants.
+    /// A call: its record, or a page of its sessions or participants.
     Call(CallId),
     /// The list of calls.
     Calls,
 }
 
-/// Why one attempt did not give an answer that can be used.
+/// Why an attempt did not return a usable response.
 #[derive(Debug)]
 pub enum Failure {
-    /// The service answered something else than 200.
+    /// A status other than 200.
     Status {
-        /// With this.
+        /// The status code.
         status: StatusCode,
-        /// And these.
+        /// The response headers.
         headers: Box<HeaderMap>,
-        /// And this.
+        /// The response body.
         body: Vec<u8>,
     },
-    /// No answer came, or not all of it.
+    /// No response, or only part of one.
     Network(Network, String),
-    /// An answer came, and it is none of the service's, or broken.
+    /// A response that is not the service's, or is broken.
     Page {
-        /// What is wrong with it.
+        /// What is wrong with the response.
         fault: PageFault,
-        /// All of it: what is whole in it can be used.
+        /// The whole body: complete sessions in it can be used.
         body: Vec<u8>,
-        /// What Graph's support asks for.
+        /// The ID that Graph support asks for.
         request_id: Option<String>,
     },
-    /// The address is another service's, which must not see the token: it was not asked.
+    /// The address belongs to another service, which must not see the token; it was not requested.
     Elsewhere(String),
-    /// There is no token to ask with.
+    /// No token is available.
     SignIn {
-        /// Why.
+        /// The reason.
         trouble: Trouble,
-        /// It may be worth trying again.
+        /// Whether trying again may help.
         may_pass: bool,
     },
 }
@@ -62,60 +61,60 @@ pub enum Failure {
 /// How the network failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Network {
-    /// The service's name cannot be looked up.
+    /// The service's name cannot be resolved.
     NoName,
-    /// No connection comes about.
+    /// No connection can be made.
     Unreachable,
-    /// No safe one does.
+    /// No secure connection can be made.
     Encryption,
-    /// The proxy wants to know who asks.
+    /// The proxy requires a sign-in.
     ProxyLogin,
-    /// The proxy does not let through.
+    /// The proxy refuses the connection.
     Proxy,
-    /// No answer began in time.
+    /// No response began in time.
     Slow,
-    /// An answer began, and stopped.
+    /// A response began, and stalled.
     Stalled,
-    /// An answer comes so slowly that it would take days.
+    /// A response is so slow that it would take days.
     Crawling,
-    /// The connection ended before the answer did.
+    /// The connection closed before the response ended.
     Cut,
-    /// The answer has no end.
+    /// The response does not end.
     Endless,
 }
 
-/// What is wrong with an answer that came.
+/// What is wrong with a response that arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageFault {
-    /// There is nothing in it.
+    /// The body is empty.
     Empty,
-    /// It is something else than JSON; what.
+    /// Not JSON; holds what it is instead.
     NotJson(&'static str),
-    /// It breaks off, or is broken, at this byte; what should be there.
+    /// Truncated or invalid at this byte; holds what was expected there.
     Broken(u64, &'static str),
-    /// It is packed in a way that was not asked for; how.
+    /// Compressed with an encoding that was not requested.
     Packed(String),
-    /// It is an error, or has one beside what it should be; what the service says.
+    /// An error, or a page with an error beside it; holds the service's message.
     Error(String),
-    /// It is JSON, and not what was asked for.
+    /// JSON, but not what was requested.
     NotAPage,
-    /// It is of another call than the one that was asked for.
+    /// From another call than the one requested; holds that call's ID.
     OtherCall(String),
 }
 
 /// A request that was given up.
 #[derive(Debug)]
 pub struct Failed {
-    /// What the last attempt failed by.
+    /// The last attempt's failure.
     pub failure: Failure,
-    /// How many attempts there were.
+    /// Number of attempts made.
     pub attempts: usize,
-    /// What the token that was refused says is wrong with itself.
+    /// What is wrong with the rejected token, by its own claims.
     pub fault: Option<Fault>,
 }
 
 impl Network {
-    /// How a request failed, and the innermost reason, which is the one that helps: `Connection refused`.
+    /// Returns how a request failed, with the innermost reason, the useful one: `Connection refused`.
     pub fn of(error: &reqwest::Error) -> (Network, String) {
         let mut chain = Vec::new();
         let mut next: Option<&dyn std::error::Error> = std::error::Error::source(error);
@@ -142,20 +141,20 @@ impl Network {
 }
 
 impl Failure {
-    /// How often to try before it is given up.
+    /// Returns how many attempts to make before giving up.
     pub fn attempts(&self, patience: &Patience, has_answered: bool) -> usize {
         match self {
             Failure::Status { status, .. } if matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504 | 509) => {
                 patience.attempts
             }
-            // A service that was there a moment ago comes back; an address that never answered may be wrong.
+            // A service that answered a moment ago will come back; an address that never answered may be wrong.
             Failure::Network(Network::NoName | Network::Unreachable | Network::Proxy, _) if !has_answered => {
                 patience.broken_attempts
             }
             Failure::Network(Network::Encryption | Network::ProxyLogin | Network::Endless, _) => 1,
             Failure::Network(..) => patience.attempts,
             Failure::Page { fault: PageFault::NotJson(_) | PageFault::Packed(_), .. } => 1,
-            // An error that comes with 200 passes like one that comes with 500.
+            // An error with status 200 passes just as one with 500 does.
             Failure::Page { fault: PageFault::Error(_) | PageFault::NotAPage, .. } => patience.attempts,
             Failure::Page { fault: PageFault::OtherCall(_), .. } | Failure::Elsewhere(_) => 1,
             Failure::Page { .. } => patience.broken_attempts,
@@ -165,7 +164,7 @@ impl Failure {
         }
     }
 
-    /// How long to wait: as long as the service says, and never shorter than our own patience.
+    /// Returns how long to wait: as long as the service says, and at least our own delay.
     pub fn wait(&self, least: Duration) -> Duration {
         match self {
             Failure::Status { headers, .. } => retry_after(headers).map_or(least, |told| told.max(least)),
@@ -173,7 +172,7 @@ impl Failure {
         }
     }
 
-    /// In a few words, for a wait.
+    /// Describes the failure briefly, for a wait.
     pub fn words(&self) -> String {
         match self {
             Failure::Status { status: StatusCode::TOO_MANY_REQUESTS, .. } => "throttled (429)".to_owned(),
@@ -191,7 +190,7 @@ impl Failure {
 }
 
 impl PageFault {
-    /// As what follows "the answer is".
+    /// Describes the fault, as what follows "the response is".
     pub fn words(&self) -> String {
         match self {
             PageFault::Empty => "empty".to_owned(),
@@ -206,7 +205,7 @@ impl PageFault {
 }
 
 impl Failed {
-    /// What it means for whoever asked.
+    /// Explains the failure to the user.
     pub fn trouble(self, service: &Service, asked: Asked, origin: &str) -> Trouble {
         let name = service.name();
         let (kind, what, hint) = match self.failure {
@@ -387,7 +386,7 @@ fn in_a_row(attempts: usize) -> String {
     if attempts > 1 { format!(", {attempts} times in a row") } else { String::new() }
 }
 
-/// Status, code, message and request-id, as far as they are told.
+/// Returns status, code, message and request-id, as far as they are known.
 pub fn said(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     let mut said = status.to_string();
     let envelope: Option<Field<Envelope>> = serde_json::from_slice(body).ok();
@@ -405,12 +404,12 @@ pub fn said(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     said
 }
 
-/// What Graph's support asks for, from an answer's headers.
+/// Returns the request-id that Graph support asks for.
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
     headers.get("request-id").and_then(|id| id.to_str().ok()).map(str::to_owned)
 }
 
-/// What `Retry-After` says: seconds, or a date, which is compared with the service's own clock.
+/// Returns the delay that `Retry-After` gives: seconds, or a date compared with the service's own clock.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
@@ -420,7 +419,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(then.duration_since(date(headers).unwrap_or_else(SystemTime::now)).unwrap_or_default())
 }
 
-/// The service's own clock.
+/// Returns the time by the service's clock.
 pub fn date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }

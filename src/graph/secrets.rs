@@ -1,24 +1,24 @@
-//! What must never be repeated: tokens and secrets that were sent, masked in whatever answers repeat of them.
+//! Masks tokens and secrets that were sent wherever responses repeat them.
 
 use memchr::memmem;
 use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// What stands where a secret was.
+/// Replaces a secret.
 const MASK: &str = "•••";
 
-/// A shorter one would mask half of every text, and is no secret.
+/// A shorter one would mask half of every text and is not a secret.
 const SHORTEST: usize = 6;
 
-/// As many are remembered: a token lasts an hour, and a call is read in less.
+/// How many are remembered: a token lasts an hour, and reading a call takes less.
 const MOST: usize = 16;
 
-/// Secrets that were sent or given.
+/// Secrets that were sent or received.
 #[derive(Debug, Clone, Default)]
 pub struct Secrets(Vec<SecretString>);
 
 impl Secrets {
-    /// Remembers one, as it is and as forms and JSON write it.
+    /// Remembers a secret, as it is and as encoded in forms and JSON.
     pub fn add(&mut self, secret: &str) {
         let in_form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
         let in_json = serde_json::Value::from(secret).to_string();
@@ -32,13 +32,13 @@ impl Secrets {
         self.0.drain(..surplus);
     }
 
-    /// The same with those of another.
+    /// Adds the secrets of another set.
     pub fn and(mut self, others: &Secrets) -> Secrets {
         others.0.iter().for_each(|secret| self.add(secret.expose_secret()));
         self
     }
 
-    /// Bytes without them.
+    /// Returns bytes with the secrets masked.
     pub fn masked(&self, mut bytes: Vec<u8>) -> Vec<u8> {
         for secret in &self.0 {
             let secret = secret.expose_secret().as_bytes();
@@ -58,12 +58,12 @@ impl Secrets {
         bytes
     }
 
-    /// A text without them.
+    /// Returns a text with the secrets masked.
     pub fn masked_text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.masked(text.as_bytes().to_vec())).into_owned()
     }
 
-    /// Headers without them.
+    /// Returns headers with the secrets masked.
     pub fn masked_headers(&self, mut headers: HeaderMap) -> HeaderMap {
         for value in headers.values_mut() {
             let masked = self.masked(value.as_bytes().to_vec());

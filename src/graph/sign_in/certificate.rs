@@ -1,6 +1,6 @@
-//! An application's certificate, and the assertions signed with its key that stand for a secret.
+//! An application's certificate, and the assertions signed with its key in place of a secret.
 //!
-//! Source of the assertion's form: Microsoft identity platform, application authentication certificate credentials
+//! Source of the assertion format: Microsoft identity platform, application authentication certificate credentials
 //! (PS256, `x5t#S256`).
 
 use std::path::Path;
@@ -16,17 +16,17 @@ use serde::Serialize;
 use crate::call::reason;
 use crate::disk;
 
-/// Certificates with their keys, and tokens of a workload, have some kilobytes, and no more than this.
+/// Size limit in bytes: certificates with keys, and workload tokens, have a few kilobytes.
 pub const LARGEST: u64 = 1 << 20;
 
-/// How long an assertion is good for.
+/// How long an assertion is valid.
 const LASTS: Duration = Duration::from_secs(600);
 
 /// Signs assertions. The key cannot be printed.
 #[derive(Clone)]
 pub struct Signer {
     key: EncodingKey,
-    /// The certificate's SHA-256, as the header has it.
+    /// The certificate's SHA-256, as the header contains it.
     thumbprint: String,
 }
 
@@ -48,10 +48,10 @@ struct Assertion<'a> {
 }
 
 impl Signer {
-    /// Reads a certificate and its key from a file, PEM or PFX. An error is a sentence without its full stop.
+    /// Reads a certificate and its key from a PEM or PFX file. An error is a sentence without its full stop.
     pub fn read(path: &Path, password: Option<&SecretString>) -> Result<Signer, String> {
         let bytes = disk::read(path, LARGEST).map_err(|error| format!("cannot be read: {}", reason(&error)))?;
-        // Both forms begin differently: a text, and a sequence of DER.
+        // The formats differ in their first byte: text, or a DER sequence.
         if bytes.first() == Some(&0x30) { Signer::of_pfx(&bytes, password) } else { Signer::of_pem(&bytes) }
     }
 
@@ -71,7 +71,7 @@ impl Signer {
         Signer::new(&der, key)
     }
 
-    /// Without the feature, the error names it and what to do without it.
+    /// Without the feature, the error names it and the alternative.
     #[cfg(not(feature = "pfx"))]
     fn of_pfx(_: &[u8], _: Option<&SecretString>) -> Result<Signer, String> {
         Err("is a PFX file, but this build reads PEM only; build with `--features pfx`, or convert the file once: \
@@ -101,7 +101,7 @@ impl Signer {
         Ok(Signer { key, thumbprint: BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, certificate)) })
     }
 
-    /// An assertion for an address that gives tokens, by an application.
+    /// Returns an assertion by an application for a token endpoint.
     pub fn assertion(&self, audience: &str, client: &str, now: SystemTime) -> Result<String, String> {
         let mut header = Header::new(Algorithm::PS256);
         header.x5t_s256 = Some(self.thumbprint.clone());
@@ -115,7 +115,7 @@ impl Signer {
 
 const NOT_RSA: &str = "has a key that is not RSA; Entra takes no other for certificates";
 
-/// A section of a PEM text, its first and last line included.
+/// Returns a section of a PEM text, including its first and last line.
 fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let (begin, end) = (format!("-----BEGIN {name}-----"), format!("-----END {name}-----"));
     let start = text.find(&begin)?;

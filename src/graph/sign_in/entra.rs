@@ -1,10 +1,10 @@
-//! What Entra answers when it gives no token, and what that means here.
+//! Entra's responses when it issues no token, and what they mean.
 
 use serde::Deserialize;
 
 use crate::model::envelope::brief;
 
-/// An error of the address that gives tokens.
+/// An error from the token endpoint.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Refusal {
@@ -14,13 +14,13 @@ struct Refusal {
     trace_id: String,
 }
 
-/// A code of Entra's and what to do about it.
+/// An Entra error code and what to do about it.
 struct Code {
     number: i64,
     hint: &'static str,
 }
 
-/// The codes that people meet here. Source: Microsoft Entra authentication and authorization error codes.
+/// Common codes. Source: Microsoft Entra authentication and authorization error codes.
 const CODES: &[Code] = &[
     Code {
         number: 7_000_215,
@@ -50,7 +50,7 @@ const CODES: &[Code] = &[
     },
 ];
 
-/// What an answer without a token says, and what to do about it.
+/// Returns what a response without a token says, and what to do about it.
 pub fn refusal(status: u16, body: &[u8]) -> (String, String) {
     let Ok(refusal) = serde_json::from_slice::<Refusal>(body) else {
         let hint = "the answer did not come from Entra: check --login-url, the proxy and any network sign-in page";
@@ -58,7 +58,7 @@ pub fn refusal(status: u16, body: &[u8]) -> (String, String) {
     };
     let code = CODES.iter().find(|code| refusal.error_codes.contains(&code.number));
     let hint = code.map_or("look the AADSTS number up at https://login.microsoftonline.com/error", |code| code.hint);
-    // Below its first line Entra repeats the ids.
+    // After the first line, Entra repeats the IDs.
     let first = refusal.error_description.lines().next().unwrap_or_default().trim();
     let what = match (first, refusal.error.as_str()) {
         ("", "") => format!("it answered {status}"),
