@@ -1,37 +1,37 @@
-//! From the bytes of a file or stream to UTF-8 text: gzip, Zstandard and UTF-16 undone, saved HTTP headers
-//! passed over, and what is no JSON named for what it is.
+//! Decodes a file or stream to UTF-8 text: decompresses gzip and Zstandard, converts UTF-16, skips saved HTTP headers, and
+//! names input that is not JSON.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::split::end_of_headers;
 use super::unpack::Packing;
 
-/// Compressed in compressed in compressed is as deep as this looks.
+/// Limit on nested compression layers.
 const LAYERS: usize = 3;
 
-/// How much of the beginning is looked at.
+/// How many bytes of the beginning are inspected.
 const HEAD: usize = 64 << 10;
 
 /// A text that is ready to be split.
 pub struct Text {
     /// Its bytes.
     pub reader: Box<dyn BufRead + Send>,
-    /// They are those of the origin, one for one, so that a place in the text is a place in the file.
+    /// They are the origin's bytes unchanged, so that a position in the text is a position in the file.
     pub is_verbatim: bool,
-    /// The beginning says that this is no JSON: what it is instead.
+    /// The beginning shows that this is not JSON: what it is instead.
     pub not_json: Option<NotJson>,
 }
 
-/// What something is that is no JSON.
+/// Names input that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotJson {
-    /// What, with its article.
+    /// What it is, with its article.
     pub what: &'static str,
-    /// What to do next.
+    /// The next step.
     pub hint: &'static str,
 }
 
-/// Looks at the beginning of a stream and undoes its encoding.
+/// Inspects the beginning of a stream and undoes its encoding.
 pub fn text(reader: impl Read + Send + 'static) -> io::Result<Text> {
     let mut reader: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(1 << 16, reader));
     let mut is_verbatim = true;
@@ -60,9 +60,9 @@ fn buffered(reader: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
     Box::new(BufReader::with_capacity(1 << 16, reader))
 }
 
-/// The beginning, which stays in the reader.
+/// Returns the beginning, which stays in the reader.
 fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
-    // A pipe may give a few bytes at first; what comes then is read on from a chain.
+    // A pipe may return a few bytes at first; the rest is chained on.
     let mut head = Vec::new();
     while head.len() < HEAD {
         let chunk = match reader.fill_buf() {
@@ -76,7 +76,7 @@ fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
         let taken = chunk.len();
         head.extend_from_slice(chunk);
         reader.consume(taken);
-        // Headers alone do not tell what their body is.
+        // Headers alone do not show what their body is.
         if behind_headers(&head).iter().any(|byte| !byte.is_ascii_whitespace()) && head.len() >= 16 {
             break;
         }
@@ -86,8 +86,8 @@ fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// What stands behind saved HTTP headers (`curl -i` writes them), of which a proxy, a `100 Continue` or another attempt
-/// makes several blocks; nothing when their end is not here.
+/// Returns what follows saved HTTP headers (`curl -i` writes them), which a proxy, a `100 Continue` or a retry turns into
+/// several blocks; empty if their end is not included.
 fn behind_headers(mut head: &[u8]) -> &[u8] {
     while head.trim_ascii_start().starts_with(b"HTTP/") {
         head = end_of_headers(head.trim_ascii_start()).map_or(&[], |end| &head.trim_ascii_start()[end..]);
@@ -98,7 +98,7 @@ fn behind_headers(mut head: &[u8]) -> &[u8] {
 const SAVE_AGAIN: &str =
     "save the response to GET …/communications/callRecords/{id}/sessions?$expand=segments and open that";
 
-/// Beginnings of files that are no JSON.
+/// First bytes of files that are not JSON.
 const MAGIC: &[(&[u8], NotJson)] = &[
     (b"\x89PNG", NotJson { what: "a PNG image", hint: SAVE_AGAIN }),
     (b"\xFF\xD8\xFF", NotJson { what: "a JPEG image", hint: SAVE_AGAIN }),
@@ -122,7 +122,7 @@ const MAGIC: &[(&[u8], NotJson)] = &[
     (b"MZ", NotJson { what: "a Windows program", hint: SAVE_AGAIN }),
 ];
 
-/// Is it JSON as a program's argument or value? (`callback({…})`, `var call = {…}`)
+/// Returns whether it is JSON as a program's argument or value. (`callback({…})`, `var call = {…}`)
 fn is_call_of_json(text: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.' | b' ');
     let name = text.iter().take_while(|byte| is_name(byte)).count();
@@ -132,7 +132,7 @@ fn is_call_of_json(text: &[u8]) -> bool {
         && matches!(rest[1..].trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-/// What a text is that does not begin like JSON; `None` for what may be JSON, and for nothing at all.
+/// Names a text that does not begin like JSON; `None` for possible JSON and for an empty text.
 fn not_json(head: &[u8]) -> Option<NotJson> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*what);
@@ -176,7 +176,7 @@ enum ByteOrder {
 }
 
 impl ByteOrder {
-    /// By the mark, or by a first letter that JSON can begin with.
+    /// Detects it by the byte order mark, or by a first character that can begin JSON.
     fn of(head: &[u8]) -> Option<ByteOrder> {
         match head {
             [0xFF, 0xFE, ..] | [b'{' | b'[' | b' ' | b'\r' | b'\n', 0, ..] => Some(ByteOrder::Little),
@@ -186,13 +186,13 @@ impl ByteOrder {
     }
 }
 
-/// UTF-16 as Windows PowerShell writes it, read as UTF-8. Halves of pairs become U+FFFD.
+/// Reads UTF-16, as written by Windows PowerShell, as UTF-8. Unpaired surrogates become U+FFFD.
 struct Utf16 {
     reader: Box<dyn BufRead + Send>,
     order: ByteOrder,
-    /// Text that was decoded and not asked for yet.
+    /// Decoded text that was not read yet.
     spare: Vec<u8>,
-    /// The first half of a pair.
+    /// The first half of a surrogate pair.
     half: Option<u16>,
     is_first: bool,
 }

@@ -1,4 +1,4 @@
-//! Pages from files, folders and standard input. Nothing here touches the network.
+//! Pages from files, folders and standard input, without any network access.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -17,20 +17,19 @@ use super::error::LoadError;
 use super::intake::{Intake, Kept};
 use super::manifest::{Manifest, Tallied};
 
-/// Names that a saved call may end with, looked for in folders.
+/// Extensions of saved calls, for files in folders.
 const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "txt", "gz", "zst"];
 
-/// Folders in folders are looked into this deep: `year/month/day/call` and some more. Our own limit.
+/// Maximum folder depth: `year/month/day/call` and some more. Our own limit.
 const DEEPEST_FOLDER: usize = 8;
 
-/// A folder has no more files than this opened. Our own limit.
+/// Maximum number of files opened in a folder. Our own limit.
 const MOST_FILES: usize = 100_000;
 
-/// A folder has no more entries than this looked at, in it and below it. Our own limit: a disk named by mistake would take
-/// for ever.
+/// Maximum number of entries inspected in and below a folder. Our own limit: a disk named by mistake would take forever.
 const MOST_ENTRIES: usize = 1_000_000;
 
-/// Reads every file named, and every file of a saved call's kind in and below every folder named.
+/// Reads every file named, and every saved call in and below every folder named.
 pub fn read_paths(paths: &[PathBuf], intake: &mut Intake) -> Result<Ending, LoadError> {
     let stop = intake.teller().cancel();
     let Listed { files, problems, .. } = match listed(paths, &|| stop.is_cancelled()) {
@@ -72,17 +71,17 @@ pub fn read_stdin(intake: &mut Intake) -> Result<Ending, LoadError> {
     }
 }
 
-/// What there is to read.
+/// The files to read.
 #[derive(Default)]
 struct Listed {
     files: Vec<PathBuf>,
-    /// What was not looked at.
+    /// Entries that were not inspected.
     problems: Vec<Problem>,
-    /// How many files the folder that is looked into may still have, and how many entries.
+    /// Files and entries still allowed in the current folder.
     left: (usize, usize),
 }
 
-/// The files to read, in an order in which `page-2` comes before `page-10`.
+/// Lists the files to read, with `page-2` before `page-10`.
 fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, Trouble> {
     let mut listed = Listed::default();
     for path in paths {
@@ -111,8 +110,8 @@ fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, Tr
 }
 
 impl Listed {
-    /// Adds the files in a folder and in those below it. Links to folders are not followed: they may lead back. `false`
-    /// when there are too many of them.
+    /// Adds the files in a folder and below it. Links to folders are not followed: they may be circular. Returns `false` if
+    /// there are too many.
     fn look_into(&mut self, folder: &Path, depth: usize, is_stopped: &dyn Fn() -> bool) -> bool {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
@@ -130,7 +129,7 @@ impl Listed {
                 None => return false,
             };
             let path = entry.path();
-            // Hidden ones belong to programs: version control, another system's second halves of files.
+            // Hidden files belong to programs: version control, resource forks.
             let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             match (is_folder, depth) {
@@ -170,7 +169,7 @@ fn has_ending(path: &Path) -> bool {
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
-/// Digits compare as the number they are, everything else as it stands.
+/// Compares digits by the number they form, and everything else literally.
 fn natural_key(name: &str) -> Vec<(u128, String)> {
     let mut key = Vec::new();
     let mut rest = name;
@@ -198,7 +197,7 @@ fn cannot_open(path: &Path, error: &io::Error) -> Trouble {
     Trouble { kind: TroubleKind::Input, what, hint: Some(hint.to_owned()) }
 }
 
-/// Reads a file, with what its manifest says of it. A manifest itself is no page.
+/// Reads a file, checked against its manifest. A manifest itself is not a page.
 fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut Intake) -> Result<(), LoadError> {
     if let Some(file) = Manifest::file_of(path)
         && Manifest::read(path).is_some()
@@ -231,7 +230,7 @@ fn lone_manifest(origin: &Origin, file: &Path, intake: &mut Intake) -> Result<()
     intake.tell(Arrival::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))
 }
 
-/// Reads a stream; one that is a plain text file is kept where it is.
+/// Reads a stream; a plain text file is kept in place.
 fn read_stream(
     stream: impl Read + Send + 'static,
     origin: &Origin,

@@ -1,23 +1,23 @@
-//! Objects that stand where sessions should, named for what they are, with the next step.
+//! Identifies objects that appear in place of sessions, with the next step.
 
 use std::borrow::Cow;
 
 use crate::model::{Envelope, Field, Session};
 
-/// What an object is that is no session.
+/// Names an object that is not a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotASession {
     /// What one of them is, with its article.
     pub one: Cow<'static, str>,
     /// What several are.
     pub many: Cow<'static, str>,
-    /// What to do next.
+    /// The next step.
     pub hint: &'static str,
-    /// Where it stands among sessions, sessions are missing.
+    /// Among sessions, it means that sessions are missing.
     pub is_loss: bool,
 }
 
-/// A kind of objects that are told by members which sessions do not have.
+/// A kind of object, recognised by members that sessions do not have.
 struct Kind {
     members: &'static [&'static str],
     one: &'static str,
@@ -41,7 +41,7 @@ const SAVE_SESSIONS: &str = "save the response to …/callRecords/{id}/sessions?
 const SAVE_WITHOUT_SDK: &str =
     "the PowerShell SDK loses caller and callee: save the output of Invoke-MgGraphRequest -OutputType Json instead";
 
-/// The kinds. The first that fits counts.
+/// The kinds. The first match counts.
 const KINDS: &[Kind] = &[
     Kind {
         members: &["subscriptionId", "resourceData"],
@@ -75,7 +75,7 @@ const KINDS: &[Kind] = &[
         hint: "they are billing data, and their callId is not the call ID: find the call by its time and user",
     },
     record_with(&["organizer_v2"]),
-    // Records that were cut down to some of their members; no session has these.
+    // Records reduced to some of their members, none of which sessions have.
     record_with(&["lastModifiedDateTime"]),
     record_with(&["joinWebUrl"]),
     record_with(&["organizer"]),
@@ -103,7 +103,7 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-/// What a text saved by PowerShell begins with where its depth ended.
+/// How PowerShell's text begins where its depth ended.
 const CUT_BY_DEPTH: &[&str] = &["@{", "System."];
 
 /// What to do about a text saved with too small a depth.
@@ -130,7 +130,7 @@ pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASes
     if let Some(kind) = KINDS.iter().find(|kind| kind.members.iter().all(|member| has(member))) {
         return Some(NotASession { one: kind.one.into(), many: kind.many.into(), hint: kind.hint, is_loss: false });
     }
-    // A session of which the service told nothing but its time is a session.
+    // A session of which the service returned only its time is a session.
     let has_time = session.start.is_present() && session.end.is_present();
     let is_bare_session =
         session.modalities.is_present() || has_time && (session.id.is_present() || session.extra.is_empty());
@@ -142,7 +142,7 @@ pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASes
     })
 }
 
-/// Names a part of a batch that has no object in its body; `None` for a session.
+/// Names a batch response without an object in its body; `None` for a session.
 pub fn name_part(session: &Session, text: &[u8]) -> Option<NotASession> {
     let named = name(session, false, text)?;
     let member = |name: &str| session.extra.iter().find(|(extra, _)| extra.eq_ignore_ascii_case(name));
@@ -162,7 +162,7 @@ pub fn name_part(session: &Session, text: &[u8]) -> Option<NotASession> {
     })
 }
 
-/// Has it anything that a session has? Its id may be that of anything.
+/// Returns whether it has anything a session has. An ID alone could be anything's.
 fn has_own_member(session: &Session) -> bool {
     session.id.is_present() || session.start.is_present() || session.end.is_present() || session.modalities.is_present()
 }
@@ -184,7 +184,7 @@ fn error(text: &[u8]) -> NotASession {
     }
 }
 
-/// Was this value cut by PowerShell's depth?
+/// Returns whether a value was truncated by PowerShell's depth.
 pub fn is_cut_by_depth(raw: &str) -> bool {
     CUT_BY_DEPTH.iter().any(|beginning| raw.starts_with(beginning))
 }

@@ -1,5 +1,5 @@
-//! The bytes that were received, kept once, in files: a saved file itself, and a private temporary file for
-//! everything that came through a pipe, a network or a packer. Sessions are read out of it when looked at.
+//! The received bytes, stored once, in files: the saved file itself, and a private temporary file for everything received
+//! through a pipe, the network or decompression. Sessions are read from it when displayed.
 
 use std::fs::File;
 use std::io;
@@ -10,17 +10,17 @@ use std::time::SystemTime;
 use crate::call::{Place, Stretch, reason};
 use crate::disk;
 
-/// So many saved files stay open. A system lets a program have some hundreds.
+/// How many saved files stay open. Systems allow a program some hundreds.
 const MOST_OPEN: usize = 32;
 
-/// The spool takes no more than this when nobody says otherwise, in bytes: four times the largest call that there is, and far
-/// from a disk's size. Our own limit.
+/// Default limit of the spool, in bytes: four times the largest possible call, and far below a disk's size. Our own
+/// limit.
 pub const SPOOL_LIMIT: u64 = 16 << 30;
 
-/// So much of a disk is left free for others: temporary files are not worth a machine that stands still. Our own limit.
+/// Disk space left free for others, in bytes: temporary files must not bring a machine to a halt. Our own limit.
 const LEFT_FREE: u64 = 256 << 20;
 
-/// Free space is looked at each time that so much was written.
+/// Free space is checked each time this many bytes were written.
 const LOOK_EVERY: u64 = 16 << 20;
 
 /// All bytes of a load.
@@ -28,9 +28,9 @@ const LOOK_EVERY: u64 = 16 << 20;
 pub struct Store {
     parts: RwLock<Vec<Arc<Part>>>,
     spool: Mutex<Option<u32>>,
-    /// What the spool may take, in bytes.
+    /// Limit of the spool, in bytes.
     limit: u64,
-    /// At which length of the spool free space is looked at again.
+    /// Length of the spool at which free space is checked again.
     look_at: Mutex<u64>,
 }
 
@@ -44,38 +44,38 @@ impl Default for Store {
 enum Part {
     Saved {
         path: PathBuf,
-        /// Open already; others are opened when they are read.
+        /// The open file; others are opened on demand.
         file: Option<File>,
         length: u64,
         modified: Option<SystemTime>,
     },
-    /// With the folder that it is in.
+    /// With the folder it is in.
     Spool { file: File, length: Mutex<u64>, folder: PathBuf },
 }
 
 /// Why bytes could not be read again.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The file is another one now.
+    /// The file has been replaced or changed.
     #[error("{} changed on disk after it was opened; open it again", .0.display())]
     Changed(PathBuf),
     /// Reading failed.
     #[error("{name} could not be read: {}", reason(.error))]
     Read {
-        /// What was read.
+        /// What was being read.
         name: String,
-        /// The system's account.
+        /// The system's error.
         error: io::Error,
     },
 }
 
 impl Store {
-    /// An empty one, whose spool may take so many bytes.
+    /// Creates an empty store with a limit on its spool, in bytes.
     pub fn new(limit: u64) -> Store {
         Store { parts: RwLock::default(), spool: Mutex::default(), limit, look_at: Mutex::default() }
     }
 
-    /// Takes in a file to be read in place. Gives back the part's number.
+    /// Adds a file to be read in place. Returns the part's number.
     pub fn add_file(&self, path: &Path, file: File) -> io::Result<u32> {
         let metadata = file.metadata()?;
         let (length, modified) = (metadata.len(), metadata.modified().ok());
@@ -84,8 +84,8 @@ impl Store {
         Ok(self.add(Part::Saved { path: path.to_owned(), file, length, modified }))
     }
 
-    /// The spool's part number and the place in it where the next bytes will stand. The spool is a file without
-    /// a name in the system's folder for temporary files (`TMPDIR`), so it is private and gone with the process.
+    /// Returns the spool's part number and the position where the next bytes will be. The spool is a nameless file in the
+    /// system's folder for temporary files (`TMPDIR`), so it is private and disappears with the process.
     pub fn spool(&self) -> io::Result<(u32, u64)> {
         let mut spool = self.spool.lock().unwrap_or_else(PoisonError::into_inner);
         let part = match *spool {
@@ -101,14 +101,14 @@ impl Store {
         }
     }
 
-    /// Makes a file the spool, which has so many bytes already and is in that folder. Before anything was spooled.
+    /// Makes a file the spool, given its length and its folder. Must be called before anything is spooled.
     pub fn spool_into(&self, file: File, length: u64, folder: &Path) -> u32 {
         let part = self.add(Part::Spool { file, length: Mutex::new(length), folder: folder.to_owned() });
         *self.spool.lock().unwrap_or_else(PoisonError::into_inner) = Some(part);
         part
     }
 
-    /// Writes bytes behind those that the spool has.
+    /// Appends bytes to the spool.
     pub fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let (part, _) = self.spool()?;
         match self.part(part).as_deref() {
@@ -123,7 +123,7 @@ impl Store {
         }
     }
 
-    /// May the spool grow?
+    /// Checks that the spool may grow.
     fn check_room(&self, file: &File, length: u64, more: u64) -> io::Result<()> {
         let full = |why: String| Err(io::Error::new(io::ErrorKind::StorageFull, why));
         if length + more > self.limit {
@@ -143,7 +143,7 @@ impl Store {
         }
     }
 
-    /// What to say of something that could not be spooled, and what to do about it.
+    /// Explains why something could not be spooled, and what to do about it.
     pub fn cannot_spool(&self, what: &str, error: &io::Error) -> (String, String) {
         let part = *self.spool.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = match part.and_then(|part| self.part(part)).as_deref() {
@@ -164,7 +164,7 @@ impl Store {
         (what, format!("{room}{other}; everything read before it is kept"))
     }
 
-    /// The name of the file behind a part, when another one is there now.
+    /// Returns the path of the file behind a part, if another file is there now.
     pub fn changed(&self, part: u32) -> Option<PathBuf> {
         let part = self.part(part)?;
         let Part::Saved { path, length, modified, .. } = &*part else { return None };
@@ -172,7 +172,7 @@ impl Store {
         (!now.is_ok_and(|now| now == (*length, *modified))).then(|| path.clone())
     }
 
-    /// What to say when the bytes of a part are not those that they were.
+    /// Explains that the bytes of a part have changed.
     pub fn changed_words(&self, part: u32) -> String {
         match self.part(part).as_deref() {
             Some(Part::Saved { path, .. }) => StoreError::Changed(path.clone()).to_string(),
@@ -195,7 +195,7 @@ impl Store {
         Ok(bytes)
     }
 
-    /// Copies any bytes, without having all of them in memory.
+    /// Copies any bytes, without holding all of them in memory.
     pub fn copy(&self, stretch: Stretch, out: &mut impl io::Write) -> io::Result<()> {
         const PIECE: u64 = 1 << 20;
         let (mut at, end) = (stretch.offset, stretch.offset + stretch.length);

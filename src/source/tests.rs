@@ -1,4 +1,4 @@
-//! Texts of every shape and fault, from bytes to what was loaded.
+//! Texts of every form and with every fault, from bytes to what was loaded.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn wanted(row: &crate::call::Row) -> SessionRef {
     SessionRef { place: row.place, fingerprint: row.fingerprint, names: Default::default() }
 }
 
-/// The ids of all sessions, call by call, each read again from the store.
+/// Returns the IDs of all sessions, call by call, each read again from the store.
 fn ids(loaded: &Loaded, store: &Store) -> Vec<Vec<String>> {
     let id = |row: &crate::call::Row| {
         let full = read_session(store, &wanted(row)).expect("a session can be read again");
@@ -296,7 +296,7 @@ fn a_load_can_be_cancelled_in_the_middle() {
 #[test]
 fn a_session_that_both_versions_have_alike_is_shown_when_the_older_one_goes() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    // The version stands behind the sessions, so that these are met before it is known.
+    // The version comes after the sessions, so that these are read before it is known.
     let record = |version: u8, ids: &[&str]| {
         let sessions: Vec<String> = ids.iter().map(|id| session(id)).collect();
         format!(r#"{{"id":"{CALL}","sessions":[{}],"version":{version}}}"#, sessions.join(","))
