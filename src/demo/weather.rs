@@ -1,5 +1,5 @@
-//! How the demo server behaves, as a table of troubles that a service and a network can make. To add one, add a row,
-//! and its row in `tests/it/weather.rs`.
+//! How the demo server behaves: a table of the troubles a service and a network can cause. To add one, add a row here and
+//! in `tests/it/weather.rs`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,39 +10,39 @@ use crate::graph::{Limits, Window};
 /// How the server behaves.
 #[derive(Clone)]
 pub struct Weather {
-    /// How long every answer takes.
+    /// Delay of every response.
     pub delay: Duration,
-    /// How often a call may be asked for; who asks more often is throttled.
+    /// The rate limits of a call; exceeding them is throttled.
     pub limits: Option<Limits>,
-    /// How many answers a token that the server gave is good for.
+    /// How many responses an issued token is valid for.
     pub token_answers: Option<u32>,
-    /// How long it is good.
+    /// How long it is valid.
     pub token_lasts: Duration,
-    /// A token has to be asked for with the claims of a challenge.
+    /// Tokens must be requested with the claims of a challenge.
     pub wants_claims: bool,
-    /// What happens to a request.
+    /// Decides what happens to a request.
     pub sky: Arc<dyn Fn(&Moment) -> Happens + Send + Sync>,
 }
 
-/// A request, as far as the weather cares.
+/// A request, as far as it matters to the weather.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// What is asked for.
+    /// The thing requested.
     pub asked: Thing,
-    /// Which page of it, counted from 1.
+    /// Its page, counted from 1.
     pub page: usize,
-    /// How often that page was asked for, this time included.
+    /// How often that page was requested, including this time.
     pub times: usize,
-    /// A number that looks random, and is the same for the same page and time.
+    /// A pseudo-random number, constant for the same page and time.
     pub random: u64,
 }
 
-/// What can be asked for.
+/// Things that can be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Thing {
     /// The list of calls.
     Calls,
-    /// A call's record.
+    /// A call record.
     Record,
     /// A call's sessions.
     Sessions,
@@ -57,75 +57,75 @@ pub enum Thing {
 pub enum Happens {
     /// It is answered.
     Answer,
-    /// It is answered with an error of this status, and this code.
+    /// It fails with this status and this code.
     Status(u16, &'static str),
-    /// It is throttled, and told to come again.
+    /// It is throttled, and may be retried later.
     Throttled(ComeAgain),
-    /// The answer never begins.
+    /// The response never begins.
     Silence,
-    /// The answer stops in the middle, and the connection stays.
+    /// The response stalls halfway, and the connection stays open.
     Stall,
-    /// The connection ends in the middle of the answer.
+    /// The connection closes halfway through the response.
     Cut,
-    /// The answer is no JSON from the middle on.
+    /// The response is invalid JSON from halfway on.
     Broken,
-    /// A sign-in page of the network answers.
+    /// A network sign-in page answers.
     Portal,
-    /// The answer leads to another service.
+    /// The response redirects to another service.
     Elsewhere,
-    /// The answer is packed with gzip, and its header calls that so, or not at all.
+    /// The response is compressed with gzip, and its header has this name for that, or is missing.
     Packed(Option<&'static str>),
-    /// The answer is packed in a way that nobody asked for.
+    /// The response is compressed with an encoding that was not requested.
     PackedOddly(&'static str),
-    /// The answer is this, with 200.
+    /// The response is this, with status 200.
     Body(&'static str),
     /// The page ends early, with an error beside its sessions.
     ErrorBeside,
     /// The page's link is this JSON.
     Link(&'static str),
-    /// The page has no sessions, and links to itself under another address.
+    /// The page has no sessions, and links to itself at another address.
     EmptyPage,
-    /// The page brings the same sessions again and again, each time with another link.
+    /// The page repeats the same sessions, each time with another link.
     Endless,
-    /// The answer comes a byte at a time.
+    /// The response arrives one byte at a time.
     Crawl,
-    /// An error repeats the token that came with the request.
+    /// An error echoes the token of the request.
     Echo,
     /// The page has nulls between its sessions.
     Nulls,
-    /// The page begins with sessions of the page before.
+    /// The page begins with sessions of the previous page.
     Repeats,
     /// The page links to itself.
     Loop,
     /// The page links to another service.
     ForeignLink,
-    /// The page's link has its address behind a `#`, as the documentation prints it.
+    /// The page's link has its address after a `#`, as in the documentation.
     OddLink,
     /// The record has a newer version.
     NewerVersion,
 }
 
-/// When to come again.
+/// When to retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ComeAgain {
-    /// In so many seconds.
+    /// In this many seconds.
     In(u64),
-    /// At a time, so many seconds from now.
+    /// At a time this many seconds from now.
     At(u64),
-    /// It is not said.
+    /// Not stated.
     Unsaid,
 }
 
 /// A row of the table.
 pub struct Named {
-    /// What `--weather` calls it.
+    /// Its name for `--weather`.
     pub name: &'static str,
     /// What happens.
     pub about: &'static str,
     sky: fn(&Moment) -> Happens,
 }
 
-/// Page 2 of the sessions, as often as it is asked for at most.
+/// Returns whether a request is for page 2 of the sessions, at most the given number of times.
 fn second_page(moment: &Moment, times: usize) -> bool {
     moment.asked == Thing::Sessions && moment.page == 2 && moment.times <= times
 }
@@ -136,7 +136,7 @@ const fn row(name: &'static str, about: &'static str, sky: fn(&Moment) -> Happen
     Named { name, about, sky }
 }
 
-/// Something that happens to the second page for so many times.
+/// Makes something happen to the second page for a number of times.
 macro_rules! on_the_second_page {
     ($times:expr, $happens:expr) => {
         |moment| if second_page(moment, $times) { $happens } else { Happens::Answer }
@@ -297,7 +297,7 @@ pub const WEATHERS: &[Named] = &[
     row("storm", "any of these at random, never for long", storm),
 ];
 
-/// Anything that passes: each page comes by the third time it is asked for.
+/// Any trouble that passes: each page arrives by its third request.
 fn storm(moment: &Moment) -> Happens {
     if moment.times > 2 || moment.asked == Thing::Token {
         return Happens::Answer;
@@ -323,12 +323,12 @@ fn storm(moment: &Moment) -> Happens {
 }
 
 impl Weather {
-    /// What `callscope demo` plays: slow enough to see the pages come, and one of them throttled.
+    /// The weather of `callscope demo`: slow enough to see the pages arrive, with one of them throttled.
     pub fn demo() -> Weather {
         Weather { delay: Duration::from_millis(120), ..Weather::throttled(2, 2) }
     }
 
-    /// One of the table.
+    /// Returns the weather with a name.
     pub fn named(name: &str) -> Option<Weather> {
         let named = WEATHERS.iter().find(|one| one.name == name)?;
         let small = |requests, seconds| Window { requests, within: Duration::from_secs(seconds) };
@@ -343,7 +343,7 @@ impl Weather {
         })
     }
 
-    /// A page of sessions is throttled once, for so many seconds.
+    /// Throttles a page of sessions once, for this many seconds.
     pub fn throttled(page: usize, seconds: u64) -> Weather {
         let sky = move |moment: &Moment| match moment {
             Moment { asked: Thing::Sessions, page: at, times: 1, .. } if *at == page => {
@@ -354,7 +354,7 @@ impl Weather {
         Weather { sky: Arc::new(sky), ..Weather::default() }
     }
 
-    /// The same, but every answer takes so long.
+    /// Returns the weather with a delay for every response.
     pub fn slowly(self, delay: Duration) -> Weather {
         Weather { delay, ..self }
     }

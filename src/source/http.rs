@@ -185,7 +185,7 @@ impl Reading {
     pub fn begin_anew(&mut self, intake: &mut Intake) -> Result<(), LoadError> {
         let first = self.live.first();
         if let Some(kept) = &mut self.kept {
-            // What cannot be forgotten is not kept on with.
+            // A cache that cannot be cleared is not used any further.
             if kept.begin(first.as_str()).is_err() {
                 self.kept = None;
             }

@@ -37,23 +37,23 @@ pub struct Manifest {
     /// The request options, as far as known.
     #[serde(default)]
     pub request: Option<Request>,
-    /// The call's id.
+    /// The call ID.
     pub call: Option<String>,
     /// The version of its record.
     pub version: Option<i64>,
-    /// When that was made.
+    /// When that version was made.
     pub last_modified: Option<String>,
-    /// All of the call was saved.
+    /// The whole call was saved.
     pub complete: bool,
-    /// The link to what is missing.
+    /// The link to the missing pages.
     pub next_link: Option<String>,
-    /// How many sessions were saved, each counted once.
+    /// Number of sessions saved, each counted once.
     pub sessions: usize,
-    /// How many bytes the file has.
+    /// Size of the file in bytes.
     pub bytes: u64,
-    /// And their hash.
+    /// SHA-256 of the file.
     pub sha256: String,
-    /// The parts of its list of sessions, as they came.
+    /// The parts of its list of sessions, as received.
     pub pages: Vec<ManifestPage>,
 }
 
