@@ -1,5 +1,5 @@
-//! Copies text to the clipboard, using a system program on this machine or, from a remote machine, the terminal (OSC 52),
-//! and reports which.
+//! Copies text to the clipboard, using a system program on this machine or, from a remote machine, the terminal (OSC
+//! 52), and reports which.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -30,8 +30,8 @@ pub enum Wrapped {
     Screen,
 }
 
-/// Many terminals silently drop more base64 than this, in bytes. Source: xterm's default for the longest operating system
-/// command string, 100,000 bytes, less what surrounds it.
+/// Many terminals silently drop more base64 than this, in bytes. Source: xterm's default for the longest operating
+/// system command string, 100,000 bytes, less what surrounds it.
 const MOST: usize = 99_000;
 
 /// GNU screen accepts pieces of up to 768 bytes.
@@ -112,8 +112,8 @@ pub fn give(program: &[&str], text: &str) -> Result<(), String> {
     }
 }
 
-/// Encodes a text as a program reads it. Windows' own program expects its console's code page unless the text is UTF-16,
-/// and keeps a byte order mark as part of the text.
+/// Encodes a text as a program reads it. Windows' own program expects its console's code page unless the text is
+/// UTF-16, and keeps a byte order mark as part of the text.
 fn encoded(name: &str, text: &str) -> Vec<u8> {
     match name {
         "clip.exe" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),

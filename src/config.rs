@@ -78,8 +78,8 @@ pub enum BadConfig {
 /// Size limit in bytes: a config file has some dozens of lines.
 const LARGEST: u64 = 1 << 20;
 
-/// Returns the path of the config file: `CALLSCOPE_CONFIG`, or the user's config folder. `None` if there is no such folder
-/// or the variable is empty.
+/// Returns the path of the config file: `CALLSCOPE_CONFIG`, or the user's config folder. `None` if there is no such
+/// folder or the variable is empty.
 pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     if let Some(path) = environment("CALLSCOPE_CONFIG") {
         return (!path.is_empty()).then(|| path.into());

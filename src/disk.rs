@@ -27,8 +27,8 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Opens a file for reading and writing, creating it if needed. An error if it is a link, not a regular file, or belongs
-/// to another user.
+/// Opens a file for reading and writing, creating it if needed. An error if it is a link, not a regular file, or
+/// belongs to another user.
 pub fn private_file(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
@@ -54,8 +54,8 @@ pub fn open_private(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Reads a file named by the user, up to a size limit in bytes. It may be a pipe. Anything larger is an error: an endless
-/// file is not configuration.
+/// Reads a file named by the user, up to a size limit in bytes. It may be a pipe. Anything larger is an error: an
+/// endless file is not configuration.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read_all(File::open(path)?, most)
 }

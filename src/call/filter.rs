@@ -1,7 +1,7 @@
 //! Session filters: words and tokens, all of which must match. `poor user:owen net:wifi loss>5% !test`.
 //!
-//! A word is searched for in everything a row knows; a token checks one thing. Lower case matches both cases, upper case
-//! only itself. Mistakes are reported with their position, and the other tokens still apply.
+//! A word is searched for in everything a row knows; a token checks one thing. Lower case matches both cases, upper
+//! case only itself. Mistakes are reported with their position, and the other tokens still apply.
 
 use std::ops::Range;
 

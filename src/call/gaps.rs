@@ -1,5 +1,5 @@
-//! Signs that saved pages of a call are missing. Fetched pages need none: each is the response to the link of the previous
-//! one.
+//! Signs that saved pages of a call are missing. Fetched pages need none: each is the response to the link of the
+//! previous one.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -46,7 +46,7 @@ pub enum Gap {
     },
     /// The service or the manifest counted more sessions than were read.
     Counted {
-        /// Who counted.
+        /// The source of the count.
         by: &'static str,
         /// The counted number.
         sessions: usize,
@@ -313,8 +313,8 @@ fn missing_by_offset(before: &str, files: &[Numbered]) -> Option<(u64, usize)> {
     Some((numbers.find(|(number, file)| *number != file.number).map_or(0, |(number, _)| number), count))
 }
 
-/// Returns the interval of the numbers, ignoring missing ones: the size of each page but the last, or at least ten between
-/// three or more of them.
+/// Returns the interval of the numbers, ignoring missing ones: the size of each page but the last, or at least ten
+/// between three or more of them.
 fn size_of_pages(files: &[Numbered]) -> Option<u64> {
     let steps: Vec<u64> = files.windows(2).map(|two| two[1].number - two[0].number).collect();
     let step = *steps.iter().min().filter(|step| **step > 1)?;
@@ -355,8 +355,8 @@ fn word_before_number(before: &str) -> &str {
     &before[start..]
 }
 
-/// Checks that every participant in the record has a session. `None` if the record names no one who should, or so many
-/// people in the sessions are unknown to it that they may be the missing ones.
+/// Checks that every participant in the record has a session. `None` if the record names no one who should, or if
+/// enough people in the sessions are unknown to it that they may be the missing ones.
 fn participants(call: &Call) -> Option<Result<(), Gap>> {
     let record = call.record()?;
     let sets = record.participants_v2.readable().filter_map(|(_, one)| one.identity.value());

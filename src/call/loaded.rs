@@ -74,8 +74,8 @@ pub struct Call {
     pub repeated: usize,
     /// Sessions that came again with other content; the fuller one is shown.
     pub revised: usize,
-    /// Sessions that look like an earlier one by everything that identifies sessions, yet may be different: two from one page,
-    /// or from an unidentified person. All are shown.
+    /// Sessions that look like an earlier one by everything that identifies sessions, yet may be different: two from
+    /// one page, or from an unidentified person. All are shown.
     pub twins: usize,
     /// How many people got a name that a later session provided.
     joined: usize,
@@ -220,7 +220,8 @@ impl Loaded {
         }
     }
 
-    /// A page begins. It is assumed to belong to the previous page's call, and to the same version if that page links to it.
+    /// A page begins. It is assumed to belong to the previous page's call, and to the same version if that page links
+    /// to it.
     fn begin_page(&mut self, origin: Origin) {
         let call = self.guess_call();
         let mut page = Page::new(origin, call);
@@ -530,8 +531,8 @@ impl Call {
         self.rows.push(row);
     }
 
-    /// Returns whether a session with the same ID, times and parties is the same one. Two from one response are different,
-    /// unless one of them lacks its streams; and so may be those of an unidentified person.
+    /// Returns whether a session with the same ID, times and parties is the same one. Two from one response are
+    /// different, unless one of them lacks its streams; and so may be those of an unidentified person.
     fn is_same(&self, known: usize, row: &Row) -> bool {
         let old = &self.rows[known];
         let is_bare = |row: &Row| row.facts.verdict(0).streams().total() == 0;
@@ -734,7 +735,8 @@ impl Call {
         self.tallied(set).sessions
     }
 
-    /// Returns the call's own verdict, by the rule set at an index: good only if nothing is poor and no segments are missing.
+    /// Returns the call's own verdict, by the rule set at an index: good only if nothing is poor and no segments are
+    /// missing.
     pub fn verdict(&self, set: usize) -> Verdict {
         match self.sessions(set).verdict() {
             Verdict::Good if self.unexpanded > 0 => Verdict::Unclassified,

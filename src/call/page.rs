@@ -24,7 +24,8 @@ pub struct Page {
     pub count: Option<i64>,
     /// Number of sessions that came with it.
     pub sessions: usize,
-    /// The list of its sessions as received, without the brackets; empty without such a list or before its end was read.
+    /// The list of its sessions as received, without the brackets; empty without such a list or before its end was
+    /// read.
     pub content: Vec<Stretch>,
     /// It was read to its end.
     pub is_whole: bool,

@@ -42,7 +42,8 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// Beyond this number they are counted but not listed: a file of a million broken lines has one fault, not a million.
+    /// Beyond this number they are counted but not listed: a file of a million broken lines has one fault, not a
+    /// million.
     const LISTED: usize = 500;
 
     /// Adds a problem.

@@ -1,7 +1,7 @@
 //! The options of a request for a call's sessions.
 //!
-//! Sources: Microsoft Graph, list callRecord sessions (`$expand=segments`, `Prefer: include-unknown-enum-members`, pages
-//! of at most 60); OData 4.01, `odata.maxpagesize`, `omit-values=nulls`, `$select`.
+//! Sources: Microsoft Graph, list callRecord sessions (`$expand=segments`, `Prefer: include-unknown-enum-members`,
+//! pages of at most 60); OData 4.01, `odata.maxpagesize`, `omit-values=nulls`, `$select`.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! What is kept of every session in memory: where its bytes are, its names, its metrics, and the facts to judge it and the
-//! whole call by.
+//! What is kept of every session in memory: where its bytes are, its names, its metrics, and the facts to judge it and
+//! the whole call by.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -62,9 +62,9 @@ pub struct Row {
     pub id: Option<SessionId>,
     /// A hash of its bytes.
     pub fingerprint: u64,
-    /// A hash of its ID, start and parties, which identifies a session that comes again. The ID alone is not enough: a call
-    /// that an attendant hands to a queue has one session for each under the same ID. Source: Microsoft Graph, callRecords FAQ
-    /// (2024-11-07).
+    /// A hash of its ID, start and parties, which identifies a session that comes again. The ID alone is not enough: a
+    /// call that an attendant hands to a queue has one session for each under the same ID. Source: Microsoft Graph,
+    /// callRecords FAQ (2024-11-07).
     pub identity: u64,
     /// Everything that identifies sessions was requested. Otherwise two that look alike may be different ones.
     pub is_identifiable: bool,
@@ -163,8 +163,8 @@ impl Row {
         let facts = SessionFacts::new(session, sets, fingerprint, names);
         let party = |end: End| {
             let party = facts.party(end);
-            // An anonymous person is a person of their own, yet the same when the session comes again; and so is a person whose name
-            // comes later than the ID.
+            // An anonymous person is a person of their own, yet the same when the session comes again; and so is a
+            // person whose name comes later than the ID.
             let id = party.id;
             (party.kind as u8, id, if id.is_none() { names.get(party.name) } else { "" })
         };
@@ -246,8 +246,8 @@ impl Row {
         self.name(self.facts.own_end(), names)
     }
 
-    /// Returns the names of caller and callee that are not in the session's JSON: numbered labels of unidentified people, and
-    /// names known only from other sessions.
+    /// Returns the names of caller and callee that are not in the session's JSON: numbered labels of unidentified
+    /// people, and names known only from other sessions.
     pub fn labels(&self, names: &Names) -> [Option<Text>; 2] {
         [End::Caller, End::Callee].map(|end| {
             let party = self.facts.party(end);
@@ -357,7 +357,8 @@ impl Order {
         Order { key: SortKey::Worst, is_reversed: false, set }
     }
 
-    /// Compares two rows. Missing values come last in either direction; equal rows keep the order they were received in.
+    /// Compares two rows. Missing values come last in either direction; equal rows keep the order they were received
+    /// in.
     pub fn compare(&self, one: &Row, other: &Row, names: &Names) -> Ordering {
         let turn = |ordering: Ordering| if self.is_reversed { ordering.reverse() } else { ordering };
         let received =

@@ -8,8 +8,8 @@ use crate::disk;
 /// Size limit in bytes: the file describes some dozens of calls.
 const LARGEST: u64 = 1 << 20;
 
-/// Returns the path of the file: `CALLSCOPE_STATE`, or the user's state folder. `None` if there is no such folder or the
-/// variable is empty.
+/// Returns the path of the file: `CALLSCOPE_STATE`, or the user's state folder. `None` if there is no such folder or
+/// the variable is empty.
 pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     if let Some(path) = environment("CALLSCOPE_STATE") {
         return (!path.is_empty()).then(|| path.into());

@@ -8,8 +8,8 @@ use crate::stderr;
 
 use super::Exit;
 
-/// Writes to standard output and returns the given exit, even if the reader has closed the pipe; a write failure decides
-/// the exit instead.
+/// Writes to standard output and returns the given exit, even if the reader has closed the pipe; a write failure
+/// decides the exit instead.
 pub fn print(exit: Exit, write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>) -> io::Result<()>) -> Exit {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = write(&mut out).and_then(|()| out.flush());

@@ -184,8 +184,8 @@ enum Part {
 /// The sessions and the findings of a batch, as they appear in the report.
 type Told = Result<(Vec<u8>, Vec<u8>), Unwritten>;
 
-/// Writes a call as JSON. Sessions are written as they are read; their findings wait in memory or a temporary file until
-/// their turn. If there is no room for one, sessions are read a second time for them.
+/// Writes a call as JSON. Sessions are written as they are read; their findings wait in memory or a temporary file
+/// until their turn. If there is no room for one, sessions are read a second time for them.
 async fn write_json(
     loaded: &Arc<Loaded>,
     at: usize,

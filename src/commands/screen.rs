@@ -203,8 +203,8 @@ impl Hardware<terminal::Frames> for OurTerminal {
 }
 
 /// Returns keys, resizes and signals in one queue, and the future that fills it: poll it beside the loop, in the same
-/// task, so that no other thread delays a key. (The loop may check a queue without waiting, which crossterm's stream does
-/// not support.)
+/// task, so that no other thread delays a key. (The loop may check a queue without waiting, which crossterm's stream
+/// does not support.)
 fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>)> {
     let (tell, input) = mpsc::channel(64);
     let keys = EventStream::new().map(|event| event.map(Input::Terminal));

@@ -113,8 +113,8 @@ pub const SESSIONS: usize = {
     sum
 };
 
-/// Returns the story of a session, and its index within its kind. The service returns sessions in no particular order, so
-/// the stories are spread over all pages.
+/// Returns the story of a session, and its index within its kind. The service returns sessions in no particular order,
+/// so the stories are spread over all pages.
 fn story(session: usize) -> (Story, usize) {
     // 77 and 180 have no common divisor, so this visits every place once.
     let mut place = session * 77 % SESSIONS;

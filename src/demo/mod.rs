@@ -1,5 +1,5 @@
-//! Built-in calls, and a Graph server on a loopback port that serves them: to try callscope without a tenant, and for the
-//! tests.
+//! Built-in calls, and a Graph server on a loopback port that serves them: to try callscope without a tenant, and for
+//! the tests.
 //!
 //! Everything is fictitious: the people, the addresses (documentation ranges) and the metrics.
 //!

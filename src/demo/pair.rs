@@ -2,9 +2,9 @@
 //! people and figures of our own.
 //!
 //! Nothing is poor, yet the callee rated the call as poor and ticked "Noisy"; what she heard has too few packets to be
-//! judged. The caller's speaker was muted for the whole call and glitched 3,800 times in five minutes. The jitter of one
-//! direction is small and its network jitter forty times as large. The callee's link is wired, with an unknown speed and
-//! Wi-Fi fields.
+//! judged. The caller's speaker was muted for the whole call and glitched 3,800 times in five minutes. The jitter of
+//! one direction is small and its network jitter forty times as large. The callee's link is wired, with an unknown
+//! speed and Wi-Fi fields.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

@@ -59,7 +59,7 @@ pub struct ServedCall {
     pub sessions: usize,
     /// Returns a session's JSON by its number; an error is returned as one of the service's own.
     pub session: Box<dyn Fn(usize) -> Result<Vec<u8>, String> + Send + Sync>,
-    /// Its people, once somebody asked for them.
+    /// Its people, once requested.
     people: OnceLock<Vec<Value>>,
 }
 
@@ -76,8 +76,8 @@ impl ServedCall {
         })
     }
 
-    /// Serves a saved call, with its sessions as they were received. A call without an ID gets that of its first session,
-    /// which is the same for a one-to-one call.
+    /// Serves a saved call, with its sessions as they were received. A call without an ID gets that of its first
+    /// session, which is the same for a one-to-one call.
     pub fn saved(call: &Call, store: &Arc<Store>) -> Result<Self, Trouble> {
         let first = call.rows().first().and_then(|row| row.id.as_ref()).map(ToString::to_string);
         let id = call.id.as_deref().or(first.as_deref()).and_then(CallId::parse).ok_or_else(|| Trouble {
@@ -380,8 +380,8 @@ impl Ask {
         })
     }
 
-    /// Reduces a session to what was requested: without segments unless expanded, and with late enumeration members only for
-    /// clients that say they accept them.
+    /// Reduces a session to what was requested: without segments unless expanded, and with late enumeration members
+    /// only for clients that say they accept them.
     fn shape(&self, session: Vec<u8>) -> Vec<u8> {
         let late = b"\"azureCommunicationServices\"";
         let is_whole = self.with_segments && !self.without_nulls && self.select.is_none();

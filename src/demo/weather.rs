@@ -1,5 +1,5 @@
-//! How the demo server behaves: a table of the troubles a service and a network can cause. To add one, add a row here and
-//! in `tests/it/weather.rs`.
+//! How the demo server behaves: a table of the troubles a service and a network can cause. To add one, add a row here
+//! and in `tests/it/weather.rs`.
 
 use std::fmt;
 use std::sync::Arc;

@@ -11,25 +11,25 @@ use tokio::time::Instant;
 pub enum Share {
     /// A first page, or the record.
     First,
-    /// A page that another one links to.
+    /// A page reached through a link.
     Later,
 }
 
 /// A number of requests allowed within a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// How many.
+    /// Number of requests.
     pub requests: usize,
-    /// Within how long.
+    /// Length of the period.
     pub within: Duration,
 }
 
 /// How often a call may be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// First pages.
+    /// Limit for first pages.
     pub first: Window,
-    /// Later ones.
+    /// Limit for later pages.
     pub later: Window,
 }
 

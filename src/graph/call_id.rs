@@ -27,22 +27,22 @@ impl fmt::Display for CallId {
 /// What the user's text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallName {
-    /// A call's id.
+    /// A call ID.
     Id(CallId),
-    /// The link that people click to join a meeting.
+    /// A meeting join link.
     JoinLink,
-    /// The thread of a meeting's chat.
+    /// The thread ID of a meeting chat.
     Thread,
-    /// The id of a call of the telephone network, as PSTN and Direct Routing logs have it.
+    /// A call ID from PSTN or Direct Routing logs.
     Pstn,
     /// The address of a call record in Graph.
     Address,
-    /// Something else.
+    /// Anything else.
     Unknown,
 }
 
 impl CallName {
-    /// What a text is.
+    /// Identifies a text.
     pub fn of(text: &str) -> CallName {
         let text = text.trim();
         if let Some(id) = CallId::parse(text) {
@@ -70,7 +70,7 @@ impl CallName {
         CallName::Unknown
     }
 
-    /// What it is, as a sentence without its full stop.
+    /// Says what it is, as a sentence without its full stop.
     pub fn words(self) -> &'static str {
         match self {
             CallName::Id(_) => "it is a call ID",
@@ -82,7 +82,7 @@ impl CallName {
         }
     }
 
-    /// What to do about it.
+    /// Returns the next step.
     pub fn hint(self) -> &'static str {
         match self {
             CallName::JoinLink | CallName::Thread => {

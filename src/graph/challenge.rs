@@ -1,5 +1,5 @@
-//! Claims challenges: the service rejects a token until it carries more claims, as after a change to a Conditional Access
-//! policy, and states which ones, for the sign-in to pass on.
+//! Claims challenges: the service rejects a token until it carries more claims, as after a change to a Conditional
+//! Access policy, and states which ones, for the sign-in to pass on.
 //!
 //! Source: Microsoft identity platform, claims challenges, claims requests and client capabilities.
 

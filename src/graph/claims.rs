@@ -1,5 +1,5 @@
-//! What a token says about itself: audience, application, permissions and expiry. Used only to explain problems; whether
-//! the token is genuine is for the service to decide.
+//! What a token says about itself: audience, application, permissions and expiry. Used only to explain problems;
+//! whether the token is genuine is for the service to decide.
 
 use std::time::{Duration, SystemTime};
 

@@ -15,7 +15,7 @@ use super::claims::Fault;
 use super::patience::Patience;
 use super::service::Service;
 
-/// What a request was for.
+/// The purpose of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     /// A call: its record, or a page of its sessions or participants.

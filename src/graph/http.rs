@@ -1,5 +1,5 @@
-//! The only module that makes requests, with its requirements on this computer, proxy variables and certificates, checked
-//! before anything is sent. Responses must keep a minimum speed, must end, and have secrets masked.
+//! The only module that makes requests, with its requirements on this computer, proxy variables and certificates,
+//! checked before anything is sent. Responses must keep a minimum speed, must end, and have secrets masked.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use super::patience::Patience;
 use super::secrets::Secrets;
 use super::service::is_loopback;
 
-/// The variables that can name a proxy for an https address. In each pair the first one set counts; the second pair counts
-/// when the first is empty. Source: hyper-util 0.1, `client::proxy::matcher`, which reqwest uses.
+/// The variables that can name a proxy for an https address. In each pair the first one set counts; the second pair
+/// counts when the first is empty. Source: hyper-util 0.1, `client::proxy::matcher`, which reqwest uses.
 pub const PROXIES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
 
 /// The variables that list hosts to contact without a proxy.

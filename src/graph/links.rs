@@ -85,9 +85,10 @@ impl Links {
         if is_mended { Next::Mended(url) } else { Next::Follow(url) }
     }
 
-    /// Repairs links as the documentation prints them: `…/$metadata#communications/callRecords('ID')/sessions?$skiptoken=abc`.
-    /// It can if the link is for this call and has a token, by adding the link's query to the address of the first page.
-    /// Options of the first page that the link leaves out are added again.
+    /// Repairs links as the documentation prints them:
+    /// `…/$metadata#communications/callRecords('ID')/sessions?$skiptoken=abc`. This works if the link is for this call
+    /// and has a token: its query is added to the address of the first page. Options of the first page that the link
+    /// leaves out are added again.
     fn mend(&self, link: &Url) -> Option<Url> {
         let fragment = link.fragment()?;
         let (path, query) = fragment.split_once('?')?;

@@ -34,7 +34,8 @@ impl Patience {
         connection: Duration::from_secs(10),
         first_byte: Duration::from_secs(60),
         next_bytes: Duration::from_secs(30),
-        // Our own figures: the worst mobile network delivers ten times as much, and Graph's pages are never all repeats.
+        // Our own figures: the worst mobile network delivers ten times as much, and Graph's pages are never all
+        // repeats.
         least_speed: 1000,
         idle_pages: 20,
         first_delay: Duration::from_secs(1),

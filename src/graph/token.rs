@@ -9,8 +9,8 @@ use super::secrets::Secrets;
 pub struct Token(SecretString);
 
 impl Token {
-    /// Parses a token with surrounding spaces or a leading `Bearer`. `None` if it is empty or contains characters that no
-    /// token has.
+    /// Parses a token with surrounding spaces or a leading `Bearer`. `None` if it is empty or contains characters that
+    /// no token has.
     pub fn new(text: &str) -> Option<Token> {
         let text = text.trim();
         let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();

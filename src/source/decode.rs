@@ -1,5 +1,5 @@
-//! Decodes a file or stream to UTF-8 text: decompresses gzip and Zstandard, converts UTF-16, skips saved HTTP headers, and
-//! names input that is not JSON.
+//! Decodes a file or stream to UTF-8 text: decompresses gzip and Zstandard, converts UTF-16, skips saved HTTP headers,
+//! and names input that is not JSON.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -86,8 +86,8 @@ fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Returns what follows saved HTTP headers (`curl -i` writes them), which a proxy, a `100 Continue` or a retry turns into
-/// several blocks; empty if their end is not included.
+/// Returns what follows saved HTTP headers (`curl -i` writes them), which a proxy, a `100 Continue` or a retry turns
+/// into several blocks; empty if their end is not included.
 fn behind_headers(mut head: &[u8]) -> &[u8] {
     while head.trim_ascii_start().starts_with(b"HTTP/") {
         head = end_of_headers(head.trim_ascii_start()).map_or(&[], |end| &head.trim_ascii_start()[end..]);

@@ -26,7 +26,8 @@ const DEEPEST_FOLDER: usize = 8;
 /// Maximum number of files opened in a folder. Our own limit.
 const MOST_FILES: usize = 100_000;
 
-/// Maximum number of entries inspected in and below a folder. Our own limit: a disk named by mistake would take forever.
+/// Maximum number of entries inspected in and below a folder. Our own limit: a disk named by mistake would take
+/// forever.
 const MOST_ENTRIES: usize = 1_000_000;
 
 /// Reads every file named, and every saved call in and below every folder named.
@@ -110,8 +111,8 @@ fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, Tr
 }
 
 impl Listed {
-    /// Adds the files in a folder and below it. Links to folders are not followed: they may be circular. Returns `false` if
-    /// there are too many.
+    /// Adds the files in a folder and below it. Links to folders are not followed: they may be circular. Returns
+    /// `false` if there are too many.
     fn look_into(&mut self, folder: &Path, depth: usize, is_stopped: &dyn Fn() -> bool) -> bool {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,

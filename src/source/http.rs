@@ -1,5 +1,5 @@
-//! A call's pages from a Graph service, following the links to the last page or to an error, and continuing from there on
-//! a retry. The call record is requested in parallel.
+//! A call's pages from a Graph service, following the links to the last page or to an error, and continuing from there
+//! on a retry. The call record is requested in parallel.
 
 use std::collections::HashSet;
 use std::hash::BuildHasher as _;

@@ -162,8 +162,8 @@ struct OpenPage {
 }
 
 impl Intake {
-    /// Creates an intake that sends its news to a queue. Everything it does blocks, and the runtime's threads parse for it:
-    /// use it on a thread of `spawn_blocking`.
+    /// Creates an intake that sends its news to a queue. Everything it does blocks, and the runtime's threads parse for
+    /// it: use it on a thread of `spawn_blocking`.
     pub fn new(store: Arc<Store>, teller: Teller, rules: &'static RuleSets) -> Self {
         Intake {
             store,

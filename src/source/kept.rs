@@ -1,11 +1,11 @@
-//! Caches pages on disk as they arrive, so that an interrupted or killed download resumes with the next page, and a call
-//! that was read before opens at once.
+//! Caches pages on disk as they arrive, so that an interrupted or killed download resumes with the next page, and a
+//! call that was read before opens at once.
 //!
-//! A call has two files: the bodies of its pages, one after the other, from which sessions are also read while the call is
-//! open; and an index with one line per page, written once the page is complete.
-//! Each line starts with a hash of itself and all lines before it, so that a changed line is noticed, and it and those
-//! after it are requested again. Both files are readable by their owner alone. They are deleted when the service would
-//! have deleted its own record, or when the folder exceeds its limit.
+//! A call has two files: the bodies of its pages, one after the other, from which sessions are also read while the call
+//! is open; and an index with one line per page, written once the page is complete. Each line starts with a hash of
+//! itself and all lines before it, so that a changed line is noticed, and it and those after it are requested again.
+//! Both files are readable by their owner alone. They are deleted when the service would have deleted its own record,
+//! or when the folder exceeds its limit.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
@@ -93,8 +93,8 @@ pub struct KeptRecord {
 }
 
 impl Folder {
-    /// Returns this user's folder: `CALLSCOPE_CACHE`, or the user's cache folder. `None` if there is no such folder or the
-    /// variable is empty.
+    /// Returns this user's folder: `CALLSCOPE_CACHE`, or the user's cache folder. `None` if there is no such folder or
+    /// the variable is empty.
     pub fn usual(environment: impl Fn(&str) -> Option<String>, limit: u64) -> Option<Folder> {
         use etcetera::BaseStrategy as _;
         let path = match environment("CALLSCOPE_CACHE") {
@@ -126,8 +126,8 @@ impl Folder {
         Kept::new(index, pages, path, first.as_str()).map(Some)
     }
 
-    /// Deletes files that are too old, and the oldest others until the limit holds; never those in use, nor the call with
-    /// that name.
+    /// Deletes files that are too old, and the oldest others until the limit holds; never those in use, nor the call
+    /// with that name.
     fn clear_away(&self, but: &str) -> io::Result<()> {
         let mut others = Vec::new();
         for entry in fs::read_dir(&self.path)?.filter_map(Result::ok) {
@@ -175,7 +175,8 @@ impl Kept {
         Ok(kept)
     }
 
-    /// Reads the index up to the first line that is incomplete or does not match. `None` if it belongs to something else.
+    /// Reads the index up to the first line that is incomplete or does not match. `None` if it belongs to something
+    /// else.
     fn read_index(&mut self, first: &str) -> io::Result<Option<()>> {
         let available = self.pages.metadata()?.len();
         self.chain.clear();

@@ -102,8 +102,8 @@ impl Load {
         }
     }
 
-    /// Starts loading the same call with its segments. Must be called inside a runtime. `None` for anything but a call of a
-    /// service.
+    /// Starts loading the same call with its segments. Must be called inside a runtime. `None` for anything but a call
+    /// of a service.
     pub fn with_segments(&self) -> Option<Load> {
         match self.again.clone()? {
             (Source::Live(mut live), rules, spool) => {

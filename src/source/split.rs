@@ -1,13 +1,14 @@
 //! Cuts a stream of JSON into sessions without parsing it: finds where each one begins and ends, and what surrounds
 //! them.
 //!
-//! One grammar covers every form that people save. An object with a list under `value`, `sessions` or `responses`, or an
-//! object under `value` or `sessions` or (in a batch response) under `body`, is a *page*: the elements of its lists are
-//! inspected in turn, and the rest is kept as its envelope. Names match in any letter case. An object with none of these is
-//! a *leaf*: a session, or something that turns out not to be one. Documents may follow one another, as in NDJSON.
+//! One grammar covers every form that people save. An object with a list under `value`, `sessions` or `responses`, or
+//! an object under `value` or `sessions` or (in a batch response) under `body`, is a *page*: the elements of its lists
+//! are inspected in turn, and the rest is kept as its envelope. Names match in any letter case. An object with none of
+//! these is a *leaf*: a session, or something that turns out not to be one. Documents may follow one another, as in
+//! NDJSON.
 //!
-//! The text arrives in chunks. A leaf is returned as soon as its end is seen, so that rows appear long before a large file
-//! is read, and is then forgotten.
+//! The text arrives in chunks. A leaf is returned as soon as its end is seen, so that rows appear long before a large
+//! file is read, and is then forgotten.
 
 use std::ops::Range;
 
@@ -22,7 +23,8 @@ const LONGEST_NAME: usize = 4 << 20;
 /// Maximum size of a block of HTTP headers, in bytes.
 const LONGEST_HEADERS: usize = 256 << 10;
 
-/// How many truncated documents are given up one by one at the end of a text; each may cost a scan of everything after it.
+/// How many truncated documents are given up one by one at the end of a text; each may cost a scan of everything after
+/// it.
 const MOST_CUT_LINES: usize = 20;
 
 /// More deeply nested lists are not inspected.
@@ -250,8 +252,8 @@ impl Splitter {
         Err(Broken { at: self.length(), expected, is_end: true })
     }
 
-    /// Returns the pieces found since the last call, in order, with the bytes their ranges refer to, and forgets what is no
-    /// longer needed.
+    /// Returns the pieces found since the last call, in order, with the bytes their ranges refer to, and forgets what
+    /// is no longer needed.
     pub fn take(&mut self) -> (Vec<Piece>, Vec<u8>) {
         let keep = match self.stack.last() {
             Some(Frame::Object(object)) if !object.too_large => (object.copied_to - self.base) as usize,
@@ -319,8 +321,8 @@ impl Splitter {
         self.seek_end_of_line();
     }
 
-    /// Searches the newly received text for the end of the open document's line: the next line begins with a bracket, and
-    /// nothing before it could precede one in JSON.
+    /// Searches the newly received text for the end of the open document's line: the next line begins with a bracket,
+    /// and nothing before it could precede one in JSON.
     fn seek_end_of_line(&mut self) {
         if !self.is_on_line || self.line.0.is_some() {
             return;
@@ -489,8 +491,8 @@ impl Splitter {
         Ok(true)
     }
 
-    /// Skips an invalid list element to its end: the parser reports what is wrong. In objects around lists, searches for the
-    /// next member.
+    /// Skips an invalid list element to its end: the parser reports what is wrong. In objects around lists, searches
+    /// for the next member.
     fn damaged(&mut self, at: usize, expected: &'static str) {
         let is_element = self.stack.len() > 1;
         match self.stack.last_mut() {

@@ -1,5 +1,5 @@
-//! The received bytes, stored once, in files: the saved file itself, and a private temporary file for everything received
-//! through a pipe, the network or decompression. Sessions are read from it when displayed.
+//! The received bytes, stored once, in files: the saved file itself, and a private temporary file for everything
+//! received through a pipe, the network or decompression. Sessions are read from it when displayed.
 
 use std::fs::File;
 use std::io;
@@ -84,8 +84,8 @@ impl Store {
         Ok(self.add(Part::Saved { path: path.to_owned(), file, length, modified }))
     }
 
-    /// Returns the spool's part number and the position where the next bytes will be. The spool is a nameless file in the
-    /// system's folder for temporary files (`TMPDIR`), so it is private and disappears with the process.
+    /// Returns the spool's part number and the position where the next bytes will be. The spool is a nameless file in
+    /// the system's folder for temporary files (`TMPDIR`), so it is private and disappears with the process.
     pub fn spool(&self) -> io::Result<(u32, u64)> {
         let mut spool = self.spool.lock().unwrap_or_else(PoisonError::into_inner);
         let part = match *spool {

@@ -1,4 +1,5 @@
-//! Decompresses gzip and Zstandard: verifies checksums, and of a truncated or damaged file returns everything before that.
+//! Decompresses gzip and Zstandard: verifies checksums, and of a truncated or damaged file returns everything before
+//! that.
 
 use std::io::{self, BufRead, Read};
 
@@ -126,8 +127,8 @@ impl Frame {
             }
             if self.decoder.decode_blocks(&mut self.packed, BlockDecodingStrategy::UptoBlocks(1)).is_err() {
                 self.failure = Some(why_not(&mut self.packed));
-                // The decoder holds a window back for blocks to come. An empty last block, with a checksum that is not verified, tells
-                // it that none will. If that fails too, nothing more can be recovered.
+                // The decoder holds a window back for blocks to come. An empty last block, with a checksum that is not
+                // verified, tells it that none will. If that fails too, nothing more can be recovered.
                 const LAST: &[u8] = &[1, 0, 0, 0, 0, 0, 0];
                 let _ = self.decoder.decode_blocks(LAST, BlockDecodingStrategy::All);
             }

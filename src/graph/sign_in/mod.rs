@@ -100,7 +100,7 @@ impl std::fmt::Debug for Way {
 pub struct Wish<'a> {
     /// A command that prints a token.
     pub command: Option<&'a str>,
-    /// The identity that Azure gives this machine.
+    /// Use this machine's managed identity.
     pub is_managed: bool,
     /// The tenant.
     pub tenant: Option<&'a str>,
@@ -109,8 +109,8 @@ pub struct Wish<'a> {
 }
 
 impl Way {
-    /// Returns the method the user asked for, or the first one the environment offers. `None` if there is none; an error
-    /// if one is incomplete.
+    /// Returns the method the user asked for, or the first one the environment offers. `None` if there is none; an
+    /// error if one is incomplete.
     pub fn choose(wish: &Wish, environment: impl Fn(&str) -> Option<String>) -> Result<Option<Way>, Trouble> {
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
         let secret = |name: &str| variable(name).map(SecretString::from);
@@ -351,7 +351,7 @@ impl SignIn {
         }
     }
 
-    /// Returns who issues tokens.
+    /// Describes the issuer of tokens, for messages.
     fn giver(&self) -> String {
         match self.way {
             Way::Managed { .. } => "this machine's Azure identity service".to_owned(),

@@ -1,5 +1,5 @@
-//! Sends the identity library's requests through our own HTTP client, so that the user's proxy, certificates and sign-in
-//! address apply to them too.
+//! Sends the identity library's requests through our own HTTP client, so that the user's proxy, certificates and
+//! sign-in address apply to them too.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
