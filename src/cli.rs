@@ -90,7 +90,7 @@ pub enum Command {
         #[command(flatten)]
         live: Live,
     },
-    /// Download a call, to its last page, to a file
+    /// Download all pages of a call to a file
     Fetch {
         /// The call ID (a GUID)
         #[arg(required_unless_present = "resume")]

@@ -521,10 +521,7 @@ mod tests {
         assert_eq!(mistakes("los>5%"), ["los>5%: unknown metric los; did you mean loss?"]);
         assert_eq!(mistakes("rtt>300"), ["rtt>300: `300` is no value here: write it like 7 ms or 7 s or 7 m"]);
         assert_eq!(mistakes("kind:smell"), ["kind:smell: kinds are audio, video, sharing, data"]);
-        assert_eq!(
-            mistakes("finding:wifi-weka"),
-            ["finding:wifi-weka: no such finding; did you mean wifi-weak?"]
-        );
+        assert_eq!(mistakes("finding:wifi-weka"), ["finding:wifi-weka: no such finding; did you mean wifi-weak?"]);
         assert_eq!(mistakes("09:00 fe80::1"), Vec::<String>::new(), "times and addresses are words");
         assert_eq!(Filter::new("poor usr:x").terms.len(), 1);
     }

@@ -122,7 +122,7 @@ impl Gap {
                     others => format!(" and {} more", count(others)),
                 };
                 format!(
-                    "participants in the record without a session: {} of {} ({first}{others})",
+                    "no session for {} of {} participants in the record ({first}{others})",
                     count(*missing),
                     count(*of)
                 )

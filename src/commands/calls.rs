@@ -79,8 +79,7 @@ fn wanted(
     let since = time(&filter.since, "--since")?;
     let until = filter.until.as_deref().map(|text| time(text, "--until")).transpose()?;
     if let Some(user) = filter.user.as_deref().filter(|user| CallId::parse(user).is_none()) {
-        let hint =
-            "Graph searches by a user's object ID, a GUID: find it in Entra or in any session of a call";
+        let hint = "Graph searches by a user's object ID, a GUID: find it in Entra or in any session of a call";
         return Err(usage(format!("--user {user} is not an object ID"), hint));
     }
     if now - since > TimeDelta::days(KEPT_DAYS) {

@@ -1,4 +1,4 @@
-//! Downloads a call, to its last page, to a file.
+//! Downloads all pages of a call to a file.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -232,7 +232,7 @@ impl Progress {
             return;
         }
         self.pages = pages;
-        let text = format!("{} pages, {} sessions …", count(pages), count(loaded.session_count()));
+        let text = format!("pages: {}, sessions: {} …", count(pages), count(loaded.session_count()));
         if stderr::is_watched() {
             stderr::progress(&text);
             self.is_open = true;

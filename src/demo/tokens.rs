@@ -90,7 +90,7 @@ impl Tokens {
 
     /// Verifies that the application's certificate signed an assertion, for this address.
     fn trusts(&self, assertion: &str, audience: &str) -> Result<(), &'static str> {
-        let header = jsonwebtoken::decode_header(assertion).map_err(|_| "it is no JSON web token")?;
+        let header = jsonwebtoken::decode_header(assertion).map_err(|_| "it is not a JSON web token")?;
         if header.alg != Algorithm::PS256 || header.x5t_s256.is_none() {
             return Err("it is not signed with PS256, or has no x5t#S256");
         }

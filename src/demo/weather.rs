@@ -183,11 +183,7 @@ pub const WEATHERS: &[Named] = &[
     row("cut", "the connection closes halfway through page 2, once", on_the_second_page!(1, Happens::Cut)),
     row("broken", "page 2 is invalid JSON from halfway on", on_the_second_page!(ALWAYS, Happens::Broken)),
     row("broken-once", "the same, once", on_the_second_page!(1, Happens::Broken)),
-    row(
-        "portal",
-        "a network sign-in page replaces page 2 (200, HTML)",
-        on_the_second_page!(ALWAYS, Happens::Portal),
-    ),
+    row("portal", "a network sign-in page replaces page 2 (200, HTML)", on_the_second_page!(ALWAYS, Happens::Portal)),
     row("elsewhere", "page 2 is redirected to another host (302)", on_the_second_page!(ALWAYS, Happens::Elsewhere)),
     row(
         "proxy",
@@ -220,11 +216,7 @@ pub const WEATHERS: &[Named] = &[
         "page 2 ends early, with an error beside its sessions (200)",
         on_the_second_page!(ALWAYS, Happens::ErrorBeside),
     ),
-    row(
-        "nothing-200",
-        "page 2 is an empty object (200)",
-        on_the_second_page!(ALWAYS, Happens::Body("{}")),
-    ),
+    row("nothing-200", "page 2 is an empty object (200)", on_the_second_page!(ALWAYS, Happens::Body("{}"))),
     row(
         "message-200",
         "page 2 is an object with a message (200)",
@@ -241,11 +233,7 @@ pub const WEATHERS: &[Named] = &[
         "page 2 has an empty string instead of its link",
         on_the_second_page!(ALWAYS, Happens::Link("\"\"")),
     ),
-    row(
-        "empty-page",
-        "page 2 is first empty, with a link",
-        on_the_second_page!(1, Happens::EmptyPage),
-    ),
+    row("empty-page", "page 2 is first empty, with a link", on_the_second_page!(1, Happens::EmptyPage)),
     row(
         "endless",
         "page 2 repeats forever, each time with another link",
@@ -267,11 +255,7 @@ pub const WEATHERS: &[Named] = &[
         "page 2's link has its address after a #, as in the documentation",
         on_the_second_page!(ALWAYS, Happens::OddLink),
     ),
-    row(
-        "gone",
-        "the link to page 2 has expired (410)",
-        on_the_second_page!(ALWAYS, Happens::Status(410, "Gone")),
-    ),
+    row("gone", "the link to page 2 has expired (410)", on_the_second_page!(ALWAYS, Happens::Status(410, "Gone"))),
     row("bad-request", "every request is rejected as malformed (400)", |_| Happens::Status(400, "BadRequest")),
     row("unauthorized", "every token is rejected (401)", |_| Happens::Status(401, "InvalidAuthenticationToken")),
     row("forbidden", "the token has no permission (403, without a message)", |_| Happens::Status(403, "Forbidden")),
@@ -286,9 +270,7 @@ pub const WEATHERS: &[Named] = &[
         Thing::Record | Thing::Participants => Happens::Status(500, "InternalServerError"),
         _ => Happens::Answer,
     }),
-    row("limits", "a call allows 10 later pages in 2 seconds, instead of Graph's 50 in 5 minutes", |_| {
-        Happens::Answer
-    }),
+    row("limits", "a call allows 10 later pages in 2 seconds, instead of Graph's 50 in 5 minutes", |_| Happens::Answer),
     row("expiring", "each issued token works for 20 responses", |_| Happens::Answer),
     row("short-lived", "each issued token is valid for 2 seconds", |_| Happens::Answer),
     row("challenge", "tokens are rejected unless requested with certain claims (401, claims challenge)", |_| {

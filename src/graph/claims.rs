@@ -106,8 +106,7 @@ impl Fault {
             Fault::OtherAudience(audience) => format!("the token is for {audience}, not for Microsoft Graph"),
             Fault::User => "the token is a user's, but only applications can read call records".to_owned(),
             Fault::NoPermission(roles) if roles.is_empty() => {
-                "the token has no permissions; it may have been issued before admin consent was given"
-                    .to_owned()
+                "the token has no permissions; it may have been issued before admin consent was given".to_owned()
             }
             Fault::NoPermission(roles) => {
                 format!("the token lacks the permission {PERMISSION}; it has {}", roles.join(", "))

@@ -248,7 +248,7 @@ fn limit_words(window: Window) -> String {
         seconds if seconds >= 120 && seconds.is_multiple_of(60) => format!("{} minutes", seconds / 60),
         seconds => format!("{seconds} s"),
     };
-    format!("the service allows {} pages of a call in {within}", window.requests)
+    format!("the service limits pages per call to {} in {within}", window.requests)
 }
 
 /// Runs a future on a thread that may block, until the listener cancels.
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_limit_is_told_in_words() {
-        assert_eq!(limit_words(Limits::GRAPH.later), "the service allows 50 pages of a call in 5 minutes");
-        assert_eq!(limit_words(Limits::GRAPH.first), "the service allows 10 pages of a call in 20 s");
+        assert_eq!(limit_words(Limits::GRAPH.later), "the service limits pages per call to 50 in 5 minutes");
+        assert_eq!(limit_words(Limits::GRAPH.first), "the service limits pages per call to 10 in 20 s");
     }
 }

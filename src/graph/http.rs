@@ -156,7 +156,10 @@ pub const ENCODE: &str = "percent-encode such characters in the user name and pa
 fn fault_of_proxy(value: &str) -> Option<(&'static str, &'static str)> {
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     if !SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
-        return Some(("names an unsupported kind of proxy", "supported: http, https, socks4, socks4a, socks5, socks5h"));
+        return Some((
+            "names an unsupported kind of proxy",
+            "supported: http, https, socks4, socks4a, socks5, socks5h",
+        ));
     }
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at(end);
@@ -202,8 +205,7 @@ pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), 
         Some(format!("{name} names {file}: {why}"))
     });
     if let Some(missing) = missing {
-        let hint =
-            "name a file with the certificates to trust, or unset SSL_CERT_FILE to trust the system's";
+        let hint = "name a file with the certificates to trust, or unset SSL_CERT_FILE to trust the system's";
         return Err(access(format!("no certificates to verify a service with: {missing}"), hint));
     }
     if let (None, Some((name, folders))) = (file, folders)

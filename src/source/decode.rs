@@ -108,14 +108,8 @@ const MAGIC: &[(&[u8], NotJson)] = &[
         b"PK\x03\x04",
         NotJson { what: "a ZIP archive or an Office document", hint: "unpack it and open the JSON file in it" },
     ),
-    (
-        b"BZh",
-        NotJson { what: "a bzip2 archive", hint: "unpack it first; gzip and Zstandard files open directly" },
-    ),
-    (
-        b"\xFD7zXZ",
-        NotJson { what: "an xz archive", hint: "unpack it first; gzip and Zstandard files open directly" },
-    ),
+    (b"BZh", NotJson { what: "a bzip2 archive", hint: "unpack it first; gzip and Zstandard files open directly" }),
+    (b"\xFD7zXZ", NotJson { what: "an xz archive", hint: "unpack it first; gzip and Zstandard files open directly" }),
     (b"7z\xBC\xAF", NotJson { what: "a 7-Zip archive", hint: "unpack it and open the JSON file in it" }),
     (b"SQLite format 3", NotJson { what: "a SQLite database", hint: SAVE_AGAIN }),
     (b"\x7FELF", NotJson { what: "a program", hint: SAVE_AGAIN }),

@@ -262,9 +262,7 @@ fn read_stream(
             (Some(broken), None) if broken.is_end => {
                 ("JSON that ends before its first session", "the file is truncated; save it again")
             }
-            (Some(_), _) | (_, Some(_)) => {
-                ("not valid JSON", "save the service's response again, unmodified")
-            }
+            (Some(_), _) | (_, Some(_)) => ("not valid JSON", "save the service's response again, unmodified"),
             (None, None) => ("empty", "save the service's response again"),
         };
         let (one, many, hint) = (one.to_owned(), String::new(), hint.to_owned());

@@ -408,9 +408,7 @@ impl Reading {
             return Ok(Some(Trouble {
                 kind: TroubleKind::Answer,
                 what: format!("{origin}: {most} pages in a row had no new sessions, and there is another link"),
-                hint: Some(
-                    "the pages seem endless: try again later, or continue with --max-idle-pages 0".to_owned(),
-                ),
+                hint: Some("the pages seem endless: try again later, or continue with --max-idle-pages 0".to_owned()),
             }));
         }
         Ok(None)

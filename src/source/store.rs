@@ -127,10 +127,7 @@ impl Store {
     fn check_room(&self, file: &File, length: u64, more: u64) -> io::Result<()> {
         let full = |why: String| Err(io::Error::new(io::ErrorKind::StorageFull, why));
         if length + more > self.limit {
-            return full(format!(
-                "it would exceed {} MB (spool-megabytes in the config)",
-                self.limit / 1_000_000
-            ));
+            return full(format!("it would exceed {} MB (spool-megabytes in the config)", self.limit / 1_000_000));
         }
         let mut look_at = self.look_at.lock().unwrap_or_else(PoisonError::into_inner);
         if length + more < *look_at {

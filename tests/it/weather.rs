@@ -54,7 +54,13 @@ const ROWS: &[Row] = &[
     row("broken", "page 2 is broken at byte ", "incomplete: stopped after 1 page", 6, 91),
     row("broken-once", "the response is broken at byte ", ALL, 0, 180),
     row("portal", "page 2 is HTML or XML, not JSON", FIRST, 6, 60),
-    row("elsewhere", "the service redirected the request (302 Found, to https://signin.example.org/guest)", FIRST, 6, 60),
+    row(
+        "elsewhere",
+        "the service redirected the request (302 Found, to https://signin.example.org/guest)",
+        FIRST,
+        6,
+        60,
+    ),
     row("proxy", "the proxy requires a sign-in (407", FIRST, 6, 60),
     row("packed", "", ALL, 0, 180),
     row("packed-x-gzip", "", ALL, 0, 180),
@@ -99,13 +105,7 @@ const ROWS: &[Row] = &[
     row("echo", "(403 Forbidden: Forbidden: No permission for Bearer •••., request-id ", FIRST, 6, 60),
     row("nulls", "a null, string or number appears where a session should be", "3 could not be read", 6, 180),
     row("repeats", "5 sessions came more than once", ALL, 0, 180),
-    row(
-        "loop",
-        "the link to the next page leads back to a page already read",
-        "stopped after 2 pages",
-        6,
-        120,
-    ),
+    row("loop", "the link to the next page leads back to a page already read", "stopped after 2 pages", 6, 120),
     row(
         "foreign-link",
         "points to another service (https://graph.example.org), which must not see the token",
@@ -262,7 +262,7 @@ async fn the_limits_are_kept_to_and_not_run_into() {
     assert_eq!((loaded.ending(), loaded.session_count()), (Some(&Ending::AllRead), 180));
     let told: Vec<String> = loaded.problems.iter().map(Problem::words).collect();
     let waited = |why: &str| told.iter().filter(|told| told.contains(why)).count();
-    assert_eq!(waited("the service allows 1 pages of a call in 2 s"), 1, "{told:?}");
+    assert_eq!(waited("the service limits pages per call to 1 in 2 s"), 1, "{told:?}");
     assert_eq!((waited("429"), loaded.budget()), (0, Some((1, 1, 2))), "{told:?}");
     assert_eq!(running.requests(Thing::Sessions), 3);
 }

@@ -27,10 +27,7 @@ const CODES: &[Code] = &[
         hint: "AZURE_CLIENT_SECRET is not the application's secret: it must be the secret's value, not its ID",
     },
     Code { number: 7_000_222, hint: "the application's secret has expired: create a new one in Entra" },
-    Code {
-        number: 700_016,
-        hint: "the tenant has no such application: check AZURE_CLIENT_ID and AZURE_TENANT_ID",
-    },
+    Code { number: 700_016, hint: "the tenant has no such application: check AZURE_CLIENT_ID and AZURE_TENANT_ID" },
     Code { number: 7_000_112, hint: "the application is disabled in this tenant: ask the tenant administrator" },
     Code { number: 90_002, hint: "no such tenant: check AZURE_TENANT_ID and --cloud" },
     Code { number: 900_023, hint: "AZURE_TENANT_ID is not a tenant ID or domain" },
