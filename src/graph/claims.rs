@@ -118,7 +118,7 @@ impl Fault {
     pub fn hint(&self) -> String {
         match self {
             Fault::Ended(_) => "get a new one; tokens last about an hour".to_owned(),
-            Fault::OtherCloud(cloud) => format!("add --cloud {}, or get a token for this cloud", cloud.name()),
+            Fault::OtherCloud(cloud) => format!("add --cloud {}, or get a token for the selected cloud", cloud.name()),
             Fault::OtherAudience(_) => "request one with the scope https://graph.microsoft.com/.default".to_owned(),
             Fault::User => "sign in as an application: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or \
                             AZURE_CLIENT_CERTIFICATE_PATH; signing in as a user (az login, device code, Graph Explorer) \

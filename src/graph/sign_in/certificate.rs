@@ -113,7 +113,7 @@ impl Signer {
     }
 }
 
-const NOT_RSA: &str = "has a key that is not RSA; Entra takes no other for certificates";
+const NOT_RSA: &str = "has a key that is not RSA; Entra accepts only RSA certificates";
 
 /// Returns a section of a PEM text, including its first and last line.
 fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {

@@ -177,7 +177,7 @@ pub fn no_way() -> Trouble {
         "no credentials to sign in with",
         "sign in as an application with the permission CallRecords.Read.All: set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
          AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH; or set CALLSCOPE_TOKEN to its token, or pass a command that \
-         prints one with --token-command; `callscope doctor` checks everything",
+         prints one to --token-command; `callscope doctor` checks everything",
     )
 }
 
