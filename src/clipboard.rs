@@ -1,5 +1,5 @@
-//! Getting a text into the clipboard: by the system's own program on this machine, or through the terminal (OSC 52) from
-//! a machine that is far away, and saying which.
+//! Copies text to the clipboard, using a system program on this machine or, from a remote machine, the terminal (OSC
+//! 52), and reports which.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -10,38 +10,38 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::call::reason;
 
-/// How a text gets there.
+/// A copying method.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
-    /// A program of the system takes it.
+    /// A system program.
     Program(&'static [&'static str]),
-    /// The terminal takes it.
+    /// The terminal.
     Terminal(Wrapped),
 }
 
-/// What stands between this program and the terminal.
+/// What is between this program and the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrapped {
     /// Nothing.
     Plain,
-    /// tmux, which passes on what is wrapped, where it is allowed to, and understands the sequence itself.
+    /// tmux, which passes on wrapped sequences where that is allowed, and understands the sequence itself.
     Tmux,
-    /// GNU screen, which passes on what is wrapped, in pieces.
+    /// GNU screen, which passes on wrapped sequences in pieces.
     Screen,
 }
 
-/// More than this many bytes of base64 many terminals drop without a word. Source: xterm's default for the longest string
-/// of an operating system command, 100,000 bytes, less what surrounds it.
+/// Many terminals silently drop more base64 than this, in bytes. Source: xterm's default for the longest operating
+/// system command string, 100,000 bytes, less what surrounds it.
 const MOST: usize = 99_000;
 
-/// GNU screen takes no longer pieces than 768 bytes.
+/// GNU screen accepts pieces of up to 768 bytes.
 const PIECE: usize = 700;
 
 impl Way {
-    /// The way that works here. `has` says whether a program is there.
+    /// Returns the method that works here. `has` reports whether a program is installed.
     pub fn here(environment: impl Fn(&str) -> Option<String>, has: impl Fn(&str) -> bool) -> Way {
         let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
-        // From far away the programs of this machine fill the wrong clipboard.
+        // On a remote machine, its programs would fill the wrong clipboard.
         let is_far = is_set("SSH_CONNECTION") || is_set("SSH_TTY") || is_set("SSH_CLIENT");
         let programs: &[(bool, &'static [&'static str])] = &[
             (cfg!(target_os = "macos"), &["pbcopy"]),
@@ -60,35 +60,35 @@ impl Way {
         }
     }
 
-    /// What to call it behind "copied … ".
+    /// Describes the method, as what follows "copied … ".
     pub fn words(&self) -> String {
         match self {
             Way::Program(program) => format!("with {}", program[0]),
-            Way::Terminal(Wrapped::Plain) => "through the terminal (OSC 52), where it allows that".to_owned(),
+            Way::Terminal(Wrapped::Plain) => "through the terminal (OSC 52), if it allows that".to_owned(),
             Way::Terminal(Wrapped::Tmux) => {
-                "through tmux (OSC 52; needs set-clipboard on or allow-passthrough on)".to_owned()
+                "through tmux (OSC 52; requires set-clipboard on or allow-passthrough on)".to_owned()
             }
-            Way::Terminal(Wrapped::Screen) => "through screen (OSC 52), where the terminal allows that".to_owned(),
+            Way::Terminal(Wrapped::Screen) => "through screen (OSC 52), if the terminal allows that".to_owned(),
         }
     }
 }
 
-/// The bytes that ask a terminal to put a text into its clipboard. The error says why it would not.
+/// Returns the bytes that ask a terminal to put a text on its clipboard. The error says why that would fail.
 pub fn sequence(text: &str, wrapped: Wrapped) -> Result<Vec<u8>, String> {
     let encoded = BASE64_STANDARD.encode(text);
     if encoded.len() > MOST {
         return Err(format!(
-            "{} is more than a terminal takes (some 74 kB): save it instead, or copy a part",
+            "{} is more than a terminal accepts (about 74 kB): save it instead, or copy a part",
             crate::report::sentences::size(text.len() as u64)
         ));
     }
     let plain = format!("\x1b]52;c;{encoded}\x07");
     Ok(match wrapped {
         Wrapped::Plain => plain,
-        // What is passed on has every escape doubled; the plain one is for tmux itself.
+        // Everything passed on has its escapes doubled; the plain one is for tmux itself.
         Wrapped::Tmux => format!("\x1bPtmux;{}\x1b\\{plain}", plain.replace('\x1b', "\x1b\x1b")),
         Wrapped::Screen => plain.as_bytes().chunks(PIECE).fold(String::new(), |mut out, piece| {
-            // Base64 and what surrounds it here is ASCII.
+            // Base64 and everything around it is ASCII.
             let _ = write!(out, "\x1bP{}\x1b\\", String::from_utf8_lossy(piece));
             out
         }),
@@ -96,10 +96,10 @@ pub fn sequence(text: &str, wrapped: Wrapped) -> Result<Vec<u8>, String> {
     .into_bytes())
 }
 
-/// Gives a text to a program of the system, and waits until it has taken it.
+/// Passes a text to a system program and waits until it has accepted it.
 pub fn give(program: &[&str], text: &str) -> Result<(), String> {
-    let Some((name, arguments)) = program.split_first() else { return Err("there is no program for it".to_owned()) };
-    let trouble = |error: std::io::Error| format!("{name} did not take it: {}", reason(&error));
+    let Some((name, arguments)) = program.split_first() else { return Err("no clipboard program".to_owned()) };
+    let trouble = |error: std::io::Error| format!("{name} did not accept it: {}", reason(&error));
     let mut command = Command::new(name);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(trouble)?;
@@ -108,12 +108,12 @@ pub fn give(program: &[&str], text: &str) -> Result<(), String> {
     }
     match child.wait().map_err(trouble)? {
         status if status.success() => Ok(()),
-        status => Err(format!("{name} did not take it: {status}")),
+        status => Err(format!("{name} did not accept it: {status}")),
     }
 }
 
-/// A text as a program reads it. Windows' own takes bytes for the code page of its console unless they are UTF-16, and
-/// keeps a byte order mark as a part of the text.
+/// Encodes a text as a program reads it. Windows' own program expects its console's code page unless the text is
+/// UTF-16, and keeps a byte order mark as part of the text.
 fn encoded(name: &str, text: &str) -> Vec<u8> {
     match name {
         "clip.exe" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
@@ -121,7 +121,7 @@ fn encoded(name: &str, text: &str) -> Vec<u8> {
     }
 }
 
-/// Is a program of that name in the folders where programs are looked for?
+/// Returns whether a program of that name is on the search path.
 pub fn is_there(name: &str) -> bool {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&folders).any(|folder| folder.join(name).is_file())

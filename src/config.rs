@@ -1,4 +1,4 @@
-//! The config file: where it is, and what may stand in it.
+//! The config file: its location and contents.
 
 use std::path::{Path, PathBuf};
 
@@ -12,45 +12,45 @@ use crate::settings;
 use crate::triage::RuleSets;
 use crate::ui::ThemeChoice;
 
-/// What the config file says.
+/// The contents of the config file.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The built-in rule sets and the user's own.
     pub sets: RuleSets,
-    /// Everything else.
+    /// All other settings.
     pub settings: Settings,
 }
 
-/// What holds as long as the command line does not say otherwise.
+/// Settings that apply unless the command line overrides them.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// The name of the rule set to begin with.
+    /// Name of the rule set to start with.
     pub judge_by: Option<String>,
     /// The cloud that calls are in.
     pub cloud: Option<Cloud>,
-    /// The version of Graph's interface.
+    /// Graph API version.
     pub api: Option<Api>,
-    /// With which options a call's sessions are asked for.
+    /// Options of the request for a call's sessions.
     pub request: Request,
-    /// The tenant to sign in to.
+    /// Tenant to sign in to.
     pub tenant: Option<String>,
-    /// The application to sign in as.
+    /// Application to sign in as.
     pub client: Option<String>,
-    /// A command that prints a token.
+    /// Command that prints a token.
     pub token_command: Option<String>,
-    /// The colours.
+    /// Colours.
     pub theme: Option<ThemeChoice>,
-    /// Nothing but ASCII is drawn.
+    /// Draw with ASCII characters only.
     pub is_ascii: Option<bool>,
-    /// The mouse is used.
+    /// Use the mouse.
     pub uses_mouse: bool,
-    /// Nothing is remembered from run to run.
+    /// Remember nothing between runs.
     pub forgets: bool,
-    /// Which keys do what.
+    /// Key bindings.
     pub keys: Keymap,
-    /// What earlier calls may take on disk, in bytes; with 0 nothing is kept.
+    /// Disk space for cached pages of earlier calls, in bytes; 0 keeps nothing.
     pub cache_limit: Option<u64>,
-    /// What temporary files may take, in bytes.
+    /// Limit on temporary files, in bytes.
     pub spool_limit: Option<u64>,
 }
 
@@ -60,26 +60,26 @@ pub enum BadConfig {
     /// It could not be read.
     #[error("the config file {path} could not be read: {error}")]
     Unreadable {
-        /// The file.
+        /// Path of the file.
         path: String,
-        /// The system's account.
+        /// The system's error message.
         error: String,
     },
-    /// Something in it is wrong.
+    /// It contains a mistake.
     #[error("the config file {path}, {mistake}")]
     Mistaken {
-        /// The file.
+        /// Path of the file.
         path: String,
-        /// What, and in which line.
+        /// The mistake and its line.
         mistake: settings::Mistake,
     },
 }
 
-/// A config file has some dozens of lines, and no more bytes than this.
+/// Size limit in bytes: a config file has some dozens of lines.
 const LARGEST: u64 = 1 << 20;
 
-/// Where the config file is: where `CALLSCOPE_CONFIG` says, or in the user's folder for such files. `None` when there is
-/// no such folder, or when the variable is set to nothing.
+/// Returns the path of the config file: `CALLSCOPE_CONFIG`, or the user's config folder. `None` if there is no such
+/// folder or the variable is empty.
 pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     if let Some(path) = environment("CALLSCOPE_CONFIG") {
         return (!path.is_empty()).then(|| path.into());
@@ -88,7 +88,7 @@ pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     Some(etcetera::choose_base_strategy().ok()?.config_dir().join("callscope").join("config.toml"))
 }
 
-/// Reads the config file; where there is none, everything is as it is by default. One that was named has to be there.
+/// Reads the config file; without one, all defaults apply. A file that was named explicitly must exist.
 pub fn load(path: Option<&Path>, is_named: bool) -> Result<Config, BadConfig> {
     let Some(path) = path else { return Ok(Config::default()) };
     let name = path.display().to_string();
@@ -107,7 +107,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads a config file's text.
+    /// Parses the text of a config file.
     pub fn read(text: &str) -> Result<Config, settings::Mistake> {
         settings::read(text, |file| {
             let sets = RuleSets::built_in().clone();
@@ -124,15 +124,15 @@ impl Config {
             let text = |key| Ok(file.text(key)?.map(|written| written.value.to_owned()));
             let cloud = file.text("cloud")?.map(|name| {
                 let known = Cloud::from_str(name.value, true);
-                known.map_err(|_| name.mistake(format!("there is no cloud called {}: {}", name.value, clouds())))
+                known.map_err(|_| name.mistake(format!("unknown cloud {}: {}", name.value, clouds())))
             });
             let api = file.text("api")?.map(|name| {
                 let known = Api::from_str(name.value, true);
-                known.map_err(|_| name.mistake(format!("there is no api called {}: there are v1.0, beta", name.value)))
+                known.map_err(|_| name.mistake(format!("unknown API version {}: choose v1.0 or beta", name.value)))
             });
             let theme = file.text("theme")?.map(|name| {
                 let known = ThemeChoice::from_str(name.value, true);
-                known.map_err(|_| name.mistake(format!("there is no theme called {}: {}", name.value, themes())))
+                known.map_err(|_| name.mistake(format!("unknown theme {}: {}", name.value, themes())))
             });
             let mut keys = Keymap::default();
             for (place, bindings) in file.section("keys")?.map(|keys| keys.sections()).transpose()?.unwrap_or_default()
@@ -144,11 +144,11 @@ impl Config {
             }
             let megabytes = file.number("cache-megabytes")?;
             if let Some(limit) = megabytes.as_ref().filter(|limit| !(0.0..=1e9).contains(&limit.value)) {
-                return Err(limit.mistake("cache-megabytes is a number from 0 (keep nothing) on"));
+                return Err(limit.mistake("cache-megabytes must be 0 (keep nothing) or more"));
             }
             let spool = file.number("spool-megabytes")?;
             if let Some(limit) = spool.as_ref().filter(|limit| !(1.0..=1e9).contains(&limit.value)) {
-                return Err(limit.mistake("spool-megabytes is a number from 1 on"));
+                return Err(limit.mistake("spool-megabytes must be 1 or more"));
             }
             let settings = Settings {
                 judge_by: judge_by.map(|name| name.value.to_owned()),
@@ -171,7 +171,7 @@ impl Config {
     }
 }
 
-/// With which options a call's sessions are asked for.
+/// Reads the options of the request for a call's sessions.
 fn request(file: &settings::Section<'_>) -> Result<Request, settings::Mistake> {
     let usual = Request::default();
     let page_size = match file.number("page-size")? {
@@ -180,7 +180,7 @@ fn request(file: &settings::Section<'_>) -> Result<Request, settings::Mistake> {
             Some(size.value as u8)
         }
         Some(size) => {
-            return Err(size.mistake(format!("page-size is a whole number from 1 to {}", Request::LARGEST_PAGE)));
+            return Err(size.mistake(format!("page-size must be a whole number from 1 to {}", Request::LARGEST_PAGE)));
         }
     };
     let mut select = Vec::new();
@@ -198,18 +198,18 @@ fn request(file: &settings::Section<'_>) -> Result<Request, settings::Mistake> {
 fn themes() -> String {
     let names =
         ThemeChoice::value_variants().iter().filter_map(|it| Some(it.to_possible_value()?.get_name().to_owned()));
-    format!("there are {}", names.collect::<Vec<_>>().join(", "))
+    format!("choose one of {}", names.collect::<Vec<_>>().join(", "))
 }
 
 fn clouds() -> String {
     let names: Vec<&str> = Cloud::value_variants().iter().map(|cloud| cloud.name()).collect();
-    format!("there are {}", names.join(", "))
+    format!("choose one of {}", names.join(", "))
 }
 
-/// Says that there is no rule set of a name, and which there are.
+/// Reports an unknown rule set and lists the known ones.
 pub fn no_such_set(name: &str, sets: &RuleSets) -> String {
     let known: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
-    format!("there is no rule set called {name}: there are {}", known.join(", "))
+    format!("unknown rule set {name}: choose one of {}", known.join(", "))
 }
 
 #[cfg(test)]
@@ -232,10 +232,10 @@ mod tests {
     #[test]
     fn mistakes_are_told_with_their_line() {
         for (text, told) in [
-            ("judge-by = \"cqdd\"", "line 1: there is no rule set called cqdd: there are cqd, cqd-2020, cri"),
-            ("cloud = \"mars\"", "line 1: there is no cloud called mars: there are global, usgov, dod"),
+            ("judge-by = \"cqdd\"", "line 1: unknown rule set cqdd: choose one of cqd, cqd-2020, cri"),
+            ("cloud = \"mars\"", "line 1: unknown cloud mars: choose one of global, usgov, dod"),
             ("\njudgeby = 1", "line 2: unknown key `judgeby`; did you mean `judge-by`?"),
-            ("theme = \"pink\"", "line 1: there is no theme called pink: there are auto, dark, light, safe, mono"),
+            ("theme = \"pink\"", "line 1: unknown theme pink: choose one of auto, dark, light, safe, mono"),
             ("mouse = 1", "line 1: mouse: expected true or false, found integer"),
             (
                 "[keys.sessions]\nmark = [\"M\"]\nfiltr = [\"f\"]",

@@ -1,15 +1,14 @@
-//! The one place that opens the files which the program keeps for itself: readable by their owner alone, never through a
-//! link that somebody planted, and never more of them than makes sense.
+//! The only module that opens the program's own files: readable by their owner alone, never through a planted link, and
+//! never beyond a sensible size.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-/// Names of files that are being written begin so.
+/// Prefix of files that are still being written.
 const PREFIX: &str = ".callscope-";
 
-/// Makes a folder for files that only their owner may read, or makes one so that is there already. An error when it is
-/// somebody else's.
+/// Creates a folder that only its owner can read, or restricts an existing one. An error if it belongs to another user.
 pub fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -32,8 +31,8 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Opens a file to be read and written, which is made where there is none. An error when it is a link, no plain file, or
-/// somebody else's.
+/// Opens a file for reading and writing, creating it if needed. An error if it is a link, not a regular file, or
+/// belongs to another user.
 pub fn private_file(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
@@ -48,7 +47,7 @@ pub fn private_file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens a file of the program's own to be read.
+/// Opens one of the program's own files for reading.
 pub fn open_private(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true);
@@ -59,13 +58,13 @@ pub fn open_private(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Reads a file that somebody named, up to so many bytes. It may be a pipe. An error when there are more: what has no end
-/// is no configuration.
+/// Reads a file named by the user, up to a size limit in bytes. It may be a pipe. Anything larger is an error: an
+/// endless file is not configuration.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read_all(File::open(path)?, most)
 }
 
-/// Reads a file that somebody named and that others read again, so that it may not be a pipe.
+/// Reads a named file that a library reads again: it cannot be a pipe.
 pub fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(path)?;
     match metadata.is_file() || metadata.len() == 0 && path == Path::new("/dev/null") {
@@ -74,12 +73,12 @@ pub fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Is it a folder with something in it?
+/// Returns whether a path is a non-empty folder.
 pub fn has_files(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
-/// Reads a file of the program's own, up to so many bytes.
+/// Reads one of the program's own files, up to a size limit in bytes.
 pub fn read_private(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read_all(open_private(path)?, most)
 }
@@ -88,12 +87,12 @@ fn read_all(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = file.take(most + 1).read_to_end(&mut bytes)? as u64;
     if read > most {
-        return Err(io::Error::other(format!("it is larger than {most} bytes, which none of its kind is")));
+        return Err(io::Error::other(format!("it is larger than {most} bytes, too large for such a file")));
     }
     Ok(bytes)
 }
 
-/// Writes a file, whole or not at all, for its owner alone to read. An error where something stands that is no plain file.
+/// Writes a file completely or not at all, readable by its owner alone. An error if the path is not a regular file.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     check_replaceable(path)?;
@@ -102,27 +101,27 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.persist(path).map(|_| ()).map_err(|error| error.error)
 }
 
-/// A file for its owner alone to read, which gets its name when it is whole.
+/// Creates a file that only its owner can read, to be renamed once complete.
 pub fn unfinished(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)
 }
 
-/// A file without a name, which nobody else may open however they get at it.
+/// Creates a nameless file that no one else can open.
 pub fn temporary() -> io::Result<File> {
     let file = tempfile::tempfile()?;
     make_private(&file)?;
     Ok(file)
 }
 
-/// May a file be put in the place of what stands there? A device, a folder or a pipe is not to be replaced.
+/// Checks that an existing path may be replaced. Devices, folders and pipes may not.
 pub fn check_replaceable(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
-        Ok(metadata) if !metadata.is_file() => Err(io::Error::other("it is no plain file")),
+        Ok(metadata) if !metadata.is_file() => Err(io::Error::other("it is not a regular file")),
         _ => Ok(()),
     }
 }
 
-/// How many bytes are free where a file is, for whoever runs the program; `None` where the system does not tell.
+/// Returns the free bytes on a file's disk for this user; `None` where the system does not report it.
 pub fn free_space(file: &File) -> Option<u64> {
     #[cfg(unix)]
     {
@@ -138,16 +137,16 @@ pub fn free_space(file: &File) -> Option<u64> {
 
 #[cfg(unix)]
 fn no_follow() -> i32 {
-    // Without waiting for somebody at the other end of a pipe.
+    // Do not wait for the other end of a pipe.
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     flags.bits() as i32
 }
 
-/// Says that a link was not followed, instead of the system's word for it, which is of too many of them.
+/// Reports that a link was not followed, instead of the system's message about too many links.
 fn named(error: io::Error) -> io::Error {
     #[cfg(unix)]
     if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
-        return io::Error::other("it is a link, which is not followed");
+        return io::Error::other("it is a symbolic link, which is not followed");
     }
     error
 }
@@ -155,7 +154,7 @@ fn named(error: io::Error) -> io::Error {
 fn check_plain(file: &File) -> io::Result<()> {
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Err(io::Error::other("it is no plain file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     #[cfg(unix)]
     check_owner(&metadata)?;
@@ -220,17 +219,17 @@ mod tests {
         fs::write(&target, b"theirs").expect("it takes files");
         symlink(&target, &link).expect("a link");
         for error in [private_file(&link).map(|_| ()), open_private(&link).map(|_| ())] {
-            assert_eq!(error.expect_err("a link").to_string(), "it is a link, which is not followed");
+            assert_eq!(error.expect_err("a link").to_string(), "it is a symbolic link, which is not followed");
         }
         for error in [private_file(Path::new("/dev/null")).map(|_| ()), write_private(Path::new("/dev/full"), b"x")] {
-            assert_eq!(error.expect_err("a device").to_string(), "it is no plain file");
+            assert_eq!(error.expect_err("a device").to_string(), "it is not a regular file");
         }
     }
 
     #[test]
     fn what_has_no_end_is_not_read_to_it() {
         let error = read(Path::new("/dev/zero"), 1000).expect_err("it has no end");
-        assert_eq!(error.to_string(), "it is larger than 1000 bytes, which none of its kind is");
+        assert_eq!(error.to_string(), "it is larger than 1000 bytes, too large for such a file");
         assert_eq!(read(Path::new("/dev/null"), 1000).expect("it is empty"), b"");
         assert!(read_private(Path::new("/dev/zero"), 1000).is_err());
     }

@@ -1,4 +1,4 @@
-//! What a source tells while it reads, in the order of the data.
+//! What a source reports while it reads, in the order of the data.
 
 use std::io;
 
@@ -12,39 +12,39 @@ use super::row::{PageId, Row, Stretch};
 /// One piece of news from a source.
 #[derive(Debug)]
 pub enum Arrival {
-    /// What comes is asked for at this service: its root with the version of its interface.
+    /// The service that is read from: its root with the API version.
     Service(String),
-    /// A page begins, or more of its envelope is known: annotations may stand before and after the sessions.
+    /// A page begins, or more of its envelope is known: annotations may come before and after the sessions.
     Page {
-        /// Which page.
+        /// The page's number.
         page: PageId,
         /// Where it was read.
         origin: Origin,
-        /// What is known of it.
+        /// The envelope as far as it is known.
         envelope: Box<Envelope>,
-        /// The call record around the sessions, where they came in one.
+        /// The call record around the sessions, if they came in one.
         record: Option<Box<ReceivedRecord>>,
-        /// The list of its sessions as received, without the brackets, once it is whole.
+        /// The list of its sessions as received, without the brackets, once it is complete.
         content: Vec<Stretch>,
-        /// Nothing more will come of it.
+        /// The page is complete.
         is_whole: bool,
-        /// It was fetched, by following the link of the page before it, so that none is missing between.
+        /// It was fetched by following the previous page's link, so none is missing in between.
         is_fetched: bool,
-        /// What it was asked with, as far as known.
+        /// The request options, as far as known.
         asked: Asked,
-        /// It has a list of sessions. Otherwise it stands for sessions that are in no list.
+        /// It has a list of sessions. Otherwise it represents sessions outside any list.
         is_list: bool,
     },
     /// A file that was just read has a manifest beside it.
     Manifest {
         /// The file.
         origin: Origin,
-        /// What the manifest says of it.
+        /// What the manifest says about it.
         manifest: Manifest,
     },
-    /// The record of a call, which came beside its sessions.
+    /// The call record, received separately from the sessions.
     Record {
-        /// The call's id.
+        /// The call ID.
         call: Text,
         /// The record.
         record: Box<ReceivedRecord>,
@@ -53,67 +53,67 @@ pub enum Arrival {
     Rows {
         /// Their rows.
         rows: Vec<Row>,
-        /// The texts that these rows tell by number.
+        /// The texts that these rows refer to by number.
         names: Box<Names>,
-        /// What the schema does not have.
+        /// Members and values that the schema does not have.
         oddities: Oddities,
-        /// What went wrong with some of them.
+        /// Problems with some of them.
         problems: Vec<Problem>,
-        /// What stood among them and is no session.
+        /// Elements among them that are not sessions.
         foreign: Vec<Foreign>,
     },
-    /// Something that is no call.
+    /// Something that is not a call.
     Foreign(Foreign),
-    /// Something to know about.
+    /// A problem or note.
     Problem(Problem),
-    /// The source waits before it asks again; `None` when it goes on.
+    /// The source waits before it retries; `None` when the wait is over.
     Wait(Option<Wait>),
-    /// How often the service was asked for pages of this call lately, and how often it may be.
+    /// Recent requests for pages of this call, against the rate limit.
     Budget {
         /// Requests that count.
         requests: usize,
-        /// Of so many.
+        /// Requests allowed.
         of: usize,
-        /// Within so many seconds.
+        /// Length of the window, in seconds.
         seconds: u64,
     },
-    /// How much was read, in bytes, and of how many where that is known.
+    /// Bytes read, and the total if known.
     Progress {
-        /// Bytes read.
+        /// Bytes read so far.
         read: u64,
-        /// Bytes in all.
+        /// Total bytes.
         of: Option<u64>,
     },
     /// The source is done.
     End(Ending),
-    /// It goes on where something stopped it.
+    /// It continues after a stop.
     GoesOn,
-    /// It begins anew: what came so far does not count any more.
+    /// It starts again: everything received so far is void.
     Anew,
 }
 
-/// A call's record, read and as received.
+/// A call record, parsed and as received.
 #[derive(Debug, Clone)]
 pub struct ReceivedRecord {
-    /// What it says.
+    /// The parsed record.
     pub read: CallRecord,
-    /// Its JSON, with its list of sessions empty.
+    /// Its JSON, with an empty list of sessions.
     pub text: Box<str>,
 }
 
-/// A wait before a request is tried again.
+/// A wait before a retry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
-    /// What is waited for.
+    /// What is being requested.
     pub origin: Origin,
-    /// Why, in a few words: `throttled (429)`.
+    /// The reason in a few words: `throttled (429)`.
     pub why: String,
-    /// For how many seconds from now.
+    /// Seconds from now.
     pub seconds: u64,
 }
 
 impl Wait {
-    /// How long and why, without what is waited for.
+    /// Describes length and reason, without what is being requested.
     pub fn words(&self) -> String {
         format!("waiting {} s: {}", self.seconds, self.why)
     }
@@ -122,17 +122,17 @@ impl Wait {
 /// How a load ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// Everything that there was to read was read.
+    /// Everything was read.
     AllRead,
     /// The user stopped it.
     Cancelled,
-    /// Something stopped it; what came before is kept.
+    /// An error stopped it; everything before is kept.
     Stopped(Trouble),
-    /// Everything was read, and meanwhile the service has a newer version of the record.
+    /// Everything was read, but the service now has a newer version of the record.
     Outdated {
-        /// The version that was read, or most of it.
+        /// The version of all or most of what was read.
         read: i64,
-        /// The one that is there now.
+        /// The current version.
         now: i64,
     },
 }
@@ -144,27 +144,27 @@ pub struct Trouble {
     pub kind: TroubleKind,
     /// What happened and where, as a sentence without its full stop.
     pub what: String,
-    /// What to do next.
+    /// The next step.
     pub hint: Option<String>,
 }
 
-/// The system's reason for an error, without the number that it puts behind, which helps nobody.
+/// Returns the system's reason for an error, without the error number.
 pub fn reason(error: &io::Error) -> String {
     let reason = error.to_string();
     reason.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
-/// What kind of trouble stopped a load.
+/// The kind of trouble that stopped a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TroubleKind {
-    /// The command line does not make sense.
+    /// Invalid command line.
     Usage,
-    /// The input is not readable or no call.
+    /// The input is unreadable or not a call.
     Input,
-    /// The service could not be reached or refused us.
+    /// The service could not be reached or refused access.
     Access,
     /// The service was too busy for too long.
     Throttled,
-    /// The service's answer cannot be followed further.
+    /// The service's response cannot be used further.
     Answer,
 }

@@ -6,59 +6,59 @@ use super::arrival::{Ending, Wait};
 use super::gaps::{Gap, Proof};
 use super::loaded::{Call, Loaded};
 
-/// How much of a call is here.
+/// How much of a call was read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Completeness {
     /// More is being read.
     Arriving {
-        /// Pages that are here whole.
+        /// Complete pages so far.
         pages: usize,
-        /// Percent of the bytes, where the size is known.
+        /// Percent of the bytes, if the size is known.
         percent: Option<u8>,
-        /// What is being waited for.
+        /// The current wait.
         wait: Option<Wait>,
     },
-    /// All pages are here, as far as anything tells.
+    /// All pages were read, as far as can be known.
     Complete {
-        /// How many.
+        /// Number of pages.
         pages: usize,
         /// Sessions that could not be read or shown.
         lost: usize,
-        /// What proves it.
+        /// The evidence.
         proof: Proof,
     },
-    /// All pages are here, and the service has a newer version of the record.
+    /// All pages were read, but the service now has a newer version of the record.
     Outdated {
-        /// How many pages.
+        /// Number of pages.
         pages: usize,
         /// The version that was read.
         read: i64,
-        /// The one that is there now.
+        /// The current version.
         now: i64,
     },
     /// The saved pages show that something was not saved.
     Gap {
-        /// Pages that are here.
+        /// Pages that were read.
         pages: usize,
-        /// What shows it.
+        /// The evidence.
         gap: Gap,
     },
-    /// The data breaks off: a file that was cut, a document that broke.
+    /// The data is truncated: an incomplete file or a broken document.
     Broken {
-        /// Pages that are here.
+        /// Pages that were read.
         pages: usize,
     },
-    /// Something or somebody stopped the load.
+    /// An error or the user stopped the load.
     Stopped {
-        /// Pages that are here.
+        /// Pages that were read.
         pages: usize,
-        /// Why, in a few words.
+        /// The reason in a few words.
         why: String,
     },
 }
 
 impl Completeness {
-    /// Of a call.
+    /// Assesses a call.
     pub fn of(call: &Call, loaded: &Loaded) -> Completeness {
         let pages = loaded.current_pages_of(call).filter(|page| page.is_whole).count();
         match loaded.ending() {
@@ -81,12 +81,12 @@ impl Completeness {
         }
     }
 
-    /// Everything that the call has is here and was read.
+    /// Returns whether the call is complete and nothing was lost.
     pub fn is_final(&self) -> bool {
         matches!(self, Completeness::Complete { lost: 0, .. })
     }
 
-    /// Something of the call is not here, and nothing brings it any more.
+    /// Returns whether something is missing and nothing more will come.
     pub fn is_incomplete(&self) -> bool {
         match self {
             Completeness::Complete { lost, .. } => *lost > 0,
@@ -95,7 +95,7 @@ impl Completeness {
         }
     }
 
-    /// In a word or two, where there is no room for more.
+    /// Returns it in a word or two, for narrow places.
     pub fn short_words(&self) -> String {
         match self {
             Completeness::Arriving { wait: Some(wait), .. } => format!("waiting {} s", wait.seconds),
@@ -110,7 +110,7 @@ impl Completeness {
         }
     }
 
-    /// In words, with what proves a complete call complete.
+    /// Returns it in words, with the evidence that a complete call is complete.
     pub fn full_words(&self) -> String {
         match self {
             Completeness::Complete { lost: 0, proof, .. } => proof.words().to_owned(),
@@ -118,7 +118,7 @@ impl Completeness {
         }
     }
 
-    /// In words, for the header.
+    /// Returns it in words, for the header.
     pub fn words(&self) -> String {
         let so_far = |pages: usize| match pages {
             1 => "1 page".to_owned(),
@@ -134,13 +134,13 @@ impl Completeness {
             Completeness::Complete { pages, lost: 0, .. } => format!("complete: {}", so_far(*pages)),
             Completeness::Complete { lost, .. } => format!("{} could not be read", count(*lost)),
             Completeness::Outdated { read, now, .. } => {
-                format!("version {read} of the record; version {now} came meanwhile")
+                format!("version {read} of the record; version {now} is now available")
             }
             Completeness::Gap { pages, gap: Gap::Unanswered } => {
                 format!("{} saved, more on the server", so_far(*pages))
             }
             Completeness::Gap { gap, .. } => format!("incomplete: {}", gap.words()),
-            Completeness::Broken { .. } => "incomplete: the data breaks off".to_owned(),
+            Completeness::Broken { .. } => "incomplete: the data is truncated".to_owned(),
             Completeness::Stopped { pages, .. } => format!("incomplete: stopped after {}", so_far(*pages)),
         }
     }

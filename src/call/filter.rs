@@ -1,7 +1,7 @@
-//! Which sessions to show: words and tokens, all of which have to hold. `poor user:owen net:wifi loss>5% !test`.
+//! Session filters: words and tokens, all of which must match. `poor user:owen net:wifi loss>5% !test`.
 //!
-//! A word is looked for in everything that a row knows; a token looks at one thing. Small letters find capitals too; a
-//! capital finds itself alone. What cannot be understood is told with its place, and the other tokens still count.
+//! A word is searched for in everything a row knows; a token checks one thing. Lower case matches both cases, upper
+//! case only itself. Mistakes are reported with their position, and the other tokens still apply.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ use super::row::{MediaSet, Row, SessionId};
 pub struct Filter {
     text: String,
     terms: Vec<Term>,
-    /// What could not be understood, with its place in the text, in bytes.
+    /// Mistakes, with their position in the text, in bytes.
     pub mistakes: Vec<(Range<usize>, String)>,
 }
 
@@ -41,7 +41,7 @@ enum Test {
     Length(Comparison, f64),
     Person(Needle),
     Id(Needle),
-    /// A value of one of these factors, as bits by their places.
+    /// A value of one of these factors, as bits by index.
     Value(u32, Needle),
     Anything(Box<Anything>),
 }
@@ -63,7 +63,7 @@ enum Comparison {
 }
 
 impl Comparison {
-    /// As written, the longer ones first.
+    /// As written, longest first.
     const ALL: &[(&str, Comparison)] = &[
         (">=", Comparison::AtLeast),
         ("<=", Comparison::AtMost),
@@ -78,19 +78,19 @@ impl Comparison {
             Comparison::AtLeast => value >= than,
             Comparison::Under => value < than,
             Comparison::AtMost => value <= than,
-            // What is shown as 14 % may be 13.8 %.
+            // A value shown as 14 % may be 13.8 %.
             Comparison::Equal => (value - than).abs() <= than.abs() * 1e-6,
         }
     }
 }
 
-/// A text to look for, and in which of a call's names it was found.
+/// A text to search for, and which of a call's names contain it.
 #[derive(Debug, Clone)]
 struct Needle {
     text: String,
     is_exact: bool,
     found: Vec<bool>,
-    /// What [`Names::retold`] was then.
+    /// The value of [`Names::retold`] at that time.
     retold: u32,
 }
 
@@ -122,14 +122,14 @@ impl Needle {
     }
 }
 
-/// A text to look for in everything that a row knows. What is the same for many rows is looked at once.
+/// A text to search for in everything a row knows. Checks shared by many rows are made once.
 #[derive(Debug, Clone)]
 struct Anything {
     needle: Needle,
     standings: Vec<Standing>,
     metrics: Vec<&'static Metric>,
     kinds: Vec<MediumKind>,
-    /// It can stand in the id of a session: nearly all of those are hexadecimal digits and dashes.
+    /// It could be part of a session ID: nearly all of those are hexadecimal digits and dashes.
     may_be_id: bool,
 }
 
@@ -164,7 +164,7 @@ impl Anything {
     }
 }
 
-/// A word that stands for something by itself.
+/// A word with a meaning of its own.
 struct Word {
     word: &'static str,
     test: fn() -> Test,
@@ -178,22 +178,22 @@ const fn word(word: &'static str, test: fn() -> Test, about: &'static str) -> Wo
 const WORDS: &[Word] = &[
     word("poor", || Test::Poor, "with a poor stream"),
     word("failed", || Test::Standing(Standing::Failed), "that failed"),
-    word("good", || Test::Standing(Standing::Good), "judged, and nothing poor"),
-    word("noted", || Test::Standing(Standing::Noted), "rated badly, and nothing poor"),
+    word("good", || Test::Standing(Standing::Good), "judged, nothing poor"),
+    word("noted", || Test::Standing(Standing::Noted), "rated badly, nothing poor"),
     word("unclassified", || Test::Standing(Standing::Unclassified), "that could not be judged"),
     word("tcp", || Test::Flag(Flag::Tcp), "with media over TCP"),
-    word("test", || Test::Flag(Flag::Test), "of the echo service"),
-    word("rated", || Test::Flag(Flag::Rated), "that a user rated"),
+    word("test", || Test::Flag(Flag::Test), "test call (echo service)"),
+    word("rated", || Test::Flag(Flag::Rated), "rated by a user"),
 ];
 
-/// Names before a colon that are no factor, or several.
+/// Names before a colon that are not a factor, or cover several.
 const KEYS: &[(&str, &str)] = &[
     ("user:", "a person's name"),
     ("ip:", "any address"),
     ("kind:", "audio, video, sharing, data"),
-    ("finding:", "a finding by its name"),
+    ("finding:", "a finding by name"),
     ("rated:", "bad, poor, fair, good, excellent"),
-    ("id:", "the session's id"),
+    ("id:", "the session ID"),
 ];
 
 /// Short names of metrics in comparisons, besides Graph's own names and those of the list's columns.
@@ -216,7 +216,7 @@ const FIGURES: &[(&str, &str)] = &[
 const LENGTH: &str = "length";
 
 impl Filter {
-    /// Reads a filter. Never fails: what is not understood is in [`Filter::mistakes`].
+    /// Parses a filter. Never fails: mistakes are in [`Filter::mistakes`].
     pub fn new(text: &str) -> Filter {
         let mut filter = Filter { text: text.to_owned(), ..Filter::default() };
         for range in tokens(text) {
@@ -233,17 +233,17 @@ impl Filter {
         filter
     }
 
-    /// As typed.
+    /// Returns the text as typed.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Does it let everything through?
+    /// Returns whether everything matches.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// Looks through names that came since the last time. Has to be called before rows are asked about.
+    /// Searches the names added since the last call. Must be called before rows are checked.
     pub fn prepare(&mut self, names: &Names) {
         for term in &mut self.terms {
             match &mut term.test {
@@ -254,12 +254,12 @@ impl Filter {
         }
     }
 
-    /// Does a row pass, by the verdicts of the rule set at a place?
+    /// Returns whether a row matches, by the verdicts of the rule set at an index.
     pub fn passes(&self, row: &Row, set: usize) -> bool {
         self.terms.iter().all(|term| term.test.holds(row, set) != term.is_inverted)
     }
 
-    /// What may be typed, each with what it means, for a token that was begun.
+    /// Returns the possible completions of a partial token, each with its meaning.
     pub fn suggestions(begun: &str) -> Vec<(String, &'static str)> {
         let begun = begun.trim_start_matches('!').to_lowercase();
         let words = WORDS.iter().map(|it| (it.word.to_owned(), it.about));
@@ -269,7 +269,7 @@ impl Filter {
             let label = metrics::by_id(id).map_or("", |metric| metric.label);
             (format!("{name}>"), label)
         });
-        let length = [(format!("{LENGTH}>"), "how long the session was")];
+        let length = [(format!("{LENGTH}>"), "session length")];
         let rules = RULES.iter().map(|rule| (format!("finding:{}", rule.id), rule.title));
         let all = words.chain(keys).chain(factors).chain(figures).chain(length);
         let rules = rules.filter(|_| begun.starts_with("finding:"));
@@ -279,7 +279,7 @@ impl Filter {
             .collect()
     }
 
-    /// A begun token as far as only one way goes on from it; `None` when that is no further.
+    /// Extends a partial token as far as it is unambiguous; `None` if it cannot be extended.
     pub fn complete(begun: &str) -> Option<String> {
         let written = begun.trim_start_matches('!');
         let inverted = &begun[..begun.len() - written.len()];
@@ -289,13 +289,13 @@ impl Filter {
             first.bytes().zip(name.bytes()).take(common).take_while(|(one, other)| one == other).count()
         });
         let common = first.get(..common).filter(|common| common.len() > written.len())?;
-        // A whole word is done; a name before a sign goes on with its value.
+        // A complete word ends with a space; a name before an operator continues with its value.
         let is_done = all.len() == 1 && !common.ends_with([':', '>']);
         Some(format!("{inverted}{common}{}", if is_done { " " } else { "" }))
     }
 }
 
-/// The places of the tokens in a text: parted by blanks, but for those between quotes.
+/// Returns the ranges of the tokens in a text: separated by spaces, except inside quotes.
 fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut tokens = Vec::new();
     let (mut start, mut is_quoted) = (None, false);
@@ -339,8 +339,8 @@ fn test(token: &str) -> Result<Test, String> {
         },
         "finding" => RULES.iter().position(|rule| rule.id == value).map(Test::Rule).ok_or_else(|| {
             let meant = nearest(value, RULES.iter().map(|rule| rule.id));
-            let meant = meant.map(|meant| format!(": was {meant} meant?")).unwrap_or_default();
-            format!("no finding has this name{meant}")
+            let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+            format!("no such finding{meant}")
         }),
         "ip" => Ok(Test::Value(bits(&["ip", "subnet", "public", "relay", "service"]), Needle::new(value))),
         "device" => Ok(Test::Value(bits(&["device", "speaker", "driver"]), Needle::new(value))),
@@ -348,14 +348,14 @@ fn test(token: &str) -> Result<Test, String> {
             Some(factor) => Ok(Test::Value(bits(&[factor.id]), Needle::new(value))),
             None => {
                 let known = KEYS.iter().map(|(key, _)| key.trim_end_matches(':')).chain(FACTORS.iter().map(|it| it.id));
-                let meant = nearest(&key, known).map(|meant| format!(": was {meant}: meant?"));
-                Err(format!("{key}: is no token{}", meant.unwrap_or_default()))
+                let meant = nearest(&key, known).map(|meant| format!("; did you mean {meant}:?"));
+                Err(format!("{key}: is not a filter{}", meant.unwrap_or_default()))
             }
         },
     }
 }
 
-/// A word before a colon is a token's name; a part of an address or a time is none.
+/// Returns whether a word before a colon is a token name rather than part of an address or a time.
 fn is_key(key: &str) -> bool {
     !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-') && key.len() > 1
 }
@@ -384,8 +384,8 @@ fn compare(name: &str, comparison: Comparison, value: &str) -> Result<Test, Stri
     let metric = metrics::STREAM.iter().find(|metric| metric.id == short).ok_or_else(|| {
         let known =
             FIGURES.iter().map(|(short, _)| *short).chain([LENGTH]).chain(metrics::STREAM.iter().map(|it| it.id));
-        let meant = nearest(name, known).map(|meant| format!(": was {meant} meant?"));
-        format!("no figure is called {name}{}", meant.unwrap_or_default())
+        let meant = nearest(name, known).map(|meant| format!("; did you mean {meant}?"));
+        format!("unknown metric {name}{}", meant.unwrap_or_default())
     })?;
     metric.unit.parse(value).map(|limit| Test::Figure(metric, comparison, limit))
 }
@@ -405,7 +405,7 @@ impl Test {
             Test::Rule(place) => facts.speaking(set).contains(*place),
             Test::Rating(word) => facts.rating().is_some_and(|rating| rating.word() == word),
             Test::Figure(metric, comparison, than) => {
-                // Kept with seven digits, and so compared.
+                // Stored with seven digits, and compared in the same form.
                 row.figure(metric).is_some_and(|value| comparison.holds(value, f64::from(*than as f32)))
             }
             Test::Length(comparison, than) => facts.seconds().is_some_and(|value| comparison.holds(value, *than)),
@@ -419,7 +419,7 @@ impl Test {
     }
 }
 
-/// Names of our own making are no names to look for: everybody in a meeting has "service" on the other end.
+/// Our own labels are not searched as names: everyone in a meeting has "service" at the other end.
 fn is_named(row: &Row, needle: &Needle) -> bool {
     [crate::triage::End::Caller, crate::triage::End::Callee].into_iter().any(|end| {
         let party = row.facts.party(end);
@@ -517,14 +517,11 @@ mod tests {
             let filter = Filter::new(text);
             filter.mistakes.iter().map(|(range, what)| format!("{}: {what}", &text[range.clone()])).collect::<Vec<_>>()
         };
-        assert_eq!(mistakes("poor usr:x"), ["usr:x: usr: is no token: was user: meant?"]);
-        assert_eq!(mistakes("los>5%"), ["los>5%: no figure is called los: was loss meant?"]);
+        assert_eq!(mistakes("poor usr:x"), ["usr:x: usr: is not a filter; did you mean user:?"]);
+        assert_eq!(mistakes("los>5%"), ["los>5%: unknown metric los; did you mean loss?"]);
         assert_eq!(mistakes("rtt>300"), ["rtt>300: `300`: expected a value such as 7 ms or 7 s or 7 m"]);
         assert_eq!(mistakes("kind:smell"), ["kind:smell: kinds are audio, video, sharing, data"]);
-        assert_eq!(
-            mistakes("finding:wifi-weka"),
-            ["finding:wifi-weka: no finding has this name: was wifi-weak meant?"]
-        );
+        assert_eq!(mistakes("finding:wifi-weka"), ["finding:wifi-weka: no such finding; did you mean wifi-weak?"]);
         assert_eq!(mistakes("09:00 fe80::1"), Vec::<String>::new(), "times and addresses are words");
         assert_eq!(Filter::new("poor usr:x").terms.len(), 1);
     }

@@ -1,5 +1,5 @@
-//! Signs that saved pages of a call are missing. Pages that were fetched need none of them: each is the answer to the
-//! link of the one before.
+//! Signs that saved pages of a call are missing. Fetched pages need none: each is the response to the link of the
+//! previous one.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,76 +11,76 @@ use super::loaded::{Call, Loaded};
 use super::page::{Manifest, Page};
 use super::row::PageId;
 
-/// Why a call that was read to the end of its files is not all here.
+/// Why a call is incomplete although all its files were read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gap {
     /// The service put an error beside a page's sessions.
     Error {
-        /// The page.
+        /// Name of the page.
         page: String,
-        /// What the service says.
+        /// The service's message.
         said: String,
     },
-    /// A page's link to the next one is no address.
+    /// A page's link to the next one is not a valid address.
     BadLink {
-        /// The page.
+        /// Name of the page.
         page: String,
-        /// What stands where the address should.
+        /// The value in place of the address.
         link: String,
     },
-    /// More pages link to a next one than pages are here to answer.
+    /// More pages link to a next one than there are pages to match.
     Unanswered,
-    /// A file that is numbered like the call's pages holds something else.
+    /// A file numbered like the call's pages contains something else.
     NoPage {
-        /// The file.
+        /// Path of the file.
         file: String,
-        /// What it holds.
+        /// What it contains.
         what: String,
     },
-    /// Numbers are missing among the names of the files.
+    /// Numbers are missing in the file names.
     Numbers {
-        /// The first missing one, as the file would be called.
+        /// The first missing number, as a file name.
         missing: String,
-        /// How many are.
+        /// How many are missing.
         files: usize,
     },
-    /// The service, or the manifest, counted more sessions than are here.
+    /// The service or the manifest counted more sessions than were read.
     Counted {
-        /// Who counted.
+        /// The source of the count.
         by: &'static str,
-        /// How many.
+        /// The counted number.
         sessions: usize,
-        /// How many are here.
+        /// The number that was read.
         here: usize,
     },
-    /// The manifest says that not all of the call was saved.
+    /// The manifest says that part of the call was not saved.
     SavedHalf,
-    /// The record names participants who have no session here.
+    /// The record names participants without a session.
     Participants {
-        /// How many of them have none.
+        /// Participants without a session.
         missing: usize,
-        /// How many there are.
+        /// All participants.
         of: usize,
-        /// The first of them by name.
+        /// The first missing one by name.
         first: String,
     },
 }
 
-/// What makes a complete call complete.
+/// The evidence that a call is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proof {
-    /// Every page was fetched, from link to link, to one without a link.
+    /// Every page was fetched, following the links to the last one.
     Fetched,
-    /// The file is the one that the manifest beside it calls complete.
+    /// The manifest calls this file complete, and its hash matches.
     Manifest,
-    /// Every participant of the record has a session here.
+    /// Every participant in the record has a session.
     Record,
-    /// Every link here is answered here, which cannot prove that no page is missing.
+    /// Every link has its page, which cannot prove that no page is missing.
     Links,
 }
 
 impl Proof {
-    /// Its name in reports.
+    /// Returns its name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Proof::Fetched => "fetched",
@@ -90,39 +90,39 @@ impl Proof {
         }
     }
 
-    /// In words.
+    /// Returns it in words.
     pub fn words(self) -> &'static str {
         match self {
             Proof::Fetched => "every page was fetched, to the last one",
-            Proof::Manifest => "the manifest beside the file says that all of the call was saved, and its hash matches",
-            Proof::Record => "no further link, and every participant in the record has a session here",
+            Proof::Manifest => "the manifest beside the file says the whole call was saved, and its hash matches",
+            Proof::Record => "no further link, and every participant in the record has a session",
             Proof::Links => "no further link; these files cannot prove that no page is missing",
         }
     }
 }
 
 impl Gap {
-    /// In words, as what follows "incomplete: ".
+    /// Returns it in words, as what follows "incomplete: ".
     pub fn words(&self) -> String {
         match self {
             Gap::Error { page, said } => format!("{page} came with an error ({said})"),
-            Gap::BadLink { page, link } => format!("the link to the page after {page} is no address ({link})"),
+            Gap::BadLink { page, link } => format!("the next link of {page} is not a valid address ({link})"),
             Gap::Unanswered => "more on the server".to_owned(),
-            Gap::NoPage { file, what } => format!("{file} is {what}, and should be a page"),
+            Gap::NoPage { file, what } => format!("{file} is {what}, not a page"),
             Gap::Numbers { missing, files: 1 } => format!("{missing} is missing"),
             Gap::Numbers { missing, files: 2 } => format!("{missing} and 1 more file are missing"),
             Gap::Numbers { missing, files } => format!("{missing} and {} more files are missing", count(files - 1)),
             Gap::Counted { by, sessions, here } => {
-                format!("{by} counts {} sessions, and {} are here", count(*sessions), count(*here))
+                format!("{by} counts {} sessions, but callscope read only {}", count(*sessions), count(*here))
             }
-            Gap::SavedHalf => "the manifest says that not all of the call was saved".to_owned(),
+            Gap::SavedHalf => "the manifest says part of the call was not saved".to_owned(),
             Gap::Participants { missing, of, first } => {
                 let others = match missing - 1 {
                     0 => String::new(),
                     others => format!(" and {} more", count(others)),
                 };
                 format!(
-                    "{} of {} participants in the record have no session here: {first}{others}",
+                    "no session for {} of {} participants in the record ({first}{others})",
                     count(*missing),
                     count(*of)
                 )
@@ -131,7 +131,7 @@ impl Gap {
     }
 }
 
-/// The first sign that something is missing; or else what proves that nothing is.
+/// Returns the first sign that something is missing, or else the evidence that nothing is.
 pub fn look(call: &Call, loaded: &Loaded) -> Result<Proof, Gap> {
     let pages: Vec<&Page> = loaded.current_pages_of(call).collect();
     for page in &pages {
@@ -147,12 +147,12 @@ pub fn look(call: &Call, loaded: &Loaded) -> Result<Proof, Gap> {
     if let Some(sessions) = counted.filter(|sessions| *sessions > here) {
         return Err(Gap::Counted { by: "the service", sessions, here });
     }
-    // Pages that were fetched are each the answer to the link of the one before.
+    // Fetched pages are each the response to the link of the previous one.
     if pages.last().is_some_and(|page| page.is_fetched) {
         return Ok(Proof::Fetched);
     }
     let is_one_call = loaded.calls().len() == 1;
-    // Where there are older versions, a page that does not tell its own may be of any of them.
+    // If there are older versions, a page without a version may be from any of them.
     let has_older = loaded.all_pages_of(call).any(|(_, page)| page.is_superseded);
     if is_unanswered(&brought(call, loaded, false), is_one_call)
         || has_older && is_unanswered(&brought(call, loaded, true), is_one_call)
@@ -187,15 +187,15 @@ pub fn look(call: &Call, loaded: &Loaded) -> Result<Proof, Gap> {
     }
 }
 
-/// Pages with what they bring.
+/// A page with what it adds.
 struct Brought<'a> {
     page: &'a Page,
-    /// A session that no other page has.
+    /// It has a session that no other page has.
     is_own: bool,
 }
 
-/// Each page answers one link, but for the first one, or for those that came inside of a record; and the last one has none.
-/// A page is what has a list of sessions that came with no other page: a copy answers nothing, whoever wrote it.
+/// Returns whether a link has no matching page. Each page answers one link, except the first and those inside a record;
+/// the last has none. Only a page that came with a list of its own sessions counts: a copy answers nothing.
 fn is_unanswered(pages: &[Brought], is_one_call: bool) -> bool {
     let links: HashSet<_> = pages.iter().filter_map(|it| it.page.next()).collect();
     if links.is_empty() {
@@ -218,13 +218,13 @@ fn is_unanswered(pages: &[Brought], is_one_call: bool) -> bool {
     !has_end || links.len() > if has_record { answers } else { answers.saturating_sub(1) }
 }
 
-/// The pages of a call with what they bring; those of older versions of its record too, if wanted.
+/// Returns the pages of a call with what they add, optionally including those of older record versions.
 fn brought<'a>(call: &'a Call, loaded: &'a Loaded, with_older: bool) -> Vec<Brought<'a>> {
     let older = call.older().iter().filter(|_| with_older);
     let mut owners: HashSet<PageId> = HashSet::new();
     let mut last = None;
     for row in call.rows().iter().chain(older) {
-        // Rows of a page stand together, mostly.
+        // Rows of a page are mostly adjacent.
         if last != Some(row.page) {
             owners.insert(row.page);
             last = Some(row.page);
@@ -234,7 +234,7 @@ fn brought<'a>(call: &'a Call, loaded: &'a Loaded, with_older: bool) -> Vec<Brou
     pages.map(|(id, page)| Brought { page, is_own: owners.contains(&id) }).collect()
 }
 
-/// A file that is numbered like the pages, and is none.
+/// Finds a file numbered like the pages that is not a page.
 fn no_page(pages: &[&Page], loaded: &Loaded) -> Option<Gap> {
     let series: HashSet<&str> = pages.iter().filter_map(|page| Some(numbered(&page.origin)?.0)).collect();
     let here: HashSet<&str> = pages.iter().map(|page| &*page.origin).collect();
@@ -245,9 +245,9 @@ fn no_page(pages: &[&Page], loaded: &Loaded) -> Option<Gap> {
     Some(Gap::NoPage { file: foreign.origin.to_string(), what: foreign.one.clone() })
 }
 
-/// Numbers that are missing among the files' names: `page-1.json` and `page-3.json`, or `page-2.json` alone.
+/// Finds missing numbers in the file names: `page-1.json` and `page-3.json`, or `page-2.json` alone.
 fn missing_numbers(pages: &[&Page]) -> Option<Gap> {
-    // By what stands before the number; the same pages may be packed or not.
+    // Grouped by the part before the number; the same pages may be compressed or not.
     let mut series: BTreeMap<&str, Vec<Numbered>> = BTreeMap::new();
     let mut unnumbered = 0;
     for page in pages {
@@ -270,11 +270,11 @@ fn missing_numbers(pages: &[&Page]) -> Option<Gap> {
     })
 }
 
-/// A file of a page with a number in its name.
+/// A page's file with a number in its name.
 struct Numbered<'a> {
     number: u64,
     sessions: usize,
-    /// What stands behind the number.
+    /// The part after the number.
     after: &'a str,
 }
 
@@ -282,24 +282,24 @@ fn is_named_page(before: &str) -> bool {
     ["page", "part"].iter().any(|word| word_before_number(before).eq_ignore_ascii_case(word))
 }
 
-/// The first number that is missing where files are counted one by one, and how many are missing.
+/// Returns the first missing number where files are counted one by one, and how many are missing.
 fn missing_in_row(before: &str, files: &[Numbered]) -> Option<(u64, usize)> {
     let (first, last) = (files.first()?.number, files.last()?.number);
-    // Pages are counted from 0 or 1. Other numbers may be days or hours, most of all behind other numbers.
+    // Pages are counted from 0 or 1. Other numbers may be days or hours, especially after other numbers.
     let is_date = before.trim_end_matches(['-', '_', '.', ' ']).ends_with(|sign: char| sign.is_ascii_digit());
     if !is_named_page(before) && (is_date || first > 1 || files.len() < 2) {
         return None;
     }
     let missing = usize::try_from(last.checked_add(1)? - first.min(1)).ok()?.checked_sub(files.len())?;
-    // Names that skip more than they have are no count of pages.
+    // Names that skip more numbers than they have do not count pages.
     if missing == 0 || !is_named_page(before) && missing > files.len() {
         return None;
     }
     Some(((first.min(1)..=last).zip(files).find(|(number, file)| *number != file.number)?.0, missing))
 }
 
-/// The same where pages are numbered by how many sessions came before them, as in `page-0`, `page-60`, `page-120`; `None`
-/// where they are not.
+/// Does the same where pages are numbered by the sessions before them, as in `page-0`, `page-60`, `page-120`; `None` if
+/// they are not.
 fn missing_by_offset(before: &str, files: &[Numbered]) -> Option<(u64, usize)> {
     let (first, last) = (files.first()?.number, files.last()?.number);
     let size = size_of_pages(files)?;
@@ -313,8 +313,8 @@ fn missing_by_offset(before: &str, files: &[Numbered]) -> Option<(u64, usize)> {
     Some((numbers.find(|(number, file)| *number != file.number).map_or(0, |(number, _)| number), count))
 }
 
-/// How far apart the numbers are, or are but for those that are missing: as many as each page but the last has sessions; or
-/// at least ten between three and more of them.
+/// Returns the interval of the numbers, ignoring missing ones: the size of each page but the last, or at least ten
+/// between three or more of them.
 fn size_of_pages(files: &[Numbered]) -> Option<u64> {
     let steps: Vec<u64> = files.windows(2).map(|two| two[1].number - two[0].number).collect();
     let step = *steps.iter().min().filter(|step| **step > 1)?;
@@ -330,10 +330,10 @@ fn size_of_pages(files: &[Numbered]) -> Option<u64> {
     steps.iter().all(|step| step.is_multiple_of(size)).then_some(size)
 }
 
-/// The last number in a file's name, with what stands before and behind it.
+/// Returns the last number in a file name, and the parts before and after it.
 fn numbered(path: &str) -> Option<(&str, u64, &str)> {
     let name_at = path.rfind(['/', '\\']).map_or(0, |at| at + 1);
-    // Digits behind the first dot belong to endings and dates.
+    // Digits after the first dot belong to extensions and dates.
     let stem_end = name_at + path[name_at..].find('.').unwrap_or(path.len() - name_at);
     let end = path[..stem_end].rfind(|sign: char| sign.is_ascii_digit())? + 1;
     let start = path[..end].rfind(|sign: char| !sign.is_ascii_digit()).map_or(0, |at| at + 1);
@@ -341,22 +341,22 @@ fn numbered(path: &str) -> Option<(&str, u64, &str)> {
         return None;
     }
     let start = start.max(name_at);
-    // With a letter behind it, it is part of a hash or an id.
+    // Followed by a letter, it is part of a hash or an ID.
     if path[end..].starts_with(|sign: char| sign.is_ascii_alphanumeric()) {
         return None;
     }
     Some((&path[..start], path[start..end].parse().ok()?, &path[end..]))
 }
 
-/// The word before a number: `page` in `call-page_`.
+/// Returns the word before a number: `page` in `call-page_`.
 fn word_before_number(before: &str) -> &str {
     let before = before.trim_end_matches(['-', '_', ' ', '.']);
     let start = before.rfind(|sign: char| !sign.is_ascii_alphabetic()).map_or(0, |at| at + 1);
     &before[start..]
 }
 
-/// Do all participants of the record have a session? `None` when the record names nobody who should, or when so many
-/// people here are unknown to it that they may be the missing ones.
+/// Checks that every participant in the record has a session. `None` if the record names no one who should, or if
+/// enough people in the sessions are unknown to it that they may be the missing ones.
 fn participants(call: &Call) -> Option<Result<(), Gap>> {
     let record = call.record()?;
     let sets = record.participants_v2.readable().filter_map(|(_, one)| one.identity.value());

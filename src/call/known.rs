@@ -1,4 +1,4 @@
-//! Names of people that a call's record tells and its sessions leave out.
+//! Names of people that appear in a call record but not in its sessions.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,12 +6,12 @@ use std::sync::Arc;
 use crate::model::endpoint::identifies_somebody;
 use crate::model::{CallRecord, Endpoint, EndpointKind, Field, Identity, NameBasis, Session, Text};
 
-/// Display names by identity id.
+/// Display names by identity ID.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownNames(HashMap<Text, Text>);
 
 impl KnownNames {
-    /// The names of a record's participants and of its organiser.
+    /// Collects the names of a record's participants and organiser.
     pub fn of(record: &CallRecord) -> KnownNames {
         let mut names = HashMap::new();
         let mut learn = |identity: &Identity| {
@@ -29,17 +29,17 @@ impl KnownNames {
         KnownNames(names)
     }
 
-    /// Is none known?
+    /// Returns whether there are no names.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Ids with their names.
+    /// Returns the IDs with their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(id, name)| (id.as_str(), name.as_str()))
     }
 
-    /// Gives a session's nameless people their names, for sentences about it. Gives back whether there were any.
+    /// Fills in the names of a session's nameless people, for sentences about it. Returns whether there were any.
     pub fn fill(&self, session: &mut Session) -> bool {
         if self.0.is_empty() {
             return false;
@@ -72,22 +72,22 @@ impl KnownNames {
     }
 }
 
-/// The names of a session's people that its own JSON leaves out.
+/// The names of a session's people that are missing from its own JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionNames {
-    /// Those that the call's record tells.
+    /// Names from the call record.
     pub record: Arc<KnownNames>,
-    /// Those of a caller and a callee who have none here: what stands there with a number, or a name from another session.
+    /// Labels of a nameless caller and callee: a numbered name, or a name from another session.
     pub labels: [Option<Text>; 2],
 }
 
 impl SessionNames {
-    /// Is there nothing to fill in?
+    /// Returns whether there is nothing to fill in.
     pub fn is_empty(&self) -> bool {
         self.record.is_empty() && self.labels.iter().all(Option::is_none)
     }
 
-    /// Gives a session's people their names, for sentences about it.
+    /// Fills in the names of a session's people, for sentences about it.
     pub fn fill(&self, session: &mut Session) {
         self.record.fill(session);
         let [caller, callee] = &self.labels;
@@ -100,7 +100,7 @@ impl SessionNames {
     }
 }
 
-/// Puts a label in the place of a name that identifies nobody.
+/// Replaces a name that identifies no one by a label.
 fn label(end: &mut Field<Endpoint>, label: &Option<Text>) {
     let (Field::Value(endpoint), Some(label)) = (end, label) else { return };
     let who = endpoint.who();

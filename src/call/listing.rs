@@ -7,30 +7,30 @@ use super::arrival::{Trouble, Wait};
 /// A call in the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListedCall {
-    /// Its id.
+    /// The call ID.
     pub id: String,
     /// When the first user joined.
     pub start: Option<Timestamp>,
-    /// When the last one left.
+    /// When the last user left.
     pub end: Option<Timestamp>,
-    /// One-to-one, group, or neither.
+    /// One-to-one, group, or unknown.
     pub kind: Option<CallType>,
-    /// What was sent and received, in the schema's words.
+    /// Media sent and received, in the schema's terms.
     pub modalities: Vec<String>,
-    /// Who organised it, where the record tells.
+    /// The organiser's name, if the record has it.
     pub organizer: Option<Text>,
 }
 
-/// News of a list that is being read.
+/// News about a list being read.
 #[derive(Debug)]
 pub enum ListingNews {
     /// More calls.
     Calls(Vec<ListedCall>),
-    /// Something is waited for; `None` when it goes on.
+    /// The list waits; `None` when the wait is over.
     Wait(Option<Wait>),
-    /// No more comes by itself.
+    /// No more comes without a request to continue.
     End(ListingEnd),
-    /// It goes on where it ended.
+    /// It continues where it ended.
     GoesOn,
 }
 
@@ -39,18 +39,18 @@ pub enum ListingNews {
 pub enum ListingEnd {
     /// There are no more.
     All,
-    /// There are more, and so many are enough until somebody asks.
+    /// There are more, but enough for now.
     Paused,
-    /// Somebody stopped it.
+    /// The user stopped it.
     Cancelled,
-    /// Something stopped it.
+    /// An error stopped it.
     Stopped(Trouble),
 }
 
-/// The list, as far as it is here.
+/// The list as read so far.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Which calls are asked for, as what follows "calls": `since 23 Nov 2026 09:00 UTC`.
+    /// Which calls are listed, as what follows "calls": `since 23 Nov 2026 09:00 UTC`.
     pub asked_for: String,
     calls: Vec<ListedCall>,
     wait: Option<Wait>,
@@ -58,7 +58,7 @@ pub struct Listing {
 }
 
 impl ListedCall {
-    /// Of a record; `None` when it has no id to be opened by.
+    /// Creates an entry from a record; `None` if it has no ID to open it by.
     pub fn of(record: &CallRecord) -> Option<ListedCall> {
         Some(ListedCall {
             id: record.id.value()?.to_lowercase().into(),
@@ -71,7 +71,7 @@ impl ListedCall {
     }
 }
 
-/// The organiser's name, where a record tells it.
+/// Returns the organiser's name, if the record has it.
 pub fn organizer(record: &CallRecord) -> Option<Text> {
     let set = record.organizer_v2.value().and_then(|organizer| organizer.identity.value());
     let (_, identity) = set.or(record.organizer.value())?.first()?;
@@ -80,12 +80,12 @@ pub fn organizer(record: &CallRecord) -> Option<Text> {
 }
 
 impl Listing {
-    /// Nothing is here yet of the calls that are asked for.
+    /// Creates an empty list.
     pub fn new(asked_for: String) -> Listing {
         Listing { asked_for, ..Listing::default() }
     }
 
-    /// Takes in a piece of news. The newest call stands first: the service promises no order.
+    /// Applies a piece of news. The newest call is first: the service promises no order.
     pub fn take(&mut self, news: ListingNews) {
         match news {
             ListingNews::Calls(calls) => {
@@ -102,34 +102,34 @@ impl Listing {
         }
     }
 
-    /// The calls, newest first.
+    /// Returns the calls, newest first.
     pub fn calls(&self) -> &[ListedCall] {
         &self.calls
     }
 
-    /// What is waited for.
+    /// Returns the current wait.
     pub fn wait(&self) -> Option<&Wait> {
         self.wait.as_ref()
     }
 
-    /// Why no more come; `None` while they do.
+    /// Returns why no more come; `None` while they do.
     pub fn end(&self) -> Option<&ListingEnd> {
         self.end.as_ref()
     }
 
-    /// One second of a wait went by.
+    /// Counts down a wait by one second.
     pub fn tick(&mut self) {
         if let Some(wait) = &mut self.wait {
             wait.seconds = wait.seconds.saturating_sub(1);
         }
     }
 
-    /// May somebody ask for more?
+    /// Returns whether reading can continue.
     pub fn can_go_on(&self) -> bool {
         !matches!(self.end, None | Some(ListingEnd::All))
     }
 
-    /// How complete it is, in words.
+    /// Returns its completeness in words.
     pub fn words(&self) -> String {
         match (&self.end, &self.wait) {
             (None, Some(wait)) => format!("so far · {}", wait.words()),

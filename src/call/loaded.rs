@@ -1,4 +1,4 @@
-//! The calls that a target turned out to hold, growing as pages arrive.
+//! The calls in what was opened, growing as pages arrive.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
@@ -17,17 +17,17 @@ use super::problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
 use super::row::{PageId, Row, SessionId, SessionRef};
 use super::rows::Rows;
 
-/// Everything that was opened: one call, or several when files of several calls were named.
+/// Everything that was opened: one call, or several if the files contain several.
 #[derive(Debug, Default)]
 pub struct Loaded {
     calls: Vec<Call>,
-    /// The calls whose id is known.
+    /// The calls whose ID is known.
     by_id: HashMap<Text, usize, foldhash::fast::FixedState>,
     pages: Vec<Page>,
     names: Names,
-    /// What was skipped or mended.
+    /// What was skipped or repaired.
     pub problems: Problems,
-    /// What the schema does not have.
+    /// Members and values that the schema does not have.
     pub oddities: Oddities,
     foreign: Vec<Foreign>,
     service: Option<String>,
@@ -40,55 +40,54 @@ pub struct Loaded {
 /// One call.
 #[derive(Debug, Default)]
 pub struct Call {
-    /// Its id, where a page or record tells it.
+    /// The call ID, if a page or record gives it.
     pub id: Option<Text>,
     record: Option<Box<ReceivedRecord>>,
-    /// Names that the record tells and sessions may leave out.
+    /// Names in the record that sessions may omit.
     known: Arc<KnownNames>,
     rows: Rows,
     /// Its pages.
     pages: Vec<PageId>,
-    /// The first row with an id, by the id's hash.
+    /// The first row with an ID, by the ID's hash.
     by_id: HashMap<u64, u32, foldhash::fast::FixedState>,
-    /// The first row of each session that comes with everything that tells it apart, by a hash of that.
+    /// The first row of each session that has everything needed to identify it, by a hash of that.
     by_session: HashMap<u64, u32, foldhash::fast::FixedState>,
     /// The same without the session's end.
     begun: HashSet<u64, foldhash::fast::FixedState>,
-    /// Who was named, by a hash of the id.
+    /// Named people, by a hash of the ID.
     named: HashMap<NonZeroU32, (Person, Name), foldhash::fast::FixedState>,
-    /// Ends of rows of which only the id is told, by a hash of that.
+    /// Ends of rows with only an ID, by a hash of that.
     nameless: HashMap<NonZeroU32, Vec<(u32, End)>, foldhash::fast::FixedState>,
-    /// The newest version of the record that sessions are here of.
+    /// The newest record version that sessions are from.
     newest: Option<RecordVersion>,
-    /// The first sign that something is missing, or what proves that nothing is; known when the load ended.
+    /// The first sign that something is missing, or the evidence that nothing is; known once the load has ended.
     looked_over: Option<Result<Proof, Gap>>,
-    /// How many people nothing identifies, so far.
+    /// Number of unidentified people so far.
     anonymous: u32,
     /// From the first session's start to the last one's end.
     spanned: (Option<Timestamp>, Option<Timestamp>),
-    /// How the rows were judged, by each rule set.
+    /// Counts of verdicts by each rule set.
     tallies: Vec<Tally>,
-    /// Sessions without segments, because these were not asked for.
+    /// Sessions without segments, because these were not requested.
     pub unexpanded: usize,
-    /// Sessions that came more than once, all alike.
+    /// Sessions that came more than once, unchanged.
     pub repeated: usize,
     /// Sessions that came again with other content; the fuller one is shown.
     pub revised: usize,
-    /// Sessions that came again alike in all that tells sessions apart, and yet are other ones, perhaps: two of one page, or
-    /// of somebody whom nothing identifies. All are shown.
+    /// Sessions that look like an earlier one by everything that identifies sessions, yet may be different: two from
+    /// one page, or from an unidentified person. All are shown.
     pub twins: usize,
-    /// How often somebody got a name that a later session told.
+    /// How many people got a name that a later session provided.
     joined: usize,
-    /// Sessions that are here twice and differ in when they ended, while it is not known of which version of the record
-    /// they are; both are shown.
+    /// Sessions that came twice with different ends and unknown record versions; both are shown.
     pub ended_twice: usize,
-    /// Sessions that came again. They are shown after all when those that they repeat turn out to be of an older version.
+    /// Sessions that came again. They are shown after all if those they repeat turn out to be from an older version.
     again: Vec<Row>,
-    /// Sessions of older versions of the record, which are not shown as long as there is a newer one.
+    /// Sessions of older record versions, hidden while there is a newer one.
     older: Vec<Row>,
 }
 
-/// The rows of a call as they are now, to look at the whole of it.
+/// The rows of a call as they are now, for an assessment of the whole.
 #[derive(Debug, Clone)]
 pub struct ToAssess {
     rows: Rows,
@@ -97,7 +96,7 @@ pub struct ToAssess {
 }
 
 impl ToAssess {
-    /// Looks at it.
+    /// Assesses the call.
     pub fn assess(&self) -> Assessment {
         assess(self.rows.iter().map(|row| &row.facts), self.set, self.span)
     }
@@ -106,30 +105,30 @@ impl ToAssess {
 /// How the rows of a call were judged by one rule set.
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
-    /// How many rows stand how, in the order of [`Standing`].
+    /// Rows per standing, in the order of [`Standing`].
     standings: [usize; 5],
-    /// How many sessions got which verdict.
+    /// Sessions per verdict.
     sessions: Counts,
-    /// How many streams did.
+    /// Streams per verdict.
     streams: Counts,
 }
 
-/// A value to judge the session by is there and cannot be used, and nothing else makes it poor.
+/// Returns whether a value needed for the verdict is present but unusable, and nothing else makes the session poor.
 fn is_unusable(verdict: &SessionVerdict) -> bool {
     verdict.verdict() == Verdict::Unclassified && verdict.streams().unusable > 0
 }
 
-/// What changed in the rows of a call by an arrival.
+/// How an arrival changed the rows of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Change {
-    /// Rows from this one on are new.
+    /// Rows from this index on are new.
     pub new_from: Option<usize>,
-    /// Rows changed or moved: whatever was derived from them has to be made again.
+    /// Rows changed or moved: everything derived from them must be rebuilt.
     pub is_rebuilt: bool,
 }
 
 impl Loaded {
-    /// Takes in a piece of news. Tells what it changed in the call at `watched`.
+    /// Applies a piece of news. Returns what it changed in the call at `watched`.
     pub fn take(&mut self, arrival: Arrival, watched: usize) -> Change {
         match arrival {
             Arrival::Service(service) => {
@@ -185,7 +184,7 @@ impl Loaded {
             }
             Arrival::Wait(wait) => {
                 if let Some(wait) = &wait {
-                    let what = format!("waited {} s before asking again: {}", wait.seconds, wait.why);
+                    let what = format!("waited {} s before retrying: {}", wait.seconds, wait.why);
                     let origin = wait.origin.clone();
                     self.problems.add(Problem { weight: Weight::Note, origin, what, at: None });
                 }
@@ -221,8 +220,8 @@ impl Loaded {
         }
     }
 
-    /// A page begins. It is taken for one of the call of the page before it, and of the same version where that one
-    /// links to it.
+    /// A page begins. It is assumed to belong to the previous page's call, and to the same version if that page links
+    /// to it.
     fn begin_page(&mut self, origin: Origin) {
         let call = self.guess_call();
         let mut page = Page::new(origin, call);
@@ -264,8 +263,7 @@ impl Loaded {
         change
     }
 
-    /// A page told of which version of its call's record it is. What is older is not shown any more; tells whether
-    /// anything is that was shown before.
+    /// A page gave the record version it is from. Older ones are hidden; returns whether anything shown before now is.
     fn take_version(&mut self, at: usize, version: RecordVersion) -> bool {
         let page = &mut self.pages[at];
         page.version = Some(version);
@@ -288,7 +286,7 @@ impl Loaded {
         is_any
     }
 
-    /// Takes in a call's record. Tells whether it has names for people whom sessions may tell by an id.
+    /// Stores a call record. Returns whether it has names for people whom sessions may give only by ID.
     fn take_record(&mut self, call: usize, record: Box<ReceivedRecord>) -> bool {
         let known = KnownNames::of(&record.read);
         known.iter().for_each(|(id, name)| self.names.tell_as(id, name));
@@ -298,7 +296,7 @@ impl Loaded {
         tells_names
     }
 
-    /// The call that a page belongs to before it tells: that of the page before it.
+    /// Guesses the call of a page before it is known: that of the previous page.
     fn guess_call(&mut self) -> usize {
         if self.calls.is_empty() {
             self.calls.push(Call::default());
@@ -306,13 +304,13 @@ impl Loaded {
         self.pages.last().map_or(0, |page| page.call)
     }
 
-    /// The id of a call is known.
+    /// Records the ID of a call.
     fn name_call(&mut self, at: usize, id: Text) {
         let id = self.calls[at].id.get_or_insert(id).clone();
         self.by_id.entry(id).or_insert(at);
     }
 
-    /// A page told its call's id. Its sessions move when they were taken for another call's.
+    /// A page gave its call ID. Its sessions move if they were assumed to belong to another call.
     fn settle(&mut self, at: usize, id: Text, watched: usize) -> Change {
         let guessed = self.pages[at].call;
         let call = match self.by_id.get(&id) {
@@ -368,7 +366,7 @@ impl Loaded {
         }
     }
 
-    /// More kinds than this are not kept: a folder of ten thousand pictures is one folder of pictures.
+    /// Limit on kinds kept: a folder of ten thousand pictures is one folder of pictures.
     const FOREIGN: usize = 200;
 
     fn take_foreign(&mut self, foreign: Foreign) {
@@ -383,17 +381,17 @@ impl Loaded {
         }
     }
 
-    /// The texts that rows tell by number.
+    /// Returns the texts that rows refer to by number.
     pub fn names(&self) -> &Names {
         &self.names
     }
 
-    /// What was opened and is no call.
+    /// Returns what was opened and is not a call.
     pub fn foreign(&self) -> &[Foreign] {
         &self.foreign
     }
 
-    /// Why there is nothing to show, when the load ended and there is not one session.
+    /// Returns why there is nothing to show, once the load has ended without a single session.
     pub fn nothing_to_show(&self) -> Option<Trouble> {
         let ending = self.ending.as_ref()?;
         if self.session_count() > 0 {
@@ -401,108 +399,108 @@ impl Loaded {
         }
         match ending {
             Ending::Stopped(trouble) => return Some(trouble.clone()),
-            // Whoever stopped it can let it go on.
+            // A user who stopped it can let it continue.
             Ending::Cancelled => return None,
             Ending::AllRead | Ending::Outdated { .. } => {}
         }
         let (what, hint) = if let Some(first) = self.foreign.first() {
             let what = match self.foreign.len() {
                 1 => first.words(),
-                2 => format!("nothing here is a call: {}, and one more of another kind", first.words()),
-                more => format!("nothing here is a call: {}, and {} more of other kinds", first.words(), more - 1),
+                2 => format!("no call found: {}, and 1 item of another kind", first.words()),
+                more => format!("no call found: {}, and {} items of other kinds", first.words(), more - 1),
             };
             (what, Some(first.hint.clone()))
         } else if let Some(loss) = self.problems.iter().find(|problem| problem.weight == Weight::Loss) {
             (
                 loss.words(),
                 Some(
-                    "save the answer of the service again, as it comes; in PowerShell with `ConvertTo-Json -Depth 20`"
+                    "save the service's response again, unmodified; in PowerShell with `ConvertTo-Json -Depth 20`"
                         .to_owned(),
                 ),
             )
         } else {
             let origin = self.pages.first().map_or("the input".into(), |page| page.origin.clone());
-            let hint = "a record may come without sessions for up to 150 minutes after the call: fetch it again later";
-            (format!("{origin} has a place for sessions and not one in it"), Some(hint.to_owned()))
+            let hint = "a record can lack sessions for up to 150 minutes after the call: fetch it again later";
+            (format!("{origin} has an empty list of sessions"), Some(hint.to_owned()))
         };
         Some(Trouble { kind: TroubleKind::Input, what, hint })
     }
 
-    /// The calls, in the order in which they were met.
+    /// Returns the calls, in the order they were found.
     pub fn calls(&self) -> &[Call] {
         &self.calls
     }
 
-    /// The service that is asked, with the version of its interface; `None` for what was opened from files.
+    /// Returns the service that is read from, with its API version; `None` for files.
     pub fn service(&self) -> Option<&str> {
         self.service.as_deref()
     }
 
-    /// All pages, in the order in which they were opened.
+    /// Returns all pages, in the order they were opened.
     pub fn pages(&self) -> &[Page] {
         &self.pages
     }
 
-    /// The pages of a call.
+    /// Returns the pages of a call.
     pub fn pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = &'a Page> {
         self.all_pages_of(call).map(|(_, page)| page)
     }
 
-    /// The same with their numbers.
+    /// Returns the same pages with their numbers.
     pub(super) fn all_pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = (PageId, &'a Page)> {
         call.pages.iter().filter_map(|page| Some((*page, self.pages.get(*page as usize)?)))
     }
 
-    /// Its pages of the version that is shown, without what turned out to be no pages.
+    /// Returns its pages of the version that is shown, without those that turned out not to be pages.
     pub fn current_pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = &'a Page> {
         self.numbered_pages_of(call).map(|(_, page)| page)
     }
 
-    /// The same with their numbers.
+    /// Returns the same pages with their numbers.
     pub fn numbered_pages_of<'a>(&'a self, call: &'a Call) -> impl Iterator<Item = (PageId, &'a Page)> {
         self.all_pages_of(call).filter(|(_, page)| page.is_page() && !page.is_superseded)
     }
 
-    /// What the source waits for.
+    /// Returns the current wait.
     pub fn wait(&self) -> Option<&Wait> {
         self.wait.as_ref()
     }
 
-    /// One second of a wait went by.
+    /// Counts down a wait by one second.
     pub fn tick(&mut self) {
         if let Some(wait) = &mut self.wait {
             wait.seconds = wait.seconds.saturating_sub(1);
         }
     }
 
-    /// How many requests for pages count at the service, of how many, within how many seconds.
+    /// Returns how many page requests count, how many are allowed, and within how many seconds.
     pub fn budget(&self) -> Option<(usize, usize, u64)> {
         self.budget
     }
 
-    /// Bytes read, and of how many.
+    /// Returns the bytes read, and the total.
     pub fn progress(&self) -> (u64, Option<u64>) {
         self.progress
     }
 
-    /// How the load ended; `None` while it goes on.
+    /// Returns how the load ended; `None` while it continues.
     pub fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
     }
 
-    /// How many sessions there are, over all calls.
+    /// Returns the number of sessions over all calls.
     pub fn session_count(&self) -> usize {
         self.calls.iter().map(|call| call.rows.len()).sum()
     }
 }
 
 impl Call {
-    /// Its sessions' rows, in the order in which they came.
+    /// Returns its sessions' rows, in the order they arrived.
     pub fn rows(&self) -> &Rows {
         &self.rows
     }
 
-    /// The row of a session by its id.
+    /// Returns the row of a session by its ID.
     pub fn row_of(&self, id: &SessionId) -> Option<usize> {
         let at = *self.by_id.get(&self.by_id.hasher().hash_one(id))? as usize;
         (self.rows[at].id.as_ref() == Some(id)).then_some(at)
@@ -533,8 +531,8 @@ impl Call {
         self.rows.push(row);
     }
 
-    /// Is a session with the same id, times and parties the same one? What came with one answer are two sessions, unless one
-    /// of them is without its streams; and so may be those of somebody whom nothing identifies.
+    /// Returns whether a session with the same ID, times and parties is the same one. Two from one response are
+    /// different, unless one of them lacks its streams; and so may be those of an unidentified person.
     fn is_same(&self, known: usize, row: &Row) -> bool {
         let old = &self.rows[known];
         let is_bare = |row: &Row| row.facts.verdict(0).streams().total() == 0;
@@ -542,7 +540,7 @@ impl Call {
         old.fingerprint == row.fingerprint || is_bare(old) || is_bare(row) || old.page != row.page && !is_anonymous
     }
 
-    /// Somebody of whom only the id is told is the person whom another session names, and has that name.
+    /// Gives a person known only by ID the name that another session has.
     fn join(&mut self, row: &mut Row, at: u32) {
         for end in [End::Caller, End::Callee] {
             let party = *row.facts.party(end);
@@ -563,7 +561,7 @@ impl Call {
         }
     }
 
-    /// A session is here already.
+    /// Handles a session that was received before.
     fn comes_again(&mut self, known: usize, mut row: Row) {
         let old = self.rows[known].clone();
         if old.fingerprint == row.fingerprint {
@@ -572,7 +570,7 @@ impl Call {
             return;
         }
         self.revised += 1;
-        // One of the two may have come without its segments, or before its figures.
+        // One of the two may have come without its segments, or before its metrics.
         let told = |row: &Row| {
             let streams = row.facts.verdict(0).streams();
             (streams.judged(), row.figures().filter(|(_, figure)| figure.is_some()).count(), streams.total())
@@ -593,7 +591,7 @@ impl Call {
         }
     }
 
-    /// Numbers the people whom nothing identifies, so that two of them are not taken for one.
+    /// Numbers unidentified people, so that two of them are not taken for one.
     fn number(&mut self, row: &mut Row, names: &mut Names) {
         for end in [End::Caller, End::Callee] {
             let party = row.facts.party(end);
@@ -605,7 +603,7 @@ impl Call {
         }
     }
 
-    /// Counts a row, or takes it off again.
+    /// Adds a row to the counts, or removes it.
     fn tally(&mut self, row: &Row, is_new: bool) {
         self.unexpanded = self.unexpanded + usize::from(is_new && row.facts.lacks_segments)
             - usize::from(!is_new && row.facts.lacks_segments);
@@ -627,7 +625,7 @@ impl Call {
         }
     }
 
-    /// Takes some of its rows out.
+    /// Removes some of its rows.
     fn without(&mut self, is_out: impl Fn(&Row) -> bool, names: &mut Names) -> Vec<Row> {
         if !self.rows.iter().chain(&self.again).any(&is_out) {
             return Vec::new();
@@ -650,38 +648,38 @@ impl Call {
         out
     }
 
-    /// Sessions of older versions of the record.
+    /// Returns the sessions of older record versions.
     pub(super) fn older(&self) -> &[Row] {
         &self.older
     }
 
-    /// How many sessions of older versions of the record there are, which are not shown.
+    /// Returns how many sessions of older record versions are hidden.
     pub fn superseded(&self) -> usize {
         self.older.len()
     }
 
-    /// The newest version of the record that its sessions are of, where that is known.
+    /// Returns the newest record version that its sessions are from, if known.
     pub fn newest(&self) -> Option<RecordVersion> {
         self.newest
     }
 
-    /// The first sign that something of it is missing, or what proves that nothing is; `None` while it loads.
+    /// Returns the first sign that something is missing, or the evidence that nothing is; `None` while loading.
     pub fn looked_over(&self) -> Option<&Result<Proof, Gap>> {
         self.looked_over.as_ref()
     }
 
-    /// What is needed to read the session of one of its rows again.
+    /// Returns what is needed to read a row's session again.
     pub fn session_ref(&self, row: &Row, names: &Names) -> SessionRef {
         let names = SessionNames { record: self.known.clone(), labels: row.labels(names) };
         SessionRef { place: row.place, fingerprint: row.fingerprint, names }
     }
 
-    /// Its record, where one came with its sessions or beside them; of the highest version met.
+    /// Returns its record, received with its sessions or separately; of the highest version found.
     pub fn record(&self) -> Option<&CallRecord> {
         self.record.as_deref().map(|record| &record.read)
     }
 
-    /// The same as received, with its list of sessions empty.
+    /// Returns the record as received, with an empty list of sessions.
     pub fn record_text(&self) -> Option<&str> {
         self.record.as_deref().map(|record| &*record.text)
     }
@@ -693,7 +691,7 @@ impl Call {
         }
     }
 
-    /// From the record, or else from the first session's start to the last one's end.
+    /// Returns its span, from the record, or else from the first session's start to the last one's end.
     pub fn span(&self) -> (Option<Timestamp>, Option<Timestamp>) {
         let record = self.record();
         let start = record.and_then(|record| record.start.value().copied());
@@ -701,24 +699,24 @@ impl Call {
         (start.or(self.spanned.0), end.or(self.spanned.1))
     }
 
-    /// Looks at the whole call, by the rule set at a place.
+    /// Assesses the whole call, by the rule set at an index.
     pub fn assess(&self, set: usize) -> Assessment {
         self.to_assess(set).assess()
     }
 
-    /// What is needed to do so, to be taken to another thread.
+    /// Returns what an assessment needs, to be moved to another thread.
     pub fn to_assess(&self, set: usize) -> ToAssess {
         let record = self.record();
         let span = record.map(|record| (record.start.value().copied(), record.end.value().copied()));
         ToAssess { rows: self.rows.clone(), set, span: span.unwrap_or_default() }
     }
 
-    /// How many of its streams have no measurement but the number of their packets.
+    /// Returns how many of its streams have no measurement except their number of packets.
     pub fn streams_without_metrics(&self) -> u32 {
         self.rows.iter().map(|row| u32::from(row.unmeasured_streams)).sum()
     }
 
-    /// The organiser's name, where the record tells it.
+    /// Returns the organiser's name, if the record has it.
     pub fn organizer(&self) -> Option<Text> {
         super::listing::organizer(self.record()?)
     }
@@ -727,17 +725,18 @@ impl Call {
         self.tallies.get(set).copied().unwrap_or_default()
     }
 
-    /// How many of its sessions stand so, by the rule set at a place.
+    /// Returns how many of its sessions have a standing, by the rule set at an index.
     pub fn standing(&self, standing: Standing, set: usize) -> usize {
         self.tallied(set).standings[standing as usize]
     }
 
-    /// How many of its sessions got which verdict, by the rule set at a place.
+    /// Returns its sessions per verdict, by the rule set at an index.
     pub fn sessions(&self, set: usize) -> Counts {
         self.tallied(set).sessions
     }
 
-    /// The call's own verdict, by the rule set at a place: good only when nothing is poor and no segments were left out.
+    /// Returns the call's own verdict, by the rule set at an index: good only if nothing is poor and no segments are
+    /// missing.
     pub fn verdict(&self, set: usize) -> Verdict {
         match self.sessions(set).verdict() {
             Verdict::Good if self.unexpanded > 0 => Verdict::Unclassified,
@@ -745,12 +744,12 @@ impl Call {
         }
     }
 
-    /// How many of its streams got which verdict, by the rule set at a place.
+    /// Returns its streams per verdict, by the rule set at an index.
     pub fn streams(&self, set: usize) -> Counts {
         self.tallied(set).streams
     }
 
-    /// Its version, where a record tells it.
+    /// Returns its version, if a record has it.
     pub fn version(&self) -> Option<i64> {
         self.record().and_then(|record| match record.version {
             Field::Value(version) => Some(version),

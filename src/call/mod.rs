@@ -1,14 +1,14 @@
-//! What was loaded: calls with their rows, the pages they came in, and whether that is all.
+//! What was loaded: calls with their rows, the pages they came in, and whether that is everything.
 //!
-//! | file | what it has |
+//! | file | contents |
 //! |---|---|
 //! | `row`, `rows` | what is kept of every session, and how rows are sorted |
 //! | `filter` | which sessions to show |
-//! | `arrival` | what a source tells while it reads |
+//! | `arrival` | what a source reports while it reads |
 //! | `page`, `gaps` | pages of sessions, and signs that some are missing
-//! | `loaded` | the calls that a target turned out to hold, growing as pages arrive |
+//! | `loaded` | the calls in what was opened, growing as pages arrive |
 //! | `completeness` | is this all of the call? |
-//! | `problem` | what was skipped, mended or odd |
+//! | `problem` | what was skipped, repaired or odd |
 
 pub mod arrival;
 pub mod completeness;

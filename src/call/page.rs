@@ -1,4 +1,4 @@
-//! A page of sessions: an answer of the service, a saved one, or what stands for one in a file.
+//! A page of sessions: a response of the service, a saved one, or its equivalent in a file.
 
 use crate::model::{Asked, CallRecord, NextLink, Text, Timestamp};
 
@@ -10,45 +10,45 @@ use super::row::Stretch;
 pub struct Page {
     /// Where it was read.
     pub origin: Origin,
-    /// Which call it belongs to, as far as known.
+    /// The call it belongs to, as far as known.
     pub(super) call: usize,
-    /// What it says it is.
+    /// Its OData context.
     pub context: Option<Text>,
-    /// What it was asked with, as far as known.
+    /// The request options, as far as known.
     pub asked: Asked,
     /// The link to the next page.
     pub link: NextLink,
     /// The error that the service put beside its sessions.
     pub error: Option<String>,
-    /// How many sessions the call has, as the service counted them.
+    /// Number of sessions in the call, as counted by the service.
     pub count: Option<i64>,
-    /// How many sessions came with it.
+    /// Number of sessions that came with it.
     pub sessions: usize,
-    /// The list of its sessions as received, without the brackets; nothing where there is no such list or its end is
-    /// not here.
+    /// The list of its sessions as received, without the brackets; empty without such a list or before its end was
+    /// read.
     pub content: Vec<Stretch>,
     /// It was read to its end.
     pub is_whole: bool,
-    /// It was fetched, by following the link of the page before it.
+    /// It was fetched by following the previous page's link.
     pub is_fetched: bool,
-    /// It has a list, if only an empty one. Otherwise it stands for sessions that are in no list.
+    /// It has a list, even if empty. Otherwise it represents sessions outside any list.
     pub is_list: bool,
-    /// It tells itself which call it belongs to.
+    /// It states which call it belongs to.
     pub tells_call: bool,
-    /// Its sessions came inside of their call's record, as the first ones do: it answers no link.
+    /// Its sessions came inside their call record, as the first ones do: it answers no link.
     pub has_record: bool,
-    /// Of which version of the record it is, where that is known.
+    /// The record version it is from, if known.
     pub version: Option<RecordVersion>,
-    /// A newer version of the record is here, so its sessions are not shown.
+    /// A newer version of the record was read, so its sessions are hidden.
     pub is_superseded: bool,
-    /// What its manifest says of the file.
+    /// What its manifest says about the file.
     pub manifest: Option<Manifest>,
-    /// A hash of its sessions, in their order.
+    /// A hash of its sessions in order.
     pub(super) fingerprint: u64,
 }
 
 impl Page {
-    /// Nothing is known of it yet but where it comes from.
+    /// Creates a page of which only the origin is known.
     pub(super) fn new(origin: Origin, call: usize) -> Page {
         Page {
             origin,
@@ -72,12 +72,12 @@ impl Page {
         }
     }
 
-    /// Is it a page of sessions at all? What holds only an error is none.
+    /// Returns whether it is a page of sessions: one with only an error is not.
     pub fn is_page(&self) -> bool {
         self.is_list || self.sessions > 0
     }
 
-    /// Does it say that it is a page of sessions, as the service's answers do?
+    /// Returns whether it says that it is a page of sessions, as the service's responses do.
     pub fn says_sessions(&self) -> bool {
         self.context.as_deref().is_some_and(|context| {
             let behind = context.rsplit_once("callRecords").map_or("", |(_, behind)| behind);
@@ -85,7 +85,7 @@ impl Page {
         })
     }
 
-    /// The address of the next page, where it has one.
+    /// Returns the address of the next page, if it has one.
     pub fn next(&self) -> Option<&Text> {
         match &self.link {
             NextLink::At(url) => Some(url),
@@ -94,25 +94,25 @@ impl Page {
     }
 }
 
-/// What callscope's manifest says of a saved file.
+/// What callscope's manifest says about a saved file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manifest {
-    /// The file is as it was saved.
+    /// The file is unchanged since it was saved.
     Matches {
-        /// All of the call was in it.
+        /// It contains the whole call.
         is_complete: bool,
-        /// How many sessions were.
+        /// Number of sessions in it.
         sessions: usize,
     },
-    /// The file was changed since.
+    /// The file was changed since it was saved.
     Changed {
-        /// All of the call was in it before.
+        /// It contained the whole call before.
         was_complete: bool,
     },
 }
 
-/// Which version of a call's record something is of. The service completes records for some hours: a higher version
-/// replaces the lower one. Source: Microsoft Graph, callRecord resource, `version`.
+/// A version of a call record. The service completes records for some hours: a higher version replaces a lower one.
+/// Source: Microsoft Graph, callRecord resource, `version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordVersion {
     number: Option<i64>,
@@ -120,13 +120,13 @@ pub struct RecordVersion {
 }
 
 impl RecordVersion {
-    /// Of a record; `None` when it tells neither number nor time.
+    /// Returns a record's version; `None` if it has neither number nor time.
     pub fn of(record: &CallRecord) -> Option<RecordVersion> {
         let (number, modified) = (record.version.value().copied(), record.last_modified.value().copied());
         (number.is_some() || modified.is_some()).then_some(RecordVersion { number, modified })
     }
 
-    /// Is it older than another one, as far as the two can be compared?
+    /// Returns whether it is older than another one, as far as the two can be compared.
     pub fn is_older_than(self, other: RecordVersion) -> bool {
         match (self.number, other.number, self.modified, other.modified) {
             (Some(number), Some(others), ..) if number != others => number < others,
@@ -135,7 +135,7 @@ impl RecordVersion {
         }
     }
 
-    /// What to call it: `version 3`, or the time at which it was made.
+    /// Describes it: `version 3`, or the time it was made.
     pub fn words(self) -> String {
         match (self.number, self.modified) {
             (Some(number), _) => format!("version {number}"),

@@ -1,4 +1,4 @@
-//! What was skipped, mended or waited for, in sentences an engineer can act on.
+//! What was skipped, repaired or waited for, in sentences an engineer can act on.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,19 +6,19 @@ use std::sync::Arc;
 use crate::metrics::count;
 use crate::model::Text;
 
-/// Where something was read: a file's path, `stdin`, an address without its host.
+/// Where something was read: a file path, `stdin`, an address without its host.
 pub type Origin = Arc<str>;
 
-/// Something that the reader of a call has to know about how it was read.
+/// Something to know about how a call was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     /// How much it matters.
     pub weight: Weight,
-    /// Where.
+    /// Where it occurred.
     pub origin: Origin,
-    /// What, as a sentence without its full stop.
+    /// What happened, as a sentence without its full stop.
     pub what: String,
-    /// The byte in the origin, where one can be named.
+    /// The byte in the origin, if known.
     pub at: Option<u64>,
 }
 
@@ -27,7 +27,7 @@ pub struct Problem {
 pub enum Weight {
     /// Data is missing on screen because of it.
     Loss,
-    /// Something was mended or is odd; nothing is missing.
+    /// Something was repaired or is odd; nothing is missing.
     Oddity,
     /// For information.
     Note,
@@ -42,10 +42,11 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// More than this are counted and not listed: a file of a million broken lines has one fault and not a million.
+    /// Beyond this number they are counted but not listed: a file of a million broken lines has one fault, not a
+    /// million.
     const LISTED: usize = 500;
 
-    /// Takes one in.
+    /// Adds a problem.
     pub fn add(&mut self, problem: Problem) {
         self.lost += usize::from(problem.weight == Weight::Loss);
         if self.listed.len() < Self::LISTED {
@@ -55,34 +56,34 @@ impl Problems {
         }
     }
 
-    /// The listed ones, in the order in which they came.
+    /// Returns the listed problems, in the order they occurred.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.listed.iter()
     }
 
-    /// How many are not listed.
+    /// Returns how many are not listed.
     pub fn unlisted(&self) -> usize {
         self.unlisted
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     pub fn len(&self) -> usize {
         self.listed.len() + self.unlisted
     }
 
-    /// Is there none?
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many of them cost data.
+    /// Returns how many of them cost data.
     pub fn losses(&self) -> usize {
         self.lost
     }
 }
 
 impl Problem {
-    /// The sentence with its place: `sessions.json, byte 1,234: session skipped: ...`.
+    /// Returns the sentence with its place: `sessions.json, byte 1,234: session skipped: ...`.
     pub fn words(&self) -> String {
         match self.at {
             Some(at) => format!("{}, byte {}: {}", self.origin, count(at as usize), self.what),
@@ -91,23 +92,23 @@ impl Problem {
     }
 }
 
-/// Something that was opened and is no call, or holds things that are no sessions.
+/// Something that was opened and is not a call, or contains things that are not sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foreign {
     /// What was opened.
     pub origin: Origin,
-    /// What it is, or what one of the things is that it holds, with its article.
+    /// What it is, or what one of the things in it is, with its article.
     pub one: String,
     /// What several of the things are.
     pub many: String,
-    /// How many of them it holds; `None` when all of it is that.
+    /// How many of them it contains; `None` if all of it is that.
     pub count: Option<u64>,
-    /// What to do next.
+    /// The next step.
     pub hint: String,
 }
 
 impl Foreign {
-    /// As a sentence without its full stop.
+    /// Describes it as a sentence without its full stop.
     pub fn words(&self) -> String {
         match self.count {
             None => format!("{} is {}", self.origin, self.one),
@@ -117,19 +118,19 @@ impl Foreign {
     }
 }
 
-/// What was met that the schema does not have, with how often.
+/// Members and values that the schema does not have, with their counts.
 #[derive(Debug, Clone, Default)]
 pub struct Oddities {
     counts: BTreeMap<Text, u64>,
-    /// Of kinds beyond the ones listed.
+    /// Count of kinds beyond the listed ones.
     others: u64,
 }
 
 impl Oddities {
-    /// More kinds than this are counted together.
+    /// Kinds beyond this number are counted together.
     const KINDS: usize = 500;
 
-    /// Counts one.
+    /// Adds to the count of one kind.
     pub fn add(&mut self, oddity: Text, times: u64) {
         if let Some(count) = self.counts.get_mut(&oddity) {
             *count += times;
@@ -140,7 +141,7 @@ impl Oddities {
         }
     }
 
-    /// Takes in those of another count.
+    /// Adds another count.
     pub fn merge(&mut self, other: Oddities) {
         for (oddity, times) in other.counts {
             self.add(oddity, times);
@@ -148,17 +149,17 @@ impl Oddities {
         self.others += other.others;
     }
 
-    /// Each with how often it was met, by name.
+    /// Returns each kind with its count, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
         self.counts.iter().map(|(oddity, times)| (oddity.as_str(), *times))
     }
 
-    /// How many were met that are not listed by name.
+    /// Returns how many are not listed by name.
     pub fn others(&self) -> u64 {
         self.others
     }
 
-    /// Was none met?
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }

@@ -1,14 +1,14 @@
-//! What a call's sessions are asked with: the request's own options.
+//! The options of a request for a call's sessions.
 //!
-//! Sources: Microsoft Graph, list callRecord sessions (`$expand=segments`, `Prefer: include-unknown-enum-members`, pages
-//! of at most 60); OData 4.01, `odata.maxpagesize`, `omit-values=nulls`, `$select`.
+//! Sources: Microsoft Graph, list callRecord sessions (`$expand=segments`, `Prefer: include-unknown-enum-members`,
+//! pages of at most 60); OData 4.01, `odata.maxpagesize`, `omit-values=nulls`, `$select`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Asked, Session};
 
-/// Microsoft's clouds that have call records, and the root of Graph in each. China's has none. Source: Microsoft Graph,
-/// national cloud deployments.
+/// Microsoft's clouds that have call records, and the Graph root of each. The China cloud has none. Source: Microsoft
+/// Graph, national cloud deployments.
 pub const CLOUDS: [(&str, &str); 3] = [
     ("global", "https://graph.microsoft.com"),
     ("usgov", "https://graph.microsoft.us"),
@@ -19,13 +19,13 @@ pub const CLOUDS: [(&str, &str); 3] = [
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Request {
-    /// With their segments, without which nothing can be judged.
+    /// Request segments, without which nothing can be judged.
     pub segments: bool,
-    /// At most so many sessions a page, from 1 to [`Request::LARGEST_PAGE`]; otherwise as the service likes.
+    /// Maximum sessions per page, from 1 to [`Request::LARGEST_PAGE`]; the service's default if `None`.
     pub page_size: Option<u8>,
-    /// Members that are null are left out.
+    /// Omit null members.
     pub omit_nulls: bool,
-    /// These members of sessions and no others; all, when there are none.
+    /// Only these members of sessions; all if empty.
     pub select: Vec<String>,
 }
 
@@ -36,28 +36,28 @@ impl Default for Request {
 }
 
 impl Request {
-    /// The service gives no larger page of sessions.
+    /// The service's largest page of sessions.
     pub const LARGEST_PAGE: u8 = 60;
 
-    /// The members that are named in `A,B`. The error says what would be right.
+    /// Parses the members named in `A,B`. The error lists the valid ones.
     pub fn members(text: &str) -> Result<Vec<String>, String> {
         let known = Request::known_members();
         let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
         for name in &names {
             if !known.contains(&name.as_str()) {
                 let told = if name.is_empty() { "an empty name".to_owned() } else { format!("`{name}`") };
-                return Err(format!("{told} is no member of sessions: there are {}", known.join(", ")));
+                return Err(format!("{told} is not a member of sessions: choose from {}", known.join(", ")));
             }
         }
         Ok(names)
     }
 
-    /// The members of sessions that can be chosen. Segments are no such member: they are expanded.
+    /// Returns the members of sessions that can be selected. Segments are not among them: they are expanded.
     fn known_members() -> Vec<&'static str> {
         Session::MEMBERS.iter().copied().filter(|name| !name.contains('@') && *name != "segments").collect()
     }
 
-    /// The options that stand in the address, behind its `?`.
+    /// Returns the options in the address, after its `?`.
     pub fn query(&self) -> Option<String> {
         let expand = self.segments.then(|| "$expand=segments".to_owned());
         let select = (!self.select.is_empty()).then(|| format!("$select={}", self.select.join(",")));
@@ -65,7 +65,7 @@ impl Request {
         (!options.is_empty()).then(|| options.join("&"))
     }
 
-    /// The options that stand in the header `Prefer`, of this request and of those for its later pages.
+    /// Returns the value of the `Prefer` header, for this request and its later pages.
     pub fn preferences(&self) -> String {
         let mut preferences = vec!["include-unknown-enum-members".to_owned()];
         preferences.extend(self.page_size.map(|size| format!("odata.maxpagesize={size}")));
@@ -73,7 +73,7 @@ impl Request {
         preferences.join(", ")
     }
 
-    /// What its answers were asked with.
+    /// Returns the same options as they are recorded with pages.
     pub fn asked(&self) -> Asked {
         let members = self.select.iter().map(|name| name.as_str().into());
         Asked {
@@ -84,7 +84,7 @@ impl Request {
         }
     }
 
-    /// The request whose answers say that they were asked for so; `None` when they say nothing.
+    /// Returns the request behind recorded options; `None` if they say nothing.
     pub fn of(asked: &Asked) -> Option<Request> {
         let select = asked.members.iter().flat_map(|members| members.iter()).map(ToString::to_string);
         (*asked != Asked::default()).then(|| Request {
@@ -95,7 +95,7 @@ impl Request {
         })
     }
 
-    /// The same, as far as a service can be asked so: a file may say anything.
+    /// Returns the request limited to what a service accepts: a file may contain anything.
     pub fn checked(&self) -> Request {
         let known = Request::known_members();
         Request {
@@ -105,7 +105,7 @@ impl Request {
         }
     }
 
-    /// The same with segments.
+    /// Returns the same request with segments.
     pub fn with_segments(&self) -> Request {
         Request { segments: true, ..self.clone() }
     }
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(Request::members("id, caller"), Ok(vec!["id".to_owned(), "caller".to_owned()]));
         let error = Request::members("id,colour").expect_err("there is no such member");
         assert!(
-            error.starts_with("`colour` is no member of sessions: there are id, modalities, startDateTime,"),
+            error.starts_with("`colour` is not a member of sessions: choose from id, modalities, startDateTime,"),
             "{error}"
         );
         assert!(Request::members("").is_err() && Request::members("segments").is_err());

@@ -1,5 +1,5 @@
-//! What is kept of every session in memory: where its bytes are, what it is called, its figures, and the facts to judge
-//! it and the whole call by.
+//! What is kept of every session in memory: where its bytes are, its names, its metrics, and the facts to judge it and
+//! the whole call by.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -16,86 +16,86 @@ use super::known::SessionNames;
 /// Where a session's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// Which part of the store: a file that was opened, or the spool.
+    /// Part of the store: a file that was opened, or the spool.
     pub part: u32,
     /// The first byte.
     pub offset: u64,
-    /// How many bytes.
+    /// Length in bytes.
     pub length: u32,
 }
 
-/// Received bytes, of any length.
+/// A range of received bytes, of any length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stretch {
-    /// Which part of the store.
+    /// Part of the store.
     pub part: u32,
     /// The first byte.
     pub offset: u64,
-    /// How many bytes.
+    /// Length in bytes.
     pub length: u64,
 }
 
 /// What is needed to read a session again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRef {
-    /// Where it is.
+    /// Where its bytes are.
     pub place: Place,
-    /// A hash of its bytes, as they were when it was read first.
+    /// A hash of its bytes when first read.
     pub fingerprint: u64,
-    /// What to call its people.
+    /// The names of its people.
     pub names: SessionNames,
 }
 
-/// A hash of a session's bytes.
+/// Returns a hash of a session's bytes.
 pub fn fingerprint_of(bytes: &[u8]) -> u64 {
     foldhash::fast::FixedState::default().hash_one(bytes)
 }
 
-/// A session in the list. A few hundred bytes, whatever the session weighs.
+/// A session in the list. A few hundred bytes, whatever the session's size.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Where the session can be read again.
+    /// Where to read the session again.
     pub place: Place,
     /// The page it came with.
     pub page: PageId,
-    /// Its id, where it has one.
+    /// The session ID, if it has one.
     pub id: Option<SessionId>,
     /// A hash of its bytes.
     pub fingerprint: u64,
-    /// A hash of its id, start and parties, by which a session is the same one when it comes again. The id alone is not
-    /// enough: a call that an attendant hands to a queue has one session for each under one id. Source: Microsoft Graph,
+    /// A hash of its ID, start and parties, which identifies a session that comes again. The ID alone is not enough: a
+    /// call that an attendant hands to a queue has one session for each under the same ID. Source: Microsoft Graph,
     /// callRecords FAQ (2024-11-07).
     pub identity: u64,
-    /// Everything that tells sessions apart was asked for. Otherwise two that look alike may be different ones.
+    /// Everything that identifies sessions was requested. Otherwise two that look alike may be different ones.
     pub is_identifiable: bool,
     /// The kinds of media.
     pub media: MediaSet,
-    /// A test call.
+    /// It is a test call.
     pub is_test: bool,
-    /// How many segments the session has.
+    /// Number of segments.
     pub segments: u32,
-    /// Streams of which nothing was measured but the number of packets.
+    /// Streams with no measurement except the number of packets.
     pub unmeasured_streams: u16,
-    /// Who, when, how judged, what was found.
+    /// People, times, verdicts and findings.
     pub facts: SessionFacts,
-    /// The worst value of each metric of streams, in the order of [`metrics::STREAM`]; NaN where none was measured.
+    /// The worst value of each stream metric, in the order of [`metrics::STREAM`]; NaN if not measured.
     figures: [f32; metrics::STREAM.len()],
 }
 
-/// A page of sessions, counted from 0 over all that was opened.
+/// A page of sessions, counted from 0 over everything that was opened.
 pub type PageId = u32;
 
-/// The id of a session: nearly always a GUID, which takes sixteen bytes.
+/// A session ID: nearly always a GUID, which takes sixteen bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum SessionId {
-    /// A GUID in small letters.
+    /// A GUID in lower case.
     Guid([u8; 16]),
     /// Anything else.
     Other(Box<str>),
 }
 
 impl SessionId {
-    /// An id as received.
+    /// Parses an ID as received.
     pub fn new(text: &str) -> SessionId {
         let mut bytes = [0; 16];
         let mut digits = text.bytes().filter(|byte| *byte != b'-');
@@ -112,7 +112,7 @@ impl SessionId {
             _ => false,
         });
         let guid = SessionId::Guid(bytes);
-        // Only what reads back as it was received is kept so.
+        // Only an ID that reads back unchanged is stored this way.
         if is_hex && text.len() == 36 && guid.to_string() == text { guid } else { SessionId::Other(text.into()) }
     }
 }
@@ -132,7 +132,7 @@ impl fmt::Display for SessionId {
     }
 }
 
-/// Kinds of media, as a set.
+/// A set of media kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MediaSet(u8);
 
@@ -145,26 +145,26 @@ impl MediaSet {
         self.0 |= 1 << Self::KINDS.iter().position(|&one| one == kind).unwrap_or(0);
     }
 
-    /// The kinds in it.
+    /// Returns the kinds in the set.
     pub fn iter(self) -> impl Iterator<Item = MediumKind> {
         Self::KINDS.into_iter().enumerate().filter_map(move |(at, kind)| (self.0 & 1 << at != 0).then_some(kind))
     }
 
-    /// Is a kind in it?
+    /// Returns whether a kind is in the set.
     pub fn contains(self, kind: MediumKind) -> bool {
         self.iter().any(|one| one == kind)
     }
 }
 
 impl Row {
-    /// Makes the row of a session. Its names are numbered by `names`.
+    /// Creates the row of a session. Its names are numbered by `names`.
     pub fn new(session: &Session, bytes: &[u8], place: Place, page: PageId, sets: &RuleSets, names: &mut Names) -> Row {
         let fingerprint = fingerprint_of(bytes);
         let facts = SessionFacts::new(session, sets, fingerprint, names);
         let party = |end: End| {
             let party = facts.party(end);
-            // Somebody anonymous is a person of their own, and yet the same when the session comes again; and so is somebody
-            // whose name comes later than the id.
+            // An anonymous person is a person of their own, yet the same when the session comes again; and so is a
+            // person whose name comes later than the ID.
             let id = party.id;
             (party.kind as u8, id, if id.is_none() { names.get(party.name) } else { "" })
         };
@@ -190,7 +190,7 @@ impl Row {
         row
     }
 
-    /// Takes in what the session was asked with.
+    /// Records the options the session was requested with.
     pub fn asked_with(&mut self, asked: &Asked, session: &Session, names: &mut Names) {
         self.is_identifiable =
             ["id", "startDateTime", "endDateTime", "caller", "callee"].iter().all(|member| asked.has(member));
@@ -221,14 +221,14 @@ impl Row {
         });
     }
 
-    /// The worst value of a metric over the session's streams; `None` where none was measured.
+    /// Returns the worst value of a metric over the session's streams; `None` if not measured.
     pub fn figure(&self, metric: &Metric) -> Option<f64> {
         let at = metrics::STREAM.iter().position(|one| one.id == metric.id)?;
         let value = self.figures[at];
         (!value.is_nan()).then_some(f64::from(value))
     }
 
-    /// Every metric of streams with its worst value over the session's.
+    /// Returns every stream metric with its worst value over the session's streams.
     pub fn figures(&self) -> impl Iterator<Item = (&'static Metric, Option<f64>)> {
         metrics::STREAM
             .iter()
@@ -236,18 +236,18 @@ impl Row {
             .map(|(metric, value)| (metric, (!value.is_nan()).then_some(f64::from(value))))
     }
 
-    /// The name at an end.
+    /// Returns the name at an end.
     pub fn name<'n>(&self, end: End, names: &'n Names) -> &'n str {
         names.get(self.facts.party(end).name)
     }
 
-    /// The name of the person whose session this is.
+    /// Returns the name of the person whose session this is.
     pub fn person<'n>(&self, names: &'n Names) -> &'n str {
         self.name(self.facts.own_end(), names)
     }
 
-    /// The names of caller and callee that stand in no JSON of the session: those with numbers, of people whom nothing
-    /// identifies, and those that only other sessions tell.
+    /// Returns the names of caller and callee that are not in the session's JSON: numbered labels of unidentified
+    /// people, and names known only from other sessions.
     pub fn labels(&self, names: &Names) -> [Option<Text>; 2] {
         [End::Caller, End::Callee].map(|end| {
             let party = self.facts.party(end);
@@ -255,14 +255,14 @@ impl Row {
         })
     }
 
-    /// The first value that the person has of a factor.
+    /// Returns the person's first value of a factor.
     pub fn value<'n>(&self, factor: &str, names: &'n Names) -> Option<&'n str> {
         let place = FACTORS.iter().position(|one| one.id == factor)?;
         let value = self.facts.values(self.facts.own_end()).iter().find(|value| value.place() == place)?;
         Some(names.get(value.name()))
     }
 
-    /// The values that the person has of a factor, one behind the other: `wifi wired`; nothing where it has none.
+    /// Returns the person's values of a factor, separated by spaces: `wifi wired`; empty if there are none.
     pub fn values(&self, factor: &str, names: &Names) -> String {
         let Some(place) = FACTORS.iter().position(|one| one.id == factor) else { return String::new() };
         let values = self.facts.values(self.facts.own_end()).iter().filter(|value| value.place() == place);
@@ -270,10 +270,10 @@ impl Row {
     }
 }
 
-/// By what the list is sorted.
+/// What the list is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum SortKey {
-    /// Failed, then poor by how far over the limit, then noted, good, unclassified.
+    /// Failed, then poor by excess over the threshold, then noted, good, unclassified.
     Worst,
     /// By the person's name.
     Name,
@@ -281,22 +281,22 @@ pub enum SortKey {
     Start,
     /// By length.
     Duration,
-    /// By the worst value of a metric of streams, worst first.
+    /// By the worst value of a stream metric, worst first.
     Figure(&'static str),
-    /// By what the person has of a factor.
+    /// By the person's value of a factor.
     Factor(&'static str),
-    /// As the pages had them.
+    /// In the order of the pages.
     Received,
 }
 
-/// How rows are compared: by which key, which way round, by the verdicts of which rule set.
+/// How rows are compared: key, direction, and the rule set whose verdicts count.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Order {
-    /// The key.
+    /// The sort key.
     pub key: SortKey,
-    /// The other way round.
+    /// Reverse order.
     pub is_reversed: bool,
-    /// The rule set's place.
+    /// Index of the rule set.
     pub set: usize,
 }
 
@@ -313,7 +313,7 @@ impl SortKey {
         SortKey::Received,
     ];
 
-    /// What the list's title calls it.
+    /// Returns its name in the list's title.
     pub fn name(self) -> Cow<'static, str> {
         match self {
             SortKey::Worst => "worst first".into(),
@@ -330,7 +330,7 @@ impl SortKey {
         }
     }
 
-    /// Its name in a file.
+    /// Returns its name in a file.
     pub fn id(self) -> &'static str {
         match self {
             SortKey::Worst => "worst",
@@ -342,7 +342,7 @@ impl SortKey {
         }
     }
 
-    /// The key of a name.
+    /// Returns the key with a name.
     pub fn by_id(name: &str) -> Option<SortKey> {
         let plain = SortKey::ALL.iter().find(|key| key.id() == name).copied();
         plain
@@ -352,13 +352,13 @@ impl SortKey {
 }
 
 impl Order {
-    /// Worst first, by the verdicts of a rule set.
+    /// Returns worst first, by the verdicts of a rule set.
     pub fn worst(set: usize) -> Order {
         Order { key: SortKey::Worst, is_reversed: false, set }
     }
 
-    /// Compares two rows. What is missing comes last whichever way the list is turned; rows that are equal stand as
-    /// they were received.
+    /// Compares two rows. Missing values come last in either direction; equal rows keep the order they were received
+    /// in.
     pub fn compare(&self, one: &Row, other: &Row, names: &Names) -> Ordering {
         let turn = |ordering: Ordering| if self.is_reversed { ordering.reverse() } else { ordering };
         let received =

@@ -1,11 +1,11 @@
-//! The rows of a call, in the order in which they came: growing, and to be handed to another thread without copying.
+//! The rows of a call in the order they arrived: growing, and shared with other threads without copying.
 
 use std::ops::Index;
 use std::sync::Arc;
 
 use super::row::Row;
 
-/// Rows in chunks. A clone shares them; whoever changes a chunk then copies that chunk alone.
+/// Rows in chunks. A clone shares them; a change copies only the chunk it affects.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     chunks: Vec<Arc<Vec<Row>>>,
@@ -15,32 +15,32 @@ pub struct Rows {
 const CHUNK: usize = 1024;
 
 impl Rows {
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Is there none?
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// The row of a number.
+    /// Returns the row at an index.
     pub fn get(&self, at: usize) -> Option<&Row> {
         self.chunks.get(at / CHUNK)?.get(at % CHUNK)
     }
 
-    /// The first row.
+    /// Returns the first row.
     pub fn first(&self) -> Option<&Row> {
         self.get(0)
     }
 
-    /// All rows.
+    /// Iterates over all rows.
     pub fn iter(&self) -> impl Iterator<Item = &Row> + Clone {
         self.chunks.iter().flat_map(|chunk| chunk.iter())
     }
 
-    /// Adds a row.
+    /// Appends a row.
     pub fn push(&mut self, row: Row) {
         if self.count.is_multiple_of(CHUNK) {
             self.chunks.push(Arc::default());
@@ -51,7 +51,7 @@ impl Rows {
         }
     }
 
-    /// Puts a row in the place of another one.
+    /// Replaces the row at an index.
     pub fn replace(&mut self, at: usize, row: Row) {
         if let Some(old) = self.chunks.get_mut(at / CHUNK).and_then(|chunk| Arc::make_mut(chunk).get_mut(at % CHUNK)) {
             *old = row;

@@ -1,30 +1,30 @@
-//! What of a call is to be saved: everything that was received of it, in the order in which it came.
+//! What to save of a call: everything that was received, in order.
 
 use super::completeness::Completeness;
 use super::loaded::{Call, Loaded};
 use super::request::Request;
 use super::row::Stretch;
 
-/// A call, to be written down without looking at the rows again.
+/// A call, ready to be written without access to its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToSave {
-    /// Its id.
+    /// The call ID.
     pub id: Option<String>,
-    /// Its record as received, with its list of sessions empty.
+    /// Its record as received, with an empty list of sessions.
     pub record: Option<String>,
-    /// Its version and when that was made, as far as the record tells.
+    /// Its version and when that was made, as far as the record gives them.
     pub version: (Option<i64>, Option<String>),
-    /// With which options it was asked for, as far as known.
+    /// The request options, as far as known.
     pub request: Option<Request>,
-    /// What its first page says it is.
+    /// The OData context of its first page.
     pub context: Option<String>,
     /// Its pages.
     pub pages: Vec<SavedPage>,
-    /// The link to what is missing.
+    /// The link to the missing pages.
     pub next_link: Option<String>,
-    /// All of it is here.
+    /// The call is complete.
     pub is_complete: bool,
-    /// How many sessions there are, each counted once.
+    /// Number of sessions, each counted once.
     pub sessions: usize,
 }
 
@@ -33,17 +33,17 @@ pub struct ToSave {
 pub struct SavedPage {
     /// Where it was read.
     pub origin: String,
-    /// How many sessions came with it.
+    /// Number of sessions that came with it.
     pub sessions: usize,
-    /// Where their bytes are, in order, as they are to stand in one list.
+    /// Where their bytes are, in the order of the saved list.
     pub content: Vec<Stretch>,
 }
 
 impl ToSave {
-    /// Of a call, as far as it is here.
+    /// Collects what was read of a call.
     pub fn of(call: &Call, loaded: &Loaded) -> ToSave {
         let page = |number: u32, page: &super::Page| {
-            // Sessions that stand in no list, or in one that breaks off, are gathered one by one.
+            // Sessions outside any list, or in a truncated one, are collected one by one.
             let content = if page.content.is_empty() {
                 let rows = call.rows().iter().filter(|row| row.page == number);
                 rows.map(|row| {
@@ -58,7 +58,7 @@ impl ToSave {
         };
         let own = loaded.numbered_pages_of(call);
         let completeness = Completeness::of(call, loaded);
-        // Every link was answered when the last page is here, whatever became of single sessions.
+        // With the last page here, every link was answered, whatever became of single sessions.
         let has_all_pages = matches!(completeness, Completeness::Complete { .. } | Completeness::Outdated { .. });
         let link = loaded.current_pages_of(call).filter(|page| page.is_whole).filter_map(super::Page::next).last();
         let record = call.record();

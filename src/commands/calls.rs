@@ -1,4 +1,4 @@
-//! The tenant's recent calls: to choose one on the screen, or printed.
+//! Lists the tenant's recent calls: to choose one on the screen, or printed.
 
 use std::io::Write as _;
 
@@ -21,7 +21,7 @@ use super::screen::{Opening, no_choice, on_screen};
 use super::target::{Access, access, kept_in, request};
 use super::{Basis, Exit, complain, output, usage};
 
-/// The service keeps a record for so many days. Source: Microsoft Graph, callRecords FAQ.
+/// The service deletes a record after this many days. Source: Microsoft Graph, callRecords FAQ.
 const KEPT_DAYS: i64 = 30;
 
 /// Lists the calls.
@@ -61,7 +61,7 @@ pub fn calls(
     on_screen(runtime, opening, &mut open, screen, basis, alarm)
 }
 
-/// Which calls, and what that is called.
+/// Returns which calls are wanted, and a description of them.
 fn wanted(
     filter: &CallsFilter,
     live: &Live,
@@ -71,20 +71,19 @@ fn wanted(
     let time = |text: &str, name: &str| {
         time(text, now).ok_or_else(|| {
             usage(
-                format!("{name} {text} is no time"),
-                "write it like 2d or 12h (ago), 2026-11-20, or 2026-11-20T09:00Z; without a zone it is UTC",
+                format!("{name} {text} is not a time"),
+                "use 2d or 12h (ago), 2026-11-20, or 2026-11-20T09:00Z; times without a zone are UTC",
             )
         })
     };
     let since = time(&filter.since, "--since")?;
     let until = filter.until.as_deref().map(|text| time(text, "--until")).transpose()?;
     if let Some(user) = filter.user.as_deref().filter(|user| CallId::parse(user).is_none()) {
-        let hint =
-            "Graph looks for the object id of a user, a GUID: it stands in Entra, and in every session of a call";
-        return Err(usage(format!("--user {user} is no object id"), hint));
+        let hint = "Graph searches by a user's object ID, a GUID: find it in Entra or in any session of a call";
+        return Err(usage(format!("--user {user} is not an object ID"), hint));
     }
     if now - since > TimeDelta::days(KEPT_DAYS) {
-        stderr::note(&format!("records are gone {KEPT_DAYS} days after a call: there are none from before then"));
+        stderr::note(&format!("records are deleted {KEPT_DAYS} days after a call; there are none from before that"));
     }
     let Access { service, sign_in, patience } = access(live, basis.settings)?.ok_or_else(sign_in::no_way)?;
     let minute = |time: DateTime<Utc>| time.format("%-d %b %Y %H:%M UTC").to_string();
@@ -98,7 +97,7 @@ fn wanted(
     Ok((CallsWanted { service, sign_in, patience, since, until, user: filter.user.clone() }, asked_for))
 }
 
-/// A time as people write it: so long ago, a day, or a moment.
+/// Parses a time as people write it: an age, a day, or a moment.
 fn time(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let ago = |unit: char| text.strip_suffix(unit).and_then(|number| number.parse::<u32>().ok()).map(i64::from);
     let length = None
@@ -115,7 +114,7 @@ fn time(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     with_zone.iter().find_map(|text| DateTime::parse_from_rfc3339(text).ok()).map(|time| time.with_timezone(&Utc))
 }
 
-/// Prints all of them, newest first.
+/// Prints all calls, newest first.
 async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Result<Exit> {
     let mut listing = Listing::new(asked_for);
     loop {
@@ -126,7 +125,7 @@ async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Re
         let is_end = matches!(news, ListingNews::End(_));
         listing.take(news);
         match listing.end() {
-            // Nobody is there to be asked.
+            // Without a user to ask, it continues.
             Some(ListingEnd::Paused) => load.go_on(),
             _ if is_end => break,
             _ => {}
@@ -137,7 +136,7 @@ async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Re
     let widths: Vec<usize> = (0..5).map(width).collect();
     let printed = output::print(Exit::Done, |out| {
         rows.iter().try_for_each(|row| {
-            // The id first: it is what the next command needs.
+            // The ID comes first: the next command needs it.
             let cells = row.iter().zip(&widths).map(|(text, width)| {
                 let blanks = " ".repeat(width.saturating_sub(text.width()));
                 format!("{text}{blanks}")
@@ -156,7 +155,7 @@ async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Re
         }
         _ => {
             if rows.is_empty() {
-                stderr::note(&format!("there are no calls {}", listing.asked_for));
+                stderr::note(&format!("no calls {}", listing.asked_for));
             }
             Exit::Done
         }

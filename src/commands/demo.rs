@@ -1,4 +1,4 @@
-//! The built-in calls, explored through a Graph server on loopback.
+//! Explores the built-in calls through a Graph server on loopback.
 
 use tokio::runtime::Runtime;
 
@@ -15,30 +15,30 @@ use crate::terminal::{self, Alarm};
 use super::screen::{Opening, no_choice, on_screen};
 use super::{Basis, Exit, complain, report, usage};
 
-/// What stands above the built-in calls when nothing was named.
+/// The text above the built-in calls if no call was named.
 pub const START: &[&str] = &[
-    "No call was named. `callscope call.json` opens a saved call, `callscope FOLDER` a folder of saved pages, and \
-     `callscope GUID` fetches a call from Microsoft Graph with the token in CALLSCOPE_TOKEN.",
-    "Or try one of these, which are built in and need no tenant:",
+    "No call was named. `callscope call.json` opens a saved call, `callscope FOLDER` opens saved pages, and \
+     `callscope GUID` fetches a call from Microsoft Graph using the token in CALLSCOPE_TOKEN.",
+    "Or try one of these built-in calls, which need no tenant:",
 ];
 
-/// What stands above the built-in calls in the demo.
+/// The text above the built-in calls in the demo.
 pub const DEMO: &[&str] =
-    &["These calls are built in and invented. A Graph server inside of this program serves them, page by page."];
+    &["These built-in calls are fictitious. A Graph server inside this program serves them page by page."];
 
-/// Which built-in call to explore, and how it is served and asked for.
+/// Which built-in call to explore, and how it is served and requested.
 pub struct Wanted<'a> {
-    /// Which; one is to be chosen when there is none.
+    /// Name of the call; without one, the user chooses.
     pub call: Option<&'a str>,
-    /// What stands above those to choose from.
+    /// The text above the list to choose from.
     pub intro: &'static [&'static str],
     /// How the server behaves.
     pub weather: Weather,
-    /// With which options the call is asked for.
+    /// Request options.
     pub request: Request,
 }
 
-/// Explores a built-in call, or lets choose one.
+/// Explores a built-in call, or shows the list to choose from.
 pub fn demo(
     runtime: &Runtime,
     Wanted { call: name, intro, weather, request }: Wanted<'_>,

@@ -1,4 +1,4 @@
-//! Two saved versions of a call, set apart in writing.
+//! Compares two saved versions of a call in writing.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::source::Source;
 use super::report::read_all;
 use super::{Basis, Exit, complain, output, usage};
 
-/// Compares.
+/// Compares the two versions and prints the differences.
 pub fn diff(
     runtime: &Runtime,
     old: PathBuf,
@@ -23,16 +23,16 @@ pub fn diff(
     for path in [old, new] {
         let name = path.display().to_string();
         if name == "-" {
-            let what = "two saved calls are compared, and not standard input";
-            return Ok(complain(&usage(what, "save it into a file first")));
+            let what = "diff compares two saved calls and cannot read standard input";
+            return Ok(complain(&usage(what, "save it to a file first")));
         }
         let (loaded, _) = runtime.block_on(read_all(Source::Paths(vec![path]), basis));
         if let Some(trouble) = loaded.nothing_to_show() {
             return Ok(complain(&trouble));
         }
         if loaded.calls().len() > 1 {
-            let what = format!("{name} has {} calls in it", loaded.calls().len());
-            return Ok(complain(&usage(what, "name files or folders that have one call each")));
+            let what = format!("{name} contains {} calls", loaded.calls().len());
+            return Ok(complain(&usage(what, "name files or folders that contain one call each")));
         }
         sides.push((name, loaded));
     }

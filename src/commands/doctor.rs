@@ -1,4 +1,4 @@
-//! Checks everything between this computer and a call, one thing after the other, and says what to mend.
+//! Checks everything between this computer and a call, one thing at a time, and says what to fix.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -23,10 +23,10 @@ use crate::source::intake::read_record;
 use super::target::{Access, access, kept_in, login, named_call, service};
 use super::{Basis, Exit, output};
 
-/// Clocks that differ by more than this make tokens end early or not be valid yet.
+/// Tokens expire early or are not yet valid if clocks differ by more than this.
 const CLOCK: Duration = Duration::from_secs(300);
 
-/// Checks.
+/// Runs all checks and prints the results.
 pub fn doctor(runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) -> color_eyre::Result<Exit> {
     let _inside = runtime.enter();
     let mut visit = Visit { faults: 0, lines: Vec::new() };
@@ -35,14 +35,14 @@ pub fn doctor(runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) 
         visit.bad(&trouble);
     }
     let verdict = match visit.faults {
-        0 => "nothing is wrong".to_owned(),
-        faults => format!("{} to mend", sentences::number(faults, "thing")),
+        0 => "no problems found".to_owned(),
+        faults => format!("{} found", sentences::number(faults, "problem")),
     };
     let exit = if visit.faults == 0 { Exit::Done } else { Exit::Access };
     Ok(output::print(exit, |out| writeln!(out, "{}\n\n{verdict}", visit.lines.join("\n"))))
 }
 
-/// What was found so far.
+/// The results so far.
 struct Visit {
     faults: usize,
     lines: Vec<String>,
@@ -68,20 +68,20 @@ fn fault(what: impl Into<String>, hint: &str) -> Trouble {
     Trouble { kind: TroubleKind::Access, what: what.into(), hint: Some(hint.to_owned()) }
 }
 
-/// Each thing, up to the first one without which the next cannot be checked.
+/// Runs the checks, up to the first failure that prevents the next one.
 fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) -> Result<(), Trouble> {
     the_settings(visit, live, basis)?;
     let Some(access) = access(live, basis.settings)? else { return Err(sign_in::no_way()) };
     let way = access.sign_in.way();
     let place = if way.is_at_entra() { format!(", at {}", login(live, basis.settings)?) } else { String::new() };
-    visit.good(&format!("signs in with {}{place}", way.words()));
+    visit.good(&format!("sign-in uses {}{place}", way.words()));
     the_token(visit, runtime, &access)?;
     let patience = Patience { attempts: 1, broken_attempts: 1, ..access.patience };
     let client = Client::new(access.service.clone(), access.sign_in.clone(), patience)?;
     let hour_ago = chrono::DateTime::<chrono::Utc>::from(SystemTime::now()) - chrono::TimeDelta::hours(1);
     let filter = format!("startDateTime ge {}", hour_ago.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
     let answer = ask(runtime, &client, &access.service.calls(&filter), Asked::Calls)?;
-    visit.good(&format!("{} answers, and the permission is there", access.service.name()));
+    visit.good(&format!("{} answers, and the permission is in place", access.service.name()));
     the_clock(visit, &answer);
     if let Some(name) = call {
         the_call(visit, runtime, &client, &access, named_call(name)?)?;
@@ -92,13 +92,13 @@ fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, 
 fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), Trouble> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     match config::path(|name| std::env::var(name).ok()) {
-        Some(path) if path.exists() => visit.good(&format!("config file {} is understood", path.display())),
-        Some(path) => visit.note(&format!("there is no config file at {}, and none is needed", path.display())),
+        Some(path) if path.exists() => visit.good(&format!("config file {} is valid", path.display())),
+        Some(path) => visit.note(&format!("no config file at {} (optional)", path.display())),
         None => visit.note("no config file is used"),
     }
     let service = service(live, basis.settings)?;
-    visit.good(&format!("asks {} ({})", service.name(), service.api().name()));
-    // A proxy's address may have a password in it.
+    visit.good(&format!("service is {} ({})", service.name(), service.api().name()));
+    // A proxy's address may contain a password.
     let proxies = PROXIES.into_iter().flatten().filter_map(|name| Some((name, without_user(&variable(name)?))));
     let others = PAST_PROXIES.into_iter().chain(CERTIFICATES).filter_map(|name| Some((name, variable(name)?)));
     for (name, value) in proxies.chain(others) {
@@ -126,23 +126,23 @@ fn the_token(visit: &mut Visit, runtime: &Runtime, access: &Access) -> Result<()
         other => fault(other.words(), "try again"),
     })?;
     let Some(claims) = Claims::of(&token) else {
-        visit.note("there is a token, and it does not say what it is good for");
+        visit.note("got a token; its contents cannot be read");
         return Ok(());
     };
     let part = |name: &str, value: Option<&str>| value.map(|value| format!(", {name} {value}")).unwrap_or_default();
     let ends = claims.end().and_then(|end| end.duration_since(SystemTime::now()).ok());
     visit.good(&format!(
-        "there is a token{}{}{}",
-        part("of application", claims.application()),
+        "got a token{}{}{}",
+        part("for application", claims.application()),
         part("in tenant", claims.tenant.as_deref()),
-        ends.map(|ends| format!(", good for {}", length(ends))).unwrap_or_default()
+        ends.map(|ends| format!(", valid for {}", length(ends))).unwrap_or_default()
     ));
     let faults = claims.faults(&access.service, SystemTime::now());
     for one in &faults {
         visit.bad(&fault(one.words(), &one.hint()));
     }
     if faults.is_empty() {
-        visit.good("it is for this service, and has the permission CallRecords.Read.All");
+        visit.good("it is for this service and has the permission CallRecords.Read.All");
     }
     Ok(())
 }
@@ -152,10 +152,10 @@ fn the_clock(visit: &mut Visit, answer: &Answer) {
     let ours = SystemTime::now();
     let apart = ours.duration_since(theirs).or_else(|_| theirs.duration_since(ours)).unwrap_or_default();
     if apart > CLOCK {
-        let what = format!("this computer's clock and the service's are {} apart", length(apart));
-        visit.bad(&fault(what, "set the clock: tokens and assertions are good for a time, by the service's clock"));
+        let what = format!("this computer's clock differs from the service's by {}", length(apart));
+        visit.bad(&fault(what, "set the clock: tokens and assertions expire by the service's clock"));
     } else {
-        visit.good("the clock is right");
+        visit.good("the clock is correct");
     }
 }
 
@@ -168,10 +168,10 @@ fn the_call(
 ) -> Result<(), Trouble> {
     let answer = ask(runtime, client, &access.service.record_of(call, false), Asked::Call(call))?;
     let record = read_record(&String::from_utf8_lossy(&answer.body));
-    let record = record.ok_or_else(|| fault("the call's record is none", "ask Graph's support"))?.read;
+    let record = record.ok_or_else(|| fault("the response is not a call record", "contact Graph support"))?.read;
     let version = record.version.value().map_or_else(|| "unknown".to_owned(), ToString::to_string);
     let span = sentences::span(record.start.value().copied(), record.end.value().copied());
-    visit.good(&format!("call {call} is there: {span}, version {version}"));
+    visit.good(&format!("call {call} found: {span}, version {version}"));
     Ok(())
 }
 
@@ -189,7 +189,7 @@ fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Resu
     }
 }
 
-/// Hears of no wait: there is none.
+/// Reports no waits: there are none.
 #[derive(Default)]
 struct Impatient(CancellationToken);
 
@@ -203,7 +203,7 @@ impl Listener for Impatient {
     }
 }
 
-/// An address without the name and password that may stand in it.
+/// Returns an address without the user name and password it may contain.
 fn without_user(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((before, host)) => {
@@ -214,7 +214,7 @@ fn without_user(address: &str) -> String {
     }
 }
 
-/// How many bytes the files in a folder have.
+/// Returns the total size of the files in a folder, in bytes.
 fn size_of(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     entries.filter_map(|entry| entry.metadata().ok()).map(|it| it.len()).sum()

@@ -1,4 +1,4 @@
-//! Downloading a call to its last page, into a file.
+//! Downloads all pages of a call to a file.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,33 +19,33 @@ use super::report::read_all;
 use super::target::{self, live_call, named_call};
 use super::{Basis, Exit, INTERRUPTED, complain, output, usage};
 
-/// What to download, and where to.
+/// What to download, and to where.
 #[derive(Debug)]
 pub struct Wanted {
-    /// The call, as it was named.
+    /// The call, as the user named it.
     pub call: Option<String>,
-    /// The file.
+    /// The output file.
     pub output: Option<PathBuf>,
     /// A saved call that ends before its last page.
     pub resume: Option<PathBuf>,
-    /// A file that is there may be written over.
+    /// Overwrite an existing file.
     pub force: bool,
-    /// With which options to ask.
+    /// Request options.
     pub asking: Asking,
 }
 
-/// Downloads.
+/// Downloads a call to a file.
 pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> color_eyre::Result<Exit> {
     let source = match source_of(runtime, wanted, live, basis) {
         Ok(Some(source)) => source,
         Ok(None) => {
-            stderr::note("the saved call is complete: nothing was asked for");
+            stderr::note("the saved call is complete: nothing to fetch");
             let path = wanted.resume.as_deref().unwrap_or(Path::new(""));
             return Ok(output::print(Exit::Done, |out| writeln!(out, "{}", path.display())));
         }
         Err(trouble) => return Ok(complain(&trouble)),
     };
-    // A file that stands in the way is said before an hour of work.
+    // Report an existing file before an hour of work.
     if let Some(path) = wanted.output.as_ref().or(wanted.resume.as_ref()).filter(|path| !is_stdout(path))
         && let Err(error) = save::check_targets(path, replace(wanted))
     {
@@ -58,7 +58,7 @@ pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> c
     })
 }
 
-/// What is to be read; nothing when all of it is there already.
+/// Returns what to read; nothing if all of it is already saved.
 fn source_of(
     runtime: &Runtime,
     wanted: &Wanted,
@@ -69,7 +69,7 @@ fn source_of(
         (Some(path), _) => {
             let Some(call) = runtime.block_on(unfinished_call_in(path, basis))? else { return Ok(None) };
             let mut live = live_call((live, &wanted.asking), basis.settings, call)?;
-            // The rest is asked for as the beginning was, as far as nobody asks for something else.
+            // The rest is requested as the beginning was, unless the user asks otherwise.
             if let Some(request) = Manifest::read(&Manifest::path_of(path)).and_then(|manifest| manifest.request) {
                 live.request = target::asked_so(&wanted.asking, &request.checked());
             }
@@ -79,11 +79,11 @@ fn source_of(
             let call = named_call(name)?;
             Ok(Some(Source::Live(Box::new(live_call((live, &wanted.asking), basis.settings, call)?))))
         }
-        (None, None) => Err(usage("there is no call to fetch", "name a call id, or a saved call behind --resume")),
+        (None, None) => Err(usage("no call to fetch", "name a call ID, or a saved call with --resume")),
     }
 }
 
-/// The call that a file is of; `None` when all of it is in the file.
+/// Returns the call in a file; `None` if the file is complete.
 async fn unfinished_call_in(path: &Path, basis: Basis) -> Result<Option<CallId>, crate::call::Trouble> {
     let (loaded, _) = read_all(Source::Paths(vec![path.to_owned()]), basis).await;
     if let Some(trouble) = loaded.nothing_to_show() {
@@ -91,31 +91,31 @@ async fn unfinished_call_in(path: &Path, basis: Basis) -> Result<Option<CallId>,
     }
     let id = loaded.calls().first().and_then(|call| CallId::parse(call.id.as_deref()?));
     let id = id.filter(|_| loaded.calls().len() == 1).ok_or_else(|| {
-        let what = format!("{} does not tell which call it is of, or is of several", path.display());
-        usage(what, "fetch the call by its id")
+        let what = format!("{} does not identify its call, or contains several", path.display());
+        usage(what, "fetch the call by its ID")
     })?;
-    // What is missing has to be what its last link leads to, and nothing else.
+    // Only what the last link leads to may be missing, and nothing else.
     let lost = loaded.problems.losses();
     match Completeness::of(&loaded.calls()[0], &loaded) {
         Completeness::Gap { gap: Gap::Unanswered, .. } if lost == 0 => Ok(Some(id)),
         Completeness::Complete { lost: 0, proof: Proof::Manifest | Proof::Fetched, .. } => Ok(None),
-        // Nothing but its own word says so.
+        // Only the file's own word says so.
         Completeness::Complete { lost: 0, .. } => {
-            let what = format!("{} has no link to a further page: there is nothing to resume", path.display());
-            Err(usage(what, "to read the call again, fetch it by its id"))
+            let what = format!("{} has no link to another page: nothing to resume", path.display());
+            Err(usage(what, "to read the call again, fetch it by its ID"))
         }
         completeness => {
             let why = match lost {
                 0 => completeness.words(),
                 _ => format!("{} could not be read", count(lost)),
             };
-            let what = format!("{} is damaged, and not only unfinished ({why})", path.display());
-            Err(usage(what, "fetch the call anew, by its id"))
+            let what = format!("{} is damaged, not just incomplete ({why})", path.display());
+            Err(usage(what, "fetch the call again by its ID"))
         }
     }
 }
 
-/// Reads to the end, or until somebody has had enough; tells how far it is.
+/// Reads to the end or until interrupted, showing progress.
 async fn read(mut load: Load) -> io::Result<(Load, Loaded, bool)> {
     let mut loaded = Loaded::default();
     let mut interrupted = false;
@@ -145,7 +145,7 @@ async fn read(mut load: Load) -> io::Result<(Load, Loaded, bool)> {
     Ok((load, loaded, interrupted))
 }
 
-/// Writes down what came.
+/// Saves what was read.
 async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool) -> color_eyre::Result<Exit> {
     let ended = |exit: Exit| if interrupted { Exit::Signalled(INTERRUPTED) } else { exit };
     if interrupted && loaded.session_count() == 0 {
@@ -213,15 +213,15 @@ fn replace(wanted: &Wanted) -> Replace {
 
 fn unsaved(error: &SaveError) -> crate::call::Trouble {
     let hint = match error {
-        SaveError::Exists(_) => "name another file with -o, or add --force to write over it",
+        SaveError::Exists(_) => "name another file with -o, or add --force to overwrite it",
         SaveError::Foreign(_) => "name another file with -o, or add --force",
         SaveError::NotAFile(_) => "name a file with -o, or `-o -` for standard output",
-        SaveError::Nothing | SaveError::Write { .. } => "free some room, or name another file with -o",
+        SaveError::Nothing | SaveError::Write { .. } => "free some space, or name another file with -o",
     };
     usage(error.to_string(), hint)
 }
 
-/// How far it is, on standard error: one line that changes where somebody looks, and a line now and then elsewhere.
+/// Progress on standard error: one changing line on a terminal, occasional lines elsewhere.
 #[derive(Default)]
 struct Progress {
     pages: usize,
@@ -235,7 +235,7 @@ impl Progress {
             return;
         }
         self.pages = pages;
-        let text = format!("{} pages, {} sessions …", count(pages), count(loaded.session_count()));
+        let text = format!("pages: {}, sessions: {} …", count(pages), count(loaded.session_count()));
         if stderr::is_watched() {
             stderr::progress(&text);
             self.is_open = true;

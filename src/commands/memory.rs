@@ -1,15 +1,15 @@
-//! The file in which is remembered how calls were left: read at the beginning, written at the end.
+//! The file that remembers how calls were left: read at the start, written at the end.
 
 use std::path::PathBuf;
 
 use crate::app::remember::Memory;
 use crate::disk;
 
-/// It holds how some dozens of calls were left, and no more than this.
+/// Size limit in bytes: the file describes some dozens of calls.
 const LARGEST: u64 = 1 << 20;
 
-/// Where it is: where `CALLSCOPE_STATE` says, or in the user's folder for such files. `None` when there is no such folder,
-/// or when the variable is set to nothing.
+/// Returns the path of the file: `CALLSCOPE_STATE`, or the user's state folder. `None` if there is no such folder or
+/// the variable is empty.
 pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     if let Some(path) = environment("CALLSCOPE_STATE") {
         return (!path.is_empty()).then(|| path.into());
@@ -20,13 +20,13 @@ pub fn path(environment: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     Some(folder.join("callscope").join("memory.json"))
 }
 
-/// Reads it. What cannot be read is as good as nothing: it is only a convenience.
+/// Reads the file. An unreadable one counts as empty: it is only a convenience.
 pub fn load(path: Option<&PathBuf>) -> Memory {
     let text = path.and_then(|path| disk::read_private(path, LARGEST).ok());
     text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
-/// Writes it, whole or not at all, for nobody else to read. A filter can have somebody's name in it.
+/// Writes the file completely or not at all, readable by its owner alone: a filter can contain a person's name.
 pub fn store(path: Option<&PathBuf>, memory: &Memory) {
     let Some((path, folder)) = path.and_then(|path| Some((path, path.parent()?))) else { return };
     let written = || -> std::io::Result<()> {
@@ -35,7 +35,7 @@ pub fn store(path: Option<&PathBuf>, memory: &Memory) {
         }
         disk::write_private(path, &serde_json::to_vec_pretty(memory)?)
     };
-    // Whoever has no place to remember things in does without.
+    // Without a place to store it, nothing is remembered.
     let _ = written();
 }
 

@@ -1,18 +1,18 @@
-//! What each command does, and the exit code that says how it went.
+//! The commands, and their exit codes.
 //!
-//! | file | what it has |
+//! | file | contents |
 //! |---|---|
-//! | `target` | what is to be opened: files, standard input, a call of a service |
+//! | `target` | what to open: files, standard input, a call from a service |
 //! | `screen` | exploring on the screen |
 //! | `report` | the triage without a screen |
-//! | `diff` | two saved versions of a call |
-//! | `demo`, `serve` | the built-in calls, and their server alone |
+//! | `diff` | compares two saved versions of a call |
+//! | `demo`, `serve` | the built-in calls, and their server on its own |
 //! | `calls` | the tenant's recent calls |
-//! | `doctor` | what stands between this computer and a call |
-//! | `fetch` | downloading a call into a file |
-//! | `memory` | how calls were left, in a file |
-//! | `output` | writing to standard output |
-//! | `rules` | the rule sets, printed |
+//! | `doctor` | checks everything between this computer and a call |
+//! | `fetch` | downloads a call to a file |
+//! | `memory` | remembers how calls were left |
+//! | `output` | writes to standard output |
+//! | `rules` | prints the rule sets |
 
 mod calls;
 mod demo;
@@ -45,30 +45,30 @@ use crate::triage::RuleSets;
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Done.
+    /// Success.
     Done,
-    /// A fault of ours.
+    /// A fault of the program itself.
     Internal,
-    /// The command line or the config file does not make sense.
+    /// Invalid command line or config file.
     Usage,
-    /// The service could not be reached, or refused us.
+    /// The service could not be reached, or refused access.
     Access,
     /// The service was too busy or too slow.
     Throttled,
-    /// The input is not readable, or no call.
+    /// The input is unreadable or not a call.
     Input,
-    /// Stopped before the last page; what came was shown.
+    /// Stopped before the last page; everything received was shown.
     Partial,
     /// `--fail-on` was given, and something is poor.
     Poor,
     /// `--fail-on unclassified` was given, and nothing could be judged.
     Unclassified,
-    /// Ended by a signal, or by Ctrl-C; with this code.
+    /// Ended by a signal or Ctrl-C, with this code.
     Signalled(u8),
 }
 
 impl Exit {
-    /// The process's exit code.
+    /// Returns the process exit code.
     pub fn code(self) -> u8 {
         match self {
             Exit::Done => 0,
@@ -85,28 +85,28 @@ impl Exit {
     }
 }
 
-/// The exit code of a process that was interrupted.
+/// Exit code of an interrupted process.
 const INTERRUPTED: u8 = 130;
 
-/// What every command begins with.
+/// What every command starts with.
 #[derive(Debug, Clone, Copy)]
 struct Basis {
-    /// The rule sets that there are.
+    /// All rule sets.
     sets: &'static RuleSets,
-    /// The place of the one to begin with.
+    /// Index of the one to start with.
     set: usize,
-    /// What the config file says besides.
+    /// The other settings of the config file.
     settings: &'static Settings,
 }
 
 impl Basis {
-    /// Begins to load, within what the config file allows. Has to be called inside of a runtime.
+    /// Starts a load within the limits of the config file. Must be called inside a runtime.
     fn load(&self, source: source::Source) -> source::Load {
         source::load_within(source, self.sets, self.settings.spool_limit.unwrap_or(source::store::SPOOL_LIMIT))
     }
 }
 
-/// Reads the command line and does what it says.
+/// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -159,31 +159,31 @@ fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
             serve::serve(&runtime, files, port, weather, basis)
         }
     };
-    // Nothing is waited for: what still reads has nobody to read for.
+    // Do not wait: nothing needs the result of what is still being read.
     runtime.shutdown_background();
     done
 }
 
-/// The rule sets of the config file, and the one to begin with: named on the command line, in the config file, or the
-/// first.
+/// Loads the rule sets of the config file, and picks the initial one: named on the command line, in the config file, or
+/// the first.
 fn basis(named: Option<&str>) -> Result<Basis, Trouble> {
     let environment = |name: &str| std::env::var(name).ok();
     let is_named = environment("CALLSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
     let config = config::load(config::path(environment).as_deref(), is_named).map_err(|error| {
-        usage(error.to_string(), "mend it, or move it away; see `callscope rules` for the form of rule sets")
+        usage(error.to_string(), "fix it or move it away; see `callscope rules` for the format of rule sets")
     })?;
-    // They are needed until the end of the process, on every thread.
+    // Needed on every thread until the process ends.
     let Config { sets, settings }: &'static Config = Box::leak(Box::new(config));
     let set = match named.or(settings.judge_by.as_deref()) {
         None => 0,
         Some(name) => sets
             .by_id(name)
-            .ok_or_else(|| usage(config::no_such_set(name, sets), "`callscope rules` shows all of them"))?,
+            .ok_or_else(|| usage(config::no_such_set(name, sets), "`callscope rules` lists them all"))?,
     };
     Ok(Basis { sets, set, settings })
 }
 
-/// Says what went wrong and what to do about it.
+/// Reports what went wrong and what to do about it.
 fn complain(trouble: &Trouble) -> Exit {
     stderr::error(trouble);
     match trouble.kind {

@@ -1,4 +1,4 @@
-//! Writing to standard output: a reader who has read enough is no error, and what cannot be written is one sentence.
+//! Writes to standard output: a closed pipe is not an error, and a write failure becomes one sentence.
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
@@ -8,12 +8,12 @@ use crate::stderr;
 
 use super::Exit;
 
-/// Writes to standard output, and ends so, also when the reader has read enough; what cannot be written decides the exit
-/// code instead.
+/// Writes to standard output and returns the given exit, even if the reader has closed the pipe; a write failure
+/// decides the exit instead.
 pub fn print(exit: Exit, write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>) -> io::Result<()>) -> Exit {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = write(&mut out).and_then(|()| out.flush());
-    // What is left in the buffer would be written again when it is dropped.
+    // Dropping the buffer would write its rest again.
     let (_, _) = out.into_parts();
     match written {
         Ok(()) => exit,
@@ -22,9 +22,9 @@ pub fn print(exit: Exit, write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>)
     }
 }
 
-/// How it ends when standard output cannot be written.
+/// Returns the exit for a failed write to standard output.
 pub fn failed(error: &io::Error) -> Exit {
-    // What was to be written could not be read.
+    // The data to be written could not be read.
     if let Some(why) = error.get_ref().and_then(|inner| inner.downcast_ref::<StoreError>()) {
         stderr::error(&Trouble { kind: TroubleKind::Input, what: why.to_string(), hint: None });
         return Exit::Input;
@@ -35,7 +35,7 @@ pub fn failed(error: &io::Error) -> Exit {
     stderr::error(&Trouble {
         kind: TroubleKind::Usage,
         what: format!("standard output could not be written: {}", reason(error)),
-        hint: Some("free some room, or write to another place; what was written so far is not whole".to_owned()),
+        hint: Some("free some space or write elsewhere; the output so far is incomplete".to_owned()),
     });
     Exit::Internal
 }

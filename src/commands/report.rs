@@ -1,4 +1,4 @@
-//! The triage without a screen: read everything, look at the whole, and write it as text, Markdown or JSON.
+//! The triage without a screen: reads everything, assesses the whole, and writes it as text, Markdown or JSON.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -22,14 +22,14 @@ use super::{Basis, Exit, complain, output, target};
 /// How to report.
 #[derive(Debug, Clone, Copy)]
 pub struct How {
-    /// In which format.
+    /// The output format.
     pub format: Format,
     /// What makes the exit code one of failure.
     pub fail_on: Option<FailOn>,
 }
 
 impl How {
-    /// What is printed when the screen is no terminal.
+    /// The report printed when standard output is not a terminal.
     pub const PIPED: How = How { format: Format::Text, fail_on: None };
 }
 
@@ -86,7 +86,7 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
                 return Ok(output::failed(&error));
             }
             Err(Unwritten::Session(CannotRead(why))) => {
-                let hint = Some("open the call again; what was written so far is not whole".to_owned());
+                let hint = Some("open the call again; the output so far is incomplete".to_owned());
                 complain(&Trouble { kind: TroubleKind::Input, what: why, hint });
                 return Ok(Exit::Partial);
             }
@@ -96,13 +96,13 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
     Ok(ending(&loaded, basis, how.fail_on))
 }
 
-/// Why a report is not whole.
+/// Why a report is incomplete.
 enum Unwritten {
-    /// Standard output takes no more.
+    /// Standard output cannot be written.
     Output(io::Error),
     /// A session cannot be read again.
     Session(CannotRead),
-    /// A fault of ours.
+    /// A fault of the program itself.
     Fault(io::Error),
 }
 
@@ -112,7 +112,7 @@ impl From<serde_json::Error> for Unwritten {
     }
 }
 
-/// The exit code: what was asked to fail on comes first, and then whether that was all.
+/// Returns the exit code: `--fail-on` takes precedence over completeness.
 fn ending(loaded: &Loaded, basis: Basis, fail_on: Option<FailOn>) -> Exit {
     let stopped = match loaded.ending() {
         Some(Ending::Stopped(trouble)) => {
@@ -121,7 +121,7 @@ fn ending(loaded: &Loaded, basis: Basis, fail_on: Option<FailOn>) -> Exit {
         }
         _ => false,
     };
-    // A thread that parses panicked, which was reported: not everything came.
+    // A parsing thread panicked, which was reported: data is missing.
     if loaded.ending().is_none() {
         return Exit::Internal;
     }
@@ -167,13 +167,13 @@ fn write_document(
     }
 }
 
-/// Sessions are read again in batches of so many, on other threads.
+/// Sessions are read again in batches of this size, on other threads.
 const BATCH: usize = 64;
 
-/// Findings up to so many bytes wait in memory for their turn.
+/// Findings up to this size in bytes wait in memory.
 const WAITING: usize = 8 << 20;
 
-/// What of a session is written.
+/// Which part of a session is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Session,
@@ -181,11 +181,11 @@ enum Part {
     Both,
 }
 
-/// The sessions and the findings of a batch, as they stand in the report.
+/// The sessions and the findings of a batch, as they appear in the report.
 type Told = Result<(Vec<u8>, Vec<u8>), Unwritten>;
 
-/// Writes a call as JSON. Sessions are told as they are read; what was found in them waits until its turn comes, in memory
-/// or in a temporary file. Where there is no room for one, sessions are read once more for it.
+/// Writes a call as JSON. Sessions are written as they are read; their findings wait in memory or a temporary file
+/// until their turn. If there is no room for one, sessions are read a second time for them.
 async fn write_json(
     loaded: &Arc<Loaded>,
     at: usize,
@@ -235,7 +235,7 @@ async fn write_json(
     writeln!(out, "]{tail}").map_err(Unwritten::Output)
 }
 
-/// Elements of a list that come with a comma before every one of them; the first has none.
+/// List elements, each preceded by a comma except the first.
 #[derive(Default)]
 struct List {
     has_begun: bool,
@@ -249,7 +249,7 @@ impl List {
     }
 }
 
-/// Findings that wait for their turn.
+/// Findings waiting for their turn.
 #[derive(Default)]
 struct Waiting {
     memory: Vec<u8>,
@@ -285,7 +285,7 @@ impl Waiting {
         Ok(())
     }
 
-    /// All of them, to be read; `None` when they are lost.
+    /// Returns all of them for reading; `None` if they were lost.
     fn take(self) -> Option<Box<dyn Read + Send>> {
         match self.file {
             _ if self.is_lost => None,
@@ -299,7 +299,7 @@ impl Waiting {
     }
 }
 
-/// The sessions of a call, read again on other threads and told in their order; a few batches at a time.
+/// The sessions of a call, read again on other threads and returned in order, a few batches at a time.
 struct Batches<'a> {
     loaded: &'a Arc<Loaded>,
     at: usize,
@@ -324,7 +324,7 @@ impl Batches<'_> {
     }
 }
 
-/// The sessions of a batch, each with a comma before it.
+/// Writes the sessions of a batch, each preceded by a comma.
 fn tell(loaded: &Loaded, at: usize, store: &Store, basis: Basis, part: Part, from: usize) -> Told {
     let call = &loaded.calls()[at];
     let rules = basis.sets.at(basis.set);

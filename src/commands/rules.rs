@@ -1,4 +1,4 @@
-//! The rule sets, printed with every limit and its source, in the form in which they are written.
+//! Prints the rule sets with every threshold and its source, in the config file's format.
 
 use std::io;
 
@@ -8,18 +8,18 @@ use crate::triage::{RULES, RuleSet, RuleSets};
 
 use super::{Basis, Exit, output};
 
-/// Prints them.
+/// Prints the rule sets.
 pub fn rules(basis: Basis) -> color_eyre::Result<Exit> {
     Ok(output::print(Exit::Done, |out| print(basis.sets, basis.set, out)))
 }
 
 fn print(sets: &RuleSets, default: usize, out: &mut impl io::Write) -> io::Result<()> {
-    writeln!(out, "# Streams are judged by these sets; choose one with --rules or `judge-by` in the config file.")?;
-    writeln!(out, "# A set of your own has the same form there. Without it: {}.", sets.at(default).id)?;
+    writeln!(out, "# Rule sets that judge streams; choose one with --rules or `judge-by` in the config file.")?;
+    writeln!(out, "# Your own sets go in the config file in the same format. Default: {}.", sets.at(default).id)?;
     for set in sets.iter() {
         print_set(set, out)?;
     }
-    writeln!(out, "\n# Beyond verdicts, these are looked for, each with the source of its limit:")?;
+    writeln!(out, "\n# Findings beyond verdicts, each with the source of its threshold:")?;
     let longest = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in RULES {
         let looks_at = format!("{:?}", rule.check);
@@ -45,7 +45,7 @@ fn print_set(set: &RuleSet, out: &mut impl io::Write) -> io::Result<()> {
     ];
     for (key, text) in texts {
         if let Some(text) = text {
-            // What is quoted as JSON is quoted as TOML.
+            // JSON quoting is valid TOML quoting.
             writeln!(out, "{key} = {}", serde_json::Value::from(clean(text)))?;
         }
     }

@@ -1,4 +1,4 @@
-//! Exploring on the screen: borrowing the terminal, gathering keys and signals, and the loop between.
+//! Exploring on the screen: sets up the terminal, collects keys and signals, and runs the loop between them.
 
 use std::io::{self, Write as _};
 use std::time::Duration;
@@ -22,54 +22,54 @@ use crate::ui::Theme;
 
 use super::{Basis, Exit, INTERRUPTED, complain, memory, usage};
 
-/// How long the screen waits for the first rows before it shows that it waits. Most troubles are known by then.
+/// How long to wait for the first rows before showing that it waits. Most problems are known by then.
 const FIRST_ROWS: Duration = Duration::from_millis(150);
 
-/// What the screen opens with: a load that is under way, or calls to choose from.
+/// What the screen opens with: a load under way, or calls to choose from.
 pub struct Opening {
-    /// What can be chosen.
+    /// The calls to choose from.
     pub calls: CallList,
-    /// The load.
+    /// The load under way.
     pub load: Option<Load>,
-    /// The list of calls that is being read.
+    /// The list of calls being read.
     pub listing: Option<CallsLoad>,
-    /// How calls are left is remembered for the next run.
+    /// Remember how calls are left, for the next run.
     pub remembers: bool,
 }
 
 impl Opening {
-    /// With a load.
+    /// Opens with a load.
     pub fn of(load: Load) -> Opening {
         Opening { calls: CallList::default(), load: Some(load), listing: None, remembers: true }
     }
 }
 
-/// What is wrong with a filter of the command line.
+/// Returns what is wrong with a command-line filter.
 fn mistaken(filter: &str) -> Option<Trouble> {
     let mistakes = Filter::new(filter).mistakes;
     let (range, what) = mistakes.first()?;
     let wrong = filter.get(range.clone()).unwrap_or_default();
     let known: Vec<String> = Filter::suggestions("").into_iter().map(|(name, _)| name).collect();
-    Some(usage(format!("--filter `{wrong}`: {what}"), &format!("there are {}", known.join(" "))))
+    Some(usage(format!("--filter `{wrong}`: {what}"), &format!("choose from {}", known.join(" "))))
 }
 
-/// Does the terminal say that its background is light? It is asked once, before it is borrowed. One that answers says so
-/// at once, however it answers; one that does not is waited for a moment.
+/// Asks the terminal, once and before it is set up, whether its background is light. One that supports this answers at
+/// once; the wait for others is short.
 fn is_light() -> Option<bool> {
     use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
     let mut options = QueryOptions::default();
-    // An answer that comes too late would be read as keys, and from far away it takes its time.
+    // A late answer would be read as keys, and remote terminals are slow.
     let is_far = std::env::var_os("SSH_CONNECTION").is_some() || std::env::var_os("SSH_TTY").is_some();
     options.timeout = if is_far { Duration::from_secs(1) } else { Duration::from_millis(200) };
     theme_mode(options).ok().map(|mode| mode == ThemeMode::Light)
 }
 
-/// Without choices nothing can be chosen.
+/// For openings without a list: nothing can be chosen.
 pub fn no_choice(_chosen: &Chosen) -> Load {
     source::load(Source::Paths(Vec::new()), crate::triage::RuleSets::built_in())
 }
 
-/// Explores on the screen until somebody leaves.
+/// Explores on the screen until the user leaves.
 pub fn on_screen(
     runtime: &Runtime,
     opening: Opening,
@@ -99,7 +99,7 @@ pub fn on_screen(
             Some(load) => first_news(load).await,
             None => Vec::new(),
         };
-        // What turns out to be nothing is said without a screen coming and going.
+        // Report an unusable input without switching the screen.
         let mut preview = Loaded::default();
         if let [.., Arrival::End(ending)] = early.as_slice()
             && !early.iter().any(|arrival| matches!(arrival, Arrival::Rows { rows, .. } if !rows.is_empty()))
@@ -127,7 +127,7 @@ pub fn on_screen(
         }
         let clipboard = clipboard::Way::here(|name| std::env::var(name).ok(), clipboard::is_there);
         let ends = Ends { input, load, early, open, listing, alarm, theme, clipboard };
-        // When there is nothing to fill the queue with any more, the loop sees that and ends.
+        // Once nothing can fill the queue, the loop sees that and ends.
         let mut hardware = OurTerminal;
         let running = std::pin::pin!(run::run(app, &mut terminal, &mut hardware, ends));
         let ended = match future::select(running, std::pin::pin!(filling)).await {
@@ -146,7 +146,7 @@ pub fn on_screen(
     };
     Ok(match ended {
         Some(Ended::Left(app)) => {
-            // The process ends: taking a large call apart piece by piece would only keep somebody waiting.
+            // The process ends: freeing a large call piece by piece would only delay that.
             let app = Box::leak(app);
             if app.was_interrupted { Exit::Signalled(INTERRUPTED) } else { Exit::Done }
         }
@@ -157,7 +157,7 @@ pub fn on_screen(
     })
 }
 
-/// News up to the first rows, or to the end, or for as long as nobody notices.
+/// Collects news up to the first rows, or to the end, or for an unnoticeable time.
 async fn first_news(load: &mut Load) -> Vec<Arrival> {
     let until = Instant::now() + FIRST_ROWS;
     let mut early = Vec::new();
@@ -175,7 +175,7 @@ async fn first_news(load: &mut Load) -> Vec<Arrival> {
     early
 }
 
-/// How many seconds east of UTC this machine's clock is at a moment.
+/// Returns this machine's UTC offset at a moment, in seconds east.
 fn local_zone(moment: i64) -> i32 {
     use chrono::{Local, Offset as _, TimeZone as _};
     Local.timestamp_opt(moment, 0).single().map_or(0, |time| time.offset().fix().local_minus_utc())
@@ -202,9 +202,9 @@ impl Hardware<terminal::Frames> for OurTerminal {
     }
 }
 
-/// Keys, resizes and signals in one queue, and what fills it: it has to be polled beside the loop, in the same task, so
-/// that a key needs no other thread to come through. (The loop may look into a queue without waiting, which crossterm's
-/// stream does not bear.)
+/// Returns keys, resizes and signals in one queue, and the future that fills it: poll it beside the loop, in the same
+/// task, so that no other thread delays a key. (The loop may check a queue without waiting, which crossterm's stream
+/// does not support.)
 fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>)> {
     let (tell, input) = mpsc::channel(64);
     let keys = EventStream::new().map(|event| event.map(Input::Terminal));
@@ -212,12 +212,12 @@ fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Fut
     let hung_up = tell.clone();
     terminal::on_hang_up(move || {
         terminal::end_soon(HANG_UP);
-        // The loop may be gone already.
+        // The loop may have ended already.
         let _ = hung_up.blocking_send(Input::End(HANG_UP));
     });
     let mut late = awaits_background.then(LateAnswer::default);
     let filling = async move {
-        // An error means that the terminal is gone; the closed queue says so.
+        // An error means the terminal is gone; the closed queue reports that.
         while let Some(Ok(input)) = all.next().await {
             let inputs = match (input, &mut late) {
                 (Input::Terminal(event), Some(late)) => match late.take(event) {
@@ -248,7 +248,7 @@ fn signals() -> io::Result<impl Stream<Item = io::Result<Input>> + Unpin> {
         let stream = stream::poll_fn(move |context| signal.poll_recv(context).map(|it| it.map(|()| Ok(input()))));
         io::Result::Ok(stream.boxed())
     };
-    // Whatever ends the process: the terminal is given back before.
+    // However the process ends, the terminal is restored first.
     let ends = [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT, Signal::USR1, Signal::USR2, Signal::ALARM];
     let mut streams = vec![
         listen(SignalKind::from_raw(Signal::CONT.as_raw()), || Input::Continued)?,
@@ -256,13 +256,13 @@ fn signals() -> io::Result<impl Stream<Item = io::Result<Input>> + Unpin> {
     ];
     for ending in ends {
         let kind = SignalKind::from_raw(ending.as_raw());
-        // As shells have it: 128 and the signal's number.
+        // The shell convention: 128 plus the signal number.
         let code = 128 + u8::try_from(ending.as_raw()).unwrap_or(0);
         let mut heard = signal(kind)?;
         let stream =
             stream::poll_fn(move |context| heard.poll_recv(context).map(|it| it.map(|()| Ok(Input::End(code)))));
         streams.push(stream.boxed());
-        // Heard once more, beside the loop: it may hang in writing.
+        // A second signal is handled outside the loop, which may hang while writing.
         let mut heard = signal(kind)?;
         tokio::spawn(async move {
             if heard.recv().await.is_some() {

@@ -1,4 +1,4 @@
-//! The demo server alone, for curl and other clients.
+//! Runs the demo server on its own, for curl and other clients.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::stderr;
 
 use super::{Basis, Exit, complain, output, usage};
 
-/// Serves until somebody stops it.
+/// Serves until interrupted.
 pub fn serve(
     runtime: &Runtime,
     files: Vec<PathBuf>,
@@ -34,13 +34,13 @@ pub fn serve(
         let running = match server::start(calls, weather, port).await {
             Ok(running) => running,
             Err(error) => {
-                let what = format!("port {port} of the loopback address cannot be had: {}", reason(&error));
-                return Ok(complain(&usage(what, "name another one with --port, or 0 for any that is free")));
+                let what = format!("cannot listen on loopback port {port}: {}", reason(&error));
+                return Ok(complain(&usage(what, "name another port with --port, or 0 for any free one")));
             }
         };
         let root = &running.root;
         stderr::report(&format!(
-            "serving at {root} with the token {}; tokens for an application are given as well:\n\
+            "serving at {root} with the token {}; also issues tokens for an application:\n\
              AZURE_TENANT_ID={} AZURE_CLIENT_ID={} AZURE_CLIENT_SECRET={} callscope --graph-url {root} --login-url {root} ID",
             server::TOKEN,
             server::TENANT,
@@ -61,7 +61,7 @@ pub fn serve(
     })
 }
 
-/// Saved calls, to be served as they were received.
+/// Loads saved calls, to be served as they were received.
 async fn saved_calls(files: Vec<PathBuf>, basis: Basis) -> Result<Vec<ServedCall>, Trouble> {
     let mut load = basis.load(Source::Paths(files));
     let mut loaded = Loaded::default();

@@ -1,4 +1,4 @@
-//! What is to be opened: files and folders, standard input, or a call of a service.
+//! What to open: files and folders, standard input, or a call from a service.
 
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -18,14 +18,14 @@ use crate::source::{LiveCall, Source};
 
 use super::usage;
 
-/// What the targets are; `None` when there are none.
+/// Returns the source that the targets name; `None` without targets.
 pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>, Trouble> {
     match options.targets.as_slice() {
         [] if io::stdin().is_terminal() => Ok(None),
         [] => Ok(Some(Source::Stdin)),
         [target] if target == "-" => Ok(Some(Source::Stdin)),
         [target] if Path::new(target).exists() => Ok(Some(Source::Paths(vec![target.into()]))),
-        // What is no text can be a file's name, and nothing else.
+        // Text that is not UTF-8 can only be a file name.
         [target] => match target.to_str().map_or(CallName::Unknown, CallName::of) {
             CallName::Id(call) => live_call((&options.live, &options.asking), settings, call)
                 .map(|live| Some(Source::Live(Box::new(live)))),
@@ -34,21 +34,21 @@ pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>
         },
         many => match many.iter().find(|target| *target == "-" || target.to_str().and_then(CallId::parse).is_some()) {
             Some(alone) => Err(usage(
-                format!("{} cannot be opened together with others", alone.display()),
-                "standard input and calls of a service are opened one at a time; files and folders can be joined",
+                format!("{} cannot be opened together with other targets", alone.display()),
+                "open standard input and fetched calls one at a time; only files and folders can be combined",
             )),
             None => Ok(Some(Source::Paths(many.iter().map(PathBuf::from).collect()))),
         },
     }
 }
 
-/// Says that nothing was named.
+/// Reports that nothing was named.
 pub fn nothing() -> Trouble {
-    let hint = "name a file, a folder, `-` or a call id; `callscope --help` has examples";
-    usage("there is nothing to explore", hint)
+    let hint = "name a file, a folder, `-` or a call ID; `callscope --help` has examples";
+    usage("nothing to explore", hint)
 }
 
-/// The call that somebody named; or what it is that was named instead.
+/// Returns the call that the user named, or explains what the text names instead.
 pub fn named_call(name: &str) -> Result<CallId, Trouble> {
     match CallName::of(name) {
         CallName::Id(call) => Ok(call),
@@ -57,22 +57,22 @@ pub fn named_call(name: &str) -> Result<CallId, Trouble> {
 }
 
 fn no_call(name: &str, what: CallName) -> Trouble {
-    usage(format!("{name} is no call id: {}", what.words()), what.hint())
+    usage(format!("{name} is not a call ID: {}", what.words()), what.hint())
 }
 
-/// A call of a service, with everything that is needed to ask for it.
+/// Returns a call of a service, with everything needed to request it.
 pub fn live_call((options, asking): (&Live, &Asking), settings: &Settings, call: CallId) -> Result<LiveCall, Trouble> {
     let Access { service, sign_in, patience } = access(options, settings)?.ok_or_else(sign_in::no_way)?;
     let (request, folder) = (request(asking, settings), kept_in(options, settings));
     Ok(LiveCall { service, call, request, sign_in, patience, folder })
 }
 
-/// With which options to ask: as the command line says, and else the config file.
+/// Returns the request options: from the command line, or else from the config file.
 pub fn request(asking: &Asking, settings: &Settings) -> Request {
     asked_so(asking, &settings.request)
 }
 
-/// With which options to ask: as the command line says, and else as something else does.
+/// Returns the request options: from the command line, or else from another request.
 pub fn asked_so(asking: &Asking, told: &Request) -> Request {
     Request {
         segments: asking.segments || !asking.no_segments && told.segments,
@@ -82,7 +82,7 @@ pub fn asked_so(asking: &Asking, told: &Request) -> Request {
     }
 }
 
-/// Where pages are kept for the next run, if they are.
+/// Returns the folder for cached pages, if they are kept.
 pub fn kept_in(options: &Live, settings: &Settings) -> Option<Folder> {
     match options.no_cache || settings.cache_limit == Some(0) {
         true => None,
@@ -90,17 +90,17 @@ pub fn kept_in(options: &Live, settings: &Settings) -> Option<Folder> {
     }
 }
 
-/// Whom to ask, as whom, and how patiently.
+/// Service, sign-in and timeouts.
 pub struct Access {
-    /// Whom.
+    /// The service to contact.
     pub service: Service,
-    /// As whom.
+    /// The sign-in.
     pub sign_in: Arc<SignIn>,
-    /// How patiently.
+    /// The timeouts.
     pub patience: Patience,
 }
 
-/// How to get at a service; `None` when there is nothing to sign in with.
+/// Returns how to access a service; `None` without credentials.
 pub fn access(options: &Live, settings: &Settings) -> Result<Option<Access>, Trouble> {
     let service = service(options, settings)?;
     let patience = patience(options);
@@ -118,19 +118,19 @@ pub fn access(options: &Live, settings: &Settings) -> Result<Option<Access>, Tro
     }))
 }
 
-/// Is there something to sign in with?
+/// Returns whether there are credentials to sign in with.
 pub fn can_sign_in(options: &Live, settings: &Settings) -> bool {
     matches!(access(options, settings), Ok(Some(_)) | Err(_))
 }
 
-/// The service that is asked.
+/// Returns the service to contact.
 pub fn service(options: &Live, settings: &Settings) -> Result<Service, Trouble> {
     let root = options.graph_url.as_deref().unwrap_or_else(|| cloud(options, settings).root());
     Service::new(root, options.api.or(settings.api).unwrap_or_default())
         .map_err(|error| usage(error.to_string(), "see --graph-url in `callscope --help`"))
 }
 
-/// The address that gives tokens.
+/// Returns the sign-in address.
 pub fn login(options: &Live, settings: &Settings) -> Result<Url, Trouble> {
     let address = options.login_url.as_deref().unwrap_or_else(|| cloud(options, settings).login());
     safe_address(address).map_err(|error| usage(error.to_string(), "see --login-url in `callscope --help`"))
@@ -140,7 +140,7 @@ fn cloud(options: &Live, settings: &Settings) -> Cloud {
     options.cloud.or(settings.cloud).unwrap_or_default()
 }
 
-/// The usual patience, as far as nobody asked for another.
+/// Returns the usual timeouts, with the user's changes.
 fn patience(options: &Live) -> Patience {
     let mut patience = Patience::USUAL;
     if let Some(seconds) = options.timeout {

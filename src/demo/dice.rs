@@ -1,11 +1,11 @@
-//! Numbers that look random and are the same on every machine: SplitMix64.
+//! Pseudo-random numbers that are identical on every machine: SplitMix64.
 
 /// A source of numbers, determined by its seed.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
 impl Dice {
-    /// Numbers for the thing of that number in a series, independent of those of its neighbours.
+    /// Creates the numbers for one item of a series, independent of those of its neighbours.
     pub fn new(series: u64, number: usize) -> Self {
         let mut dice = Dice(series ^ (number as u64).wrapping_mul(0xA076_1D64_78BD_642F));
         dice.next();
@@ -19,32 +19,32 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// From 0 up to 1.
+    /// Returns a number from 0 up to 1.
     pub fn share(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// Between two numbers.
+    /// Returns a number between two bounds.
     pub fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.share()
     }
 
-    /// A whole number from `low` up to and without `high`.
+    /// Returns a whole number from `low` up to, but not including, `high`.
     pub fn whole(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low).max(1)
     }
 
-    /// True in so many cases of a hundred.
+    /// Returns true in this many cases out of a hundred.
     pub fn percent(&mut self, cases: u64) -> bool {
         self.next() % 100 < cases
     }
 
-    /// One of a list.
+    /// Returns one element of a list.
     pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         &list[(self.next() % list.len() as u64) as usize]
     }
 
-    /// A GUID of the form of a random one.
+    /// Returns a GUID in the form of a random one.
     pub fn guid(&mut self) -> String {
         let (high, low) = (self.next(), self.next());
         format!(

@@ -1,5 +1,5 @@
-//! A meeting of 180 sessions with a story: an office whose way out is bad, one person whom nobody hears well,
-//! one who hears nobody well, and everything else that a real meeting's record is full of.
+//! A meeting of 180 sessions with a story: an office with a bad uplink, one person no one hears well, one who hears no
+//! one well, and everything else that real call records are full of.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -8,38 +8,38 @@ use super::dice::Dice;
 use super::people::{self, Known, Person};
 use super::shape::{self, Figures, Pictures, after, media, moment};
 
-/// The call's id.
+/// The call ID.
 pub const ID: &str = "7d3c1f00-0000-4000-8000-000000000180";
 
-/// When it was: Friday, 20 November 2026, 09:00 UTC.
+/// Start time: Friday, 20 November 2026, 09:00 UTC.
 const START: i64 = 1_795_165_200;
-/// How long it was planned for, in seconds.
+/// Planned length in seconds.
 const LENGTH: f64 = 2_880.0;
 
-/// What happened to somebody. The number of sessions of each kind is in [`PLAN`].
+/// What happened to a person. The number of sessions of each kind is in [`PLAN`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Story {
-    /// Shares a screen, and all is well.
+    /// Shares a screen without problems.
     Presenter,
-    /// In the harbour office, whose way out to the internet loses a sixth of everything.
+    /// In the harbour office, whose internet uplink loses a sixth of all packets.
     HarbourOffice,
-    /// In the same building on another subnet, with the same public address, and well.
+    /// In the same building on another subnet, with the same public address, and without problems.
     HarbourLab,
-    /// Whom nobody hears well: far from the access point, on 2.4 GHz.
+    /// Hard to hear for everyone: far from the access point, on 2.4 GHz.
     BadUplink,
-    /// Who hears nobody well.
+    /// Hears no one well.
     BadDownlink,
-    /// Through a VPN: slow and good enough.
+    /// Through a VPN: slow but good enough.
     Vpn,
-    /// Behind a proxy that lets only TCP through.
+    /// Behind a proxy that allows only TCP.
     Proxy,
-    /// Speaker muted for the whole call; nothing is wrong with the network.
+    /// Speaker muted for the whole call; the network is fine.
     MutedSpeaker,
-    /// The microphone did not work for a third of the call.
+    /// The microphone failed for a third of the call.
     FailingMicrophone,
-    /// Echo of the room into the microphone.
+    /// Echo from the room into the microphone.
     Howling,
-    /// A machine too slow for sound and pictures.
+    /// A machine too slow for audio and video.
     SlowMachine,
     /// Wi-Fi so weak that it is nearly poor.
     WeakWifi,
@@ -49,31 +49,31 @@ enum Story {
     Guest,
     /// From an app that embeds calls.
     Embedded,
-    /// The service does not say who.
+    /// Not identified by the service.
     Nobody,
     /// A conference room.
     Room,
-    /// Broke off, and the same person came again.
+    /// Dropped out, and joined again.
     Dropped,
-    /// The second session of somebody who broke off.
+    /// The second session of a person who dropped out.
     CameBack,
-    /// Never got in.
+    /// Never connected.
     SetupFailed,
-    /// Never said a word: too few packets to judge the way up.
+    /// Said nothing: too few packets to judge the uplink.
     Silent,
     /// With values that this program's schema does not have.
     FromTheFuture,
-    /// With nulls at one level after the other.
+    /// With nulls at each level in turn.
     Nulls,
-    /// A machine whose clock is wrong.
+    /// A machine with a wrong clock.
     WrongClock,
-    /// Unhappy, with figures that show nothing.
+    /// Unhappy, although the metrics show nothing.
     UnhappyAnyway,
-    /// Nothing to tell.
+    /// Without problems.
     Fine,
 }
 
-/// The story of the meeting: what happened, to how many.
+/// The story of the meeting: what happened, and to how many.
 const PLAN: &[(Story, usize)] = &[
     (Story::Presenter, 1),
     (Story::HarbourOffice, 12),
@@ -103,7 +103,7 @@ const PLAN: &[(Story, usize)] = &[
     (Story::Fine, 82),
 ];
 
-/// How many sessions there are.
+/// Number of sessions.
 pub const SESSIONS: usize = {
     let (mut sum, mut at) = (0, 0);
     while at < PLAN.len() {
@@ -113,8 +113,8 @@ pub const SESSIONS: usize = {
     sum
 };
 
-/// The story of a session, and which one of its kind it is. Sessions come in no order from the service, so the
-/// stories are dealt out over all pages.
+/// Returns the story of a session, and its index within its kind. The service returns sessions in no particular order,
+/// so the stories are spread over all pages.
 fn story(session: usize) -> (Story, usize) {
     // 77 and 180 have no common divisor, so this visits every place once.
     let mut place = session * 77 % SESSIONS;
@@ -132,7 +132,7 @@ fn start() -> DateTime<Utc> {
 }
 
 fn person(story: Story, nth: usize, session: usize, dice: &mut Dice) -> Person {
-    // Somebody who broke off and came back is one person: both take the number of the first.
+    // A person who dropped out and came back is one person: both use the number of the first.
     let number = match story {
         Story::Dropped | Story::CameBack => 700 + nth,
         _ => session,
@@ -181,7 +181,7 @@ fn person(story: Story, nth: usize, session: usize, dice: &mut Dice) -> Person {
     person
 }
 
-/// What the person sent and heard, as the network figures have it.
+/// Returns the network metrics of what the person sent and heard.
 fn voice(story: Story, nth: usize, seconds: f64, dice: &mut Dice) -> (Figures, Figures) {
     let spoken = (seconds * 50.0 * dice.between(0.1, 0.9)) as u64 + 600;
     let heard = (seconds * 50.0) as u64 + 600;
@@ -229,7 +229,7 @@ fn device(story: Story, dice: &mut Dice) -> Value {
     device
 }
 
-/// The record without its sessions.
+/// Returns the record without its sessions.
 pub fn record() -> Value {
     let organizer = Person::new(0, &mut Dice::new(7, 0)).endpoint(None);
     json!({
@@ -245,7 +245,7 @@ pub fn record() -> Value {
     })
 }
 
-/// A session by its number.
+/// Returns a session by its number.
 pub fn session(number: usize) -> Value {
     let mut dice = Dice::new(0x00ca_115c_09e0, number);
     let (story, nth) = story(number);
@@ -377,7 +377,7 @@ fn media_of(story: Story, nth: usize, seconds: f64, person: &Person, dice: &mut 
     all
 }
 
-/// Nulls where the schema allows them, and where it does not.
+/// Puts nulls where the schema allows them, and where it does not.
 fn null_out(nth: usize, session: &mut Value) {
     match nth {
         0 => session["segments"] = Value::Null,
@@ -402,7 +402,7 @@ fn null_out(nth: usize, session: &mut Value) {
     }
 }
 
-/// Words and members that came into the schema after this program was written.
+/// Adds words and members that came into the schema after this program was written.
 fn from_the_future(nth: usize, session: &mut Value) {
     let audio = &mut session["segments"][0]["media"][1];
     match nth {

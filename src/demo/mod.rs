@@ -1,11 +1,11 @@
-//! Built-in calls, and a Graph server on a loopback port that answers with them: for trying callscope without
-//! a tenant, and for the tests.
+//! Built-in calls, and a Graph server on a loopback port that serves them: to try callscope without a tenant, and for
+//! the tests.
 //!
-//! Everything is invented: the people, the addresses (documentation ranges) and the figures.
+//! Everything is fictitious: the people, the addresses (documentation ranges) and the metrics.
 //!
-//! | file | what it has |
+//! | file | contents |
 //! |---|---|
-//! | `server`, `tokens`, `weather` | the server, the tokens that it gives, and how it behaves |
+//! | `server`, `tokens`, `weather` | the server, the tokens it issues, and how it behaves |
 //! | `pair`, `meeting`, `town_hall` | the calls |
 //! | `people`, `shape`, `dice` | people and networks, records as the service writes them, numbers |
 
@@ -29,15 +29,15 @@ pub struct DemoCall {
     pub name: &'static str,
     /// What it is, for the list to choose from.
     pub title: &'static str,
-    /// What there is to see in it.
+    /// What it shows.
     pub about: &'static str,
-    /// How many sessions it has.
+    /// Number of sessions.
     pub sessions: usize,
-    /// Its id.
+    /// The call ID.
     pub id: &'static str,
-    /// Its record without sessions.
+    /// Returns its record without sessions.
     pub record: fn() -> Value,
-    /// One of its sessions.
+    /// Returns one of its sessions by number.
     pub session: fn(usize) -> Value,
 }
 
@@ -46,7 +46,7 @@ pub static CALLS: &[DemoCall] = &[
     DemoCall {
         name: "meeting",
         title: "Meeting, 180 sessions",
-        about: "a bad way out of one office, one person nobody hears, and much that is odd",
+        about: "one office with a bad uplink, one inaudible person, and many oddities",
         sessions: meeting::SESSIONS,
         id: meeting::ID,
         record: meeting::record,
@@ -54,8 +54,8 @@ pub static CALLS: &[DemoCall] = &[
     },
     DemoCall {
         name: "pair",
-        title: "Call of two people",
-        about: "rated poor, though nothing measured is: full of contradictions",
+        title: "One-to-one call",
+        about: "rated poor although no metric is: full of contradictions",
         sessions: 1,
         id: pair::ID,
         record: pair::record,
@@ -64,7 +64,7 @@ pub static CALLS: &[DemoCall] = &[
     DemoCall {
         name: "town-hall",
         title: "Town hall, 5,000 sessions",
-        about: "84 pages, one of them throttled; one office of ten hears badly",
+        about: "84 pages, one throttled; one office in ten receives poor audio",
         sessions: town_hall::SESSIONS,
         id: town_hall::ID,
         record: town_hall::record,
@@ -72,13 +72,13 @@ pub static CALLS: &[DemoCall] = &[
     },
 ];
 
-/// The built-in call of a name.
+/// Returns the built-in call with a name.
 pub fn by_name(name: &str) -> Option<&'static DemoCall> {
     CALLS.iter().find(|call| call.name == name)
 }
 
 impl DemoCall {
-    /// Its id, to be asked for.
+    /// Returns its ID, to request it by.
     pub fn call_id(&self) -> Option<CallId> {
         CallId::parse(self.id)
     }
@@ -133,7 +133,7 @@ mod tests {
         let (rows, names) = rows(by_name("meeting").expect("there is one"));
         assert_eq!(count(&rows, Standing::Failed), 5);
         let poor: Vec<&Row> = rows.iter().filter(|row| row.facts.standing(0) == Standing::Poor).collect();
-        // Twelve in the harbour office, one bad way up, one bad way down, two behind a proxy, two slow machines.
+        // Twelve in the harbour office, one bad uplink, one bad downlink, two behind a proxy, two slow machines.
         assert_eq!(poor.len(), 18);
         for name in ["Ruth Abara", "Tomás Ferreira"] {
             assert!(poor.iter().any(|row| row.name(End::Caller, &names) == name), "{name} is poor");

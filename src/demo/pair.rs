@@ -1,17 +1,17 @@
-//! A call of two people that is full of contradictions: the shape and oddities of the example that Microsoft's
-//! documentation has, with people and figures of our own.
+//! A one-to-one call full of contradictions: the form and oddities of the example in Microsoft's documentation, with
+//! people and figures of our own.
 //!
-//! Nothing is poor, yet the callee rated the call as poor and ticked "Noisy"; what she heard has too few
-//! packets to be judged. The caller's speaker was muted for all of the call and glitched 3,800 times in five
-//! minutes. The jitter of one direction is small and its network jitter is forty times as large. The callee's
-//! link is wired, with an unknown speed and Wi-Fi fields.
+//! Nothing is poor, yet the callee rated the call as poor and ticked "Noisy"; what she heard has too few packets to be
+//! judged. The caller's speaker was muted for the whole call and glitched 3,800 times in five minutes. The jitter of
+//! one direction is small and its network jitter forty times as large. The callee's link is wired, with an unknown
+//! speed and Wi-Fi fields.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::shape::{self, after, moment};
 
-/// The call's id, which is its session's and segment's as well.
+/// The call ID, which is also that of its session and segment.
 pub const ID: &str = "2b0c0de0-0000-4000-8000-000000000002";
 
 const LENGTH: f64 = 24.6;
@@ -51,7 +51,7 @@ fn callee() -> Value {
     endpoint("DESK-02", "ExampleClient/16.0.12527 (Windows)", "windows", odile)
 }
 
-/// The record without its sessions.
+/// Returns the record without its sessions.
 pub fn record() -> Value {
     json!({
         "id": ID,
@@ -66,7 +66,7 @@ pub fn record() -> Value {
     })
 }
 
-/// Its only session.
+/// Returns its only session.
 pub fn session(_number: usize) -> Value {
     let (from, to) = (moment(start()), moment(after(start(), LENGTH)));
     let mut rated = callee();

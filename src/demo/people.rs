@@ -1,4 +1,4 @@
-//! The invented people of the demo, their machines and their networks.
+//! The fictitious people of the demo, their machines and their networks.
 
 use serde_json::{Value, json};
 
@@ -72,39 +72,39 @@ const LAST: &[&str] = &[
     "Jansen",
 ];
 
-/// How somebody is known to the service.
+/// How a person is known to the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known {
-    /// An account of the tenant.
+    /// A user of the tenant.
     User,
     /// A guest without an account.
     Guest,
-    /// A telephone.
+    /// A telephone number.
     Phone,
     /// A user of Azure Communication Services.
     Acs,
-    /// The service does not tell who.
+    /// Not identified by the service.
     Nobody,
 }
 
 /// A person with a machine.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// The name.
+    /// Display name.
     pub name: String,
     /// How the service knows the person.
     pub known: Known,
-    /// What the client runs on.
+    /// The client's platform.
     pub platform: &'static str,
     /// The machine's name.
     pub machine: String,
-    /// How the person is connected.
+    /// The network connection.
     pub link: Link,
     number: usize,
 }
 
 impl Person {
-    /// The person of that number. The first 870 have names of their own.
+    /// Creates the person with a number. The first 870 have names of their own.
     pub fn new(number: usize, dice: &mut Dice) -> Person {
         let first = FIRST[number % FIRST.len()];
         let last = LAST[(number * 7 + number / FIRST.len()) % LAST.len()];
@@ -129,7 +129,7 @@ impl Person {
         format!("00000000-0000-4000-8000-{:012x}", self.number + 1)
     }
 
-    /// The person's end of a session.
+    /// Returns the person's end of a session.
     pub fn endpoint(&self, feedback: Option<&Value>) -> Value {
         let mut endpoint = json!({
             "@odata.type": "#microsoft.graph.callRecords.participantEndpoint",
@@ -191,7 +191,7 @@ impl Person {
     }
 }
 
-/// At home: each with a public address of their own.
+/// A connection at home: each with a public address of its own.
 pub fn home(number: usize, dice: &mut Dice) -> Link {
     let wifi = dice.percent(70);
     Link {
@@ -208,7 +208,7 @@ pub fn home(number: usize, dice: &mut Dice) -> Link {
 }
 
 impl Link {
-    /// By telephone: the network is the telephone company's, and nothing is known of it.
+    /// By telephone: the network is the telephone company's and unknown.
     pub fn telephone() -> Link {
         Link {
             kind: "unknown",
@@ -224,7 +224,7 @@ impl Link {
     }
 }
 
-/// In an office: one subnet, one public address, a few access points.
+/// A connection in an office: one subnet, one public address, a few access points.
 pub fn office(subnet: &str, public: &str, desk: usize, wifi: bool, dice: &mut Dice) -> Link {
     let network = subnet.rsplit_once('.').map_or(subnet, |(network, _)| network);
     Link {
@@ -240,7 +240,7 @@ pub fn office(subnet: &str, public: &str, desk: usize, wifi: bool, dice: &mut Di
     }
 }
 
-/// The service's end of a session.
+/// Returns the service's end of a session.
 pub fn service(role: &str) -> Value {
     json!({
         "@odata.type": "#microsoft.graph.callRecords.serviceEndpoint",
@@ -253,7 +253,7 @@ pub fn service(role: &str) -> Value {
     })
 }
 
-/// An end that says nothing of itself.
+/// Returns an end without any details.
 pub fn bare_endpoint() -> Value {
     json!({
         "userAgent": {
@@ -267,7 +267,7 @@ pub fn bare_endpoint() -> Value {
     })
 }
 
-/// What somebody answered to "how was your call?".
+/// Returns a user's answer to "how was your call?".
 pub fn feedback(rating: &str, ticked: &[&str]) -> Value {
     let names = ["NoSound", "OtherNoSound", "Echo", "Noisy", "LowVolume", "Stopped", "DistortedSound", "Interruptions"];
     let tokens: serde_json::Map<String, Value> =

@@ -1,5 +1,5 @@
-//! A Graph server on a loopback port: calls, their records and their sessions, page by page, answered as Graph
-//! answers, errors included.
+//! A Graph server on a loopback port: calls, their records and their sessions, page by page, with Graph's responses,
+//! including its errors.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write as _;
@@ -33,38 +33,38 @@ use super::tokens::{self, Tokens};
 use super::weather::{ComeAgain, Happens, Moment, Thing, Weather};
 use super::{CALLS, DemoCall};
 
-/// The token that the server takes. It guards nothing.
+/// The token that the server accepts. It protects nothing.
 pub const TOKEN: &str = "demo-token";
 
-/// The tenant and the application that the server gives tokens to.
+/// The tenant that the server issues tokens for.
 pub const TENANT: &str = "contoso.example";
-/// The application.
+/// The application that the server issues tokens to.
 pub const CLIENT: &str = "00000000-0000-4000-8000-0000000000a9";
-/// Its secret.
+/// The application's secret.
 pub const SECRET: &str = "demo-secret";
 
-/// The largest page of sessions and of calls, as Graph has it.
+/// Maximum size of a page of sessions and of calls, as in Graph.
 const PAGE: usize = 60;
 
-/// The largest page of participants.
+/// Maximum size of a page of participants.
 const PARTICIPANTS: usize = 130;
 
 /// A call that is served.
 pub struct ServedCall {
-    /// Its id.
+    /// The call ID.
     pub id: CallId,
     /// Its record without sessions.
     pub record: Value,
-    /// How many sessions it has.
+    /// Number of sessions.
     pub sessions: usize,
-    /// A session's JSON by its number; an error is answered as the service answers its own.
+    /// Returns a session's JSON by its number; an error is returned as one of the service's own.
     pub session: Box<dyn Fn(usize) -> Result<Vec<u8>, String> + Send + Sync>,
-    /// Its people, once somebody asked for them.
+    /// Its people, once requested.
     people: OnceLock<Vec<Value>>,
 }
 
 impl ServedCall {
-    /// A built-in call.
+    /// Serves a built-in call.
     pub fn demo(call: &'static DemoCall) -> Option<Self> {
         let session = Box::new(|at| Ok((call.session)(at).to_string().into_bytes()));
         Some(ServedCall {
@@ -76,14 +76,14 @@ impl ServedCall {
         })
     }
 
-    /// A saved call, whose sessions are served as they were received. A call without an id gets that of its
-    /// first session, which is the same for a call of two people.
+    /// Serves a saved call, with its sessions as they were received. A call without an ID gets that of its first
+    /// session, which is the same for a one-to-one call.
     pub fn saved(call: &Call, store: &Arc<Store>) -> Result<Self, Trouble> {
         let first = call.rows().first().and_then(|row| row.id.as_ref()).map(ToString::to_string);
         let id = call.id.as_deref().or(first.as_deref()).and_then(CallId::parse).ok_or_else(|| Trouble {
             kind: TroubleKind::Input,
-            what: "neither the call nor its first session has an id to be asked for by".to_owned(),
-            hint: Some("serve a file that has the call's id in its @odata.context".to_owned()),
+            what: "neither the call nor its first session has an ID to request it by".to_owned(),
+            hint: Some("serve a file with the call ID in its @odata.context".to_owned()),
         })?;
         let modalities: Vec<&str> = call.rows().iter().flat_map(|row| row.media.iter()).filter_map(modality).collect();
         let modalities: HashSet<&str> = modalities.into_iter().collect();
@@ -102,13 +102,13 @@ impl ServedCall {
         Ok(ServedCall { id, record, sessions, session, people: OnceLock::new() })
     }
 
-    /// All built-in calls.
+    /// Returns all built-in calls.
     pub fn all_demo() -> Vec<Self> {
         CALLS.iter().filter_map(ServedCall::demo).collect()
     }
 }
 
-/// The schema's word for a kind of medium.
+/// Returns the schema's word for a kind of media.
 fn modality(kind: MediumKind) -> Option<&'static str> {
     match kind {
         MediumKind::Audio => Some("audio"),
@@ -119,7 +119,7 @@ fn modality(kind: MediumKind) -> Option<&'static str> {
     }
 }
 
-/// A server that runs.
+/// A running server.
 pub struct Running {
     /// Its root, without the version: `http://127.0.0.1:PORT`.
     pub root: String,
@@ -129,25 +129,25 @@ pub struct Running {
 }
 
 impl Running {
-    /// Takes assertions signed with the key that belongs to this public one, in PEM, and no others.
+    /// Accepts only assertions signed with the key that belongs to this public one, in PEM.
     pub fn trust(&self, public_key: &[u8]) -> bool {
         self.served.tokens.trust(public_key)
     }
 
-    /// How often a page of something was asked for and answered or not, over all calls.
+    /// Returns how often a page was requested, answered or not, over all calls.
     pub fn times(&self, asked: Thing, page: usize) -> usize {
         let times = self.served.times.lock().unwrap_or_else(PoisonError::into_inner);
         times.iter().filter(|((_, thing, at), _)| (*thing, *at) == (asked, page)).map(|(_, times)| times).sum()
     }
 
-    /// How often something was asked for, over all calls and pages.
+    /// Returns how often something was requested, over all calls and pages.
     pub fn requests(&self, asked: Thing) -> usize {
         let times = self.served.times.lock().unwrap_or_else(PoisonError::into_inner);
         times.iter().filter(|((_, thing, _), _)| *thing == asked).map(|(_, times)| times).sum()
     }
 }
 
-/// Starts a server on a port of the loopback address; 0 takes any that is free.
+/// Starts a server on a port of the loopback address; 0 for any free one.
 pub async fn start(calls: Vec<ServedCall>, weather: Weather, port: u16) -> std::io::Result<Running> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     let root = format!("http://{}", listener.local_addr()?);
@@ -175,14 +175,14 @@ pub async fn start(calls: Vec<ServedCall>, weather: Weather, port: u16) -> std::
     Ok(Running { root, task, served })
 }
 
-/// How often what was asked for, by call (or none), thing and page.
+/// How often things were requested, by call (if any), thing and page.
 type Times = HashMap<(Option<usize>, Thing, usize), usize>;
 
 pub(super) struct Served {
     calls: Vec<ServedCall>,
     pub(super) tokens: Tokens,
     weather: Weather,
-    /// What was asked for lately, by call.
+    /// Recent requests, by call.
     budgets: Vec<Mutex<Budget>>,
     times: Mutex<Times>,
     refusals: AtomicU64,
@@ -190,16 +190,16 @@ pub(super) struct Served {
 
 type Options = Query<Vec<(String, String)>>;
 
-/// An error, as Graph answers it.
+/// An error, as Graph returns it.
 pub(super) struct Refusal {
     status: StatusCode,
     code: &'static str,
     message: String,
-    /// The number of the request, which makes its id.
+    /// The number of the request, from which its ID is made.
     number: u64,
-    /// When to come again.
+    /// The `Retry-After` value.
     retry_after: Option<String>,
-    /// What a token should prove to be taken.
+    /// The claims a token must have to be accepted.
     claims: Option<&'static str>,
 }
 
@@ -230,7 +230,7 @@ impl Served {
         Refusal { status, code, message: message.into(), number, retry_after: None, claims: None }
     }
 
-    /// Looks at the version and the token, and takes its time.
+    /// Checks the version and the token, and applies the delay.
     async fn admit(&self, api: &str, headers: &HeaderMap) -> Result<(), Refusal> {
         tokio::time::sleep(self.weather.delay).await;
         if !matches!(api, "v1.0" | "beta") {
@@ -253,7 +253,7 @@ impl Served {
         }
     }
 
-    /// What happens to a request, which is counted.
+    /// Returns what happens to a request, and counts it.
     pub(super) fn happens(&self, call: Option<usize>, asked: Thing, page: usize) -> Happens {
         let times = {
             let mut all = self.times.lock().unwrap_or_else(PoisonError::into_inner);
@@ -266,7 +266,7 @@ impl Served {
         (self.weather.sky)(&Moment { asked, page, times, random })
     }
 
-    /// What happens to a request and has nothing to do with its answer.
+    /// Applies what happens to a request before it is answered.
     pub(super) async fn weather(&self, happens: Happens) -> Result<(), Refusal> {
         let throttled = |retry_after| {
             let message = "Too many requests for this call record.";
@@ -292,7 +292,7 @@ impl Served {
         }
     }
 
-    /// Keeps to the limits, as the service does.
+    /// Enforces the rate limits, as the service does.
     fn admit_often(&self, call: usize, page: usize) -> Result<(), Refusal> {
         let share = if page == 1 { Share::First } else { Share::Later };
         let mut budget = self.budgets[call].lock().unwrap_or_else(PoisonError::into_inner);
@@ -313,7 +313,7 @@ impl Served {
         found.ok_or_else(|| self.refuse(StatusCode::NOT_FOUND, "NotFound", ""))
     }
 
-    /// The JSON of some sessions of a call, and where the next ones begin.
+    /// Returns the JSON of some sessions of a call, and where the next ones begin.
     fn page(&self, call: &ServedCall, ask: &Ask, happens: Happens) -> Result<(Vec<u8>, Option<usize>), Refusal> {
         let size = if happens == Happens::ErrorBeside { ask.size / 2 } else { ask.size };
         let end = (ask.from + size).min(call.sessions);
@@ -335,14 +335,14 @@ impl Served {
     }
 }
 
-/// What a request for sessions asks for.
+/// The options of a request for sessions.
 struct Ask {
     from: usize,
     size: usize,
     with_segments: bool,
     with_unknown_members: bool,
     without_nulls: bool,
-    /// These members and no others, where some were chosen.
+    /// Only these members, if some were selected.
     select: Option<Vec<String>>,
     /// The request's own options, to be repeated in the link to the next page.
     expand: Option<String>,
@@ -380,8 +380,8 @@ impl Ask {
         })
     }
 
-    /// A session as it was asked for: without segments unless expanded, and with members of enumerations that
-    /// came late only for those who say that they can take them.
+    /// Reduces a session to what was requested: without segments unless expanded, and with late enumeration members
+    /// only for clients that say they accept them.
     fn shape(&self, session: Vec<u8>) -> Vec<u8> {
         let late = b"\"azureCommunicationServices\"";
         let is_whole = self.with_segments && !self.without_nulls && self.select.is_none();
@@ -406,7 +406,7 @@ impl Ask {
     }
 }
 
-/// Takes every member that is null out of a value.
+/// Removes every null member from a value.
 fn leave_out_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -419,20 +419,20 @@ fn leave_out_nulls(value: &mut Value) {
 }
 
 impl Ask {
-    /// The options that stand behind the entity set in an answer's context.
+    /// Returns the options after the entity set in a response's context.
     fn context(&self) -> String {
         let select = self.select.iter().flatten().cloned();
         let parts: Vec<String> = select.chain(self.with_segments.then(|| "segments()".to_owned())).collect();
         if parts.is_empty() { String::new() } else { format!("({})", parts.join(",")) }
     }
 
-    /// The options of its address, for the link to the next page.
+    /// Returns the options of its address, for the link to the next page.
     fn options(&self) -> String {
         let expand = self.expand.iter().map(|expand| format!("$expand={expand}&"));
         expand.chain(self.select.iter().map(|names| format!("$select={}&", names.join(",")))).collect()
     }
 
-    /// The page that it asks for, counted from 1.
+    /// Returns the requested page, counted from 1.
     fn page(&self) -> usize {
         self.from / self.size + 1
     }
@@ -465,7 +465,7 @@ async fn list(
     Ok(answer(body.to_string().into_bytes(), happens))
 }
 
-/// The records that a filter lets through; `None` when it is none that the service understands.
+/// Returns the records that match a filter; `None` if the service does not support the filter.
 fn filtered<'a>(calls: &'a [ServedCall], filter: &str) -> Option<Vec<&'a Value>> {
     let mut records: Vec<&ServedCall> = calls.iter().collect();
     for clause in filter.split(" and ").filter(|clause| !clause.is_empty()) {
@@ -616,7 +616,7 @@ async fn participants(
     Ok(answer(body.to_string().into_bytes(), happens))
 }
 
-/// The people of a call, as `participants_v2` has them: each once.
+/// Returns the people of a call, as `participants_v2` lists them: each once.
 fn people_of(call: &ServedCall) -> &[Value] {
     call.people.get_or_init(|| gathered_people(call))
 }
@@ -640,7 +640,7 @@ fn bad_token(served: &Served) -> Refusal {
     served.refuse(StatusCode::BAD_REQUEST, "BadRequest", "The skip token is not valid.")
 }
 
-/// The root as the client named it.
+/// Returns the root as the client addressed it.
 pub(super) fn root(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     format!("http://{host}")
@@ -650,14 +650,14 @@ fn session_link(root: &str, api: &str, call: CallId, options: &str, next: usize)
     format!("{root}/{api}/communications/callRecords/{call}/sessions?{options}$skiptoken=s{next}")
 }
 
-/// An answer, with what the weather does to it on its way.
+/// Builds a response, modified by the weather.
 fn answer(body: Vec<u8>, happens: Happens) -> Response {
     let kind = (header::CONTENT_TYPE, "application/json;odata.metadata=minimal");
     let half = body.len() / 2;
     match happens {
         Happens::Packed(name) => {
             let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-            // Writing into memory does not fail.
+            // Writing to memory does not fail.
             let packed = packed.write_all(&body).and_then(|()| packed.finish()).unwrap_or_default();
             match name {
                 Some(name) => ([kind, (header::CONTENT_ENCODING, name)], packed).into_response(),

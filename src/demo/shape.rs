@@ -1,4 +1,4 @@
-//! Records as the service writes them: every member of the schema, null where nothing was measured.
+//! Records as the service writes them: every member of the schema, null if not measured.
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use crate::model::{DeviceInfo, MediaStream, NetworkInfo};
 
 use super::dice::Dice;
 
-/// An object with every member of a type, all null.
+/// Returns an object with every member of a type, all null.
 fn blank(members: &[&str]) -> Map<String, Value> {
     members.iter().filter(|name| !name.contains('@')).map(|name| ((*name).to_owned(), Value::Null)).collect()
 }
@@ -20,30 +20,30 @@ fn filled(members: &[&str], values: Value) -> Value {
     Value::Object(object)
 }
 
-/// A moment as the service writes it: seven digits of a second.
+/// Formats a moment as the service does: seven digits of a second.
 pub fn moment(at: DateTime<Utc>) -> String {
     let ticks = at.timestamp_subsec_nanos() / 100;
     format!("{}.{ticks:07}Z", at.format("%Y-%m-%dT%H:%M:%S"))
 }
 
-/// So many seconds after a moment, to the tick of 100 ns.
+/// Returns the moment this many seconds after another, rounded to ticks of 100 ns.
 pub fn after(start: DateTime<Utc>, seconds: f64) -> DateTime<Utc> {
     start + Duration::nanoseconds((seconds * 1e7) as i64 * 100)
 }
 
-/// A duration as the service writes it: milliseconds, trailing zeros cut.
+/// Formats a duration as the service does: milliseconds without trailing zeros.
 pub fn span(seconds: f64) -> String {
     let text = format!("{seconds:.3}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     format!("PT{text}S")
 }
 
-/// A number with a few digits, as singles come through.
+/// Returns a number with a few digits, like a single-precision value.
 pub fn single(value: f64) -> Value {
     json!((value * 1e8).round() / 1e8)
 }
 
-/// How somebody is connected.
+/// A network connection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
     /// `wired`, `wifi`, `mobile`, `tunnel`, `unknown`.
@@ -54,11 +54,11 @@ pub struct Link {
     pub transport: &'static str,
     /// The local address.
     pub address: String,
-    /// The subnet, without its length as is usual.
+    /// The subnet, without its prefix length as is usual.
     pub subnet: String,
     /// The public address.
     pub public: String,
-    /// Wi-Fi signal in percent, where there is Wi-Fi.
+    /// Wi-Fi signal in percent; `None` without Wi-Fi.
     pub signal: Option<u64>,
     /// Wi-Fi band.
     pub band: &'static str,
@@ -66,7 +66,7 @@ pub struct Link {
     pub access_point: Option<String>,
 }
 
-/// The network of one side, with how much of the call it hurt sending, receiving and both ways.
+/// Returns the network of one side, with the share of the call in which it hurt sending, receiving and both.
 pub fn network(link: &Link, port: u64, sent: Option<f64>, received: Option<f64>, delayed: Option<f64>) -> Value {
     let wifi = link.signal.is_some();
     filled(
@@ -101,7 +101,7 @@ pub fn network(link: &Link, port: u64, sent: Option<f64>, received: Option<f64>,
     )
 }
 
-/// The network of the service's side, which tells next to nothing.
+/// Returns the network of the service's side, which contains next to nothing.
 pub fn service_network(transport: &str) -> Value {
     filled(
         NetworkInfo::MEMBERS,
@@ -119,12 +119,12 @@ pub fn service_network(transport: &str) -> Value {
     )
 }
 
-/// The device of one side. `values` are its members that are not null.
+/// Returns the device of one side. `values` are its members that are not null.
 pub fn device(values: Value) -> Value {
     filled(DeviceInfo::MEMBERS, values)
 }
 
-/// A healthy headset in use.
+/// Returns a healthy headset in use.
 pub fn headset(dice: &mut Dice) -> Value {
     device(json!({
         "captureDeviceName": "Headset Microphone (Example Voice 65)",
@@ -151,21 +151,21 @@ pub fn headset(dice: &mut Dice) -> Value {
     }))
 }
 
-/// The figures of one direction of a medium.
+/// The metrics of one direction of a medium.
 #[derive(Debug, Clone, Copy)]
 pub struct Figures {
-    /// Packets.
+    /// Number of packets.
     pub packets: u64,
-    /// Share of packets lost, on average.
+    /// Average share of packets lost.
     pub loss: f64,
-    /// Jitter in seconds, on average.
+    /// Average jitter in seconds.
     pub jitter: f64,
-    /// Round trip in seconds, on average.
+    /// Average round-trip time in seconds.
     pub round_trip: f64,
 }
 
 impl Figures {
-    /// A good connection.
+    /// Returns those of a good connection.
     pub fn good(dice: &mut Dice, packets: u64) -> Self {
         Figures {
             packets,
@@ -176,7 +176,7 @@ impl Figures {
     }
 }
 
-/// A stream with its direction; `to_callee` is from caller to callee.
+/// Returns a stream with its direction; `to_callee` is from caller to callee.
 fn stream(dice: &mut Dice, to_callee: bool, values: Value) -> Value {
     let direction = if to_callee { "callerToCallee" } else { "calleeToCaller" };
     let mut stream = filled(
@@ -216,7 +216,7 @@ fn merged(mut one: Value, other: Value) -> Value {
     one
 }
 
-/// A voice stream.
+/// Returns a voice stream.
 pub fn audio_stream(dice: &mut Dice, to_callee: bool, figures: Figures) -> Value {
     let degradation = (figures.loss * 9.0 + figures.jitter * 8.0).min(4.5);
     let concealed = figures.loss * dice.between(0.5, 0.9) + figures.jitter * 0.3;
@@ -235,17 +235,17 @@ pub fn audio_stream(dice: &mut Dice, to_callee: bool, figures: Figures) -> Value
     stream(dice, to_callee, values)
 }
 
-/// A voice stream of somebody who said next to nothing: packets counted, nothing measured.
+/// Returns the voice stream of a person who said next to nothing: packets counted, nothing measured.
 pub fn silent_stream(dice: &mut Dice, to_callee: bool, packets: u64) -> Value {
     stream(dice, to_callee, json!({ "packetUtilization": packets, "audioCodec": "satin", "wasMediaBypassed": false }))
 }
 
-/// A stream of the `data` medium: counted and not measured.
+/// Returns a stream of the `data` medium: counted but not measured.
 pub fn data_stream(dice: &mut Dice, to_callee: bool) -> Value {
     stream(dice, to_callee, json!({ "packetUtilization": 0 }))
 }
 
-/// How pictures came through.
+/// The quality of a video stream.
 #[derive(Debug, Clone, Copy)]
 pub struct Pictures {
     /// Frames per second.
@@ -254,7 +254,7 @@ pub struct Pictures {
     pub lost: f64,
 }
 
-/// A camera's or shared screen's stream. Frames are counted where a client shows them.
+/// Returns a camera or screen-sharing stream. Frames are counted where a client shows them.
 pub fn video_stream(
     dice: &mut Dice,
     to_callee: bool,
@@ -281,7 +281,7 @@ pub fn video_stream(
     stream(dice, to_callee, values)
 }
 
-/// A medium.
+/// Returns a medium.
 pub fn media(label: &str, networks: [Value; 2], devices: [Value; 2], streams: Vec<Value>) -> Value {
     let [caller_network, callee_network] = networks;
     let [caller_device, callee_device] = devices;

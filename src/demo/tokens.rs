@@ -1,5 +1,5 @@
-//! The demo server's part that Entra plays: it gives tokens to an application with a secret or a certificate, and
-//! knows them again.
+//! Plays the part of Entra in the demo server: issues tokens to an application with a secret or a certificate, and
+//! recognises them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 use super::server::{CLIENT, Refusal, SECRET, Served, TENANT, root};
 use super::weather::{Thing, Weather};
 
-/// What a claims challenge asks for: a token that was given after a moment.
+/// The claims of a challenge: a token issued after a moment.
 pub const CLAIMS: &str = r#"{"access_token":{"nbf":{"essential":true,"value":"1795500000"}}}"#;
 
-/// The tokens that were given.
+/// The tokens that were issued.
 pub struct Tokens {
     given: Mutex<HashMap<String, Given>>,
     answers: Option<u32>,
@@ -29,20 +29,20 @@ pub struct Tokens {
 }
 
 struct Given {
-    /// It was asked for with the claims of the challenge.
+    /// It was requested with the claims of the challenge.
     has_claims: bool,
     answers_left: Option<u32>,
     until: Instant,
 }
 
 impl Tokens {
-    /// None yet.
+    /// Starts without tokens.
     pub fn new(weather: &Weather) -> Tokens {
         let Weather { token_answers: answers, token_lasts: lasts, wants_claims, .. } = *weather;
         Tokens { given: Mutex::default(), answers, lasts, wants_claims, trusted: Mutex::default() }
     }
 
-    /// Takes assertions signed with the key that belongs to this public one.
+    /// Accepts assertions signed with the key that belongs to this public one.
     pub fn trust(&self, public_key: &[u8]) -> bool {
         let key = DecodingKey::from_rsa_pem(public_key).ok();
         let is_key = key.is_some();
@@ -50,7 +50,7 @@ impl Tokens {
         is_key
     }
 
-    /// Is a token good for an answer?
+    /// Returns whether a token is valid for another response.
     pub fn admits(&self, token: &str) -> bool {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(token) = given.get_mut(token) else { return false };
@@ -65,7 +65,7 @@ impl Tokens {
         has_answers && Instant::now() < token.until
     }
 
-    /// Is a token, though good, one that does not have the claims that are wanted?
+    /// Returns whether a token, though valid, lacks the required claims.
     pub fn challenges(&self, token: &str) -> bool {
         let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         self.wants_claims && !given.get(token).is_some_and(|token| token.has_claims)
@@ -88,9 +88,9 @@ impl Tokens {
         json!({ "token_type": "Bearer", "expires_in": self.lasts.as_secs(), "access_token": token })
     }
 
-    /// Is an assertion one that a certificate of the application's signed, for this address?
+    /// Verifies that the application's certificate signed an assertion, for this address.
     fn trusts(&self, assertion: &str, audience: &str) -> Result<(), &'static str> {
-        let header = jsonwebtoken::decode_header(assertion).map_err(|_| "it is no JSON web token")?;
+        let header = jsonwebtoken::decode_header(assertion).map_err(|_| "it is not a JSON web token")?;
         if header.alg != Algorithm::PS256 || header.x5t_s256.is_none() {
             return Err("it is not signed with PS256, or has no x5t#S256");
         }
@@ -108,7 +108,7 @@ impl Tokens {
     }
 }
 
-/// Answers who asks for a token.
+/// Answers a token request.
 pub(super) async fn give(
     State(served): State<Arc<Served>>,
     Path(tenant): Path<String>,

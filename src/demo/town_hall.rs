@@ -1,4 +1,4 @@
-//! A town hall of 5,000 sessions: nearly everybody only listens.
+//! A town hall of 5,000 sessions, most of them of listeners.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -7,20 +7,20 @@ use super::dice::Dice;
 use super::people::{self, Person};
 use super::shape::{self, Figures, Pictures, after, media, moment};
 
-/// The call's id.
+/// The call ID.
 pub const ID: &str = "70e4a110-0000-4000-8000-000000005000";
 
-/// How many sessions there are: 84 pages.
+/// Number of sessions: 84 pages.
 pub const SESSIONS: usize = 5_000;
 
 const LENGTH: f64 = 3_600.0;
 
-/// Tuesday, 17 November 2026, 15:00 UTC.
+/// Start time: Tuesday, 17 November 2026, 15:00 UTC.
 fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(1_794_927_600, 0).unwrap_or_default()
 }
 
-/// The record without its sessions.
+/// Returns the record without its sessions.
 pub fn record() -> Value {
     let organizer = Person::new(3, &mut Dice::new(7, 3)).endpoint(None);
     json!({
@@ -36,12 +36,12 @@ pub fn record() -> Value {
     })
 }
 
-/// A session by its number.
+/// Returns a session by its number.
 pub fn session(number: usize) -> Value {
     let mut dice = Dice::new(0x0070_e4a1, number);
     let id = dice.guid();
     let mut person = Person::new(number, &mut Dice::new(7, number));
-    // A third of them sit in one of ten offices; the way out of the fourth is too narrow for everybody at once.
+    // A third of them are in one of ten offices; the internet egress of the fourth is too narrow for everyone at once.
     let office = dice.percent(33).then(|| dice.whole(0, 10));
     if let Some(office) = office {
         let subnet = format!("10.{}.{}.0", 30 + office, number % 4);

@@ -1,5 +1,5 @@
-//! How the demo server behaves, as a table of troubles that a service and a network can make. To add one, add a row,
-//! and its row in `tests/it/weather.rs`.
+//! How the demo server behaves: a table of the troubles a service and a network can cause. To add one, add a row here
+//! and in `tests/it/weather.rs`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,39 +10,39 @@ use crate::graph::{Limits, Window};
 /// How the server behaves.
 #[derive(Clone)]
 pub struct Weather {
-    /// How long every answer takes.
+    /// Delay of every response.
     pub delay: Duration,
-    /// How often a call may be asked for; who asks more often is throttled.
+    /// The rate limits of a call; exceeding them is throttled.
     pub limits: Option<Limits>,
-    /// How many answers a token that the server gave is good for.
+    /// How many responses an issued token is valid for.
     pub token_answers: Option<u32>,
-    /// How long it is good.
+    /// How long it is valid.
     pub token_lasts: Duration,
-    /// A token has to be asked for with the claims of a challenge.
+    /// Tokens must be requested with the claims of a challenge.
     pub wants_claims: bool,
-    /// What happens to a request.
+    /// Decides what happens to a request.
     pub sky: Arc<dyn Fn(&Moment) -> Happens + Send + Sync>,
 }
 
-/// A request, as far as the weather cares.
+/// A request, as far as it matters to the weather.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// What is asked for.
+    /// The thing requested.
     pub asked: Thing,
-    /// Which page of it, counted from 1.
+    /// Its page, counted from 1.
     pub page: usize,
-    /// How often that page was asked for, this time included.
+    /// How often that page was requested, including this time.
     pub times: usize,
-    /// A number that looks random, and is the same for the same page and time.
+    /// A pseudo-random number, constant for the same page and time.
     pub random: u64,
 }
 
-/// What can be asked for.
+/// Things that can be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Thing {
     /// The list of calls.
     Calls,
-    /// A call's record.
+    /// A call record.
     Record,
     /// A call's sessions.
     Sessions,
@@ -57,75 +57,75 @@ pub enum Thing {
 pub enum Happens {
     /// It is answered.
     Answer,
-    /// It is answered with an error of this status, and this code.
+    /// It fails with this status and this code.
     Status(u16, &'static str),
-    /// It is throttled, and told to come again.
+    /// It is throttled, and may be retried later.
     Throttled(ComeAgain),
-    /// The answer never begins.
+    /// The response never begins.
     Silence,
-    /// The answer stops in the middle, and the connection stays.
+    /// The response stalls halfway, and the connection stays open.
     Stall,
-    /// The connection ends in the middle of the answer.
+    /// The connection closes halfway through the response.
     Cut,
-    /// The answer is no JSON from the middle on.
+    /// The response is invalid JSON from halfway on.
     Broken,
-    /// A sign-in page of the network answers.
+    /// A network sign-in page answers.
     Portal,
-    /// The answer leads to another service.
+    /// The response redirects to another service.
     Elsewhere,
-    /// The answer is packed with gzip, and its header calls that so, or not at all.
+    /// The response is compressed with gzip, and its header has this name for that, or is missing.
     Packed(Option<&'static str>),
-    /// The answer is packed in a way that nobody asked for.
+    /// The response is compressed with an encoding that was not requested.
     PackedOddly(&'static str),
-    /// The answer is this, with 200.
+    /// The response is this, with status 200.
     Body(&'static str),
     /// The page ends early, with an error beside its sessions.
     ErrorBeside,
     /// The page's link is this JSON.
     Link(&'static str),
-    /// The page has no sessions, and links to itself under another address.
+    /// The page has no sessions, and links to itself at another address.
     EmptyPage,
-    /// The page brings the same sessions again and again, each time with another link.
+    /// The page repeats the same sessions, each time with another link.
     Endless,
-    /// The answer comes a byte at a time.
+    /// The response arrives one byte at a time.
     Crawl,
-    /// An error repeats the token that came with the request.
+    /// An error echoes the token of the request.
     Echo,
     /// The page has nulls between its sessions.
     Nulls,
-    /// The page begins with sessions of the page before.
+    /// The page begins with sessions of the previous page.
     Repeats,
     /// The page links to itself.
     Loop,
     /// The page links to another service.
     ForeignLink,
-    /// The page's link has its address behind a `#`, as the documentation prints it.
+    /// The page's link has its address after a `#`, as in the documentation.
     OddLink,
     /// The record has a newer version.
     NewerVersion,
 }
 
-/// When to come again.
+/// When to retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ComeAgain {
-    /// In so many seconds.
+    /// In this many seconds.
     In(u64),
-    /// At a time, so many seconds from now.
+    /// At a time this many seconds from now.
     At(u64),
-    /// It is not said.
+    /// Not stated.
     Unsaid,
 }
 
 /// A row of the table.
 pub struct Named {
-    /// What `--weather` calls it.
+    /// Its name for `--weather`.
     pub name: &'static str,
     /// What happens.
     pub about: &'static str,
     sky: fn(&Moment) -> Happens,
 }
 
-/// Page 2 of the sessions, as often as it is asked for at most.
+/// Returns whether a request is for page 2 of the sessions, at most the given number of times.
 fn second_page(moment: &Moment, times: usize) -> bool {
     moment.asked == Thing::Sessions && moment.page == 2 && moment.times <= times
 }
@@ -136,7 +136,7 @@ const fn row(name: &'static str, about: &'static str, sky: fn(&Moment) -> Happen
     Named { name, about, sky }
 }
 
-/// Something that happens to the second page for so many times.
+/// Makes something happen to the second page for a number of times.
 macro_rules! on_the_second_page {
     ($times:expr, $happens:expr) => {
         |moment| if second_page(moment, $times) { $happens } else { Happens::Answer }
@@ -148,7 +148,7 @@ pub const WEATHERS: &[Named] = &[
     row("calm", "nothing happens", |_| Happens::Answer),
     row(
         "throttled",
-        "page 2 is throttled once, for a second (429, Retry-After in seconds)",
+        "page 2 is throttled once, for one second (429, Retry-After in seconds)",
         on_the_second_page!(1, Happens::Throttled(ComeAgain::In(1))),
     ),
     row(
@@ -158,7 +158,7 @@ pub const WEATHERS: &[Named] = &[
     ),
     row(
         "throttled-silently",
-        "page 2 is throttled once, without a time to come again (429)",
+        "page 2 is throttled once, without Retry-After (429)",
         on_the_second_page!(1, Happens::Throttled(ComeAgain::Unsaid)),
     ),
     row(
@@ -166,7 +166,7 @@ pub const WEATHERS: &[Named] = &[
         "page 2 is throttled for two hours (429)",
         on_the_second_page!(ALWAYS, Happens::Throttled(ComeAgain::In(7200))),
     ),
-    row("busy", "page 2 is answered with 503, and page 3 with 502, once each", |moment| {
+    row("busy", "page 2 fails with 503 and page 3 with 502, once each", |moment| {
         match (moment.asked, moment.page, moment.times) {
             (Thing::Sessions, 2, 1) => Happens::Status(503, "ServiceUnavailable"),
             (Thing::Sessions, 3, 1) => Happens::Status(502, "BadGateway"),
@@ -175,36 +175,32 @@ pub const WEATHERS: &[Named] = &[
     }),
     row(
         "down",
-        "page 2 is answered with 500 for ever",
+        "page 2 always fails with 500",
         on_the_second_page!(ALWAYS, Happens::Status(500, "InternalServerError")),
     ),
-    row("silent", "the answer for page 2 never begins", on_the_second_page!(ALWAYS, Happens::Silence)),
-    row("stalled", "the answer for page 2 stops in the middle, once", on_the_second_page!(1, Happens::Stall)),
-    row("cut", "the connection ends in the middle of page 2, once", on_the_second_page!(1, Happens::Cut)),
-    row("broken", "page 2 is no JSON from its middle on", on_the_second_page!(ALWAYS, Happens::Broken)),
+    row("silent", "page 2 gets no response", on_the_second_page!(ALWAYS, Happens::Silence)),
+    row("stalled", "the response for page 2 stalls halfway, once", on_the_second_page!(1, Happens::Stall)),
+    row("cut", "the connection closes halfway through page 2, once", on_the_second_page!(1, Happens::Cut)),
+    row("broken", "page 2 is invalid JSON from halfway on", on_the_second_page!(ALWAYS, Happens::Broken)),
     row("broken-once", "the same, once", on_the_second_page!(1, Happens::Broken)),
-    row(
-        "portal",
-        "the network's sign-in page answers instead of page 2 (200, HTML)",
-        on_the_second_page!(ALWAYS, Happens::Portal),
-    ),
+    row("portal", "a network sign-in page replaces page 2 (200, HTML)", on_the_second_page!(ALWAYS, Happens::Portal)),
     row("elsewhere", "page 2 is redirected to another host (302)", on_the_second_page!(ALWAYS, Happens::Elsewhere)),
     row(
         "proxy",
-        "a proxy wants to know who asks for page 2 (407)",
+        "a proxy requires a sign-in for page 2 (407)",
         on_the_second_page!(ALWAYS, Happens::Status(407, "ProxyAuthenticationRequired")),
     ),
-    row("packed", "every answer is packed with gzip", |_| Happens::Packed(Some("gzip"))),
-    row("packed-x-gzip", "every answer is packed with gzip under its old name", |_| Happens::Packed(Some("x-gzip"))),
-    row("packed-silently", "every answer is packed with gzip, and no header says so", |_| Happens::Packed(None)),
+    row("packed", "every response is compressed with gzip", |_| Happens::Packed(Some("gzip"))),
+    row("packed-x-gzip", "every response is compressed with gzip, named x-gzip", |_| Happens::Packed(Some("x-gzip"))),
+    row("packed-silently", "every response is compressed with gzip without a header", |_| Happens::Packed(None)),
     row(
         "packed-oddly",
-        "page 2 is packed with Brotli, which nobody asked for",
+        "page 2 is compressed with Brotli, which was not requested",
         on_the_second_page!(ALWAYS, Happens::PackedOddly("br")),
     ),
     row(
         "error-200",
-        "page 2 is an error that comes with 200",
+        "page 2 is an error with status 200",
         on_the_second_page!(
             ALWAYS,
             Happens::Body(r#"{"error":{"code":"UnknownError","message":"","innerError":{"request-id":"0a1b2c3d"}}}"#)
@@ -220,11 +216,7 @@ pub const WEATHERS: &[Named] = &[
         "page 2 ends early, with an error beside its sessions (200)",
         on_the_second_page!(ALWAYS, Happens::ErrorBeside),
     ),
-    row(
-        "nothing-200",
-        "page 2 is an object with nothing in it (200)",
-        on_the_second_page!(ALWAYS, Happens::Body("{}")),
-    ),
+    row("nothing-200", "page 2 is an empty object (200)", on_the_second_page!(ALWAYS, Happens::Body("{}"))),
     row(
         "message-200",
         "page 2 is an object with a message (200)",
@@ -232,72 +224,62 @@ pub const WEATHERS: &[Named] = &[
     ),
     row(
         "null-list",
-        "page 2 has null where its list should be (200)",
+        "page 2 has null instead of its list (200)",
         on_the_second_page!(ALWAYS, Happens::Body(r#"{"value":null}"#)),
     ),
-    row("number-link", "page 2 has a number where its link should be", on_the_second_page!(ALWAYS, Happens::Link("7"))),
+    row("number-link", "page 2 has a number instead of its link", on_the_second_page!(ALWAYS, Happens::Link("7"))),
     row(
         "empty-link",
-        "page 2 has an empty text where its link should be",
+        "page 2 has an empty string instead of its link",
         on_the_second_page!(ALWAYS, Happens::Link("\"\"")),
     ),
-    row(
-        "empty-page",
-        "page 2 comes without sessions at first, and with a link",
-        on_the_second_page!(1, Happens::EmptyPage),
-    ),
+    row("empty-page", "page 2 is first empty, with a link", on_the_second_page!(1, Happens::EmptyPage)),
     row(
         "endless",
-        "page 2 comes again and again, each time with another link",
+        "page 2 repeats forever, each time with another link",
         on_the_second_page!(ALWAYS, Happens::Endless),
     ),
     row(
         "endless-empty",
-        "page 2 comes without sessions again and again, each time with another link",
+        "page 2 is empty forever, each time with another link",
         on_the_second_page!(ALWAYS, Happens::EmptyPage),
     ),
-    row("crawling", "page 2 comes a byte at a time", on_the_second_page!(ALWAYS, Happens::Crawl)),
-    row("echo", "an error repeats the token instead of page 2 (403)", on_the_second_page!(ALWAYS, Happens::Echo)),
+    row("crawling", "page 2 arrives one byte at a time", on_the_second_page!(ALWAYS, Happens::Crawl)),
+    row("echo", "page 2 is an error that echoes the token (403)", on_the_second_page!(ALWAYS, Happens::Echo)),
     row("nulls", "page 2 has nulls between its sessions", on_the_second_page!(ALWAYS, Happens::Nulls)),
-    row("repeats", "page 2 begins with sessions of page 1", on_the_second_page!(ALWAYS, Happens::Repeats)),
+    row("repeats", "page 2 begins with sessions from page 1", on_the_second_page!(ALWAYS, Happens::Repeats)),
     row("loop", "page 2 links to itself", on_the_second_page!(ALWAYS, Happens::Loop)),
     row("foreign-link", "page 2 links to another host", on_the_second_page!(ALWAYS, Happens::ForeignLink)),
     row(
         "odd-link",
-        "page 2's link has its address behind a #, as the documentation prints it",
+        "page 2's link has its address after a #, as in the documentation",
         on_the_second_page!(ALWAYS, Happens::OddLink),
     ),
-    row(
-        "gone",
-        "the link to page 2 is not good any more (410)",
-        on_the_second_page!(ALWAYS, Happens::Status(410, "Gone")),
-    ),
-    row("bad-request", "nothing is understood (400)", |_| Happens::Status(400, "BadRequest")),
-    row("unauthorized", "no token is taken (401)", |_| Happens::Status(401, "InvalidAuthenticationToken")),
+    row("gone", "the link to page 2 has expired (410)", on_the_second_page!(ALWAYS, Happens::Status(410, "Gone"))),
+    row("bad-request", "every request is rejected as malformed (400)", |_| Happens::Status(400, "BadRequest")),
+    row("unauthorized", "every token is rejected (401)", |_| Happens::Status(401, "InvalidAuthenticationToken")),
     row("forbidden", "the token has no permission (403, without a message)", |_| Happens::Status(403, "Forbidden")),
     row("no-call", "there is no such call (404, without a message)", |_| Happens::Status(404, "NotFound")),
-    row("new-version", "the record has a newer version when it is asked for again", |moment| {
+    row("new-version", "the record has a newer version on the second request", |moment| {
         match (moment.asked, moment.times) {
             (Thing::Record, 2..) => Happens::NewerVersion,
             _ => Happens::Answer,
         }
     }),
-    row("no-record", "sessions come, and the record does not (500)", |moment| match moment.asked {
+    row("no-record", "sessions arrive, but the record does not (500)", |moment| match moment.asked {
         Thing::Record | Thing::Participants => Happens::Status(500, "InternalServerError"),
         _ => Happens::Answer,
     }),
-    row("limits", "a call may be asked for 10 later pages in 2 seconds, instead of Graph's 50 in 5 minutes", |_| {
+    row("limits", "a call allows 10 later pages in 2 seconds, instead of Graph's 50 in 5 minutes", |_| Happens::Answer),
+    row("expiring", "each issued token works for 20 responses", |_| Happens::Answer),
+    row("short-lived", "each issued token is valid for 2 seconds", |_| Happens::Answer),
+    row("challenge", "tokens are rejected unless requested with certain claims (401, claims challenge)", |_| {
         Happens::Answer
     }),
-    row("expiring", "a token that the server gave is good for 20 answers", |_| Happens::Answer),
-    row("short-lived", "a token that the server gave is good for 2 seconds", |_| Happens::Answer),
-    row("challenge", "no token is taken that was not asked for with certain claims (401, a claims challenge)", |_| {
-        Happens::Answer
-    }),
-    row("storm", "any of these at random, and never for long", storm),
+    row("storm", "any of these at random, never for long", storm),
 ];
 
-/// Anything that passes: each page comes by the third time it is asked for.
+/// Any trouble that passes: each page arrives by its third request.
 fn storm(moment: &Moment) -> Happens {
     if moment.times > 2 || moment.asked == Thing::Token {
         return Happens::Answer;
@@ -323,12 +305,12 @@ fn storm(moment: &Moment) -> Happens {
 }
 
 impl Weather {
-    /// What `callscope demo` plays: slow enough to see the pages come, and one of them throttled.
+    /// The weather of `callscope demo`: slow enough to see the pages arrive, with one of them throttled.
     pub fn demo() -> Weather {
         Weather { delay: Duration::from_millis(120), ..Weather::throttled(2, 2) }
     }
 
-    /// One of the table.
+    /// Returns the weather with a name.
     pub fn named(name: &str) -> Option<Weather> {
         let named = WEATHERS.iter().find(|one| one.name == name)?;
         let small = |requests, seconds| Window { requests, within: Duration::from_secs(seconds) };
@@ -343,7 +325,7 @@ impl Weather {
         })
     }
 
-    /// A page of sessions is throttled once, for so many seconds.
+    /// Throttles a page of sessions once, for this many seconds.
     pub fn throttled(page: usize, seconds: u64) -> Weather {
         let sky = move |moment: &Moment| match moment {
             Moment { asked: Thing::Sessions, page: at, times: 1, .. } if *at == page => {
@@ -354,7 +336,7 @@ impl Weather {
         Weather { sky: Arc::new(sky), ..Weather::default() }
     }
 
-    /// The same, but every answer takes so long.
+    /// Returns the weather with a delay for every response.
     pub fn slowly(self, delay: Duration) -> Weather {
         Weather { delay, ..self }
     }

@@ -1,46 +1,46 @@
-//! How often a call may be asked for, and whether it is time already: asking too often is answered with waits that
-//! are longer than our own.
+//! How often a call may be requested, and whether the next request may go out: exceeding the limits costs longer waits
+//! than our own.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Which of the service's limits a request counts for.
+/// The service limit that a request counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
     /// A first page, or the record.
     First,
-    /// A page that another one links to.
+    /// A page reached through a link.
     Later,
 }
 
-/// So many requests within so long a time.
+/// A number of requests allowed within a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// How many.
+    /// Number of requests.
     pub requests: usize,
-    /// Within how long.
+    /// Length of the period.
     pub within: Duration,
 }
 
-/// How often a call may be asked for.
+/// How often a call may be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// First pages.
+    /// Limit for first pages.
     pub first: Window,
-    /// Later ones.
+    /// Limit for later pages.
     pub later: Window,
 }
 
 impl Limits {
-    /// Graph's, for one call record. Source: Microsoft Graph service-specific throttling limits, call records.
+    /// Graph's limits for one call record. Source: Microsoft Graph service-specific throttling limits, call records.
     pub const GRAPH: Limits = Limits {
         first: Window { requests: 10, within: Duration::from_secs(20) },
         later: Window { requests: 50, within: Duration::from_secs(300) },
     };
 
-    /// The window that a request counts for.
+    /// Returns the window that a request counts against.
     pub fn window(&self, share: Share) -> Window {
         match share {
             Share::First => self.first,
@@ -49,7 +49,7 @@ impl Limits {
     }
 }
 
-/// What was asked for lately.
+/// Recent requests, counted against the limits.
 #[derive(Debug)]
 pub struct Budget {
     limits: Option<Limits>,
@@ -58,24 +58,24 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// With nothing asked for yet. Without limits nothing is ever waited for.
+    /// Starts with no requests. Without limits, nothing ever waits.
     pub fn new(limits: Option<Limits>) -> Budget {
         Budget { limits, first: VecDeque::new(), later: VecDeque::new() }
     }
 
-    /// How long to wait before the next request; zero when it may go now.
+    /// Returns how long to wait before the next request; zero if it may go now.
     pub fn wait(&self, share: Share, now: Instant) -> Duration {
         let Some(limits) = self.limits else { return Duration::ZERO };
         let window = limits.window(share);
         let asked = self.asked(share);
-        // The oldest of the last so many is what has to be over.
+        // The oldest request in a full window must expire first.
         let Some(&oldest) = asked.len().checked_sub(window.requests).and_then(|at| asked.get(at)) else {
             return Duration::ZERO;
         };
         (oldest + window.within).saturating_duration_since(now)
     }
 
-    /// A request goes out.
+    /// Records that a request goes out.
     pub fn spend(&mut self, share: Share, now: Instant) {
         let Some(limits) = self.limits else { return };
         let window = limits.window(share);
@@ -89,7 +89,7 @@ impl Budget {
         }
     }
 
-    /// How many requests of a share still count, and of how many.
+    /// Returns how many requests of a share still count, and the window they count in.
     pub fn spent(&self, share: Share, now: Instant) -> Option<(usize, Window)> {
         let window = self.limits?.window(share);
         let counts = self.asked(share).iter().filter(|&&at| at + window.within > now).count();

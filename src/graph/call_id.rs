@@ -1,13 +1,13 @@
-//! The id of a call, and what people give instead of one.
+//! Call IDs, and what users enter instead of one.
 
 use std::fmt;
 
-/// The id of a call: a GUID.
+/// A call ID, which is a GUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CallId(u128);
 
 impl CallId {
-    /// Reads a GUID as people copy it: any capitals, with or without braces.
+    /// Parses a GUID in any letter case, with or without braces.
     pub fn parse(text: &str) -> Option<CallId> {
         let text = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
         let parts: Vec<&str> = text.split('-').collect();
@@ -24,25 +24,25 @@ impl fmt::Display for CallId {
     }
 }
 
-/// What somebody named as a call.
+/// What the user's text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallName {
-    /// A call's id.
+    /// A call ID.
     Id(CallId),
-    /// The link that people click to join a meeting.
+    /// A meeting join link.
     JoinLink,
-    /// The thread of a meeting's chat.
+    /// The thread ID of a meeting chat.
     Thread,
-    /// The id of a call of the telephone network, as PSTN and Direct Routing logs have it.
+    /// A call ID from PSTN or Direct Routing logs.
     Pstn,
     /// The address of a call record in Graph.
     Address,
-    /// Something else.
+    /// Anything else.
     Unknown,
 }
 
 impl CallName {
-    /// What a text is.
+    /// Identifies a text.
     pub fn of(text: &str) -> CallName {
         let text = text.trim();
         if let Some(id) = CallId::parse(text) {
@@ -70,29 +70,29 @@ impl CallName {
         CallName::Unknown
     }
 
-    /// What it is, as a sentence without its full stop.
+    /// Says what it is, as a sentence without its full stop.
     pub fn words(self) -> &'static str {
         match self {
-            CallName::Id(_) => "it is a call's id",
-            CallName::JoinLink => "it is the link for joining a meeting",
-            CallName::Thread => "it is the thread of a meeting's chat, which many calls can belong to",
-            CallName::Pstn => "it is the id that a PSTN or Direct Routing log gives a telephone call",
-            CallName::Address => "it is an address in Graph without a call's id",
-            CallName::Unknown => "a call's id is a GUID, like e523d2ed-2966-4b6b-925b-754a88034cc5",
+            CallName::Id(_) => "it is a call ID",
+            CallName::JoinLink => "it is a meeting join link",
+            CallName::Thread => "it is the ID of a meeting chat, which many calls can share",
+            CallName::Pstn => "it is a call ID from a PSTN or Direct Routing log",
+            CallName::Address => "it is a Graph address without a call ID",
+            CallName::Unknown => "a call ID is a GUID such as e523d2ed-2966-4b6b-925b-754a88034cc5",
         }
     }
 
-    /// What to do about it.
+    /// Returns the next step.
     pub fn hint(self) -> &'static str {
         match self {
             CallName::JoinLink | CallName::Thread => {
-                "find the call among those of its day: `callscope calls --since 2d --user ID`, with the object id of \
-                 somebody who was there"
+                "find it in the list of calls: `callscope calls --since 2d --user ID`, where ID is the object ID of \
+                 a participant"
             }
             CallName::Pstn => {
-                "the record of the call has an id of its own: `callscope calls --since 2d` lists the calls of its day"
+                "the call record has its own ID: `callscope calls --since 2d` lists the calls of the last two days"
             }
-            _ => "`callscope calls` lists recent calls with their ids",
+            _ => "`callscope calls` lists recent calls with their IDs",
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A claims challenge: the service refuses a token until it proves more, as after a change of a Conditional Access
-//! policy, and says what, for the sign-in to pass on.
+//! Claims challenges: the service rejects a token until it carries more claims, as after a change to a Conditional
+//! Access policy, and states which ones, for the sign-in to pass on.
 //!
 //! Source: Microsoft identity platform, claims challenges, claims requests and client capabilities.
 
@@ -8,16 +8,16 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
-/// The claims that an answer with 401 asks for, as JSON, for the address that gives tokens.
+/// Returns the claims requested by a 401 response, as JSON for the token endpoint.
 pub fn claims(headers: &HeaderMap) -> Option<String> {
     let challenges = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
     challenges.filter_map(encoded).find_map(decoded)
 }
 
-/// What stands behind `claims=` in one of the header's values.
+/// Returns the value of `claims=` in one header value.
 fn encoded(challenge: &str) -> Option<&str> {
     let at = challenge.to_ascii_lowercase().match_indices("claims=").map(|(at, _)| at).find(|at| {
-        // Not a name that ends so.
+        // Skips names that merely end in `claims`.
         challenge[..*at].chars().next_back().is_none_or(|before| before == ' ' || before == ',')
     })?;
     let value = challenge[at + "claims=".len()..].trim_start();

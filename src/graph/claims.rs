@@ -1,5 +1,5 @@
-//! What a token says of itself: for whom it is, of what application, what it may do, and until when. It is read to
-//! tell what is wrong; whether it is genuine is the service's to know.
+//! What a token says about itself: audience, application, permissions and expiry. Used only to explain problems;
+//! whether the token is genuine is for the service to decide.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,32 +11,32 @@ use super::patience::length;
 use super::service::{Cloud, Service};
 use super::token::Token;
 
-/// The permission that reading call records needs. Source: Microsoft Graph, permissions of the callRecords API.
+/// The permission required to read call records. Source: Microsoft Graph, permissions of the callRecords API.
 pub const PERMISSION: &str = "CallRecords.Read.All";
 
-/// Microsoft Graph as tokens call it when they do not name its address.
+/// Microsoft Graph's application ID, which tokens may carry as audience instead of its address.
 const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
 
-/// The claims that matter here.
+/// The claims that matter for call records.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Claims {
-    /// For whom the token is.
+    /// The audience (`aud`).
     #[serde(rename = "aud")]
     pub audience: Option<String>,
     #[serde(rename = "appid")]
     application: Option<String>,
     #[serde(rename = "azp")]
     authorized_party: Option<String>,
-    /// The tenant.
+    /// The tenant ID (`tid`).
     #[serde(rename = "tid")]
     pub tenant: Option<String>,
-    /// What an application may do.
+    /// Application permissions.
     pub roles: Vec<String>,
-    /// What an application may do for a user; a token with these is a user's.
+    /// Delegated permissions; a token with these is a user's.
     #[serde(rename = "scp")]
     pub scopes: Option<String>,
-    /// When it ends, in seconds since 1970.
+    /// Expiry, in seconds since 1970.
     #[serde(rename = "exp")]
     pub ends: Option<f64>,
 }
@@ -44,37 +44,37 @@ pub struct Claims {
 /// Why a token cannot read call records.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
-    /// It ended so long ago.
+    /// Expired this long ago.
     Ended(Duration),
-    /// It is for another cloud's Graph.
+    /// Issued for another cloud's Graph.
     OtherCloud(Cloud),
-    /// It is for something else than Graph.
+    /// Issued for something other than Graph.
     OtherAudience(String),
-    /// It is a user's.
+    /// A user's token.
     User,
-    /// It lacks the permission; these are what it has.
+    /// Lacks the permission; holds the permissions of the token.
     NoPermission(Vec<String>),
 }
 
 impl Claims {
-    /// What a token says; `None` when it is opaque to us.
+    /// Reads a token's claims; `None` if the token is opaque.
     pub fn of(token: &Token) -> Option<Claims> {
         let payload = token.payload()?;
         serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?).ok()
     }
 
-    /// The application's id.
+    /// Returns the application ID.
     pub fn application(&self) -> Option<&str> {
         self.application.as_deref().or(self.authorized_party.as_deref())
     }
 
-    /// When it ends.
+    /// Returns the expiry time.
     pub fn end(&self) -> Option<SystemTime> {
         let seconds = self.ends.filter(|seconds| (0.0..1e11).contains(seconds))?;
         SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs_f64(seconds))
     }
 
-    /// What is wrong with it for a service, what weighs most first.
+    /// Returns what is wrong with the token for a service, most important first.
     pub fn faults(&self, service: &Service, now: SystemTime) -> Vec<Fault> {
         let mut faults = Vec::new();
         if let Some(ago) = self.end().and_then(|end| now.duration_since(end).ok()) {
@@ -98,16 +98,15 @@ impl Claims {
 }
 
 impl Fault {
-    /// As a sentence without its full stop.
+    /// Describes the fault as a sentence without its full stop.
     pub fn words(&self) -> String {
         match self {
-            Fault::Ended(ago) => format!("the token ended {} ago", length(*ago)),
+            Fault::Ended(ago) => format!("the token expired {} ago", length(*ago)),
             Fault::OtherCloud(cloud) => format!("the token is for another cloud ({})", cloud.root()),
-            Fault::OtherAudience(audience) => format!("the token is for {audience} and not for Microsoft Graph"),
-            Fault::User => "the token is a user's, and call records are told to applications alone".to_owned(),
+            Fault::OtherAudience(audience) => format!("the token is for {audience}, not for Microsoft Graph"),
+            Fault::User => "the token is a user's, but only applications can read call records".to_owned(),
             Fault::NoPermission(roles) if roles.is_empty() => {
-                "the token carries no permission at all, as one does that was made before an administrator's consent"
-                    .to_owned()
+                "the token has no permissions; it may have been issued before admin consent was given".to_owned()
             }
             Fault::NoPermission(roles) => {
                 format!("the token lacks the permission {PERMISSION}; it has {}", roles.join(", "))
@@ -115,19 +114,19 @@ impl Fault {
         }
     }
 
-    /// What to do about it.
+    /// Returns the next step.
     pub fn hint(&self) -> String {
         match self {
             Fault::Ended(_) => "get a new one; tokens last about an hour".to_owned(),
-            Fault::OtherCloud(cloud) => format!("add --cloud {}, or get a token for this one", cloud.name()),
-            Fault::OtherAudience(_) => "ask for one with the scope https://graph.microsoft.com/.default".to_owned(),
+            Fault::OtherCloud(cloud) => format!("add --cloud {}, or get a token for the selected cloud", cloud.name()),
+            Fault::OtherAudience(_) => "request one with the scope https://graph.microsoft.com/.default".to_owned(),
             Fault::User => "sign in as an application: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or \
                             AZURE_CLIENT_CERTIFICATE_PATH; signing in as a user (az login, device code, Graph Explorer) \
-                            cannot work with this API"
+                            does not work with this API"
                 .to_owned(),
             Fault::NoPermission(_) => format!(
-                "give the application the application permission {PERMISSION} (not the delegated one) in Entra, have an \
-                 administrator consent to it, and get a new token after that"
+                "in Entra, grant the application permission {PERMISSION} (not the delegated one), give \
+                 admin consent, and then get a new token"
             ),
         }
     }
@@ -162,22 +161,22 @@ mod tests {
     fn what_is_wrong_with_a_token_is_told() {
         let well = r#""aud":"https://graph.microsoft.com","exp":1000060"#;
         for (json, told) in [
-            (r#"{"roles":["CallRecords.Read.All"],"exp":999000}"#.to_owned(), "the token ended 16 minutes ago"),
+            (r#"{"roles":["CallRecords.Read.All"],"exp":999000}"#.to_owned(), "the token expired 16 minutes ago"),
             (
                 r#"{"aud":"https://graph.microsoft.us","roles":["CallRecords.Read.All"]}"#.to_owned(),
                 "the token is for another cloud (https://graph.microsoft.us)",
             ),
             (
                 r#"{"aud":"https://management.azure.com","roles":["CallRecords.Read.All"]}"#.to_owned(),
-                "the token is for https://management.azure.com and not for Microsoft Graph",
+                "the token is for https://management.azure.com, not for Microsoft Graph",
             ),
             (
                 format!(r#"{{{well},"scp":"User.Read"}}"#),
-                "the token is a user's, and call records are told to applications alone",
+                "the token is a user's, but only applications can read call records",
             ),
             (
                 format!(r#"{{{well}}}"#),
-                "the token carries no permission at all, as one does that was made before an administrator's consent",
+                "the token has no permissions; it may have been issued before admin consent was given",
             ),
             (
                 format!(r#"{{{well},"roles":["User.Read.All"]}}"#),

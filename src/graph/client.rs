@@ -1,5 +1,5 @@
-//! One request after the other, each asked until it is answered or there is no hope: within the service's limits,
-//! waiting as it asks, with a token that is renewed when it ends.
+//! Sends one request at a time, retrying until it is answered or hopeless: within the service's rate limits, waiting as
+//! long as the service asks, and renewing the token when it expires.
 
 use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,29 +25,29 @@ use super::service::Service;
 use super::sign_in::SignIn;
 use super::token::Token;
 
-/// No page of 60 sessions comes near this; an answer without an end would.
+/// No page of 60 sessions comes near this size; an endless response would.
 const LARGEST_ANSWER: usize = 512 << 20;
 
-/// How much longer than the service's limits to wait.
+/// Safety margin added to the waits that the service's limits require.
 const SLACK: Duration = Duration::from_millis(300);
 
-/// Nobody wants to hear more: the load was cancelled, or its reader is gone.
+/// The receiver is gone: the load was cancelled or its reader dropped.
 #[derive(Debug)]
 pub struct Hushed;
 
-/// Who hears of waits, and may have had enough.
+/// Receives news of waits, and can cancel.
 pub trait Listener {
-    /// Ends a wait or a request when it is cancelled.
+    /// Returns the token that cancels a wait or a request.
     fn cancel(&self) -> CancellationToken;
 
-    /// Something is waited for; `None` when it goes on.
+    /// Reports a wait; `None` when it is over.
     fn wait(&self, wait: Option<Wait>) -> Result<(), Hushed>;
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
-    /// All of it.
+    /// The whole body.
     pub body: Vec<u8>,
     /// The service's clock.
     pub date: Option<SystemTime>,
@@ -61,15 +61,15 @@ pub struct Client {
     patience: Patience,
     budget: Mutex<Budget>,
     has_answered: AtomicBool,
-    /// What the header `Prefer` says.
+    /// The value of the `Prefer` header.
     preferences: String,
 }
 
-/// What is wrong with an answer, if something is.
+/// Checks a response and returns what is wrong with it, if anything.
 pub type Check<'a> = &'a mut dyn FnMut(&[u8]) -> Option<PageFault>;
 
 impl Client {
-    /// A client.
+    /// Creates a client; fails if the proxy or certificates cannot be used.
     pub fn new(service: Service, sign_in: Arc<SignIn>, patience: Patience) -> Result<Client, Trouble> {
         let http = http::client(service.root(), &patience, false)?;
         let budget = Mutex::new(Budget::new(service.limits()));
@@ -84,22 +84,22 @@ impl Client {
         })
     }
 
-    /// The same, asking for sessions as a request has it.
+    /// Returns the client with the preferences of a request for sessions.
     pub fn preferring(self, request: &Request) -> Client {
         Client { preferences: request.preferences(), ..self }
     }
 
-    /// Whom it asks.
+    /// Returns the service that requests go to.
     pub fn service(&self) -> &Service {
         &self.service
     }
 
-    /// How many requests of a share count at the moment, and of how many.
+    /// Returns how many requests of a share count at the moment, and their window.
     pub fn spent(&self, share: Share) -> Option<(usize, Window)> {
         self.budget().spent(share, Instant::now())
     }
 
-    /// Requests that an earlier run made so long ago count as well.
+    /// Counts requests of an earlier run, given their ages.
     pub fn spent_before(&self, share: Share, ages: impl Iterator<Item = Duration>) {
         let now = Instant::now();
         let mut budget = self.budget();
@@ -110,8 +110,8 @@ impl Client {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks until an answer comes that the check finds nothing wrong with, or there is no hope. Blocks; may not be
-    /// called on a thread of the runtime. Waits are told, and end when the listener cancels.
+    /// Requests until a response passes the check or there is no hope. Blocks; must not be called on a runtime thread.
+    /// Waits are reported to the listener and end when it cancels.
     pub fn ask(
         &self,
         url: &Url,
@@ -120,7 +120,7 @@ impl Client {
         check: Check<'_>,
         listener: &dyn Listener,
     ) -> Result<Result<Answer, Failed>, Hushed> {
-        // Whoever asks for what: nobody else gets to see the token.
+        // Never send the token to another service.
         if !same_origin(url, self.service.root()) {
             let failure = Failure::Elsewhere(url.origin().ascii_serialization());
             return Ok(Err(Failed { failure, attempts: 0, fault: None }));
@@ -150,7 +150,7 @@ impl Client {
         Err(Hushed)
     }
 
-    /// Waits until the service's limits let a request through, and counts it.
+    /// Waits until the service's limits allow a request, and counts it.
     fn keep_to_the_limits(&self, share: Share, origin: &Origin, listener: &dyn Listener) -> Result<(), Hushed> {
         loop {
             let (wait, window) = {
@@ -163,7 +163,7 @@ impl Client {
                 }
                 (wait, budget.spent(share, now))
             };
-            // The service counts when a request arrives, which takes its time as well.
+            // The service counts on arrival, which comes a little later.
             let wait = wait + SLACK;
             let why = window.map_or_else(String::new, |(_, window)| limit_words(window));
             self.pause(wait, why, origin, listener)?;
@@ -177,7 +177,7 @@ impl Client {
         listener.wait(None)
     }
 
-    /// One attempt; with another token when the service does not take the one that we have.
+    /// Makes one attempt, and a second with a new token if the service rejects the current one.
     async fn get_signed_in(&self, url: &Url) -> Result<(Answer, HeaderMap), Failure> {
         let token = self.sign_in.token().await?;
         let answer = self.get(url, &token).await;
@@ -189,7 +189,7 @@ impl Client {
         }
     }
 
-    /// What is wrong with the token that was refused.
+    /// Returns what is wrong with the rejected token.
     async fn fault(&self, failure: &Failure) -> Option<Fault> {
         let Failure::Status { status: StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, .. } = failure else {
             return None;
@@ -219,8 +219,8 @@ impl Client {
     }
 }
 
-/// An answer without the packing that something on its way gave it: gzip under its old name, or without a word. What was
-/// asked for is unpacked already.
+/// Undoes compression that an intermediary added: gzip under its old name, or without a header. Compression that was
+/// requested is undone already.
 fn unpacked(body: Vec<u8>, headers: &HeaderMap) -> Result<Vec<u8>, Failure> {
     let coding = headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).unwrap_or_default();
     let coding = coding.trim().to_ascii_lowercase();
@@ -232,10 +232,10 @@ fn unpacked(body: Vec<u8>, headers: &HeaderMap) -> Result<Vec<u8>, Failure> {
             match reader.read_to_end(&mut plain) {
                 Ok(read) if read > LARGEST_ANSWER => Err(Failure::Network(
                     Network::Endless,
-                    format!("more than {LARGEST_ANSWER} bytes were packed in it"),
+                    format!("more than {LARGEST_ANSWER} bytes after decompression"),
                 )),
                 Ok(_) => Ok(plain),
-                Err(_) => Err(fault(PageFault::Packed("gzip that is damaged".to_owned()))),
+                Err(_) => Err(fault(PageFault::Packed("damaged gzip".to_owned()))),
             }
         }
         "" | "identity" | "gzip" | "x-gzip" => Ok(body),
@@ -243,16 +243,16 @@ fn unpacked(body: Vec<u8>, headers: &HeaderMap) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// What a limit of the service's is called while it is waited for.
+/// Describes a rate limit while it is being waited for.
 fn limit_words(window: Window) -> String {
     let within = match window.within.as_secs() {
         seconds if seconds >= 120 && seconds.is_multiple_of(60) => format!("{} minutes", seconds / 60),
         seconds => format!("{seconds} s"),
     };
-    format!("the service allows {} pages of a call in {within}", window.requests)
+    format!("the service limits pages per call to {} in {within}", window.requests)
 }
 
-/// Waits for something, on a thread that may block, until the listener has had enough.
+/// Runs a future on a thread that may block, until the listener cancels.
 fn cancellable<T>(listener: &dyn Listener, future: impl Future<Output = T>) -> Result<T, Hushed> {
     let cancel = listener.cancel();
     tokio::runtime::Handle::current().block_on(cancel.run_until_cancelled(future)).ok_or(Hushed)
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_limit_is_told_in_words() {
-        assert_eq!(limit_words(Limits::GRAPH.later), "the service allows 50 pages of a call in 5 minutes");
-        assert_eq!(limit_words(Limits::GRAPH.first), "the service allows 10 pages of a call in 20 s");
+        assert_eq!(limit_words(Limits::GRAPH.later), "the service limits pages per call to 50 in 5 minutes");
+        assert_eq!(limit_words(Limits::GRAPH.first), "the service limits pages per call to 10 in 20 s");
     }
 }

@@ -1,5 +1,4 @@
-//! What can go wrong with a request, whether it is worth asking again, and what to say of it: what happened, and
-//! what to do next.
+//! What can go wrong with a request, whether to retry, and what to report: what happened and what to do next.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,45 +15,45 @@ use super::claims::Fault;
 use super::patience::Patience;
 use super::service::Service;
 
-/// What a request was for.
+/// The purpose of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// A call: its record, a page of its sessions or of its participants.
+    /// A call: its record, or a page of its sessions or participants.
     Call(CallId),
     /// The list of calls.
     Calls,
 }
 
-/// Why one attempt did not give an answer that can be used.
+/// Why an attempt did not return a usable response.
 #[derive(Debug)]
 pub enum Failure {
-    /// The service answered something else than 200.
+    /// A status other than 200.
     Status {
-        /// With this.
+        /// The status code.
         status: StatusCode,
-        /// And these.
+        /// The response headers.
         headers: Box<HeaderMap>,
-        /// And this.
+        /// The response body.
         body: Vec<u8>,
     },
-    /// No answer came, or not all of it.
+    /// No response, or only part of one.
     Network(Network, String),
-    /// An answer came, and it is none of the service's, or broken.
+    /// A response that is not the service's, or is broken.
     Page {
-        /// What is wrong with it.
+        /// What is wrong with the response.
         fault: PageFault,
-        /// All of it: what is whole in it can be used.
+        /// The whole body: complete sessions in it can be used.
         body: Vec<u8>,
-        /// What Graph's support asks for.
+        /// The ID that Graph support asks for.
         request_id: Option<String>,
     },
-    /// The address is another service's, which must not see the token: it was not asked.
+    /// The address belongs to another service, which must not see the token; it was not requested.
     Elsewhere(String),
-    /// There is no token to ask with.
+    /// No token is available.
     SignIn {
-        /// Why.
+        /// The reason.
         trouble: Trouble,
-        /// It may be worth trying again.
+        /// Whether trying again may help.
         may_pass: bool,
     },
 }
@@ -62,60 +61,60 @@ pub enum Failure {
 /// How the network failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Network {
-    /// The service's name cannot be looked up.
+    /// The service's name cannot be resolved.
     NoName,
-    /// No connection comes about.
+    /// No connection can be made.
     Unreachable,
-    /// No safe one does.
+    /// No secure connection can be made.
     Encryption,
-    /// The proxy wants to know who asks.
+    /// The proxy requires a sign-in.
     ProxyLogin,
-    /// The proxy does not let through.
+    /// The proxy refuses the connection.
     Proxy,
-    /// No answer began in time.
+    /// No response began in time.
     Slow,
-    /// An answer began, and stopped.
+    /// A response began, and stalled.
     Stalled,
-    /// An answer comes so slowly that it would take days.
+    /// A response is so slow that it would take days.
     Crawling,
-    /// The connection ended before the answer did.
+    /// The connection closed before the response ended.
     Cut,
-    /// The answer has no end.
+    /// The response does not end.
     Endless,
 }
 
-/// What is wrong with an answer that came.
+/// What is wrong with a response that arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageFault {
-    /// There is nothing in it.
+    /// The body is empty.
     Empty,
-    /// It is something else than JSON; what.
+    /// Not JSON; holds what it is instead.
     NotJson(&'static str),
-    /// It breaks off, or is broken, at this byte; what should be there.
+    /// Truncated or invalid at this byte; holds what was expected there.
     Broken(u64, &'static str),
-    /// It is packed in a way that was not asked for; how.
+    /// Compressed with an encoding that was not requested.
     Packed(String),
-    /// It is an error, or has one beside what it should be; what the service says.
+    /// An error, or a page with an error beside it; holds the service's message.
     Error(String),
-    /// It is JSON, and not what was asked for.
+    /// JSON, but not what was requested.
     NotAPage,
-    /// It is of another call than the one that was asked for.
+    /// From another call than the one requested; holds that call's ID.
     OtherCall(String),
 }
 
 /// A request that was given up.
 #[derive(Debug)]
 pub struct Failed {
-    /// What the last attempt failed by.
+    /// The last attempt's failure.
     pub failure: Failure,
-    /// How many attempts there were.
+    /// Number of attempts made.
     pub attempts: usize,
-    /// What the token that was refused says is wrong with itself.
+    /// What is wrong with the rejected token, by its own claims.
     pub fault: Option<Fault>,
 }
 
 impl Network {
-    /// How a request failed, and the innermost reason, which is the one that helps: `Connection refused`.
+    /// Returns how a request failed, with the innermost reason, the useful one: `Connection refused`.
     pub fn of(error: &reqwest::Error) -> (Network, String) {
         let mut chain = Vec::new();
         let mut next: Option<&dyn std::error::Error> = std::error::Error::source(error);
@@ -142,20 +141,20 @@ impl Network {
 }
 
 impl Failure {
-    /// How often to try before it is given up.
+    /// Returns how many attempts to make before giving up.
     pub fn attempts(&self, patience: &Patience, has_answered: bool) -> usize {
         match self {
             Failure::Status { status, .. } if matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504 | 509) => {
                 patience.attempts
             }
-            // A service that was there a moment ago comes back; an address that never answered may be wrong.
+            // A service that answered a moment ago will come back; an address that never answered may be wrong.
             Failure::Network(Network::NoName | Network::Unreachable | Network::Proxy, _) if !has_answered => {
                 patience.broken_attempts
             }
             Failure::Network(Network::Encryption | Network::ProxyLogin | Network::Endless, _) => 1,
             Failure::Network(..) => patience.attempts,
             Failure::Page { fault: PageFault::NotJson(_) | PageFault::Packed(_), .. } => 1,
-            // An error that comes with 200 passes like one that comes with 500.
+            // An error with status 200 passes just as one with 500 does.
             Failure::Page { fault: PageFault::Error(_) | PageFault::NotAPage, .. } => patience.attempts,
             Failure::Page { fault: PageFault::OtherCall(_), .. } | Failure::Elsewhere(_) => 1,
             Failure::Page { .. } => patience.broken_attempts,
@@ -165,7 +164,7 @@ impl Failure {
         }
     }
 
-    /// How long to wait: as long as the service says, and never shorter than our own patience.
+    /// Returns how long to wait: as long as the service says, and at least our own delay.
     pub fn wait(&self, least: Duration) -> Duration {
         match self {
             Failure::Status { headers, .. } => retry_after(headers).map_or(least, |told| told.max(least)),
@@ -173,40 +172,40 @@ impl Failure {
         }
     }
 
-    /// In a few words, for a wait.
+    /// Describes the failure briefly, for a wait.
     pub fn words(&self) -> String {
         match self {
             Failure::Status { status: StatusCode::TOO_MANY_REQUESTS, .. } => "throttled (429)".to_owned(),
-            Failure::Status { status, .. } => format!("the service is in trouble ({})", status.as_u16()),
-            Failure::Network(Network::Slow, _) => "no answer in time".to_owned(),
-            Failure::Network(Network::Stalled, _) => "the answer stopped in the middle".to_owned(),
-            Failure::Network(Network::Crawling, _) => "the answer crawls".to_owned(),
-            Failure::Network(Network::Cut, _) => "the answer was cut short".to_owned(),
+            Failure::Status { status, .. } => format!("the service is having problems ({})", status.as_u16()),
+            Failure::Network(Network::Slow, _) => "no response in time".to_owned(),
+            Failure::Network(Network::Stalled, _) => "the response stalled".to_owned(),
+            Failure::Network(Network::Crawling, _) => "the response is too slow".to_owned(),
+            Failure::Network(Network::Cut, _) => "the response was cut short".to_owned(),
             Failure::Network(_, what) => what.clone(),
-            Failure::Page { fault, .. } => format!("the answer is {}", fault.words()),
-            Failure::Elsewhere(origin) => format!("the address leads to another service ({origin})"),
+            Failure::Page { fault, .. } => format!("the response is {}", fault.words()),
+            Failure::Elsewhere(origin) => format!("the address points to another service ({origin})"),
             Failure::SignIn { trouble, .. } => trouble.what.clone(),
         }
     }
 }
 
 impl PageFault {
-    /// As what follows "the answer is".
+    /// Describes the fault, as what follows "the response is".
     pub fn words(&self) -> String {
         match self {
             PageFault::Empty => "empty".to_owned(),
             PageFault::NotJson(what) => format!("{what}, not JSON"),
             PageFault::Broken(at, expected) => format!("broken at byte {at}: {expected} is missing"),
-            PageFault::Packed(how) => format!("packed with {how}, which was not asked for"),
+            PageFault::Packed(how) => format!("compressed with {how}, which was not requested"),
             PageFault::Error(said) => format!("an error (HTTP 200): {said}"),
-            PageFault::NotAPage => "JSON, but not what was asked for".to_owned(),
-            PageFault::OtherCall(id) => format!("of another call: {}", brief(id)),
+            PageFault::NotAPage => "JSON, but not what was requested".to_owned(),
+            PageFault::OtherCall(id) => format!("from another call: {}", brief(id)),
         }
     }
 }
 
 impl Failed {
-    /// What it means for whoever asked.
+    /// Explains the failure to the user.
     pub fn trouble(self, service: &Service, asked: Asked, origin: &str) -> Trouble {
         let name = service.name();
         let (kind, what, hint) = match self.failure {
@@ -220,24 +219,24 @@ impl Failed {
             }
             Failure::Elsewhere(origin) => (
                 TroubleKind::Answer,
-                format!("the address leads to another service ({}), which must not see the token", brief(&origin)),
-                "fetch the call anew with --no-cache".to_owned(),
+                format!("the address points to another service ({}), which must not see the token", brief(&origin)),
+                "fetch the call again with --no-cache".to_owned(),
             ),
             Failure::Network(network, cause) => of_network(network, &cause, &name),
             Failure::Page { fault, request_id, .. } => {
                 let id = request_id.map(|id| format!(" (request-id {id})")).unwrap_or_default();
                 let hint = match fault {
                     PageFault::NotJson(_) | PageFault::Empty => {
-                        "the network's sign-in page or a proxy may have answered instead of the service: open a web page \
-                         in a browser here, and try again"
+                        "a network sign-in page or a proxy may have answered instead of the service: open a web page \
+                         in a browser on this computer, then try again"
                     }
                     PageFault::Packed(_) => {
-                        "a proxy between here and the service packs answers in its own way: list the service in NO_PROXY, or \
-                         ask the proxy's administrator to fix it"
+                        "a proxy in between compresses responses in a way of its own: add the service to NO_PROXY, or \
+                         ask the proxy administrator to fix it"
                     }
-                    PageFault::Broken(..) => "try again; what came before it is kept",
+                    PageFault::Broken(..) => "try again; everything before it is kept",
                     PageFault::Error(_) | PageFault::NotAPage | PageFault::OtherCall(_) => {
-                        "wait a few minutes and try again; what came before it is kept"
+                        "wait a few minutes and try again; everything before it is kept"
                     }
                 };
                 (TroubleKind::Answer, format!("{origin} is {}{id}", fault.words()), hint.to_owned())
@@ -251,7 +250,7 @@ fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String
     let (kind, what, hint) = match network {
         Network::NoName => (
             TroubleKind::Access,
-            format!("the name of {name} cannot be looked up: {cause}"),
+            format!("the name {name} cannot be resolved: {cause}"),
             "check the network (DNS, VPN), and --cloud or --graph-url",
         ),
         Network::Unreachable => (
@@ -261,49 +260,49 @@ fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String
         ),
         Network::Encryption => (
             TroubleKind::Access,
-            format!("there is no safe connection to {name}: {cause}"),
-            "a proxy that opens encrypted connections has a certificate of its own: name it in SSL_CERT_FILE; or the \
-             address is not one of https",
+            format!("no secure connection to {name}: {cause}"),
+            "if a proxy inspects TLS, set SSL_CERT_FILE to its certificate; otherwise check that the \
+             address really is an https one",
         ),
         Network::ProxyLogin => {
-            (TroubleKind::Access, format!("the proxy before {name} wants to know who you are (407)"), PROXY_LOGIN)
+            (TroubleKind::Access, format!("the proxy for {name} requires a sign-in (407)"), PROXY_LOGIN)
         }
         Network::Proxy => (
             TroubleKind::Access,
-            format!("the proxy does not let us through to {name}: {cause}"),
-            "check HTTPS_PROXY, list the service in NO_PROXY, or ask the proxy's administrator to allow it",
+            format!("the proxy refuses the connection to {name}: {cause}"),
+            "check HTTPS_PROXY, add the service to NO_PROXY, or ask the proxy administrator to allow it",
         ),
         Network::Slow => (
             TroubleKind::Throttled,
-            format!("{name} did not begin to answer in time: {cause}"),
-            "the service is slow or the network loses packets: try again in some minutes",
+            format!("{name} did not respond in time: {cause}"),
+            "the service is slow or the network is losing packets: try again in a few minutes",
         ),
         Network::Stalled => (
             TroubleKind::Throttled,
-            format!("the answer of {name} stopped in the middle: {cause}"),
-            "the service is slow or the network loses packets: try again in some minutes",
+            format!("the response from {name} stalled: {cause}"),
+            "the service is slow or the network is losing packets: try again in a few minutes",
         ),
         Network::Crawling => (
             TroubleKind::Throttled,
-            format!("the answer of {name} crawls: {cause}"),
-            "something between here and the service is very slow: try another network, or --min-speed 0 to wait all the same",
+            format!("the response from {name} is too slow: {cause}"),
+            "the network path to the service is very slow: try another network, or wait with --min-speed 0",
         ),
         Network::Cut => (
             TroubleKind::Access,
-            format!("the answer of {name} was cut short: {cause}"),
-            "something between here and the service ends connections early: try again, or past the proxy (NO_PROXY)",
+            format!("the response from {name} was cut short: {cause}"),
+            "something on the network path closes connections early: try again, or bypass the proxy (NO_PROXY)",
         ),
         Network::Endless => (
             TroubleKind::Answer,
-            format!("the answer of {name} has no end: {cause}"),
-            "no page of Graph's is that large: check --graph-url",
+            format!("the response from {name} does not end: {cause}"),
+            "no Graph page is that large: check --graph-url",
         ),
     };
     (kind, what, hint.to_owned())
 }
 
-const PROXY_LOGIN: &str = "put user and password into HTTPS_PROXY (http://user:password@proxy:8080, with characters like @ and \
-                           : percent-encoded: %40, %3A), or list the service in NO_PROXY";
+const PROXY_LOGIN: &str = "put the user name and password in HTTPS_PROXY (http://user:password@proxy:8080, with characters like @ and \
+                           : percent-encoded: %40, %3A), or add the service to NO_PROXY";
 
 fn of_status(
     status: StatusCode,
@@ -316,69 +315,69 @@ fn of_status(
     let (kind, what, hint) = match status.as_u16() {
         400 => (
             TroubleKind::Access,
-            format!("the service did not understand the request ({said})"),
+            format!("the service rejected the request as malformed ({said})"),
             match asked {
                 Asked::Call(_) => {
-                    "the link to the page may be too old to be followed: fetch the call anew; or the \
-                                   address is another service's: check --graph-url, --api and --select"
+                    "the page link may have expired: fetch the call again; or the \
+                                   address may be wrong: check --graph-url, --api and --select"
                 }
                 Asked::Calls => {
-                    "check --since, --until and --user: times like 2d or 2026-11-20, and a user's object id"
+                    "check --since, --until and --user: times such as 2d or 2026-11-20, and a user's object ID"
                 }
             },
         ),
         401 if challenge::claims(headers).is_some() => (
             TroubleKind::Access,
-            format!("the service wants the token to prove more than it does, a claims challenge ({said})"),
-            "a Conditional Access policy of the tenant changed, or wants more than this way of signing in can prove: get a \
-             new token where this one came from (`az logout`, `az login`), sign in as the application itself \
-             (AZURE_CLIENT_SECRET or a certificate), or ask the tenant's administrator",
+            format!("the service requires more claims in the token, a claims challenge ({said})"),
+            "a Conditional Access policy changed, or requires more than this sign-in method can prove: get a \
+             new token from the same place (`az logout`, `az login`), sign in as the application itself \
+             (AZURE_CLIENT_SECRET or a certificate), or ask the tenant administrator",
         ),
         401 => (
             TroubleKind::Access,
             format!("the service did not accept the token ({said})"),
-            "tokens last about an hour and are good for one cloud: get a new one, or check --cloud; `callscope doctor` \
-             tells what is in it",
+            "tokens last about an hour and work in one cloud only: get a new one, or check --cloud; `callscope doctor` \
+             shows what it contains",
         ),
         403 => (
             TroubleKind::Access,
             format!("the service refused the request ({said})"),
-            "reading call records needs the application permission CallRecords.Read.All with an administrator's consent, \
-             and a token made after it; a user's token is never enough; `callscope doctor` tells what is in the token",
+            "reading call records requires the application permission CallRecords.Read.All with admin consent, \
+             and a token issued after it; a user's token never works; `callscope doctor` shows what the token contains",
         ),
         404 => match asked {
             Asked::Call(call) => (
                 TroubleKind::Access,
                 format!("the service has no call {call} ({said})"),
-                "too new: records come up to 150 minutes after a call; too old: they are gone after 30 days; another id: a \
-                 meeting's, chat's or telephone call's is no call id; another cloud: see --cloud; or an outage",
+                "too new: records can take 150 minutes to appear; too old: they are deleted after 30 days; wrong ID: that of a \
+                 meeting, chat or telephone call is not a call ID; wrong cloud: see --cloud; or an outage",
             ),
             Asked::Calls => (
                 TroubleKind::Access,
                 format!("the service has no list of calls ({said})"),
-                "check --graph-url and --api; China's cloud has no call records",
+                "check --graph-url and --api; the China cloud has no call records",
             ),
         },
-        407 => (TroubleKind::Access, format!("the proxy wants to know who you are ({said})"), PROXY_LOGIN),
+        407 => (TroubleKind::Access, format!("the proxy requires a sign-in ({said})"), PROXY_LOGIN),
         300..=399 => {
             let to = headers.get(LOCATION).map(|to| String::from_utf8_lossy(to.as_bytes()));
             let to = to.as_deref().map_or("nowhere".into(), brief);
-            let hint = "the token is not carried along: a sign-in page of the network may stand between, or --graph-url is \
+            let hint = "the redirect was not followed: a network sign-in page may be in between, or --graph-url is \
                         wrong";
-            (TroubleKind::Answer, format!("the service sent us elsewhere ({said}, to {to})"), hint)
+            (TroubleKind::Answer, format!("the service redirected the request ({said}, to {to})"), hint)
         }
         410 => (
             TroubleKind::Answer,
-            format!("the link to the page is not good any more ({said})"),
-            "fetch the call anew: links to pages are not kept for long",
+            format!("the page link has expired ({said})"),
+            "fetch the call again: page links do not last long",
         ),
         408 | 429 | 500..=599 => (
             TroubleKind::Throttled,
             format!("the service was too busy{} ({said})", in_a_row(attempts)),
-            "wait some minutes; a call's first page may be asked for 10 times in 20 seconds, later ones 50 times in 5 \
-             minutes; aka.ms/graphstatus tells of outages",
+            "wait a few minutes; a call's first page may be requested 10 times in 20 seconds, later ones 50 times in 5 \
+             minutes; aka.ms/graphstatus reports outages",
         ),
-        _ => (TroubleKind::Access, format!("the service answered {said}"), "ask its support with the request-id"),
+        _ => (TroubleKind::Access, format!("the service answered {said}"), "contact Graph support with the request-id"),
     };
     (kind, what, hint.to_owned())
 }
@@ -387,7 +386,7 @@ fn in_a_row(attempts: usize) -> String {
     if attempts > 1 { format!(", {attempts} times in a row") } else { String::new() }
 }
 
-/// Status, code, message and request-id, as far as they are told.
+/// Returns status, code, message and request-id, as far as they are known.
 pub fn said(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     let mut said = status.to_string();
     let envelope: Option<Field<Envelope>> = serde_json::from_slice(body).ok();
@@ -405,12 +404,12 @@ pub fn said(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     said
 }
 
-/// What Graph's support asks for, from an answer's headers.
+/// Returns the request-id that Graph support asks for.
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
     headers.get("request-id").and_then(|id| id.to_str().ok()).map(str::to_owned)
 }
 
-/// What `Retry-After` says: seconds, or a date, which is compared with the service's own clock.
+/// Returns the delay that `Retry-After` gives: seconds, or a date compared with the service's own clock.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
@@ -420,7 +419,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(then.duration_since(date(headers).unwrap_or_else(SystemTime::now)).unwrap_or_default())
 }
 
-/// The service's own clock.
+/// Returns the time by the service's clock.
 pub fn date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }

@@ -1,5 +1,5 @@
-//! The one place that makes requests, and what it needs of this computer: proxy variables and certificates, checked
-//! before anything is sent. Answers have to come at some speed and to come to an end, and repeat no secret.
+//! The only module that makes requests, with its requirements on this computer, proxy variables and certificates,
+//! checked before anything is sent. Responses must keep a minimum speed, must end, and have secrets masked.
 
 use std::time::Duration;
 
@@ -15,46 +15,45 @@ use super::patience::Patience;
 use super::secrets::Secrets;
 use super::service::is_loopback;
 
-/// The variables that can name a proxy for an https address. Of each pair the first that is set counts, and the second pair
-/// when the first has nothing in it. Source: hyper-util 0.1, `client::proxy::matcher`, which reqwest asks.
+/// The variables that can name a proxy for an https address. In each pair the first one set counts; the second pair
+/// counts when the first is empty. Source: hyper-util 0.1, `client::proxy::matcher`, which reqwest uses.
 pub const PROXIES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
 
-/// The variables that say which hosts are asked without a proxy.
+/// The variables that list hosts to contact without a proxy.
 pub const PAST_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// The variables that name certificates. Source: rustls-native-certs 0.8.
 pub const CERTIFICATES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
-/// A system's certificates are some hundred kilobytes.
+/// A system's certificates take some hundred kilobytes.
 const MOST_CERTIFICATES: u64 = 64 << 20;
 
-/// So much memory is taken for an answer before it is there.
+/// The most memory reserved for a response before it arrives.
 const EXPECTED_MOST: u64 = 8 << 20;
 
-/// An answer as it came, without the secrets that it repeats.
+/// A response as received, with the secrets it repeats masked.
 pub struct Received {
-    /// Its status.
+    /// The status code.
     pub status: reqwest::StatusCode,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// All of it.
+    /// The whole body.
     pub body: Vec<u8>,
 }
 
-/// Sends a request and takes in all of its answer, of at most so many bytes. An error is how the network failed, and a
-/// cause.
+/// Sends a request and reads its whole response, up to a size limit. An error is how the network failed, and the cause.
 pub async fn exchange(
     request: reqwest::RequestBuilder,
     patience: &Patience,
     largest: usize,
     secrets: &Secrets,
 ) -> Result<Received, (Network, String)> {
-    let late = |network: Network, after: Duration| (network, format!("nothing came for {} s", after.as_secs_f64()));
+    let late = |network: Network, after: Duration| (network, format!("nothing received for {} s", after.as_secs_f64()));
     let mut answer = match timeout(patience.first_byte, request.send()).await {
         Ok(answer) => answer.map_err(|error| Network::of(&error))?,
         Err(_) => return Err(late(Network::Slow, patience.first_byte)),
     };
-    // A length that is a lie costs a little memory and no more.
+    // A false length costs little memory.
     let expected = answer.content_length().unwrap_or(0).min(EXPECTED_MOST);
     let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
     let (mut since, mut came) = (Instant::now(), 0);
@@ -65,14 +64,14 @@ pub async fn exchange(
         };
         let Some(chunk) = chunk else { break };
         if body.len() + chunk.len() > largest {
-            return Err((Network::Endless, format!("{} bytes came", body.len())));
+            return Err((Network::Endless, format!("{} bytes received", body.len())));
         }
         body.extend_from_slice(&chunk);
         came += chunk.len() as u64;
         if since.elapsed() >= patience.next_bytes {
             if came < patience.least_bytes() {
                 let seconds = since.elapsed().as_secs();
-                return Err((Network::Crawling, format!("{came} bytes came in {seconds} s")));
+                return Err((Network::Crawling, format!("{came} bytes received in {seconds} s")));
             }
             (since, came) = (Instant::now(), 0);
         }
@@ -84,16 +83,16 @@ pub async fn exchange(
     })
 }
 
-/// The kinds of proxy that there are.
+/// The supported kinds of proxy.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// A client for requests to an address: never led elsewhere, and never through a proxy to this computer. The error is for
-/// whoever set the variable, or keeps the certificates.
+/// Creates a client for an address: it follows no redirects and never uses a proxy for this computer. Errors name the
+/// variable or certificate file at fault.
 pub fn client(to: &Url, patience: &Patience, past_proxies: bool) -> Result<reqwest::Client, Trouble> {
     let environment = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     let builder = reqwest::Client::builder()
         .user_agent(concat!("callscope/", env!("CARGO_PKG_VERSION")))
-        // A redirect would carry the token elsewhere.
+        // A redirect would send the token elsewhere.
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(patience.connection);
     let builder = if past_proxies || is_loopback(to) {
@@ -102,29 +101,29 @@ pub fn client(to: &Url, patience: &Patience, past_proxies: bool) -> Result<reqwe
         check_proxy(to, environment)?;
         builder
     };
-    // What is not encrypted needs no certificates, and there may be none: a slim container has none.
+    // Unencrypted requests need no certificates, and slim containers have none.
     let builder = if to.scheme() == "http" && is_loopback(to) {
         builder.tls_certs_only([])
     } else {
-        // Whoever reads them for us reads them to their end.
+        // The library reads them without a size limit.
         certificates(environment)?;
         builder
     };
     builder.build().map_err(|error| {
         let (_, cause) = Network::of(&error);
-        certificates(environment).err().unwrap_or_else(|| access(format!("no request can be made: {cause}"), TRUST))
+        certificates(environment).err().unwrap_or_else(|| access(format!("cannot make requests: {cause}"), TRUST))
     })
 }
 
-const TRUST: &str = "install the system's certificates (the package ca-certificates), or name a file with them in \
+const TRUST: &str = "install the system certificates (package ca-certificates), or name a certificate file in \
                      SSL_CERT_FILE";
 
 fn access(what: String, hint: &str) -> Trouble {
     Trouble { kind: TroubleKind::Access, what, hint: Some(hint.to_owned()) }
 }
 
-/// Is the proxy that the environment names for an address one? What a library cannot read it ignores without a word, and a
-/// password with an `@` it cuts in two. The value is never repeated: it may have a password in it.
+/// Checks the proxy that the environment names for an address. Libraries silently ignore values that they cannot parse,
+/// and split a password containing `@` wrongly. The value is never repeated, because it may contain a password.
 pub fn check_proxy(to: &Url, environment: impl Fn(&str) -> Option<String>) -> Result<(), Trouble> {
     let set = |names: [&'static str; 2]| names.into_iter().find_map(|name| Some((name, environment(name)?)));
     if set(PAST_PROXIES).is_some_and(|(_, hosts)| is_past_proxies(to, &hosts)) {
@@ -139,7 +138,7 @@ pub fn check_proxy(to: &Url, environment: impl Fn(&str) -> Option<String>) -> Re
     }
 }
 
-/// Is an address asked without a proxy? Addresses of networks in the list are not looked at: services have names.
+/// Returns whether an address bypasses the proxy. Network ranges in the list are ignored: services have names.
 fn is_past_proxies(to: &Url, hosts: &str) -> bool {
     let host = to.host_str().unwrap_or_default().to_ascii_lowercase();
     hosts.split(',').map(|one| one.trim().trim_start_matches('.').to_ascii_lowercase()).any(|one| {
@@ -148,16 +147,19 @@ fn is_past_proxies(to: &Url, hosts: &str) -> bool {
     })
 }
 
-const EXAMPLE: &str = "write it like http://proxy.example:8080, or http://user:password@proxy.example:8080";
+const EXAMPLE: &str = "use the form http://proxy.example:8080 or http://user:password@proxy.example:8080";
 
-/// What to do about a proxy's password that an address cannot hold as it is.
-pub const ENCODE: &str = "write such characters of the user and the password percent-encoded: @ as %40, : as %3A, / as \
-                          %2F, # as %23, ? as %3F, % as %25, a blank as %20";
+/// What to do about a proxy password with characters that a URL cannot contain.
+pub const ENCODE: &str = "percent-encode such characters in the user name and password: @ as %40, : as %3A, / as \
+                          %2F, # as %23, ? as %3F, % as %25, a space as %20";
 
 fn fault_of_proxy(value: &str) -> Option<(&'static str, &'static str)> {
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     if !SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
-        return Some(("names an unsupported kind of proxy", "there are http, https, socks4, socks4a, socks5, socks5h"));
+        return Some((
+            "names an unsupported kind of proxy",
+            "supported: http, https, socks4, socks4a, socks5, socks5h",
+        ));
     }
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at(end);
@@ -169,23 +171,23 @@ fn fault_of_proxy(value: &str) -> Option<(&'static str, &'static str)> {
         None => behind.contains('@'),
     };
     if encoding {
-        return Some(("has a character in its user or password that an address cannot hold", ENCODE));
+        return Some(("has a character in its user name or password that a URL cannot contain", ENCODE));
     }
     let host = authority.rsplit('@').next().unwrap_or_default();
     let is_address = Url::parse(&format!("http://{host}")).is_ok_and(|url| url.has_host()) && !host.contains(is_odd);
-    (!is_address).then_some(("is no address of a proxy", EXAMPLE))
+    (!is_address).then_some(("is not a proxy address", EXAMPLE))
 }
 
-/// Is there a `%` that no two digits follow?
+/// Returns whether a `%` lacks its two hexadecimal digits.
 fn is_half_encoded(text: &str) -> bool {
     text.split('%')
         .skip(1)
         .any(|rest| !rest.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit)))
 }
 
-/// Are the certificates there that the environment names? They decide which services are trusted.
+/// Checks that the certificates named by the environment exist. They decide which services are trusted.
 pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), Trouble> {
-    // Other systems have a store of their own, which these do not change.
+    // Other systems have their own certificate store, which these variables do not change.
     if cfg!(any(windows, target_vendor = "apple")) {
         return Ok(());
     }
@@ -196,22 +198,21 @@ pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), 
         let why = match read {
             Err(why) => why,
             Ok(bytes) if memchr::memmem::find(&bytes, b"-----BEGIN CERTIFICATE-----").is_none() => {
-                "it has no certificate in PEM".to_owned()
+                "it contains no PEM certificate".to_owned()
             }
             Ok(_) => return None,
         };
         Some(format!("{name} names {file}: {why}"))
     });
     if let Some(missing) = missing {
-        let hint =
-            "name a file with the certificates that are to be trusted, or unset SSL_CERT_FILE to trust the system's";
-        return Err(access(format!("there are no certificates to know a service by: {missing}"), hint));
+        let hint = "name a file with the certificates to trust, or unset SSL_CERT_FILE to trust the system's";
+        return Err(access(format!("no certificates to verify a service with: {missing}"), hint));
     }
     if let (None, Some((name, folders))) = (file, folders)
         && !std::env::split_paths(&folders).any(|folder| disk::has_files(&folder))
     {
-        let hint = "name a folder with the certificates that are to be trusted, or unset SSL_CERT_DIR";
-        return Err(access(format!("there are no certificates to know a service by: {name} names {folders}"), hint));
+        let hint = "name a folder with the certificates to trust, or unset SSL_CERT_DIR";
+        return Err(access(format!("no certificates to verify a service with: {name} names {folders}"), hint));
     }
     Ok(())
 }
@@ -247,18 +248,18 @@ mod tests {
     #[test]
     fn a_proxy_that_cannot_be_used_is_told_by_its_variable_and_never_by_its_password() {
         for (bad, says) in [
-            ("http://ana:s3cret@home@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3cret/x@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3cret#x@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3cret%@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3cret s@proxy.example:8080", "has a character in its user or password"),
-            ("http://ana:s3crét@proxy.example:8080", "has a character in its user or password"),
-            ("CORP\\ana:s3cret@proxy.example:8080", "has a character in its user or password"),
+            ("http://ana:s3cret@home@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3cret/x@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3cret#x@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3cret%@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3cret s@proxy.example:8080", "has a character in its user name or password"),
+            ("http://ana:s3crét@proxy.example:8080", "has a character in its user name or password"),
+            ("CORP\\ana:s3cret@proxy.example:8080", "has a character in its user name or password"),
             ("ftp://proxy.example:8080", "names an unsupported kind of proxy"),
-            ("http://proxy.example:port", "is no address of a proxy"),
-            ("http://proxy example:8080", "is no address of a proxy"),
-            ("http://", "is no address of a proxy"),
-            ("http://:8080", "is no address of a proxy"),
+            ("http://proxy.example:port", "is not a proxy address"),
+            ("http://proxy example:8080", "is not a proxy address"),
+            ("http://", "is not a proxy address"),
+            ("http://:8080", "is not a proxy address"),
         ] {
             for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
                 let told = told(name, bad).unwrap_or_default();
@@ -300,7 +301,7 @@ mod tests {
             told("SSL_CERT_FILE", "/no/such/ca.pem")
                 .ends_with("SSL_CERT_FILE names /no/such/ca.pem: No such file or directory")
         );
-        assert!(told("SSL_CERT_FILE", "/dev/null").ends_with("names /dev/null: it has no certificate in PEM"));
+        assert!(told("SSL_CERT_FILE", "/dev/null").ends_with("names /dev/null: it contains no PEM certificate"));
         assert!(
             told("SSL_CERT_DIR", "/no/such/folder:/another").ends_with("SSL_CERT_DIR names /no/such/folder:/another")
         );

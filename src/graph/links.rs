@@ -1,5 +1,4 @@
-//! Where the next page is: links are followed as they are, to the configured service and nowhere else, and
-//! never twice.
+//! Finds the next page: links are followed as they are, only to the configured service, and never twice.
 
 use std::collections::HashSet;
 
@@ -8,50 +7,50 @@ use url::{Position, Url};
 use crate::model::call_id_in;
 use crate::model::envelope::brief;
 
-/// What is to be done about a link.
+/// What to do about a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
     /// Follow it.
     Follow(Url),
     /// Follow this address: the link itself could not have worked.
     Mended(Url),
-    /// Stop. What was loaded stays.
+    /// Stop. What was loaded is kept.
     Refuse(Refusal),
 }
 
 /// Why a link is not followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is no address.
+    /// Not a valid address.
     NotAnAddress,
-    /// It leads to another service, which must not see the token. The service it leads to.
+    /// Points to another service, which must not see the token; holds that service's address.
     OtherOrigin(String),
-    /// It leads to a page that was read already.
+    /// Leads to a page that was already read.
     Visited,
-    /// It has its address behind a `#`, where no server sees it, and does not tell how to mend that.
+    /// Has its address after a `#`, which servers never see, and cannot be repaired.
     Fragment,
 }
 
 impl Refusal {
-    /// As a sentence without its full stop.
+    /// Describes the refusal as a sentence without its full stop.
     pub fn words(&self) -> String {
         match self {
-            Refusal::NotAnAddress => "the link to the next page is no address".to_owned(),
+            Refusal::NotAnAddress => "the link to the next page is not a valid address".to_owned(),
             Refusal::OtherOrigin(origin) => {
                 format!(
-                    "the link to the next page leads to another service ({}), which must not see the token",
+                    "the link to the next page points to another service ({}), which must not see the token",
                     brief(origin)
                 )
             }
-            Refusal::Visited => "the link to the next page leads back to a page that was read already".to_owned(),
+            Refusal::Visited => "the link to the next page leads back to a page already read".to_owned(),
             Refusal::Fragment => {
-                "the link to the next page has its address behind a #, where no server sees it".to_owned()
+                "the link to the next page has its address after a #, which servers never see".to_owned()
             }
         }
     }
 }
 
-/// Follows links of one call.
+/// Follows the links of one call.
 #[derive(Debug)]
 pub struct Links {
     first: Url,
@@ -59,19 +58,19 @@ pub struct Links {
 }
 
 impl Links {
-    /// Begins with the address of the first page.
+    /// Starts with the address of the first page.
     pub fn new(first: Url) -> Self {
         let visited = HashSet::from([key(&first)]);
         Links { first, visited }
     }
 
-    /// An address was asked for already.
+    /// Marks an address as already requested.
     pub fn visit(&mut self, url: &Url) {
         self.visited.insert(key(url));
     }
 
-    /// What to do about a link, which was found on a page at the address `on`. A link that is followed counts
-    /// as visited from then on.
+    /// Decides what to do about a link found on the page at the address `on`. A link that is followed counts as visited
+    /// from then on.
     pub fn next(&mut self, link: &str, on: &Url) -> Next {
         let next = self.resolve(link, on);
         match &next {
@@ -92,9 +91,10 @@ impl Links {
         }
     }
 
-    /// The documentation prints links as `…/$metadata#communications/callRecords('ID')/sessions?$skiptoken=abc`.
-    /// Such a one can be mended when it is of this call and has a token: the address of the first page with the
-    /// link's own question behind it. What the first page was asked for and the link leaves out is asked again.
+    /// Repairs links as the documentation prints them:
+    /// `…/$metadata#communications/callRecords('ID')/sessions?$skiptoken=abc`. This works if the link is for this call
+    /// and has a token: its query is added to the address of the first page. Options of the first page that the link
+    /// leaves out are added again.
     fn mend(&self, link: &Url) -> Option<Url> {
         let fragment = link.fragment()?;
         let (path, query) = fragment.split_once('?')?;
@@ -118,7 +118,7 @@ impl Links {
     }
 }
 
-/// Do two addresses lead to the same service? This decides who sees the token.
+/// Returns whether two addresses belong to the same service. This decides who sees the token.
 pub fn same_origin(one: &Url, other: &Url) -> bool {
     one.origin().is_tuple() && one.origin() == other.origin() && one.username().is_empty() && one.password().is_none()
 }

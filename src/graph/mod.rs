@@ -1,15 +1,15 @@
-//! A Graph service: whom to ask, as whom, and how to ask until an answer comes or there is no hope.
+//! A Graph service: which one to contact, how to sign in, and how to retry until it responds or there is no hope.
 //!
-//! | file | what it has |
+//! | file | contents |
 //! |---|---|
-//! | `service`, `call_id` | the service and its addresses; a call's id |
-//! | `sign_in`, `token`, `claims`, `challenge` | as whom to ask, what a token says of itself, and what it should say |
-//! | `client` | one request, asked until it is answered: waits, retries, renewed tokens |
-//! | `http` | the one place that makes requests: proxies, certificates, answers without end |
-//! | `secrets` | what answers may not repeat |
-//! | `patience`, `budget` | how long to wait for what, and how often to ask |
+//! | `service`, `call_id` | the service and its addresses; call IDs |
+//! | `sign_in`, `token`, `claims`, `challenge` | sign-in methods, what a token contains, and claims challenges |
+//! | `client` | one request until it is answered: waits, retries, token renewal |
+//! | `http` | the only module that makes requests: proxies, certificates, size limits |
+//! | `secrets` | masks secrets in responses |
+//! | `patience`, `budget` | timeouts, and how often to request |
 //! | `failure` | what can go wrong, in sentences |
-//! | `links` | where the next page is |
+//! | `links` | finds the next page |
 
 pub mod budget;
 pub mod call_id;

@@ -1,42 +1,42 @@
-//! How long to wait for what, and how often to try again.
+//! Timeouts and retry limits.
 
 use std::time::Duration;
 
 use backon::BackoffBuilder as _;
 
-/// How patient a client is.
+/// Timeouts, retries and limits for one client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// For a connection.
+    /// Timeout for connecting.
     pub connection: Duration,
-    /// For the first byte of an answer. A page of 60 sessions with their segments takes the service some seconds.
+    /// Timeout for the first byte of a response. A page of 60 sessions with segments takes the service some seconds.
     pub first_byte: Duration,
-    /// For the next bytes of an answer.
+    /// Timeout for each further part of a response.
     pub next_bytes: Duration,
-    /// How many bytes of an answer have to come in each second, on average over as long as the next bytes are waited for. 0:
-    /// however few.
+    /// Minimum bytes per second of a response, averaged over the timeout for further parts. 0: no minimum.
     pub least_speed: u64,
-    /// After so many pages in a row without a session that is new, the service is taken for one that does not end. 0: never.
+    /// Pages in a row without a new session after which the service is considered endless. 0: never.
     pub idle_pages: u32,
-    /// Before the first attempt after one that failed; each later one waits twice as long.
+    /// Delay before the first retry; each further one doubles it.
     pub first_delay: Duration,
-    /// But no longer than this.
+    /// Upper bound of that delay.
     pub longest_delay: Duration,
-    /// After so many attempts that failed for the same request, the next one has to be asked for.
+    /// Attempts for the same request before giving up.
     pub attempts: usize,
-    /// The same for answers that came and are broken: they seldom get better.
+    /// The same for broken responses, which seldom get better.
     pub broken_attempts: usize,
-    /// A service that asks for a longer wait means "not today".
+    /// A longer wait requested by the service means "not today".
     pub longest_wait: Duration,
 }
 
 impl Patience {
-    /// What a person who looks at the screen bears: about three minutes for a service in trouble.
+    /// What a user in front of the screen accepts: about three minutes for a service with problems.
     pub const USUAL: Patience = Patience {
         connection: Duration::from_secs(10),
         first_byte: Duration::from_secs(60),
         next_bytes: Duration::from_secs(30),
-        // Our own figures: the worst mobile network brings ten times as much, and Graph's pages are never all repeats.
+        // Our own figures: the worst mobile network delivers ten times as much, and Graph's pages are never all
+        // repeats.
         least_speed: 1000,
         idle_pages: 20,
         first_delay: Duration::from_secs(1),
@@ -46,12 +46,12 @@ impl Patience {
         longest_wait: Duration::from_secs(3600),
     };
 
-    /// How many bytes have to come while the next ones would be waited for.
+    /// Returns how many bytes must arrive during one timeout.
     pub fn least_bytes(&self) -> u64 {
         (self.least_speed as f64 * self.next_bytes.as_secs_f64()) as u64
     }
 
-    /// The least waits between attempts: 1, 2, 4, … seconds, a little at random so that many clients spread.
+    /// Returns the minimum delays between attempts: 1, 2, 4, … seconds, slightly randomised to spread many clients.
     pub fn delays(&self) -> impl Iterator<Item = Duration> {
         backon::ExponentialBuilder::default()
             .with_min_delay(self.first_delay)
@@ -63,7 +63,7 @@ impl Patience {
     }
 }
 
-/// A length of time, roughly, as people say it: `16 minutes`.
+/// Formats a length of time roughly, as people say it: `16 minutes`.
 pub fn length(duration: Duration) -> String {
     match duration.as_secs() {
         1 => "1 second".to_owned(),

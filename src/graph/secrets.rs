@@ -1,25 +1,25 @@
-//! What must never be repeated: tokens and secrets that were sent, masked in whatever answers repeat of them.
+//! Masks tokens and secrets that were sent wherever responses repeat them.
 
 use memchr::memmem;
 use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// What stands where a secret was.
+/// Replaces a secret.
 const MASK: &str = "•••";
 
-/// A shorter one would mask half of every text, and is no secret.
+/// A shorter one would mask half of every text and is not a secret.
 const SHORTEST: usize = 6;
 
-/// So many forms are remembered, and of these the first ones always: what was configured comes first, and tokens follow.
+/// How many forms are remembered. The first ones are never dropped: configured secrets come first, tokens follow.
 const MOST: usize = 96;
 const FIRST: usize = 16;
 
-/// Secrets that were sent or given.
+/// Secrets that were sent or received.
 #[derive(Debug, Clone, Default)]
 pub struct Secrets(Vec<SecretString>);
 
 impl Secrets {
-    /// Remembers one, as it is and as forms and JSON write it.
+    /// Remembers a secret, as it is and as encoded in forms and JSON.
     pub fn add(&mut self, secret: &str) {
         let in_form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
         let in_address = in_form.replace('+', "%20");
@@ -35,14 +35,14 @@ impl Secrets {
         self.0.drain(FIRST.min(self.0.len())..(FIRST + surplus).min(self.0.len()));
     }
 
-    /// The same with those of another.
+    /// Adds the secrets of another set.
     pub fn and(mut self, others: &Secrets) -> Secrets {
         others.0.iter().for_each(|secret| self.add(secret.expose_secret()));
         self
     }
 
-    /// Bytes without them, also where JSON has their letters as `\u0041`: then all such letters are written plainly, which
-    /// is the same JSON.
+    /// Returns bytes with the secrets masked, also where JSON escapes their letters (`\u0041`): such letters are then written
+    /// plainly, which is the same JSON.
     pub fn masked(&self, bytes: Vec<u8>) -> Vec<u8> {
         if memmem::find(&bytes, b"\\u00").is_some() {
             let plain = with_plain_letters(&bytes);
@@ -74,12 +74,12 @@ impl Secrets {
         bytes
     }
 
-    /// A text without them.
+    /// Returns a text with the secrets masked.
     pub fn masked_text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.masked(text.as_bytes().to_vec())).into_owned()
     }
 
-    /// Headers without them.
+    /// Returns headers with the secrets masked.
     pub fn masked_headers(&self, mut headers: HeaderMap) -> HeaderMap {
         for value in headers.values_mut() {
             let masked = self.masked(value.as_bytes().to_vec());

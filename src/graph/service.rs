@@ -1,4 +1,4 @@
-//! Which Graph service is asked, and the addresses in it.
+//! The Graph service and its addresses.
 
 use url::{Host, Url};
 
@@ -8,7 +8,7 @@ use crate::call::request::CLOUDS;
 use super::budget::Limits;
 use super::call_id::CallId;
 
-/// A Graph service: its root and the version of its interface.
+/// A Graph service: its root and API version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
     root: Url,
@@ -16,14 +16,14 @@ pub struct Service {
     limits: Option<Limits>,
 }
 
-/// The version of the interface. They are the same for sessions.
+/// The API version. Sessions are the same in both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Api {
-    /// The stable one.
+    /// The stable version.
     #[default]
     #[value(name = "v1.0")]
     V1,
-    /// The one that may change.
+    /// The version that may change.
     #[value(name = "beta")]
     Beta,
 }
@@ -31,7 +31,7 @@ pub enum Api {
 /// Microsoft's clouds that have call records, in the order of [`CLOUDS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Cloud {
-    /// Everybody's, GCC included.
+    /// The worldwide cloud, including GCC.
     #[default]
     Global,
     /// US Government L4 (GCC High).
@@ -40,27 +40,27 @@ pub enum Cloud {
     Dod,
 }
 
-/// An address that cannot be a service's root.
+/// Why an address cannot be a service's root.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum BadRoot {
-    /// No address at all.
-    #[error("{0} is no address: write it like https://graph.microsoft.com")]
+    /// Not an address.
+    #[error("{0} is not an address: use the form https://graph.microsoft.com")]
     NotAnAddress(String),
-    /// The token would go over the network in the clear.
-    #[error("{0} is not https: a token is sent unencrypted to this computer's own addresses only")]
+    /// The token would be sent unencrypted.
+    #[error("{0} is not https: tokens are sent unencrypted only to loopback addresses")]
     NotEncrypted(String),
-    /// The version belongs to `--api`.
-    #[error("{0} has a path: give the root without the version, like https://graph.microsoft.com")]
+    /// The version must be given with `--api`.
+    #[error("{0} has a path: give the root without the version, such as https://graph.microsoft.com")]
     HasPath(String),
 }
 
 impl Cloud {
-    /// The cloud's Graph root.
+    /// Returns the cloud's Graph root.
     pub fn root(self) -> &'static str {
         CLOUDS[self as usize].1
     }
 
-    /// Where tokens for it come from.
+    /// Returns the cloud's sign-in address.
     pub fn login(self) -> &'static str {
         match self {
             Cloud::Global => "https://login.microsoftonline.com",
@@ -68,20 +68,20 @@ impl Cloud {
         }
     }
 
-    /// The cloud that an address, of Graph or of a sign-in, belongs to.
+    /// Returns the cloud that a Graph or sign-in address belongs to.
     pub fn of(address: &str) -> Option<Cloud> {
         let address = address.trim_end_matches('/');
         [Cloud::Global, Cloud::Usgov, Cloud::Dod].into_iter().find(|cloud| cloud.root() == address)
     }
 
-    /// What the command line calls it.
+    /// Returns its name on the command line.
     pub fn name(self) -> &'static str {
         CLOUDS[self as usize].0
     }
 }
 
 impl Service {
-    /// A service by the address of its root, without the version.
+    /// Creates a service from its root address, without the version.
     pub fn new(root: &str, api: Api) -> Result<Service, BadRoot> {
         let url = safe_address(root)?;
         let has_user = !url.username().is_empty() || url.password().is_some();
@@ -92,32 +92,32 @@ impl Service {
         Ok(Service { root: url, api, limits })
     }
 
-    /// The same with other limits than Graph's, which hold for any service that is not on this computer.
+    /// Returns the service with limits other than Graph's, which apply to any service that is not on this computer.
     pub fn with_limits(self, limits: Option<Limits>) -> Service {
         Service { limits, ..self }
     }
 
-    /// How often a call may be asked for.
+    /// Returns how often a call may be requested.
     pub fn limits(&self) -> Option<Limits> {
         self.limits
     }
 
-    /// The version of its interface.
+    /// Returns the API version.
     pub fn api(&self) -> Api {
         self.api
     }
 
-    /// The address of a call's sessions, with the options of a request.
+    /// Returns the address of a call's sessions, with the options of a request.
     pub fn sessions_of(&self, call: CallId, request: &Request) -> Url {
         self.address(&format!("/{call}/sessions"), request.query().as_deref())
     }
 
-    /// The address of a call's record, with or without its first participants.
+    /// Returns the address of a call record, with or without its first participants.
     pub fn record_of(&self, call: CallId, with_participants: bool) -> Url {
         self.address(&format!("/{call}"), with_participants.then_some("$expand=participants_v2"))
     }
 
-    /// The address of the list of calls that a filter in OData's language lets through.
+    /// Returns the address of the list of calls that match an OData filter.
     pub fn calls(&self, filter: &str) -> Url {
         let filter: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
         self.address("", Some(&format!("$filter={}", filter.replace('+', "%20"))))
@@ -130,29 +130,29 @@ impl Service {
         url
     }
 
-    /// What a token has to be good for: the scope to ask one with.
+    /// Returns the scope to request tokens with.
     pub fn scope(&self) -> String {
         format!("{}/.default", self.name())
     }
 
-    /// Its root.
+    /// Returns the root address.
     pub fn root(&self) -> &Url {
         &self.root
     }
 
-    /// Is it on this computer?
+    /// Returns whether it is on this computer.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.root)
     }
 
-    /// What to call it in a sentence.
+    /// Returns its name for messages.
     pub fn name(&self) -> String {
         self.root.origin().ascii_serialization()
     }
 }
 
 impl Api {
-    /// As addresses have it.
+    /// Returns its name in addresses.
     pub fn name(self) -> &'static str {
         match self {
             Api::V1 => "v1.0",
@@ -161,7 +161,7 @@ impl Api {
     }
 }
 
-/// An address to which secrets may be sent: encrypted, or on this computer.
+/// Parses an address that secrets may be sent to: https, or on this computer.
 pub fn safe_address(text: &str) -> Result<Url, BadRoot> {
     let url = Url::parse(text).map_err(|_| BadRoot::NotAnAddress(text.to_owned()))?;
     match url.scheme() {
@@ -172,7 +172,7 @@ pub fn safe_address(text: &str) -> Result<Url, BadRoot> {
     }
 }
 
-/// Does an address lead to this computer?
+/// Returns whether an address is on this computer.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

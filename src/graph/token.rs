@@ -1,16 +1,16 @@
-//! A bearer token, which cannot be printed.
+//! A bearer token that cannot be printed.
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::secrets::Secrets;
 
-/// A bearer token. It cannot be printed; it leaves this type for the header of a request alone.
+/// A bearer token. It cannot be printed and is exposed only in a request header.
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);
 
 impl Token {
-    /// A token as people have it: with blanks around it, or the word `Bearer` before it. `None` when there is
-    /// none, or when it has characters in it that no token has.
+    /// Parses a token with surrounding spaces or a leading `Bearer`. `None` if it is empty or contains characters that
+    /// no token has.
     pub fn new(text: &str) -> Option<Token> {
         let text = text.trim();
         let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
@@ -18,24 +18,24 @@ impl Token {
         is_token.then(|| Token(SecretString::from(text)))
     }
 
-    /// The middle part of a JSON web token, which says what the token is good for. It cannot be used as a token.
+    /// Returns the middle part of a JSON web token, which holds its claims. It is useless as a token.
     pub fn payload(&self) -> Option<&str> {
         let mut parts = self.0.expose_secret().split('.');
         let payload = parts.nth(1)?;
         (parts.count() == 1).then_some(payload)
     }
 
-    /// Is it the same as another one?
+    /// Returns whether it equals another one.
     pub fn is(&self, other: &Token) -> bool {
         self.0.expose_secret() == other.0.expose_secret()
     }
 
-    /// Makes it known as something that is not to be repeated.
+    /// Registers it as a secret to be masked.
     pub fn teach(&self, secrets: &mut Secrets) {
         secrets.add(self.0.expose_secret());
     }
 
-    /// The header's value, marked as sensitive so that nothing logs it.
+    /// Returns the header value, marked as sensitive so that it is never logged.
     pub fn header(&self) -> Result<reqwest::header::HeaderValue, reqwest::header::InvalidHeaderValue> {
         let mut value = reqwest::header::HeaderValue::from_str(&format!("Bearer {}", self.0.expose_secret()))?;
         value.set_sensitive(true);

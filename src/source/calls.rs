@@ -15,28 +15,28 @@ use crate::model::{CallRecord, Field, NextLink};
 use super::http::fault_of_page;
 use super::intake::{Stop, read_envelope};
 
-/// After so many pages of 60 calls the list waits until somebody wants more.
+/// After this many pages of 60 calls the list pauses until the user wants more.
 const PAGES: usize = 20;
 
-/// Which calls, of which service.
+/// Which calls to list, from which service.
 #[derive(Debug, Clone)]
 pub struct CallsWanted {
-    /// Where.
+    /// The service.
     pub service: Service,
-    /// As whom.
+    /// The sign-in.
     pub sign_in: Arc<SignIn>,
-    /// How patiently.
+    /// The timeouts.
     pub patience: Patience,
-    /// That began then or later.
+    /// Calls that started at or after this.
     pub since: DateTime<Utc>,
-    /// That began before.
+    /// Calls that started before this.
     pub until: Option<DateTime<Utc>>,
-    /// With somebody of this object id in it.
+    /// Calls with the user who has this object ID.
     pub user: Option<String>,
 }
 
 impl CallsWanted {
-    /// In OData's words. Source of what can be asked for: Microsoft Graph, List callRecords.
+    /// Returns the OData filter. Source of the supported properties: Microsoft Graph, List callRecords.
     fn filter(&self) -> String {
         let time = |time: &DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
         let mut filter = format!("startDateTime ge {}", time(&self.since));
@@ -50,7 +50,7 @@ impl CallsWanted {
     }
 }
 
-/// A list that is being read.
+/// A list being read.
 #[derive(Debug)]
 pub struct CallsLoad {
     news: mpsc::Receiver<ListingNews>,
@@ -59,17 +59,17 @@ pub struct CallsLoad {
 }
 
 impl CallsLoad {
-    /// Its next news; `None` when no more will ever come.
+    /// Returns the next news; `None` when no more will ever come.
     pub async fn next(&mut self) -> Option<ListingNews> {
         self.news.recv().await
     }
 
-    /// Goes on where it ended.
+    /// Continues where it ended.
     pub fn go_on(&self) {
         self.retry.notify_one();
     }
 
-    /// Stops it, so that it can go on.
+    /// Stops it; it can continue later.
     pub fn stop(&self) {
         self.stop.for_now();
     }
@@ -81,13 +81,13 @@ impl Drop for CallsLoad {
     }
 }
 
-/// Begins to read the list. Has to be called inside of a runtime.
+/// Starts reading the list. Must be called inside a runtime.
 pub fn load(wanted: CallsWanted) -> CallsLoad {
     let (tell, news) = mpsc::channel(8);
     let (retry, stop) = (Arc::new(Notify::new()), Stop::default());
     let (again, until) = (retry.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
-        // Nobody may be left to hear of it.
+        // The receiver may be gone.
         let _ = read(&wanted, &Teller { tell, stop: until }, &again);
     });
     CallsLoad { news, retry, stop }

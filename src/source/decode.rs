@@ -1,37 +1,37 @@
-//! From the bytes of a file or stream to UTF-8 text: gzip, Zstandard and UTF-16 undone, saved HTTP headers
-//! passed over, and what is no JSON named for what it is.
+//! Decodes a file or stream to UTF-8 text: decompresses gzip and Zstandard, converts UTF-16, skips saved HTTP headers,
+//! and names input that is not JSON.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::split::end_of_headers;
 use super::unpack::Packing;
 
-/// Compressed in compressed in compressed is as deep as this looks.
+/// Limit on nested compression layers.
 const LAYERS: usize = 3;
 
-/// How much of the beginning is looked at.
+/// How many bytes of the beginning are inspected.
 const HEAD: usize = 64 << 10;
 
 /// A text that is ready to be split.
 pub struct Text {
     /// Its bytes.
     pub reader: Box<dyn BufRead + Send>,
-    /// They are those of the origin, one for one, so that a place in the text is a place in the file.
+    /// They are the origin's bytes unchanged, so that a position in the text is a position in the file.
     pub is_verbatim: bool,
-    /// The beginning says that this is no JSON: what it is instead.
+    /// The beginning shows that this is not JSON: what it is instead.
     pub not_json: Option<NotJson>,
 }
 
-/// What something is that is no JSON.
+/// Names input that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotJson {
-    /// What, with its article.
+    /// What it is, with its article.
     pub what: &'static str,
-    /// What to do next.
+    /// The next step.
     pub hint: &'static str,
 }
 
-/// Looks at the beginning of a stream and undoes its encoding.
+/// Inspects the beginning of a stream and undoes its encoding.
 pub fn text(reader: impl Read + Send + 'static) -> io::Result<Text> {
     let mut reader: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(1 << 16, reader));
     let mut is_verbatim = true;
@@ -60,9 +60,9 @@ fn buffered(reader: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
     Box::new(BufReader::with_capacity(1 << 16, reader))
 }
 
-/// The beginning, which stays in the reader.
+/// Returns the beginning, which stays in the reader.
 fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
-    // A pipe may give a few bytes at first; what comes then is read on from a chain.
+    // A pipe may return a few bytes at first; the rest is chained on.
     let mut head = Vec::new();
     while head.len() < HEAD {
         let chunk = match reader.fill_buf() {
@@ -76,7 +76,7 @@ fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
         let taken = chunk.len();
         head.extend_from_slice(chunk);
         reader.consume(taken);
-        // Headers alone do not tell what their body is.
+        // Headers alone do not show what their body is.
         if behind_headers(&head).iter().any(|byte| !byte.is_ascii_whitespace()) && head.len() >= 16 {
             break;
         }
@@ -86,8 +86,8 @@ fn peek(reader: &mut Box<dyn BufRead + Send>) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// What stands behind saved HTTP headers (`curl -i` writes them), of which a proxy, a `100 Continue` or another attempt
-/// makes several blocks; nothing when their end is not here.
+/// Returns what follows saved HTTP headers (`curl -i` writes them), which a proxy, a `100 Continue` or a retry turns
+/// into several blocks; empty if their end is not included.
 fn behind_headers(mut head: &[u8]) -> &[u8] {
     while head.trim_ascii_start().starts_with(b"HTTP/") {
         head = end_of_headers(head.trim_ascii_start()).map_or(&[], |end| &head.trim_ascii_start()[end..]);
@@ -96,33 +96,27 @@ fn behind_headers(mut head: &[u8]) -> &[u8] {
 }
 
 const SAVE_AGAIN: &str =
-    "save the answer of GET …/communications/callRecords/{id}/sessions?$expand=segments and open that";
+    "save the response to GET …/communications/callRecords/{id}/sessions?$expand=segments and open that";
 
-/// Beginnings of files that are no JSON.
+/// First bytes of files that are not JSON.
 const MAGIC: &[(&[u8], NotJson)] = &[
-    (b"\x89PNG", NotJson { what: "a PNG picture", hint: SAVE_AGAIN }),
-    (b"\xFF\xD8\xFF", NotJson { what: "a JPEG picture", hint: SAVE_AGAIN }),
-    (b"GIF8", NotJson { what: "a GIF picture", hint: SAVE_AGAIN }),
+    (b"\x89PNG", NotJson { what: "a PNG image", hint: SAVE_AGAIN }),
+    (b"\xFF\xD8\xFF", NotJson { what: "a JPEG image", hint: SAVE_AGAIN }),
+    (b"GIF8", NotJson { what: "a GIF image", hint: SAVE_AGAIN }),
     (b"%PDF", NotJson { what: "a PDF document", hint: SAVE_AGAIN }),
     (
         b"PK\x03\x04",
         NotJson { what: "a ZIP archive or an Office document", hint: "unpack it and open the JSON file in it" },
     ),
-    (
-        b"BZh",
-        NotJson { what: "a bzip2 archive", hint: "unpack it first; gzip and Zstandard can be opened as they are" },
-    ),
-    (
-        b"\xFD7zXZ",
-        NotJson { what: "an xz archive", hint: "unpack it first; gzip and Zstandard can be opened as they are" },
-    ),
+    (b"BZh", NotJson { what: "a bzip2 archive", hint: "unpack it first; gzip and Zstandard files open directly" }),
+    (b"\xFD7zXZ", NotJson { what: "an xz archive", hint: "unpack it first; gzip and Zstandard files open directly" }),
     (b"7z\xBC\xAF", NotJson { what: "a 7-Zip archive", hint: "unpack it and open the JSON file in it" }),
     (b"SQLite format 3", NotJson { what: "a SQLite database", hint: SAVE_AGAIN }),
     (b"\x7FELF", NotJson { what: "a program", hint: SAVE_AGAIN }),
     (b"MZ", NotJson { what: "a Windows program", hint: SAVE_AGAIN }),
 ];
 
-/// Is it JSON as a program's argument or value? (`callback({…})`, `var call = {…}`)
+/// Returns whether it is JSON as a program's argument or value. (`callback({…})`, `var call = {…}`)
 fn is_call_of_json(text: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.' | b' ');
     let name = text.iter().take_while(|byte| is_name(byte)).count();
@@ -132,7 +126,7 @@ fn is_call_of_json(text: &[u8]) -> bool {
         && matches!(rest[1..].trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-/// What a text is that does not begin like JSON; `None` for what may be JSON, and for nothing at all.
+/// Names a text that does not begin like JSON; `None` for possible JSON and for an empty text.
 fn not_json(head: &[u8]) -> Option<NotJson> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*what);
@@ -152,20 +146,20 @@ fn not_json(head: &[u8]) -> Option<NotJson> {
     let text = head.trim_ascii_start();
     Some(if first == b'"' && text[1..].trim_ascii_start().starts_with(b"{") || text.starts_with(b"\"[") {
         NotJson {
-            what: "JSON packed in a JSON text",
-            hint: "unpack it once, for example with `jq -r . FILE > call.json`, and open that",
+            what: "JSON encoded in a JSON string",
+            hint: "decode it once, for example with `jq -r . FILE > call.json`, and open the result",
         }
     } else if is_call_of_json(text) {
-        NotJson { what: "JSONP or JavaScript", hint: "take away what stands around the JSON, and open that" }
+        NotJson { what: "JSONP or JavaScript", hint: "remove everything around the JSON and open the rest" }
     } else if first == b'<' {
-        NotJson { what: "HTML or XML", hint: "it may be a sign-in page or a proxy's answer: ask again with a token" }
+        NotJson { what: "HTML or XML", hint: "it may be a sign-in page or a proxy's response: retry with a token" }
     } else if [b',', b';', b'\t'].into_iter().any(|separator| separators(separator) >= 2) {
         NotJson {
             what: "a table (CSV)",
-            hint: "exports of the Teams admin centre do not hold a call's sessions: fetch them by the call's id",
+            hint: "Teams admin centre exports do not contain sessions: fetch the call by its ID",
         }
     } else {
-        NotJson { what: "text that is no JSON", hint: SAVE_AGAIN }
+        NotJson { what: "text that is not JSON", hint: SAVE_AGAIN }
     })
 }
 
@@ -176,7 +170,7 @@ enum ByteOrder {
 }
 
 impl ByteOrder {
-    /// By the mark, or by a first letter that JSON can begin with.
+    /// Detects it by the byte order mark, or by a first character that can begin JSON.
     fn of(head: &[u8]) -> Option<ByteOrder> {
         match head {
             [0xFF, 0xFE, ..] | [b'{' | b'[' | b' ' | b'\r' | b'\n', 0, ..] => Some(ByteOrder::Little),
@@ -186,13 +180,13 @@ impl ByteOrder {
     }
 }
 
-/// UTF-16 as Windows PowerShell writes it, read as UTF-8. Halves of pairs become U+FFFD.
+/// Reads UTF-16, as written by Windows PowerShell, as UTF-8. Unpaired surrogates become U+FFFD.
 struct Utf16 {
     reader: Box<dyn BufRead + Send>,
     order: ByteOrder,
-    /// Text that was decoded and not asked for yet.
+    /// Decoded text that was not read yet.
     spare: Vec<u8>,
-    /// The first half of a pair.
+    /// The first half of a surrogate pair.
     half: Option<u16>,
     is_first: bool,
 }
@@ -299,15 +293,15 @@ mod tests {
     #[test]
     fn what_is_no_json_is_named() {
         for (bytes, what) in [
-            (b"\x89PNG\r\n\x1a\n0000000000".as_slice(), "a PNG picture"),
+            (b"\x89PNG\r\n\x1a\n0000000000".as_slice(), "a PNG image"),
             (b"%PDF-1.7 ........................", "a PDF document"),
             (b"PK\x03\x04............................", "a ZIP archive or an Office document"),
             (b"Name,Start,End,Loss\r\nAna,1,2,3\r\n", "a table (CSV)"),
             (b"Name;Start;End\nAna;1;2\n", "a table (CSV)"),
             (b"\n<!doctype html><title>Sign in</title>", "HTML or XML"),
-            (b"dear colleague, the call was bad", "text that is no JSON"),
-            (br#""{\"value\":[{\"id\":\"a\"}]}""#, "JSON packed in a JSON text"),
-            (br#"  "[{\"id\":\"a\"}]""#, "JSON packed in a JSON text"),
+            (b"dear colleague, the call was bad", "text that is not JSON"),
+            (br#""{\"value\":[{\"id\":\"a\"}]}""#, "JSON encoded in a JSON string"),
+            (br#"  "[{\"id\":\"a\"}]""#, "JSON encoded in a JSON string"),
             (br#"callback({"value":[{"id":"a"}]});"#, "JSONP or JavaScript"),
             (br#"const call = {"value":[{"id":"a"}]};"#, "JSONP or JavaScript"),
             (b"\x00\x01\x02\x03\x04 something", "a binary file"),

@@ -1,16 +1,16 @@
-//! Why a load ended before its end.
+//! Why a load ended early.
 
 use std::io;
 
 use crate::call::{Ending, Trouble, TroubleKind, reason};
 use crate::graph::Hushed;
 
-/// Why a load ended before its end.
+/// Why a load ended early.
 #[derive(Debug)]
 pub enum LoadError {
-    /// It was cancelled, or nobody is left to hear of it.
+    /// It was cancelled, or the receiver is gone.
     Cancelled,
-    /// Something stopped it; what came before is kept.
+    /// An error stopped it; everything before is kept.
     Failed(Trouble),
     /// A file could not be opened or read at all; the next one may still be.
     Unreadable(io::Error),
@@ -23,7 +23,7 @@ impl From<Hushed> for LoadError {
 }
 
 impl LoadError {
-    /// How a load ends that stopped so.
+    /// Returns the ending of a load that stopped this way.
     pub fn ending(self) -> Ending {
         match self {
             LoadError::Cancelled => Ending::Cancelled,

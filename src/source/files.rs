@@ -1,4 +1,4 @@
-//! Pages from files, folders and standard input. Nothing here touches the network.
+//! Pages from files, folders and standard input, without any network access.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -17,20 +17,20 @@ use super::error::LoadError;
 use super::intake::{Intake, Kept};
 use super::manifest::{Manifest, Tallied};
 
-/// Names that a saved call may end with, looked for in folders.
+/// Extensions of saved calls, for files in folders.
 const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "txt", "gz", "zst"];
 
-/// Folders in folders are looked into this deep: `year/month/day/call` and some more. Our own limit.
+/// Maximum folder depth: `year/month/day/call` and some more. Our own limit.
 const DEEPEST_FOLDER: usize = 8;
 
-/// A folder has no more files than this opened. Our own limit.
+/// Maximum number of files opened in a folder. Our own limit.
 const MOST_FILES: usize = 100_000;
 
-/// A folder has no more entries than this looked at, in it and below it. Our own limit: a disk named by mistake would take
-/// for ever.
+/// Maximum number of entries inspected in and below a folder. Our own limit: a disk named by mistake would take
+/// forever.
 const MOST_ENTRIES: usize = 1_000_000;
 
-/// Reads every file named, and every file of a saved call's kind in and below every folder named.
+/// Reads every file named, and every saved call in and below every folder named.
 pub fn read_paths(paths: &[PathBuf], intake: &mut Intake) -> Result<Ending, LoadError> {
     let stop = intake.teller().cancel();
     let Listed { files, problems, .. } = match listed(paths, &|| stop.is_cancelled()) {
@@ -72,17 +72,17 @@ pub fn read_stdin(intake: &mut Intake) -> Result<Ending, LoadError> {
     }
 }
 
-/// What there is to read.
+/// The files to read.
 #[derive(Default)]
 struct Listed {
     files: Vec<PathBuf>,
-    /// What was not looked at.
+    /// Entries that were not inspected.
     problems: Vec<Problem>,
-    /// How many files the folder that is looked into may still have, and how many entries.
+    /// Files and entries still allowed in the current folder.
     left: (usize, usize),
 }
 
-/// The files to read, in an order in which `page-2` comes before `page-10`.
+/// Lists the files to read, with `page-2` before `page-10`.
 fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, Trouble> {
     let mut listed = Listed::default();
     for path in paths {
@@ -96,14 +96,14 @@ fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, Tr
         listed.left = (MOST_FILES, MOST_ENTRIES);
         if !listed.look_into(path, DEEPEST_FOLDER, is_stopped) {
             let (files, entries) = (count(MOST_FILES), count(MOST_ENTRIES));
-            listed.problem(path, format!("has more than {files} files, or {entries} entries: only so many are opened"));
+            listed.problem(path, format!("has more than {files} files or {entries} entries: the rest is not opened"));
         }
         listed.files[before..].sort_by_cached_key(|path| natural_key(&path.to_string_lossy()));
         if listed.files.len() == before {
             return Err(Trouble {
                 kind: TroubleKind::Input,
-                what: format!("{} has no file in it that a call could be saved in", path.display()),
-                hint: Some(format!("files with these endings are looked at: {}", ENDINGS.join(", "))),
+                what: format!("{} contains no file that could hold a call", path.display()),
+                hint: Some(format!("files with these extensions are read: {}", ENDINGS.join(", "))),
             });
         }
     }
@@ -111,8 +111,8 @@ fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, Tr
 }
 
 impl Listed {
-    /// Adds the files in a folder and in those below it. Links to folders are not followed: they may lead back. `false`
-    /// when there are too many of them.
+    /// Adds the files in a folder and below it. Links to folders are not followed: they may be circular. Returns
+    /// `false` if there are too many.
     fn look_into(&mut self, folder: &Path, depth: usize, is_stopped: &dyn Fn() -> bool) -> bool {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
@@ -130,13 +130,13 @@ impl Listed {
                 None => return false,
             };
             let path = entry.path();
-            // Hidden ones belong to programs: version control, another system's second halves of files.
+            // Hidden files belong to programs: version control, resource forks.
             let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             match (is_folder, depth) {
                 _ if is_hidden => {}
                 (true, 0) => {
-                    self.problem(&path, format!("is more than {DEEPEST_FOLDER} folders deep and was not looked into"));
+                    self.problem(&path, format!("is more than {DEEPEST_FOLDER} folders deep and was not searched"));
                 }
                 (true, _) => {
                     if !self.look_into(&path, depth - 1, is_stopped) {
@@ -144,7 +144,7 @@ impl Listed {
                     }
                 }
                 (false, _) if has_ending(&path) && !path.exists() => {
-                    self.problem(&path, "leads nowhere: what it links to is not there".to_owned());
+                    self.problem(&path, "is a broken link".to_owned());
                 }
                 (false, _) if has_ending(&path) && path.is_file() => {
                     self.left.0 = match self.left.0.checked_sub(1) {
@@ -170,7 +170,7 @@ fn has_ending(path: &Path) -> bool {
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
-/// Digits compare as the number they are, everything else as it stands.
+/// Compares digits by the number they form, and everything else literally.
 fn natural_key(name: &str) -> Vec<(u128, String)> {
     let mut key = Vec::new();
     let mut rest = name;
@@ -187,18 +187,18 @@ fn natural_key(name: &str) -> Vec<(u128, String)> {
 
 fn cannot_open(path: &Path, error: &io::Error) -> Trouble {
     let hint = match error.kind() {
-        io::ErrorKind::NotFound => "name a file, a folder, `-` for standard input, or a call id (a GUID)",
-        io::ErrorKind::PermissionDenied => "its owner can read it: ask for a copy",
+        io::ErrorKind::NotFound => "name a file, a folder, `-` for standard input, or a call ID (a GUID)",
+        io::ErrorKind::PermissionDenied => "ask its owner for a copy",
         _ => "try again, or copy it to a local disk first",
     };
     let what = match error.kind() {
-        io::ErrorKind::NotFound => format!("there is no file or folder {}", path.display()),
+        io::ErrorKind::NotFound => format!("no such file or folder: {}", path.display()),
         _ => format!("{} could not be read: {}", path.display(), reason(error)),
     };
     Trouble { kind: TroubleKind::Input, what, hint: Some(hint.to_owned()) }
 }
 
-/// Reads a file, with what its manifest says of it. A manifest itself is no page.
+/// Reads a file, checked against its manifest. A manifest itself is not a page.
 fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut Intake) -> Result<(), LoadError> {
     if let Some(file) = Manifest::file_of(path)
         && Manifest::read(path).is_some()
@@ -216,7 +216,7 @@ fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut In
     read_stream(file, origin, Some(path), intake)?;
     let manifest = manifest.check(&tally);
     if matches!(manifest, Checked::Changed { .. }) {
-        let what = "was changed since callscope saved it: its manifest has another hash".to_owned();
+        let what = "was changed after callscope saved it: its hash differs from the manifest's".to_owned();
         intake.tell(Arrival::Problem(Problem { weight: Weight::Note, origin: origin.clone(), what, at: None }))?;
     }
     intake.tell(Arrival::Manifest { origin: origin.clone(), manifest })
@@ -225,13 +225,13 @@ fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut In
 fn lone_manifest(origin: &Origin, file: &Path, intake: &mut Intake) -> Result<(), LoadError> {
     let hint = match file.exists() {
         true => format!("open {} instead", file.display()),
-        false => format!("open the call that was saved with it: {} is not there any more", file.display()),
+        false => format!("open the call that was saved with it: {} no longer exists", file.display()),
     };
-    let (one, many) = ("the manifest of a saved call, and not the call".to_owned(), String::new());
+    let (one, many) = ("the manifest of a saved call, not the call itself".to_owned(), String::new());
     intake.tell(Arrival::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))
 }
 
-/// Reads a stream; one that is a plain text file is kept where it is.
+/// Reads a stream; a plain text file is kept in place.
 fn read_stream(
     stream: impl Read + Send + 'static,
     origin: &Origin,
@@ -260,12 +260,10 @@ fn read_stream(
     if read.elements == 0 && read.pages == 0 {
         let (one, hint) = match (read.broken, read.damage) {
             (Some(broken), None) if broken.is_end => {
-                ("JSON that ends before its first session", "it was cut: save it again")
+                ("JSON that ends before its first session", "the file is truncated; save it again")
             }
-            (Some(_), _) | (_, Some(_)) => {
-                ("no JSON that can be read", "save the answer of the service again, as it comes")
-            }
-            (None, None) => ("empty", "save the answer of the service again"),
+            (Some(_), _) | (_, Some(_)) => ("not valid JSON", "save the service's response again, unmodified"),
+            (None, None) => ("empty", "save the service's response again"),
         };
         let (one, many, hint) = (one.to_owned(), String::new(), hint.to_owned());
         intake.tell(Arrival::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))?;
@@ -291,11 +289,11 @@ mod tests {
     #[test]
     fn a_missing_file_and_a_folder_without_calls_are_said() {
         let missing = listed(&["/no/such/file".into()], &|| false).map(|_| ()).expect_err("it is not there");
-        assert_eq!(missing.what, "there is no file or folder /no/such/file");
+        assert_eq!(missing.what, "no such file or folder: /no/such/file");
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("picture.png"), b"x").expect("it takes files");
         let empty = listed(&[folder.path().to_owned()], &|| false).map(|_| ()).expect_err("nothing in it is a call");
-        assert!(empty.what.ends_with("has no file in it that a call could be saved in"), "{}", empty.what);
+        assert!(empty.what.ends_with("contains no file that could hold a call"), "{}", empty.what);
     }
 
     #[test]
@@ -321,6 +319,6 @@ mod tests {
         fs::write(deep.join("page.json"), b"{}").expect("it takes files");
         let all = listed(&[folder.path().to_owned()], &|| false).unwrap_or_else(|trouble| panic!("{trouble:?}"));
         assert_eq!((all.files.len(), all.problems.len()), (3, 1));
-        assert!(all.problems[0].what.ends_with("was not looked into"), "{}", all.problems[0].what);
+        assert!(all.problems[0].what.ends_with("was not searched"), "{}", all.problems[0].what);
     }
 }

@@ -1,23 +1,23 @@
-//! Objects that stand where sessions should, named for what they are, with the next step.
+//! Identifies objects that appear in place of sessions, with the next step.
 
 use std::borrow::Cow;
 
 use crate::model::{Envelope, Field, Session};
 
-/// What an object is that is no session.
+/// Names an object that is not a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotASession {
     /// What one of them is, with its article.
     pub one: Cow<'static, str>,
     /// What several are.
     pub many: Cow<'static, str>,
-    /// What to do next.
+    /// The next step.
     pub hint: &'static str,
-    /// Where it stands among sessions, sessions are missing.
+    /// Among sessions, it means that sessions are missing.
     pub is_loss: bool,
 }
 
-/// A kind of objects that are told by members which sessions do not have.
+/// A kind of object, recognised by members that sessions do not have.
 struct Kind {
     members: &'static [&'static str],
     one: &'static str,
@@ -34,48 +34,48 @@ const fn record_with(members: &'static [&'static str]) -> Kind {
     }
 }
 
-const OPENS: &str = "callscope opens the answer of GET …/communications/callRecords/{id}/sessions?$expand=segments";
-const NO_FIGURES: &str = "they hold no quality figures: fetch the call by its id";
-const FETCH_SESSIONS: &str = "take the id of the call you look for and fetch its sessions";
-const SAVE_SESSIONS: &str = "save the answer of …/callRecords/{id}/sessions?$expand=segments beside it";
+const OPENS: &str = "callscope opens the response to GET …/communications/callRecords/{id}/sessions?$expand=segments";
+const NO_FIGURES: &str = "they hold no quality metrics; fetch the call by its ID";
+const FETCH_SESSIONS: &str = "find the ID of the call and fetch its sessions";
+const SAVE_SESSIONS: &str = "save the response to …/callRecords/{id}/sessions?$expand=segments beside it";
 const SAVE_WITHOUT_SDK: &str =
-    "the PowerShell SDK loses caller and callee: save what Invoke-MgGraphRequest -OutputType Json gives instead";
+    "the PowerShell SDK loses caller and callee: save the output of Invoke-MgGraphRequest -OutputType Json instead";
 
-/// The kinds. The first that fits counts.
+/// The kinds. The first match counts.
 const KINDS: &[Kind] = &[
     Kind {
         members: &["subscriptionId", "resourceData"],
         one: "a change notification",
         many: "change notifications",
-        hint: "they announce calls: take the id behind `callRecords/` and fetch that call",
+        hint: "they announce calls: fetch the call whose ID follows `callRecords/`",
     },
     Kind { members: &["smsId"], one: "an SMS log row", many: "SMS log rows", hint: NO_FIGURES },
     Kind {
         members: &["blockReason", "blockDateTime"],
-        one: "a row of the log of blocked users",
-        many: "rows of the log of blocked users",
+        one: "a blocked-users log row",
+        many: "blocked-users log rows",
         hint: NO_FIGURES,
     },
     Kind {
         members: &["totalCallSeconds"],
-        one: "a row of the dial-out report",
-        many: "rows of the dial-out report",
+        one: "a dial-out report row",
+        many: "dial-out report rows",
         hint: NO_FIGURES,
     },
     Kind {
         members: &["trunkFullyQualifiedDomainName"],
         one: "a Direct Routing log row",
         many: "Direct Routing log rows",
-        hint: "a row's correlationId is the id of its call: fetch the sessions of that",
+        hint: "a row's correlationId is its call ID: fetch the sessions of that call",
     },
     Kind {
         members: &["calleeNumber", "charge"],
         one: "a PSTN call log row",
         many: "PSTN call log rows",
-        hint: "they are a bill, and their callId is not the call's id: find the call by its time and user",
+        hint: "they are billing data, and their callId is not the call ID: find the call by its time and user",
     },
     record_with(&["organizer_v2"]),
-    // Records that were cut down to some of their members; no session has these.
+    // Records reduced to some of their members, none of which sessions have.
     record_with(&["lastModifiedDateTime"]),
     record_with(&["joinWebUrl"]),
     record_with(&["organizer"]),
@@ -93,23 +93,23 @@ const KINDS: &[Kind] = &[
         members: &["access_token"],
         one: "an access token",
         many: "access tokens",
-        hint: "this file holds a secret: keep it from others; the token belongs into CALLSCOPE_TOKEN",
+        hint: "this file contains a secret: keep it private; set CALLSCOPE_TOKEN to the token",
     },
     Kind {
         members: &["AdditionalProperties"],
-        one: "an object of the PowerShell SDK",
-        many: "objects of the PowerShell SDK",
+        one: "a PowerShell SDK object",
+        many: "PowerShell SDK objects",
         hint: SAVE_WITHOUT_SDK,
     },
 ];
 
-/// What a text saved by PowerShell begins with where its depth ended.
+/// How PowerShell's text begins where its depth ended.
 const CUT_BY_DEPTH: &[&str] = &["@{", "System."];
 
 /// What to do about a text saved with too small a depth.
 pub const SAVE_DEEPER: &str = "save it again with `ConvertTo-Json -Depth 20`";
 
-/// Names an object that is no session; `None` for a session. `text` is the object's JSON.
+/// Names an object that is not a session; `None` for a session. `text` is the object's JSON.
 pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASession> {
     let is_session = in_sessions && (session.extra.is_empty() || has_own_member(session))
         || session.caller.is_present()
@@ -130,19 +130,19 @@ pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASes
     if let Some(kind) = KINDS.iter().find(|kind| kind.members.iter().all(|member| has(member))) {
         return Some(NotASession { one: kind.one.into(), many: kind.many.into(), hint: kind.hint, is_loss: false });
     }
-    // A session of which the service told nothing but its time is a session.
+    // A session of which the service returned only its time is a session.
     let has_time = session.start.is_present() && session.end.is_present();
     let is_bare_session =
         session.modalities.is_present() || has_time && (session.id.is_present() || session.extra.is_empty());
     (!is_bare_session).then_some(NotASession {
-        one: "an object that is no session".into(),
-        many: "objects that are no sessions".into(),
+        one: "an object that is not a session".into(),
+        many: "objects that are not sessions".into(),
         hint: OPENS,
         is_loss: false,
     })
 }
 
-/// Names a part of a batch that has no object in its body; `None` for a session.
+/// Names a batch response without an object in its body; `None` for a session.
 pub fn name_part(session: &Session, text: &[u8]) -> Option<NotASession> {
     let named = name(session, false, text)?;
     let member = |name: &str| session.extra.iter().find(|(extra, _)| extra.eq_ignore_ascii_case(name));
@@ -151,18 +151,18 @@ pub fn name_part(session: &Session, text: &[u8]) -> Option<NotASession> {
     }
     let status = member("status").map(|(_, raw)| format!(" (status {})", raw.get())).unwrap_or_default();
     let (body, hint) = match member("body").map(|(_, raw)| raw.get().as_bytes()) {
-        Some([b'"', ..]) => ("its body as a text", "save the batch with its bodies as JSON"),
-        _ => ("no body", "ask for that part of the batch again"),
+        Some([b'"', ..]) => ("its body as a string", "save the batch with its bodies as JSON"),
+        _ => ("no body", "request that part of the batch again"),
     };
     Some(NotASession {
-        one: format!("an answer in a batch with {body}{status}").into(),
-        many: format!("answers in a batch with {body}{status}").into(),
+        one: format!("a batch response with {body}{status}").into(),
+        many: format!("batch responses with {body}{status}").into(),
         hint,
         is_loss: true,
     })
 }
 
-/// Has it anything that a session has? Its id may be that of anything.
+/// Returns whether it has anything a session has. An ID alone could be anything's.
 fn has_own_member(session: &Session) -> bool {
     session.id.is_present() || session.start.is_present() || session.end.is_present() || session.modalities.is_present()
 }
@@ -177,14 +177,14 @@ fn error(text: &[u8]) -> NotASession {
     };
     let said = envelope.and_then(Envelope::error_words).map(|said| format!(": {said}")).unwrap_or_default();
     NotASession {
-        one: format!("an error of {whose}{said}").into(),
-        many: format!("errors of {whose}{said}").into(),
-        hint: "ask again, and save the answer when it is the sessions",
+        one: format!("an error from {whose}{said}").into(),
+        many: format!("errors from {whose}{said}").into(),
+        hint: "repeat the request, and save the response once it contains the sessions",
         is_loss: true,
     }
 }
 
-/// Was this value cut by PowerShell's depth?
+/// Returns whether a value was truncated by PowerShell's depth.
 pub fn is_cut_by_depth(raw: &str) -> bool {
     CUT_BY_DEPTH.iter().any(|beginning| raw.starts_with(beginning))
 }
@@ -243,8 +243,8 @@ mod tests {
             ),
             (r#"{"id":"a","identity":{}}"#, "a participant of a call"),
             (r#"{"access_token":"x"}"#, "an access token"),
-            (r#"{"name":"x"}"#, "an object that is no session"),
-            ("{}", "an object that is no session"),
+            (r#"{"name":"x"}"#, "an object that is not a session"),
+            ("{}", "an object that is not a session"),
         ] {
             assert_eq!(named(json).as_deref(), Some(what), "{json}");
         }
@@ -253,8 +253,8 @@ mod tests {
     #[test]
     fn a_part_of_a_batch_without_sessions_is_a_loss() {
         for (json, what) in [
-            (r#"{"id":"2","status":504,"body":null}"#, "an answer in a batch with no body (status 504)"),
-            (r#"{"id":"2","status":200,"body":"eyJ2"}"#, "an answer in a batch with its body as a text (status 200)"),
+            (r#"{"id":"2","status":504,"body":null}"#, "a batch response with no body (status 504)"),
+            (r#"{"id":"2","status":200,"body":"eyJ2"}"#, "a batch response with its body as a string (status 200)"),
         ] {
             let session = read(json.as_bytes()).expect("an object").session;
             let named = name_part(&session, json.as_bytes()).expect("it is no session");
@@ -274,8 +274,8 @@ mod tests {
     #[test]
     fn an_error_is_named_with_what_it_says() {
         let graph = r#"{"error":{"code":"Forbidden","message":"no","innerError":{"request-id":"r-1"}}}"#;
-        assert_eq!(named(graph).as_deref(), Some("an error of the service: Forbidden: no (request-id r-1)"));
+        assert_eq!(named(graph).as_deref(), Some("an error from the service: Forbidden: no (request-id r-1)"));
         let sign_in = r#"{"error":"invalid_scope","error_description":"AADSTS70011: …"}"#;
-        assert_eq!(named(sign_in).as_deref(), Some("an error of the sign-in service: invalid_scope"));
+        assert_eq!(named(sign_in).as_deref(), Some("an error from the sign-in service: invalid_scope"));
     }
 }

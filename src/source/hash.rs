@@ -1,13 +1,13 @@
-//! SHA-256 of received bytes, in hexadecimal: what the cache and the manifest identify pages by.
+//! SHA-256 of received bytes, in hexadecimal: identifies pages in the cache and the manifest.
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
 
-/// The hash of these bytes.
+/// Returns the hash of bytes.
 pub fn of(bytes: &[u8]) -> String {
     hex(digest(&SHA256, bytes).as_ref())
 }
 
-/// A hash of bytes that come in pieces.
+/// Hashes bytes that arrive in pieces.
 #[derive(Clone)]
 pub struct Hasher(Context);
 
@@ -23,7 +23,7 @@ impl Hasher {
         self.0.update(bytes);
     }
 
-    /// The hash of everything that was added.
+    /// Returns the hash of everything added.
     pub fn finish(self) -> String {
         hex(self.0.finish().as_ref())
     }

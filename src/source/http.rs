@@ -1,5 +1,5 @@
-//! A call's pages from a Graph service, one linked to by the other, to the last one or to where something stops it;
-//! and from there on, when somebody wants to try again. The call's record comes beside them.
+//! A call's pages from a Graph service, following the links to the last page or to an error, and continuing from there
+//! on a retry. The call record is requested in parallel.
 
 use std::collections::HashSet;
 use std::hash::BuildHasher as _;
@@ -30,34 +30,34 @@ use super::split::{Piece, Splitter};
 /// A call to be read from a service.
 #[derive(Debug, Clone)]
 pub struct LiveCall {
-    /// Where.
+    /// The service.
     pub service: Service,
-    /// Which.
+    /// The call.
     pub call: CallId,
-    /// As whom.
+    /// The sign-in.
     pub sign_in: Arc<SignIn>,
-    /// With which options.
+    /// The request options.
     pub request: Request,
-    /// How patiently.
+    /// The timeouts.
     pub patience: Patience,
-    /// Where pages are kept for the next run; nowhere, when there is none.
+    /// The folder for cached pages; nothing is kept without one.
     pub folder: Option<Folder>,
 }
 
 impl LiveCall {
-    /// With a token that somebody got elsewhere, the usual patience, and nothing kept.
+    /// Creates a call with a token obtained elsewhere, the usual timeouts, and no cache.
     pub fn with_token(service: Service, call: CallId, token: Token) -> LiveCall {
         let sign_in = Arc::new(SignIn::with(token, &service));
         LiveCall { service, call, sign_in, request: Request::default(), patience: Patience::USUAL, folder: None }
     }
 
-    /// The address of the first page.
+    /// Returns the address of the first page.
     fn first(&self) -> Url {
         self.service.sessions_of(self.call, &self.request)
     }
 }
 
-/// How long to wait for the record when something else stopped the reading.
+/// How long to wait for the record once something else has stopped the reading.
 const MOMENT: Duration = Duration::from_secs(2);
 
 /// How far a call was read.
@@ -65,48 +65,48 @@ pub struct Reading {
     live: LiveCall,
     client: Option<Arc<Client>>,
     kept: Option<Kept>,
-    /// Something was read already, by this run or by an earlier one.
+    /// Something was already read, by this run or an earlier one.
     has_begun: bool,
-    /// The page to be asked for next, counted from 1, and its address.
+    /// The next page, counted from 1, and its address.
     page: u32,
     url: Url,
     links: Links,
-    /// The link of the last page was read.
+    /// The last page's link was read.
     is_all: bool,
     record: Beside,
-    /// Pages were read over some time, in which the record may have changed.
+    /// Reading took some time, in which the record may have changed.
     took_time: bool,
-    /// This run asked for a page and got it.
+    /// This run fetched a page.
     has_fetched: bool,
-    /// The link to the next page is too old to be followed.
+    /// The link to the next page has expired.
     is_link_stale: bool,
-    /// The saved call whose rest this is was not compared with the service's record yet: which version it is of.
+    /// The version of the saved call being resumed, until it is compared with the service's record.
     saved: Option<Version>,
-    /// The sessions that came so far, by a hash of their ids, and how many pages in a row brought no new one.
+    /// The sessions received so far, by a hash of their IDs, and how many pages in a row had no new one.
     met: HashSet<u64, foldhash::fast::FixedState>,
     idle_pages: u32,
 }
 
-/// What tells two versions of a record apart: its number, and when it was made.
+/// Identifies a record version: its number, and when it was made.
 pub type Version = (Option<i64>, Option<DateTime<Utc>>);
 
-/// The record, which is asked for beside the pages.
+/// The record, which is requested in parallel to the pages.
 enum Beside {
     NotYet,
     Asking(JoinHandle<Result<Result<Box<ReceivedRecord>, Failed>, Hushed>>),
     Here(Box<ReceivedRecord>),
-    /// It did not come; why was told.
+    /// It could not be read; the reason was reported.
     Failed,
 }
 
 impl Reading {
-    /// Nothing was read yet.
+    /// Starts at the beginning.
     pub fn new(live: LiveCall) -> Reading {
         let url = live.first();
         Reading::at(live, url, 1)
     }
 
-    /// Some pages were read from a saved call of that version; this is the link to the next one.
+    /// Starts after the pages of a saved call of a version, at the link to the next one.
     pub fn after(live: LiveCall, link: &str, pages: u32, version: Version) -> Result<Reading, Trouble> {
         let first = live.first();
         let mut links = Links::new(first.clone());
@@ -142,13 +142,13 @@ impl Reading {
         }
     }
 
-    /// The service that is asked, with the version of its interface.
+    /// Returns the service that is read from, with its API version.
     pub fn service(&self) -> String {
         let service = &self.live.service;
         format!("{}/{}", service.name(), service.api().name())
     }
 
-    /// Reads on, to the last page or to where something stops it. After that it can be called again.
+    /// Reads on, to the last page or an error. After that it can be called again.
     pub fn go_on(&mut self, intake: &mut Intake) -> Result<Ending, LoadError> {
         intake.begin_fetching(self.live.request.asked());
         let client = match self.client() {
@@ -173,7 +173,7 @@ impl Reading {
                 failed @ Err(LoadError::Failed(_)) => failed.map(|_| Ending::AllRead),
                 Err(error) => return Err(error),
             };
-            // The record is worth a moment: what is saved of the call begins with it.
+            // The record is worth a short wait: a saved call begins with it.
             self.await_the_record(intake.teller(), Some(MOMENT))?;
             self.keep_the_record();
             return stopped;
@@ -181,11 +181,11 @@ impl Reading {
         self.end(&client, intake)
     }
 
-    /// Forgets what was read: a newer version of the record is to be read.
+    /// Discards what was read, to read a newer version of the record.
     pub fn begin_anew(&mut self, intake: &mut Intake) -> Result<(), LoadError> {
         let first = self.live.first();
         if let Some(kept) = &mut self.kept {
-            // What cannot be forgotten is not kept on with.
+            // A cache that cannot be cleared is not used any further.
             if kept.begin(first.as_str()).is_err() {
                 self.kept = None;
             }
@@ -197,24 +197,24 @@ impl Reading {
         intake.begin_anew()
     }
 
-    /// Reads what an earlier run kept. It counts when the record is still the one that it was.
+    /// Reads what an earlier run cached. It counts if the record has not changed.
     fn open_what_was_kept(&mut self, client: &Client, intake: &mut Intake) -> Result<(), LoadError> {
         let Some(folder) = &self.live.folder else { return Ok(()) };
-        let origin: Origin = "pages kept on disk".into();
+        let origin: Origin = "cached pages".into();
         match folder.open(&self.live.service, self.live.call, &self.live.request) {
             Ok(Some(kept)) => self.kept = Some(kept),
             Ok(None) => {
-                let what = "another run of this program is reading the same call: nothing is kept of this one";
+                let what = "callscope is already reading this call in another process: pages are not cached";
                 return Ok(intake.teller().note(Weight::Note, &origin, what)?);
             }
             Err(error) => {
-                let what = format!("pages cannot be kept in {}: {}", folder.path.display(), reason(&error));
+                let what = format!("cannot cache pages in {}: {}", folder.path.display(), reason(&error));
                 return Ok(intake.teller().note(Weight::Note, &origin, what)?);
             }
         }
         let Some(kept) = &mut self.kept else { return Ok(()) };
         if kept.was_changed() {
-            let what = "something was changed since it was kept: that and what follows it is asked for again";
+            let what = "some were changed: they and those after them are requested again";
             intake.teller().note(Weight::Note, &origin, what)?;
         }
         let part = match kept.pages() {
@@ -224,7 +224,7 @@ impl Reading {
                 return Ok(intake.teller().note(
                     Weight::Note,
                     &origin,
-                    format!("pages cannot be kept: {}", reason(&error)),
+                    format!("cannot cache pages: {}", reason(&error)),
                 )?);
             }
         };
@@ -267,7 +267,7 @@ impl Reading {
         self.check_what_was_kept(known, taken, &age, intake)
     }
 
-    /// Is the record still the one that the kept pages are of?
+    /// Checks whether the record is still the one the cached pages are from.
     fn check_what_was_kept(
         &mut self,
         known: Option<ReceivedRecord>,
@@ -275,13 +275,13 @@ impl Reading {
         age: &str,
         intake: &mut Intake,
     ) -> Result<(), LoadError> {
-        let origin: Origin = "pages kept on disk".into();
+        let origin: Origin = "cached pages".into();
         self.await_the_record(intake.teller(), None)?;
         let note = |what: String| Ok(intake.teller().note(Weight::Note, &origin, what)?);
         match (&self.record, known) {
             (Beside::Here(now), Some(then)) if stamp(now) != stamp(&then) => {
                 let what = format!(
-                    "{pages} were of version {} of the record, which has version {} now: read anew",
+                    "{pages} were from version {} of the record, now at version {}: reading again",
                     words(stamp(&then).0),
                     words(stamp(now).0)
                 );
@@ -289,7 +289,7 @@ impl Reading {
                 self.begin_anew_with_the_record(intake)
             }
             (Beside::Here(_), None) => {
-                note(format!("of which version of the record {pages} were is not known: read anew"))?;
+                note(format!("the record version of {pages} is not known: reading again"))?;
                 self.begin_anew_with_the_record(intake)
             }
             (Beside::Here(_), Some(_)) => {
@@ -297,15 +297,15 @@ impl Reading {
                 note(format!("{pages} were read {age} ago, and the record has not changed since"))
             }
             (_, Some(then)) => {
-                // The record cannot be had; the one that was kept says what the pages are of.
+                // The record is unavailable; the cached one says what the pages are from.
                 intake.tell(record_arrival(self.live.call, &then))?;
-                note(format!("{pages} were read {age} ago; whether there is a newer version is not known"))
+                note(format!("{pages} were read {age} ago; there may be a newer version"))
             }
-            (_, None) => note(format!("{pages} were read {age} ago; whether there is a newer version is not known")),
+            (_, None) => note(format!("{pages} were read {age} ago; there may be a newer version")),
         }
     }
 
-    /// Is the record still the one that the saved pages are of?
+    /// Checks whether the record is still the one the saved pages are from.
     fn check_what_was_saved(&mut self, then: Version, intake: &mut Intake) -> Result<(), LoadError> {
         let origin: Origin = "the saved call".into();
         self.await_the_record(intake.teller(), None)?;
@@ -313,18 +313,18 @@ impl Reading {
         match &self.record {
             Beside::Here(now) if are_others(then, stamp(now)) => {
                 let now = words(stamp(now).0);
-                note(format!("is of version {} of the record, which has version {now} now: read anew", words(then.0)))?;
+                note(format!("is from version {} of the record, now at version {now}: reading again", words(then.0)))?;
                 self.begin_anew_with_the_record(intake)
             }
             Beside::Here(_) if then == (None, None) => {
-                note("does not tell of which version of the record it is, and the rest may be of another".to_owned())
+                note("does not state its record version, so the rest may be from another".to_owned())
             }
             Beside::Here(_) => Ok(()),
-            _ => note("whether there is a newer version of the record is not known".to_owned()),
+            _ => note("there may be a newer version of the record".to_owned()),
         }
     }
 
-    /// Begins anew, with the record that is here already.
+    /// Starts again, with the record already received.
     fn begin_anew_with_the_record(&mut self, intake: &mut Intake) -> Result<(), LoadError> {
         let record = std::mem::replace(&mut self.record, Beside::NotYet);
         self.begin_anew(intake)?;
@@ -335,11 +335,11 @@ impl Reading {
         Ok(())
     }
 
-    /// Asks for the next page and takes it in. Gives back what stopped it, if something did.
+    /// Fetches the next page and takes it in. Returns the error that stopped it, if any.
     fn read_page(&mut self, client: &Arc<Client>, intake: &mut Intake) -> Result<Option<Trouble>, LoadError> {
         let origin: Origin = format!("page {}", self.page).into();
         let share = if self.page == 1 { Share::First } else { Share::Later };
-        // What finds an answer whole has it split already, and that is not done twice.
+        // The completeness check splits the response; it is not split twice.
         let mut whole = None;
         let call = self.live.call.to_string();
         let mut check = |body: &[u8]| match split_page(body) {
@@ -358,15 +358,15 @@ impl Reading {
                 if self.has_fetched {
                     return Ok(Some(self.trouble(failed, &origin)));
                 }
-                // An earlier run's link, and the service does not know it any more.
-                let what = format!("the link to {origin} is too old to be followed: everything is read anew");
-                intake.teller().note(Weight::Note, &"pages kept on disk".into(), what)?;
+                // A link from an earlier run that the service no longer knows.
+                let what = format!("the link to {origin} has expired: reading everything again");
+                intake.teller().note(Weight::Note, &"cached pages".into(), what)?;
                 self.begin_anew(intake)?;
                 self.ask_for_the_record(client, intake.teller());
                 return Ok(None);
             }
             Err(mut failed) => {
-                // What is whole in a broken page is worth having.
+                // Complete sessions in a broken page are worth having.
                 if let Failure::Page { fault: PageFault::Broken(..), body, .. } = &mut failed.failure {
                     intake.read_text(&origin, Cursor::new(std::mem::take(body)), Keeping::Spooled)?;
                 }
@@ -384,7 +384,7 @@ impl Reading {
         let next = match intake.last_link() {
             NextLink::None => None,
             NextLink::Unreadable(link) => {
-                let why = format!("the link to the next page is no address ({link})");
+                let why = format!("the link to the next page is not a valid address ({link})");
                 return Ok(Some(unlinked(&origin, &why)));
             }
             NextLink::At(link) => {
@@ -413,16 +413,14 @@ impl Reading {
             self.idle_pages = 0;
             return Ok(Some(Trouble {
                 kind: TroubleKind::Answer,
-                what: format!("{origin}: {most} pages in a row brought no new session, and there is another link"),
-                hint: Some(
-                    "the service seems to have no end: try again later, or read on with --max-idle-pages 0".to_owned(),
-                ),
+                what: format!("{origin}: {most} pages in a row had no new sessions, and there is another link"),
+                hint: Some("the pages seem endless: try again later, or continue with --max-idle-pages 0".to_owned()),
             }));
         }
         Ok(None)
     }
 
-    /// Counts pages in a row that bring nothing new.
+    /// Counts pages in a row without new sessions.
     fn look_for_new_sessions(&mut self, splitter: &Splitter, body: &[u8]) {
         let mut has_new = false;
         for piece in splitter.pieces() {
@@ -447,13 +445,13 @@ impl Reading {
         let written = record.map_or(Ok(()), |record| kept.keep_record(&record)).and_then(|()| kept.keep(page));
         if let Err(error) = written {
             self.kept = None;
-            let what = format!("pages cannot be kept any more: {}", reason(&error));
-            return teller.note(Weight::Note, &"pages kept on disk".into(), what);
+            let what = format!("cannot cache further pages: {}", reason(&error));
+            return teller.note(Weight::Note, &"cached pages".into(), what);
         }
         Ok(())
     }
 
-    /// The last page was read: what of the record?
+    /// The last page was read: checks the record.
     fn end(&mut self, client: &Client, intake: &mut Intake) -> Result<Ending, LoadError> {
         self.await_the_record(intake.teller(), None)?;
         let Beside::Here(then) = &self.record else { return Ok(Ending::AllRead) };
@@ -476,12 +474,12 @@ impl Reading {
         }
     }
 
-    /// Keeps the record with the pages, which are of its version: without it they are read anew the next time.
+    /// Caches the record with the pages, which are from its version: without it, the next run reads them again.
     fn keep_the_record(&mut self) {
         if let (Beside::Here(record), Some(kept)) = (&self.record, &mut self.kept)
             && kept.record().is_none()
         {
-            // What cannot be written is not there the next time.
+            // If it cannot be written, it is missing next time.
             let _ = kept.keep_record(&record.text);
         }
     }
@@ -511,7 +509,7 @@ impl Reading {
         }
     }
 
-    /// Asks for the record on a thread of its own, which tells it when it comes.
+    /// Requests the record on a thread of its own, which reports it when it arrives.
     fn ask_for_the_record(&mut self, client: &Arc<Client>, teller: &Teller) {
         if matches!(self.record, Beside::NotYet | Beside::Failed) {
             let (client, teller, call) = (client.clone(), teller.clone(), self.live.call);
@@ -519,7 +517,7 @@ impl Reading {
         }
     }
 
-    /// Waits for the record to be here, or not to come; at most for so long.
+    /// Waits for the record to arrive or fail, up to a time limit.
     fn await_the_record(&mut self, teller: &Teller, at_most: Option<Duration>) -> Result<(), Hushed> {
         let Beside::Asking(asking) = &mut self.record else { return Ok(()) };
         let cancel = teller.cancel();
@@ -545,7 +543,7 @@ impl Reading {
     }
 }
 
-/// Asks for a call's record, with its first participants where the service has them, and tells it.
+/// Requests a call record, with its first participants if the service has them, and reports it.
 fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<ReceivedRecord>, Failed>, Hushed> {
     let origin: Origin = "the record".into();
     let ask = |with_participants| {
@@ -570,7 +568,7 @@ fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<R
                 Ok(Box::new(record))
             }
             None => {
-                let fault = PageFault::NotJson("something else than a record");
+                let fault = PageFault::NotJson("something other than a record");
                 let failure = Failure::Page { fault, body: answer.body, request_id: None };
                 Err(Failed { failure, attempts: 1, fault: None })
             }
@@ -602,14 +600,14 @@ fn mark_of(session: &[u8], is_chosen: bool) -> Option<Vec<u8>> {
     is_session.then(|| known.id.map_or_else(|| session.to_vec(), |id| id.to_lowercase().into_bytes()))
 }
 
-/// Are two versions known to be different ones?
+/// Returns whether two versions are known to differ.
 fn are_others(one: Version, other: Version) -> bool {
     let differ = |known: Option<bool>| known.unwrap_or(false);
     differ(one.0.zip(other.0).map(|(one, other)| one != other))
         || differ(one.1.zip(other.1).map(|(one, other)| one != other))
 }
 
-/// The version that a record is of.
+/// Returns the version of a record.
 pub fn stamp(record: &ReceivedRecord) -> Version {
     (record.read.version.value().copied(), record.read.last_modified.value().map(|time| time.utc()))
 }
@@ -618,12 +616,12 @@ fn words(version: Option<i64>) -> String {
     version.map_or_else(|| "unknown".to_owned(), |version| version.to_string())
 }
 
-/// Does the service not know a page's address any more?
+/// Returns whether the service no longer knows a page's address.
 fn is_stale_link(failed: &Failed) -> bool {
     matches!(&failed.failure, Failure::Status { status, .. } if matches!(status.as_u16(), 400 | 404 | 410))
 }
 
-/// Where a link leads; or why it is not followed.
+/// Returns where a link leads, or why it is not followed.
 fn followed(
     links: &mut Links,
     link: &str,
@@ -634,7 +632,7 @@ fn followed(
     match links.next(link, on) {
         Next::Follow(next) => Ok(Ok(next)),
         Next::Mended(next) => {
-            tell("the link to the next page had its address behind a #, where no server sees it; it was mended")?;
+            tell("the link to the next page had its address after a #, which servers never see; it was repaired")?;
             Ok(Ok(next))
         }
         Next::Refuse(refusal) => Ok(Err(unlinked(origin, &refusal.words()))),
@@ -645,11 +643,11 @@ fn unlinked(origin: &str, why: &str) -> Trouble {
     Trouble {
         kind: TroubleKind::Answer,
         what: format!("{origin}: {why}"),
-        hint: Some("what was loaded is here; fetch the call again for the rest".to_owned()),
+        hint: Some("everything loaded so far is kept; fetch the call again for the rest".to_owned()),
     }
 }
 
-/// What is wrong with the body of an answer, if something is: it has to be one JSON object, and no error.
+/// Checks the body of a response: it must be a single JSON object, and not an error.
 pub fn fault_of_object(body: &[u8]) -> Option<PageFault> {
     match split(body) {
         Ok(_) => object_fault(body),
@@ -661,12 +659,12 @@ fn object_fault(body: &[u8]) -> Option<PageFault> {
     match serde_json::from_slice(body) {
         Ok(Field::Value(envelope)) => Envelope::error_words(&envelope).map(PageFault::Error),
         Ok(_) => Some(PageFault::NotAPage),
-        // It was split, so its brackets close; whoever parses it says what is wrong inside.
+        // It was split, so its brackets close; the parser reports mistakes inside.
         Err(_) => None,
     }
 }
 
-/// The same for a page of a list: the object has to have that list.
+/// Checks the same for a page of a list: the object must have that list.
 pub fn fault_of_page(body: &[u8]) -> Option<PageFault> {
     split_page(body).err()
 }
@@ -706,7 +704,7 @@ fn split_page(body: &[u8]) -> Result<WholePage, PageFault> {
     Ok(WholePage { splitter, call, link })
 }
 
-/// Splits the body of an answer, which has to be a whole JSON.
+/// Splits the body of a response, which must be complete JSON.
 fn split(body: &[u8]) -> Result<Splitter, PageFault> {
     if body.trim_ascii().is_empty() {
         return Err(PageFault::Empty);
@@ -743,7 +741,7 @@ mod tests {
             (r#"{"value":[],"error":null}"#, None),
             (" \n", Some(PageFault::Empty)),
             ("<!doctype html><title>Sign in</title>", Some(PageFault::NotJson("HTML or XML"))),
-            (r#"{"value":[{"id":"a"}"#, Some(PageFault::Broken(20, "the end of a list"))),
+            (r#"{"value":[{"id":"a"}"#, Some(PageFault::Broken(20, "the end of an array"))),
             ("{}", Some(PageFault::NotAPage)),
             ("[]", Some(PageFault::NotAPage)),
             (r#"[{"id":"a"}]"#, Some(PageFault::NotAPage)),

@@ -1,4 +1,4 @@
-//! From a text to rows: split on the reading thread, parsed on others, told in the order of the text.
+//! From text to rows: split on the reading thread, parsed on others, reported in the order of the text.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -26,7 +26,7 @@ use super::http::{Version, stamp};
 use super::split::{Broken, ListKind, Piece, Splitter};
 use super::store::Store;
 
-/// What is read at first, so that rows are there at once, and then at a time.
+/// Read size in bytes, small at first so that rows appear at once.
 const FIRST_CHUNK: usize = 64 << 10;
 const CHUNK: usize = 1 << 20;
 
@@ -42,7 +42,7 @@ pub enum Slot {
     Later(JoinHandle<Arrival>),
 }
 
-/// Stops a load: for good, or until somebody wants it to go on.
+/// Stops a load: for good, or until it is continued.
 #[derive(Debug, Clone, Default)]
 pub struct Stop {
     for_good: CancellationToken,
@@ -56,29 +56,29 @@ impl Stop {
         self.token().cancel();
     }
 
-    /// Stops it, so that it can go on.
+    /// Stops it; it can continue later.
     pub fn for_now(&self) {
         self.token().cancel();
     }
 
-    /// Lets it go on; `false` when it was stopped for good.
+    /// Lets it continue; `false` if it was stopped for good.
     pub fn lift(&self) -> bool {
         *self.for_now.lock().unwrap_or_else(PoisonError::into_inner) = self.for_good.child_token();
         !self.for_good.is_cancelled()
     }
 
-    /// Tells when it is stopped for good.
+    /// Returns a token that is cancelled when it is stopped for good.
     pub fn stopped_for_good(&self) -> &CancellationToken {
         &self.for_good
     }
 
-    /// Tells when it is stopped.
+    /// Returns a token that is cancelled when it is stopped.
     pub fn token(&self) -> CancellationToken {
         self.for_now.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// Tells news, and hears when nobody wants more.
+/// Sends news, and notices when the receiver is gone.
 #[derive(Clone)]
 pub struct Teller {
     slots: mpsc::Sender<Slot>,
@@ -86,17 +86,17 @@ pub struct Teller {
 }
 
 impl Teller {
-    /// A teller for a queue.
+    /// Creates a teller for a queue.
     pub fn new(slots: mpsc::Sender<Slot>, stop: Stop) -> Teller {
         Teller { slots, stop }
     }
 
-    /// Tells a piece of news, waiting for room. Blocks.
+    /// Sends a piece of news, waiting for room. Blocks.
     pub fn tell(&self, arrival: Arrival) -> Result<(), Hushed> {
         self.slots.blocking_send(Slot::Now(arrival)).map_err(|_| Hushed)
     }
 
-    /// Tells of something to know about.
+    /// Sends a note or problem.
     pub fn note(&self, weight: Weight, origin: &Origin, what: impl Into<String>) -> Result<(), Hushed> {
         self.tell(Arrival::Problem(Problem { weight, origin: origin.clone(), what: what.into(), at: None }))
     }
@@ -112,62 +112,62 @@ impl Listener for Teller {
     }
 }
 
-/// Reads texts one after the other, numbering their pages through.
+/// Reads texts one after the other, numbering their pages consecutively.
 pub struct Intake {
     store: Arc<Store>,
     teller: Teller,
     rules: &'static RuleSets,
     pages: PageId,
-    /// The texts are pages of a service, each linked to by the one before, and were asked for so.
+    /// The texts are pages fetched from a service, each linked from the previous one, with these options.
     fetched_with: Option<Arc<Asked>>,
-    /// What the texts were asked with, as a manifest says.
+    /// The request options of the texts, according to a manifest.
     told_asked: Option<Arc<Asked>>,
-    /// The link of the page that ended last.
+    /// The link of the last completed page.
     last_link: NextLink,
-    /// The version of the record that came last.
+    /// The last record version found.
     last_version: Option<Version>,
     /// Bytes read so far, over all texts.
     read: u64,
-    /// Bytes in all, where that is known.
+    /// Total bytes, if known.
     of: Option<u64>,
 }
 
-/// What came of a text.
+/// What was found in a text.
 #[derive(Debug, Default)]
 pub struct TextRead {
-    /// Pages of sessions that ended.
+    /// Completed pages of sessions.
     pub pages: u64,
-    /// Objects and scraps found.
+    /// Objects and other elements found.
     pub elements: u64,
     /// Bytes read.
     pub bytes: u64,
-    /// Where the text broke off.
+    /// Where the text is truncated or broken.
     pub broken: Option<Broken>,
-    /// Where something first stands that is no JSON.
+    /// Position of the first invalid JSON.
     pub damage: Option<u64>,
 }
 
 /// Where a text's bytes are kept.
 #[derive(Debug, Clone, Copy)]
 pub enum Kept {
-    /// In the store's part of that number, from that byte on.
+    /// In a part of the store, from a byte on.
     InPlace(u32, u64),
     /// In the spool.
     Spooled,
 }
 
-/// A page of the text that is open.
+/// An open page of the text.
 struct OpenPage {
     local: u32,
     id: Option<PageId>,
     has_pages: bool,
     begins: Option<Box<(Envelope, Option<ReceivedRecord>)>>,
-    /// What it was asked with, as far as what stands before its sessions tells.
+    /// The request options, as far as known from what comes before its sessions.
     asked: Arc<Asked>,
 }
 
 impl Intake {
-    /// An intake that tells its news to a queue. Everything it does blocks, and the runtime's threads parse for
+    /// Creates an intake that sends its news to a queue. Everything it does blocks, and the runtime's threads parse for
     /// it: use it on a thread of `spawn_blocking`.
     pub fn new(store: Arc<Store>, teller: Teller, rules: &'static RuleSets) -> Self {
         Intake {
@@ -184,32 +184,32 @@ impl Intake {
         }
     }
 
-    /// The bytes to be read in all are known, or turn out not to be.
+    /// Sets the total bytes to read, or clears it if it turns out to be unknown.
     pub fn expect_bytes(&mut self, of: Option<u64>) {
         self.of = of;
     }
 
-    /// The texts to come are pages of a service, each linked to by the one before, and are asked for so.
+    /// The following texts are pages of a service, each linked from the previous one, requested with these options.
     pub fn begin_fetching(&mut self, asked: Asked) {
         self.fetched_with = Some(Arc::new(asked));
     }
 
-    /// The texts to come were asked for so, as their manifest says.
+    /// The following texts were requested with these options, according to their manifest.
     pub fn tell_asked(&mut self, asked: Option<Asked>) {
         self.told_asked = asked.map(Arc::new);
     }
 
-    /// What was read so far does not count any more; the next page is the first one.
+    /// Discards everything read so far; the next page is the first one.
     pub fn begin_anew(&mut self) -> Result<(), LoadError> {
         (self.pages, self.read, self.last_link, self.last_version) = (0, 0, NextLink::None, None);
         self.tell(Arrival::Anew)
     }
 
-    /// What a page was asked with.
+    /// Returns a page's request options.
     fn asked_of(&self, envelope: &Envelope) -> Arc<Asked> {
         let told = Asked::of(envelope);
         match self.fetched_with.as_ref().or(self.told_asked.as_ref()) {
-            // The answer knows better what it is.
+            // The response itself knows better.
             Some(known) if known.segments == Some(true) && told.segments == Some(false) => {
                 Arc::new(Asked { segments: Some(false), ..(**known).clone() })
             }
@@ -218,32 +218,32 @@ impl Intake {
         }
     }
 
-    /// The link of the page that ended last, if it has one.
+    /// Returns the link of the last completed page, if it has one.
     pub fn last_link(&self) -> &NextLink {
         &self.last_link
     }
 
-    /// The version of the record that came last around sessions, where it tells one.
+    /// Returns the version of the last record around sessions, if it has one.
     pub fn last_version(&self) -> Option<Version> {
         self.last_version
     }
 
-    /// How many pages there are so far.
+    /// Returns the number of pages so far.
     pub fn pages(&self) -> PageId {
         self.pages
     }
 
-    /// What tells its news.
+    /// Returns the sender of its news.
     pub fn teller(&self) -> &Teller {
         &self.teller
     }
 
-    /// The store that it fills.
+    /// Returns the store that it fills.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
-    /// Tells a piece of news, waiting for room.
+    /// Sends a piece of news, waiting for room.
     pub fn tell(&self, arrival: Arrival) -> Result<(), LoadError> {
         Ok(self.teller.tell(arrival)?)
     }
@@ -279,7 +279,7 @@ impl Intake {
                 self.tell(Arrival::Problem(Problem {
                     weight: Weight::Loss,
                     origin: origin.clone(),
-                    what: format!("could not be read further: {}", reason(error)),
+                    what: format!("could not be read any further: {}", reason(error)),
                     at: Some(text.read.bytes),
                 }))?;
             }
@@ -301,7 +301,7 @@ impl Intake {
         }
     }
 
-    /// Takes in a text that is here as a whole and was split to its end, and spools it.
+    /// Takes in a text that was received and split completely, and spools it.
     pub fn take_whole(&mut self, origin: &Origin, splitter: Splitter, bytes: &[u8]) -> Result<(), LoadError> {
         let place = self.store.spool().and_then(|place| self.store.append(bytes).map(|()| place));
         let place = match place {
@@ -315,7 +315,7 @@ impl Intake {
         self.end_page(&mut text, None, Vec::new())
     }
 
-    /// What was received cannot be written down, so it could not be looked at again.
+    /// Reports that received data could not be spooled and so could not be displayed later.
     fn no_spool(&self, origin: &Origin, error: &io::Error) -> LoadError {
         let (what, hint) = self.store.cannot_spool(origin, error);
         LoadError::Failed(Trouble { kind: TroubleKind::Input, what, hint: Some(hint) })
@@ -324,9 +324,9 @@ impl Intake {
     fn breaks(&mut self, text: &mut TextInProgress, broken: Broken, is_explained: bool) -> Result<(), LoadError> {
         if !is_explained && text.read.elements + text.read.pages > 0 || text.open.len() > 1 {
             let found = match broken.is_end {
-                true => format!("cut off here: {} is missing; the whole sessions before it are shown", broken.expected),
+                true => format!("truncated here: {} is missing; the sessions before it are shown", broken.expected),
                 false => {
-                    format!("broken here: {} should stand here; the sessions before it are shown", broken.expected)
+                    format!("invalid here: expected {}; the sessions before it are shown", broken.expected)
                 }
             };
             self.tell(Arrival::Problem(Problem {
@@ -364,10 +364,10 @@ impl Intake {
                     text.read.elements += 1;
                     self.tell(Arrival::Foreign(Foreign {
                         origin: text.origin.clone(),
-                        one: "a report that callscope wrote, and not the call".to_owned(),
+                        one: "a report written by callscope, not the call itself".to_owned(),
                         many: String::new(),
                         count: None,
-                        hint: "open the file that the report was made from".to_owned(),
+                        hint: "open the file the report was made from".to_owned(),
                     }))?;
                 }
                 Piece::Leaf { page, at, range, list } => {
@@ -390,7 +390,7 @@ impl Intake {
                     self.tell(Arrival::Problem(Problem {
                         weight: if is_loss { Weight::Loss } else { Weight::Oddity },
                         origin: text.origin.clone(),
-                        what: format!("broken here: {expected} should stand here"),
+                        what: format!("invalid here: expected {expected}"),
                         at: Some(at),
                     }))?;
                 }
@@ -399,7 +399,7 @@ impl Intake {
                     self.tell(Arrival::Problem(Problem {
                         weight: Weight::Loss,
                         origin: text.origin.clone(),
-                        what: "an object larger than 64 MB was passed over; no session is that large".to_owned(),
+                        what: "an object larger than 64 MB was skipped; no session is that large".to_owned(),
                         at: Some(at),
                     }))?;
                 }
@@ -430,7 +430,7 @@ impl Intake {
         self.flush(&mut batch)
     }
 
-    /// The number of a page, which is opened when the first element is met in it.
+    /// Returns the number of a page, opening it at its first element.
     fn page_id(&mut self, text: &mut TextInProgress, local: u32, batch: &mut Batch) -> Result<PageId, LoadError> {
         let Some(open) = text.open.iter_mut().rev().find(|open| open.local == local) else { return Ok(0) };
         if let Some(id) = open.id {
@@ -457,7 +457,7 @@ impl Intake {
         Ok(id)
     }
 
-    /// A page ends, or with no envelope the text itself.
+    /// Ends a page, or the text itself if there is no envelope.
     fn end_page(
         &mut self,
         text: &mut TextInProgress,
@@ -466,7 +466,7 @@ impl Intake {
     ) -> Result<(), LoadError> {
         let Some(open) = text.open.pop() else { return Ok(()) };
         let (envelope, record) = envelope.map(read_envelope).unwrap_or_default();
-        // Pages of pages, and a text whose pages stand for themselves, are no pages of sessions.
+        // Pages of pages, and a text whose pages are separate, are not pages of sessions.
         if open.id.is_none() && (open.has_pages || open.local == 0) {
             return Ok(());
         }
@@ -491,14 +491,14 @@ impl Intake {
         })
     }
 
-    /// Gives the leaves gathered so far to a thread.
+    /// Hands the collected leaves to a thread.
     fn flush(&self, batch: &mut Batch) -> Result<(), LoadError> {
         if batch.leaves.is_empty() && batch.scraps.is_empty() {
             return Ok(());
         }
         let rest = Batch { leaves: Vec::new(), scraps: Vec::new(), ..batch.clone() };
         let batch = std::mem::replace(batch, rest);
-        // The queue's room bounds how many batches are under way.
+        // The queue's capacity limits how many batches are in progress.
         let parsed = tokio::task::spawn_blocking(move || batch.parse());
         self.teller.slots.blocking_send(Slot::Later(parsed)).map_err(|_| LoadError::Cancelled)
     }
@@ -510,22 +510,22 @@ struct TextInProgress {
     base: u64,
     splitter: Splitter,
     open: Vec<OpenPage>,
-    /// The page that is a report of our own, which is not looked into.
+    /// The page that is one of our own reports, which is skipped.
     report: Option<u32>,
     read: TextRead,
 }
 
 impl TextInProgress {
-    /// Nothing of it was taken in yet. `place` is where its bytes are kept: the part, and the first of them.
+    /// Starts before anything was taken in. `place` is where its bytes are kept: the part and their first byte.
     fn new(origin: &Origin, (part, base): (u32, u64), splitter: Splitter) -> TextInProgress {
         let open = vec![OpenPage { local: 0, id: None, has_pages: false, begins: None, asked: Arc::default() }];
         TextInProgress { origin: origin.clone(), part, base, splitter, open, report: None, read: TextRead::default() }
     }
 }
 
-/// Reads until the room is full, the text ends or something fails.
+/// Reads until the buffer is full, the text ends or an error occurs.
 fn fill(reader: &mut impl Read, room: &mut [u8]) -> (usize, Option<io::Error>) {
-    // One read is enough when it gives something: a slow pipe should not hold back what is here.
+    // One read is enough if it returns something: a slow pipe should not delay what is available.
     loop {
         match reader.read(room) {
             Ok(got) => return (got, None),
@@ -551,7 +551,7 @@ pub fn read_envelope(json: &str) -> (Envelope, Option<ReceivedRecord>) {
     (envelope, record)
 }
 
-/// Is it our own report as JSON?
+/// Returns whether it is one of our own JSON reports.
 fn is_own_report(envelope: &str) -> bool {
     let envelope: Option<Field<Envelope>> = serde_json::from_str(envelope).ok();
     let schema = |envelope: &Envelope| {
@@ -561,7 +561,7 @@ fn is_own_report(envelope: &str) -> bool {
     envelope.as_ref().and_then(Field::value).and_then(schema).unwrap_or(false)
 }
 
-/// Reads a record, whose list of sessions is empty or not there.
+/// Parses a record whose list of sessions is empty or absent.
 pub fn read_record(json: &str) -> Option<ReceivedRecord> {
     match serde_json::from_str(json).ok()? {
         Field::Value(read) => Some(ReceivedRecord { read, text: json.into() }),
@@ -575,7 +575,7 @@ struct Batch {
     bytes: Arc<Vec<u8>>,
     origin: Origin,
     leaves: Vec<Leaf>,
-    /// Where something stands that is no object.
+    /// Positions of elements that are not objects.
     scraps: Vec<u64>,
     rules: &'static RuleSets,
 }
@@ -588,11 +588,11 @@ struct Leaf {
     page: PageId,
     asked: Arc<Asked>,
     list: ListKind,
-    /// It stands in a page, and not for itself.
+    /// It is part of a page rather than separate.
     is_in_page: bool,
 }
 
-/// Parts of a session that are at another address, which nobody follows: the service cuts what is very long.
+/// Reports parts of a session at another address, which is not followed: the service splits very long lists.
 fn elsewhere(session: &Session) -> Option<String> {
     let has_link = |extra: &Extra| extra.iter().any(|(name, value)| is_link_inside(name, value.get()));
     let segments = || session.segments.readable().map(|(_, segment)| segment);
@@ -606,7 +606,7 @@ fn elsewhere(session: &Session) -> Option<String> {
     } else {
         return None;
     };
-    Some(format!("more {what} of this session are at another address, which is not followed: they are missing here"))
+    Some(format!("more {what} of this session are at another address, which is not followed, so they are missing"))
 }
 
 impl Batch {
@@ -629,12 +629,12 @@ impl Batch {
                 Ok(read) => read,
                 Err(Unreadable::NotAnObject) => continue,
                 Err(Unreadable::NotJson { reason, at }) => {
-                    let what = format!("session skipped, it is no JSON: {reason}");
+                    let what = format!("session skipped, not valid JSON: {reason}");
                     problems.push(problem(Weight::Loss, leaf.at + at as u64, what));
                     continue;
                 }
             };
-            // What the service calls sessions is sessions, however little of them was asked for.
+            // Everything in the service's list of sessions is a session, however few members were requested.
             let in_sessions = leaf.list == ListKind::Sessions || leaf.asked.segments.is_some();
             let named = match leaf.list {
                 ListKind::Responses => foreign::name_part(&read.session, bytes),
@@ -645,7 +645,7 @@ impl Batch {
                     problems.push(problem(
                         Weight::Loss,
                         leaf.at,
-                        format!("{} stands where sessions should be", named.one),
+                        format!("{} appears where a session should be", named.one),
                     ));
                 }
                 match foreign.iter_mut().find(|one| one.one == named.one) {
@@ -655,7 +655,7 @@ impl Batch {
                 continue;
             }
             if read.was_mended {
-                let what = "session mended: it held bytes that are no valid JSON; the raw view has them as received";
+                let what = "session repaired: it contained invalid JSON; the raw view shows it as received";
                 problems.push(problem(Weight::Oddity, leaf.at, what.to_owned()));
             }
             if let Some(what) = elsewhere(&read.session) {
@@ -673,13 +673,13 @@ impl Batch {
         }
         if cut_by_depth {
             let what = format!(
-                "parts of sessions were saved as text, by PowerShell with too small a depth: {}",
+                "parts of sessions were saved as text because PowerShell's depth was too small: {}",
                 foreign::SAVE_DEEPER
             );
             problems.push(Problem { weight: Weight::Loss, origin: self.origin.clone(), what, at: None });
         }
         for at in &self.scraps {
-            let what = "a null, a text or a number stands where a session should be";
+            let what = "a null, string or number appears where a session should be";
             problems.push(problem(Weight::Loss, *at, what.to_owned()));
         }
         Arrival::Rows { rows, names: names.into(), oddities: met, problems, foreign }

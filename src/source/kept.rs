@@ -1,11 +1,11 @@
-//! Pages kept on disk as they arrive, so that a download that was interrupted, even killed, goes on with the next page,
-//! and a call that was read is there again at once.
+//! Caches pages on disk as they arrive, so that an interrupted or killed download resumes with the next page, and a
+//! call that was read before opens at once.
 //!
-//! A call has two files: one with the bodies of its pages, one behind the other, which is also where sessions are read
-//! from while the call is looked at; and an index with a line for each page, written when all of the page is there.
-//! Each line has a hash of itself and of those before it in front, so that one that was changed, and what follows it, is
-//! noticed and asked for again. Both can be read by their owner alone. What stands in them is cleared away when it is as old as the service's own
-//! records become, or when the folder grows beyond its limit.
+//! A call has two files: the bodies of its pages, one after the other, from which sessions are also read while the call
+//! is open; and an index with one line per page, written once the page is complete. Each line starts with a hash of
+//! itself and all lines before it, so that a changed line is noticed, and it and those after it are requested again.
+//! Both files are readable by their owner alone. They are deleted when the service would have deleted its own record,
+//! or when the folder exceeds its limit.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
@@ -20,19 +20,19 @@ use crate::graph::{CallId, Service};
 
 use super::hash;
 
-/// Where pages are kept, and how much of them.
+/// The folder for cached pages, and its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
-    /// The folder.
+    /// Path of the folder.
     pub path: PathBuf,
     /// Bytes that earlier calls may take.
     pub limit: u64,
 }
 
-/// What earlier calls may take when nobody says otherwise, in bytes.
+/// Default space for earlier calls, in bytes.
 pub const LIMIT: u64 = 2 << 30;
 
-/// The service keeps a record for so long. Source: Microsoft Graph, callRecords FAQ.
+/// How long the service keeps a record. Source: Microsoft Graph, callRecords FAQ.
 const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// No page is larger; the client takes no larger answer.
@@ -47,14 +47,14 @@ pub struct Kept {
     index: File,
     pages: File,
     path: PathBuf,
-    /// What an earlier run kept, in order.
+    /// Pages cached by an earlier run, in order.
     before: Vec<KeptPage>,
     record: Option<KeptRecord>,
-    /// How many bytes of bodies there are.
+    /// Total bytes of bodies.
     length: u64,
-    /// The hash in front of the index's last line.
+    /// The hash of the index's last line.
     chain: String,
-    /// Lines were there that are not as they were written.
+    /// The index contained lines that were changed.
     was_changed: bool,
 }
 
@@ -62,7 +62,7 @@ pub struct Kept {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
-    /// The first one: what this is.
+    /// The first line: identifies the format and the call.
     Kept { form: u32, first: String },
     /// The record.
     Record(KeptRecord),
@@ -70,28 +70,28 @@ enum Line {
     Page(KeptPage),
 }
 
-/// The form of the index; another one is not read.
+/// The format version of the index; other versions are not read.
 const FORM: u32 = 2;
 
-/// A page that is kept.
+/// A cached page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptPage {
-    /// Which one, from 1.
+    /// Page number, from 1.
     pub page: u32,
     /// Its address.
     pub url: String,
-    /// The address of the next one.
+    /// The address of the next page.
     pub next: Option<String>,
     /// Where its body begins.
     pub offset: u64,
-    /// How long that is.
+    /// Length of the body in bytes.
     pub length: u64,
-    /// When it was asked for, in seconds since 1970.
+    /// When it was requested, in seconds since 1970.
     pub at: u64,
     sha256: String,
 }
 
-/// A record that is kept.
+/// A cached record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptRecord {
     /// As received.
@@ -99,8 +99,8 @@ pub struct KeptRecord {
 }
 
 impl Folder {
-    /// The one for this user: where `CALLSCOPE_CACHE` says, or in the user's folder for such files. `None` when there
-    /// is no such folder, or when the variable is set to nothing.
+    /// Returns this user's folder: `CALLSCOPE_CACHE`, or the user's cache folder. `None` if there is no such folder or
+    /// the variable is empty.
     pub fn usual(environment: impl Fn(&str) -> Option<String>, limit: u64) -> Option<Folder> {
         use etcetera::BaseStrategy as _;
         let path = match environment("CALLSCOPE_CACHE") {
@@ -110,13 +110,13 @@ impl Folder {
         Some(Folder { path, limit })
     }
 
-    /// The pages of a call. `None` when another run of this program has them.
+    /// Opens the pages of a call. `None` if another run of this program is using them.
     pub fn open(&self, service: &Service, call: CallId, request: &Request) -> io::Result<Option<Kept>> {
         disk::private_folder(&self.path)?;
         let first = service.sessions_of(call, request);
         let host: String =
             service.name().chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).collect();
-        // The same call asked for in another way has other pages, which replace none of these.
+        // The same call requested with other options has other pages, which replace none of these.
         let how = match *request == Request::default() {
             true => String::new(),
             false => format!("_{}", &hash::of(format!("{first} {}", request.preferences()).as_bytes())[..16]),
@@ -132,8 +132,8 @@ impl Folder {
         Kept::new(index, pages, path, first.as_str()).map(Some)
     }
 
-    /// Clears away what is too old, and the oldest of the rest until it fits; never what is in use, nor the call of
-    /// that name.
+    /// Deletes files that are too old, and the oldest others until the limit holds; never those in use, nor the call
+    /// with that name.
     fn clear_away(&self, but: &str) -> io::Result<()> {
         let mut others = Vec::new();
         for entry in fs::read_dir(&self.path)?.filter_map(Result::ok) {
@@ -153,7 +153,7 @@ impl Folder {
             sum += size;
             if (is_old || sum > self.limit) && disk::open_private(&path).is_ok_and(|index| index.try_lock().is_ok()) {
                 sum -= size;
-                // Somebody else may have done it already.
+                // Another process may have deleted it already.
                 let _ = fs::remove_file(path.with_extension("pages"));
                 let _ = fs::remove_file(&path);
             }
@@ -181,7 +181,8 @@ impl Kept {
         Ok(kept)
     }
 
-    /// Reads the index up to the first line that is not whole or does not fit. `None` when it is of something else.
+    /// Reads the index up to the first line that is incomplete or does not match. `None` if it belongs to something
+    /// else.
     fn read_index(&mut self, first: &str) -> io::Result<Option<()>> {
         let available = self.pages.metadata()?.len();
         if self.index.metadata()?.len() > LARGEST_INDEX {
@@ -223,7 +224,7 @@ impl Kept {
         Ok((good > 0).then_some(()))
     }
 
-    /// Begins anew. The bodies that are there stay where they are: somebody may still be reading them.
+    /// Starts again. Existing bodies stay in place: they may still be being read.
     pub fn begin(&mut self, first: &str) -> io::Result<()> {
         self.before.clear();
         self.record = None;
@@ -233,22 +234,22 @@ impl Kept {
         self.write(&Line::Kept { form: FORM, first: first.to_owned() })
     }
 
-    /// What an earlier run kept, in order.
+    /// Returns the pages cached by an earlier run, in order.
     pub fn before(&self) -> &[KeptPage] {
         &self.before
     }
 
-    /// The record that it kept.
+    /// Returns the cached record.
     pub fn record(&self) -> Option<&KeptRecord> {
         self.record.as_ref()
     }
 
-    /// The file with the bodies, its name, and how many bytes are in it.
+    /// Returns the file with the bodies, its path, and its length in bytes.
     pub fn pages(&self) -> io::Result<(File, PathBuf, u64)> {
         Ok((self.pages.try_clone()?, self.path.clone(), self.length))
     }
 
-    /// The body of a page, if it is as it was.
+    /// Returns the body of a page, if it is unchanged.
     pub fn body(&mut self, page: &KeptPage) -> Option<Vec<u8>> {
         if page.length > LARGEST_PAGE {
             return None;
@@ -259,7 +260,7 @@ impl Kept {
         (hash::of(&body) == page.sha256).then_some(body)
     }
 
-    /// Forgets a page and all that follow it.
+    /// Removes a page and all that follow it.
     pub fn forget_from(&mut self, page: u32, first: &str) -> io::Result<()> {
         let (record, pages) = (self.record.take(), std::mem::take(&mut self.before));
         self.begin(first)?;
@@ -273,12 +274,12 @@ impl Kept {
         Ok(())
     }
 
-    /// A page is there whole.
+    /// Adds a completed page.
     pub fn keep(&mut self, page: KeptPage) -> io::Result<()> {
         self.write(&Line::Page(page))
     }
 
-    /// So is the record.
+    /// Adds the record.
     pub fn keep_record(&mut self, text: &str) -> io::Result<()> {
         let record = KeptRecord { text: text.to_owned() };
         self.write(&Line::Record(record.clone()))?;
@@ -286,7 +287,7 @@ impl Kept {
         Ok(())
     }
 
-    /// Was something there that is not as it was written?
+    /// Returns whether a changed line was found.
     pub fn was_changed(&self) -> bool {
         self.was_changed
     }
@@ -294,19 +295,19 @@ impl Kept {
     fn write(&mut self, line: &Line) -> io::Result<()> {
         let text = serde_json::to_string(line)?;
         let chain = chained(&self.chain, text.as_bytes());
-        // In one piece: a line that is there is whole.
+        // In one piece: a line that is present is complete.
         self.index.write_all(format!("{chain} {text}\n").as_bytes())?;
         self.chain = chain;
         Ok(())
     }
 }
 
-/// The hash of a line and of those before it.
+/// Returns the hash of a line and those before it.
 fn chained(before: &str, line: &[u8]) -> String {
     hash::of(&[before.as_bytes(), line].concat())
 }
 
-/// A line of the index with its hash, when it is as it was written.
+/// Returns a line of the index with its hash, if it is unchanged.
 fn checked(line: &[u8], before: &str) -> Option<(String, Line)> {
     let at = memchr::memchr(b' ', line)?;
     let text = &line[at + 1..];
@@ -315,7 +316,7 @@ fn checked(line: &[u8], before: &str) -> Option<(String, Line)> {
 }
 
 impl KeptPage {
-    /// A page of that number and address, whose body was asked for now and stands at a place.
+    /// Creates a page requested just now, with the position of its body.
     pub fn new(page: u32, url: &str, next: Option<&str>, offset: u64, body: &[u8]) -> KeptPage {
         let at = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         KeptPage {
@@ -329,7 +330,7 @@ impl KeptPage {
         }
     }
 
-    /// How long ago it was asked for.
+    /// Returns how long ago it was requested.
     pub fn age(&self) -> Duration {
         let at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(self.at));
         at.and_then(|at| at.elapsed().ok()).unwrap_or_default()
@@ -387,7 +388,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut kept = open(folder.path(), LIMIT, 1);
         add(&mut kept, 1, b"first", Some("two"));
-        // The program is killed in the middle of a body, and in the middle of a line.
+        // The program is killed in the middle of a body and of a line.
         kept.pages.seek(SeekFrom::End(0)).expect("it has an end");
         kept.pages.write_all(b"sec").expect("it takes bytes");
         kept.index.write_all(b"0123 {\"page\":{\"page\":2,").expect("it takes bytes");

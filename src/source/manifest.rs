@@ -1,4 +1,4 @@
-//! The manifest beside a saved call: when it was saved, from where, how complete, and the hashes of its parts.
+//! The manifest beside a saved call: when and from where it was saved, how complete it is, and the hashes of its parts.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,48 +12,48 @@ use crate::call::{self, Request};
 
 use super::hash::Hasher;
 
-/// The manifest's form. A contract: members are added, never changed.
+/// The manifest's format. A contract: members are added, never changed.
 pub const SCHEMA: &str = "callscope.manifest/1";
 
-/// How a manifest's name ends.
+/// Suffix of a manifest's name.
 pub const ENDING: &str = ".manifest.json";
 
-/// No manifest is larger: a line for each page of a call of a million sessions stays far below.
+/// Size limit in bytes: with a line per page, a call of a million sessions stays far below.
 const LARGEST: u64 = 16 << 20;
 
-/// What a manifest says.
+/// The contents of a manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Its form.
+    /// Its format.
     pub schema: String,
-    /// When the call was saved, as RFC 3339 has it.
+    /// When the call was saved, as in RFC 3339.
     pub saved_at: String,
-    /// By which program.
+    /// The program that saved it.
     pub saved_by: String,
-    /// The service that was asked; none when the call was opened from files.
+    /// The service it came from; `None` if the call was opened from files.
     pub service: Option<String>,
-    /// The version of its API.
+    /// The API version.
     pub api: Option<String>,
-    /// With which options it was asked, as far as known.
+    /// The request options, as far as known.
     #[serde(default)]
     pub request: Option<Request>,
-    /// The call's id.
+    /// The call ID.
     pub call: Option<String>,
     /// The version of its record.
     pub version: Option<i64>,
-    /// When that was made.
+    /// When that version was made.
     pub last_modified: Option<String>,
-    /// All of the call was saved.
+    /// The whole call was saved.
     pub complete: bool,
-    /// The link to what is missing.
+    /// The link to the missing pages.
     pub next_link: Option<String>,
-    /// How many sessions were saved, each counted once.
+    /// Number of sessions saved, each counted once.
     pub sessions: usize,
-    /// How many bytes the file has.
+    /// Size of the file in bytes.
     pub bytes: u64,
-    /// And their hash.
+    /// SHA-256 of the file.
     pub sha256: String,
-    /// The parts of its list of sessions, as they came.
+    /// The parts of its list of sessions, as received.
     pub pages: Vec<ManifestPage>,
 }
 
@@ -62,36 +62,36 @@ pub struct Manifest {
 pub struct ManifestPage {
     /// Where it was read.
     pub origin: String,
-    /// How many sessions came with it.
+    /// Number of sessions that came with it.
     pub sessions: usize,
-    /// How many bytes they have.
+    /// Their size in bytes.
     pub bytes: u64,
-    /// And their hash.
+    /// SHA-256 of those bytes.
     pub sha256: String,
 }
 
 impl Manifest {
-    /// Where the manifest of a file is.
+    /// Returns the path of a file's manifest.
     pub fn path_of(file: &Path) -> PathBuf {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         file.with_file_name(format!("{}{ENDING}", name.strip_suffix(".json").unwrap_or(&name)))
     }
 
-    /// The file that a manifest of that name is of; `None` for what is not called like one.
+    /// Returns the file that a manifest belongs to; `None` if the name is not a manifest's.
     pub fn file_of(path: &Path) -> Option<PathBuf> {
         let name = path.file_name()?.to_str()?.strip_suffix(ENDING)?;
         let with_ending = path.with_file_name(format!("{name}.json"));
         Some(if with_ending.exists() { with_ending } else { path.with_file_name(name) })
     }
 
-    /// The version of the record, and when that was made; `None` when it tells neither.
+    /// Returns the record version and when it was made; `None` if it has neither.
     pub fn record_version(&self) -> Option<(Option<i64>, Option<DateTime<Utc>>)> {
         let modified = self.last_modified.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
         let version = (self.version, modified.map(|time| time.to_utc()));
         (version != (None, None)).then_some(version)
     }
 
-    /// Reads a manifest; `None` where there is none, or something else.
+    /// Reads a manifest; `None` if there is none, or something else.
     pub fn read(path: &Path) -> Option<Manifest> {
         // A pipe of that name would be waited for.
         if std::fs::metadata(path).ok().filter(|it| it.is_file())?.len() > LARGEST {
@@ -102,7 +102,7 @@ impl Manifest {
         manifest.schema.starts_with("callscope.manifest/").then_some(manifest)
     }
 
-    /// What it says of the file whose bytes were counted and hashed.
+    /// Checks it against the file whose bytes were counted and hashed.
     pub fn check(&self, read: &Tally) -> call::Manifest {
         match read.finish() == (self.bytes, self.sha256.clone()) {
             true => call::Manifest::Matches { is_complete: self.complete, sessions: self.sessions },
@@ -111,12 +111,12 @@ impl Manifest {
     }
 }
 
-/// Counts and hashes what is read.
+/// The count and hash of what is read.
 #[derive(Clone, Default)]
 pub struct Tally(Arc<Mutex<(u64, Hasher)>>);
 
 impl Tally {
-    /// How many bytes were read, and their hash.
+    /// Returns the number of bytes read, and their hash.
     fn finish(&self) -> (u64, String) {
         let tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (tally.0, tally.1.clone().finish())
@@ -130,7 +130,7 @@ pub struct Tallied<R> {
 }
 
 impl<R> Tallied<R> {
-    /// With where the count goes.
+    /// Wraps a reader, and returns it with its tally.
     pub fn new(reader: R) -> (Tallied<R>, Tally) {
         let tally = Tally::default();
         (Tallied { reader, tally: tally.clone() }, tally)

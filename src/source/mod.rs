@@ -1,23 +1,23 @@
-//! Where pages come from. One idea, something that yields pages, and one path from its bytes to rows.
+//! Where pages come from: every source yields pages, and one path leads from their bytes to rows.
 //!
 //! ```text
 //!   files  stdin  http ──► intake ──► split ──► (threads: parse) ──► arrivals, in order
 //!      └── decode ───────────┘  └──► store: the bytes, to be read again
 //! ```
 //!
-//! | file | what it has |
+//! | file | contents |
 //! |---|---|
 //! | `files` | pages from files, folders and standard input |
 //! | `http` | pages from a Graph service |
 //! | `calls` | the list of a tenant's calls |
-//! | `decode`, `unpack` | packed and foreign text made plain, and what is no JSON named |
-//! | `split` | JSON cut into sessions without parsing it |
-//! | `foreign` | objects that are no sessions, named |
+//! | `decode`, `unpack` | compressed or encoded text made plain, and non-JSON identified |
+//! | `split` | cuts JSON into sessions without parsing it |
+//! | `foreign` | identifies objects that are not sessions |
 //! | `intake` | text to rows |
-//! | `hash`, `manifest` | SHA-256 of pages; what a manifest says of a saved call |
-//! | `error` | why a load ended before its end |
-//! | `store`, `kept` | the received bytes; pages kept for the next run |
-//! | `save` | a call written down as it was received |
+//! | `hash`, `manifest` | SHA-256 of pages; the manifest of a saved call |
+//! | `error` | why a load ended early |
+//! | `store`, `kept` | the received bytes; the page cache |
+//! | `save` | saves a call as it was received |
 
 pub mod calls;
 pub mod decode;
@@ -54,16 +54,16 @@ use intake::{Intake, Slot, Teller};
 use manifest::Manifest;
 pub use store::{Store, StoreError};
 
-/// What is to be opened.
+/// What to open.
 #[derive(Debug, Clone)]
 pub enum Source {
     /// Files and folders.
     Paths(Vec<PathBuf>),
     /// Standard input.
     Stdin,
-    /// A call, from a service.
+    /// A call from a service.
     Live(Box<LiveCall>),
-    /// The rest of a call that was saved before its last page, from a service.
+    /// The rest of an incomplete saved call, from a service.
     Rest(PathBuf, Box<LiveCall>),
 }
 
@@ -73,18 +73,18 @@ pub struct Load {
     arrivals: mpsc::Receiver<Arrival>,
     has_ended: bool,
     retry: Arc<Notify>,
-    /// The bytes.
+    /// The received bytes.
     pub store: Arc<Store>,
-    /// The service that is asked, if one is.
+    /// The service that is read from, if any.
     pub service: Option<Service>,
     /// Stops it.
     pub stop: Stop,
-    /// What it is of, where that can be opened again.
+    /// What is being loaded, if that can be opened again.
     again: Option<(Source, &'static RuleSets, u64)>,
 }
 
 impl Load {
-    /// Its next news, in the order of the data. `None` after [`Arrival::End`], or when it was cancelled.
+    /// Returns the next news, in the order of the data. `None` after [`Arrival::End`], or if it was cancelled.
     pub async fn next(&mut self) -> Option<Arrival> {
         if self.has_ended {
             return None;
@@ -94,7 +94,7 @@ impl Load {
         arrival
     }
 
-    /// Begins to load the same files again. Has to be called inside of a runtime. `None` for what is no file.
+    /// Starts loading the same files again. Must be called inside a runtime. `None` for anything but files.
     pub fn again(&self) -> Option<Load> {
         match self.again.clone()? {
             (source @ Source::Paths(_), rules, spool) => Some(load_within(source, rules, spool)),
@@ -102,8 +102,8 @@ impl Load {
         }
     }
 
-    /// Begins to load the same call with its segments. Has to be called inside of a runtime. `None` for what is no call of
-    /// a service.
+    /// Starts loading the same call with its segments. Must be called inside a runtime. `None` for anything but a call
+    /// of a service.
     pub fn with_segments(&self) -> Option<Load> {
         match self.again.clone()? {
             (Source::Live(mut live), rules, spool) => {
@@ -114,7 +114,7 @@ impl Load {
         }
     }
 
-    /// Tries again where something stopped it, so that there is news once more. What cannot go on does nothing.
+    /// Retries where an error stopped it, so that there is news again. Does nothing if it cannot continue.
     pub fn retry(&mut self) {
         if self.has_ended && !self.arrivals.is_closed() {
             self.has_ended = false;
@@ -129,15 +129,15 @@ impl Drop for Load {
     }
 }
 
-/// News that may wait for the screen. A source that is faster waits.
+/// News that may wait for the screen. A faster source waits.
 const ARRIVALS: usize = 8;
 
-/// Begins to load. Has to be called inside of a runtime; nothing of it runs on the caller's thread.
+/// Starts a load. Must be called inside a runtime; none of it runs on the caller's thread.
 pub fn load(source: Source, rules: &'static RuleSets) -> Load {
     load_within(source, rules, store::SPOOL_LIMIT)
 }
 
-/// The same, with so many bytes at most in temporary files.
+/// Does the same with a limit on temporary files, in bytes.
 pub fn load_within(source: Source, rules: &'static RuleSets, spool: u64) -> Load {
     let (store, stop, retry) = (Arc::new(Store::new(spool)), Stop::default(), Arc::new(Notify::new()));
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8);
@@ -152,7 +152,7 @@ pub fn load_within(source: Source, rules: &'static RuleSets, spool: u64) -> Load
     let again = (!matches!(source, Source::Stdin)).then(|| (source.clone(), rules, spool));
     let (wanted, until) = (retry.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
-        // Nobody may be left to hear of the end.
+        // The receiver may be gone.
         let _ = match source {
             Source::Paths(paths) => {
                 let ending = files::read_paths(&paths, &mut intake).unwrap_or_else(LoadError::ending);
@@ -173,7 +173,7 @@ pub fn load_within(source: Source, rules: &'static RuleSets, spool: u64) -> Load
     Load { arrivals, has_ended: false, retry, store, service, stop, again }
 }
 
-/// Reads a call of a service, as often as somebody wants it to go on.
+/// Reads a call from a service, and continues as often as requested.
 fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &Stop) -> Result<(), LoadError> {
     intake.tell(Arrival::Service(reading.service()))?;
     loop {
@@ -191,7 +191,7 @@ fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &
     }
 }
 
-/// Reads a saved call and gets ready to read the rest of it; or says how that ends.
+/// Reads a saved call and prepares to read the rest of it, or returns how that ends.
 fn rest_of(path: &Path, live: LiveCall, intake: &mut Intake) -> Result<Result<Reading, Ending>, LoadError> {
     let ending = files::read_paths(&[path.to_owned()], intake)?;
     match (ending, intake.last_link()) {
@@ -203,7 +203,7 @@ fn rest_of(path: &Path, live: LiveCall, intake: &mut Intake) -> Result<Result<Re
     }
 }
 
-/// Passes news on in the order of the data, waiting for what threads still work on.
+/// Passes news on in the order of the data, waiting for the parsing threads.
 async fn in_order(mut queue: mpsc::Receiver<Slot>, news: mpsc::Sender<Arrival>) {
     while let Some(slot) = queue.recv().await {
         let arrival = match slot {
@@ -223,9 +223,9 @@ async fn in_order(mut queue: mpsc::Receiver<Slot>, news: mpsc::Sender<Arrival>) 
 /// A session read again, with its bytes as received.
 #[derive(Debug)]
 pub struct FullSession {
-    /// The bytes.
+    /// The bytes as received.
     pub bytes: Vec<u8>,
-    /// The session.
+    /// The parsed session.
     pub read: Read,
 }
 
@@ -233,7 +233,7 @@ pub struct FullSession {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CannotRead(pub String);
 
-/// Reads a session again. Blocks. Bytes that are not those that were read first are of a file that changed.
+/// Reads a session again. Blocks. Bytes that differ from those first read mean that the file changed.
 pub fn read_session(store: &Store, wanted: &SessionRef) -> Result<FullSession, CannotRead> {
     let bytes = store.read(wanted.place).map_err(|error| CannotRead(error.to_string()))?;
     if fingerprint_of(&bytes) != wanted.fingerprint {
@@ -241,11 +241,11 @@ pub fn read_session(store: &Store, wanted: &SessionRef) -> Result<FullSession, C
     }
     match session::read(&bytes) {
         Ok(read) => Ok(FullSession { bytes, read }),
-        Err(error) => Err(CannotRead(format!("the session is no JSON any more: {error}"))),
+        Err(error) => Err(CannotRead(format!("the session is no longer valid JSON: {error}"))),
     }
 }
 
-/// Reads a session again to say something of it, with the names that its own JSON leaves out. Blocks.
+/// Reads a session again for a sentence about it, with the names missing from its own JSON. Blocks.
 pub fn read_named(store: &Store, wanted: &SessionRef) -> Result<Session, CannotRead> {
     let mut session = read_session(store, wanted)?.read.session;
     wanted.names.fill(&mut session);

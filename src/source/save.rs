@@ -1,5 +1,5 @@
-//! Saving a call as it was received: one JSON document that the service itself could have answered, and beside it a
-//! manifest that says when, from where, how complete, and what its parts weigh.
+//! Saves a call as it was received: one JSON document that the service itself could have returned, and beside it a
+//! manifest with time, origin, completeness and hashes.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,17 +16,17 @@ use super::hash::Hasher;
 use super::manifest::{Manifest, ManifestPage, SCHEMA};
 use super::store::Store;
 
-/// Who asked for what and when, for the manifest.
+/// The time and source, for the manifest.
 #[derive(Debug, Clone)]
 pub struct Circumstances {
-    /// The time, as RFC 3339 has it.
+    /// The time, as in RFC 3339.
     pub time: String,
-    /// The service that was asked; none when the call was opened from files.
+    /// The service it came from; `None` if the call was opened from files.
     pub service: Option<Service>,
 }
 
 impl Circumstances {
-    /// As they are now.
+    /// Returns them as they are now.
     pub fn now(service: Option<Service>) -> Circumstances {
         let time = DateTime::<Utc>::from(SystemTime::now());
         Circumstances { time: time.to_rfc3339_opts(SecondsFormat::Secs, true), service }
@@ -36,49 +36,49 @@ impl Circumstances {
 /// What was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
-    /// The document.
+    /// Path of the document.
     pub path: PathBuf,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub bytes: u64,
-    /// How many sessions are in it, each counted once.
+    /// Number of sessions in it, each counted once.
     pub sessions: usize,
-    /// All of the call is in it.
+    /// It contains the whole call.
     pub is_complete: bool,
 }
 
 /// Why nothing was saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
-    /// There is a file of that name.
-    #[error("{} is there already", .0.display())]
+    /// A file of that name exists.
+    #[error("{} already exists", .0.display())]
     Exists(PathBuf),
-    /// Another program's file is called as the manifest would be.
-    #[error("{} is another program's file, and the manifest would replace it", .0.display())]
+    /// Another program's file has the manifest's name.
+    #[error("{} belongs to another program and would be replaced by the manifest", .0.display())]
     Foreign(PathBuf),
-    /// Something that is no plain file has that name: a device, a folder.
-    #[error("{} is no plain file, and is not replaced", .0.display())]
+    /// The name belongs to a device, a folder or a pipe.
+    #[error("{} is not a regular file and is not replaced", .0.display())]
     NotAFile(PathBuf),
     /// There is nothing to save.
-    #[error("there is no session to save yet")]
+    #[error("no session to save yet")]
     Nothing,
     /// Writing failed.
     #[error("{} could not be written: {}", path.display(), reason(.error))]
     Write {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The system's account.
+        /// The system's error.
         error: io::Error,
     },
 }
 
-/// What may be written over. A manifest of our own always may: it goes with its file.
+/// What may be overwritten. Our own manifest always may: it belongs to its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replace {
     /// Nothing.
     Nothing,
-    /// A file of the call's name.
+    /// A file with the call's name.
     File,
-    /// And another program's file that is called as the manifest would be.
+    /// Also another program's file with the manifest's name.
     Anything,
 }
 
@@ -101,7 +101,7 @@ fn check_target(path: &Path, may_replace: bool) -> Result<(), SaveError> {
     if path.exists() && !may_replace { Err(SaveError::Exists(path.to_owned())) } else { Ok(()) }
 }
 
-/// Saves a call into a file, which is readable by its owner alone, and there whole or not at all. Blocks.
+/// Saves a call to a file that only its owner can read, completely or not at all. Blocks.
 pub fn save(
     call: &ToSave,
     store: &Store,
@@ -164,7 +164,7 @@ fn write_manifest(manifest: &Manifest, path: &Path, folder: &Path) -> io::Result
     file.persist(path).map(|_| ()).map_err(|error| error.error)
 }
 
-/// Writes the document: the record with its sessions, or else a page of them. Gives back what its pages weigh.
+/// Writes the document: the record with its sessions, or a page of them. Returns the manifest entries of its pages.
 fn write(call: &ToSave, store: &Store, out: &mut impl Write) -> io::Result<Vec<ManifestPage>> {
     let link_name = match &call.record {
         Some(record) => {
@@ -193,7 +193,7 @@ fn write(call: &ToSave, store: &Store, out: &mut impl Write) -> io::Result<Vec<M
         for stretch in &page.content {
             let Some(stretch) = trimmed(*stretch, store)? else { continue };
             if !std::mem::take(&mut is_first) {
-                // The comma between two pages is neither's.
+                // The comma between two pages belongs to neither.
                 hashing.inner.write_all(b",")?;
             }
             store.copy(stretch, &mut hashing)?;
@@ -209,7 +209,7 @@ fn write(call: &ToSave, store: &Store, out: &mut impl Write) -> io::Result<Vec<M
     Ok(entries)
 }
 
-/// A stretch without the blanks and commas at its ends; `None` when nothing else is in it.
+/// Returns a stretch without surrounding blanks and commas; `None` if nothing else is in it.
 fn trimmed(stretch: Stretch, store: &Store) -> io::Result<Option<Stretch>> {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b',');
     let (mut start, mut end) = (stretch.offset, stretch.offset + stretch.length);
@@ -234,7 +234,7 @@ fn trimmed(stretch: Stretch, store: &Store) -> io::Result<Option<Stretch>> {
     Ok((start < end).then_some(Stretch { offset: start, length: end - start, ..stretch }))
 }
 
-/// Counts and hashes what passes.
+/// Counts and hashes what is written.
 struct Hashing<W> {
     inner: W,
     bytes: u64,
@@ -264,12 +264,12 @@ impl<W: Write> Write for Hashing<W> {
     }
 }
 
-/// Writes a call to standard output or any other stream, without a manifest.
+/// Writes a call to standard output or another stream, without a manifest.
 pub fn stream(call: &ToSave, store: &Store, out: &mut impl Write) -> io::Result<()> {
     write(call, store, out).map(|_| ())
 }
 
-/// A name for a call's file that says which call it is.
+/// Returns a file name that identifies the call.
 pub fn file_name(call: &ToSave) -> String {
     format!("call-{}.json", call.id.as_deref().unwrap_or("without-id"))
 }

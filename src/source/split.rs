@@ -1,35 +1,36 @@
-//! Cutting a stream of JSON into sessions without parsing it: where each one begins and ends, and what
-//! surrounds them.
+//! Cuts a stream of JSON into sessions without parsing it: finds where each one begins and ends, and what surrounds
+//! them.
 //!
-//! One grammar covers every shape that people save. An object that holds a list under `value`, `sessions` or
-//! `responses`, or an object under `value` or `sessions` or (in a batch's part) under `body`, is a *page*: its lists'
-//! elements are looked at in turn, everything else of it is kept as its envelope. Names count in any capitals. An object that holds none of these is a *leaf*: a
-//! session, or something that turned out not to be one. Documents may follow one another, as in NDJSON.
+//! One grammar covers every form that people save. An object with a list under `value`, `sessions` or `responses`, or
+//! an object under `value` or `sessions` or (in a batch response) under `body`, is a *page*: the elements of its lists
+//! are inspected in turn, and the rest is kept as its envelope. Names match in any letter case. An object with none of
+//! these is a *leaf*: a session, or something that turns out not to be one. Documents may follow one another, as in
+//! NDJSON.
 //!
-//! The text comes in chunks. A leaf is given out when its end was seen, so that rows appear long before a
-//! large file is read, and what was given out is forgotten.
+//! The text arrives in chunks. A leaf is returned as soon as its end is seen, so that rows appear long before a large
+//! file is read, and is then forgotten.
 
 use std::ops::Range;
 
 use memchr::memchr2;
 
-/// A leaf larger than this is passed over. No session comes near it; a file without an end would.
+/// A larger leaf, in bytes, is skipped. No session comes near it; an endless file would.
 pub const LARGEST_LEAF: u64 = 64 << 20;
 
-/// A member's name longer than this, blanks and colon included, is none.
+/// A longer member name, in bytes with blanks and colon, is invalid.
 const LONGEST_NAME: usize = 4 << 20;
 
-/// A block of HTTP headers is no longer than this.
+/// Maximum size of a block of HTTP headers, in bytes.
 const LONGEST_HEADERS: usize = 256 << 10;
 
-/// So many documents that were cut are given up one by one at the end of a text, each of which may cost a look at all that
-/// is behind it.
+/// How many truncated documents are given up one by one at the end of a text; each may cost a scan of everything after
+/// it.
 const MOST_CUT_LINES: usize = 20;
 
-/// Lists nested deeper than this are not looked into.
+/// More deeply nested lists are not inspected.
 const DEEPEST: usize = 16;
 
-/// What a page of its own begins with, on a line behind one that was cut.
+/// How a page of its own begins, on a line after a truncated one.
 const BEGINNINGS_OF_PAGES: &[&[u8]] = &[b"{\"@odata.", b"{\"value\""];
 
 /// A piece of the text.
@@ -37,46 +38,46 @@ const BEGINNINGS_OF_PAGES: &[&[u8]] = &[b"{\"@odata.", b"{\"value\""];
 pub enum Piece {
     /// A page begins.
     PageBegins {
-        /// The page, counted from 1 in its text. 0 is the text itself, for leaves outside of any page.
+        /// The page, counted from 1 in its text. 0 is the text itself, for leaves outside any page.
         page: u32,
         /// Its own members before its first list, as JSON, with that list empty.
         envelope: String,
     },
     /// A leaf.
     Leaf {
-        /// The page that it stands in.
+        /// The page it is in.
         page: u32,
         /// Its first byte in the text.
         at: u64,
-        /// Its bytes, in those that come with the piece.
+        /// Its range in the bytes that come with the piece.
         range: Range<usize>,
-        /// The list that it stands in.
+        /// The list it is in.
         list: ListKind,
     },
-    /// Something in a list that is no object: a null, a text, a number.
+    /// A list element that is not an object: a null, a string, a number.
     Scrap {
-        /// The page that it stands in.
+        /// The page it is in.
         page: u32,
         /// Its first byte in the text.
         at: u64,
     },
-    /// Something that is no JSON, passed over. What is whole around it is given out.
+    /// Invalid JSON that was skipped. Everything complete around it is returned.
     Damage {
         /// Its first byte in the text.
         at: u64,
-        /// What should have been there.
+        /// What was expected there.
         expected: &'static str,
-        /// Something that was meant may be lost; otherwise only a comma is missing, or there is one too many.
+        /// Data may be lost; otherwise only a comma is missing or superfluous.
         is_loss: bool,
     },
-    /// An object larger than [`LARGEST_LEAF`], passed over.
+    /// An object larger than [`LARGEST_LEAF`], which was skipped.
     TooLarge {
-        /// The page that it stands in.
+        /// The page it is in.
         page: u32,
         /// Its first byte in the text.
         at: u64,
     },
-    /// A page was cut, and something else begins behind it.
+    /// A page is truncated, and something else begins after it.
     PageCut {
         /// The page.
         page: u32,
@@ -87,41 +88,41 @@ pub enum Piece {
         page: u32,
         /// All of its own members, as JSON, with its lists empty.
         envelope: String,
-        /// What stands between the brackets of its lists of sessions, in bytes of the text.
+        /// The contents of its lists of sessions between the brackets, in bytes of the text.
         lists: Vec<Range<u64>>,
     },
 }
 
-/// Why a text could not be split further. What was given out before stands.
+/// Why a text could not be split further. Earlier pieces remain valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// The byte at which.
+    /// Position in bytes.
     pub at: u64,
-    /// What should have been there.
+    /// What was expected there.
     pub expected: &'static str,
-    /// The text ended there; otherwise something else stood there.
+    /// The text ended there; otherwise something else was found.
     pub is_end: bool,
 }
 
 /// The state of splitting one text.
 #[derive(Debug, Default)]
 pub struct Splitter {
-    /// The text from `base` on, as far as it is here.
+    /// The text from `base` on, as far as received.
     buffer: Vec<u8>,
-    /// The place of the buffer's first byte in the text.
+    /// Position of the buffer's first byte in the text.
     base: u64,
     /// How far the buffer was read.
     at: usize,
     stack: Vec<Frame>,
-    /// What is being passed over, for when a chunk ends inside of it.
+    /// The value being skipped, for when a chunk ends inside it.
     skip: Option<Skip>,
     pages: u32,
     pieces: Vec<Piece>,
-    /// Nothing but damage came since some was told, so that a stretch of it is told once.
+    /// Only damage since some was reported, so that a stretch of it is reported once.
     is_in_damage: bool,
-    /// A document is open that may be alone on its line.
+    /// The open document may be alone on its line.
     is_on_line: bool,
-    /// The end of a line behind which another document begins, and up to where one was looked for.
+    /// The end of a line after which another document begins, and how far the search for one has come.
     line: (Option<u64>, u64),
     /// The text ended.
     is_all_here: bool,
@@ -137,17 +138,17 @@ enum Frame {
 struct Object {
     /// Its first byte in the text.
     start: u64,
-    /// From where its bytes were not copied to the envelope yet.
+    /// Where the bytes not yet copied to the envelope begin.
     copied_to: u64,
     envelope: Vec<u8>,
-    /// The page that it is, once that is known.
+    /// The page it is, once known.
     page: Option<u32>,
-    /// The list that it stands in.
+    /// The list it is in.
     inside: Inside,
-    /// What stands between the brackets of its lists of sessions.
+    /// The contents of its lists of sessions between the brackets.
     lists: Vec<Range<u64>>,
     too_large: bool,
-    /// It is no JSON, and is passed over to its last bracket: whoever parses it will say so.
+    /// It is invalid and is skipped to its last bracket: the parser will report it.
     is_damaged: bool,
     expect: InObject,
 }
@@ -161,7 +162,7 @@ enum InObject {
 #[derive(Debug)]
 struct List {
     inside: Inside,
-    /// The first byte behind its bracket.
+    /// The first byte after its bracket.
     start: u64,
     expect: InList,
 }
@@ -172,17 +173,17 @@ enum InList {
     CommaOrEnd,
 }
 
-/// What an element stands in.
+/// What an element is in.
 #[derive(Debug, Clone, Copy, Default)]
 struct Inside {
     page: u32,
     list: ListKind,
 }
 
-/// The list that something stands in.
+/// The list that an element is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ListKind {
-    /// `value`, or none.
+    /// `value`, or no list.
     #[default]
     Any,
     /// `sessions`.
@@ -191,7 +192,7 @@ pub enum ListKind {
     Responses,
 }
 
-/// A value that is being passed over.
+/// A value that is being skipped.
 #[derive(Debug, Clone, Copy)]
 enum Skip {
     Nested {
@@ -200,30 +201,30 @@ enum Skip {
     },
     String,
     Bare,
-    /// What is no JSON, between documents.
+    /// Invalid text between documents.
     Line,
 }
 
 impl Splitter {
-    /// Room for `size` more bytes, to be read into. Tell with [`Splitter::filled`] how many came.
+    /// Returns room for `size` more bytes. Report with [`Splitter::filled`] how many were read.
     pub fn room(&mut self, size: usize) -> &mut [u8] {
         let end = self.buffer.len();
         self.buffer.resize(end + size, 0);
         &mut self.buffer[end..]
     }
 
-    /// Of the `size` bytes of room given last, `read` were filled.
+    /// Of the `size` bytes of room returned last, `read` were filled.
     pub fn filled(&mut self, size: usize, read: usize) {
         self.buffer.truncate(self.buffer.len() - size + read);
     }
 
-    /// Splits as far as the text is here.
+    /// Splits the text received so far.
     pub fn run(&mut self) -> Result<(), Broken> {
         self.seek_end_of_line();
         loop {
             while self.step()? {}
             if let Some(end) = self.end_of_line() {
-                // The line ended, and the document on it did not: it was cut, and the next one is whole, perhaps.
+                // The line ended before its document did: the document is truncated, and the next one may be complete.
                 self.give_up_document(self.next_line_of_open_document().unwrap_or(end));
                 continue;
             }
@@ -232,8 +233,7 @@ impl Splitter {
         }
     }
 
-    /// The text ended: everything must be closed. Documents on lines of their own behind one that was cut are still given
-    /// out.
+    /// Ends the text: everything must be closed. Complete documents on lines after a truncated one are still returned.
     pub fn finish(&mut self) -> Result<(), Broken> {
         self.is_all_here = true;
         self.run()?;
@@ -245,15 +245,15 @@ impl Splitter {
         let expected = match (&self.skip, self.stack.last()) {
             (None, None) if self.buffer.get(self.at).is_some_and(|byte| *byte == b'H') => "the end of the HTTP headers",
             (None | Some(Skip::Line), None) => return Ok(()),
-            (Some(Skip::String | Skip::Nested { in_string: true, .. }), _) => "the end of a text",
+            (Some(Skip::String | Skip::Nested { in_string: true, .. }), _) => "the end of a string",
             (Some(_), _) | (None, Some(Frame::Object(_))) => "the end of an object",
-            (None, Some(Frame::List(_))) => "the end of a list",
+            (None, Some(Frame::List(_))) => "the end of an array",
         };
         Err(Broken { at: self.length(), expected, is_end: true })
     }
 
-    /// The pieces found since the last call, in order, with the bytes that their ranges are of. What is not
-    /// needed any more is forgotten.
+    /// Returns the pieces found since the last call, in order, with the bytes their ranges refer to, and forgets what
+    /// is no longer needed.
     pub fn take(&mut self) -> (Vec<Piece>, Vec<u8>) {
         let keep = match self.stack.last() {
             Some(Frame::Object(object)) if !object.too_large => (object.copied_to - self.base) as usize,
@@ -266,17 +266,17 @@ impl Splitter {
         (std::mem::take(&mut self.pieces), given)
     }
 
-    /// The pieces found since the last call of [`Splitter::take`], which stay.
+    /// Returns the pieces found since the last call of [`Splitter::take`], and keeps them.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
 
-    /// How many bytes of the text were taken in.
+    /// Returns how many bytes of the text were received.
     pub fn length(&self) -> u64 {
         self.base + self.buffer.len() as u64
     }
 
-    /// Goes one token on; `false` when that needs more text.
+    /// Advances by one token; `false` if that needs more text.
     fn step(&mut self) -> Result<bool, Broken> {
         if let Some(skip) = self.skip {
             return Ok(self.go_on_skipping(skip));
@@ -293,7 +293,7 @@ impl Splitter {
         }
     }
 
-    /// Where the bytes end that may belong to the open document.
+    /// Returns the end of the bytes that may belong to the open document.
     fn visible(&self) -> usize {
         let looked_at = (self.line.1.saturating_sub(self.base) as usize).max(self.at);
         match self.end_of_line() {
@@ -307,42 +307,41 @@ impl Splitter {
         matches!(self.stack.first(), Some(Frame::Object(object)) if object.page.is_some())
     }
 
-    /// The end of the open document's line, once it is here.
+    /// Returns the end of the open document's line, once received.
     fn end_of_line(&self) -> Option<u64> {
         self.line.0.filter(|_| self.is_on_line)
     }
 
-    /// A document begins.
+    /// Begins a document.
     fn begin_line(&mut self) {
         let at = self.base + self.at as u64;
         self.is_on_line = true;
-        // What was found behind it, or was not there, need not be looked for again.
+        // Results after it, positive or not, remain valid.
         self.line = (self.line.0.filter(|end| *end >= at), self.line.1.max(at));
         self.seek_end_of_line();
     }
 
-    /// Looks for the end of the open document's line in what came since: a bracket begins the next line, and nothing
-    /// before it that one could stand behind in JSON.
+    /// Searches the newly received text for the end of the open document's line: the next line begins with a bracket,
+    /// and nothing before it could precede one in JSON.
     fn seek_end_of_line(&mut self) {
         if !self.is_on_line || self.line.0.is_some() {
             return;
         }
         let from = self.line.1.saturating_sub(self.base) as usize;
         let is_page = self.is_in_page();
-        // What is needed to tell the next line's beginning may come with the next bytes.
+        // The bytes needed to recognise the next line's beginning may arrive later.
         let needed = if is_page { 1 + BEGINNINGS_OF_PAGES.iter().map(|it| it.len()).max().unwrap_or(0) } else { 1 };
         let found = memchr::memmem::find_iter(&self.buffer[from..], b"\n{").map(|at| from + at).find(|at| {
             let before = self.buffer[..*at].iter().rev().find(|byte| !is_blank(**byte));
             let begins_a_page = || BEGINNINGS_OF_PAGES.iter().any(|it| self.buffer[at + 1..].starts_with(it));
-            // A page's lists may go over many lines.
+            // A page's lists may span many lines.
             !matches!(before, Some(b':' | b',' | b'[') | None) && (!is_page || begins_a_page())
         });
         let up_to = found.map_or(from.max(self.buffer.len().saturating_sub(needed)), |end| end + 1);
         self.line = (found.map(|end| self.base + end as u64), self.base + up_to as u64);
     }
 
-    /// The end of the line of the document that is open, when it stands on a line, is no page, and there is another line
-    /// behind it.
+    /// Returns the end of the open document's line, if it is on a line, is not a page, and another line follows.
     fn next_line_of_open_document(&self) -> Option<u64> {
         let [Frame::Object(object)] = self.stack.as_slice() else { return None };
         if object.page.is_some() || object.too_large {
@@ -350,17 +349,17 @@ impl Splitter {
         }
         let document = self.buffer.get((object.start - self.base) as usize..)?;
         let line = memchr::memmem::find(document, b"\n{")?;
-        // What is written over many lines has brackets at their beginnings, perhaps.
+        // A document over many lines may have brackets at the start of lines.
         if document[1..].iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(&b'\n') && line > 1 {
             return None;
         }
         Some(object.start + line as u64)
     }
 
-    /// The open document was cut where its line ends: passes over it.
+    /// The open document is truncated at the end of its line: skips it.
     fn give_up_document(&mut self, end: u64) {
         let in_string = matches!(self.skip, Some(Skip::String | Skip::Nested { in_string: true, .. }));
-        let expected = if in_string { "the end of a text" } else { "the end of an object" };
+        let expected = if in_string { "the end of a string" } else { "the end of an object" };
         (self.skip, self.is_on_line) = (None, false);
         self.at = (end - self.base) as usize;
         self.is_in_damage = false;
@@ -376,7 +375,7 @@ impl Splitter {
         Err(Broken { at: self.base + at as u64, expected, is_end: false })
     }
 
-    /// Passes over something that is no JSON, and tells it, once for all that is in a row.
+    /// Skips invalid text, and reports each stretch of it once.
     fn pass_over(&mut self, length: usize, expected: &'static str, is_loss: bool) {
         if !std::mem::replace(&mut self.is_in_damage, true) {
             self.pieces.push(Piece::Damage { at: self.base + self.at as u64, expected, is_loss });
@@ -391,26 +390,25 @@ impl Splitter {
                 self.open_object(Inside::default());
             }
             b'[' => self.open_list(Inside::default()),
-            // A byte order mark, as files have that were put together from several.
+            // A byte order mark, as in concatenated files.
             0xEF if self.buffer.len() - self.at < 3 => return Ok(false),
             0xEF if self.buffer[self.at..].starts_with(b"\xEF\xBB\xBF") => self.at += 3,
-            // The mark between documents of RFC 7464.
+            // The RFC 7464 record separator.
             0x1E => self.at += 1,
-            // Saved HTTP headers (`curl -i`), of which there may be several blocks, and more after an answer that was asked
-            // for again.
+            // Saved HTTP headers (`curl -i`), possibly in several blocks, and more after a retried response.
             b'H' => return self.headers(),
             _ => self.pass_over_line(),
         }
         Ok(true)
     }
 
-    /// Passes over what is no JSON between documents, to the next bracket or line.
+    /// Skips invalid text between documents, up to the next bracket or line.
     fn pass_over_line(&mut self) {
-        self.pass_over(1, "a JSON object or list", true);
+        self.pass_over(1, "a JSON object or array", true);
         self.skip = Some(Skip::Line);
     }
 
-    /// Passes over a block of HTTP headers.
+    /// Skips a block of HTTP headers.
     fn headers(&mut self) -> Result<bool, Broken> {
         const BEGINNING: &[u8] = b"HTTP/";
         let rest = &self.buffer[self.at..];
@@ -430,7 +428,7 @@ impl Splitter {
 
     fn in_list(&mut self, byte: u8, expect: InList, inside: Inside) -> Result<bool, Broken> {
         let next = match (expect, byte) {
-            // Also behind a comma, where it is wrong and common.
+            // Also after a comma, which is wrong but common.
             (_, b']') => {
                 let list = self.stack.pop();
                 let end = self.base + self.at as u64;
@@ -445,16 +443,16 @@ impl Splitter {
             }
             (InList::CommaOrEnd, b',') => InList::ElementOrEnd,
             (InList::CommaOrEnd, b':' | b'}') => {
-                self.pass_over(1, "a comma or the end of a list", true);
+                self.pass_over(1, "a comma or the end of an array", true);
                 return Ok(true);
             }
             (InList::ElementOrEnd, b',' | b':' | b'}') => {
-                self.pass_over(1, "an element of a list", byte != b',');
+                self.pass_over(1, "an array element", byte != b',');
                 return Ok(true);
             }
             (InList::CommaOrEnd, _) => {
-                // A comma is missing, and here is the next element.
-                self.pass_over(0, "a comma or the end of a list", false);
+                // A comma is missing before the next element.
+                self.pass_over(0, "a comma or the end of an array", false);
                 InList::CommaOrEnd
             }
             (InList::ElementOrEnd, _) => InList::CommaOrEnd,
@@ -478,7 +476,7 @@ impl Splitter {
     fn in_object(&mut self, byte: u8, expect: InObject) -> Result<bool, Broken> {
         match (expect, byte) {
             (InObject::NameOrEnd, b'"') => return self.member(),
-            // Also behind a comma, where it is wrong and common.
+            // Also after a comma, which is wrong but common.
             (_, b'}') => {
                 self.at += 1;
                 self.object_ends();
@@ -493,8 +491,8 @@ impl Splitter {
         Ok(true)
     }
 
-    /// An element of a list that is no JSON is passed over to its end: whoever parses it says what is wrong. Around lists
-    /// the next member is looked for.
+    /// Skips an invalid list element to its end: the parser reports what is wrong. In objects around lists, searches
+    /// for the next member.
     fn damaged(&mut self, at: usize, expected: &'static str) {
         let is_element = self.stack.len() > 1;
         match self.stack.last_mut() {
@@ -525,7 +523,7 @@ impl Splitter {
         }
     }
 
-    /// A member: name, colon, and the first byte of its value, all of which have to be here.
+    /// Reads a member: name, colon, and the first byte of its value, all of which must have been received.
     fn member(&mut self) -> Result<bool, Broken> {
         let from = self.at + 1;
         let here = &self.buffer[..self.visible()];
@@ -569,7 +567,7 @@ impl Splitter {
         Ok(true)
     }
 
-    /// A member's name is not here whole. It is kept until it is, within reason.
+    /// A member's name is incomplete. It is kept until the rest arrives, within limits.
     fn member_goes_on(&self) -> Result<bool, Broken> {
         if self.buffer.len() - self.at > LONGEST_NAME { self.broken(self.at, "a member's name") } else { Ok(false) }
     }
@@ -587,7 +585,7 @@ impl Splitter {
         });
     }
 
-    /// Passes over a value; `false` when its end is not here yet.
+    /// Skips a value; `false` if its end was not received yet.
     fn go_on_skipping(&mut self, skip: Skip) -> bool {
         let ended = match skip {
             Skip::Nested { depth, in_string } => self.skip_nested(depth, in_string),
@@ -614,7 +612,7 @@ impl Splitter {
         ended
     }
 
-    /// Passes over what is inside brackets.
+    /// Skips the contents of brackets.
     fn skip_nested(&mut self, mut depth: u64, in_string: bool) -> bool {
         if in_string && !self.skip_string() {
             return false;
@@ -646,7 +644,7 @@ impl Splitter {
         false
     }
 
-    /// Passes over the rest of a string.
+    /// Skips the rest of a string.
     fn skip_string(&mut self) -> bool {
         let here = &self.buffer[..self.visible()];
         let end = end_of_string(here, self.at);
@@ -678,8 +676,8 @@ impl Splitter {
         self.stack.push(Frame::List(List { inside, start, expect: InList::ElementOrEnd }));
     }
 
-    /// The innermost object is a page: copies what it has so far, with a stand-in for what begins here, and
-    /// says that it begins if that is new.
+    /// Marks the innermost object as a page: copies what it has so far, with a placeholder for what begins here, and
+    /// reports its beginning if that is new.
     fn object_is_page(&mut self, stand_in: &[u8]) -> u32 {
         let Some(Frame::Object(object)) = self.stack.last_mut() else { return 0 };
         if !object.too_large {
@@ -704,7 +702,7 @@ impl Splitter {
         self.pages
     }
 
-    /// The innermost object's last bracket was passed.
+    /// The innermost object's closing bracket was passed.
     fn object_ends(&mut self) {
         let Some(Frame::Object(mut object)) = self.stack.pop() else { return };
         self.is_on_line &= !self.stack.is_empty();
@@ -724,13 +722,13 @@ impl Splitter {
                 Piece::PageEnds { page, envelope, lists: object.lists }
             }
         });
-        // Behind a `body` its batch's part goes on.
+        // After a `body`, its batch part continues.
         if let Some(Frame::Object(outer)) = self.stack.last_mut() {
             outer.copied_to = self.base + self.at as u64;
         }
     }
 
-    /// Gives up keeping an object that grew beyond all measure.
+    /// Stops keeping an object that exceeds the size limit.
     fn check_size(&mut self) {
         let length = self.length();
         if let Some(Frame::Object(object)) = self.stack.last_mut() {
@@ -739,7 +737,7 @@ impl Splitter {
     }
 }
 
-/// The first byte behind a block of HTTP headers, which ends with an empty line.
+/// Returns the first byte after a block of HTTP headers, which ends with an empty line.
 pub fn end_of_headers(text: &[u8]) -> Option<usize> {
     let crlf = memchr::memmem::find(text, b"\r\n\r\n").map(|at| at + 4);
     let lf = memchr::memmem::find(text, b"\n\n").map(|at| at + 2);
@@ -750,12 +748,12 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// The first byte from `from` on that is not blank.
+/// Returns the first non-blank byte from `from` on.
 fn next_token(bytes: &[u8], from: usize) -> Option<usize> {
     Some(from + bytes.get(from..)?.iter().position(|byte| !is_blank(*byte))?)
 }
 
-/// The quote that ends the string whose text begins at `from`.
+/// Returns the closing quote of the string whose text begins at `from`.
 fn end_of_string(bytes: &[u8], mut from: usize) -> Option<usize> {
     loop {
         let at = from + memchr2(b'"', b'\\', bytes.get(from..)?)?;
@@ -766,8 +764,7 @@ fn end_of_string(bytes: &[u8], mut from: usize) -> Option<usize> {
     }
 }
 
-/// Up to where a string whose end is not here can be passed over: all of it, but for a backslash whose letter
-/// is not here either.
+/// Returns how far an incomplete string can be skipped: all of it, except a backslash whose letter is missing.
 fn end_of_unfinished(bytes: &[u8], mut from: usize) -> usize {
     while let Some(at) = bytes.get(from..).and_then(|rest| memchr::memchr(b'\\', rest)).map(|found| from + found) {
         if at + 1 == bytes.len() {
@@ -782,7 +779,7 @@ fn end_of_unfinished(bytes: &[u8], mut from: usize) -> usize {
 mod tests {
     use super::*;
 
-    /// Splits a text given in chunks of a size; pieces as short words.
+    /// Splits a text given in chunks of a size; returns the pieces as short words.
     fn split(text: &[u8], chunk: usize) -> (Vec<String>, Result<(), Broken>) {
         let mut splitter = Splitter::default();
         let mut words = Vec::new();
@@ -864,7 +861,7 @@ mod tests {
         let first = r#"{"@odata.context":"c","value":[{"id":"a"},{"id":"b","s":[{"x":1}]}],"@odata.nextLink":"n"}"#;
         let second = r#"{"@odata.context":"c","value":[{"id":"d"}]}"#;
         for cut in 24..first.len() {
-            // Behind a comma or a colon, the next line could be what belongs there.
+            // After a comma or a colon, the next line could be what belongs there.
             if first[..cut].ends_with([',', ':', '[']) {
                 continue;
             }
@@ -977,7 +974,7 @@ mod tests {
         let text = br#"{"value":[{"id":"a"},{"id":"b","s":[{"x":"y"#;
         let (words, result) = split(text, 7);
         assert_eq!(words[1..], [r#"leaf 1 @10 {"id":"a"}"#]);
-        assert_eq!(result, Err(Broken { at: text.len() as u64, expected: "the end of a text", is_end: true }));
+        assert_eq!(result, Err(Broken { at: text.len() as u64, expected: "the end of a string", is_end: true }));
         assert!(split(b"{\"value\":[", 99).1.is_err());
         assert!(split(b"[{\"a\":1", 99).1.is_err());
     }
@@ -985,17 +982,17 @@ mod tests {
     #[test]
     fn a_damaged_text_gives_everything_that_is_whole_around_the_damage() {
         for (text, at, expected, leaves) in [
-            (r#"[{"id":"a"} {"id":"b"}]"#, 12, "a comma or the end of a list", 2),
-            (r#"{"value":[,{"id":"a"}]}"#, 10, "an element of a list", 1),
-            (r#"{"value":["x":1,{"id":"a"}]}"#, 13, "a comma or the end of a list", 1),
-            (r#"{"value":[{"id":"a"}}],"b":1}"#, 20, "a comma or the end of a list", 1),
+            (r#"[{"id":"a"} {"id":"b"}]"#, 12, "a comma or the end of an array", 2),
+            (r#"{"value":[,{"id":"a"}]}"#, 10, "an array element", 1),
+            (r#"{"value":["x":1,{"id":"a"}]}"#, 13, "a comma or the end of an array", 1),
+            (r#"{"value":[{"id":"a"}}],"b":1}"#, 20, "a comma or the end of an array", 1),
             (r#"{"a" 1,"value":[{"id":"a"}]}"#, 5, "a colon", 1),
             (r#"{"a":,"value":[{"id":"a"}]}"#, 5, "a value", 1),
             (r#"{a:1,"value":[{"id":"a"}]}"#, 1, "a member's name", 1),
             (r#"{"a":1 "value":[{"id":"a"}]}"#, 7, "a comma or the end of an object", 1),
             (r#"{"value":[{"id":"a"}] {"x":1},"b":1}"#, 22, "a comma or the end of an object", 1),
-            ("{\"value\":[]} oops: 1\n{\"id\":\"a\"}", 13, "a JSON object or list", 1),
-            ("Hello {\"id\":\"a\"}", 0, "a JSON object or list", 1),
+            ("{\"value\":[]} oops: 1\n{\"id\":\"a\"}", 13, "a JSON object or array", 1),
+            ("Hello {\"id\":\"a\"}", 0, "a JSON object or array", 1),
         ] {
             for chunk in [1, 1000] {
                 let (words, result) = split(text.as_bytes(), chunk);

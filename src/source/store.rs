@@ -1,5 +1,5 @@
-//! The bytes that were received, kept once, in files: a saved file itself, and a private temporary file for
-//! everything that came through a pipe, a network or a packer. Sessions are read out of it when looked at.
+//! The received bytes, stored once, in files: the saved file itself, and a private temporary file for everything
+//! received through a pipe, the network or decompression. Sessions are read from it when displayed.
 
 use std::fs::File;
 use std::io;
@@ -10,17 +10,17 @@ use std::time::SystemTime;
 use crate::call::{Place, Stretch, reason};
 use crate::disk;
 
-/// So many saved files stay open. A system lets a program have some hundreds.
+/// How many saved files stay open. Systems allow a program some hundreds.
 const MOST_OPEN: usize = 32;
 
-/// The spool takes no more than this when nobody says otherwise, in bytes: four times the largest call that there is, and far
-/// from a disk's size. Our own limit.
+/// Default limit of the spool, in bytes: four times the largest possible call, and far below a disk's size. Our own
+/// limit.
 pub const SPOOL_LIMIT: u64 = 16 << 30;
 
-/// So much of a disk is left free for others: temporary files are not worth a machine that stands still. Our own limit.
+/// Disk space left free for others, in bytes: temporary files must not bring a machine to a halt. Our own limit.
 const LEFT_FREE: u64 = 256 << 20;
 
-/// Free space is looked at each time that so much was written.
+/// Free space is checked each time this many bytes were written.
 const LOOK_EVERY: u64 = 16 << 20;
 
 /// All bytes of a load.
@@ -28,9 +28,9 @@ const LOOK_EVERY: u64 = 16 << 20;
 pub struct Store {
     parts: RwLock<Vec<Arc<Part>>>,
     spool: Mutex<Option<u32>>,
-    /// What the spool may take, in bytes.
+    /// Limit of the spool, in bytes.
     limit: u64,
-    /// At which length of the spool free space is looked at again.
+    /// Length of the spool at which free space is checked again.
     look_at: Mutex<u64>,
 }
 
@@ -44,38 +44,38 @@ impl Default for Store {
 enum Part {
     Saved {
         path: PathBuf,
-        /// Open already; others are opened when they are read.
+        /// The open file; others are opened on demand.
         file: Option<File>,
         length: u64,
         modified: Option<SystemTime>,
     },
-    /// With the folder that it is in.
+    /// With the folder it is in.
     Spool { file: File, length: Mutex<u64>, folder: PathBuf },
 }
 
 /// Why bytes could not be read again.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The file is another one now.
-    #[error("{} changed on disk after it was opened: open it again", .0.display())]
+    /// The file has been replaced or changed.
+    #[error("{} changed on disk after it was opened; open it again", .0.display())]
     Changed(PathBuf),
     /// Reading failed.
     #[error("{name} could not be read: {}", reason(.error))]
     Read {
-        /// What was read.
+        /// What was being read.
         name: String,
-        /// The system's account.
+        /// The system's error.
         error: io::Error,
     },
 }
 
 impl Store {
-    /// An empty one, whose spool may take so many bytes.
+    /// Creates an empty store with a limit on its spool, in bytes.
     pub fn new(limit: u64) -> Store {
         Store { parts: RwLock::default(), spool: Mutex::default(), limit, look_at: Mutex::default() }
     }
 
-    /// Takes in a file to be read in place. Gives back the part's number.
+    /// Adds a file to be read in place. Returns the part's number.
     pub fn add_file(&self, path: &Path, file: File) -> io::Result<u32> {
         let metadata = file.metadata()?;
         let (length, modified) = (metadata.len(), metadata.modified().ok());
@@ -84,8 +84,8 @@ impl Store {
         Ok(self.add(Part::Saved { path: path.to_owned(), file, length, modified }))
     }
 
-    /// The spool's part number and the place in it where the next bytes will stand. The spool is a file without
-    /// a name in the system's folder for temporary files (`TMPDIR`), so it is private and gone with the process.
+    /// Returns the spool's part number and the position where the next bytes will be. The spool is a nameless file in
+    /// the system's folder for temporary files (`TMPDIR`), so it is private and disappears with the process.
     pub fn spool(&self) -> io::Result<(u32, u64)> {
         let mut spool = self.spool.lock().unwrap_or_else(PoisonError::into_inner);
         let part = match *spool {
@@ -101,14 +101,14 @@ impl Store {
         }
     }
 
-    /// Makes a file the spool, which has so many bytes already and is in that folder. Before anything was spooled.
+    /// Makes a file the spool, given its length and its folder. Must be called before anything is spooled.
     pub fn spool_into(&self, file: File, length: u64, folder: &Path) -> u32 {
         let part = self.add(Part::Spool { file, length: Mutex::new(length), folder: folder.to_owned() });
         *self.spool.lock().unwrap_or_else(PoisonError::into_inner) = Some(part);
         part
     }
 
-    /// Writes bytes behind those that the spool has.
+    /// Appends bytes to the spool.
     pub fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let (part, _) = self.spool()?;
         match self.part(part).as_deref() {
@@ -123,14 +123,11 @@ impl Store {
         }
     }
 
-    /// May the spool grow?
+    /// Checks that the spool may grow.
     fn check_room(&self, file: &File, length: u64, more: u64) -> io::Result<()> {
         let full = |why: String| Err(io::Error::new(io::ErrorKind::StorageFull, why));
         if length + more > self.limit {
-            return full(format!(
-                "it would become larger than {} MB (spool-megabytes in the config)",
-                self.limit / 1_000_000
-            ));
+            return full(format!("it would exceed {} MB (spool-megabytes in the config)", self.limit / 1_000_000));
         }
         let mut look_at = self.look_at.lock().unwrap_or_else(PoisonError::into_inner);
         if length + more < *look_at {
@@ -138,12 +135,12 @@ impl Store {
         }
         *look_at = length + LOOK_EVERY;
         match disk::free_space(file) {
-            Some(free) if free < LEFT_FREE + more => full(format!("only {} MB are free there", free / 1_000_000)),
+            Some(free) if free < LEFT_FREE + more => full(format!("only {} MB free", free / 1_000_000)),
             _ => Ok(()),
         }
     }
 
-    /// What to say of something that could not be spooled, and what to do about it.
+    /// Explains why something could not be spooled, and what to do about it.
     pub fn cannot_spool(&self, what: &str, error: &io::Error) -> (String, String) {
         let part = *self.spool.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = match part.and_then(|part| self.part(part)).as_deref() {
@@ -154,17 +151,17 @@ impl Store {
             error.kind(),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
         );
-        let room = if is_full { "free some room there, or " } else { "" };
+        let room = if is_full { "free some space there, or " } else { "" };
         let other = match folder == std::env::temp_dir() {
-            true => "set TMPDIR to a folder that takes files",
+            true => "set TMPDIR to a writable folder",
             false => "add --no-cache",
         };
         let why = reason(error);
         let what = format!("{what} could not be written to a temporary file in {}: {why}", folder.display());
-        (what, format!("{room}{other}; what was read before it is kept"))
+        (what, format!("{room}{other}; everything read before it is kept"))
     }
 
-    /// The name of the file behind a part, when another one is there now.
+    /// Returns the path of the file behind a part, if another file is there now.
     pub fn changed(&self, part: u32) -> Option<PathBuf> {
         let part = self.part(part)?;
         let Part::Saved { path, length, modified, .. } = &*part else { return None };
@@ -172,11 +169,11 @@ impl Store {
         (!now.is_ok_and(|now| now == (*length, *modified))).then(|| path.clone())
     }
 
-    /// What to say when the bytes of a part are not those that they were.
+    /// Explains that the bytes of a part have changed.
     pub fn changed_words(&self, part: u32) -> String {
         match self.part(part).as_deref() {
             Some(Part::Saved { path, .. }) => StoreError::Changed(path.clone()).to_string(),
-            _ => "the temporary file with what was received changed: open the call again".to_owned(),
+            _ => "the temporary file of received data changed; open the call again".to_owned(),
         }
     }
 
@@ -195,7 +192,7 @@ impl Store {
         Ok(bytes)
     }
 
-    /// Copies any bytes, without having all of them in memory.
+    /// Copies any bytes, without holding all of them in memory.
     pub fn copy(&self, stretch: Stretch, out: &mut impl io::Write) -> io::Result<()> {
         const PIECE: u64 = 1 << 20;
         let (mut at, end) = (stretch.offset, stretch.offset + stretch.length);
@@ -306,8 +303,8 @@ mod tests {
         let error = store.append(b"9").expect_err("there is none any more");
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         let (what, hint) = store.cannot_spool("page 2", &error);
-        assert!(what.ends_with("it would become larger than 0 MB (spool-megabytes in the config)"), "{what}");
-        assert!(hint.contains("what was read before it is kept"), "{hint}");
+        assert!(what.ends_with("it would exceed 0 MB (spool-megabytes in the config)"), "{what}");
+        assert!(hint.contains("everything read before it is kept"), "{hint}");
     }
 
     #[test]

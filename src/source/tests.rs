@@ -1,4 +1,4 @@
-//! Texts of every shape and fault, from bytes to what was loaded.
+//! Texts of every form and with every fault, from bytes to what was loaded.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn wanted(row: &crate::call::Row) -> SessionRef {
     SessionRef { place: row.place, fingerprint: row.fingerprint, names: Default::default() }
 }
 
-/// The ids of all sessions, call by call, each read again from the store.
+/// Returns the IDs of all sessions, call by call, each read again from the store.
 fn ids(loaded: &Loaded, store: &Store) -> Vec<Vec<String>> {
     let id = |row: &crate::call::Row| {
         let full = read_session(store, &wanted(row)).expect("a session can be read again");
@@ -129,7 +129,7 @@ fn a_folder_of_pages_is_one_call_with_each_session_once() {
     assert_eq!(loaded.calls()[0].repeated, 2);
     assert_eq!(completeness(&loaded), "complete: 3 pages");
     let notes = loaded.foreign()[0].words();
-    assert!(notes.ends_with("notes.txt is text that is no JSON"), "{notes}");
+    assert!(notes.ends_with("notes.txt is text that is not JSON"), "{notes}");
 }
 
 #[test]
@@ -174,10 +174,10 @@ fn a_cut_file_shows_its_whole_sessions_and_the_byte_where_it_broke() {
     let cut = &text[..text.find(r#""displayName":"c""#).expect("it is there")];
     let (loaded, store) = loaded_text(cut.as_bytes());
     assert_eq!(ids(&loaded, &store), [["a", "b"]]);
-    assert_eq!(completeness(&loaded), "incomplete: the data breaks off");
+    assert_eq!(completeness(&loaded), "incomplete: the data is truncated");
     let problem = loaded.problems.iter().next().expect("it is said");
     assert_eq!(problem.at, Some(cut.len() as u64));
-    assert!(problem.what.starts_with("cut off here"), "{}", problem.what);
+    assert!(problem.what.starts_with("truncated here"), "{}", problem.what);
 }
 
 #[test]
@@ -196,18 +196,18 @@ fn what_is_no_call_is_named_with_the_next_step() {
         ("", "is empty"),
         ("  \n", "is empty"),
         ("Name,Start,Loss,Jitter\nAna,1,2,3\n", "is a table (CSV)"),
-        ("\u{89}PNG", "is text that is no JSON"),
+        ("\u{89}PNG", "is text that is not JSON"),
         (r#"{"value":["#, "is JSON that ends before its first session"),
-        ("{oops}", "byte 1: broken here: a member's name should stand here"),
-        (r#"{"value":[]}"#, "has a place for sessions and not one in it"),
+        ("{oops}", "byte 1: invalid here: expected a member's name"),
+        (r#"{"value":[]}"#, "has an empty list of sessions"),
         (r#"{"value":[{"id":"a","version":1,"organizer_v2":{}}]}"#, "holds a call record without its sessions"),
         (
             r#"{"value":[{"id":"1","calleeNumber":"+1","charge":1},{"id":"2","calleeNumber":"+1","charge":1}]}"#,
             "holds 2 PSTN call log rows",
         ),
-        (r#"{"error":{"code":"Forbidden","message":"no"}}"#, "holds an error of the service: Forbidden: no"),
-        (r#"{"value":["@{id=a}","@{id=b}"]}"#, "a null, a text or a number stands where a session should be"),
-        (r#"{"hello":"world"}"#, "holds an object that is no session"),
+        (r#"{"error":{"code":"Forbidden","message":"no"}}"#, "holds an error from the service: Forbidden: no"),
+        (r#"{"value":["@{id=a}","@{id=b}"]}"#, "a null, string or number appears where a session should be"),
+        (r#"{"hello":"world"}"#, "holds an object that is not a session"),
     ] {
         let (loaded, _) = loaded_text(text.as_bytes());
         let trouble = loaded.nothing_to_show().unwrap_or_else(|| panic!("{text} is no call"));
@@ -240,7 +240,7 @@ fn a_missing_file_ends_the_load_with_what_to_do() {
     let (loaded, _) = loaded(&[Path::new("/no/such/file.json")]);
     let Some(Ending::Stopped(trouble)) = loaded.ending() else { panic!("{:?}", loaded.ending()) };
     assert_eq!(trouble.kind, TroubleKind::Input);
-    assert_eq!(trouble.what, "there is no file or folder /no/such/file.json");
+    assert_eq!(trouble.what, "no such file or folder: /no/such/file.json");
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn a_load_can_be_cancelled_in_the_middle() {
 #[test]
 fn a_session_that_both_versions_have_alike_is_shown_when_the_older_one_goes() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    // The version stands behind the sessions, so that these are met before it is known.
+    // The version comes after the sessions, so that these are read before it is known.
     let record = |version: u8, ids: &[&str]| {
         let sessions: Vec<String> = ids.iter().map(|id| session(id)).collect();
         format!(r#"{{"id":"{CALL}","sessions":[{}],"version":{version}}}"#, sessions.join(","))

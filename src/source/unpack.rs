@@ -1,14 +1,15 @@
-//! gzip and Zstandard undone: checksums are compared, and of what was cut or damaged everything before that is given.
+//! Decompresses gzip and Zstandard: verifies checksums, and of a truncated or damaged file returns everything before
+//! that.
 
 use std::io::{self, BufRead, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-/// Packed text.
+/// Compressed text.
 pub type Packed = Box<dyn BufRead + Send>;
 
-/// One way of packing.
+/// A compression format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Packing {
     /// gzip, of any number of members.
@@ -18,18 +19,18 @@ pub enum Packing {
 }
 
 impl Packing {
-    /// By the first bytes of a text; `None` for what is not packed, or in another way.
+    /// Detects it by the first bytes of a text; `None` if it is not compressed, or in another format.
     pub fn of(head: &[u8]) -> Option<Packing> {
         match head {
             [0x1F, 0x8B, ..] => Some(Packing::Gzip),
             [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Packing::Zstd),
-            // A frame to be skipped may come first.
+            // A skippable frame may come first.
             [low, 0x2A, 0x4D, 0x18, ..] if low & 0xF0 == 0x50 => Some(Packing::Zstd),
             _ => None,
         }
     }
 
-    /// What is in a packed text.
+    /// Returns the decompressed text.
     pub fn unpack(self, packed: Packed) -> Box<dyn Read + Send> {
         match self {
             Packing::Gzip => Box::new(Gzip(MultiGzDecoder::new(packed))),
@@ -39,15 +40,15 @@ impl Packing {
 }
 
 fn cut(name: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, format!("the {name} data ends in the middle; it was cut"))
+    io::Error::new(io::ErrorKind::UnexpectedEof, format!("the {name} data is truncated"))
 }
 
 fn damaged(name: &str) -> io::Error {
-    let what = format!("the {name} data is damaged (its checksum is wrong, or it cannot be unpacked)");
+    let what = format!("the {name} data is damaged (wrong checksum or invalid data)");
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-/// gzip, with errors that a person can read.
+/// gzip, with readable errors.
 struct Gzip(MultiGzDecoder<Packed>);
 
 impl Read for Gzip {
@@ -60,7 +61,7 @@ impl Read for Gzip {
     }
 }
 
-/// Zstandard as files have it: one frame after the other, and frames to be skipped.
+/// Zstandard as found in files: one frame after the other, and skippable frames.
 enum ZstdFrames {
     Between(Option<Packed>),
     Inside(Box<Frame>),
@@ -69,7 +70,7 @@ enum ZstdFrames {
 struct Frame {
     decoder: FrameDecoder,
     packed: Packed,
-    /// Why it cannot be unpacked further; told when everything before it was given.
+    /// Why it cannot be decompressed further; reported once everything before it was returned.
     failure: Option<io::Error>,
 }
 
@@ -111,7 +112,7 @@ impl Frame {
         }
     }
 
-    /// The next bytes; none when the frame ended well.
+    /// Returns the next bytes; none if the frame ended well.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.decoder.can_collect() == 0 {
             if let Some(failure) = self.failure.take() {
@@ -126,8 +127,8 @@ impl Frame {
             }
             if self.decoder.decode_blocks(&mut self.packed, BlockDecodingStrategy::UptoBlocks(1)).is_err() {
                 self.failure = Some(why_not(&mut self.packed));
-                // The decoder keeps a window back for blocks to come. An empty last block, with a checksum that nobody looks
-                // at, says that none will. Where that fails, too, there is nothing more to give.
+                // The decoder holds a window back for blocks to come. An empty last block, with a checksum that is not
+                // verified, tells it that none will. If that fails too, nothing more can be recovered.
                 const LAST: &[u8] = &[1, 0, 0, 0, 0, 0, 0];
                 let _ = self.decoder.decode_blocks(LAST, BlockDecodingStrategy::All);
             }
@@ -136,7 +137,7 @@ impl Frame {
     }
 }
 
-/// Why a frame cannot be unpacked further: the disk or network fails, there is no more of it, or it is damaged.
+/// Returns why a frame cannot be decompressed further: a read error, its end, or damage.
 fn why_not(packed: &mut Packed) -> io::Error {
     match packed.fill_buf() {
         Err(error) => error,
@@ -145,7 +146,7 @@ fn why_not(packed: &mut Packed) -> io::Error {
     }
 }
 
-/// The four bytes that a frame begins with; `None` at the end.
+/// Returns the four bytes a frame begins with; `None` at the end.
 fn magic_of(packed: &mut Packed) -> io::Result<Option<[u8; 4]>> {
     let mut magic = Vec::new();
     packed.by_ref().take(4).read_to_end(&mut magic)?;
@@ -156,7 +157,7 @@ fn magic_of(packed: &mut Packed) -> io::Result<Option<[u8; 4]>> {
     }
 }
 
-/// Passes over a frame whose four first bytes were read.
+/// Skips a frame after its first four bytes.
 fn skip_frame(packed: &mut Packed) -> io::Result<()> {
     let mut size = [0; 4];
     packed.read_exact(&mut size).map_err(|error| match error.kind() {
@@ -174,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    /// Some hundred kilobytes that do not pack well, so that there are several blocks.
+    /// Some hundred kilobytes that compress badly, so that there are several blocks.
     fn text() -> Vec<u8> {
         let mut seed = 7u64;
         (0..400_000)
@@ -195,7 +196,7 @@ mod tests {
         ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
     }
 
-    /// What is unpacked, and the error that ends it.
+    /// Returns the decompressed bytes, and the error that ends them.
     fn unpacked(packed: &[u8]) -> (Vec<u8>, Option<String>) {
         let packing = Packing::of(packed).expect("it is packed");
         let mut reader = packing.unpack(Box::new(io::Cursor::new(packed.to_vec())));
@@ -231,7 +232,7 @@ mod tests {
             {
                 let (all, error) = unpacked(&packed[..cut]);
                 assert!(all.len() >= least && text.starts_with(&all), "{name} cut at {cut}: {} bytes", all.len());
-                assert_eq!(error, Some(format!("the {name} data ends in the middle; it was cut")));
+                assert_eq!(error, Some(format!("the {name} data is truncated")));
             }
         }
     }
@@ -245,7 +246,7 @@ mod tests {
             packed[place] ^= 0x40;
             let (all, error) = unpacked(&packed);
             assert_eq!(all.len(), text.len(), "{name}");
-            assert!(error.as_deref().is_some_and(|error| error.contains("its checksum is wrong")), "{name}: {error:?}");
+            assert!(error.as_deref().is_some_and(|error| error.contains("wrong checksum")), "{name}: {error:?}");
         }
     }
 
@@ -254,7 +255,7 @@ mod tests {
         let text = b"{\"value\":[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":\"a\"},{\"id\":\"b\"}]}".repeat(20);
         for pack in [gzip as fn(&[u8]) -> Vec<u8>, zstd] {
             let packed = pack(&text);
-            // The header has a time and a name in it that nothing checks.
+            // The header contains a time and a name, which nothing checks.
             for bit in 10 * 8..packed.len() * 8 {
                 let mut flipped = packed.clone();
                 flipped[bit / 8] ^= 1 << (bit % 8);

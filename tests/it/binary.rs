@@ -127,12 +127,12 @@ fn what_is_no_call_gives_one_sentence_a_hint_and_code_5() {
     ]);
     for (file, sentence) in [
         ("empty.json", "error: empty.json is empty\n"),
-        ("picture.json", "error: picture.json is a PNG picture\n"),
+        ("picture.json", "error: picture.json is a PNG image\n"),
         ("table.csv", "error: table.csv is a table (CSV)\n"),
         ("record.json", "error: record.json holds a call record without its sessions\n"),
-        ("error.json", "error: error.json holds an error of the service: Forbidden: no\n"),
+        ("error.json", "error: error.json holds an error from the service: Forbidden: no\n"),
         ("cut.json", "error: cut.json is JSON that ends before its first session\n"),
-        ("missing.json", "error: there is no file or folder missing.json\n"),
+        ("missing.json", "error: no such file or folder: missing.json\n"),
     ] {
         let (out, err, code) = run(callscope(&[file]).current_dir(folder.path()));
         assert_eq!((out.as_str(), code), ("", 5), "{file}: {err}");
@@ -151,8 +151,8 @@ fn a_folder_of_unrelated_files_is_one_sentence() {
     ]);
     let (out, err, code) = run(&mut callscope(&[text_of(folder.path())]));
     assert_eq!((out.as_str(), code), ("", 5));
-    assert!(err.starts_with("error: nothing here is a call: "), "{err}");
-    assert!(err.contains("a.json holds a PSTN call log row, and 2 more of other kinds"), "{err}");
+    assert!(err.starts_with("error: no call found: "), "{err}");
+    assert!(err.contains("a.json holds a PSTN call log row, and 2 items of other kinds"), "{err}");
     assert_eq!(err.lines().count(), 2, "{err}");
 }
 
@@ -165,19 +165,19 @@ fn a_cut_file_prints_its_whole_sessions_the_byte_and_code_6() {
     assert_eq!(code, 6, "{out}");
     let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        flat.contains("2 sessions · 1 poor, 1 good, 0 unclassified by cqd · incomplete: the data breaks off"),
+        flat.contains("2 sessions · 1 poor, 1 good, 0 unclassified by cqd · incomplete: the data is truncated"),
         "{out}"
     );
     assert!(flat.contains("In the data loaded: 1 of 2 people had poor voice"), "{out}");
     let byte = callscope::metrics::count(cut.len());
-    assert!(out.contains(&format!("cut.json, byte {byte}: cut off here")), "{out}");
+    assert!(out.contains(&format!("cut.json, byte {byte}: truncated here")), "{out}");
 }
 
 #[test]
 fn opening_a_file_needs_no_token_and_a_call_id_does() {
     let (out, err, code) = run(&mut callscope(&["0c0ffee0-0000-4000-8000-000000000001"]));
     assert_eq!((out.as_str(), code), ("", 3));
-    assert!(err.contains("there is nothing to sign in with") && err.contains("CALLSCOPE_TOKEN"), "{err}");
+    assert!(err.contains("no credentials to sign in with") && err.contains("CALLSCOPE_TOKEN"), "{err}");
     assert!(err.contains("CallRecords.Read.All"), "{err}");
 }
 
@@ -217,7 +217,7 @@ fn usage_errors_have_code_2() {
     }
     let (_, err, code) = run(&mut callscope(&["-", "a.json"]));
     assert_eq!(code, 2, "{err}");
-    assert!(err.contains("- cannot be opened together with others"), "{err}");
+    assert!(err.contains("- cannot be opened together with other targets"), "{err}");
     let (_, err, code) = run(&mut callscope(&["demo"]));
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("meeting, pair, town-hall"), "{err}");
@@ -384,7 +384,7 @@ fn own_rule_sets_judge_and_mistakes_in_them_are_told() {
     assert!(err.starts_with(told), "{err}");
     let (_, err, code) = run(callscope(&["report", "call.json", "--rules", "cqq"]).current_dir(folder.path()));
     assert_eq!(code, 2);
-    assert!(err.contains("there is no rule set called cqq: there are cqd, cqd-2020, cri"), "{err}");
+    assert!(err.contains("unknown rule set cqq: choose one of cqd, cqd-2020, cri"), "{err}");
 }
 
 #[test]
@@ -429,7 +429,7 @@ fn of_versions_that_are_not_all_of_a_call_nothing_is_late_or_gone() {
         assert!(!flat.contains("LATE") && !flat.contains("GONE") && code == 6, "{out}");
     }
     let (_, err, code) = run(callscope(&["diff", "-", "whole.json"]).current_dir(folder.path()));
-    assert!(err.contains("save it into a file first") && code == 2, "{err}");
+    assert!(err.contains("save it to a file first") && code == 2, "{err}");
 }
 
 #[test]
@@ -533,7 +533,7 @@ fn a_name_that_is_no_utf_8_is_a_name_like_any_other() {
     }
     let (_, err, code) = run(callscope(&["report"]).arg(std::ffi::OsStr::from_bytes(b"gone-\xff")));
     assert_eq!(code, 5);
-    assert!(err.starts_with("error: there is no file or folder gone-\u{fffd}\n"), "{err}");
+    assert!(err.starts_with("error: no such file or folder: gone-\u{fffd}\n"), "{err}");
 }
 
 /// A shell command that cannot write files of more than this many 512-byte blocks: simulates a full disk.
@@ -559,7 +559,7 @@ fn no_room_for_what_is_unpacked_or_piped_is_said_with_the_place_and_plain_files_
 
     let (out, err, code) = run(with_little_room(50, &["report", "call.json.gz"]).current_dir(folder.path()));
     let no_room = format!("could not be written to a temporary file in {}: File too large\n", place.display());
-    assert!(err.starts_with(&format!("error: call.json.gz {no_room}  hint: free some room there")), "{out}{err}");
+    assert!(err.starts_with(&format!("error: call.json.gz {no_room}  hint: free some space there")), "{out}{err}");
     assert_eq!(code, 5);
     let mut piped = with_little_room(50, &["report", "-"]);
     piped.stdin(fs::File::open(folder.path().join("call.json")).expect("it is there"));
@@ -582,7 +582,7 @@ fn no_room_for_what_is_unpacked_or_piped_is_said_with_the_place_and_plain_files_
         command.stdin(fs::File::open(folder.path().join("call.json")).expect("it is there"));
         let (_, err, code) = run(&mut command);
         let sentence = "could not be written to a temporary file in /no/such/folder: No such file or directory\n";
-        assert!(err.contains(sentence) && err.contains("set TMPDIR to a folder that takes files"), "{target}: {err}");
+        assert!(err.contains(sentence) && err.contains("set TMPDIR to a writable folder"), "{target}: {err}");
         assert_eq!(code, 5, "{target}");
     }
 }

@@ -105,9 +105,9 @@ async fn calls_are_printed_newest_first_with_the_id_that_opens_them() {
 async fn what_cannot_be_asked_for_is_refused_before_anybody_is_asked() {
     let running = served("calm").await;
     for (arguments, says) in [
-        (&["--user", "ana@example.com"][..], "--user ana@example.com is no object id"),
-        (&["--since", "yesterday"], "--since yesterday is no time"),
-        (&["--until", "soon"], "--until soon is no time"),
+        (&["--user", "ana@example.com"][..], "--user ana@example.com is not an object ID"),
+        (&["--since", "yesterday"], "--since yesterday is not a time"),
+        (&["--until", "soon"], "--until soon is not a time"),
     ] {
         let arguments = [&["calls", "--graph-url", &running.root], arguments].concat();
         let (_, err, code) = told(&arguments, &[("CALLSCOPE_TOKEN", TOKEN)]).await;
@@ -119,8 +119,8 @@ async fn what_cannot_be_asked_for_is_refused_before_anybody_is_asked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_looks_like_a_call_and_is_none_is_called_what_it_is() {
     for (target, says) in [
-        ("https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0", "the link for joining a meeting"),
-        ("19:meeting_x@thread.v2", "the thread of a meeting's chat"),
+        ("https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0", "a meeting join link"),
+        ("19:meeting_x@thread.v2", "the ID of a meeting chat"),
     ] {
         let (_, err, code) = told(&["report", target], &[("CALLSCOPE_TOKEN", TOKEN)]).await;
         assert!(err.contains(says) && err.contains("callscope calls"), "{err}");
@@ -136,7 +136,7 @@ async fn the_doctor_finds_nothing_wrong_with_an_application_that_may_read_calls(
     let (out, _, code) = told(&arguments, &environment).await;
     assert_eq!((faults(&out), code), (vec![], 0), "{out}");
     assert!(out.contains("has the permission CallRecords.Read.All"), "{out}");
-    assert!(out.contains(&format!("call {MEETING} is there")) && out.ends_with("nothing is wrong\n"), "{out}");
+    assert!(out.contains(&format!("call {MEETING} found")) && out.ends_with("no problems found\n"), "{out}");
     assert!(!out.contains(SECRET), "{out}");
 }
 
@@ -156,7 +156,7 @@ async fn the_doctor_names_each_thing_to_mend_with_the_next_step() {
         (delegated.as_str(), "a user's", "application"),
         (&elsewhere, "management.azure.com", "scope"),
         (&powerless, "CallRecords.Read.All", "consent"),
-        (&ended, "ended", "new"),
+        (&ended, "expired", "new"),
         ("a-strangers-token", "401", "token"),
     ] {
         let (out, err, code) = told(&["doctor", "--graph-url", root], &[("CALLSCOPE_TOKEN", token)]).await;
@@ -165,7 +165,7 @@ async fn the_doctor_names_each_thing_to_mend_with_the_next_step() {
         assert!(!out.contains(token), "{out}");
     }
     let (out, _, code) = told(&["doctor", "--graph-url", root], &[]).await;
-    assert!(faults(&out).join("\n").contains("there is nothing to sign in with") && code == 3, "{out}");
+    assert!(faults(&out).join("\n").contains("no credentials to sign in with") && code == 3, "{out}");
     let unknown = "00000000-0000-4000-8000-00000000dead";
     let (out, _, code) = told(&["doctor", "--graph-url", root, unknown], &[("CALLSCOPE_TOKEN", TOKEN)]).await;
     assert!(faults(&out).join("\n").contains("404") && code == 3, "{out}");

@@ -142,7 +142,7 @@ async fn kept_pages_of_an_older_version_are_not_taken_for_the_newer_one() {
     };
     let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
     let arguments = ["fetch", MEETING, "--graph-url", &running.root, "--force"];
-    for (pages, told) in [(3, "saved 180 sessions"), (6, "of version 2 of the record, which has version 3 now")] {
+    for (pages, told) in [(3, "saved 180 sessions"), (6, "from version 2 of the record, now at version 3")] {
         let mut command = callscope(&arguments, folder.path());
         command.env("CALLSCOPE_TOKEN", TOKEN);
         let output = run(command).await;
@@ -186,7 +186,7 @@ async fn a_saved_call_opens_as_what_it_was() {
     driver.leave().await;
 
     let opened = Driver::paths(&[&path], (120, 36));
-    opened.wait_for("incomplete: the manifest says that not all of the call was saved").await;
+    opened.wait_for("incomplete: the manifest says part of the call was not saved").await;
     opened.wait_for(&summary).await;
     opened.wait_for("group call").await;
     opened.leave().await;
@@ -258,8 +258,8 @@ async fn what_is_damaged_is_not_finished_and_not_written_over() {
     let mut lost = page(Some(&link));
     lost["value"].as_array_mut().expect("a list").push(serde_json::Value::Null);
     for (text, words) in [
-        (page(None).to_string(), "there is nothing to resume"),
-        (counted.to_string(), "the service counts 7 sessions, and 1 are here"),
+        (page(None).to_string(), "nothing to resume"),
+        (counted.to_string(), "the service counts 7 sessions, but callscope read only 1"),
         (failed.to_string(), "came with an error (Timeout)"),
         (lost.to_string(), "1 could not be read"),
     ] {
@@ -305,7 +305,7 @@ async fn the_rest_of_a_call_is_of_the_same_version_or_all_of_it_is_read_anew() {
     fs::remove_file(Manifest::path_of(&path)).expect("there was a manifest");
     let output = run(fetch(&["--resume", "part.json"])).await;
     let told = text(&output.stderr);
-    assert!(output.status.success() && told.contains(": read anew"), "{told}");
+    assert!(output.status.success() && told.contains(": reading again"), "{told}");
     assert_eq!(running.times(Thing::Sessions, 1), 2, "page 1 was asked for again");
     let whole: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(&path).expect("it is there")).expect("JSON");
@@ -423,7 +423,7 @@ async fn a_page_of_another_call_is_not_shown() {
     command.env("CALLSCOPE_TOKEN", TOKEN);
     let output = run(command).await;
     assert_eq!(output.status.code(), Some(6), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("page 2 is of another call"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("page 2 is from another call"), "{}", text(&output.stderr));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
     assert_eq!(report["completeness"]["sessions"], 60);
 }
@@ -504,7 +504,7 @@ async fn the_rest_of_a_call_is_not_asked_for_at_another_service() {
     assert_eq!(output.status.code(), Some(6), "{}", text(&output.stderr));
     let told = text(&output.stderr);
     assert!(
-        told.contains("leads to another service (https://graph.example.org), which must not see the token"),
+        told.contains("points to another service (https://graph.example.org), which must not see the token"),
         "{told}"
     );
 }
@@ -636,7 +636,7 @@ async fn a_wrong_secret_or_certificate_is_explained() {
     };
     let cases: [(&[(&str, &str)], &str); 4] = [
         (&[("AZURE_CLIENT_SECRET", "wr0ng")], "AADSTS7000215: Invalid client secret provided"),
-        (&[("AZURE_CLIENT_CERTIFICATE_PATH", &pem)], "the certificate is not one of the application's"),
+        (&[("AZURE_CLIENT_CERTIFICATE_PATH", &pem)], "the certificate is not registered for the application"),
         (&[("AZURE_CLIENT_CERTIFICATE_PATH", &pfx)], unreadable),
         (&[("AZURE_CLIENT_CERTIFICATE_PATH", "/no/such.pem")], "/no/such.pem cannot be read"),
     ];
@@ -679,7 +679,7 @@ async fn a_disk_that_is_full_in_the_middle_is_said_and_what_came_before_is_saved
         let told = text(&output.stderr);
         let place = if cache.is_empty() { text_of(&std::env::temp_dir()) } else { place };
         let sentence = format!("page 2 could not be written to a temporary file in {place}: File too large");
-        assert!(told.contains(&sentence) && told.contains("free some room there, or "), "{told}");
+        assert!(told.contains(&sentence) && told.contains("free some space there, or "), "{told}");
         assert_eq!(output.status.code(), Some(6), "{told}");
         let saved = fs::read_to_string(folder.path().join("call.json")).expect("it was saved");
         let saved: serde_json::Value = serde_json::from_str(&saved).expect("it is whole");

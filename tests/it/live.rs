@@ -258,7 +258,7 @@ async fn the_token_is_not_sent_to_another_service() {
     let first = odd(move |_, _| page(0..3, Some(&link))).await;
     let loaded = loaded(live(&first.root, fixtures::CALL, "s3cret")).await;
     let Some(Ending::Stopped(trouble)) = loaded.ending() else { panic!("{:?}", loaded.ending()) };
-    assert!(trouble.what.contains("leads to another service"), "{}", trouble.what);
+    assert!(trouble.what.contains("points to another service"), "{}", trouble.what);
     assert_eq!((loaded.session_count(), asked_there.load(Ordering::SeqCst)), (3, 0));
     assert_eq!(first.with_token.load(Ordering::SeqCst), 1);
 }
@@ -269,7 +269,7 @@ async fn a_redirect_is_not_followed() {
     let (asked_there, to) = (other.with_token.clone(), other.root.clone());
     let first = odd(move |_, _| (StatusCode::FOUND, [(header::LOCATION, to.clone())]).into_response()).await;
     let trouble = loaded(live(&first.root, fixtures::CALL, "s3cret")).await.nothing_to_show().expect("nothing came");
-    assert!(trouble.what.starts_with("the service sent us elsewhere (302 Found"), "{}", trouble.what);
+    assert!(trouble.what.starts_with("the service redirected the request (302 Found"), "{}", trouble.what);
     assert_eq!(asked_there.load(Ordering::SeqCst), 0);
 }
 
@@ -278,7 +278,7 @@ async fn a_link_that_leads_back_stops_and_keeps_what_came() {
     let service = odd(|uri, _| page(0..3, Some(uri))).await;
     let loaded = loaded(live(&service.root, fixtures::CALL, TOKEN)).await;
     let Some(Ending::Stopped(trouble)) = loaded.ending() else { panic!("{:?}", loaded.ending()) };
-    assert!(trouble.what.contains("leads back to a page that was read already"), "{}", trouble.what);
+    assert!(trouble.what.contains("leads back to a page already read"), "{}", trouble.what);
     assert_eq!(loaded.session_count(), 3);
 }
 
@@ -297,7 +297,7 @@ async fn the_documentations_link_is_mended_and_said() {
     .await;
     let loaded = loaded(live(&service.root, fixtures::CALL, TOKEN)).await;
     assert_eq!((loaded.ending(), loaded.session_count()), (Some(&Ending::AllRead), 5));
-    assert!(loaded.problems.iter().any(|problem| problem.what.contains("it was mended")));
+    assert!(loaded.problems.iter().any(|problem| problem.what.contains("it was repaired")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

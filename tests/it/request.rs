@@ -185,7 +185,7 @@ async fn what_was_not_chosen_is_not_asked_for_and_nothing_that_looks_alike_is_me
     assert!(text.contains("only id, callee of each session were requested"), "{text}");
     let (_, err, code) = run(folder.path(), &running.root, &["report", MEETING, "--select", "id,colour"]).await;
     assert_eq!(code, 2);
-    assert!(err.contains("`colour` is no member of sessions: there are id, modalities, startDateTime"), "{err}");
+    assert!(err.contains("`colour` is not a member of sessions: choose from id, modalities, startDateTime"), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,9 +208,9 @@ async fn the_config_file_has_the_same_options_and_the_command_line_goes_first() 
     let manifest = fs::read_to_string(folder.path().join("call.manifest.json")).expect("there is one");
     assert!(manifest.contains("\"api\": \"beta\""), "{manifest}");
     for (mistake, says) in [
-        ("page-size = 61", "page-size is a whole number from 1 to 60"),
-        ("select = [\"colour\"]", "`colour` is no member of sessions"),
-        ("api = \"v2\"", "there is no api called v2: there are v1.0, beta"),
+        ("page-size = 61", "page-size must be a whole number from 1 to 60"),
+        ("select = [\"colour\"]", "`colour` is not a member of sessions"),
+        ("api = \"v2\"", "unknown API version v2: choose v1.0 or beta"),
     ] {
         fs::write(folder.path().join("config.toml"), mistake).expect("it takes files");
         let (_, err, code) = run(folder.path(), &running.root, &["report", MEETING]).await;

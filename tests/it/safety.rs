@@ -134,12 +134,12 @@ async fn nothing_but_a_file_of_our_own_is_written_over() {
         callscope(&[&arguments, force].concat(), folder.path())
     };
     let output = run(fetch("/dev/null", true)).await;
-    assert!(said(&output).contains("/dev/null is no plain file, and is not replaced"), "{}", said(&output));
+    assert!(said(&output).contains("/dev/null is not a regular file and is not replaced"), "{}", said(&output));
     assert!(!fs::metadata("/dev/null").expect("it is there").is_file());
     let manifest = Manifest::path_of(&folder.path().join("call.json"));
     fs::write(&manifest, r#"{"name":"another program's","version":3}"#).expect("it takes files");
     let output = run(fetch("call.json", false)).await;
-    assert!(said(&output).contains("call.manifest.json is another program's file"), "{}", said(&output));
+    assert!(said(&output).contains("call.manifest.json belongs to another program"), "{}", said(&output));
     assert!(!folder.path().join("call.json").exists() && output.status.code() == Some(2));
     assert!(fs::read_to_string(&manifest).expect("it is there").contains("another program's"));
     assert!(run(fetch("call.json", true)).await.status.success());

@@ -354,7 +354,7 @@ async fn menus_of_commands_of_what_can_be_copied_of_orders_and_of_columns() {
 async fn a_mistake_in_the_filter_is_marked_where_it_stands_and_said_above() {
     let driver = meeting(USUAL).await;
     driver.press("/poor usr:x").await;
-    driver.wait_for("was user: meant?").await;
+    driver.wait_for("did you mean user:?").await;
     golden!(filter_mistaken, driver);
     let buffer = driver.buffer();
     let line = buffer.area.height - 1;

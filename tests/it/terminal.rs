@@ -102,7 +102,7 @@ fn a_file_that_became_unreadable_is_said_and_the_call_stays() {
     pty.wait_for("the call stays as it was read, and R tries again");
     fs::write(&path, "noise").expect("it takes files");
     pty.send("R");
-    pty.wait_for("is text that is no JSON; the call stays");
+    pty.wait_for("is text that is not JSON; the call stays");
     pty.wait_for("Sessions 3");
     fs::write(&path, fixtures::small_call().to_string()).expect("it takes files");
     pty.send("R");

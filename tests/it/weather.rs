@@ -42,40 +42,46 @@ const FIRST: &str = "incomplete: stopped after 1 page";
 /// The table.
 const ROWS: &[Row] = &[
     row("calm", "", ALL, 0, 180),
-    row("throttled", "before asking again: throttled (429)", ALL, 0, 180),
-    row("throttled-until", "before asking again: throttled (429)", ALL, 0, 180),
-    row("throttled-silently", "before asking again: throttled (429)", ALL, 0, 180),
+    row("throttled", "before retrying: throttled (429)", ALL, 0, 180),
+    row("throttled-until", "before retrying: throttled (429)", ALL, 0, 180),
+    row("throttled-silently", "before retrying: throttled (429)", ALL, 0, 180),
     row("not-today", "the service was too busy (429 Too Many Requests: TooManyRequests", FIRST, 6, 60),
-    row("busy", "the service is in trouble (503)", ALL, 0, 180),
+    row("busy", "the service is having problems (503)", ALL, 0, 180),
     row("down", "the service was too busy, 2 times in a row (500 Internal Server Error", FIRST, 6, 60),
-    row("silent", "did not begin to answer in time: nothing came for 3 s", FIRST, 6, 60),
-    row("stalled", "the answer stopped in the middle", ALL, 0, 180),
-    row("cut", "the answer was cut short", ALL, 0, 180),
+    row("silent", "did not respond in time: nothing received for 3 s", FIRST, 6, 60),
+    row("stalled", "the response stalled", ALL, 0, 180),
+    row("cut", "the response was cut short", ALL, 0, 180),
     row("broken", "page 2 is broken at byte ", "incomplete: stopped after 1 page", 6, 91),
-    row("broken-once", "the answer is broken at byte ", ALL, 0, 180),
+    row("broken-once", "the response is broken at byte ", ALL, 0, 180),
     row("portal", "page 2 is HTML or XML, not JSON", FIRST, 6, 60),
-    row("elsewhere", "the service sent us elsewhere (302 Found, to https://signin.example.org/guest)", FIRST, 6, 60),
-    row("proxy", "the proxy wants to know who you are (407", FIRST, 6, 60),
+    row(
+        "elsewhere",
+        "the service redirected the request (302 Found, to https://signin.example.org/guest)",
+        FIRST,
+        6,
+        60,
+    ),
+    row("proxy", "the proxy requires a sign-in (407", FIRST, 6, 60),
     row("packed", "", ALL, 0, 180),
     row("packed-x-gzip", "", ALL, 0, 180),
     row("packed-silently", "", ALL, 0, 180),
-    row("packed-oddly", "page 2 is packed with br, which was not asked for", FIRST, 6, 60),
+    row("packed-oddly", "page 2 is compressed with br, which was not requested", FIRST, 6, 60),
     row("error-200", "page 2 is an error (HTTP 200): UnknownError (request-id 0a1b2c3d)", FIRST, 6, 60),
-    row("error-200-once", "the answer is an error (HTTP 200): UnknownError", ALL, 0, 180),
+    row("error-200-once", "the response is an error (HTTP 200): UnknownError", ALL, 0, 180),
     row("error-beside", "page 2 is an error (HTTP 200): Timeout", FIRST, 6, 60),
-    row("nothing-200", "page 2 is JSON, but not what was asked for", FIRST, 6, 60),
-    row("message-200", "page 2 is JSON, but not what was asked for", FIRST, 6, 60),
-    row("null-list", "page 2 is JSON, but not what was asked for", FIRST, 6, 60),
+    row("nothing-200", "page 2 is JSON, but not what was requested", FIRST, 6, 60),
+    row("message-200", "page 2 is JSON, but not what was requested", FIRST, 6, 60),
+    row("null-list", "page 2 is JSON, but not what was requested", FIRST, 6, 60),
     row(
         "number-link",
-        "page 2: the link to the next page is no address (7)",
+        "page 2: the link to the next page is not a valid address (7)",
         "incomplete: stopped after 2 pages",
         6,
         120,
     ),
     row(
         "empty-link",
-        "page 2: the link to the next page is no address (an empty text)",
+        "page 2: the link to the next page is not a valid address (an empty text)",
         "stopped after 2 pages",
         6,
         120,
@@ -83,19 +89,19 @@ const ROWS: &[Row] = &[
     row("empty-page", "", "complete: 4 pages", 0, 180),
     row(
         "endless",
-        "20 pages in a row brought no new session, and there is another link",
+        "20 pages in a row had no new sessions, and there is another link",
         "stopped after 22 pages",
         6,
         120,
     ),
     row(
         "endless-empty",
-        "20 pages in a row brought no new session, and there is another link",
+        "20 pages in a row had no new sessions, and there is another link",
         "stopped after 21 pages",
         6,
         60,
     ),
-    row("crawling", "crawls: ", FIRST, 6, 60),
+    row("crawling", "is too slow: ", FIRST, 6, 60),
     row("echo", "(403 Forbidden: Forbidden: No permission for Bearer •••., request-id ", FIRST, 6, 60),
     row("nulls", "a null, a text or a number stands where a session should be", "3 could not be read", 6, 180),
     row("repeats", "5 sessions arrived more than once", ALL, 0, 180),
@@ -108,23 +114,23 @@ const ROWS: &[Row] = &[
     ),
     row(
         "foreign-link",
-        "leads to another service (https://graph.example.org), which must not see the token",
+        "points to another service (https://graph.example.org), which must not see the token",
         "stopped after 2 pages",
         6,
         120,
     ),
-    row("odd-link", "behind a #, where no server sees it; it was mended", ALL, 0, 180),
-    row("gone", "the link to the page is not good any more (410 Gone", FIRST, 6, 60),
-    row("bad-request", "the service did not understand the request (400 Bad Request", "", 3, 0),
+    row("odd-link", "after a #, which servers never see; it was repaired", ALL, 0, 180),
+    row("gone", "the page link has expired (410 Gone", FIRST, 6, 60),
+    row("bad-request", "the service rejected the request as malformed (400 Bad Request", "", 3, 0),
     row("unauthorized", "the service did not accept the token (401 Unauthorized", "", 3, 0),
     row("forbidden", "the service refused the request (403 Forbidden: Forbidden, request-id ", "", 3, 0),
     row("no-call", "the service has no call 7d3c1f00-0000-4000-8000-000000000180 (404 Not Found", "", 3, 0),
-    row("new-version", "version 2 of the record; version 3 came meanwhile", "version 2 of the record", 0, 180),
+    row("new-version", "version 2 of the record; version 3 is now available", "version 2 of the record", 0, 180),
     row("no-record", "the call's type, version and organiser are not known", ALL, 0, 180),
     row("limits", "", ALL, 0, 180),
     row("expiring", "", ALL, 0, 180),
     row("short-lived", "", ALL, 0, 180),
-    row("challenge", "the service wants the token to prove more than it does, a claims challenge (401", "", 3, 0),
+    row("challenge", "the service requires more claims in the token, a claims challenge (401", "", 3, 0),
     row("storm", "", "complete: ", 0, 180),
 ];
 
@@ -242,7 +248,7 @@ async fn a_key_tries_again_from_where_it_stopped_and_no_page_is_asked_for_twice(
 async fn a_newer_version_is_read_anew_when_a_key_says_so() {
     let running = server("new-version").await;
     let driver = Driver::live(call(&running.root, MEETING, quick()), (120, 36));
-    driver.wait_for("version 2 of the record; version 3 came meanwhile").await;
+    driver.wait_for("version 2 of the record; version 3 is now available").await;
     driver.press("R").await;
     driver.wait_for("complete: 3 pages").await;
     driver.wait_for("Sessions 180").await;
@@ -262,7 +268,7 @@ async fn the_limits_are_kept_to_and_not_run_into() {
     assert_eq!((loaded.ending(), loaded.session_count()), (Some(&Ending::AllRead), 180));
     let told: Vec<String> = loaded.problems.iter().map(Problem::words).collect();
     let waited = |why: &str| told.iter().filter(|told| told.contains(why)).count();
-    assert_eq!(waited("the service allows 1 pages of a call in 2 s"), 1, "{told:?}");
+    assert_eq!(waited("the service limits pages per call to 1 in 2 s"), 1, "{told:?}");
     assert_eq!((waited("429"), loaded.budget()), (0, Some((1, 1, 2))), "{told:?}");
     assert_eq!(running.requests(Thing::Sessions), 3);
 }
@@ -293,25 +299,25 @@ async fn troubles_before_the_service_have_their_own_sentences() {
     let invalid = "https://graph.invalid".to_owned();
     type Case<'a> = (String, &'a [(&'a str, &'a str)], &'a str);
     let cases: Vec<Case<'_>> = vec![
-        (invalid.clone(), &[], "the name of https://graph.invalid cannot be looked up"),
+        (invalid.clone(), &[], "the name https://graph.invalid cannot be resolved"),
         (format!("http://127.0.0.1:{dead}"), &[], "cannot be reached: Connection refused"),
-        (plain.replace("http:", "https:"), &[], "there is no safe connection to https://127.0.0.1"),
+        (plain.replace("http:", "https:"), &[], "no secure connection to https://127.0.0.1"),
     ];
     let (proxy, closed) = ([("HTTPS_PROXY", proxy.as_str())], [("HTTPS_PROXY", closed.as_str())]);
     let by_the_environment: Vec<Case<'_>> = vec![
-        (invalid.clone(), &proxy, "the proxy before https://graph.invalid wants to know who you are (407)"),
-        (invalid.clone(), &closed, "the proxy does not let us through to https://graph.invalid"),
-        (invalid.clone(), &[("HTTPS_PROXY", "http://proxy:port")], "HTTPS_PROXY is no address of a proxy"),
+        (invalid.clone(), &proxy, "the proxy for https://graph.invalid requires a sign-in (407)"),
+        (invalid.clone(), &closed, "the proxy refuses the connection to https://graph.invalid"),
+        (invalid.clone(), &[("HTTPS_PROXY", "http://proxy:port")], "HTTPS_PROXY is not a proxy address"),
         (invalid.clone(), &[("ALL_PROXY", "smtp://proxy")], "ALL_PROXY names an unsupported kind of proxy"),
         (
             invalid.clone(),
             &[("https_proxy", "http://ana:s3cr@t@proxy.example:8080")],
-            "https_proxy has a character in its user or password that an address cannot hold",
+            "https_proxy has a character in its user name or password that a URL cannot contain",
         ),
         (
             invalid.clone(),
             &[("SSL_CERT_FILE", "/no/such/ca.pem")],
-            "there are no certificates to know a service by: SSL_CERT_FILE names /no/such/ca.pem: No such file",
+            "no certificates to verify a service with: SSL_CERT_FILE names /no/such/ca.pem: No such file",
         ),
     ];
     // Only on Linux do these variables determine where certificates are found.

@@ -1,4 +1,4 @@
-//! A command that prints a token: the Azure CLI, a vault, anything.
+//! Gets a token from a command: the Azure CLI, a vault, anything.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use crate::graph::secrets::Secrets;
 use crate::graph::token::Token;
 use crate::model::envelope::brief;
 
-/// How long a command may take. It may wait for somebody elsewhere to confirm.
+/// How long a command may take. It may wait for a confirmation elsewhere.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What a command may print. Tokens have some kilobytes.
+/// Limit on a command's output, in bytes. Tokens have a few kilobytes.
 const MOST_PRINTED: u64 = 1_000_000;
 
-/// Runs a command in the system's shell and reads a token from what it prints. An error is what it says of itself, and
-/// never what it printed.
+/// Runs a command in the system shell and reads a token from its output. An error quotes the command's own message,
+/// never its output.
 pub async fn run(command: &str, mut secrets: Secrets) -> Result<Token, String> {
     let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
     let shell = shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command);
@@ -27,7 +27,7 @@ pub async fn run(command: &str, mut secrets: Secrets) -> Result<Token, String> {
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let ran = async {
         let (printed, complaint) = tokio::join!(read(stdout), read(stderr));
-        // Whoever prints on and on is not waited for.
+        // Do not wait for a command whose output never ends.
         if printed.is_none() || complaint.is_none() {
             let _ = child.start_kill();
         }
@@ -38,7 +38,7 @@ pub async fn run(command: &str, mut secrets: Secrets) -> Result<Token, String> {
         Err(_) => return Err(format!("did not end within {} s", PATIENCE.as_secs())),
     };
     let (Some(printed), Some(complaint)) = (printed, complaint) else {
-        return Err(format!("printed more than {} kB, which no token has", MOST_PRINTED / 1000));
+        return Err(format!("printed more than {} kB, too much for a token", MOST_PRINTED / 1000));
     };
     let token = token_in(&printed);
     if !status.success() {
@@ -46,23 +46,23 @@ pub async fn run(command: &str, mut secrets: Secrets) -> Result<Token, String> {
         words.for_each(|word| secrets.add(word));
         token.iter().for_each(|token| token.teach(&mut secrets));
         let complaint = secrets.masked_text(&complaint);
-        let last = complaint.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("and said nothing");
+        let last = complaint.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no error message");
         return Err(format!("failed ({status}): {}", brief(last.trim())));
     }
     token.ok_or_else(|| "printed no token".to_owned())
 }
 
-/// What a command prints, to its end; `None` when there is too much of it.
+/// Reads a command's output to its end; `None` if there is too much.
 async fn read(pipe: Option<impl AsyncRead + Unpin>) -> Option<String> {
     let mut bytes = Vec::new();
     if let Some(pipe) = pipe {
-        // What cannot be read was not printed.
+        // Unreadable output counts as none.
         let _ = pipe.take(MOST_PRINTED + 1).read_to_end(&mut bytes).await;
     }
     (bytes.len() as u64 <= MOST_PRINTED).then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The token in what a command printed: alone, or in a JSON object as `az account get-access-token` prints it.
+/// Finds the token in a command's output: alone, or in a JSON object as `az account get-access-token` prints it.
 fn token_in(text: &str) -> Option<Token> {
     let object: Option<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(text).ok();
     if let Some(object) = object {
@@ -102,8 +102,8 @@ mod tests {
         .await;
         assert_eq!(told.expect_err("it fails"), "failed (exit status: 1): cannot use ••• or •••");
         let endless = run("yes", Secrets::default()).await.expect_err("it has no end");
-        assert_eq!(endless, "printed more than 1000 kB, which no token has");
+        assert_eq!(endless, "printed more than 1000 kB, too much for a token");
         let endless = run("yes >&2", Secrets::default()).await.expect_err("it has no end");
-        assert_eq!(endless, "printed more than 1000 kB, which no token has");
+        assert_eq!(endless, "printed more than 1000 kB, too much for a token");
     }
 }

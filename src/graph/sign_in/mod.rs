@@ -1,10 +1,10 @@
-//! As whom to ask: where tokens come from, and new ones when they end.
+//! Sign-in: where tokens come from, and how they are renewed.
 //!
-//! | file | what it has |
+//! | file | contents |
 //! |---|---|
 //! | `certificate` | an application's certificate, and assertions signed with its key |
 //! | `command` | a command that prints a token |
-//! | `entra` | what it means when no token is given |
+//! | `entra` | what it means when no token is issued |
 //! | `transport` | the identity library's requests through our own client |
 
 pub mod certificate;
@@ -43,39 +43,39 @@ use super::token::Token;
 use certificate::Signer;
 use transport::{Last, STAND_IN, Transport};
 
-/// Where a token comes from.
+/// A sign-in method.
 #[derive(Clone)]
 pub enum Way {
-    /// Somebody got one elsewhere; there is no other when it ends.
+    /// A token obtained elsewhere; it cannot be renewed.
     Given(Token),
-    /// A command prints one.
+    /// A command that prints a token.
     Command(String),
-    /// An application's secret.
+    /// An application with a secret.
     Secret {
-        /// The application.
+        /// The application to sign in as.
         application: Application,
-        /// Its secret.
+        /// The secret's value.
         secret: SecretString,
     },
-    /// An application's certificate.
+    /// An application with a certificate.
     Certificate {
-        /// The application.
+        /// The application to sign in as.
         application: Application,
         /// The file with certificate and key.
         path: PathBuf,
-        /// What it is locked with.
+        /// The file's password.
         password: Option<SecretString>,
     },
-    /// The identity of a workload in Kubernetes.
+    /// A Kubernetes workload identity.
     Workload {
-        /// The application.
+        /// The application to sign in as.
         application: Application,
-        /// The file with the token of the workload's own issuer.
+        /// The file with the workload's own token.
         path: PathBuf,
     },
-    /// The identity that Azure gives a machine.
+    /// An Azure managed identity.
     Managed {
-        /// Which one, where there are several.
+        /// Which one, if there are several.
         client: Option<String>,
     },
 }
@@ -83,9 +83,9 @@ pub enum Way {
 /// An application in a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
-    /// The tenant's id or domain.
+    /// The tenant ID or domain.
     pub tenant: String,
-    /// The application's id.
+    /// The application ID.
     pub client: String,
 }
 
@@ -95,12 +95,12 @@ impl std::fmt::Debug for Way {
     }
 }
 
-/// What a user said of how to sign in, besides what stands in the environment.
+/// What the user asked for, besides the environment variables.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wish<'a> {
     /// A command that prints a token.
     pub command: Option<&'a str>,
-    /// The identity that Azure gives this machine.
+    /// Use this machine's managed identity.
     pub is_managed: bool,
     /// The tenant.
     pub tenant: Option<&'a str>,
@@ -109,8 +109,8 @@ pub struct Wish<'a> {
 }
 
 impl Way {
-    /// The way that a user asked for, or else the first one that the environment offers. `None` when there is none;
-    /// an error when there is half of one.
+    /// Returns the method the user asked for, or the first one the environment offers. `None` if there is none; an
+    /// error if one is incomplete.
     pub fn choose(wish: &Wish, environment: impl Fn(&str) -> Option<String>) -> Result<Option<Way>, Trouble> {
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
         let secret = |name: &str| variable(name).map(SecretString::from);
@@ -122,15 +122,15 @@ impl Way {
             return Ok(Some(Way::Command(command.to_owned())));
         }
         if let Some(text) = variable("CALLSCOPE_TOKEN") {
-            let what = "CALLSCOPE_TOKEN holds something that no token looks like: blanks, line ends or other signs";
-            let token = Token::new(&text).ok_or_else(|| trouble(what, "copy the token alone, without quotes"))?;
+            let what = "CALLSCOPE_TOKEN is not a valid token: it has spaces, line breaks or other invalid characters";
+            let token = Token::new(&text).ok_or_else(|| trouble(what, "copy only the token, without quotes"))?;
             return Ok(Some(Way::Given(token)));
         }
         let tenant = wish.tenant.map(str::to_owned).or_else(|| variable("AZURE_TENANT_ID"));
         let application = |by: &str| match (tenant.clone(), client.clone()) {
             (Some(tenant), Some(client)) => Ok(Application { tenant, client }),
-            (None, _) => Err(trouble(format!("{by} is set and AZURE_TENANT_ID is not"), WHICH_APPLICATION)),
-            (_, None) => Err(trouble(format!("{by} is set and AZURE_CLIENT_ID is not"), WHICH_APPLICATION)),
+            (None, _) => Err(trouble(format!("{by} is set but AZURE_TENANT_ID is not"), WHICH_APPLICATION)),
+            (_, None) => Err(trouble(format!("{by} is set but AZURE_CLIENT_ID is not"), WHICH_APPLICATION)),
         };
         if let Some(secret) = secret("AZURE_CLIENT_SECRET") {
             return Ok(Some(Way::Secret { application: application("AZURE_CLIENT_SECRET")?, secret }));
@@ -147,12 +147,12 @@ impl Way {
         Ok(None)
     }
 
-    /// Does it ask the directory's sign-in service for a token?
+    /// Returns whether the token comes from Entra.
     pub fn is_at_entra(&self) -> bool {
         matches!(self, Way::Secret { .. } | Way::Certificate { .. } | Way::Workload { .. })
     }
 
-    /// What to call it in a sentence; never with a secret in it.
+    /// Describes it for messages, never including a secret.
     pub fn words(&self) -> String {
         match self {
             Way::Given(_) => "the token in CALLSCOPE_TOKEN".to_owned(),
@@ -168,16 +168,16 @@ impl Way {
     }
 }
 
-const WHICH_APPLICATION: &str = "signing in as an application needs AZURE_TENANT_ID (the tenant's id or domain) and \
-                                 AZURE_CLIENT_ID (the application's id) beside its secret or certificate";
+const WHICH_APPLICATION: &str = "signing in as an application requires AZURE_TENANT_ID (the tenant ID or domain) and \
+                                 AZURE_CLIENT_ID (the application ID) along with its secret or certificate";
 
-/// Says that there is no way to sign in at all.
+/// Reports that there are no credentials.
 pub fn no_way() -> Trouble {
     trouble(
-        "there is nothing to sign in with",
-        "sign in as an application that has the permission CallRecords.Read.All: AZURE_TENANT_ID, AZURE_CLIENT_ID and \
-         AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH; or put its token into CALLSCOPE_TOKEN, or a command that \
-         prints one behind --token-command; `callscope doctor` checks it all",
+        "no credentials to sign in with",
+        "sign in as an application with the permission CallRecords.Read.All: set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
+         AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH; or set CALLSCOPE_TOKEN to its token, or pass a command that \
+         prints one to --token-command; `callscope doctor` checks everything",
     )
 }
 
@@ -185,28 +185,28 @@ fn trouble(what: impl Into<String>, hint: &str) -> Trouble {
     Trouble { kind: TroubleKind::Access, what: what.into(), hint: Some(hint.to_owned()) }
 }
 
-/// Gives tokens for one service.
+/// Provides tokens for one service.
 #[derive(Debug)]
 pub struct SignIn {
     way: Way,
     scope: String,
-    /// Where Entra is.
+    /// The address of Entra.
     login: Url,
     patience: Patience,
     held: Mutex<Option<Held>>,
-    /// What was sent or given, which no answer may repeat.
+    /// Secrets sent or received, masked in responses.
     secrets: std::sync::Mutex<Secrets>,
 }
 
 #[derive(Debug)]
 struct Held {
     token: Token,
-    /// From when on it should not be used any more.
+    /// When it should no longer be used.
     stale: Option<SystemTime>,
 }
 
 impl SignIn {
-    /// By a way, for a service, at an address that gives tokens.
+    /// Creates a sign-in with a method, for a service, at a token endpoint.
     pub fn new(way: Way, service: &Service, login: Url, patience: Patience) -> SignIn {
         let mut secrets = Secrets::default();
         match &way {
@@ -222,18 +222,18 @@ impl SignIn {
         SignIn { way, scope: service.scope(), login, patience, held: Mutex::new(None), secrets }
     }
 
-    /// With a token that somebody got elsewhere.
+    /// Creates a sign-in with a token obtained elsewhere.
     pub fn with(token: Token, service: &Service) -> SignIn {
         let login = service.root().clone();
         SignIn::new(Way::Given(token), service, login, Patience::USUAL)
     }
 
-    /// The way.
+    /// Returns the method.
     pub fn way(&self) -> &Way {
         &self.way
     }
 
-    /// What was sent or given so far, which no answer may repeat.
+    /// Returns the secrets sent or received so far, to be masked in responses.
     pub fn secrets(&self) -> Secrets {
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -243,7 +243,7 @@ impl SignIn {
         held
     }
 
-    /// A token that is good, as far as we know: one that ends soon is not given out any more.
+    /// Returns a valid token, as far as known; one about to expire is not handed out any more.
     pub async fn token(&self) -> Result<Token, Failure> {
         let mut held = self.held.lock().await;
         let now = SystemTime::now();
@@ -256,13 +256,13 @@ impl SignIn {
         Ok(held.insert(new).token.clone())
     }
 
-    /// Another token than one that was refused, with the claims that the service asks for; `None` when there is none.
+    /// Returns a replacement for a rejected token, with the claims the service requires; `None` if there is none.
     pub async fn renewed(&self, refused: &Token, claims: Option<&str>) -> Result<Option<Token>, Failure> {
         if matches!(self.way, Way::Given(_)) {
             return Ok(None);
         }
         let mut held = self.held.lock().await;
-        // Somebody else may have got one in the meantime.
+        // Another task may have renewed it in the meantime.
         if let Some(held) = held.as_ref()
             && !held.token.is(refused)
         {
@@ -273,7 +273,7 @@ impl SignIn {
         Ok((!token.is(refused)).then_some(token))
     }
 
-    /// Gets a new one. A command cannot be told which claims it should have.
+    /// Gets a new token. Claims cannot be passed to a command.
     async fn get(&self, now: SystemTime, claims: Option<&str>) -> Result<Held, Failure> {
         let (token, ends) = match &self.way {
             Way::Given(token) => return Ok(Held { token: token.clone(), stale: None }),
@@ -281,7 +281,7 @@ impl SignIn {
                 let token = command::run(command, self.secrets()).await.map_err(|why| {
                     refused(
                         format!("the token command {why}"),
-                        "run it by hand; it has to print a token and nothing else",
+                        "run it by hand; it must print a token and nothing else",
                     )
                 })?;
                 let ends = Claims::of(&token).and_then(|claims| claims.end());
@@ -297,7 +297,7 @@ impl SignIn {
     }
 
     async fn ask_entra(&self, now: SystemTime, claims: Option<&str>) -> Result<(Token, Option<SystemTime>), Failure> {
-        // Azure gives a machine's identity at an address of the machine's own.
+        // Managed identities are served at an address of the machine's own.
         let past_proxies = matches!(self.way, Way::Managed { .. });
         let http = http::client(&self.login, &self.patience, past_proxies)
             .map_err(|trouble| Failure::SignIn { trouble, may_pass: false })?;
@@ -310,15 +310,15 @@ impl SignIn {
         let answer = match tokio::time::timeout(self.patience.first_byte, asked).await {
             Ok(answer) => answer,
             Err(_) => {
-                let what = format!("no token came from {} in time", self.giver());
-                return Err(passing(what, "try again; and check the network and the proxy"));
+                let what = format!("{} returned no token in time", self.giver());
+                return Err(passing(what, "try again, and check the network and the proxy"));
             }
         };
         match answer {
             Ok(answer) => {
                 let ends = u64::try_from(answer.expires_on.unix_timestamp()).unwrap_or(0);
                 let token = Token::new(answer.token.secret())
-                    .ok_or_else(|| refused(format!("{} gave something that is no token", self.giver()), CHECK_PROXY))?;
+                    .ok_or_else(|| refused(format!("{} returned no valid token", self.giver()), CHECK_PROXY))?;
                 Ok((token, SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(ends))))
             }
             Err(error) => Err(self.failure(transport.last(), &error)),
@@ -329,11 +329,11 @@ impl SignIn {
         let giver = self.giver();
         match last {
             Some(Last::Refused(status, _)) if status == 429 || status >= 500 => {
-                passing(format!("{giver} is in trouble ({status})"), "wait some minutes")
+                passing(format!("{giver} is having problems ({status})"), "wait a few minutes")
             }
             Some(Last::Refused(status, body)) if !matches!(self.way, Way::Managed { .. }) => {
                 let (what, hint) = entra::refusal(status, &body);
-                refused(format!("{giver} gave no token for {}: {what}", self.way.words()), &hint)
+                refused(format!("{giver} issued no token for {}: {what}", self.way.words()), &hint)
             }
             Some(Last::Unanswered(cause)) => passing(format!("{giver} cannot be reached: {cause}"), CHECK_PROXY),
             _ => {
@@ -341,24 +341,24 @@ impl SignIn {
                 let first = brief(first.lines().next().unwrap_or_default()).into_owned();
                 let hint = match self.way {
                     Way::Managed { .. } => {
-                        "managed identities exist on Azure's machines alone: elsewhere sign in with a secret \
+                        "managed identities exist only on Azure machines: elsewhere, sign in with a secret \
                                             or a certificate"
                     }
                     Way::Certificate { .. } => {
-                        "AZURE_CLIENT_CERTIFICATE_PATH has to name a PEM file with certificate and key, \
+                        "AZURE_CLIENT_CERTIFICATE_PATH must name a PEM file with certificate and key, \
                                                 or a PFX file whose password is in AZURE_CLIENT_CERTIFICATE_PASSWORD"
                     }
-                    _ => "check AZURE_TENANT_ID, AZURE_CLIENT_ID, and the file that AZURE_FEDERATED_TOKEN_FILE names",
+                    _ => "check AZURE_TENANT_ID, AZURE_CLIENT_ID and the file named by AZURE_FEDERATED_TOKEN_FILE",
                 };
-                refused(format!("there is no token for {}: {first}", self.way.words()), hint)
+                refused(format!("no token for {}: {first}", self.way.words()), hint)
             }
         }
     }
 
-    /// Who gives tokens.
+    /// Describes the issuer of tokens, for messages.
     fn giver(&self) -> String {
         match self.way {
-            Way::Managed { .. } => "Azure's identity service of this machine".to_owned(),
+            Way::Managed { .. } => "this machine's Azure identity service".to_owned(),
             _ => self.login.origin().ascii_serialization(),
         }
     }
@@ -367,7 +367,7 @@ impl SignIn {
         let mut cloud = CustomConfiguration::default();
         cloud.authority_host = STAND_IN.to_owned();
         let client_options = ClientOptions {
-            // We wait and try again ourselves, in sight.
+            // We wait and retry ourselves, visibly.
             retry: RetryOptions::none(),
             transport: Some(AzureTransport::new(transport)),
             cloud: Some(Arc::new(CloudConfiguration::from(cloud))),
@@ -393,7 +393,7 @@ impl SignIn {
                 ClientAssertionCredential::new(tenant, client, assertion, Some(options))?
             }
             Way::Workload { application, path } => {
-                // The library reads it to its end, however far that is.
+                // The library reads the whole file, however large.
                 disk::read(path, certificate::LARGEST).map_err(|error| {
                     credential_error(format!("{} cannot be read: {}", path.display(), reason(&error)))
                 })?;
@@ -428,7 +428,7 @@ fn passing(what: impl Into<String>, hint: &str) -> Failure {
     Failure::SignIn { trouble: trouble(what, hint), may_pass: true }
 }
 
-/// Signs an assertion when one is asked for.
+/// Signs assertions on demand.
 struct Signed {
     signer: Signer,
     audience: String,
@@ -483,9 +483,9 @@ mod tests {
         let secret = ("AZURE_CLIENT_SECRET", "s3cret");
         let wish = Wish::default();
         let told = chosen(wish, &[secret, CLIENT]);
-        assert_eq!(told, Err("AZURE_CLIENT_SECRET is set and AZURE_TENANT_ID is not".into()));
+        assert_eq!(told, Err("AZURE_CLIENT_SECRET is set but AZURE_TENANT_ID is not".into()));
         let told = chosen(wish, &[("AZURE_CLIENT_CERTIFICATE_PATH", "/c.pem"), TENANT]);
-        assert_eq!(told, Err("AZURE_CLIENT_CERTIFICATE_PATH is set and AZURE_CLIENT_ID is not".into()));
+        assert_eq!(told, Err("AZURE_CLIENT_CERTIFICATE_PATH is set but AZURE_CLIENT_ID is not".into()));
         assert!(chosen(wish, &[("CALLSCOPE_TOKEN", "a b")]).is_err());
     }
 

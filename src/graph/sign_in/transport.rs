@@ -1,5 +1,5 @@
-//! The identity library's requests through our own HTTP client, so that the user's proxy and certificates count for
-//! them as well, and to the address for signing in that was asked for.
+//! Sends the identity library's requests through our own HTTP client, so that the user's proxy, certificates and
+//! sign-in address apply to them too.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,39 +15,39 @@ use crate::graph::http;
 use crate::graph::patience::Patience;
 use crate::graph::secrets::Secrets;
 
-/// The address that the identity library is told to sign in at. It takes no other than encrypted ones, and the demo
-/// server is on this computer; requests go to the real address instead.
+/// The sign-in address given to the identity library, which accepts only encrypted ones, whereas the demo server is on
+/// this computer; requests go to the real address instead.
 pub const STAND_IN: &str = "https://sign-in.invalid";
 
-/// Sends the library's requests, and remembers how the last one failed.
+/// Sends the library's requests and remembers how the last one failed.
 #[derive(Debug)]
 pub struct Transport {
     http: reqwest::Client,
     login: Url,
-    /// What the service wants tokens to prove, as JSON. The library has no way to be told.
+    /// Claims required by the service, as JSON. The library cannot pass them on.
     claims: Option<String>,
     patience: Patience,
     secrets: Secrets,
     last: Mutex<Option<Last>>,
 }
 
-/// An answer that gives a token has some kilobytes, and none has more than this.
+/// Size limit in bytes: a response with a token has a few kilobytes.
 const LARGEST_ANSWER: usize = 1 << 20;
 
-/// The members of a form that hold a secret.
+/// The form fields that hold a secret.
 const SECRET_MEMBERS: [&str; 3] = ["client_secret", "client_assertion", "assertion"];
 
-/// How a request ended that gave no token.
+/// How a request ended that returned no token.
 #[derive(Debug)]
 pub enum Last {
-    /// It was answered so.
+    /// Answered with this status and body.
     Refused(u16, Vec<u8>),
-    /// It was not answered; why.
+    /// Not answered; holds the reason.
     Unanswered(String),
 }
 
 impl Transport {
-    /// Requests for the stand-in go to the address for signing in.
+    /// Creates a transport that sends requests for the stand-in to the real sign-in address.
     pub fn new(
         http: reqwest::Client,
         login: Url,
@@ -58,7 +58,7 @@ impl Transport {
         Arc::new(Transport { http, login, claims, patience, secrets, last: Mutex::new(None) })
     }
 
-    /// How the last request ended, if it gave no token.
+    /// Returns how the last request ended, if it returned no token.
     pub fn last(&self) -> Option<Last> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -67,10 +67,10 @@ impl Transport {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
     }
 
-    /// The form that asks for a token, with the claims that it should have.
+    /// Returns the token request form with the required claims added.
     fn with_claims(&self, form: &[u8]) -> Vec<u8> {
         let mut form = form.to_vec();
-        // What asks for an identity of the machine's has no form.
+        // Managed identity requests have no form.
         if let Some(claims) = self.claims.as_ref().filter(|_| !form.is_empty()) {
             form.extend(b"&claims=");
             form.extend(url::form_urlencoded::byte_serialize(claims.as_bytes()).flat_map(str::bytes));
