@@ -78,7 +78,7 @@ async fn a_list_that_is_refused_says_what_to_mend_and_can_be_tried_again() {
     refused.sign_in = Arc::new(SignIn::with(stranger, &refused.service));
     let driver = Driver::listing(refused, (120, 36));
     driver.wait_for("401").await;
-    driver.wait_for("R read on").await;
+    driver.wait_for("R load more").await;
     driver.press("R").await;
     driver.wait_for("401").await;
     driver.leave().await;

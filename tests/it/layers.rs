@@ -109,7 +109,7 @@ fn libraries_stay_in_their_layers() {
 const ONE_PLACE: &[(&str, &str)] = &[
     ("request.send()", "graph/http.rs"),
     ("reqwest::Client::builder", "graph/http.rs"),
-    ("stderr()", "stderr.rs"),
+    ("io::stderr()", "stderr.rs"),
     ("tempfile::", "disk.rs"),
     ("custom_flags", "disk.rs"),
     (".create(true)", "disk.rs"),

@@ -139,7 +139,7 @@ async fn stopping_keeps_what_came() {
     driver.press("X").await;
     driver.wait_for("incomplete: stopped after").await;
     driver.press("i").await;
-    driver.wait_for("you stopped it").await;
+    driver.wait_for("stopped by you").await;
     driver.leave().await;
 }
 
@@ -150,11 +150,11 @@ async fn calls_are_chosen_left_and_chosen_again() {
     driver.press("<down><enter>").await;
     driver.wait_for("Mira Achterberg").await;
     driver.press("c").await;
-    driver.wait_for("Enter opens one").await;
+    driver.wait_for("Enter opens a call").await;
     driver.press("<up><enter>").await;
     driver.wait_for("complete: 3 pages").await;
     driver.press("<esc>").await;
-    driver.wait_for("Enter opens one").await;
+    driver.wait_for("Enter opens a call").await;
     driver.leave().await;
 }
 

@@ -44,7 +44,7 @@ const PICTURES: &[Picture] = &[
             ("", "complete: 3 pages"),
             ("", "12 of them share subnet 10.150.0.0"),
             ("3", "People 176"),
-            ("\t", "with it 12 of 12 people have poor streams"),
+            ("\t", "12 of 12 people with it have poor streams"),
         ],
     },
     Picture {

@@ -92,8 +92,8 @@ async fn one_key_asks_for_the_segments_and_keeps_cursor_filter_and_order() {
     driver.wait_for("complete: 3 pages").await;
     driver.wait_for("180 sessions, segments not asked for").await;
     driver.wait_for("Nothing can be judged: segments were not requested.").await;
-    driver.wait_for("so nothing can be judged: E asks for them").await;
-    driver.wait_for("E get segments").await;
+    driver.wait_for("so nothing can be classified; press E to fetch them").await;
+    driver.wait_for("E fetch segments").await;
     // A filter, another order, and a session that arrives with the last page.
     driver.press("/platform:ios<enter>").await;
     driver.press("o").await;
@@ -106,7 +106,7 @@ async fn one_key_asks_for_the_segments_and_keeps_cursor_filter_and_order() {
     let name: String = before.chars().filter(|letter| letter.is_alphabetic() || *letter == ' ').collect();
     let name = name.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
     driver.press("E").await;
-    driver.wait_gone("E get segments").await;
+    driver.wait_gone("E fetch segments").await;
     driver.wait_for("complete: 3 pages").await;
     driver.wait_for("of 180 sessions poor").await;
     driver.wait_for("/platform:ios").await;

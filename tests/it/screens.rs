@@ -45,10 +45,10 @@ async fn the_meeting_at_80_by_24_in_each_pane() {
     driver.wait_for("this person's downlink").await;
     golden!(meeting_usual_sessions, driver);
     driver.press("<tab>").await;
-    driver.wait_for("unfold").await;
+    driver.wait_for("expand").await;
     golden!(meeting_usual_tree, driver);
     driver.press("<tab>").await;
-    driver.wait_gone("unfold").await;
+    driver.wait_gone("expand").await;
     golden!(meeting_usual_metrics, driver);
     driver.press("<tab>").await;
     driver.wait_for("show where").await;
@@ -81,7 +81,7 @@ async fn people_and_findings_of_the_meeting() {
         driver.wait_for("People 176").await;
         insta::assert_snapshot!(format!("people_{name}"), driver.settled().await);
         driver.press("<tab>").await;
-        driver.wait_for("with it 12 of 12 people have poor streams").await;
+        driver.wait_for("12 of 12 people with it have poor streams").await;
         insta::assert_snapshot!(format!("people_shared_{name}"), driver.settled().await);
         driver.press("4").await;
         driver.wait_for("most important first").await;
@@ -119,7 +119,7 @@ async fn another_rule_set_shows_which_verdicts_change() {
     driver.wait_for("by cqd-2020: 1 verdict changed").await;
     driver.wait_for("degradation 1.16 MOS").await;
     driver.wait_for("2 of 2 people had poor voice").await;
-    driver.wait_for("the path between the two").await;
+    driver.wait_for("which end is not").await;
     golden!(pair_by_cqd_2020, driver);
     driver.press("v").await;
     driver.wait_for("by cri: 1 verdict changed").await;
@@ -154,7 +154,7 @@ async fn why_leads_to_the_node_and_tells_what_to_do() {
     driver.wait_for("next: ").await;
     golden!(why_focused, driver);
     driver.press("<down><enter>").await;
-    driver.wait_for("unfold").await;
+    driver.wait_for("expand").await;
     driver.leave().await;
 }
 
@@ -243,7 +243,7 @@ async fn sessions_with_holes_are_drawn_as_holes() {
     driver.wait_for("no media").await;
     golden!(session_without_media, driver);
     driver.press("<down>").await;
-    driver.wait_for("null where the segments should be").await;
+    driver.wait_for("segments are null in the record").await;
     golden!(session_with_null_segments, driver);
 }
 
@@ -274,7 +274,7 @@ async fn a_saved_page_says_that_there_is_more() {
         .expect("it takes files");
     let driver = Driver::paths(&[&path], USUAL);
     driver.wait_for("more on the server").await;
-    driver.wait_for("nothing was found here").await;
+    driver.wait_for("no findings here").await;
     golden!(more_on_the_server, driver);
 }
 
@@ -321,12 +321,12 @@ async fn anything_under_the_cursor_is_explained() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_way_of_a_stream_goes_from_device_to_device() {
-    at_every_size("way", &[("p", "Way")]).await;
+    at_every_size("way", &[("p", "Media path")]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_sessions_stand_side_by_side_with_what_decides_first() {
-    at_every_size("compared", &[("m", "marked"), ("<esc>", "Sessions 180"), ("Gkkkkm", "Compared")]).await;
+    at_every_size("compared", &[("m", "marked"), ("<esc>", "Sessions 180"), ("Gkkkkm", "Comparison")]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -418,7 +418,7 @@ async fn a_newcomer_finds_the_worst_compares_and_copies_the_ticket() {
     driver.wait_for("subnet 10.150.0.0").await;
     // Compare with a good session.
     driver.press("Gkkkkkm").await;
-    driver.wait_for("Compared").await;
+    driver.wait_for("Comparison").await;
     driver.wait_for("✓ good").await;
     driver.press("Y").await;
     driver.wait_for("copied the triage for a ticket").await;

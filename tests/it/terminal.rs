@@ -57,7 +57,7 @@ fn a_call_comes_back_as_it_was_left_in_the_run_before() {
     pty.send("q");
     assert_eq!(pty.wait_end().exit_code(), 0);
     let mut pty = Pty::start(PROGRAM, &[&path], &environment, (100, 30));
-    pty.wait_for("as it was left: /quist");
+    pty.wait_for("restored from last time: /quist");
     pty.wait_for("Timeline");
     pty.send("1");
     pty.wait_for("Sessions 1 of 3 · /quist");
@@ -83,7 +83,7 @@ fn a_file_that_is_another_one_now_is_said_and_read_again() {
     fs::write(&beside, more.to_string()).expect("it takes files");
     fs::rename(&beside, &path).expect("it can be replaced");
     pty.send("\x1b[B");
-    pty.wait_for("call.json changed on disk: R reads it anew");
+    pty.wait_for("call.json changed on disk; press R to reload");
     pty.send("R");
     pty.wait_for("Sessions 7");
     pty.send("q");
@@ -97,12 +97,12 @@ fn a_file_that_became_unreadable_is_said_and_the_call_stays() {
     pty.wait_for("Sessions 3");
     fs::remove_file(&path).expect("it can be removed");
     pty.send("\x1b[B");
-    pty.wait_for("call.json changed on disk: R reads it anew");
+    pty.wait_for("call.json changed on disk; press R to reload");
     pty.send("R");
-    pty.wait_for("the call stays as it was read, and R tries again");
+    pty.wait_for("keeping the call as loaded, press R to retry");
     fs::write(&path, "noise").expect("it takes files");
     pty.send("R");
-    pty.wait_for("is text that is not JSON; the call stays");
+    pty.wait_for("is text that is not JSON; keeping the call");
     pty.wait_for("Sessions 3");
     fs::write(&path, fixtures::small_call().to_string()).expect("it takes files");
     pty.send("R");
@@ -134,7 +134,7 @@ fn pasted_text_is_no_command_and_the_terminal_gets_its_own_way_of_pasting_back()
     pty.wait_for("Sessions 3");
     pty.wait_until("bracketed paste to be asked for", |_| pty.screen().bracketed_paste());
     pty.send("\x1b[200~s\nq\nplease save this\n\x1b[201~");
-    pty.wait_for("what was pasted went nowhere");
+    pty.wait_for("paste ignored");
     pty.send("/\x1b[200~user:greta\nquist\n\x1b[201~");
     pty.wait_for("/user:greta quist");
     pty.wait_for("1 of 3");
@@ -321,7 +321,7 @@ fn ctrl_c_ends_it_with_130() {
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (80, 24));
     pty.wait_for("Sessions 3");
     pty.send("/");
-    pty.wait_for("Enter keep");
+    pty.wait_for("Enter apply");
     pty.send("\x03");
     assert_eq!(pty.wait_end().exit_code(), 130);
     assert_eq!(pty.left_behind(), Vec::<String>::new());

@@ -103,15 +103,9 @@ const ROWS: &[Row] = &[
     ),
     row("crawling", "is too slow: ", FIRST, 6, 60),
     row("echo", "(403 Forbidden: Forbidden: No permission for Bearer •••., request-id ", FIRST, 6, 60),
-    row("nulls", "a null, a text or a number stands where a session should be", "3 could not be read", 6, 180),
+    row("nulls", "a null, string or number appears where a session should be", "3 could not be read", 6, 180),
     row("repeats", "5 sessions arrived more than once", ALL, 0, 180),
-    row(
-        "loop",
-        "the link to the next page leads back to a page that was read already",
-        "stopped after 2 pages",
-        6,
-        120,
-    ),
+    row("loop", "the link to the next page leads back to a page already read", "stopped after 2 pages", 6, 120),
     row(
         "foreign-link",
         "points to another service (https://graph.example.org), which must not see the token",
@@ -234,11 +228,11 @@ async fn a_key_tries_again_from_where_it_stopped_and_no_page_is_asked_for_twice(
     let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
     let driver = Driver::live(call(&running.root, MEETING, quick()), (120, 36));
     driver.wait_for("incomplete: stopped after 1 page").await;
-    driver.wait_for("R try again").await;
+    driver.wait_for("R retry").await;
     driver.press("R").await;
     driver.wait_for("complete: 3 pages").await;
     driver.wait_for("Sessions 180").await;
-    driver.wait_gone("R try again").await;
+    driver.wait_gone("R retry").await;
     driver.leave().await;
     let asked: Vec<usize> = (1..=3).map(|page| running.times(Thing::Sessions, page)).collect();
     assert_eq!(asked, [1, 3, 1]);
