@@ -109,7 +109,7 @@ pub const MEANINGS: &[Meaning] = &[
     row("maxAudioNetworkJitter", "the worst of those 20-second windows", Receiver, "a stretch of choppy voice"),
     row(
         "averageAudioDegradation",
-        "mean opinion score points (of 5) that voice lost to loss and jitter; 0 is none",
+        "mean opinion score points (of 5) that voice lost to loss and jitter; 0 means no loss",
         Receiver,
         "from about 1, people say the line is bad",
     ),

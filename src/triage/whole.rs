@@ -282,7 +282,7 @@ pub const PATTERNS: &[Pattern] = &[
     Pattern {
         id: "between-two",
         side: "the path between the two; which end is not known",
-        advice: "have each try a call with someone else: whoever is bad again has the problem",
+        advice: "have each try a call with someone else: the one whose call is bad again has the problem",
         find: between_two,
     },
     Pattern {

@@ -17,3 +17,4 @@ mod safety;
 mod screens;
 mod terminal;
 mod weather;
+mod wording;
