@@ -112,7 +112,7 @@ impl Config {
         settings::read(text, |file| {
             let sets = RuleSets::built_in().clone();
             let sets = match file.section("rules")? {
-                Some(rules) => sets.and(&rules)?,
+                Some(rules) => sets.with(&rules)?,
                 None => sets,
             };
             let judge_by = file.text("judge-by")?;

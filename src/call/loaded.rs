@@ -731,21 +731,21 @@ impl Call {
     }
 
     /// Returns its sessions per verdict, by the rule set at an index.
-    pub fn sessions(&self, set: usize) -> Counts {
+    pub fn session_counts(&self, set: usize) -> Counts {
         self.tallied(set).sessions
     }
 
     /// Returns the call's own verdict, by the rule set at an index: good only if nothing is poor and no segments are
     /// missing.
     pub fn verdict(&self, set: usize) -> Verdict {
-        match self.sessions(set).verdict() {
+        match self.session_counts(set).verdict() {
             Verdict::Good if self.unexpanded > 0 => Verdict::Unclassified,
             verdict => verdict,
         }
     }
 
     /// Returns its streams per verdict, by the rule set at an index.
-    pub fn streams(&self, set: usize) -> Counts {
+    pub fn stream_counts(&self, set: usize) -> Counts {
         self.tallied(set).streams
     }
 

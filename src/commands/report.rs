@@ -75,9 +75,10 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
         let assessment = loaded.calls()[at].assess(basis.set);
         let written = match how.format {
             Format::Json => write_json(&loaded, at, &assessment, &load.store, basis, &mut out).await,
-            Format::Text | Format::Markdown => {
-                write_document(&loaded, at, &assessment, &load.store, basis, how, &mut out).map_err(Unwritten::Output)
-            }
+            Format::Text => write_document(&loaded, at, &assessment, &load.store, basis, Detail::Everything, &mut out)
+                .map_err(Unwritten::Output),
+            Format::Markdown => write_document(&loaded, at, &assessment, &load.store, basis, Detail::Ticket, &mut out)
+                .map_err(Unwritten::Output),
         };
         match written.and_then(|()| out.flush().map_err(Unwritten::Output)) {
             Ok(()) => {}
@@ -150,10 +151,9 @@ fn write_document(
     assessment: &Assessment,
     store: &Store,
     basis: Basis,
-    how: How,
+    detail: Detail,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let detail = if how.format == Format::Markdown { Detail::Ticket } else { Detail::Everything };
     let call = &loaded.calls()[at];
     let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
     let rules = basis.sets.at(basis.set);
@@ -161,9 +161,9 @@ fn write_document(
     if at > 0 {
         writeln!(out)?;
     }
-    match how.format {
-        Format::Markdown => document.markdown(out),
-        Format::Text | Format::Json => document.text(out),
+    match detail {
+        Detail::Ticket => document.markdown(out),
+        Detail::Everything => document.text(out),
     }
 }
 

@@ -22,7 +22,7 @@ fn print(sets: &RuleSets, default: usize, out: &mut impl io::Write) -> io::Resul
     writeln!(out, "\n# Findings beyond verdicts, each with the source of its threshold:")?;
     let longest = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in RULES {
-        let looks_at = format!("{:?}", rule.check);
+        let looks_at = rule.check.to_string();
         writeln!(
             out,
             "#   {:longest$}  {:7}  {}: {looks_at} ({})",

@@ -71,7 +71,7 @@ pub fn between(old: Side<'_>, new: Side<'_>, set: usize) -> Document {
 }
 
 fn side_words(side: Side<'_>, set: usize) -> String {
-    let counts = side.call.sessions(set);
+    let counts = side.call.session_counts(set);
     let version = side.call.version().map(|version| format!(", version {version}")).unwrap_or_default();
     format!(
         "{}{version}: {}, {} poor, {} good, {} unclassified",

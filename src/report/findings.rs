@@ -3,7 +3,7 @@
 use crate::call::{Call, Completeness, Loaded};
 use crate::metrics::Unit;
 use crate::model::{Field, MediumKind, Node, Session};
-use crate::triage::findings::Check;
+use crate::triage::findings::{CallCheck, Check};
 use crate::triage::{Assessment, End, Evidence, EvidenceValue, Finding, RULES, Rule, RuleSet};
 
 use super::clean::clean;
@@ -189,11 +189,19 @@ pub enum CallAnswer {
 
 /// Evaluates the rules about the whole call, in the order of the table.
 pub fn of_call(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<(&'static Rule, CallAnswer)> {
-    let rules = RULES.iter().filter(|rule| matches!(rule.check, Check::Call));
-    rules.map(|rule| (rule, answer_of_call(rule, call, loaded, assessment))).collect()
+    let rules = RULES.iter().filter_map(|rule| match rule.check {
+        Check::Call(check) => Some((rule, check)),
+        _ => None,
+    });
+    rules.map(|(rule, check)| (rule, answer_of_call((rule, check), call, loaded, assessment))).collect()
 }
 
-fn answer_of_call(rule: &'static Rule, call: &Call, loaded: &Loaded, assessment: &Assessment) -> CallAnswer {
+fn answer_of_call(
+    (rule, check): (&'static Rule, CallCheck),
+    call: &Call,
+    loaded: &Loaded,
+    assessment: &Assessment,
+) -> CallAnswer {
     let speaks = |row: Option<u32>, count: usize, who: String, values: &[String]| {
         let sentence = replaced(rule.sentence, |key| match key {
             "who" => who.clone(),
@@ -201,14 +209,14 @@ fn answer_of_call(rule: &'static Rule, call: &Call, loaded: &Loaded, assessment:
         });
         CallAnswer::Speaks(CallFinding { rule, sentence, row, count })
     };
-    match rule.id {
-        "incomplete" => match Completeness::of(call, loaded) {
+    match check {
+        CallCheck::Incomplete => match Completeness::of(call, loaded) {
             Completeness::Complete { lost: 0, .. } => CallAnswer::Quiet,
             // Pages that are still loading are not known to be missing.
             Completeness::Arriving { .. } => CallAnswer::Unknown,
             completeness => speaks(None, 1, String::new(), &[completeness.words()]),
         },
-        "young-record" => {
+        CallCheck::YoungRecord => {
             let record = call.record();
             let times = record.map(|record| (record.end.value(), record.last_modified.value()));
             let (Some((Some(end), Some(made))), Some(version)) = (times, call.version()) else {
@@ -221,7 +229,7 @@ fn answer_of_call(rule: &'static Rule, call: &Call, loaded: &Loaded, assessment:
             }
             speaks(None, 1, String::new(), &[version.to_string(), sentences::length(after)])
         }
-        "outside-call" => match assessment.outside.as_deref() {
+        CallCheck::OutsideCall => match assessment.outside.as_deref() {
             None => CallAnswer::Unknown,
             Some([]) => CallAnswer::Quiet,
             Some(outside) => {
@@ -233,7 +241,7 @@ fn answer_of_call(rule: &'static Rule, call: &Call, loaded: &Loaded, assessment:
                 speaks(Some(row), outside.len(), who, &[sentences::length(by)])
             }
         },
-        _ => match assessment.moved.as_deref() {
+        CallCheck::AccessPointChanges => match assessment.moved.as_deref() {
             None => CallAnswer::Unknown,
             Some([]) => CallAnswer::Quiet,
             Some(moved) => {

@@ -266,7 +266,7 @@ pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleS
     let record = call.record();
     let (start, end) = call.span();
     let completeness = Completeness::of(call, loaded);
-    let streams = call.streams(assessment.set);
+    let streams = call.stream_counts(assessment.set);
     let modalities = [
         (MediumKind::Audio, "audio"),
         (MediumKind::Video, "video"),

@@ -29,7 +29,7 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
     let judged = counted(&|it| it.verdict() != Verdict::Unclassified);
     let voice = counted(&|it| it.voice().poor > 0);
     let pictures = counted(&|it| it.voice().poor == 0 && it.verdict() == Verdict::Poor);
-    let streams = call.streams(assessment.set);
+    let streams = call.stream_counts(assessment.set);
     let of_all = format!("{} of {}", metrics::count(voice.max(pictures)), persons(people.len()));
     let words = if streams.judged() == 0 {
         match streams.total() {
@@ -44,7 +44,7 @@ fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &C
         }
     } else if judged == 0 {
         // The people of the sessions are not known.
-        let (sessions, all) = (call.sessions(assessment.set), number(call.rows().len(), "session"));
+        let (sessions, all) = (call.session_counts(assessment.set), number(call.rows().len(), "session"));
         match sessions.poor as usize {
             0 => format!("None of {all} had a poor stream{}", not_judged(sessions.unclassified as usize)),
             poor => format!("{} of {all} had poor streams", metrics::count(poor)),
@@ -76,7 +76,7 @@ fn not_judged(how_many: usize) -> String {
 
 /// Reports streams with a value that their verdict needs and that cannot be used.
 fn unusable(call: &Call, assessment: &Assessment) -> Option<String> {
-    let unusable = call.streams(assessment.set).unusable as usize;
+    let unusable = call.stream_counts(assessment.set).unusable as usize;
     let (is, has) = if unusable == 1 { ("is", "its verdict needs") } else { ("are", "their verdicts need") };
     (unusable > 0).then(|| {
         format!("{} {is} unclassified: values {has} are unreadable or impossible.", number(unusable, "stream"))

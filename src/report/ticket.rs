@@ -50,7 +50,7 @@ pub fn document(
 
 fn about(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleSet) -> String {
     let (start, end) = call.span();
-    let sessions = call.sessions(assessment.set);
+    let sessions = call.session_counts(assessment.set);
     let mut words = vec![
         sentences::span(start, end),
         number(call.rows().len(), "session"),

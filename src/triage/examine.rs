@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use crate::metrics::{Metric, Part};
 use crate::model::{Endpoint, EndpointKind, Field, MediumKind, NodePath, Session, Text, Timestamp};
 
-use super::findings::{Check, RULES, Rule, RuleBits};
+use super::findings::{Check, FindingSet, RULES, Rule};
 use super::rules::{RuleSet, Side};
 use super::scene::{
     Answer, DirectionScene, End, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene, is_somebodys,
@@ -84,11 +84,11 @@ impl From<Reading<'_>> for Evidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Marks {
     /// Rules that triggered somewhere in the session.
-    pub speak: RuleBits,
+    pub speak: FindingSet,
     /// Rules that had no data anywhere in the session.
-    pub unknown: RuleBits,
+    pub unknown: FindingSet,
     /// Rules that triggered on the caller's side and on the callee's: on what that end sends, has or reports.
-    pub of_end: [RuleBits; 2],
+    pub of_end: [FindingSet; 2],
 }
 
 /// The rules by what they check, as indexes in the table.
@@ -155,7 +155,7 @@ pub fn judged(session: &Session, rules: &RuleSet) -> (SessionVerdict, Marks) {
 }
 
 fn gathered(session: &Session, rules: &RuleSet, which: Which) -> (SessionVerdict, Marks) {
-    let (mut marks, mut quiet) = (Marks::default(), RuleBits::default());
+    let (mut marks, mut quiet) = (Marks::default(), FindingSet::default());
     let verdict = ask(session, rules, which, &mut |about, answer| match answer {
         Answer::Speaks(_) => {
             marks.speak.insert(about.rule);
@@ -167,9 +167,9 @@ fn gathered(session: &Session, rules: &RuleSet, which: Which) -> (SessionVerdict
         Answer::Unknown => marks.unknown.insert(about.rule),
         Answer::NotApplicable => {}
     });
-    let told = marks.speak.and(quiet);
+    let told = marks.speak.union(quiet);
     let unknown = marks.unknown.iter().filter(|place| !told.contains(*place));
-    marks.unknown = unknown.fold(RuleBits::default(), |mut bits, place| {
+    marks.unknown = unknown.fold(FindingSet::default(), |mut bits, place| {
         bits.insert(place);
         bits
     });

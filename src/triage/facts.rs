@@ -14,7 +14,7 @@ use crate::model::{
 
 use super::examine::{Marks, endpoints, judged, marks};
 use super::factors::{Value, values_of};
-use super::findings::RuleBits;
+use super::findings::FindingSet;
 use super::names::{Name, Names};
 use super::rules::RuleSets;
 use super::scene::End;
@@ -44,8 +44,8 @@ pub struct SessionFacts {
 #[derive(Debug, Clone, Copy)]
 struct BySet {
     verdict: SessionVerdict,
-    speak: RuleBits,
-    unknown: RuleBits,
+    speak: FindingSet,
+    unknown: FindingSet,
 }
 
 /// The party at one end of a session.
@@ -314,17 +314,17 @@ impl SessionFacts {
     }
 
     /// Returns the rules that triggered, by the rule set at an index.
-    pub fn speaking(&self, set: usize) -> RuleBits {
-        self.by_set.get(set).map_or(self.marks.speak, |it| self.marks.speak.and(it.speak))
+    pub fn speaking(&self, set: usize) -> FindingSet {
+        self.by_set.get(set).map_or(self.marks.speak, |it| self.marks.speak.union(it.speak))
     }
 
     /// Returns the rules that had no data, by the rule set at an index.
-    pub fn unknown(&self, set: usize) -> RuleBits {
-        self.by_set.get(set).map_or(self.marks.unknown, |it| self.marks.unknown.and(it.unknown))
+    pub fn unknown(&self, set: usize) -> FindingSet {
+        self.by_set.get(set).map_or(self.marks.unknown, |it| self.marks.unknown.union(it.unknown))
     }
 
     /// Returns the verdict-independent rules that triggered on an end.
-    pub fn speaking_of(&self, end: End) -> RuleBits {
+    pub fn speaking_of(&self, end: End) -> FindingSet {
         self.marks.of_end[end as usize]
     }
 

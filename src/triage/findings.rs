@@ -82,7 +82,7 @@ pub enum PointsTo {
 }
 
 /// What a rule checks, and how.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub enum Check {
     /// A metric of a stream, network or device, and its limit.
     Figure(&'static Metric, Side, f64),
@@ -101,10 +101,24 @@ pub enum Check {
     /// One end of the session with the verdicts on its streams: the answer depends on the rule set.
     JudgedEnd(for<'a> fn(&EndScene<'a>) -> Answer<'a>),
     /// The whole call, from `triage::whole` and the call's completeness.
-    Call,
+    Call(CallCheck),
 }
 
-impl std::fmt::Debug for Check {
+/// What a rule about the whole call looks at. It needs more than sessions, so the report answers it, for each of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallCheck {
+    /// Whether the same person came back on another access point.
+    AccessPointChanges,
+    /// Whether a session extends outside its call.
+    OutsideCall,
+    /// Whether all of the call is loaded.
+    Incomplete,
+    /// Whether a later version of the record may follow.
+    YoungRecord,
+}
+
+/// Describes what the check looks at, for `callscope rules`.
+impl std::fmt::Display for Check {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Check::Figure(metric, side, limit) => write!(formatter, "{} {} {limit}", metric.id, side.sign()),
@@ -115,7 +129,7 @@ impl std::fmt::Debug for Check {
             Check::Span(_) => formatter.write_str("a session or segment"),
             Check::End(_) => formatter.write_str("an end"),
             Check::JudgedEnd(_) => formatter.write_str("an end of a judged session"),
-            Check::Call => formatter.write_str("the call"),
+            Check::Call(_) => formatter.write_str("the call"),
         }
     }
 }
@@ -759,7 +773,7 @@ pub const RULES: &[Rule] = &[
         id: "wifi-changed-between-sessions",
         title: "rejoined on another access point",
         severity: Severity::Hint,
-        check: Check::Call,
+        check: Check::Call(CallCheck::AccessPointChanges),
         sentence: "{who} had {0} sessions on {1} access points",
         heard: "a gap at every switch, and time lost rejoining",
         advice: "ask whether the person was walking; if not, the access points hand over badly",
@@ -770,7 +784,7 @@ pub const RULES: &[Rule] = &[
         id: "outside-call",
         title: "session outside its call",
         severity: Severity::Note,
-        check: Check::Call,
+        check: Check::Call(CallCheck::OutsideCall),
         sentence: "the session of {who} extends {0} outside its call",
         heard: "nothing on its own",
         advice: "a client's clock was wrong: do not trust this session's times",
@@ -781,7 +795,7 @@ pub const RULES: &[Rule] = &[
         id: "incomplete",
         title: "the call is incomplete",
         severity: Severity::Warning,
-        check: Check::Call,
+        check: Check::Call(CallCheck::Incomplete),
         sentence: "{0}: sessions are or may be missing",
         heard: "impossible to say for the missing sessions",
         advice: "fetch the call again before drawing conclusions from it",
@@ -792,7 +806,7 @@ pub const RULES: &[Rule] = &[
         id: "young-record",
         title: "the record may still change",
         severity: Severity::Note,
-        check: Check::Call,
+        check: Check::Call(CallCheck::YoungRecord),
         sentence: "the record is version {0}, created {1} after the call; a later version may add sessions",
         heard: "nothing on its own",
         advice: "fetch the call again a few hours after it ended",
@@ -808,25 +822,30 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 
 /// A set of rules, by their positions in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RuleBits(u64);
+pub struct FindingSet([u32; WORDS]);
 
-impl RuleBits {
-    /// Adds the rule at a position in the table.
+/// 32 rules each. A session keeps several of these sets, so they are only as large as the table needs.
+const WORDS: usize = 3;
+
+const _: () = assert!(RULES.len() <= 32 * WORDS, "add a word to FindingSet");
+
+impl FindingSet {
+    /// Adds the rule at a place.
     pub fn insert(&mut self, place: usize) {
-        self.0 |= 1 << place;
+        self.0[place / 32] |= 1 << (place % 32);
     }
 
-    /// Returns whether the set has the rule at a position.
+    /// Returns whether the rule at a place is in the set.
     pub fn contains(self, place: usize) -> bool {
-        self.0 >> place & 1 == 1
+        self.0[place / 32] >> (place % 32) & 1 == 1
     }
 
-    /// Returns the union of both sets.
-    pub fn and(self, other: RuleBits) -> RuleBits {
-        RuleBits(self.0 | other.0)
+    /// Returns the rules that are in either set.
+    pub fn union(self, other: FindingSet) -> FindingSet {
+        FindingSet(std::array::from_fn(|word| self.0[word] | other.0[word]))
     }
 
-    /// Iterates over the positions in ascending order.
+    /// Iterates over the places, in order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         (0..RULES.len()).filter(move |place| self.contains(*place))
     }
@@ -838,7 +857,6 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_name_of_its_own_and_all_its_words() {
-        assert!(RULES.len() <= 64, "the rules of a session are kept in 64 bits");
         for rule in RULES {
             assert_eq!(RULES.iter().filter(|other| other.id == rule.id).count(), 1, "{}", rule.id);
             for words in [rule.title, rule.sentence, rule.heard, rule.advice, rule.source] {
@@ -859,10 +877,13 @@ mod tests {
 
     #[test]
     fn bits_keep_what_was_put_in() {
-        let mut bits = RuleBits::default();
+        let mut bits = FindingSet::default();
         bits.insert(3);
         bits.insert(0);
         assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 3]);
         assert!(bits.contains(3) && !bits.contains(2));
+        let mut others = FindingSet::default();
+        others.insert(RULES.len() - 1);
+        assert_eq!(bits.union(others).iter().collect::<Vec<_>>(), [0, 3, RULES.len() - 1]);
     }
 }

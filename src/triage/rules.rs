@@ -236,7 +236,7 @@ impl RuleSets {
         static BUILT_IN: OnceLock<RuleSets> = OnceLock::new();
         BUILT_IN.get_or_init(|| {
             let sets = settings::read(include_str!("../../assets/rules.toml"), |file| match file.section("rules")? {
-                Some(rules) => RuleSets(Vec::new()).and(&rules),
+                Some(rules) => RuleSets(Vec::new()).with(&rules),
                 None => Ok(RuleSets(Vec::new())),
             });
             sets.expect("assets/rules.toml is read by a test")
@@ -244,7 +244,7 @@ impl RuleSets {
     }
 
     /// Adds the sets of a `[rules]` table; fails if a name is already taken.
-    pub fn and(mut self, rules: &Section<'_>) -> Result<RuleSets, Mistake> {
+    pub fn with(mut self, rules: &Section<'_>) -> Result<RuleSets, Mistake> {
         for (id, section) in rules.sections()? {
             if self.by_id(id.value).is_some() {
                 return Err(id.mistake(format!("a rule set called {} already exists; choose another name", id.value)));
@@ -285,7 +285,7 @@ mod tests {
     fn user(text: &str) -> Result<RuleSets, String> {
         let text = format!("[rules.mine]\n{text}");
         settings::read(&text, |file| match file.section("rules")? {
-            Some(rules) => RuleSets::built_in().clone().and(&rules),
+            Some(rules) => RuleSets::built_in().clone().with(&rules),
             None => Ok(RuleSets::built_in().clone()),
         })
         .map_err(|mistake| mistake.to_string())

@@ -11,7 +11,7 @@ use crate::model::Timestamp;
 
 use super::factors::{FACTORS, FactorOf, Value};
 use super::facts::{Failure, Person, Rating, SessionFacts};
-use super::findings::{PointsTo, RULES, RuleBits, by_id};
+use super::findings::{FindingSet, PointsTo, RULES, by_id};
 use super::scene::End;
 use super::verdict::{Counts, Flow, SessionVerdict, Verdict};
 
@@ -63,7 +63,7 @@ pub struct PersonStanding {
     /// The person's worst rating of the call.
     pub rating: Option<Rating>,
     /// Rules that triggered on the person's side.
-    pub speak: RuleBits,
+    pub speak: FindingSet,
     /// How many times over its limit the worst value is.
     pub severity: f64,
 }
@@ -408,7 +408,7 @@ fn people(facts: &[&SessionFacts], set: usize) -> Vec<PersonStanding> {
                     shown: Counts::default(),
                     seen: Counts::default(),
                     rating: None,
-                    speak: RuleBits::default(),
+                    speak: FindingSet::default(),
                     severity,
                 });
                 people.len() - 1
@@ -420,7 +420,7 @@ fn people(facts: &[&SessionFacts], set: usize) -> Vec<PersonStanding> {
             it.heard += heard;
             it.shown += shown;
             it.seen += seen;
-            it.speak = it.speak.and(one.speaking_of(end));
+            it.speak = it.speak.union(one.speaking_of(end));
             it.rating = [it.rating, one.party(end).rating].into_iter().flatten().min();
             if severity > it.severity {
                 (it.severity, it.row, it.end) = (severity, row as u32, end);

@@ -127,7 +127,7 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
     let completeness = Completeness::of(call, &app.loaded);
     let set = app.judge().set;
     let (failed, noted) = (call.standing(Standing::Failed, set), call.standing(Standing::Noted, set));
-    let verdicts = call.sessions(set);
+    let verdicts = call.session_counts(set);
     let total = match call.rows().len() {
         many if is_narrow => count(many),
         1 => "1 session".to_owned(),

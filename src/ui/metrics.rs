@@ -164,11 +164,7 @@ fn draw_picture(frame: &mut Frame, area: Rect, row: &PanelRow, here: Option<usiz
     let limit = row.limit.map(|(_, limit)| limit);
     let top = series.iter().flatten().copied().chain(limit).fold(0.0, f64::max);
     const FULL: u64 = 1000;
-    let is_poor = |value: f64| match row.limit {
-        Some((Side::Over, limit)) => value > limit,
-        Some((Side::Under, limit)) => value < limit,
-        None => false,
-    };
+    let is_poor = |value: f64| row.limit.is_some_and(|(side, limit)| side.holds(value, limit));
     // A few neighbours are easier to see with two columns each.
     let columns = if series.len() * 2 <= usize::from(area.width) { 2 } else { 1 };
     let bars = series.iter().enumerate().flat_map(|(at, value)| {
