@@ -8,6 +8,7 @@ use crate::model::{
 };
 
 use super::scene::{Answer, DirectionScene, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene};
+use super::thresholds;
 use super::verdict::{Verdict, breaches};
 
 /// The event ratio above which an end is taken to report a problem. callscope's own limit: Microsoft publishes none.
@@ -89,11 +90,16 @@ pub fn nothing_sent<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
 pub fn jitters_disagree<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     const JITTER: &Metric = metrics::of("averageJitter");
     const NETWORK_JITTER: &Metric = metrics::of("averageAudioNetworkJitter");
+    // Seconds. Below the limit by which Microsoft classifies a stream as poor, ...
+    const CALM: f64 = 0.03;
+    // ... above what a jitter buffer absorbs, and several times as much: our own estimate of a contradiction.
+    const STORMY: f64 = 0.1;
+    const TIMES: f64 = 5.0;
     if scene.place.kind != MediumKind::Audio {
         return Answer::NotApplicable;
     }
     match (measured(JITTER, scene), measured(NETWORK_JITTER, scene)) {
-        (Some(jitter), Some(network)) if jitter < 0.03 && network > 0.1 && network > 5.0 * jitter => {
+        (Some(jitter), Some(network)) if jitter < CALM && network > STORMY && network > TIMES * jitter => {
             Answer::Speaks(Said::two(
                 network / jitter.max(0.001),
                 Reading::metric(None, JITTER, jitter, None),
@@ -399,19 +405,16 @@ pub fn end_before_start<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     Answer::Speaks(Said::two(-seconds, start, end))
 }
 
-/// Seconds of clock inaccuracy that are not a contradiction.
-const TOLERANCE: f64 = 1.0;
-
 /// Triggers on a segment that extends outside its session.
 pub fn outside_session<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     let Some(segment) = scene.segment else { return Answer::NotApplicable };
     let times = (segment.start.value(), segment.end.value(), scene.session.start.value(), scene.session.end.value());
     let (Some(start), Some(end), Some(from), Some(to)) = times else { return Answer::Unknown };
     let (early, late) = (start.until(*from).seconds(), to.until(*end).seconds());
-    if early > TOLERANCE {
+    if early > thresholds::CLOCK_TOLERANCE {
         let by = Reading::own("startDateTime", Read::Seconds(early));
         Answer::Speaks(Said::one(early, by))
-    } else if late > TOLERANCE {
+    } else if late > thresholds::CLOCK_TOLERANCE {
         Answer::Speaks(Said::one(late, Reading::own("endDateTime", Read::Seconds(late))))
     } else {
         Answer::Quiet

@@ -8,6 +8,7 @@
 //! | `scene`, `checks`, `examine` | what those rules check, how, and running all of them on a session |
 //! | `factors` | factors people can share, as a table |
 //! | `facts`, `names` | what is kept of every session to assess the whole call |
+//! | `thresholds` | every number that the assessment of the whole call decides by, with its reason |
 //! | `whole` | assesses the whole call: its people, what they share, whose side problems are on |
 
 pub mod checks;
@@ -18,6 +19,7 @@ pub mod findings;
 pub mod names;
 pub mod rules;
 pub mod scene;
+pub mod thresholds;
 pub mod verdict;
 pub mod whole;
 

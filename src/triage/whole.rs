@@ -13,6 +13,7 @@ use super::factors::{FACTORS, FactorOf, Value};
 use super::facts::{Failure, Person, Rating, SessionFacts};
 use super::findings::{FindingSet, PointsTo, RULES, by_id};
 use super::scene::End;
+use super::thresholds;
 use super::verdict::{Counts, Flow, SessionVerdict, Verdict};
 
 /// The assessment of a whole call by one rule set.
@@ -317,9 +318,6 @@ pub const PATTERNS: &[Pattern] = &[
     },
 ];
 
-/// Maximum number of people attributed one by one.
-const ONE_BY_ONE: usize = 200;
-
 /// The data that patterns are applied to.
 struct Scene<'a> {
     people: &'a [PersonStanding],
@@ -516,11 +514,11 @@ fn shared(facts: &[&SessionFacts], set: usize) -> Vec<SharedFactor> {
         let (with, value) = ((poor, people.len() as u32), group[0].0);
         let without = (total.0.saturating_sub(with.0), total.1.saturating_sub(with.1));
         let at_least = least_difference(with, without);
-        if poor < 2 || at_least <= 0.0 {
+        if poor < thresholds::LEAST_AFFECTED || at_least <= 0.0 {
             continue;
         }
         let chance = (chance_of(with, total, &factorials) * compared as f64).min(1.0);
-        if chance >= 0.05 {
+        if chance >= thresholds::CHANCE {
             continue;
         }
         let ids: Vec<u32> = people.iter().map(|(person, _)| *person).collect();
@@ -537,7 +535,7 @@ fn shared(facts: &[&SessionFacts], set: usize) -> Vec<SharedFactor> {
     }
     let mut shared: Vec<SharedFactor> = found.into_iter().map(|(factor, _)| factor).collect();
     shared.sort_by(|one, other| other.at_least.total_cmp(&one.at_least).then(one.value.cmp(&other.value)));
-    shared.truncate(100);
+    shared.truncate(thresholds::MOST_SHARED);
     shared
 }
 
@@ -610,9 +608,6 @@ fn rules(facts: &[&SessionFacts], set: usize) -> Vec<RuleCount> {
     counts
 }
 
-/// Seconds of clock inaccuracy that are not a contradiction.
-const TOLERANCE: f64 = 1.0;
-
 fn outside(facts: &[&SessionFacts], span: CallSpan) -> Option<Vec<(u32, f64)>> {
     let (from, to) = (span.0?, span.1?);
     let mut outside: Vec<(u32, f64)> = facts
@@ -621,7 +616,7 @@ fn outside(facts: &[&SessionFacts], span: CallSpan) -> Option<Vec<(u32, f64)>> {
         .filter_map(|(row, one)| {
             let early = one.start?.until(from).seconds();
             let late = to.until(one.end?).seconds();
-            Some((row as u32, early.max(late))).filter(|(_, by)| *by > TOLERANCE)
+            Some((row as u32, early.max(late))).filter(|(_, by)| *by > thresholds::CLOCK_TOLERANCE)
         })
         .collect();
     outside.sort_by(|one, other| other.1.total_cmp(&one.1));
@@ -699,11 +694,16 @@ impl Scene<'_> {
             let people: Vec<u32> =
                 self.people_with(factor.value).into_iter().filter(|at| !taken[*at as usize]).collect();
             // A value that explains no one new, or where most people are fine, is not a cause.
-            if people.len() < 2 || share < 0.5 {
+            if people.len() < thresholds::LEAST_AFFECTED as usize || share < thresholds::LEAST_SHARE {
                 continue;
             }
             people.iter().for_each(|at| taken[*at as usize] = true);
-            let confidence = match (factor.at_least >= 0.4, share >= 0.8, people.len() >= 3) {
+            let is_clear = (
+                factor.at_least >= thresholds::CLEAR_DIFFERENCE,
+                share >= thresholds::CLEAR_SHARE,
+                people.len() >= thresholds::CLEAR_PEOPLE,
+            );
+            let confidence = match is_clear {
                 (true, true, true) => most_sure,
                 (false, false, _) => Confidence::Low.max(most_sure),
                 _ => Confidence::Medium.max(most_sure),
@@ -730,7 +730,7 @@ impl Scene<'_> {
                 let (confidence, evidence) = holds(at, it)?;
                 Some(Attribution { pattern, who: Who::Person(at), confidence, evidence, people: vec![at] })
             })
-            .take(ONE_BY_ONE)
+            .take(thresholds::ONE_BY_ONE)
             .collect()
     }
 
@@ -740,19 +740,24 @@ impl Scene<'_> {
             .speak
             .iter()
             .filter(|place| RULES[*place].points_to == to && RULES[*place].severity <= super::Severity::Hint);
-        places.take(3).map(Testimony::Finding).collect()
+        places.take(thresholds::MOST_EVIDENCE).map(Testimony::Finding).collect()
     }
 
     /// Returns how certain it is that only this person is affected, with the evidence.
     fn compared(&self, at: u32) -> (Confidence, Testimony) {
-        match self.others(at) {
-            (0, _) => (Confidence::Low, Testimony::NobodyElse),
-            (judged, well) if judged >= 5 && well * 10 >= judged * 7 => {
-                (Confidence::High, Testimony::OthersWell(judged, well))
-            }
-            (judged, well) if well * 2 >= judged => (Confidence::Medium, Testimony::OthersWell(judged, well)),
-            (judged, well) => (Confidence::Low, Testimony::OthersWell(judged, well)),
+        let (judged, well) = self.others(at);
+        if judged == 0 {
+            return (Confidence::Low, Testimony::NobodyElse);
         }
+        let share = f64::from(well) / f64::from(judged);
+        let confidence = if judged >= thresholds::CLEAR_OTHERS && share >= thresholds::CLEAR_OTHERS_WELL {
+            Confidence::High
+        } else if share >= thresholds::SOME_OTHERS_WELL {
+            Confidence::Medium
+        } else {
+            Confidence::Low
+        };
+        (confidence, Testimony::OthersWell(judged, well))
     }
 }
 
@@ -813,7 +818,7 @@ fn device(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
                 people: vec![at as u32],
             })
         })
-        .take(ONE_BY_ONE)
+        .take(thresholds::ONE_BY_ONE)
         .collect()
 }
 
@@ -924,7 +929,7 @@ fn everywhere(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> 
         .map(|(at, _)| at as u32)
         .collect();
     let judged = scene.people.iter().filter(|it| it.verdict() != Verdict::Unclassified).count();
-    if poor.len() < 5 || poor.len() * 4 < judged {
+    if poor.len() < thresholds::EVERYWHERE_PEOPLE || poor.len() * thresholds::EVERYWHERE_ONE_IN < judged {
         return Vec::new();
     }
     let mut networks: Vec<Value> = Vec::new();
@@ -939,7 +944,7 @@ fn everywhere(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> 
         .shared
         .iter()
         .any(|factor| factor.value.factor().of == FactorOf::Site && factor.with.0 as usize * 2 > poor.len());
-    if networks.len() < 3 || has_site {
+    if networks.len() < thresholds::EVERYWHERE_NETWORKS || has_site {
         return Vec::new();
     }
     let evidence = vec![Testimony::Networks(networks.len() as u32), Testimony::NoTimes];
