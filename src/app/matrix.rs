@@ -3,7 +3,7 @@
 
 use crate::call::Call;
 use crate::report::story;
-use crate::triage::whole::Who;
+use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Names};
 
 use super::items::{Entry, EntryKind, Items, Target};

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::model::{Asked, CallRecord, Envelope, Field, NextLink, Text, Timestamp};
-use crate::triage::whole::CallSpan;
+use crate::triage::call_analysis::CallSpan;
 use crate::triage::{Assessment, Counts, End, Name, Names, Person, SessionVerdict, Standing, Verdict, assess};
 
 use super::arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};

@@ -12,7 +12,7 @@ use serde_json::ser::{CompactFormatter, Formatter};
 use crate::call::{Call, Completeness, Ending, Loaded, Page, Row};
 use crate::metrics;
 use crate::model::{EndpointKind, MediaStream, MediumKind, Session, StreamDirection, Timestamp, Word};
-use crate::triage::whole::{Assessment, Who};
+use crate::triage::call_analysis::{Assessment, Who};
 use crate::triage::{End, Evidence, EvidenceValue, Names, Reason, RuleSet, examine, judge_stream, verdict::Bound};
 
 use super::clean::{clean, is_unsafe};

@@ -3,9 +3,11 @@
 
 use crate::call::{Call, Completeness, Loaded};
 use crate::metrics;
+use crate::triage::call_analysis::{
+    Assessment, Attribution, CANNOT_TELL, PersonStanding, SharedFactor, Testimony, Who,
+};
 use crate::triage::factors::Value;
 use crate::triage::facts::Rating;
-use crate::triage::whole::{Assessment, Attribution, CANNOT_TELL, PersonStanding, SharedFactor, Testimony, Who};
 use crate::triage::{Counts, Names, RULES, Verdict};
 
 use super::clean::clean;

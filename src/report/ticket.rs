@@ -4,7 +4,7 @@
 use crate::call::{Call, Completeness, Loaded, Order, Proof, Row};
 use crate::metrics::count;
 use crate::model::Session;
-use crate::triage::whole::Assessment;
+use crate::triage::call_analysis::Assessment;
 use crate::triage::{RULES, RuleSet, Severity, Standing, Verdict, examine};
 
 use super::clean::clean;

@@ -100,7 +100,7 @@ pub enum Check {
     End(for<'a> fn(&EndScene<'a>) -> Answer<'a>),
     /// One end of the session with the verdicts on its streams: the answer depends on the rule set.
     JudgedEnd(for<'a> fn(&EndScene<'a>) -> Answer<'a>),
-    /// The whole call, from `triage::whole` and the call's completeness.
+    /// The whole call, from `triage::call_analysis` and the call's completeness.
     Call(CallCheck),
 }
 

@@ -9,8 +9,9 @@
 //! | `factors` | factors people can share, as a table |
 //! | `facts`, `names` | what is kept of every session to assess the whole call |
 //! | `thresholds` | every number that the assessment of the whole call decides by, with its reason |
-//! | `whole` | assesses the whole call: its people, what they share, whose side problems are on |
+//! | `call_analysis` | assesses the whole call: its people, what they share, whose side problems are on |
 
+pub mod call_analysis;
 pub mod checks;
 pub mod examine;
 pub mod factors;
@@ -21,8 +22,8 @@ pub mod rules;
 pub mod scene;
 pub mod thresholds;
 pub mod verdict;
-pub mod whole;
 
+pub use call_analysis::{Assessment, assess};
 pub use examine::{Evidence, EvidenceValue, Finding, examine};
 pub use facts::{Failure, Party, Person, Rating, SessionFacts, Standing};
 pub use findings::{PointsTo, RULES, Rule, Severity};
@@ -30,4 +31,3 @@ pub use names::{Name, Names};
 pub use rules::{RuleSet, RuleSets};
 pub use scene::End;
 pub use verdict::{Breach, Counts, Flow, Judgement, Reason, SessionVerdict, Verdict, judge_stream};
-pub use whole::{Assessment, assess};

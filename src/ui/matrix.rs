@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::metrics::count;
 use crate::report::clean::{clean, fit};
 use crate::report::{sentences, story};
-use crate::triage::whole::PersonStanding;
+use crate::triage::call_analysis::PersonStanding;
 use crate::triage::{Counts, Verdict};
 
 use super::theme::Theme;

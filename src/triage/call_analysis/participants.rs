@@ -1,0 +1,126 @@
+//! The people of a call: how each sent and received, what was found on their side, how they rated the call.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use crate::triage::facts::{Person, Rating, SessionFacts};
+use crate::triage::findings::{FindingSet, PointsTo, RULES, Severity};
+use crate::triage::scene::End;
+use crate::triage::verdict::{Counts, Flow, SessionVerdict, Verdict};
+
+/// A person, over all of their sessions.
+#[derive(Debug, Clone, Copy)]
+pub struct PersonStanding {
+    /// The person.
+    pub person: Person,
+    /// Row of the worst session.
+    pub row: u32,
+    /// The person's end in that session.
+    pub end: End,
+    /// Number of sessions.
+    pub sessions: u32,
+    /// Number of sessions that failed.
+    pub failed: u32,
+    /// Voice streams the person sent, as received by the other end.
+    pub said: Counts,
+    /// Voice streams the person received.
+    pub heard: Counts,
+    /// Video and sharing streams the person sent.
+    pub shown: Counts,
+    /// Video and sharing streams the person received.
+    pub seen: Counts,
+    /// The person's worst rating of the call.
+    pub rating: Option<Rating>,
+    /// Rules that triggered on the person's side.
+    pub speak: FindingSet,
+    /// How many times over its limit the worst value is.
+    pub severity: f64,
+}
+
+impl PersonStanding {
+    /// Counts all streams by verdict.
+    pub fn streams(&self) -> Counts {
+        let mut all = self.said;
+        for counts in [self.heard, self.shown, self.seen] {
+            all += counts;
+        }
+        all
+    }
+
+    /// Counts voice streams in both directions by verdict.
+    pub fn voice(&self) -> Counts {
+        let mut voice = self.said;
+        voice += self.heard;
+        voice
+    }
+
+    /// Returns the overall verdict: poor if anything is; good only if something was judged.
+    pub fn verdict(&self) -> Verdict {
+        self.streams().verdict()
+    }
+
+    pub(super) fn points_to(&self, to: PointsTo) -> bool {
+        self.speak.iter().any(|place| RULES[place].points_to == to && RULES[place].severity <= Severity::Warning)
+    }
+}
+
+/// Returns a session's counts from the point of view of one end: said, heard, shown, seen.
+pub(super) fn as_of(verdict: &SessionVerdict, end: End) -> [Counts; 4] {
+    let [out, back, shown, seen] =
+        [Flow::VoiceOut, Flow::VoiceBack, Flow::PicturesOut, Flow::PicturesBack].map(|flow| verdict.flow(flow));
+    match end {
+        End::Caller => [out, back, shown, seen],
+        End::Callee => [back, out, seen, shown],
+    }
+}
+
+pub(super) fn people(facts: &[&SessionFacts], set: usize) -> Vec<PersonStanding> {
+    let mut by_person: HashMap<Person, usize, FixedState> = HashMap::default();
+    let mut people: Vec<PersonStanding> = Vec::new();
+    for (row, one) in facts.iter().enumerate() {
+        let verdict = one.verdict(set);
+        let severity = verdict.worst().map_or(0.0, |worst| worst.severity());
+        for (end, person) in one.people() {
+            let [said, heard, shown, seen] = as_of(&verdict, end);
+            let at = *by_person.entry(person).or_insert_with(|| {
+                people.push(PersonStanding {
+                    person,
+                    row: row as u32,
+                    end,
+                    sessions: 0,
+                    failed: 0,
+                    said: Counts::default(),
+                    heard: Counts::default(),
+                    shown: Counts::default(),
+                    seen: Counts::default(),
+                    rating: None,
+                    speak: FindingSet::default(),
+                    severity,
+                });
+                people.len() - 1
+            });
+            let it = &mut people[at];
+            it.sessions += 1;
+            it.failed += u32::from(one.failed.is_some());
+            it.said += said;
+            it.heard += heard;
+            it.shown += shown;
+            it.seen += seen;
+            it.speak = it.speak.union(one.speaking_of(end));
+            it.rating = [it.rating, one.party(end).rating].into_iter().flatten().min();
+            if severity > it.severity {
+                (it.severity, it.row, it.end) = (severity, row as u32, end);
+            }
+        }
+    }
+    people.sort_by(|one, other| {
+        let rank = |it: &PersonStanding| (it.verdict() != Verdict::Poor, it.failed == 0, it.verdict());
+        rank(one)
+            .cmp(&rank(other))
+            .then(other.voice().poor.min(1).cmp(&one.voice().poor.min(1)))
+            .then(other.severity.total_cmp(&one.severity))
+            .then(one.row.cmp(&other.row))
+    });
+    people
+}
