@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use callscope::app::open::{Judge, OpenSession};
+use callscope::app::open::{Judge, SessionDetail};
 use callscope::app::{Action, App, CallList, Effect, Event};
-use callscope::call::{Arrival, Filter, Oddities, Order, Place, Row, SortKey};
+use callscope::call::{Filter, LoadEvent, Oddities, Order, Place, Row, SortKey};
 use callscope::demo;
 use callscope::model::{Envelope, Field, record, session};
-use callscope::triage::{Names, RuleSets, examine};
+use callscope::triage::{Interner, RuleSets, examine};
 use callscope::ui::{self, Memory, Theme};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
@@ -72,7 +72,7 @@ mod reading {
         let texts = texts();
         let place = Place { part: 0, offset: 0, length: 0 };
         bencher.counter(bytes(&texts)).bench(|| {
-            let mut names = Names::default();
+            let mut names = Interner::default();
             for text in &texts {
                 let read = session::read(text.as_bytes()).expect("a session");
                 black_box(Row::new(&read.session, text.as_bytes(), place, 0, RuleSets::built_in(), &mut names));
@@ -96,11 +96,11 @@ mod reading {
 mod looking {
     use super::*;
 
-    fn open(text: &str) -> OpenSession {
+    fn open(text: &str) -> SessionDetail {
         let read = session::read(text.as_bytes()).expect("a session").session;
         let place = Place { part: 0, offset: 0, length: 0 };
         let judge = Judge { set: 0, base: 0 };
-        OpenSession::new(place, text.as_bytes().to_vec(), read, &Default::default(), RuleSets::built_in(), judge)
+        SessionDetail::new(place, text.as_bytes().to_vec(), read, &Default::default(), RuleSets::built_in(), judge)
     }
 
     /// Reads a session again for its tree and panes.
@@ -126,7 +126,7 @@ mod looking {
         let (origin, record) = ("call.json".into(), None);
         app.update(Event::Arrival(
             1,
-            Arrival::Page {
+            LoadEvent::Page {
                 page: 0,
                 origin,
                 envelope,
@@ -138,7 +138,7 @@ mod looking {
                 is_list: true,
             },
         ));
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let rows = texts.iter().enumerate().map(|(at, text)| {
             let read = session::read(text.as_bytes()).expect("a session");
             let place = Place { part: 0, offset: at as u64, length: 1 };
@@ -147,7 +147,7 @@ mod looking {
         let rows = rows.collect();
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
         let effects =
-            app.update(Event::Arrival(1, Arrival::Rows { rows, names: names.into(), oddities, problems, foreign }));
+            app.update(Event::Arrival(1, LoadEvent::Rows { rows, names: names.into(), oddities, problems, foreign }));
         answer(&mut app, &texts, effects);
         (app, texts)
     }
@@ -157,7 +157,7 @@ mod looking {
             match effect {
                 Effect::Read(load, wanted) => {
                     let place = wanted.place;
-                    let open = Arc::new(OpenSession { place, ..open(&texts[place.offset as usize]) });
+                    let open = Arc::new(SessionDetail { place, ..open(&texts[place.offset as usize]) });
                     let effects = app.update(Event::Read(load, place, app.judge(), Ok(open)));
                     answer(app, texts, effects);
                 }
@@ -196,9 +196,9 @@ mod looking {
 mod listing {
     use super::*;
 
-    fn rows(count: usize) -> (Vec<Row>, Names) {
+    fn rows(count: usize) -> (Vec<Row>, Interner) {
         let texts = texts();
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let place = |at: usize| Place { part: 0, offset: at as u64, length: 0 };
         let rows: Vec<Row> = texts
             .iter()

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   file · folder · stdin ─┐                         ┌──────── keys, resize, signals
-//!                          ├─► source ─ Arrival ► run┤
+//!                          ├─► source ─ LoadEvent ► run┤
 //!   Graph · demo server ───┘   (bounded channel)     └─► App::update ─► ui::draw(&App) ─► frame
 //! ```
 //!

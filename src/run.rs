@@ -16,16 +16,16 @@ use ratatui::backend::Backend;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use crate::app::open::{Judge, OpenSession};
+use crate::app::open::{Judge, SessionDetail};
 use crate::app::prompt::Unsaved;
 use crate::app::{App, Chosen, Effect, Event, Key, Mouse};
 use crate::call::listing::ListingNews;
-use crate::call::{Arrival, Loaded, Row, SessionRef, ToSave, Trouble, TroubleKind};
+use crate::call::{CallExport, Dataset, LoadEvent, Row, SessionRef, UserError, UserErrorKind};
 use crate::clipboard;
 use crate::report::{sentences, ticket};
-use crate::source::save::{self, Circumstances, Replace, SaveError};
-use crate::source::{self, CallsLoad, CannotRead, Load};
-use crate::terminal::Alarm;
+use crate::source::save::{self, Provenance, Replace, SaveError};
+use crate::source::{self, CallListStream, CannotRead, Load};
+use crate::terminal::PanicSignal;
 use crate::triage::RuleSets;
 use crate::ui::{self, Memory, Theme};
 
@@ -50,7 +50,7 @@ pub enum Ended {
     /// The user quit.
     Left(Box<App>),
     /// There was nothing to show.
-    NothingToShow(Trouble),
+    NothingToShow(UserError),
     /// A signal ended it; holds the exit code for that signal.
     Signalled(u8),
     /// A thread panicked; it was reported.
@@ -64,13 +64,13 @@ pub struct Ends<'a> {
     /// The load in progress, if any.
     pub load: Option<Load>,
     /// News of it that arrived before the loop started.
-    pub early: Vec<Arrival>,
+    pub early: Vec<LoadEvent>,
     /// Starts loading the user's choice.
     pub open: &'a mut (dyn FnMut(&Chosen) -> Load + Send),
     /// The list of calls being read, if any.
-    pub listing: Option<CallsLoad>,
+    pub listing: Option<CallListStream>,
     /// Rings when a thread panicked.
-    pub alarm: Alarm,
+    pub alarm: PanicSignal,
     /// The colours and symbols.
     pub theme: Theme,
     /// The clipboard method.
@@ -78,7 +78,7 @@ pub struct Ends<'a> {
 }
 
 /// Operations on the terminal itself.
-pub trait Hardware<B: Backend> {
+pub trait TerminalControl<B: Backend> {
     /// Returns whether a shell could continue the process.
     fn can_suspend(&self) -> bool;
 
@@ -102,7 +102,7 @@ const PATIENCE: Duration = Duration::from_millis(4);
 pub async fn run<B: Backend<Error = io::Error>>(
     mut app: App,
     terminal: &mut Terminal<B>,
-    hardware: &mut impl Hardware<B>,
+    hardware: &mut impl TerminalControl<B>,
     ends: Ends<'_>,
 ) -> io::Result<Ended> {
     let Ends { mut input, mut load, early, open, mut listing, alarm, mut theme, clipboard } = ends;
@@ -120,7 +120,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
         Some(Instant::now() + if app.awaits_session() || !effects.is_empty() { PATIENCE } else { Duration::ZERO });
 
     // A session may take hundreds of megabytes of memory and a while to drop, so that is done elsewhere.
-    let mut sessions: Vec<Arc<OpenSession>> = Vec::new();
+    let mut sessions: Vec<Arc<SessionDetail>> = Vec::new();
 
     loop {
         for old in sessions.extract_if(.., |session| Arc::strong_count(session) == 1) {
@@ -137,7 +137,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
                 Effect::StopLoading if reload.is_some() => {
                     reload = None;
                     let what = "you stopped it".to_owned();
-                    let stopped = Trouble { kind: TroubleKind::Input, what, hint: None };
+                    let stopped = UserError { kind: UserErrorKind::Input, what, hint: None };
                     effects.extend(app.update(Event::NotReloaded(stopped)));
                 }
                 Effect::StopLoading => {
@@ -323,7 +323,7 @@ async fn frame_is_due(due: Instant) {
 pub const HANG_UP: u8 = 129;
 
 /// The next news of the load; pending forever if there is no load or no more news.
-async fn next_arrival(load: &mut Option<Load>) -> Arrival {
+async fn next_arrival(load: &mut Option<Load>) -> LoadEvent {
     if let Some(load) = load
         && let Some(arrival) = load.next().await
     {
@@ -333,7 +333,7 @@ async fn next_arrival(load: &mut Option<Load>) -> Arrival {
 }
 
 /// The next news of the list of calls; pending forever if there is no list or no more news.
-async fn next_listed(listing: &mut Option<CallsLoad>) -> Option<ListingNews> {
+async fn next_listed(listing: &mut Option<CallListStream>) -> Option<ListingNews> {
     if let Some(listing) = listing
         && let Some(news) = listing.next().await
     {
@@ -346,7 +346,7 @@ async fn next_listed(listing: &mut Option<CallsLoad>) -> Option<ListingNews> {
 /// contents stay open.
 struct Reload {
     load: Load,
-    early: Vec<Arrival>,
+    early: Vec<LoadEvent>,
 }
 
 impl Reload {
@@ -355,18 +355,18 @@ impl Reload {
     }
 
     /// Takes in news. Once known, returns whether there is something to show, or why there is not.
-    fn take(&mut self, arrival: Arrival) -> Option<Result<(), Trouble>> {
-        let has_rows = matches!(&arrival, Arrival::Rows { rows, .. } if !rows.is_empty());
-        let has_ended = matches!(arrival, Arrival::End(_));
+    fn take(&mut self, arrival: LoadEvent) -> Option<Result<(), UserError>> {
+        let has_rows = matches!(&arrival, LoadEvent::Rows { rows, .. } if !rows.is_empty());
+        let has_ended = matches!(arrival, LoadEvent::End(_));
         self.early.push(arrival);
         if has_rows {
             return Some(Ok(()));
         }
         has_ended.then(|| {
-            let mut preview = Loaded::default();
+            let mut preview = Dataset::default();
             std::mem::take(&mut self.early).into_iter().for_each(|arrival| _ = preview.take(arrival, 0));
-            Err(preview.nothing_to_show().unwrap_or_else(|| Trouble {
-                kind: TroubleKind::Input,
+            Err(preview.nothing_to_show().unwrap_or_else(|| UserError {
+                kind: UserErrorKind::Input,
                 what: "it no longer contains any sessions".to_owned(),
                 hint: None,
             }))
@@ -375,7 +375,7 @@ impl Reload {
 }
 
 /// The next news of files being reread; pending forever if there are none.
-async fn next_of_reload(reload: &mut Option<Reload>) -> Arrival {
+async fn next_of_reload(reload: &mut Option<Reload>) -> LoadEvent {
     if let Some(reload) = reload
         && let Some(arrival) = reload.load.next().await
     {
@@ -400,7 +400,7 @@ fn read(
             let _ = tell.blocking_send(Event::FileChanged(number, name));
         }
         let read = source::read_session(&store, &wanted)
-            .map(|full| Arc::new(OpenSession::new(place, full.bytes, full.read.session, &wanted.names, sets, judge)))
+            .map(|full| Arc::new(SessionDetail::new(place, full.bytes, full.read.session, &wanted.names, sets, judge)))
             .map_err(|CannotRead(why)| why);
         // The receiver may be gone.
         let _ = tell.blocking_send(Event::Read(number, place, judge, read));
@@ -410,7 +410,7 @@ fn read(
 /// Copies text: through the terminal at once, or by a program on a separate thread.
 fn copy<B: Backend<Error = io::Error>>(
     app: &mut App,
-    (terminal, hardware): (&mut Terminal<B>, &mut impl Hardware<B>),
+    (terminal, hardware): (&mut Terminal<B>, &mut impl TerminalControl<B>),
     way: &clipboard::Way,
     what: &'static str,
     text: String,
@@ -448,8 +448,8 @@ fn ticket_of(app: &App, load: &Load) -> Option<String> {
 }
 
 /// Saves a call on a separate thread and reports the result.
-fn save(load: &Load, call: ToSave, name: String, replace: Replace, tell: mpsc::Sender<Event>) {
-    let (store, circumstances) = (load.store.clone(), Circumstances::now(load.service.clone()));
+fn save(load: &Load, call: CallExport, name: String, replace: Replace, tell: mpsc::Sender<Event>) {
+    let (store, circumstances) = (load.store.clone(), Provenance::now(load.service.clone()));
     tokio::task::spawn_blocking(move || {
         let saved = save::save(&call, &store, &from_home(&name), replace, &circumstances);
         let saved = match saved {

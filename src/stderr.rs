@@ -3,7 +3,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use crate::call::Trouble;
+use crate::call::UserError;
 use crate::report::clean::clean;
 
 /// Writes a progress note: `callscope: page 2: waiting 3 s`.
@@ -12,7 +12,7 @@ pub fn note(text: &str) {
 }
 
 /// Writes what went wrong and what to do next.
-pub fn error(trouble: &Trouble) {
+pub fn error(trouble: &UserError) {
     let hint = trouble.hint.as_ref().map(|hint| format!("  hint: {}\n", clean(hint))).unwrap_or_default();
     write(&format!("error: {}\n{hint}", clean(&trouble.what)));
 }

@@ -9,11 +9,11 @@ use crate::triage::factors::FACTORS;
 
 use super::details;
 use super::menu::{ColumnKey, Menu, MenuEntry, Pick};
-use super::open::OpenSession;
+use super::open::SessionDetail;
 use super::overlays::Overlay;
 use super::pages;
 use super::prompt::Notice;
-use super::{Action, App, Effect, Opened, Pane, Scope, View};
+use super::{Action, App, DetailState, Effect, Pane, Scope, View};
 
 impl App {
     /// How many entries of a menu are visible.
@@ -128,7 +128,7 @@ impl App {
             None => self.copyable_of_view(&mut add),
         }
         if self.overlay.is_none()
-            && let Opened::Ready(open) = &self.opened
+            && let DetailState::Ready(open) = &self.opened
         {
             let path = self.node();
             add("the node's path", path.to_string());
@@ -162,7 +162,7 @@ impl App {
 
     fn copyable_of_view(&self, add: &mut impl FnMut(&'static str, String)) {
         let person = || self.shown().map(|row| sentences::people(row, self.loaded.names())).unwrap_or_default();
-        let Opened::Ready(open) = &self.opened else { return };
+        let DetailState::Ready(open) = &self.opened else { return };
         match (self.view, self.focus) {
             (View::Calls, _) => {}
             (View::Triage, Pane::Metrics) => {
@@ -201,7 +201,7 @@ fn stream_line(stream: &super::open::OpenStream) -> String {
     format!("{}: {}{why}", stream.direction, stream.judgement.verdict.name())
 }
 
-fn add_findings(open: &OpenSession, add: &mut impl FnMut(&'static str, String)) {
+fn add_findings(open: &SessionDetail, add: &mut impl FnMut(&'static str, String)) {
     let said: Vec<&str> = open.findings.iter().map(|said| said.sentence.as_str()).collect();
     add("all findings of the session", said.join("\n"));
 }

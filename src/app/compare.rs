@@ -8,14 +8,14 @@ use crate::report::sentences;
 use crate::triage::{Counts, RuleSet, Verdict};
 
 use super::details::{DetailLine, DetailValue, Details, ValueKind, paired};
-use super::open::OpenSession;
+use super::open::SessionDetail;
 use super::pager::Pager;
 
 /// A session with what the list calls it.
 #[derive(Debug, Clone, Copy)]
 pub struct Compared<'a> {
     /// The session.
-    pub open: &'a OpenSession,
+    pub open: &'a SessionDetail,
     /// Whose it is.
     pub name: &'a str,
 }
@@ -105,7 +105,7 @@ const fn flow(name: &'static str, kind: MediumKind, is_sent: bool) -> FlowKind {
     FlowKind { name, kind, is_sent }
 }
 
-/// In the order in which people complain of them.
+/// In the order in which people report_error of them.
 const FLOWS: &[FlowKind] = &[
     flow("audio they sent", MediumKind::Audio, true),
     flow("audio they received", MediumKind::Audio, false),
@@ -151,7 +151,7 @@ fn flow_rows(pair: [Compared<'_>; 2], flow: &FlowKind, rules: &RuleSet) -> Vec<D
     rows.into_iter().map(|(_, line)| line).collect()
 }
 
-fn worst(open: &OpenSession, flow: &FlowKind, metric: &'static Metric) -> Option<f64> {
+fn worst(open: &SessionDetail, flow: &FlowKind, metric: &'static Metric) -> Option<f64> {
     let is_callee = End::of(&open.session).is_callee;
     let mut worst: Option<f64> = None;
     open.session.streams(|place, stream| {
@@ -257,7 +257,7 @@ mod tests {
     use crate::model::session;
     use crate::triage::RuleSets;
 
-    fn open(link: &str, loss: f64) -> OpenSession {
+    fn open(link: &str, loss: f64) -> SessionDetail {
         let json = format!(
             r#"{{"caller":{{"associatedIdentity":{{"displayName":"A"}},"cpuName":"same"}},"callee":{{"userAgent":{{"role":"mediaController"}}}},
                 "segments":[{{"media":[{{"label":"main-audio","callerNetwork":{{"connectionType":"{link}","subnet":"192.0.2.0"}},
@@ -266,7 +266,7 @@ mod tests {
         let read = session::read(json.as_bytes()).expect("a session").session;
         let place = Place { part: 0, offset: 0, length: 0 };
         let sets = RuleSets::built_in();
-        OpenSession::new(place, json.into_bytes(), read, &Default::default(), sets, Judge { set: 0, base: 0 })
+        SessionDetail::new(place, json.into_bytes(), read, &Default::default(), sets, Judge { set: 0, base: 0 })
     }
 
     #[test]

@@ -8,12 +8,12 @@ use std::collections::HashSet;
 use crate::model::NodePath;
 
 use super::bindings::Action;
-use super::open::OpenSession;
+use super::open::SessionDetail;
 use super::pager::Pager;
 
 /// The tree's state.
 #[derive(Debug, Default)]
-pub struct Explorer {
+pub struct SessionTree {
     /// The visible lines, from the top of the tree.
     pub lines: Vec<TreeLine>,
     /// The cursor and the window.
@@ -43,9 +43,9 @@ pub enum Went {
     Deeper,
 }
 
-impl Explorer {
+impl SessionTree {
     /// Shows another session: all unfolded, the cursor where it is worst.
-    pub fn show(&mut self, open: &OpenSession, visible: usize) {
+    pub fn show(&mut self, open: &SessionDetail, visible: usize) {
         self.folded.clear();
         self.lay_out(open);
         let worst = open.worst();
@@ -56,11 +56,11 @@ impl Explorer {
 
     /// Shows no session.
     pub fn clear(&mut self) {
-        *self = Explorer::default();
+        *self = SessionTree::default();
     }
 
     /// Puts the cursor on a node, unfolding what it stands in.
-    pub fn go_to(&mut self, path: NodePath, open: &OpenSession, visible: usize) {
+    pub fn go_to(&mut self, path: NodePath, open: &SessionDetail, visible: usize) {
         let mut above = path.parent();
         while let Some(node) = above {
             self.folded.remove(&node);
@@ -79,7 +79,7 @@ impl Explorer {
     }
 
     /// Acts. Gives back `None` when the action means nothing in a tree.
-    pub fn apply(&mut self, action: Action, open: &OpenSession, visible: usize) -> Option<Went> {
+    pub fn apply(&mut self, action: Action, open: &SessionDetail, visible: usize) -> Option<Went> {
         if self.pager.apply(action, self.lines.len(), visible) {
             return Some(Went::Inside);
         }
@@ -115,7 +115,7 @@ impl Explorer {
         Some(went)
     }
 
-    fn lay_out(&mut self, open: &OpenSession) {
+    fn lay_out(&mut self, open: &SessionDetail) {
         self.lines.clear();
         let mut nodes = open.nodes.as_slice();
         while let Some(((path, has_children), rest)) = nodes.split_first() {
@@ -136,14 +136,14 @@ mod tests {
 
     const JUDGE: Judge = Judge { set: 0, base: 0 };
 
-    fn open() -> OpenSession {
+    fn open() -> SessionDetail {
         let json = r#"{"segments":[
             {"media":[{"label":"main-audio","streams":[{"packetUtilization":900,"averagePacketLossRate":0.01},
                                                        {"packetUtilization":900,"averagePacketLossRate":0.2}]},
                       {"label":"data","streams":[]}]},
             null]}"#;
         let read = crate::model::session::read(json.as_bytes()).expect("a session");
-        OpenSession::new(
+        SessionDetail::new(
             Place { part: 0, offset: 0, length: 0 },
             json.into(),
             read.session,
@@ -153,13 +153,13 @@ mod tests {
         )
     }
 
-    fn lines(explorer: &Explorer) -> Vec<String> {
+    fn lines(explorer: &SessionTree) -> Vec<String> {
         explorer.lines.iter().map(|line| line.path.to_string()).collect()
     }
 
     #[test]
     fn a_session_opens_with_the_cursor_on_its_worst_stream() {
-        let (open, mut explorer) = (open(), Explorer::default());
+        let (open, mut explorer) = (open(), SessionTree::default());
         explorer.show(&open, 10);
         assert_eq!(
             lines(&explorer),
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn close_goes_up_folds_and_leaves() {
-        let (open, mut explorer) = (open(), Explorer::default());
+        let (open, mut explorer) = (open(), SessionTree::default());
         explorer.show(&open, 10);
         let mut close =
             || (explorer.apply(Action::Close, &open, 10), explorer.selected().to_string(), explorer.lines.len());
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn open_unfolds_goes_in_and_goes_deeper() {
-        let (open, mut explorer) = (open(), Explorer::default());
+        let (open, mut explorer) = (open(), SessionTree::default());
         explorer.show(&open, 10);
         for _ in 0..2 {
             explorer.apply(Action::Close, &open, 10);
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn an_empty_tree_is_no_trap() {
         let read = crate::model::session::read(b"{\"segments\":null}").expect("a session");
-        let open = OpenSession::new(
+        let open = SessionDetail::new(
             Place { part: 0, offset: 0, length: 0 },
             Vec::new(),
             read.session,
@@ -213,7 +213,7 @@ mod tests {
             RuleSets::built_in(),
             JUDGE,
         );
-        let mut explorer = Explorer::default();
+        let mut explorer = SessionTree::default();
         explorer.show(&open, 10);
         assert_eq!(explorer.selected(), NodePath::SESSION);
         assert_eq!(explorer.apply(Action::Down, &open, 10), Some(Went::Inside));

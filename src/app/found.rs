@@ -1,12 +1,12 @@
 //! The findings of the whole call: which rules speak, most important first, each with its worst case.
 
-use crate::call::{Call, Loaded};
+use crate::call::{Call, Dataset};
 use crate::report::clean::wrapped;
 use crate::report::findings::{self, CallAnswer};
 use crate::report::{sentences, story};
 use crate::triage::{Assessment, RULES, Rule};
 
-use super::open::OpenSession;
+use super::open::SessionDetail;
 use super::pager::Pager;
 use super::pages::TextLine;
 
@@ -59,7 +59,7 @@ impl Found {
 }
 
 /// The rules that speak in a call.
-pub fn rows(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<FoundRow> {
+pub fn rows(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<FoundRow> {
     let of_call = findings::of_call(call, loaded, assessment).into_iter().filter_map(|(rule, answer)| match answer {
         CallAnswer::Speaks(it) => {
             Some(FoundRow { rule, count: it.count, unknown: 0, row: it.row, sentence: Some(it.sentence) })
@@ -81,9 +81,9 @@ pub fn rows(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<FoundR
 /// What there is to say of the selected rule. `open` is the session of its worst case, once that is here.
 pub fn account(
     row: &FoundRow,
-    open: Option<&OpenSession>,
+    open: Option<&SessionDetail>,
     call: &Call,
-    loaded: &Loaded,
+    loaded: &Dataset,
     assessment: &Assessment,
     width: usize,
 ) -> Vec<TextLine> {

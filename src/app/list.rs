@@ -1,7 +1,7 @@
 //! The list of sessions: its order, its filter, and a selection that survives both and every new page.
 
 use crate::call::{Call, Filter, Order, Row};
-use crate::triage::Names;
+use crate::triage::Interner;
 
 use super::bindings::Action;
 use super::pager::Pager;
@@ -34,7 +34,7 @@ pub struct Listed<'a> {
     /// The call.
     pub call: &'a Call,
     /// The texts.
-    pub names: &'a Names,
+    pub names: &'a Interner,
 }
 
 impl SessionList {

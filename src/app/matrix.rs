@@ -4,7 +4,7 @@
 use crate::call::Call;
 use crate::report::story;
 use crate::triage::call_analysis::Who;
-use crate::triage::{Assessment, Names};
+use crate::triage::{Assessment, Interner};
 
 use super::items::{Entry, EntryKind, Items, Target};
 use super::pager::Pager;
@@ -21,7 +21,7 @@ pub struct Matrix {
 }
 
 /// What stands in the second half.
-pub fn entries(call: &Call, names: &Names, assessment: &Assessment) -> Vec<Entry> {
+pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<Entry> {
     let heading = |text: &str| Entry {
         kind: EntryKind::Heading,
         text: text.to_owned(),

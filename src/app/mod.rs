@@ -53,7 +53,8 @@ use tui_input::{Input, InputRequest};
 
 use crate::call::listing::ListingNews;
 use crate::call::{
-    Arrival, Call, Ending, Filter, Loaded, Order, Place, Row, SessionRef, SortKey, ToAssess, ToSave, Trouble,
+    AssessmentInput, Call, CallExport, Dataset, Filter, LoadEvent, LoadOutcome, Order, Place, Row, SessionRef, SortKey,
+    UserError,
 };
 use crate::model::NodePath;
 use crate::report::clean::{clean, wrapped};
@@ -70,13 +71,13 @@ pub use overlays::{Overlay, Subject, TextPage};
 use calls::Entries;
 pub use calls::{CallList, Choice, Chosen};
 use columns::Columns;
-use explorer::{Explorer, Went};
+use explorer::{SessionTree, Went};
 use found::Found;
 use items::{Items, Target};
 use list::{Listed, SessionList};
 use matrix::Matrix;
 use menu::Menu;
-use open::{Judge, OpenSession};
+use open::{Judge, SessionDetail};
 use overlays::Marked;
 use pager::Pager;
 use panel::{Panel, Profile, in_order};
@@ -96,15 +97,15 @@ pub enum Event {
     /// The files that are read again have something to show; their news comes next, as that of the next load.
     Reloaded,
     /// The files that are read again have nothing to show.
-    NotReloaded(Trouble),
+    NotReloaded(UserError),
     /// The program cannot be stopped: there is no shell that would continue it.
     NotSuspended,
     /// The terminal has another size.
     Resize(u16, u16),
     /// The load of that number has news.
-    Arrival(u32, Arrival),
+    Arrival(u32, LoadEvent),
     /// A session was read again, or could not be; judged so.
-    Read(u32, Place, Judge, Result<Arc<OpenSession>, String>),
+    Read(u32, Place, Judge, Result<Arc<SessionDetail>, String>),
     /// The call of the load of that number was looked at as a whole.
     Assessed(u32, usize, Arc<Assessment>),
     /// A text was copied, and how; or why not.
@@ -195,24 +196,24 @@ impl View {
 
 /// The session that is looked at.
 #[derive(Debug, Default)]
-pub enum Opened {
+pub enum DetailState {
     /// None.
     #[default]
     Nothing,
     /// One that is being read.
     Reading(Place),
     /// One that is here.
-    Ready(Arc<OpenSession>),
+    Ready(Arc<SessionDetail>),
     /// One that could not be read, and why.
     Failed(Place, String),
 }
 
-impl Opened {
+impl DetailState {
     fn place(&self) -> Option<Place> {
         match self {
-            Opened::Nothing => None,
-            Opened::Reading(place) | Opened::Failed(place, _) => Some(*place),
-            Opened::Ready(open) => Some(open.place),
+            DetailState::Nothing => None,
+            DetailState::Reading(place) | DetailState::Failed(place, _) => Some(*place),
+            DetailState::Ready(open) => Some(open.place),
         }
     }
 }
@@ -235,7 +236,7 @@ pub struct App {
     /// What can be opened; nothing when a call was named on the command line.
     pub calls: CallList,
     /// What was loaded.
-    pub loaded: Loaded,
+    pub loaded: Dataset,
     /// Which call of it is looked at.
     call: usize,
     /// The list of its sessions.
@@ -245,9 +246,9 @@ pub struct App {
     /// What was done, until the next key.
     pub notice: Option<Notice>,
     /// The session that is looked at.
-    pub opened: Opened,
+    pub opened: DetailState,
     /// Its tree.
-    pub explorer: Explorer,
+    pub explorer: SessionTree,
     /// The metrics of the selected node.
     pub panel: Panel,
     /// The cursor in them.
@@ -307,7 +308,7 @@ pub struct App {
     /// A file that was opened is another one now.
     is_file_changed: bool,
     /// Sessions looked at lately, and the one that will probably be next.
-    recent: VecDeque<Arc<OpenSession>>,
+    recent: VecDeque<Arc<SessionDetail>>,
     /// The session that is being read ahead.
     ahead: Option<Place>,
     /// Where the cursor of the list was when a session was read ahead.
@@ -340,13 +341,13 @@ impl App {
             focus: Pane::Sessions,
             load: u32::from(!calls.is_there()),
             calls,
-            loaded: Loaded::default(),
+            loaded: Dataset::default(),
             call: 0,
             list: SessionList::new(set),
             prompt: None,
             notice: None,
-            opened: Opened::Nothing,
-            explorer: Explorer::default(),
+            opened: DetailState::Nothing,
+            explorer: SessionTree::default(),
             panel: Panel::default(),
             metrics: Pager::default(),
             why: Items::default(),
@@ -412,7 +413,7 @@ impl App {
     }
 
     /// What is needed to look at the whole call, for [`Effect::Assess`].
-    pub fn to_assess(&self) -> Option<(u32, usize, ToAssess)> {
+    pub fn to_assess(&self) -> Option<(u32, usize, AssessmentInput)> {
         Some((self.load, self.call, self.call()?.to_assess(self.judge.set)))
     }
 
@@ -468,8 +469,10 @@ impl App {
         if self.is_file_changed {
             return true;
         }
-        let is_stopped =
-            matches!(self.loaded.ending(), Some(Ending::Stopped(_) | Ending::Cancelled | Ending::Outdated { .. }));
+        let is_stopped = matches!(
+            self.loaded.ending(),
+            Some(LoadOutcome::Stopped(_) | LoadOutcome::Cancelled | LoadOutcome::Outdated { .. })
+        );
         is_stopped && self.is_fetched()
     }
 
@@ -501,7 +504,7 @@ impl App {
 
     /// Is a session being read that will be on screen in a moment?
     pub fn awaits_session(&self) -> bool {
-        matches!(self.opened, Opened::Reading(_))
+        matches!(self.opened, DetailState::Reading(_))
     }
 
     /// Where keys go.
@@ -581,7 +584,7 @@ impl App {
             Event::Arrival(load, arrival) if load == self.load => self.take(arrival),
             Event::Read(load, place, judge, read) if load == self.load && judge == self.judge => {
                 self.take_read(place, read);
-                if let Some(action) = self.awaits.take_if(|_| !matches!(self.opened, Opened::Reading(_))) {
+                if let Some(action) = self.awaits.take_if(|_| !matches!(self.opened, DetailState::Reading(_))) {
                     self.act(action, &mut effects);
                 }
             }
@@ -609,7 +612,7 @@ impl App {
     /// Who goes through the list goes on the same way, probably: the next session is read while this one is looked at.
     fn want_next(&mut self, effects: &mut Vec<Effect>) {
         let at = self.list.pager.at;
-        if self.view != View::Triage || self.was_at == at || !matches!(self.opened, Opened::Ready(_)) {
+        if self.view != View::Triage || self.was_at == at || !matches!(self.opened, DetailState::Ready(_)) {
             return;
         }
         let next = if at > self.was_at { Some(at + 1) } else { at.checked_sub(1) };
@@ -925,7 +928,7 @@ impl App {
         }
         self.judge.set = (self.judge.set + 1) % self.sets.count();
         self.recent.clear();
-        self.opened = Opened::Nothing;
+        self.opened = DetailState::Nothing;
         self.assessment = None;
         self.is_stale = true;
         let visible = self.visible(Pane::Sessions);
@@ -984,7 +987,7 @@ impl App {
 
     fn begin_load(&mut self) {
         self.load += 1;
-        self.loaded = Loaded::default();
+        self.loaded = Dataset::default();
         self.recent.clear();
         self.show_call(0);
         (self.may_restore, self.is_file_changed) = (true, false);
@@ -1007,7 +1010,7 @@ impl App {
     }
 
     /// Changed files, or segments, could not be read: what was open stays.
-    fn stay(&mut self, trouble: &Trouble) {
+    fn stay(&mut self, trouble: &UserError) {
         let again = if self.is_file_changed { Action::GoOn } else { Action::Segments };
         let key = self.keys.key_hint(again);
         self.notice = Some(Notice::trouble(format!(
@@ -1053,7 +1056,7 @@ impl App {
     }
 
     fn clear_session(&mut self) {
-        self.opened = Opened::Nothing;
+        self.opened = DetailState::Nothing;
         self.explorer.clear();
         self.panel = Panel::default();
         self.why = Items::default();
@@ -1069,7 +1072,7 @@ impl App {
             Pane::Sessions => self.act_in_sessions(action),
             Pane::Tree => {
                 let visible = self.visible(Pane::Tree);
-                let Opened::Ready(open) = &self.opened else {
+                let DetailState::Ready(open) = &self.opened else {
                     if action == Action::Close {
                         self.focus_on(Pane::Sessions);
                     }
@@ -1088,7 +1091,7 @@ impl App {
             }
             Pane::Why => match (action, self.why.selected().map(|entry| entry.target)) {
                 (Action::Open, Some(Target::Node(path))) => {
-                    if let Opened::Ready(open) = &self.opened {
+                    if let DetailState::Ready(open) = &self.opened {
                         let visible = self.visible(Pane::Tree);
                         self.explorer.go_to(path, open, visible);
                         self.focus_on(Pane::Tree);
@@ -1140,7 +1143,7 @@ impl App {
                 let Some(found) = self.found.selected() else { return };
                 let (row, id) = (found.row, found.rule.id);
                 let path = match &self.opened {
-                    Opened::Ready(open) => open.findings.iter().find(|said| said.finding.rule.id == id),
+                    DetailState::Ready(open) => open.findings.iter().find(|said| said.finding.rule.id == id),
                     _ => None,
                 }
                 .map(|said| said.finding.path);
@@ -1175,7 +1178,7 @@ impl App {
             return Vec::new();
         };
         let open = match &self.opened {
-            Opened::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
+            DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
             _ => None,
         };
         found::account(found, open, call, &self.loaded, assessment, width)
@@ -1302,8 +1305,8 @@ impl App {
     }
 
     /// What there is to save.
-    pub fn to_save(&self) -> Option<ToSave> {
-        self.call().map(|call| ToSave::of(call, &self.loaded))
+    pub fn to_save(&self) -> Option<CallExport> {
+        self.call().map(|call| CallExport::of(call, &self.loaded))
     }
 
     fn take_saved(&mut self, saved: Result<String, (String, Unsaved)>) {
@@ -1325,9 +1328,9 @@ impl App {
         }
     }
 
-    fn take(&mut self, arrival: Arrival) {
-        let is_of_the_whole = matches!(arrival, Arrival::Record { .. });
-        let is_anew = matches!(arrival, Arrival::Anew);
+    fn take(&mut self, arrival: LoadEvent) {
+        let is_of_the_whole = matches!(arrival, LoadEvent::Record { .. });
+        let is_anew = matches!(arrival, LoadEvent::Anew);
         let change = self.loaded.take(arrival, self.call);
         if is_anew {
             // Rows are told by number, and the numbers mean other sessions from now on.
@@ -1419,7 +1422,7 @@ impl App {
         }
     }
 
-    fn take_read(&mut self, place: Place, read: Result<Arc<OpenSession>, String>) {
+    fn take_read(&mut self, place: Place, read: Result<Arc<SessionDetail>, String>) {
         if self.opened.place() != Some(place) {
             if let (Ok(open), true) = (read, self.ahead == Some(place)) {
                 self.ahead = None;
@@ -1434,14 +1437,14 @@ impl App {
             }
             Err(why) => {
                 self.clear_session();
-                self.opened = Opened::Failed(place, why);
+                self.opened = DetailState::Failed(place, why);
             }
         }
     }
 
-    fn keep_at_hand(&mut self, open: Arc<OpenSession>) {
+    fn keep_at_hand(&mut self, open: Arc<SessionDetail>) {
         self.recent.push_front(open);
-        let bytes = |recent: &VecDeque<Arc<OpenSession>>| recent.iter().map(|open| open.bytes.len()).sum::<usize>();
+        let bytes = |recent: &VecDeque<Arc<SessionDetail>>| recent.iter().map(|open| open.bytes.len()).sum::<usize>();
         while self.recent.len() > RECENT.0 || (self.recent.len() > 1 && bytes(&self.recent) > RECENT.1) {
             self.recent.pop_back();
         }
@@ -1455,7 +1458,7 @@ impl App {
         let wanted = self.shown().and_then(|row| self.session_ref(row));
         let selected = wanted.as_ref().map(|wanted| wanted.place);
         if selected == self.opened.place() {
-            if let (Some(path), Opened::Ready(open)) = (self.going_to.take(), &self.opened) {
+            if let (Some(path), DetailState::Ready(open)) = (self.going_to.take(), &self.opened) {
                 let visible = self.visible(Pane::Tree);
                 self.explorer.go_to(path, open, visible);
                 self.show_node();
@@ -1471,27 +1474,27 @@ impl App {
                 }
                 None => {
                     self.clear_session();
-                    self.opened = Opened::Reading(wanted.place);
+                    self.opened = DetailState::Reading(wanted.place);
                     effects.push(Effect::Read(self.load, wanted));
                 }
             },
         }
     }
 
-    fn show_session(&mut self, open: Arc<OpenSession>) {
+    fn show_session(&mut self, open: Arc<SessionDetail>) {
         let visible = self.visible(Pane::Tree);
         self.explorer.show(&open, visible);
         if let Some(path) = self.going_to.take() {
             self.explorer.go_to(path, &open, visible);
         }
-        self.opened = Opened::Ready(open);
+        self.opened = DetailState::Ready(open);
         self.metrics = Pager::default();
         self.show_node();
     }
 
     /// Says why the selected node stands as it does: in the list the session, elsewhere the node of the tree.
     fn show_why(&mut self) {
-        let Opened::Ready(open) = &self.opened else { return };
+        let DetailState::Ready(open) = &self.opened else { return };
         let path = if self.focus == Pane::Sessions { NodePath::SESSION } else { self.explorer.selected() };
         let (row, call) = (self.shown_row(), self.loaded.calls().get(self.call));
         let entries = why::entries(open, path, row, call, self.loaded.names(), self.assessment.as_deref());
@@ -1504,7 +1507,7 @@ impl App {
     /// Makes the metrics of the selected node.
     fn show_node(&mut self) {
         self.make_profile();
-        let Opened::Ready(open) = &self.opened else { return };
+        let DetailState::Ready(open) = &self.opened else { return };
         let profile = self.profile.as_ref().map(|(_, profile)| profile);
         self.panel = Panel::new(open, self.explorer.selected(), self.rules(), profile, self.list.pager.at);
         let visible = self.visible(Pane::Metrics);
@@ -1514,7 +1517,7 @@ impl App {
 
     /// A session with a lone stream is shown among the call's sessions, and those may be other ones now.
     fn refresh_profile(&mut self) {
-        let needs_one = matches!(&self.opened, Opened::Ready(open) if open.streams.len() <= 1);
+        let needs_one = matches!(&self.opened, DetailState::Ready(open) if open.streams.len() <= 1);
         if needs_one && self.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
             self.show_node();
         }
@@ -1528,7 +1531,7 @@ impl App {
     }
 
     fn make_profile(&mut self) {
-        let needs_one = matches!(&self.opened, Opened::Ready(open) if open.streams.len() <= 1);
+        let needs_one = matches!(&self.opened, DetailState::Ready(open) if open.streams.len() <= 1);
         if !needs_one {
             return;
         }
@@ -1624,7 +1627,7 @@ impl App {
 
 /// A call of what was loaded, with the texts that its rows tell by number.
 /// What is said about a call that one load brought, by its place.
-pub fn choice_of(loaded: &Loaded, at: usize) -> Choice {
+pub fn choice_of(loaded: &Dataset, at: usize) -> Choice {
     let Some(call) = loaded.calls().get(at) else { return Choice::default() };
     let (start, end) = call.span();
     Choice {
@@ -1633,7 +1636,7 @@ pub fn choice_of(loaded: &Loaded, at: usize) -> Choice {
     }
 }
 
-fn listed(loaded: &Loaded, call: usize) -> Option<Listed<'_>> {
+fn listed(loaded: &Dataset, call: usize) -> Option<Listed<'_>> {
     Some(Listed { call: loaded.calls().get(call)?, names: loaded.names() })
 }
 

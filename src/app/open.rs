@@ -8,11 +8,11 @@ use crate::call::{Place, SessionNames};
 use crate::model::{MediumKind, Node, NodePath, Session};
 use crate::report::{findings, sentences};
 use crate::triage::verdict::Bound;
-use crate::triage::{Finding, Judgement, RuleSet, RuleSets, Severity, Verdict, examine, judge_stream};
+use crate::triage::{Classification, Finding, RuleSet, RuleSets, Severity, Verdict, examine, judge_stream};
 
 /// A session with everything that its tree and panels need.
 #[derive(Debug)]
-pub struct OpenSession {
+pub struct SessionDetail {
     /// Where it stands.
     pub place: Place,
     /// Its bytes as received.
@@ -71,7 +71,7 @@ pub struct OpenStream {
     /// Who sent it to whom.
     pub direction: String,
     /// How it was judged.
-    pub judgement: Judgement,
+    pub judgement: Classification,
     /// Why, in words.
     pub why: String,
     /// How the rule set that the run began with judged it, where that is something else.
@@ -105,7 +105,7 @@ fn add_nodes(session: &Session, parent: NodePath, nodes: &mut Vec<(NodePath, boo
     }
 }
 
-impl OpenSession {
+impl SessionDetail {
     /// Judges a session's streams and names their directions.
     pub fn new(
         place: Place,
@@ -140,7 +140,7 @@ impl OpenSession {
         let mut nodes = Vec::new();
         add_nodes(&session, NodePath::SESSION, &mut nodes);
         let widest_direction = streams.iter().map(|stream| stream.direction.width()).max().unwrap_or(0);
-        OpenSession { place, bytes, session, streams, nodes, widest_direction, findings }
+        SessionDetail { place, bytes, session, streams, nodes, widest_direction, findings }
     }
 
     /// The stream at a path.

@@ -13,12 +13,12 @@ use crate::triage::verdict::Bound;
 use super::compare::{Compared, compare};
 use super::details::{self, Details};
 use super::items::{Entry, EntryKind};
-use super::open::OpenSession;
+use super::open::SessionDetail;
 use super::pager::Pager;
 use super::pages::{self, TextLine};
 use super::prompt::{Ask, Notice, Prompt};
 use super::raw::Raw;
-use super::{Action, App, Opened, Pane, View, details_height};
+use super::{Action, App, DetailState, Pane, View, details_height};
 
 /// What lies over the view.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ pub struct Marked {
     /// Its row.
     pub row: u32,
     /// The session.
-    open: std::sync::Arc<OpenSession>,
+    open: std::sync::Arc<SessionDetail>,
     /// Whose it is.
     name: String,
 }
@@ -103,7 +103,7 @@ impl App {
         let path = self.node();
         self.overlay = match (self.overlay.take(), &self.opened) {
             (Some(Overlay::Details(details)), _) if details.title.is_none() => None,
-            (_, Opened::Ready(open)) if self.view.is_of_call() => {
+            (_, DetailState::Ready(open)) if self.view.is_of_call() => {
                 let page = self.shown().and_then(|row| self.loaded.pages().get(row.page as usize));
                 let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
                 Details::new(&open.session, path, &asked).map(Overlay::Details)
@@ -117,7 +117,7 @@ impl App {
         let width = self.page_size().0;
         self.overlay = match (self.overlay.take(), &self.opened) {
             (Some(Overlay::Raw(_)), _) => None,
-            (_, Opened::Ready(open)) if self.view.is_of_call() => Some(Overlay::Raw(Raw::new(open, path, width))),
+            (_, DetailState::Ready(open)) if self.view.is_of_call() => Some(Overlay::Raw(Raw::new(open, path, width))),
             _ => None,
         };
     }
@@ -127,7 +127,7 @@ impl App {
         if let Some(Overlay::Text(TextPage { subject: Subject::Way(_), .. })) = self.overlay.take() {
             return;
         }
-        let Opened::Ready(open) = &self.opened else { return };
+        let DetailState::Ready(open) = &self.opened else { return };
         let stream = open.stream(path).or_else(|| open.worst_under(path));
         let way = stream.and_then(|it| way::of(&open.session, it.path, &it.direction, it.kind, &it.judgement));
         match way {
@@ -168,7 +168,7 @@ impl App {
             Some(Overlay::Text(_)) => return None,
             None => {}
         }
-        let Opened::Ready(open) = &self.opened else { return None };
+        let DetailState::Ready(open) = &self.opened else { return None };
         match (self.view, self.focus) {
             (View::Matrix, _) if self.matrix.is_second => self.explained_entry(open, self.matrix.items.selected()?),
             (View::Findings, _) => {
@@ -192,7 +192,7 @@ impl App {
         }
     }
 
-    fn explained_entry(&self, open: &OpenSession, entry: &Entry) -> Option<Explained> {
+    fn explained_entry(&self, open: &SessionDetail, entry: &Entry) -> Option<Explained> {
         let said = open.findings.iter().find(|said| said.sentence == entry.text);
         if let (EntryKind::Finding(_), Some(said)) = (entry.kind, said) {
             let here = [said.sentence.as_str(), &said.heard, &said.advice];
@@ -208,7 +208,7 @@ impl App {
     }
 
     /// The verdict on a stream, or on the worst one of a node.
-    fn explained_verdict(&self, open: &OpenSession, path: NodePath) -> Option<Explained> {
+    fn explained_verdict(&self, open: &SessionDetail, path: NodePath) -> Option<Explained> {
         let stream = open.stream(path).or_else(|| open.worst_under(path))?;
         let Node::Stream(received) = stream.path.find(&open.session)? else { return None };
         let segment = stream.path.positions().next().and_then(|at| open.session.segments.items().get(at)?.value());
@@ -228,9 +228,9 @@ impl App {
         }
     }
 
-    /// Marks the session that is looked at; or, when another one is marked, sets both side by side.
+    /// FindingFlags the session that is looked at; or, when another one is marked, sets both side by side.
     pub(super) fn mark(&mut self) {
-        let (Some(row), Opened::Ready(open)) = (self.shown_row(), &self.opened) else { return };
+        let (Some(row), DetailState::Ready(open)) = (self.shown_row(), &self.opened) else { return };
         let name = self.shown().map(|row| sentences::people(row, self.loaded.names())).unwrap_or_default();
         match self.marked.take() {
             Some(marked) if marked.row != row => {
@@ -306,7 +306,7 @@ impl App {
     }
 }
 
-impl OpenSession {
+impl SessionDetail {
     /// The stream under a node that is worth looking at first.
     fn worst_under(&self, path: NodePath) -> Option<&super::open::OpenStream> {
         let worst = self.worst().filter(|worst| worst.is_in(path)).and_then(|worst| self.stream(worst));

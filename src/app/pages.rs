@@ -1,6 +1,6 @@
 //! Texts that fill the screen: help for the pane one comes from, and how the call was read.
 
-use crate::call::{Call, Completeness, Ending, Gap, Loaded, Weight};
+use crate::call::{Call, Completeness, Dataset, Gap, LoadOutcome, ProblemLevel};
 use crate::metrics::count;
 use crate::report::clean::{clean, wrapped};
 use crate::report::sentences;
@@ -69,7 +69,7 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
 }
 
 /// How the call was read: is it all, what was skipped, mended and waited for. In lines of so many columns.
-pub fn status(loaded: &Loaded, call: &Call, retry: &str, width: usize) -> Vec<TextLine> {
+pub fn status(loaded: &Dataset, call: &Call, retry: &str, width: usize) -> Vec<TextLine> {
     let mut page = Page { lines: Vec::new(), width };
     page.heading(&sentences::call_name(call));
     let (start, end) = call.span();
@@ -100,8 +100,8 @@ pub fn status(loaded: &Loaded, call: &Call, retry: &str, width: usize) -> Vec<Te
         page.heading("skipped, repaired, waited for");
         for problem in loaded.problems.iter() {
             match problem.weight {
-                Weight::Loss => page.warning(&problem.words()),
-                Weight::Oddity | Weight::Note => page.plain(&problem.words()),
+                ProblemLevel::Loss => page.warning(&problem.words()),
+                ProblemLevel::Oddity | ProblemLevel::Note => page.plain(&problem.words()),
             }
         }
         if loaded.problems.unlisted() > 0 {
@@ -128,7 +128,7 @@ pub fn status(loaded: &Loaded, call: &Call, retry: &str, width: usize) -> Vec<Te
     page.lines
 }
 
-fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call, retry: &str) {
+fn is_it_all(page: &mut Page, loaded: &Dataset, call: &Call, retry: &str) {
     let completeness = Completeness::of(call, loaded);
     let words = format!("{}, {}", sessions(call.rows().len()), completeness.words());
     match &completeness {
@@ -143,7 +143,7 @@ fn is_it_all(page: &mut Page, loaded: &Loaded, call: &Call, retry: &str) {
         Completeness::Gap { .. } => page.plain("fetch the call by its ID to get all of it"),
         Completeness::Complete { proof, .. } => page.plain(proof.words()),
         Completeness::Stopped { .. } => {
-            if let Some(Ending::Stopped(trouble)) = loaded.ending() {
+            if let Some(LoadOutcome::Stopped(trouble)) = loaded.ending() {
                 page.plain(&trouble.what);
                 if let Some(hint) = &trouble.hint {
                     page.plain(hint);

@@ -6,7 +6,7 @@ use crate::model::{Field, Media, MediumKind, Node, NodePath, Session};
 use crate::triage::rules::Side;
 use crate::triage::{RuleSet, Verdict};
 
-use super::open::OpenSession;
+use super::open::SessionDetail;
 
 /// The metrics of a node.
 #[derive(Debug, Default)]
@@ -73,7 +73,13 @@ impl Profile {
 impl Panel {
     /// Of a node of the open session. `profile` is of the call's sessions, for a session with a lone stream;
     /// `place` is the session's place in the list.
-    pub fn new(open: &OpenSession, path: NodePath, rules: &RuleSet, profile: Option<&Profile>, place: usize) -> Panel {
+    pub fn new(
+        open: &SessionDetail,
+        path: NodePath,
+        rules: &RuleSet,
+        profile: Option<&Profile>,
+        place: usize,
+    ) -> Panel {
         match path.find(&open.session) {
             Some(Node::Media(media)) => Panel::of_medium(&open.session, path, media),
             Some(Node::Unusable(_)) | None => Panel::default(),
@@ -82,7 +88,7 @@ impl Panel {
     }
 
     fn of_streams(
-        open: &OpenSession,
+        open: &SessionDetail,
         path: NodePath,
         rules: &RuleSet,
         profile: Option<&Profile>,

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthChar as _;
 use crate::model::NodePath;
 use crate::report::clean::is_unsafe;
 
-use super::open::OpenSession;
+use super::open::SessionDetail;
 use super::pager::Pager;
 
 /// The raw view of a node.
@@ -61,7 +61,7 @@ enum Step {
 
 impl Raw {
     /// Of a node, for a window of so many columns.
-    pub fn new(open: &OpenSession, path: NodePath, width: usize) -> Raw {
+    pub fn new(open: &SessionDetail, path: NodePath, width: usize) -> Raw {
         let (text, note) = match std::str::from_utf8(&open.bytes) {
             Ok(json) => match path.slice(json) {
                 Some(slice) => (slice.to_owned(), None),
@@ -711,7 +711,7 @@ mod tests {
     fn a_node_of_a_broken_session_is_shown_with_all_around_it() {
         let bytes = b"{\"segments\":[{\"id\":\"M\xfcller\"}]}";
         let read = crate::model::session::read(bytes).expect("mended");
-        let open = OpenSession::new(
+        let open = SessionDetail::new(
             Place { part: 0, offset: 0, length: 0 },
             bytes.to_vec(),
             read.session,

@@ -16,13 +16,13 @@ pub struct Memory {
     /// The columns of the list of sessions, by name; none are the usual ones.
     pub columns: Vec<String>,
     /// Calls, the last one first.
-    pub calls: Vec<LeftOff>,
+    pub calls: Vec<CallState>,
 }
 
 /// How somebody left a call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct LeftOff {
+pub struct CallState {
     /// The call's id.
     pub call: String,
     /// The view, by name.
@@ -69,10 +69,10 @@ impl App {
     }
 
     /// How the call is left; `None` when it has no id or nothing came of it.
-    pub(super) fn left_off(&self) -> Option<LeftOff> {
+    pub(super) fn left_off(&self) -> Option<CallState> {
         let call = self.call().filter(|call| !call.rows().is_empty())?;
         let view = VIEWS.iter().find(|(_, view)| *view == self.view).map_or("sessions", |(name, _)| name);
-        Some(LeftOff {
+        Some(CallState {
             call: call.id.as_deref()?.to_owned(),
             view: view.to_owned(),
             filter: self.list.filter().text().to_owned(),
@@ -91,13 +91,13 @@ impl App {
         let Some(id) = self.call().and_then(|call| call.id.clone()) else { return };
         if let Some(left) = self.memory.calls.iter().find(|left| left.call == *id).cloned() {
             self.may_restore = false;
-            let usual = LeftOff {
+            let usual = CallState {
                 call: left.call.clone(),
                 view: "sessions".to_owned(),
                 sort: "worst".to_owned(),
-                ..LeftOff::default()
+                ..CallState::default()
             };
-            let is_usual = LeftOff { session: String::new(), ..left.clone() } == usual;
+            let is_usual = CallState { session: String::new(), ..left.clone() } == usual;
             if !is_usual {
                 let filter = if left.filter.is_empty() { String::new() } else { format!(": /{}", left.filter) };
                 self.notice = Some(Notice::done(format!("restored from last time{filter}")));

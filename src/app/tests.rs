@@ -1,8 +1,8 @@
 //! The state moves as actions say. No terminal, no waiting: effects are looked at, and answered by hand.
 
-use crate::call::{Ending, Oddities, ReceivedRecord, Row, Trouble, TroubleKind};
+use crate::call::{LoadOutcome, Oddities, ReceivedRecord, Row, UserError, UserErrorKind};
 use crate::model::{Envelope, Field, session};
-use crate::triage::{End, Names, RuleSets};
+use crate::triage::{End, Interner, RuleSets};
 
 use super::*;
 
@@ -41,7 +41,7 @@ impl Bench {
         let envelope: Field<Envelope> = serde_json::from_str(&context).expect("JSON");
         let envelope = Box::new(envelope.value().expect("an envelope").clone());
         let origin = "call.json".into();
-        self.tell(Arrival::Page {
+        self.tell(LoadEvent::Page {
             page,
             origin,
             envelope,
@@ -55,7 +55,7 @@ impl Bench {
     }
 
     fn arrive(&mut self, page: u32, sessions: &[(usize, &str, f64)]) -> Vec<Effect> {
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let rows = sessions.iter().map(|&(id, name, loss)| {
             let text = json(id, name, loss);
             let place = Place { part: 0, offset: self.sessions.len() as u64, length: 0 };
@@ -66,7 +66,7 @@ impl Bench {
         });
         let rows = rows.collect();
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
-        let effects = self.tell(Arrival::Rows { rows, names: names.into(), oddities, problems, foreign });
+        let effects = self.tell(LoadEvent::Rows { rows, names: names.into(), oddities, problems, foreign });
         self.assess(&effects);
         effects.into_iter().filter(|effect| !matches!(effect, Effect::Assess | Effect::ReadAhead(..))).collect()
     }
@@ -79,7 +79,7 @@ impl Bench {
         }
     }
 
-    fn tell(&mut self, arrival: Arrival) -> Vec<Effect> {
+    fn tell(&mut self, arrival: LoadEvent) -> Vec<Effect> {
         self.app.update(Event::Arrival(self.app.load_number(), arrival))
     }
 
@@ -98,7 +98,7 @@ impl Bench {
                 let bytes = self.sessions[place.offset as usize].clone().into_bytes();
                 let read = session::read(&bytes).expect("a session");
                 let judge = self.app.judge();
-                let open = OpenSession::new(*place, bytes, read.session, &wanted.names, self.app.sets(), judge);
+                let open = SessionDetail::new(*place, bytes, read.session, &wanted.names, self.app.sets(), judge);
                 let ahead = self.app.update(Event::Read(*load, *place, judge, Ok(Arc::new(open))));
                 let ahead: Vec<Effect> = ahead.into_iter().filter(|it| matches!(it, Effect::ReadAhead(..))).collect();
                 self.answer(&ahead);
@@ -151,7 +151,7 @@ fn sessions_stand_worst_first_and_the_worst_is_looked_at() {
     let bench = loaded();
     assert_eq!(bench.names(), ["Bo", "Dario", "Greta", "Ana"]);
     assert_eq!(bench.selected(), "Bo");
-    let Opened::Ready(open) = &bench.app.opened else { panic!("{:?}", bench.app.opened) };
+    let DetailState::Ready(open) = &bench.app.opened else { panic!("{:?}", bench.app.opened) };
     assert_eq!(open.streams.len(), 2);
     assert_eq!(bench.app.explorer.selected().to_string(), "segments/0/media/0/streams/0");
     assert_eq!(bench.app.panel.rows[0].metric.id, "averagePacketLossRate");
@@ -252,7 +252,7 @@ fn a_filter_finds_people_whom_only_the_record_names_whenever_it_comes() {
         bench
     };
     let mut beside = filtered();
-    beside.tell(Arrival::Record { call: "7d3c".into(), record: record() });
+    beside.tell(LoadEvent::Record { call: "7d3c".into(), record: record() });
     assert_eq!(beside.names(), ["Ximena Roth"]);
     let mut with_its_last_page = filtered();
     with_its_last_page.page_with(0, None, true, Some(record()));
@@ -316,7 +316,7 @@ fn a_session_looked_at_again_is_not_read_again() {
     assert!(matches!(bench.act(Action::Down)[..], [Effect::Read(..)]));
     assert_eq!(bench.act(Action::Up), []);
     assert_eq!(bench.act(Action::Down), []);
-    assert!(matches!(bench.app.opened, Opened::Ready(_)));
+    assert!(matches!(bench.app.opened, DetailState::Ready(_)));
 }
 
 #[test]
@@ -326,15 +326,15 @@ fn a_session_that_cannot_be_read_says_why_and_the_others_stay() {
     let [Effect::Read(load, wanted)] = &effects[..] else { panic!("{effects:?}") };
     let (load, place) = (*load, wanted.place);
     bench.app.update(Event::Read(load, place, bench.app.judge(), Err("call.json changed on disk".to_owned())));
-    assert!(matches!(&bench.app.opened, Opened::Failed(_, why) if why.contains("changed")));
+    assert!(matches!(&bench.app.opened, DetailState::Failed(_, why) if why.contains("changed")));
     bench.act(Action::Up);
-    assert!(matches!(bench.app.opened, Opened::Ready(_)));
+    assert!(matches!(bench.app.opened, DetailState::Ready(_)));
 }
 
 #[test]
 fn news_of_an_older_load_is_not_for_us() {
     let mut bench = loaded();
-    let ending = Event::Arrival(bench.app.load_number() + 1, Arrival::End(Ending::AllRead));
+    let ending = Event::Arrival(bench.app.load_number() + 1, LoadEvent::End(LoadOutcome::AllRead));
     bench.app.update(ending);
     assert_eq!(bench.app.loaded.ending(), None);
 }
@@ -440,7 +440,7 @@ fn every_action_of_the_table_does_something_somewhere() {
             let many: Vec<(usize, &str, f64)> = (0..40).map(|at| (at, "Greta", at as f64 / 100.0)).collect();
             let effects = bench.arrive(0, &many);
             bench.answer(&effects);
-            bench.tell(Arrival::End(Ending::Cancelled));
+            bench.tell(LoadEvent::End(LoadOutcome::Cancelled));
             bench.app.calls = CallList::cards(vec![Choice { title: "a".to_owned(), about: String::new() }; 3], &[]);
             for action in *place {
                 bench.act(*action);
@@ -533,7 +533,7 @@ fn a_file_that_changed_is_said_and_read_again_from_where_one_was() {
     assert_eq!(notice.text, "call.json changed on disk; press R to reload");
     assert_eq!(bench.act(Action::GoOn), [Effect::LoadAgain]);
     assert_eq!(bench.app.loaded.session_count(), 2, "what is open stays until there is something to show");
-    let trouble = Trouble { kind: TroubleKind::Input, what: "call.json is empty".to_owned(), hint: None };
+    let trouble = UserError { kind: UserErrorKind::Input, what: "call.json is empty".to_owned(), hint: None };
     bench.app.update(Event::NotReloaded(trouble));
     let notice = bench.app.notice.clone().expect("it is said");
     assert_eq!(notice.text, "call.json is empty; keeping the call as loaded, press R to retry");
@@ -592,7 +592,7 @@ fn who_goes_through_the_list_finds_the_next_session_read_already() {
     let effects = bench.app.update(Event::Action(Action::Down));
     assert!(matches!(effects.as_slice(), [Effect::ReadAhead(..)]), "{effects:?}");
     assert!(
-        matches!(&bench.app.opened, Opened::Ready(open) if Some(open.place) == bench.app.shown().map(|row| row.place))
+        matches!(&bench.app.opened, DetailState::Ready(open) if Some(open.place) == bench.app.shown().map(|row| row.place))
     );
     bench.answer(&effects);
     // At the end there is nothing ahead, and on the way back everything is at hand.

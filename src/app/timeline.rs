@@ -4,7 +4,7 @@
 use crate::call::Call;
 use crate::model::Timestamp;
 use crate::report::clean::clean;
-use crate::triage::{Assessment, Names, Person, Standing};
+use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
 use super::bindings::Action;
 use super::pager::Pager;
@@ -36,7 +36,7 @@ pub struct Lane {
     /// The name.
     pub name: String,
     /// How the worst of the sessions stands.
-    pub standing: Standing,
+    pub standing: SessionStatus,
     /// The sessions, in the order in which they began.
     pub sessions: Vec<Bar>,
 }
@@ -49,7 +49,7 @@ pub struct Bar {
     /// When it was; `None` where the record does not say.
     pub time: Option<Stretch>,
     /// How it stands.
-    pub standing: Standing,
+    pub standing: SessionStatus,
 }
 
 /// A stretch of time, in seconds since 1970.
@@ -81,7 +81,7 @@ fn seconds(moment: Timestamp) -> f64 {
 
 impl Timeline {
     /// Takes in what there is to say of the whole call. The cursor stays with its person.
-    pub fn set(&mut self, call: &Call, names: &Names, assessment: &Assessment) {
+    pub fn set(&mut self, call: &Call, names: &Interner, assessment: &Assessment) {
         let selected = self.lanes.get(self.pager.at).map(|lane| lane.person);
         let place: std::collections::HashMap<Person, usize> =
             assessment.people.iter().enumerate().map(|(at, one)| (one.person, at)).collect();
@@ -94,7 +94,7 @@ impl Timeline {
                     .rows()
                     .get(one.row as usize)
                     .map_or_else(String::new, |row| clean(row.name(one.end, names)).into_owned()),
-                standing: Standing::Unclassified,
+                standing: SessionStatus::Unclassified,
                 sessions: Vec::new(),
             })
             .collect();
@@ -223,7 +223,7 @@ impl Timeline {
 /// The largest scale: so many times the whole call.
 const MOST: u32 = 4096;
 
-/// Marks for a time axis: at round times, at most so many, each with its seconds since 1970. `offset` is the zone's, in
+/// FindingFlags for a time axis: at round times, at most so many, each with its seconds since 1970. `offset` is the zone's, in
 /// seconds east of UTC.
 pub fn marks(window: Stretch, most: usize, offset: i32) -> Vec<f64> {
     const STEPS: &[f64] = &[
@@ -245,23 +245,23 @@ pub fn marks(window: Stretch, most: usize, offset: i32) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::{Arrival, Loaded, Oddities, Place, Row};
+    use crate::call::{Dataset, LoadEvent, Oddities, Place, Row};
     use crate::model::{Envelope, Field, session};
     use crate::triage::RuleSets;
 
-    fn loaded(sessions: &[String]) -> Loaded {
-        let mut names = Names::default();
+    fn loaded(sessions: &[String]) -> Dataset {
+        let mut names = Interner::default();
         let row = |(at, text): (usize, &String)| {
             let read = session::read(text.as_bytes()).expect("a session");
             let place = Place { part: 0, offset: at as u64, length: 0 };
             Row::new(&read.session, text.as_bytes(), place, 0, RuleSets::built_in(), &mut names)
         };
         let rows = sessions.iter().enumerate().map(row).collect();
-        let mut loaded = Loaded::default();
+        let mut loaded = Dataset::default();
         let envelope: Field<Envelope> = serde_json::from_str("{}").expect("JSON");
         let envelope = Box::new(envelope.value().expect("an envelope").clone());
         let (origin, record) = ("call.json".into(), None);
-        let page = Arrival::Page {
+        let page = LoadEvent::Page {
             page: 0,
             origin,
             envelope,
@@ -274,7 +274,7 @@ mod tests {
         };
         loaded.take(page, 0);
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
-        loaded.take(Arrival::Rows { rows, names: names.into(), oddities, problems, foreign }, 0);
+        loaded.take(LoadEvent::Rows { rows, names: names.into(), oddities, problems, foreign }, 0);
         loaded
     }
 
@@ -305,7 +305,7 @@ mod tests {
         let timeline = timeline();
         let lanes: Vec<_> =
             timeline.lanes.iter().map(|lane| (lane.name.as_str(), lane.standing, lane.sessions.len())).collect();
-        assert_eq!(lanes, [("Ana", Standing::Poor, 2), ("Bo", Standing::Good, 1)]);
+        assert_eq!(lanes, [("Ana", SessionStatus::Poor, 2), ("Bo", SessionStatus::Good, 1)]);
         assert_eq!(timeline.whole.map(Stretch::length), Some(3600.0));
     }
 

@@ -3,18 +3,18 @@
 use crate::call::Call;
 use crate::model::NodePath;
 use crate::report::story;
-use crate::triage::{Assessment, Names};
+use crate::triage::{Assessment, Interner};
 
 use super::items::{Entry, EntryKind, Target};
-use super::open::OpenSession;
+use super::open::SessionDetail;
 
 /// What there is to say of a node of a session. `row` is the session's number in the call.
 pub fn entries(
-    open: &OpenSession,
+    open: &SessionDetail,
     path: NodePath,
     row: Option<u32>,
     call: Option<&Call>,
-    names: &Names,
+    names: &Interner,
     assessment: Option<&Assessment>,
 ) -> Vec<Entry> {
     let mut entries = Vec::new();
@@ -41,7 +41,7 @@ pub fn entries(
 }
 
 /// Attributions of the whole call that concern the session's people.
-fn sides(row: u32, call: &Call, names: &Names, assessment: &Assessment, entries: &mut Vec<Entry>) {
+fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, entries: &mut Vec<Entry>) {
     let Some(facts) = call.rows().get(row as usize).map(|row| &row.facts) else { return };
     let people: Vec<u32> = assessment
         .people

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::model::{Asked, CallRecord, Envelope, Text};
-use crate::triage::Names;
+use crate::triage::Interner;
 
 use super::page::Manifest;
 use super::problem::{Foreign, Oddities, Origin, Problem};
@@ -11,7 +11,7 @@ use super::row::{PageId, Row, Stretch};
 
 /// One piece of news from a source.
 #[derive(Debug)]
-pub enum Arrival {
+pub enum LoadEvent {
     /// The service that is read from: its root with the API version.
     Service(String),
     /// A page begins, or more of its envelope is known: annotations may come before and after the sessions.
@@ -54,7 +54,7 @@ pub enum Arrival {
         /// Their rows.
         rows: Vec<Row>,
         /// The texts that these rows refer to by number.
-        names: Box<Names>,
+        names: Box<Interner>,
         /// Members and values that the schema does not have.
         oddities: Oddities,
         /// Problems with some of them.
@@ -85,7 +85,7 @@ pub enum Arrival {
         of: Option<u64>,
     },
     /// The source is done.
-    End(Ending),
+    End(LoadOutcome),
     /// It continues after a stop.
     GoesOn,
     /// It starts again: everything received so far is void.
@@ -121,13 +121,13 @@ impl Wait {
 
 /// How a load ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ending {
+pub enum LoadOutcome {
     /// Everything was read.
     AllRead,
     /// The user stopped it.
     Cancelled,
     /// An error stopped it; everything before is kept.
-    Stopped(Trouble),
+    Stopped(UserError),
     /// Everything was read, but the service now has a newer version of the record.
     Outdated {
         /// The version of all or most of what was read.
@@ -139,9 +139,9 @@ pub enum Ending {
 
 /// What stopped a load: what happened, and what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct UserError {
     /// The kind, which decides the exit code.
-    pub kind: TroubleKind,
+    pub kind: UserErrorKind,
     /// What happened and where, as a sentence without its full stop.
     pub what: String,
     /// The next step.
@@ -156,7 +156,7 @@ pub fn reason(error: &io::Error) -> String {
 
 /// The kind of trouble that stopped a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TroubleKind {
+pub enum UserErrorKind {
     /// Invalid command line.
     Usage,
     /// The input is unreadable or not a call.

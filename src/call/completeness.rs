@@ -2,9 +2,9 @@
 
 use crate::metrics::count;
 
-use super::arrival::{Ending, Wait};
+use super::arrival::{LoadOutcome, Wait};
 use super::gaps::{Gap, Proof};
-use super::loaded::{Call, Loaded};
+use super::loaded::{Call, Dataset};
 
 /// How much of a call was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +59,7 @@ pub enum Completeness {
 
 impl Completeness {
     /// Assesses a call.
-    pub fn of(call: &Call, loaded: &Loaded) -> Completeness {
+    pub fn of(call: &Call, loaded: &Dataset) -> Completeness {
         let pages = loaded.current_pages_of(call).filter(|page| page.is_whole).count();
         match loaded.ending() {
             None => {
@@ -67,13 +67,13 @@ impl Completeness {
                 let percent = of.filter(|&of| of > 0).map(|of| (read.min(of) * 100 / of) as u8);
                 Completeness::Arriving { pages, percent, wait: loaded.wait().cloned() }
             }
-            Some(Ending::Cancelled) => Completeness::Stopped { pages, why: "stopped by you".to_owned() },
-            Some(Ending::Stopped(trouble)) => Completeness::Stopped { pages, why: trouble.what.clone() },
-            Some(&Ending::Outdated { read, now }) => Completeness::Outdated { pages, read, now },
-            Some(Ending::AllRead) if loaded.current_pages_of(call).any(|page| !page.is_whole) => {
+            Some(LoadOutcome::Cancelled) => Completeness::Stopped { pages, why: "stopped by you".to_owned() },
+            Some(LoadOutcome::Stopped(trouble)) => Completeness::Stopped { pages, why: trouble.what.clone() },
+            Some(&LoadOutcome::Outdated { read, now }) => Completeness::Outdated { pages, read, now },
+            Some(LoadOutcome::AllRead) if loaded.current_pages_of(call).any(|page| !page.is_whole) => {
                 Completeness::Broken { pages }
             }
-            Some(Ending::AllRead) => match call.looked_over() {
+            Some(LoadOutcome::AllRead) => match call.looked_over() {
                 Some(Err(gap)) => Completeness::Gap { pages, gap: gap.clone() },
                 Some(Ok(proof)) => Completeness::Complete { pages, lost: loaded.problems.losses(), proof: *proof },
                 None => Completeness::Complete { pages, lost: loaded.problems.losses(), proof: Proof::Links },

@@ -10,7 +10,7 @@ use crate::model::MediumKind;
 use crate::settings::nearest;
 use crate::triage::factors::{FACTORS, by_id as factor_by_id};
 use crate::triage::findings::RULES;
-use crate::triage::{Names, Standing};
+use crate::triage::{Interner, SessionStatus};
 
 use super::row::{MediaSet, Row, SessionId};
 
@@ -31,7 +31,7 @@ struct Term {
 
 #[derive(Debug, Clone)]
 enum Test {
-    Standing(Standing),
+    Standing(SessionStatus),
     Poor,
     Flag(Flag),
     Kind(MediumKind),
@@ -90,7 +90,7 @@ struct Needle {
     text: String,
     is_exact: bool,
     found: Vec<bool>,
-    /// The value of [`Names::retold`] at that time.
+    /// The value of [`Interner::retold`] at that time.
     retold: u32,
 }
 
@@ -108,7 +108,7 @@ impl Needle {
         text.to_lowercase().contains(&self.text)
     }
 
-    fn prepare(&mut self, names: &Names) {
+    fn prepare(&mut self, names: &Interner) {
         let mut found = std::mem::take(&mut self.found);
         if found.len() > names.count() || self.retold != names.retold() {
             found.clear();
@@ -126,7 +126,7 @@ impl Needle {
 #[derive(Debug, Clone)]
 struct Anything {
     needle: Needle,
-    standings: Vec<Standing>,
+    standings: Vec<SessionStatus>,
     metrics: Vec<&'static Metric>,
     kinds: Vec<MediumKind>,
     /// It could be part of a session ID: nearly all of those are hexadecimal digits and dashes.
@@ -135,8 +135,13 @@ struct Anything {
 
 impl Anything {
     fn new(needle: Needle) -> Anything {
-        const STANDINGS: [Standing; 5] =
-            [Standing::Failed, Standing::Poor, Standing::Noted, Standing::Good, Standing::Unclassified];
+        const STANDINGS: [SessionStatus; 5] = [
+            SessionStatus::Failed,
+            SessionStatus::Poor,
+            SessionStatus::Noted,
+            SessionStatus::Good,
+            SessionStatus::Unclassified,
+        ];
         Anything {
             standings: STANDINGS.into_iter().filter(|it| needle.is_in(it.name())).collect(),
             metrics: metrics::STREAM.iter().filter(|it| needle.is_in(it.label)).collect(),
@@ -177,16 +182,16 @@ const fn word(word: &'static str, test: fn() -> Test, about: &'static str) -> Wo
 
 const WORDS: &[Word] = &[
     word("poor", || Test::Poor, "with a poor stream"),
-    word("failed", || Test::Standing(Standing::Failed), "that failed"),
-    word("good", || Test::Standing(Standing::Good), "judged, nothing poor"),
-    word("noted", || Test::Standing(Standing::Noted), "rated badly, nothing poor"),
-    word("unclassified", || Test::Standing(Standing::Unclassified), "that could not be judged"),
+    word("failed", || Test::Standing(SessionStatus::Failed), "that failed"),
+    word("good", || Test::Standing(SessionStatus::Good), "judged, nothing poor"),
+    word("noted", || Test::Standing(SessionStatus::Noted), "rated badly, nothing poor"),
+    word("unclassified", || Test::Standing(SessionStatus::Unclassified), "that could not be judged"),
     word("tcp", || Test::Flag(Flag::Tcp), "with media over TCP"),
     word("test", || Test::Flag(Flag::Test), "test call (echo service)"),
     word("rated", || Test::Flag(Flag::Rated), "rated by a user"),
 ];
 
-/// Names before a colon that are not a factor, or cover several.
+/// Interner before a colon that are not a factor, or cover several.
 const KEYS: &[(&str, &str)] = &[
     ("user:", "a person's name"),
     ("ip:", "any address"),
@@ -244,7 +249,7 @@ impl Filter {
     }
 
     /// Searches the names added since the last call. Must be called before rows are checked.
-    pub fn prepare(&mut self, names: &Names) {
+    pub fn prepare(&mut self, names: &Interner) {
         for term in &mut self.terms {
             match &mut term.test {
                 Test::Person(needle) | Test::Value(_, needle) => needle.prepare(names),
@@ -443,7 +448,7 @@ mod tests {
 
     fn passes(filter: &str) -> bool {
         let session = crate::model::session::read(SESSION.as_bytes()).expect("a session").session;
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let place = Place { part: 0, offset: 0, length: 0 };
         let row = Row::new(&session, SESSION.as_bytes(), place, 0, RuleSets::built_in(), &mut names);
         let mut filter = Filter::new(filter);

@@ -7,7 +7,7 @@ use crate::metrics::count;
 use crate::model::NextLink;
 use crate::triage::Person;
 
-use super::loaded::{Call, Loaded};
+use super::loaded::{Call, Dataset};
 use super::page::{Manifest, Page};
 use super::row::PageId;
 
@@ -132,7 +132,7 @@ impl Gap {
 }
 
 /// Returns the first sign that something is missing, or else the evidence that nothing is.
-pub fn look(call: &Call, loaded: &Loaded) -> Result<Proof, Gap> {
+pub fn look(call: &Call, loaded: &Dataset) -> Result<Proof, Gap> {
     let pages: Vec<&Page> = loaded.current_pages_of(call).collect();
     for page in &pages {
         if let Some(said) = &page.error {
@@ -219,7 +219,7 @@ fn is_unanswered(pages: &[Brought], is_one_call: bool) -> bool {
 }
 
 /// Returns the pages of a call with what they add, optionally including those of older record versions.
-fn brought<'a>(call: &'a Call, loaded: &'a Loaded, with_older: bool) -> Vec<Brought<'a>> {
+fn brought<'a>(call: &'a Call, loaded: &'a Dataset, with_older: bool) -> Vec<Brought<'a>> {
     let older = call.older().iter().filter(|_| with_older);
     let mut owners: HashSet<PageId> = HashSet::new();
     let mut last = None;
@@ -235,7 +235,7 @@ fn brought<'a>(call: &'a Call, loaded: &'a Loaded, with_older: bool) -> Vec<Brou
 }
 
 /// Finds a file numbered like the pages that is not a page.
-fn no_page(pages: &[&Page], loaded: &Loaded) -> Option<Gap> {
+fn no_page(pages: &[&Page], loaded: &Dataset) -> Option<Gap> {
     let series: HashSet<&str> = pages.iter().filter_map(|page| Some(numbered(&page.origin)?.0)).collect();
     let here: HashSet<&str> = pages.iter().map(|page| &*page.origin).collect();
     let foreign = loaded.foreign().iter().filter(|foreign| !here.contains(&*foreign.origin));
@@ -291,7 +291,7 @@ fn missing_in_row(before: &str, files: &[Numbered]) -> Option<(u64, usize)> {
         return None;
     }
     let missing = usize::try_from(last.checked_add(1)? - first.min(1)).ok()?.checked_sub(files.len())?;
-    // Names that skip more numbers than they have do not count pages.
+    // Interner that skip more numbers than they have do not count pages.
     if missing == 0 || !is_named_page(before) && missing > files.len() {
         return None;
     }

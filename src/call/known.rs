@@ -1,4 +1,4 @@
-//! Names of people that appear in a call record but not in its sessions.
+//! Interner of people that appear in a call record but not in its sessions.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use crate::model::{CallRecord, Endpoint, EndpointKind, Field, Identity, NameBasi
 
 /// Display names by identity ID.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KnownNames(HashMap<Text, Text>);
+pub struct ParticipantNames(HashMap<Text, Text>);
 
-impl KnownNames {
+impl ParticipantNames {
     /// Collects the names of a record's participants and organiser.
-    pub fn of(record: &CallRecord) -> KnownNames {
+    pub fn of(record: &CallRecord) -> ParticipantNames {
         let mut names = HashMap::new();
         let mut learn = |identity: &Identity| {
             if let (Some(id), Some(name)) = (identity.id.value(), identity.display_name.value()) {
@@ -26,7 +26,7 @@ impl KnownNames {
         for set in record.participants.readable().map(|(_, set)| set).chain(record.organizer.value()) {
             set.first().into_iter().for_each(|(_, identity)| learn(identity));
         }
-        KnownNames(names)
+        ParticipantNames(names)
     }
 
     /// Returns whether there are no names.
@@ -75,8 +75,8 @@ impl KnownNames {
 /// The names of a session's people that are missing from its own JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionNames {
-    /// Names from the call record.
-    pub record: Arc<KnownNames>,
+    /// Interner from the call record.
+    pub record: Arc<ParticipantNames>,
     /// Labels of a nameless caller and callee: a numbered name, or a name from another session.
     pub labels: [Option<Text>; 2],
 }
@@ -127,7 +127,7 @@ mod tests {
                 {"id":"2","identity":{"user":{"id":"2","displayName":"Bo Chen"}}},null,{"identity":{"user":null}}]}"#,
         )
         .expect("JSON");
-        let names = KnownNames::of(record.value().expect("a record"));
+        let names = ParticipantNames::of(record.value().expect("a record"));
         let json = r#"{"caller":{"associatedIdentity":{"id":"1"}},"callee":{"identity":{"user":{"id":"2","displayName":"B."}}},
             "segments":[{"caller":{"identity":{"user":{"id":"1","displayName":null}}}},null]}"#;
         let mut session = session::read(json.as_bytes()).expect("a session").session;

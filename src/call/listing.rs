@@ -2,7 +2,7 @@
 
 use crate::model::{CallRecord, CallType, Modality, Text, Timestamp, Word as _};
 
-use super::arrival::{Trouble, Wait};
+use super::arrival::{UserError, Wait};
 
 /// A call in the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +44,7 @@ pub enum ListingEnd {
     /// The user stopped it.
     Cancelled,
     /// An error stopped it.
-    Stopped(Trouble),
+    Stopped(UserError),
 }
 
 /// The list as read so far.

@@ -7,24 +7,24 @@ use std::sync::Arc;
 
 use crate::model::{Asked, CallRecord, Envelope, Field, NextLink, Text, Timestamp};
 use crate::triage::call_analysis::CallSpan;
-use crate::triage::{Assessment, Counts, End, Name, Names, Person, SessionVerdict, Standing, Verdict, assess};
+use crate::triage::{Assessment, Counts, End, Interner, Name, Person, SessionStatus, SessionVerdict, Verdict, assess};
 
-use super::arrival::{Arrival, Ending, ReceivedRecord, Trouble, TroubleKind, Wait};
+use super::arrival::{LoadEvent, LoadOutcome, ReceivedRecord, UserError, UserErrorKind, Wait};
 use super::gaps::{self, Gap, Proof};
-use super::known::{KnownNames, SessionNames};
+use super::known::{ParticipantNames, SessionNames};
 use super::page::{Page, RecordVersion};
-use super::problem::{Foreign, Oddities, Origin, Problem, Problems, Weight};
+use super::problem::{Foreign, Oddities, Origin, Problem, ProblemLevel, Problems};
 use super::row::{PageId, Row, SessionId, SessionRef};
 use super::rows::Rows;
 
 /// Everything that was opened: one call, or several if the files contain several.
 #[derive(Debug, Default)]
-pub struct Loaded {
+pub struct Dataset {
     calls: Vec<Call>,
     /// The calls whose ID is known.
     by_id: HashMap<Text, usize, foldhash::fast::FixedState>,
     pages: Vec<Page>,
-    names: Names,
+    names: Interner,
     /// What was skipped or repaired.
     pub problems: Problems,
     /// Members and values that the schema does not have.
@@ -34,7 +34,7 @@ pub struct Loaded {
     wait: Option<Wait>,
     budget: Option<(usize, usize, u64)>,
     progress: (u64, Option<u64>),
-    ending: Option<Ending>,
+    ending: Option<LoadOutcome>,
 }
 
 /// One call.
@@ -43,8 +43,8 @@ pub struct Call {
     /// The call ID, if a page or record gives it.
     pub id: Option<Text>,
     record: Option<Box<ReceivedRecord>>,
-    /// Names in the record that sessions may omit.
-    known: Arc<KnownNames>,
+    /// Interner in the record that sessions may omit.
+    known: Arc<ParticipantNames>,
     rows: Rows,
     /// Its pages.
     pages: Vec<PageId>,
@@ -89,13 +89,13 @@ pub struct Call {
 
 /// The rows of a call as they are now, for an assessment of the whole.
 #[derive(Debug, Clone)]
-pub struct ToAssess {
+pub struct AssessmentInput {
     rows: Rows,
     set: usize,
     span: CallSpan,
 }
 
-impl ToAssess {
+impl AssessmentInput {
     /// Assesses the call.
     pub fn assess(&self) -> Assessment {
         assess(self.rows.iter().map(|row| &row.facts), self.set, self.span)
@@ -105,7 +105,7 @@ impl ToAssess {
 /// How the rows of a call were judged by one rule set.
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
-    /// Rows per standing, in the order of [`Standing`].
+    /// Rows per standing, in the order of [`SessionStatus`].
     standings: [usize; 5],
     /// Sessions per verdict.
     sessions: Counts,
@@ -127,15 +127,15 @@ pub struct Change {
     pub is_rebuilt: bool,
 }
 
-impl Loaded {
+impl Dataset {
     /// Applies a piece of news. Returns what it changed in the call at `watched`.
-    pub fn take(&mut self, arrival: Arrival, watched: usize) -> Change {
+    pub fn take(&mut self, arrival: LoadEvent, watched: usize) -> Change {
         match arrival {
-            Arrival::Service(service) => {
+            LoadEvent::Service(service) => {
                 self.service = Some(service);
                 Change::default()
             }
-            Arrival::Page { page, origin, envelope, record, content, is_whole, is_fetched, asked, is_list } => {
+            LoadEvent::Page { page, origin, envelope, record, content, is_whole, is_fetched, asked, is_list } => {
                 if self.pages.len() <= page as usize {
                     self.begin_page(origin);
                 }
@@ -149,12 +149,12 @@ impl Loaded {
                 page.content.extend(content);
                 change
             }
-            Arrival::Manifest { origin, manifest } => {
+            LoadEvent::Manifest { origin, manifest } => {
                 let pages = self.pages.iter_mut().rev().take_while(|page| page.origin == origin);
                 pages.for_each(|page| page.manifest = Some(manifest));
                 Change::default()
             }
-            Arrival::Record { call, record } => {
+            LoadEvent::Record { call, record } => {
                 let at = match self.by_id.get(&call) {
                     Some(&at) => at,
                     None => {
@@ -166,7 +166,7 @@ impl Loaded {
                 let tells_names = self.take_record(at, record);
                 Change { new_from: None, is_rebuilt: tells_names && at == watched }
             }
-            Arrival::Rows { mut rows, names, oddities, problems, foreign } => {
+            LoadEvent::Rows { mut rows, names, oddities, problems, foreign } => {
                 self.oddities.merge(oddities);
                 foreign.into_iter().for_each(|foreign| self.take_foreign(foreign));
                 problems.into_iter().for_each(|problem| self.problems.add(problem));
@@ -174,32 +174,32 @@ impl Loaded {
                 rows.iter_mut().for_each(|row| row.facts.renumber(&numbers));
                 self.take_rows(rows, watched)
             }
-            Arrival::Foreign(foreign) => {
+            LoadEvent::Foreign(foreign) => {
                 self.take_foreign(foreign);
                 Change::default()
             }
-            Arrival::Problem(problem) => {
+            LoadEvent::Problem(problem) => {
                 self.problems.add(problem);
                 Change::default()
             }
-            Arrival::Wait(wait) => {
+            LoadEvent::Wait(wait) => {
                 if let Some(wait) = &wait {
                     let what = format!("waited {} s before retrying: {}", wait.seconds, wait.why);
                     let origin = wait.origin.clone();
-                    self.problems.add(Problem { weight: Weight::Note, origin, what, at: None });
+                    self.problems.add(Problem { weight: ProblemLevel::Note, origin, what, at: None });
                 }
                 self.wait = wait;
                 Change::default()
             }
-            Arrival::Budget { requests, of, seconds } => {
+            LoadEvent::Budget { requests, of, seconds } => {
                 self.budget = Some((requests, of, seconds));
                 Change::default()
             }
-            Arrival::Progress { read, of } => {
+            LoadEvent::Progress { read, of } => {
                 self.progress = (read, of);
                 Change::default()
             }
-            Arrival::End(ending) => {
+            LoadEvent::End(ending) => {
                 self.wait = None;
                 self.ending = Some(ending);
                 for at in 0..self.calls.len() {
@@ -207,11 +207,11 @@ impl Loaded {
                 }
                 Change::default()
             }
-            Arrival::GoesOn => {
+            LoadEvent::GoesOn => {
                 self.ending = None;
                 Change::default()
             }
-            Arrival::Anew => {
+            LoadEvent::Anew => {
                 (self.calls, self.pages) = (Vec::new(), Vec::new());
                 self.by_id.clear();
                 self.oddities = Oddities::default();
@@ -288,7 +288,7 @@ impl Loaded {
 
     /// Stores a call record. Returns whether it has names for people whom sessions may give only by ID.
     fn take_record(&mut self, call: usize, record: Box<ReceivedRecord>) -> bool {
-        let known = KnownNames::of(&record.read);
+        let known = ParticipantNames::of(&record.read);
         known.iter().for_each(|(id, name)| self.names.tell_as(id, name));
         let tells_names = !known.is_empty();
         self.calls[call].known = Arc::new(known);
@@ -382,7 +382,7 @@ impl Loaded {
     }
 
     /// Returns the texts that rows refer to by number.
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &Interner {
         &self.names
     }
 
@@ -392,16 +392,16 @@ impl Loaded {
     }
 
     /// Returns why there is nothing to show, once the load has ended without a single session.
-    pub fn nothing_to_show(&self) -> Option<Trouble> {
+    pub fn nothing_to_show(&self) -> Option<UserError> {
         let ending = self.ending.as_ref()?;
         if self.session_count() > 0 {
             return None;
         }
         match ending {
-            Ending::Stopped(trouble) => return Some(trouble.clone()),
+            LoadOutcome::Stopped(trouble) => return Some(trouble.clone()),
             // A user who stopped it can let it continue.
-            Ending::Cancelled => return None,
-            Ending::AllRead | Ending::Outdated { .. } => {}
+            LoadOutcome::Cancelled => return None,
+            LoadOutcome::AllRead | LoadOutcome::Outdated { .. } => {}
         }
         let (what, hint) = if let Some(first) = self.foreign.first() {
             let what = match self.foreign.len() {
@@ -410,7 +410,7 @@ impl Loaded {
                 more => format!("no call found: {}, and {} items of other kinds", first.words(), more - 1),
             };
             (what, Some(first.hint.clone()))
-        } else if let Some(loss) = self.problems.iter().find(|problem| problem.weight == Weight::Loss) {
+        } else if let Some(loss) = self.problems.iter().find(|problem| problem.weight == ProblemLevel::Loss) {
             (
                 loss.words(),
                 Some(
@@ -423,7 +423,7 @@ impl Loaded {
             let hint = "a record can lack sessions for up to 150 minutes after the call: fetch it again later";
             (format!("{origin} has an empty list of sessions"), Some(hint.to_owned()))
         };
-        Some(Trouble { kind: TroubleKind::Input, what, hint })
+        Some(UserError { kind: UserErrorKind::Input, what, hint })
     }
 
     /// Returns the calls, in the order they were found.
@@ -484,7 +484,7 @@ impl Loaded {
     }
 
     /// Returns how the load ended; `None` while it continues.
-    pub fn ending(&self) -> Option<&Ending> {
+    pub fn ending(&self) -> Option<&LoadOutcome> {
         self.ending.as_ref()
     }
 
@@ -506,7 +506,7 @@ impl Call {
         (self.rows[at].id.as_ref() == Some(id)).then_some(at)
     }
 
-    fn take_row(&mut self, mut row: Row, names: &mut Names) {
+    fn take_row(&mut self, mut row: Row, names: &mut Interner) {
         self.spanned.0 = self.spanned.0.min(row.facts.start).or(self.spanned.0).or(row.facts.start);
         self.spanned.1 = self.spanned.1.max(row.facts.end);
         let next = self.rows.len() as u32;
@@ -592,7 +592,7 @@ impl Call {
     }
 
     /// Numbers unidentified people, so that two of them are not taken for one.
-    fn number(&mut self, row: &mut Row, names: &mut Names) {
+    fn number(&mut self, row: &mut Row, names: &mut Interner) {
         for end in [End::Caller, End::Callee] {
             let party = row.facts.party(end);
             if party.is_anonymous && !party.is_numbered {
@@ -626,7 +626,7 @@ impl Call {
     }
 
     /// Removes some of its rows.
-    fn without(&mut self, is_out: impl Fn(&Row) -> bool, names: &mut Names) -> Vec<Row> {
+    fn without(&mut self, is_out: impl Fn(&Row) -> bool, names: &mut Interner) -> Vec<Row> {
         if !self.rows.iter().chain(&self.again).any(&is_out) {
             return Vec::new();
         }
@@ -669,7 +669,7 @@ impl Call {
     }
 
     /// Returns what is needed to read a row's session again.
-    pub fn session_ref(&self, row: &Row, names: &Names) -> SessionRef {
+    pub fn session_ref(&self, row: &Row, names: &Interner) -> SessionRef {
         let names = SessionNames { record: self.known.clone(), labels: row.labels(names) };
         SessionRef { place: row.place, fingerprint: row.fingerprint, names }
     }
@@ -705,10 +705,10 @@ impl Call {
     }
 
     /// Returns what an assessment needs, to be moved to another thread.
-    pub fn to_assess(&self, set: usize) -> ToAssess {
+    pub fn to_assess(&self, set: usize) -> AssessmentInput {
         let record = self.record();
         let span = record.map(|record| (record.start.value().copied(), record.end.value().copied()));
-        ToAssess { rows: self.rows.clone(), set, span: span.unwrap_or_default() }
+        AssessmentInput { rows: self.rows.clone(), set, span: span.unwrap_or_default() }
     }
 
     /// Returns how many of its streams have no measurement except their number of packets.
@@ -726,7 +726,7 @@ impl Call {
     }
 
     /// Returns how many of its sessions have a standing, by the rule set at an index.
-    pub fn standing(&self, standing: Standing, set: usize) -> usize {
+    pub fn standing(&self, standing: SessionStatus, set: usize) -> usize {
         self.tallied(set).standings[standing as usize]
     }
 

@@ -13,7 +13,7 @@ pub type Origin = Arc<str>;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     /// How much it matters.
-    pub weight: Weight,
+    pub weight: ProblemLevel,
     /// Where it occurred.
     pub origin: Origin,
     /// What happened, as a sentence without its full stop.
@@ -24,7 +24,7 @@ pub struct Problem {
 
 /// How much a problem matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
+pub enum ProblemLevel {
     /// Data is missing on screen because of it.
     Loss,
     /// Something was repaired or is odd; nothing is missing.
@@ -48,7 +48,7 @@ impl Problems {
 
     /// Adds a problem.
     pub fn add(&mut self, problem: Problem) {
-        self.lost += usize::from(problem.weight == Weight::Loss);
+        self.lost += usize::from(problem.weight == ProblemLevel::Loss);
         if self.listed.len() < Self::LISTED {
             self.listed.push(problem);
         } else {
@@ -174,7 +174,7 @@ mod tests {
         let mut problems = Problems::default();
         for at in 0..1_000_000 {
             let what = "session skipped".to_owned();
-            problems.add(Problem { weight: Weight::Loss, origin: "a.json".into(), what, at: Some(at) });
+            problems.add(Problem { weight: ProblemLevel::Loss, origin: "a.json".into(), what, at: Some(at) });
         }
         assert_eq!((problems.iter().count(), problems.len(), problems.losses()), (500, 1_000_000, 1_000_000));
         assert_eq!(problems.iter().nth(1).map(Problem::words).as_deref(), Some("a.json, byte 1: session skipped"));

@@ -9,7 +9,7 @@ use std::hash::BuildHasher;
 use crate::metrics::{self, Metric, Unit};
 use crate::model::{Asked, Field, MediumKind, Modality, Session, Text};
 use crate::triage::factors::{FACTORS, by_id};
-use crate::triage::{End, Names, RuleSets, SessionFacts};
+use crate::triage::{End, Interner, RuleSets, SessionSummary};
 
 use super::known::SessionNames;
 
@@ -77,7 +77,7 @@ pub struct Row {
     /// Streams with no measurement except the number of packets.
     pub unmeasured_streams: u16,
     /// People, times, verdicts and findings.
-    pub facts: SessionFacts,
+    pub facts: SessionSummary,
     /// The worst value of each stream metric, in the order of [`metrics::STREAM`]; NaN if not measured.
     figures: [f32; metrics::STREAM.len()],
 }
@@ -158,9 +158,16 @@ impl MediaSet {
 
 impl Row {
     /// Creates the row of a session. Its names are numbered by `names`.
-    pub fn new(session: &Session, bytes: &[u8], place: Place, page: PageId, sets: &RuleSets, names: &mut Names) -> Row {
+    pub fn new(
+        session: &Session,
+        bytes: &[u8],
+        place: Place,
+        page: PageId,
+        sets: &RuleSets,
+        names: &mut Interner,
+    ) -> Row {
         let fingerprint = fingerprint_of(bytes);
-        let facts = SessionFacts::new(session, sets, fingerprint, names);
+        let facts = SessionSummary::new(session, sets, fingerprint, names);
         let party = |end: End| {
             let party = facts.party(end);
             // An anonymous person is a person of their own, yet the same when the session comes again; and so is a
@@ -191,7 +198,7 @@ impl Row {
     }
 
     /// Records the options the session was requested with.
-    pub fn asked_with(&mut self, asked: &Asked, session: &Session, names: &mut Names) {
+    pub fn asked_with(&mut self, asked: &Asked, session: &Session, names: &mut Interner) {
         self.is_identifiable =
             ["id", "startDateTime", "endDateTime", "caller", "callee"].iter().all(|member| asked.has(member));
         self.facts.asked_with(asked, session, names);
@@ -237,18 +244,18 @@ impl Row {
     }
 
     /// Returns the name at an end.
-    pub fn name<'n>(&self, end: End, names: &'n Names) -> &'n str {
+    pub fn name<'n>(&self, end: End, names: &'n Interner) -> &'n str {
         names.get(self.facts.party(end).name)
     }
 
     /// Returns the name of the person whose session this is.
-    pub fn person<'n>(&self, names: &'n Names) -> &'n str {
+    pub fn person<'n>(&self, names: &'n Interner) -> &'n str {
         self.name(self.facts.own_end(), names)
     }
 
     /// Returns the names of caller and callee that are not in the session's JSON: numbered labels of unidentified
     /// people, and names known only from other sessions.
-    pub fn labels(&self, names: &Names) -> [Option<Text>; 2] {
+    pub fn labels(&self, names: &Interner) -> [Option<Text>; 2] {
         [End::Caller, End::Callee].map(|end| {
             let party = self.facts.party(end);
             (party.is_anonymous || party.is_joined).then(|| names.get(party.name).into())
@@ -256,14 +263,14 @@ impl Row {
     }
 
     /// Returns the person's first value of a factor.
-    pub fn value<'n>(&self, factor: &str, names: &'n Names) -> Option<&'n str> {
+    pub fn value<'n>(&self, factor: &str, names: &'n Interner) -> Option<&'n str> {
         let place = FACTORS.iter().position(|one| one.id == factor)?;
         let value = self.facts.values(self.facts.own_end()).iter().find(|value| value.place() == place)?;
         Some(names.get(value.name()))
     }
 
     /// Returns the person's values of a factor, separated by spaces: `wifi wired`; empty if there are none.
-    pub fn values(&self, factor: &str, names: &Names) -> String {
+    pub fn values(&self, factor: &str, names: &Interner) -> String {
         let Some(place) = FACTORS.iter().position(|one| one.id == factor) else { return String::new() };
         let values = self.facts.values(self.facts.own_end()).iter().filter(|value| value.place() == place);
         values.map(|value| names.get(value.name())).collect::<Vec<_>>().join(" ")
@@ -359,7 +366,7 @@ impl Order {
 
     /// Compares two rows. Missing values come last in either direction; equal rows keep the order they were received
     /// in.
-    pub fn compare(&self, one: &Row, other: &Row, names: &Names) -> Ordering {
+    pub fn compare(&self, one: &Row, other: &Row, names: &Interner) -> Ordering {
         let turn = |ordering: Ordering| if self.is_reversed { ordering.reverse() } else { ordering };
         let received =
             (one.page, one.place.part, one.place.offset).cmp(&(other.page, other.place.part, other.place.offset));

@@ -1,13 +1,13 @@
 //! What to save of a call: everything that was received, in order.
 
 use super::completeness::Completeness;
-use super::loaded::{Call, Loaded};
+use super::loaded::{Call, Dataset};
 use super::request::Request;
 use super::row::Stretch;
 
 /// A call, ready to be written without access to its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToSave {
+pub struct CallExport {
     /// The call ID.
     pub id: Option<String>,
     /// Its record as received, with an empty list of sessions.
@@ -39,9 +39,9 @@ pub struct SavedPage {
     pub content: Vec<Stretch>,
 }
 
-impl ToSave {
+impl CallExport {
     /// Collects what was read of a call.
-    pub fn of(call: &Call, loaded: &Loaded) -> ToSave {
+    pub fn of(call: &Call, loaded: &Dataset) -> CallExport {
         let page = |number: u32, page: &super::Page| {
             // Sessions outside any list, or in a truncated one, are collected one by one.
             let content = if page.content.is_empty() {
@@ -62,7 +62,7 @@ impl ToSave {
         let has_all_pages = matches!(completeness, Completeness::Complete { .. } | Completeness::Outdated { .. });
         let link = loaded.current_pages_of(call).filter(|page| page.is_whole).filter_map(super::Page::next).last();
         let record = call.record();
-        ToSave {
+        CallExport {
             id: call.id.as_ref().map(ToString::to_string),
             record: call.record_text().map(str::to_owned),
             version: (

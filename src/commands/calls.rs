@@ -9,17 +9,17 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::app::calls::columns;
 use crate::app::{CallList, Chosen};
 use crate::call::Listing;
-use crate::call::Trouble;
+use crate::call::UserError;
 use crate::call::listing::{ListingEnd, ListingNews};
 use crate::cli::{self, Asking, CallsFilter, Live};
 use crate::graph::{CallId, sign_in};
-use crate::source::{self, CallsWanted, LiveCall, Source};
+use crate::source::{self, CallListQuery, CallRequest, Source};
 use crate::stderr;
-use crate::terminal::{self, Alarm};
+use crate::terminal::{self, PanicSignal};
 
 use super::screen::{Opening, no_choice, on_screen};
 use super::target::{Access, access, kept_in, request};
-use super::{Basis, Exit, complain, output, usage};
+use super::{Basis, Exit, output, report_error, usage};
 
 /// The service deletes a record after this many days. Source: Microsoft Graph, callRecords FAQ.
 const KEPT_DAYS: i64 = 30;
@@ -31,19 +31,19 @@ pub fn calls(
     (live, asking): (&Live, &Asking),
     screen: &cli::Screen,
     basis: Basis,
-    alarm: Alarm,
+    alarm: PanicSignal,
 ) -> color_eyre::Result<Exit> {
     let now = DateTime::<Utc>::from(std::time::SystemTime::now());
     let (wanted, asked_for) = match wanted(filter, live, basis, now) {
         Ok(wanted) => wanted,
-        Err(trouble) => return Ok(complain(&trouble)),
+        Err(trouble) => return Ok(report_error(&trouble)),
     };
     let folder = kept_in(live, basis.settings);
     let open_call = |id: &str| {
         let call = CallId::parse(id)?;
-        let CallsWanted { service, sign_in, patience, .. } = wanted.clone();
+        let CallListQuery { service, sign_in, patience, .. } = wanted.clone();
         let request = request(asking, basis.settings);
-        let live = LiveCall { service, call, request, sign_in, patience, folder: folder.clone() };
+        let live = CallRequest { service, call, request, sign_in, patience, folder: folder.clone() };
         Some(basis.load(Source::Live(Box::new(live))))
     };
     let listing = {
@@ -67,7 +67,7 @@ fn wanted(
     live: &Live,
     basis: Basis,
     now: DateTime<Utc>,
-) -> Result<(CallsWanted, String), Trouble> {
+) -> Result<(CallListQuery, String), UserError> {
     let time = |text: &str, name: &str| {
         time(text, now).ok_or_else(|| {
             usage(
@@ -94,7 +94,7 @@ fn wanted(
     if filter.user.is_some() {
         asked_for.push_str(" with that user");
     }
-    Ok((CallsWanted { service, sign_in, patience, since, until, user: filter.user.clone() }, asked_for))
+    Ok((CallListQuery { service, sign_in, patience, since, until, user: filter.user.clone() }, asked_for))
 }
 
 /// Parses a time as people write it: an age, a day, or a moment.
@@ -115,7 +115,7 @@ fn time(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 }
 
 /// Prints all calls, newest first.
-async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Result<Exit> {
+async fn print(mut load: source::CallListStream, asked_for: String) -> color_eyre::Result<Exit> {
     let mut listing = Listing::new(asked_for);
     loop {
         let Some(news) = load.next().await else { break };
@@ -150,7 +150,7 @@ async fn print(mut load: source::CallsLoad, asked_for: String) -> color_eyre::Re
     }
     Ok(match listing.end() {
         Some(ListingEnd::Stopped(trouble)) => {
-            let exit = complain(trouble);
+            let exit = report_error(trouble);
             if rows.is_empty() { exit } else { Exit::Partial }
         }
         _ => {

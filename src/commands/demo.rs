@@ -9,11 +9,11 @@ use crate::demo::server::{self, ServedCall};
 use crate::demo::weather::Weather;
 use crate::demo::{self, DemoCall};
 use crate::graph::{Api, Service, Token};
-use crate::source::{LiveCall, Source};
-use crate::terminal::{self, Alarm};
+use crate::source::{CallRequest, Source};
+use crate::terminal::{self, PanicSignal};
 
 use super::screen::{Opening, no_choice, on_screen};
-use super::{Basis, Exit, complain, report, usage};
+use super::{Basis, Exit, report, report_error, usage};
 
 /// The text above the built-in calls if no call was named.
 pub const START: &[&str] = &[
@@ -44,16 +44,16 @@ pub fn demo(
     Wanted { call: name, intro, weather, request }: Wanted<'_>,
     screen: &cli::Screen,
     basis: Basis,
-    alarm: Alarm,
+    alarm: PanicSignal,
 ) -> color_eyre::Result<Exit> {
     let limits = weather.limits;
     let running = runtime.block_on(server::start(ServedCall::all_demo(), weather, 0))?;
     let service = Service::new(&running.root, Api::V1)?.with_limits(limits);
     let open = |call: &DemoCall| {
         let call = call.call_id().zip(Token::new(server::TOKEN));
-        let live = call.map(|(call, token)| LiveCall {
+        let live = call.map(|(call, token)| CallRequest {
             request: request.clone(),
-            ..LiveCall::with_token(service.clone(), call, token)
+            ..CallRequest::with_token(service.clone(), call, token)
         });
         let source = live.map_or(Source::Paths(Vec::new()), |live| Source::Live(Box::new(live)));
         basis.load(source)
@@ -69,7 +69,7 @@ pub fn demo(
             let names: Vec<&str> = demo::CALLS.iter().map(|call| call.name).collect();
             let hint = format!("name one of the built-in calls: {}", names.join(", "));
             let why = if terminal::is_dumb() { " that can move its cursor (TERM=dumb)" } else { "" };
-            Ok(complain(&usage(format!("the list of calls needs a terminal{why}"), &hint)))
+            Ok(report_error(&usage(format!("the list of calls needs a terminal{why}"), &hint)))
         }
         Some(load) => {
             on_screen(runtime, Opening { remembers: false, ..Opening::of(load) }, &mut no_choice, screen, basis, alarm)

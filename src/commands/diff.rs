@@ -9,7 +9,7 @@ use crate::report::difference::{Side, between};
 use crate::source::Source;
 
 use super::report::read_all;
-use super::{Basis, Exit, complain, output, usage};
+use super::{Basis, Exit, output, report_error, usage};
 
 /// Compares the two versions and prints the differences.
 pub fn diff(
@@ -24,15 +24,15 @@ pub fn diff(
         let name = path.display().to_string();
         if name == "-" {
             let what = "diff compares two saved calls and cannot read standard input";
-            return Ok(complain(&usage(what, "save it to a file first")));
+            return Ok(report_error(&usage(what, "save it to a file first")));
         }
         let (loaded, _) = runtime.block_on(read_all(Source::Paths(vec![path]), basis));
         if let Some(trouble) = loaded.nothing_to_show() {
-            return Ok(complain(&trouble));
+            return Ok(report_error(&trouble));
         }
         if loaded.calls().len() > 1 {
             let what = format!("{name} contains {} calls", loaded.calls().len());
-            return Ok(complain(&usage(what, "name files or folders that contain one call each")));
+            return Ok(report_error(&usage(what, "name files or folders that contain one call each")));
         }
         sides.push((name, loaded));
     }

@@ -7,14 +7,14 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use crate::call::{Trouble, TroubleKind, Wait};
+use crate::call::{UserError, UserErrorKind, Wait};
 use crate::cli::Live;
 use crate::config;
 use crate::graph::claims::Claims;
 use crate::graph::failure::Failure;
 use crate::graph::http::{CERTIFICATES, PAST_PROXIES, PROXIES, certificates, check_proxy};
 use crate::graph::patience::length;
-use crate::graph::{Answer, Asked, CallId, Client, Hushed, Listener, Patience, Share, sign_in};
+use crate::graph::{Answer, Asked, CallId, Cancelled, Client, ProgressListener, RetryPolicy, Share, sign_in};
 use crate::report::clean::clean;
 use crate::report::sentences;
 use crate::source::http::{fault_of_object, fault_of_page};
@@ -57,26 +57,26 @@ impl Visit {
         self.lines.push(format!("i {}", clean(text)));
     }
 
-    fn bad(&mut self, trouble: &Trouble) {
+    fn bad(&mut self, trouble: &UserError) {
         self.faults += 1;
         self.lines.push(format!("✖ {}", clean(&trouble.what)));
         self.lines.extend(trouble.hint.as_ref().map(|hint| format!("  → {}", clean(hint))));
     }
 }
 
-fn fault(what: impl Into<String>, hint: &str) -> Trouble {
-    Trouble { kind: TroubleKind::Access, what: what.into(), hint: Some(hint.to_owned()) }
+fn fault(what: impl Into<String>, hint: &str) -> UserError {
+    UserError { kind: UserErrorKind::Access, what: what.into(), hint: Some(hint.to_owned()) }
 }
 
 /// Runs the checks, up to the first failure that prevents the next one.
-fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) -> Result<(), Trouble> {
+fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) -> Result<(), UserError> {
     the_settings(visit, live, basis)?;
     let Some(access) = access(live, basis.settings)? else { return Err(sign_in::no_way()) };
     let way = access.sign_in.way();
     let place = if way.is_at_entra() { format!(", at {}", login(live, basis.settings)?) } else { String::new() };
     visit.good(&format!("sign-in uses {}{place}", way.words()));
     the_token(visit, runtime, &access)?;
-    let patience = Patience { attempts: 1, broken_attempts: 1, ..access.patience };
+    let patience = RetryPolicy { attempts: 1, broken_attempts: 1, ..access.patience };
     let client = Client::new(access.service.clone(), access.sign_in.clone(), patience)?;
     let hour_ago = chrono::DateTime::<chrono::Utc>::from(SystemTime::now()) - chrono::TimeDelta::hours(1);
     let filter = format!("startDateTime ge {}", hour_ago.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
@@ -89,7 +89,7 @@ fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, 
     Ok(())
 }
 
-fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), Trouble> {
+fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), UserError> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     match config::path(|name| std::env::var(name).ok()) {
         Some(path) if path.exists() => visit.good(&format!("config file {} is valid", path.display())),
@@ -120,7 +120,7 @@ fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), Trou
     Ok(())
 }
 
-fn the_token(visit: &mut Visit, runtime: &Runtime, access: &Access) -> Result<(), Trouble> {
+fn the_token(visit: &mut Visit, runtime: &Runtime, access: &Access) -> Result<(), UserError> {
     let token = runtime.block_on(access.sign_in.token()).map_err(|failure| match failure {
         Failure::SignIn { trouble, .. } => trouble,
         other => fault(other.words(), "try again"),
@@ -165,7 +165,7 @@ fn the_call(
     client: &Client,
     access: &Access,
     call: CallId,
-) -> Result<(), Trouble> {
+) -> Result<(), UserError> {
     let answer = ask(runtime, client, &access.service.record_of(call, false), Asked::Call(call))?;
     let record = read_record(&String::from_utf8_lossy(&answer.body));
     let record = record.ok_or_else(|| fault("the response is not a call record", "contact Graph support"))?.read;
@@ -175,7 +175,7 @@ fn the_call(
     Ok(())
 }
 
-fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Result<Answer, Trouble> {
+fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Result<Answer, UserError> {
     let _inside = runtime.enter();
     let origin = "the answer".into();
     let mut check = |body: &[u8]| match asked {
@@ -185,7 +185,7 @@ fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Resu
     match client.ask(url, Share::First, &origin, &mut check, &Impatient::default()) {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(failed)) => Err(failed.trouble(client.service(), asked, &origin)),
-        Err(Hushed) => Err(fault("stopped", "try again")),
+        Err(Cancelled) => Err(fault("stopped", "try again")),
     }
 }
 
@@ -193,12 +193,12 @@ fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Resu
 #[derive(Default)]
 struct Impatient(CancellationToken);
 
-impl Listener for Impatient {
+impl ProgressListener for Impatient {
     fn cancel(&self) -> CancellationToken {
         self.0.clone()
     }
 
-    fn wait(&self, _wait: Option<Wait>) -> Result<(), Hushed> {
+    fn wait(&self, _wait: Option<Wait>) -> Result<(), Cancelled> {
         Ok(())
     }
 }

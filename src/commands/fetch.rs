@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 
 use tokio::runtime::Runtime;
 
-use crate::call::{Arrival, Completeness, Ending, Gap, Loaded, Proof, ToSave};
+use crate::call::{CallExport, Completeness, Dataset, Gap, LoadEvent, LoadOutcome, Proof};
 use crate::cli::{Asking, Live};
 use crate::graph::CallId;
 use crate::metrics::count;
 use crate::report::sentences;
 use crate::source::manifest::Manifest;
-use crate::source::save::{self, Circumstances, Replace, SaveError};
+use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::{Load, Source};
 use crate::stderr;
 
 use super::report::read_all;
 use super::target::{self, live_call, named_call};
-use super::{Basis, Exit, INTERRUPTED, complain, output, usage};
+use super::{Basis, Exit, INTERRUPTED, output, report_error, usage};
 
 /// What to download, and to where.
 #[derive(Debug)]
@@ -43,13 +43,13 @@ pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> c
             let path = wanted.resume.as_deref().unwrap_or(Path::new(""));
             return Ok(output::print(Exit::Done, |out| writeln!(out, "{}", path.display())));
         }
-        Err(trouble) => return Ok(complain(&trouble)),
+        Err(trouble) => return Ok(report_error(&trouble)),
     };
     // Report an existing file before an hour of work.
     if let Some(path) = wanted.output.as_ref().or(wanted.resume.as_ref()).filter(|path| !is_stdout(path))
         && let Err(error) = save::check_targets(path, replace(wanted))
     {
-        return Ok(complain(&unsaved(&error)));
+        return Ok(report_error(&unsaved(&error)));
     }
     runtime.block_on(async {
         let load = basis.load(source);
@@ -64,7 +64,7 @@ fn source_of(
     wanted: &Wanted,
     live: &Live,
     basis: Basis,
-) -> Result<Option<Source>, crate::call::Trouble> {
+) -> Result<Option<Source>, crate::call::UserError> {
     match (&wanted.resume, &wanted.call) {
         (Some(path), _) => {
             let Some(call) = runtime.block_on(unfinished_call_in(path, basis))? else { return Ok(None) };
@@ -84,7 +84,7 @@ fn source_of(
 }
 
 /// Returns the call in a file; `None` if the file is complete.
-async fn unfinished_call_in(path: &Path, basis: Basis) -> Result<Option<CallId>, crate::call::Trouble> {
+async fn unfinished_call_in(path: &Path, basis: Basis) -> Result<Option<CallId>, crate::call::UserError> {
     let (loaded, _) = read_all(Source::Paths(vec![path.to_owned()]), basis).await;
     if let Some(trouble) = loaded.nothing_to_show() {
         return Err(trouble);
@@ -116,8 +116,8 @@ async fn unfinished_call_in(path: &Path, basis: Basis) -> Result<Option<CallId>,
 }
 
 /// Reads to the end or until interrupted, showing progress.
-async fn read(mut load: Load) -> io::Result<(Load, Loaded, bool)> {
-    let mut loaded = Loaded::default();
+async fn read(mut load: Load) -> io::Result<(Load, Dataset, bool)> {
+    let mut loaded = Dataset::default();
     let mut interrupted = false;
     let mut progress = Progress::default();
     loop {
@@ -132,10 +132,10 @@ async fn read(mut load: Load) -> io::Result<(Load, Loaded, bool)> {
         };
         let Some(arrival) = arrival else { break };
         match &arrival {
-            Arrival::Wait(Some(wait)) => {
+            LoadEvent::Wait(Some(wait)) => {
                 progress.line(&format!("{}: {}", wait.origin, wait.words()));
             }
-            Arrival::Problem(problem) => progress.line(&problem.words()),
+            LoadEvent::Problem(problem) => progress.line(&problem.words()),
             _ => {}
         }
         loaded.take(arrival, 0);
@@ -146,16 +146,16 @@ async fn read(mut load: Load) -> io::Result<(Load, Loaded, bool)> {
 }
 
 /// Saves what was read.
-async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool) -> color_eyre::Result<Exit> {
+async fn write(load: &Load, loaded: &Dataset, wanted: &Wanted, interrupted: bool) -> color_eyre::Result<Exit> {
     let ended = |exit: Exit| if interrupted { Exit::Signalled(INTERRUPTED) } else { exit };
     if interrupted && loaded.session_count() == 0 {
         return Ok(Exit::Signalled(INTERRUPTED));
     }
     if let Some(trouble) = loaded.nothing_to_show() {
-        return Ok(ended(complain(&trouble)));
+        return Ok(ended(report_error(&trouble)));
     }
     let call = &loaded.calls()[0];
-    let to_save = ToSave::of(call, loaded);
+    let to_save = CallExport::of(call, loaded);
     let path = wanted.output.clone().or_else(|| wanted.resume.clone());
     let path = path.unwrap_or_else(|| save::file_name(&to_save).into());
     if is_stdout(&path) {
@@ -164,7 +164,7 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
             return Ok(ended(printed));
         }
     } else {
-        let circumstances = Circumstances::now(load.service.clone());
+        let circumstances = Provenance::now(load.service.clone());
         let replace = replace(wanted);
         let (store, target) = (load.store.clone(), path.clone());
         let saving =
@@ -178,20 +178,20 @@ async fn write(load: &Load, loaded: &Loaded, wanted: &Wanted, interrupted: bool)
                 }
             }
             Err(error @ (SaveError::Nothing | SaveError::Write { .. })) => {
-                complain(&unsaved(&error));
+                report_error(&unsaved(&error));
                 return Ok(Exit::Internal);
             }
-            Err(error) => return Ok(complain(&unsaved(&error))),
+            Err(error) => return Ok(report_error(&unsaved(&error))),
         }
     }
     let completeness = Completeness::of(call, loaded);
     Ok(ended(match loaded.ending() {
-        Some(Ending::AllRead) if completeness.is_final() => Exit::Done,
-        Some(Ending::Stopped(trouble)) => {
-            complain(trouble);
+        Some(LoadOutcome::AllRead) if completeness.is_final() => Exit::Done,
+        Some(LoadOutcome::Stopped(trouble)) => {
+            report_error(trouble);
             Exit::Partial
         }
-        Some(Ending::Cancelled) => Exit::Partial,
+        Some(LoadOutcome::Cancelled) => Exit::Partial,
         _ => {
             stderr::note(&completeness.words());
             if matches!(completeness, Completeness::Outdated { .. }) { Exit::Done } else { Exit::Partial }
@@ -211,7 +211,7 @@ fn replace(wanted: &Wanted) -> Replace {
     }
 }
 
-fn unsaved(error: &SaveError) -> crate::call::Trouble {
+fn unsaved(error: &SaveError) -> crate::call::UserError {
     let hint = match error {
         SaveError::Exists(_) => "name another file with -o, or add --force to overwrite it",
         SaveError::Foreign(_) => "name another file with -o, or add --force",
@@ -229,7 +229,7 @@ struct Progress {
 }
 
 impl Progress {
-    fn update(&mut self, loaded: &Loaded) {
+    fn update(&mut self, loaded: &Dataset) {
         let pages = loaded.pages().iter().filter(|page| page.is_whole).count();
         if pages == self.pages {
             return;

@@ -42,14 +42,14 @@ pub fn store(path: Option<&PathBuf>, memory: &Memory) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::remember::LeftOff;
+    use crate::app::remember::CallState;
 
     #[test]
     fn what_was_remembered_is_there_again_and_rubbish_is_nothing() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("inside").join("memory.json");
         assert_eq!(load(Some(&path)), Memory::default());
-        let left = LeftOff { call: "c".to_owned(), filter: "poor".to_owned(), ..LeftOff::default() };
+        let left = CallState { call: "c".to_owned(), filter: "poor".to_owned(), ..CallState::default() };
         let memory = Memory { columns: vec!["start".to_owned()], calls: vec![left] };
         store(Some(&path), &memory);
         assert_eq!(load(Some(&path)), memory);

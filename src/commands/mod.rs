@@ -32,14 +32,14 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use tokio::runtime::Runtime;
 
-use crate::call::{Trouble, TroubleKind};
+use crate::call::{UserError, UserErrorKind};
 use crate::cli::{CallsFilter, Cli, Command, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
 use crate::report::clean::clean;
 use crate::source;
 use crate::stderr;
-use crate::terminal::{self, Alarm};
+use crate::terminal::{self, PanicSignal};
 use crate::triage::RuleSets;
 
 /// How a command ended.
@@ -118,7 +118,7 @@ pub fn main() -> ExitCode {
         }
         Err(help) => help.exit(),
     };
-    let alarm = Alarm::default();
+    let alarm = PanicSignal::default();
     let done = terminal::install_panic_hook(alarm.clone()).and_then(|()| perform(cli, alarm));
     let exit = done.unwrap_or_else(|report| {
         stderr::report(&format!("error: {report:?}"));
@@ -127,11 +127,11 @@ pub fn main() -> ExitCode {
     ExitCode::from(exit.code())
 }
 
-fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
+fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
     let named = cli.rules.as_deref();
     let basis = match basis(named) {
         Ok(basis) => basis,
-        Err(trouble) => return Ok(complain(&trouble)),
+        Err(trouble) => return Ok(report_error(&trouble)),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let done = match cli.command {
@@ -166,7 +166,7 @@ fn perform(cli: Cli, alarm: Alarm) -> color_eyre::Result<Exit> {
 
 /// Loads the rule sets of the config file, and picks the initial one: named on the command line, in the config file, or
 /// the first.
-fn basis(named: Option<&str>) -> Result<Basis, Trouble> {
+fn basis(named: Option<&str>) -> Result<Basis, UserError> {
     let environment = |name: &str| std::env::var(name).ok();
     let is_named = environment("CALLSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
     let config = config::load(config::path(environment).as_deref(), is_named).map_err(|error| {
@@ -184,21 +184,21 @@ fn basis(named: Option<&str>) -> Result<Basis, Trouble> {
 }
 
 /// Reports what went wrong and what to do about it.
-fn complain(trouble: &Trouble) -> Exit {
+fn report_error(trouble: &UserError) -> Exit {
     stderr::error(trouble);
     match trouble.kind {
-        TroubleKind::Input => Exit::Input,
-        TroubleKind::Access | TroubleKind::Answer => Exit::Access,
-        TroubleKind::Throttled => Exit::Throttled,
-        TroubleKind::Usage => Exit::Usage,
+        UserErrorKind::Input => Exit::Input,
+        UserErrorKind::Access | UserErrorKind::Answer => Exit::Access,
+        UserErrorKind::Throttled => Exit::Throttled,
+        UserErrorKind::Usage => Exit::Usage,
     }
 }
 
-fn usage(what: impl Into<String>, hint: &str) -> Trouble {
-    Trouble { kind: TroubleKind::Usage, what: what.into(), hint: Some(hint.to_owned()) }
+fn usage(what: impl Into<String>, hint: &str) -> UserError {
+    UserError { kind: UserErrorKind::Usage, what: what.into(), hint: Some(hint.to_owned()) }
 }
 
-fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> color_eyre::Result<Exit> {
+fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: PanicSignal) -> color_eyre::Result<Exit> {
     let source = match target::source_of(&options.target, basis.settings) {
         Ok(Some(source)) => source,
         Ok(None) if terminal::can_draw() && target::can_sign_in(&options.target.live, basis.settings) => {
@@ -217,8 +217,8 @@ fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: Alarm) -> 
             let wanted = demo::Wanted { call: None, intro: demo::START, weather: Weather::demo(), request };
             return demo::demo(runtime, wanted, &options.screen, basis, alarm);
         }
-        Ok(None) => return Ok(complain(&target::nothing())),
-        Err(trouble) => return Ok(complain(&trouble)),
+        Ok(None) => return Ok(report_error(&target::nothing())),
+        Err(trouble) => return Ok(report_error(&trouble)),
     };
     let load = {
         let _inside = runtime.enter();

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-use crate::call::{Trouble, TroubleKind, reason};
+use crate::call::{UserError, UserErrorKind, reason};
 use crate::source::StoreError;
 use crate::stderr;
 
@@ -26,14 +26,14 @@ pub fn print(exit: Exit, write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>)
 pub fn failed(error: &io::Error) -> Exit {
     // The data to be written could not be read.
     if let Some(why) = error.get_ref().and_then(|inner| inner.downcast_ref::<StoreError>()) {
-        stderr::error(&Trouble { kind: TroubleKind::Input, what: why.to_string(), hint: None });
+        stderr::error(&UserError { kind: UserErrorKind::Input, what: why.to_string(), hint: None });
         return Exit::Input;
     }
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Exit::Done;
     }
-    stderr::error(&Trouble {
-        kind: TroubleKind::Usage,
+    stderr::error(&UserError {
+        kind: UserErrorKind::Usage,
         what: format!("standard output could not be written: {}", reason(error)),
         hint: Some("free some space or write elsewhere; the output so far is incomplete".to_owned()),
     });

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use crate::call::{Arrival, Completeness, Ending, Loaded, Row, Trouble, TroubleKind};
+use crate::call::{Completeness, Dataset, LoadEvent, LoadOutcome, Row, UserError, UserErrorKind};
 use crate::cli::{FailOn, Format, Target};
 use crate::disk;
 use crate::report::json;
@@ -17,7 +17,7 @@ use crate::source::{self, CannotRead, Load, Source, Store};
 use crate::stderr;
 use crate::triage::{Assessment, Verdict};
 
-use super::{Basis, Exit, complain, output, target};
+use super::{Basis, Exit, output, report_error, target};
 
 /// How to report.
 #[derive(Debug, Clone, Copy)]
@@ -37,8 +37,8 @@ impl How {
 pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> color_eyre::Result<Exit> {
     let source = match target::source_of(options, basis.settings) {
         Ok(Some(source)) => source,
-        Ok(None) => return Ok(complain(&target::nothing())),
-        Err(trouble) => return Ok(complain(&trouble)),
+        Ok(None) => return Ok(report_error(&target::nothing())),
+        Err(trouble) => return Ok(report_error(&trouble)),
     };
     let load = {
         let _inside = runtime.enter();
@@ -48,14 +48,14 @@ pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> co
 }
 
 /// Reads a source to its end.
-pub async fn read_all(source: Source, basis: Basis) -> (Loaded, Load) {
+pub async fn read_all(source: Source, basis: Basis) -> (Dataset, Load) {
     to_the_end(basis.load(source)).await
 }
 
-async fn to_the_end(mut load: Load) -> (Loaded, Load) {
-    let mut loaded = Loaded::default();
+async fn to_the_end(mut load: Load) -> (Dataset, Load) {
+    let mut loaded = Dataset::default();
     while let Some(arrival) = load.next().await {
-        if let Arrival::Wait(Some(wait)) = &arrival {
+        if let LoadEvent::Wait(Some(wait)) = &arrival {
             stderr::note(&format!("{}: {}", wait.origin, wait.words()));
         }
         loaded.take(arrival, 0);
@@ -67,7 +67,7 @@ async fn to_the_end(mut load: Load) -> (Loaded, Load) {
 pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exit> {
     let (loaded, load) = to_the_end(load).await;
     if let Some(trouble) = loaded.nothing_to_show() {
-        return Ok(complain(&trouble));
+        return Ok(report_error(&trouble));
     }
     let loaded = Arc::new(loaded);
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
@@ -88,7 +88,7 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
             }
             Err(Unwritten::Session(CannotRead(why))) => {
                 let hint = Some("open the call again; the output so far is incomplete".to_owned());
-                complain(&Trouble { kind: TroubleKind::Input, what: why, hint });
+                report_error(&UserError { kind: UserErrorKind::Input, what: why, hint });
                 return Ok(Exit::Partial);
             }
             Err(Unwritten::Fault(error)) => return Err(error.into()),
@@ -114,10 +114,10 @@ impl From<serde_json::Error> for Unwritten {
 }
 
 /// Returns the exit code: `--fail-on` takes precedence over completeness.
-fn ending(loaded: &Loaded, basis: Basis, fail_on: Option<FailOn>) -> Exit {
+fn ending(loaded: &Dataset, basis: Basis, fail_on: Option<FailOn>) -> Exit {
     let stopped = match loaded.ending() {
-        Some(Ending::Stopped(trouble)) => {
-            complain(trouble);
+        Some(LoadOutcome::Stopped(trouble)) => {
+            report_error(trouble);
             true
         }
         _ => false,
@@ -146,7 +146,7 @@ fn ending(loaded: &Loaded, basis: Basis, fail_on: Option<FailOn>) -> Exit {
 }
 
 fn write_document(
-    loaded: &Loaded,
+    loaded: &Dataset,
     at: usize,
     assessment: &Assessment,
     store: &Store,
@@ -187,7 +187,7 @@ type Told = Result<(Vec<u8>, Vec<u8>), Unwritten>;
 /// Writes a call as JSON. Sessions are written as they are read; their findings wait in memory or a temporary file
 /// until their turn. If there is no room for one, sessions are read a second time for them.
 async fn write_json(
-    loaded: &Arc<Loaded>,
+    loaded: &Arc<Dataset>,
     at: usize,
     assessment: &Assessment,
     store: &Arc<Store>,
@@ -301,7 +301,7 @@ impl Waiting {
 
 /// The sessions of a call, read again on other threads and returned in order, a few batches at a time.
 struct Batches<'a> {
-    loaded: &'a Arc<Loaded>,
+    loaded: &'a Arc<Dataset>,
     at: usize,
     store: &'a Arc<Store>,
     basis: Basis,
@@ -325,7 +325,7 @@ impl Batches<'_> {
 }
 
 /// Writes the sessions of a batch, each preceded by a comma.
-fn tell(loaded: &Loaded, at: usize, store: &Store, basis: Basis, part: Part, from: usize) -> Told {
+fn tell(loaded: &Dataset, at: usize, store: &Store, basis: Basis, part: Part, from: usize) -> Told {
     let call = &loaded.calls()[at];
     let rules = basis.sets.at(basis.set);
     let (mut sessions, mut findings) = (Vec::new(), Vec::new());

@@ -11,16 +11,16 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::{App, CallList, Chosen};
-use crate::call::{Arrival, Filter, Loaded, Trouble};
+use crate::call::{Dataset, Filter, LoadEvent, UserError};
 use crate::cli;
 use crate::clipboard;
-use crate::run::{self, Ended, Ends, HANG_UP, Hardware, Input};
-use crate::source::{self, CallsLoad, Load, Source};
+use crate::run::{self, Ended, Ends, HANG_UP, Input, TerminalControl};
+use crate::source::{self, CallListStream, Load, Source};
 use crate::terminal::background::{LateAnswer, Taken};
-use crate::terminal::{self, Alarm, Borrowed, Screen};
+use crate::terminal::{self, PanicSignal, Screen, TerminalGuard};
 use crate::ui::Theme;
 
-use super::{Basis, Exit, INTERRUPTED, complain, memory, usage};
+use super::{Basis, Exit, INTERRUPTED, memory, report_error, usage};
 
 /// How long to wait for the first rows before showing that it waits. Most problems are known by then.
 const FIRST_ROWS: Duration = Duration::from_millis(150);
@@ -32,7 +32,7 @@ pub struct Opening {
     /// The load under way.
     pub load: Option<Load>,
     /// The list of calls being read.
-    pub listing: Option<CallsLoad>,
+    pub listing: Option<CallListStream>,
     /// Remember how calls are left, for the next run.
     pub remembers: bool,
 }
@@ -45,7 +45,7 @@ impl Opening {
 }
 
 /// Returns what is wrong with a command-line filter.
-fn mistaken(filter: &str) -> Option<Trouble> {
+fn mistaken(filter: &str) -> Option<UserError> {
     let mistakes = Filter::new(filter).mistakes;
     let (range, what) = mistakes.first()?;
     let wrong = filter.get(range.clone()).unwrap_or_default();
@@ -76,10 +76,10 @@ pub fn on_screen(
     open: &mut (dyn FnMut(&Chosen) -> Load + Send),
     screen: &cli::Screen,
     basis: Basis,
-    alarm: Alarm,
+    alarm: PanicSignal,
 ) -> color_eyre::Result<Exit> {
     if let Some(trouble) = screen.filter.as_deref().and_then(mistaken) {
-        return Ok(complain(&trouble));
+        return Ok(report_error(&trouble));
     }
     let settings = basis.settings;
     let environment = |name: &str| std::env::var(name).ok();
@@ -100,20 +100,20 @@ pub fn on_screen(
             None => Vec::new(),
         };
         // Report an unusable input without switching the screen.
-        let mut preview = Loaded::default();
-        if let [.., Arrival::End(ending)] = early.as_slice()
-            && !early.iter().any(|arrival| matches!(arrival, Arrival::Rows { rows, .. } if !rows.is_empty()))
+        let mut preview = Dataset::default();
+        if let [.., LoadEvent::End(ending)] = early.as_slice()
+            && !early.iter().any(|arrival| matches!(arrival, LoadEvent::Rows { rows, .. } if !rows.is_empty()))
         {
-            let ending = Arrival::End(ending.clone());
+            let ending = LoadEvent::End(ending.clone());
             early
                 .into_iter()
-                .filter(|arrival| !matches!(arrival, Arrival::End(_)))
+                .filter(|arrival| !matches!(arrival, LoadEvent::End(_)))
                 .for_each(|it| _ = preview.take(it, 0));
             preview.take(ending, 0);
             return Ok(preview.nothing_to_show().map(Ended::NothingToShow));
         }
         let (input, filling) = input(awaits_background)?;
-        let borrowed = Borrowed::take(screen.mouse || settings.uses_mouse)?;
+        let borrowed = TerminalGuard::take(screen.mouse || settings.uses_mouse)?;
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
         let mut app = App::new(basis.sets, basis.set, calls, (size.width, size.height));
@@ -151,20 +151,20 @@ pub fn on_screen(
             if app.was_interrupted { Exit::Signalled(INTERRUPTED) } else { Exit::Done }
         }
         None => Exit::Done,
-        Some(Ended::NothingToShow(trouble)) => complain(&trouble),
+        Some(Ended::NothingToShow(trouble)) => report_error(&trouble),
         Some(Ended::Signalled(code)) => Exit::Signalled(code),
         Some(Ended::Panicked) => Exit::Internal,
     })
 }
 
 /// Collects news up to the first rows, or to the end, or for an unnoticeable time.
-async fn first_news(load: &mut Load) -> Vec<Arrival> {
+async fn first_news(load: &mut Load) -> Vec<LoadEvent> {
     let until = Instant::now() + FIRST_ROWS;
     let mut early = Vec::new();
     while let Ok(Some(arrival)) = timeout_at(until, load.next()).await {
         let is_enough = match &arrival {
-            Arrival::Rows { rows, .. } => !rows.is_empty(),
-            Arrival::End(_) | Arrival::Wait(_) => true,
+            LoadEvent::Rows { rows, .. } => !rows.is_empty(),
+            LoadEvent::End(_) | LoadEvent::Wait(_) => true,
             _ => false,
         };
         early.push(arrival);
@@ -183,7 +183,7 @@ fn local_zone(moment: i64) -> i32 {
 
 struct OurTerminal;
 
-impl Hardware<terminal::Frames> for OurTerminal {
+impl TerminalControl<terminal::Frames> for OurTerminal {
     fn can_suspend(&self) -> bool {
         terminal::can_suspend()
     }

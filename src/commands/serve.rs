@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use tokio::runtime::Runtime;
 
-use crate::call::{Loaded, Trouble, reason};
+use crate::call::{Dataset, UserError, reason};
 use crate::demo::server::{self, ServedCall};
 use crate::demo::weather::Weather;
 use crate::graph::CallId;
 use crate::source::Source;
 use crate::stderr;
 
-use super::{Basis, Exit, complain, output, usage};
+use super::{Basis, Exit, output, report_error, usage};
 
 /// Serves until interrupted.
 pub fn serve(
@@ -27,7 +27,7 @@ pub fn serve(
             true => ServedCall::all_demo(),
             false => match saved_calls(files, basis).await {
                 Ok(calls) => calls,
-                Err(trouble) => return Ok(complain(&trouble)),
+                Err(trouble) => return Ok(report_error(&trouble)),
             },
         };
         let ids: Vec<CallId> = calls.iter().map(|call| call.id).collect();
@@ -35,7 +35,7 @@ pub fn serve(
             Ok(running) => running,
             Err(error) => {
                 let what = format!("cannot listen on loopback port {port}: {}", reason(&error));
-                return Ok(complain(&usage(what, "name another port with --port, or 0 for any free one")));
+                return Ok(report_error(&usage(what, "name another port with --port, or 0 for any free one")));
             }
         };
         let root = &running.root;
@@ -62,9 +62,9 @@ pub fn serve(
 }
 
 /// Loads saved calls, to be served as they were received.
-async fn saved_calls(files: Vec<PathBuf>, basis: Basis) -> Result<Vec<ServedCall>, Trouble> {
+async fn saved_calls(files: Vec<PathBuf>, basis: Basis) -> Result<Vec<ServedCall>, UserError> {
     let mut load = basis.load(Source::Paths(files));
-    let mut loaded = Loaded::default();
+    let mut loaded = Dataset::default();
     while let Some(arrival) = load.next().await {
         loaded.take(arrival, 0);
     }

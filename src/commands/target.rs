@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::call::{Request, Trouble};
+use crate::call::{Request, UserError};
 use crate::cli::{Asking, Live, Target};
 use crate::config::Settings;
 use crate::graph::call_id::CallName;
 use crate::graph::service::safe_address;
-use crate::graph::{CallId, Cloud, Patience, Service, SignIn, Way, Wish, sign_in};
+use crate::graph::{CallId, Cloud, CredentialOptions, RetryPolicy, Service, TokenProvider, Way, sign_in};
 use crate::source::kept::{self, Folder};
-use crate::source::{LiveCall, Source};
+use crate::source::{CallRequest, Source};
 
 use super::usage;
 
 /// Returns the source that the targets name; `None` without targets.
-pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>, Trouble> {
+pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>, UserError> {
     match options.targets.as_slice() {
         [] if io::stdin().is_terminal() => Ok(None),
         [] => Ok(Some(Source::Stdin)),
@@ -43,28 +43,32 @@ pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>
 }
 
 /// Reports that nothing was named.
-pub fn nothing() -> Trouble {
+pub fn nothing() -> UserError {
     let hint = "name a file, a folder, `-` or a call ID; `callscope --help` has examples";
     usage("nothing to explore", hint)
 }
 
 /// Returns the call that the user named, or explains what the text names instead.
-pub fn named_call(name: &str) -> Result<CallId, Trouble> {
+pub fn named_call(name: &str) -> Result<CallId, UserError> {
     match CallName::of(name) {
         CallName::Id(call) => Ok(call),
         other => Err(no_call(name, other)),
     }
 }
 
-fn no_call(name: &str, what: CallName) -> Trouble {
+fn no_call(name: &str, what: CallName) -> UserError {
     usage(format!("{name} is not a call ID: {}", what.words()), what.hint())
 }
 
 /// Returns a call of a service, with everything needed to request it.
-pub fn live_call((options, asking): (&Live, &Asking), settings: &Settings, call: CallId) -> Result<LiveCall, Trouble> {
+pub fn live_call(
+    (options, asking): (&Live, &Asking),
+    settings: &Settings,
+    call: CallId,
+) -> Result<CallRequest, UserError> {
     let Access { service, sign_in, patience } = access(options, settings)?.ok_or_else(sign_in::no_way)?;
     let (request, folder) = (request(asking, settings), kept_in(options, settings));
-    Ok(LiveCall { service, call, request, sign_in, patience, folder })
+    Ok(CallRequest { service, call, request, sign_in, patience, folder })
 }
 
 /// Returns the request options: from the command line, or else from the config file.
@@ -95,16 +99,16 @@ pub struct Access {
     /// The service to contact.
     pub service: Service,
     /// The sign-in.
-    pub sign_in: Arc<SignIn>,
+    pub sign_in: Arc<TokenProvider>,
     /// The timeouts.
-    pub patience: Patience,
+    pub patience: RetryPolicy,
 }
 
 /// Returns how to access a service; `None` without credentials.
-pub fn access(options: &Live, settings: &Settings) -> Result<Option<Access>, Trouble> {
+pub fn access(options: &Live, settings: &Settings) -> Result<Option<Access>, UserError> {
     let service = service(options, settings)?;
     let patience = patience(options);
-    let wish = Wish {
+    let wish = CredentialOptions {
         command: options.token_command.as_deref().or(settings.token_command.as_deref()),
         is_managed: options.managed_identity,
         tenant: settings.tenant.as_deref(),
@@ -113,7 +117,7 @@ pub fn access(options: &Live, settings: &Settings) -> Result<Option<Access>, Tro
     let way = Way::choose(&wish, |name| std::env::var(name).ok())?;
     let login = login(options, settings)?;
     Ok(way.map(|way| {
-        let sign_in = Arc::new(SignIn::new(way, &service, login, patience));
+        let sign_in = Arc::new(TokenProvider::new(way, &service, login, patience));
         Access { service, sign_in, patience }
     }))
 }
@@ -124,14 +128,14 @@ pub fn can_sign_in(options: &Live, settings: &Settings) -> bool {
 }
 
 /// Returns the service to contact.
-pub fn service(options: &Live, settings: &Settings) -> Result<Service, Trouble> {
+pub fn service(options: &Live, settings: &Settings) -> Result<Service, UserError> {
     let root = options.graph_url.as_deref().unwrap_or_else(|| cloud(options, settings).root());
     Service::new(root, options.api.or(settings.api).unwrap_or_default())
         .map_err(|error| usage(error.to_string(), "see --graph-url in `callscope --help`"))
 }
 
 /// Returns the sign-in address.
-pub fn login(options: &Live, settings: &Settings) -> Result<Url, Trouble> {
+pub fn login(options: &Live, settings: &Settings) -> Result<Url, UserError> {
     let address = options.login_url.as_deref().unwrap_or_else(|| cloud(options, settings).login());
     safe_address(address).map_err(|error| usage(error.to_string(), "see --login-url in `callscope --help`"))
 }
@@ -141,8 +145,8 @@ fn cloud(options: &Live, settings: &Settings) -> Cloud {
 }
 
 /// Returns the usual timeouts, with the user's changes.
-fn patience(options: &Live) -> Patience {
-    let mut patience = Patience::USUAL;
+fn patience(options: &Live) -> RetryPolicy {
+    let mut patience = RetryPolicy::USUAL;
     if let Some(seconds) = options.timeout {
         let told = Duration::from_secs(seconds.into());
         (patience.first_byte, patience.next_bytes) = (told, told);

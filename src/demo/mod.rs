@@ -91,10 +91,10 @@ mod tests {
     use super::*;
     use crate::call::{Place, Row};
     use crate::model::session::read;
-    use crate::triage::{End, Names, RuleSets, Standing, Verdict};
+    use crate::triage::{End, Interner, RuleSets, SessionStatus, Verdict};
 
-    fn rows(call: &DemoCall) -> (Vec<Row>, Names) {
-        let mut names = Names::default();
+    fn rows(call: &DemoCall) -> (Vec<Row>, Interner) {
+        let mut names = Interner::default();
         let mut row = |number| {
             let bytes = (call.session)(number).to_string().into_bytes();
             let read = read(&bytes).expect("the demo writes JSON");
@@ -105,7 +105,7 @@ mod tests {
         ((0..call.sessions).map(&mut row).collect(), names)
     }
 
-    fn count(rows: &[Row], standing: Standing) -> usize {
+    fn count(rows: &[Row], standing: SessionStatus) -> usize {
         rows.iter().filter(|row| row.facts.standing(0) == standing).count()
     }
 
@@ -125,27 +125,27 @@ mod tests {
         let facts = &rows[0].facts;
         assert_eq!(facts.verdict(0).verdict(), Verdict::Good);
         assert_eq!((facts.verdict(0).streams().good, facts.verdict(0).streams().unclassified), (1, 1));
-        assert_eq!(facts.standing(0), Standing::Noted);
+        assert_eq!(facts.standing(0), SessionStatus::Noted);
     }
 
     #[test]
     fn the_meeting_tells_its_story() {
         let (rows, names) = rows(by_name("meeting").expect("there is one"));
-        assert_eq!(count(&rows, Standing::Failed), 5);
-        let poor: Vec<&Row> = rows.iter().filter(|row| row.facts.standing(0) == Standing::Poor).collect();
+        assert_eq!(count(&rows, SessionStatus::Failed), 5);
+        let poor: Vec<&Row> = rows.iter().filter(|row| row.facts.standing(0) == SessionStatus::Poor).collect();
         // Twelve in the harbour office, one bad uplink, one bad downlink, two behind a proxy, two slow machines.
         assert_eq!(poor.len(), 18);
         for name in ["Ruth Abara", "Tomás Ferreira"] {
             assert!(poor.iter().any(|row| row.name(End::Caller, &names) == name), "{name} is poor");
         }
-        assert!(count(&rows, Standing::Good) > 130);
-        assert!(count(&rows, Standing::Unclassified) >= 3, "nulls cannot be judged");
+        assert!(count(&rows, SessionStatus::Good) > 130);
+        assert!(count(&rows, SessionStatus::Unclassified) >= 3, "nulls cannot be judged");
     }
 
     #[test]
     fn the_town_hall_has_one_bad_office() {
         let (rows, _) = rows(by_name("town-hall").expect("there is one"));
-        let poor = count(&rows, Standing::Poor);
+        let poor = count(&rows, SessionStatus::Poor);
         assert!((100..300).contains(&poor), "{poor}");
     }
 }

@@ -22,8 +22,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use crate::call::{Call, Place, Trouble, TroubleKind};
-use crate::graph::budget::Budget;
+use crate::call::{Call, Place, UserError, UserErrorKind};
+use crate::graph::budget::RateLimiter;
 use crate::graph::{CallId, Share};
 use crate::model::{MediumKind, Session, Word as _};
 use crate::source::Store;
@@ -78,10 +78,10 @@ impl ServedCall {
 
     /// Serves a saved call, with its sessions as they were received. A call without an ID gets that of its first
     /// session, which is the same for a one-to-one call.
-    pub fn saved(call: &Call, store: &Arc<Store>) -> Result<Self, Trouble> {
+    pub fn saved(call: &Call, store: &Arc<Store>) -> Result<Self, UserError> {
         let first = call.rows().first().and_then(|row| row.id.as_ref()).map(ToString::to_string);
-        let id = call.id.as_deref().or(first.as_deref()).and_then(CallId::parse).ok_or_else(|| Trouble {
-            kind: TroubleKind::Input,
+        let id = call.id.as_deref().or(first.as_deref()).and_then(CallId::parse).ok_or_else(|| UserError {
+            kind: UserErrorKind::Input,
             what: "neither the call nor its first session has an ID to request it by".to_owned(),
             hint: Some("serve a file with the call ID in its @odata.context".to_owned()),
         })?;
@@ -151,7 +151,7 @@ impl Running {
 pub async fn start(calls: Vec<ServedCall>, weather: Weather, port: u16) -> std::io::Result<Running> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     let root = format!("http://{}", listener.local_addr()?);
-    let budgets = calls.iter().map(|_| Mutex::new(Budget::new(weather.limits))).collect();
+    let budgets = calls.iter().map(|_| Mutex::new(RateLimiter::new(weather.limits))).collect();
     let served = Arc::new(Served {
         calls,
         tokens: Tokens::new(&weather),
@@ -183,7 +183,7 @@ pub(super) struct Served {
     pub(super) tokens: Tokens,
     weather: Weather,
     /// Recent requests, by call.
-    budgets: Vec<Mutex<Budget>>,
+    budgets: Vec<Mutex<RateLimiter>>,
     times: Mutex<Times>,
     refusals: AtomicU64,
 }

@@ -51,16 +51,16 @@ impl Limits {
 
 /// Recent requests, counted against the limits.
 #[derive(Debug)]
-pub struct Budget {
+pub struct RateLimiter {
     limits: Option<Limits>,
     first: VecDeque<Instant>,
     later: VecDeque<Instant>,
 }
 
-impl Budget {
+impl RateLimiter {
     /// Starts with no requests. Without limits, nothing ever waits.
-    pub fn new(limits: Option<Limits>) -> Budget {
-        Budget { limits, first: VecDeque::new(), later: VecDeque::new() }
+    pub fn new(limits: Option<Limits>) -> RateLimiter {
+        RateLimiter { limits, first: VecDeque::new(), later: VecDeque::new() }
     }
 
     /// Returns how long to wait before the next request; zero if it may go now.
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_fifty_first_later_page_waits_until_the_first_is_five_minutes_old() {
-        let (mut budget, start) = (Budget::new(Some(Limits::GRAPH)), Instant::now());
+        let (mut budget, start) = (RateLimiter::new(Some(Limits::GRAPH)), Instant::now());
         let second = Duration::from_secs(1);
         for at in 0..50 {
             assert_eq!(budget.wait(Share::Later, start + second * at), Duration::ZERO, "{at}");
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn without_limits_nothing_waits() {
-        let mut budget = Budget::new(None);
+        let mut budget = RateLimiter::new(None);
         let now = Instant::now();
         (0..1000).for_each(|_| budget.spend(Share::First, now));
         assert_eq!((budget.wait(Share::First, now), budget.spent(Share::First, now)), (Duration::ZERO, None));

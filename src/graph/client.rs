@@ -12,17 +12,17 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::call::{Origin, Request, Trouble, Wait};
+use crate::call::{Origin, Request, UserError, Wait};
 
-use super::budget::{Budget, Share, Window};
+use super::budget::{RateLimiter, Share, Window};
 use super::challenge;
 use super::claims::{Claims, Fault};
-use super::failure::{self, Failed, Failure, Network, PageFault};
+use super::failure::{self, BodyError, Failed, Failure, Network};
 use super::http;
 use super::links::same_origin;
-use super::patience::Patience;
+use super::patience::RetryPolicy;
 use super::service::Service;
-use super::sign_in::SignIn;
+use super::sign_in::TokenProvider;
 use super::token::Token;
 
 /// No page of 60 sessions comes near this size; an endless response would.
@@ -33,15 +33,15 @@ const SLACK: Duration = Duration::from_millis(300);
 
 /// The receiver is gone: the load was cancelled or its reader dropped.
 #[derive(Debug)]
-pub struct Hushed;
+pub struct Cancelled;
 
 /// Receives news of waits, and can cancel.
-pub trait Listener {
+pub trait ProgressListener {
     /// Returns the token that cancels a wait or a request.
     fn cancel(&self) -> CancellationToken;
 
     /// Reports a wait; `None` when it is over.
-    fn wait(&self, wait: Option<Wait>) -> Result<(), Hushed>;
+    fn wait(&self, wait: Option<Wait>) -> Result<(), Cancelled>;
 }
 
 /// A response.
@@ -57,22 +57,22 @@ pub struct Answer {
 pub struct Client {
     http: reqwest::Client,
     service: Service,
-    sign_in: Arc<SignIn>,
-    patience: Patience,
-    budget: Mutex<Budget>,
+    sign_in: Arc<TokenProvider>,
+    patience: RetryPolicy,
+    budget: Mutex<RateLimiter>,
     has_answered: AtomicBool,
     /// The value of the `Prefer` header.
     preferences: String,
 }
 
 /// Checks a response and returns what is wrong with it, if anything.
-pub type Check<'a> = &'a mut dyn FnMut(&[u8]) -> Option<PageFault>;
+pub type Check<'a> = &'a mut dyn FnMut(&[u8]) -> Option<BodyError>;
 
 impl Client {
     /// Creates a client; fails if the proxy or certificates cannot be used.
-    pub fn new(service: Service, sign_in: Arc<SignIn>, patience: Patience) -> Result<Client, Trouble> {
+    pub fn new(service: Service, sign_in: Arc<TokenProvider>, patience: RetryPolicy) -> Result<Client, UserError> {
         let http = http::client(service.root(), &patience, false)?;
-        let budget = Mutex::new(Budget::new(service.limits()));
+        let budget = Mutex::new(RateLimiter::new(service.limits()));
         Ok(Client {
             http,
             service,
@@ -106,7 +106,7 @@ impl Client {
         ages.filter_map(|age| now.checked_sub(age)).for_each(|at| budget.spend(share, at));
     }
 
-    fn budget(&self) -> std::sync::MutexGuard<'_, Budget> {
+    fn budget(&self) -> std::sync::MutexGuard<'_, RateLimiter> {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -118,8 +118,8 @@ impl Client {
         share: Share,
         origin: &Origin,
         check: Check<'_>,
-        listener: &dyn Listener,
-    ) -> Result<Result<Answer, Failed>, Hushed> {
+        listener: &dyn ProgressListener,
+    ) -> Result<Result<Answer, Failed>, Cancelled> {
         // Never send the token to another service.
         if !same_origin(url, self.service.root()) {
             let failure = Failure::Elsewhere(url.origin().ascii_serialization());
@@ -147,11 +147,16 @@ impl Client {
             };
             self.pause(delay, failure.words(), origin, listener)?;
         }
-        Err(Hushed)
+        Err(Cancelled)
     }
 
     /// Waits until the service's limits allow a request, and counts it.
-    fn keep_to_the_limits(&self, share: Share, origin: &Origin, listener: &dyn Listener) -> Result<(), Hushed> {
+    fn keep_to_the_limits(
+        &self,
+        share: Share,
+        origin: &Origin,
+        listener: &dyn ProgressListener,
+    ) -> Result<(), Cancelled> {
         loop {
             let (wait, window) = {
                 let mut budget = self.budget();
@@ -170,7 +175,13 @@ impl Client {
         }
     }
 
-    fn pause(&self, delay: Duration, why: String, origin: &Origin, listener: &dyn Listener) -> Result<(), Hushed> {
+    fn pause(
+        &self,
+        delay: Duration,
+        why: String,
+        origin: &Origin,
+        listener: &dyn ProgressListener,
+    ) -> Result<(), Cancelled> {
         let seconds = delay.as_secs_f64().ceil() as u64;
         listener.wait(Some(Wait { origin: origin.clone(), why, seconds }))?;
         cancellable(listener, tokio::time::sleep(delay))?;
@@ -224,7 +235,7 @@ impl Client {
 fn unpacked(body: Vec<u8>, headers: &HeaderMap) -> Result<Vec<u8>, Failure> {
     let coding = headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).unwrap_or_default();
     let coding = coding.trim().to_ascii_lowercase();
-    let fault = |fault: PageFault| Failure::Page { fault, body: Vec::new(), request_id: failure::request_id(headers) };
+    let fault = |fault: BodyError| Failure::Page { fault, body: Vec::new(), request_id: failure::request_id(headers) };
     match coding.as_str() {
         _ if body.starts_with(&[0x1F, 0x8B]) => {
             let mut plain = Vec::new();
@@ -235,11 +246,11 @@ fn unpacked(body: Vec<u8>, headers: &HeaderMap) -> Result<Vec<u8>, Failure> {
                     format!("more than {LARGEST_ANSWER} bytes after decompression"),
                 )),
                 Ok(_) => Ok(plain),
-                Err(_) => Err(fault(PageFault::Packed("damaged gzip".to_owned()))),
+                Err(_) => Err(fault(BodyError::Packed("damaged gzip".to_owned()))),
             }
         }
         "" | "identity" | "gzip" | "x-gzip" => Ok(body),
-        _ => Err(fault(PageFault::Packed(coding.chars().filter(char::is_ascii_graphic).take(20).collect()))),
+        _ => Err(fault(BodyError::Packed(coding.chars().filter(char::is_ascii_graphic).take(20).collect()))),
     }
 }
 
@@ -253,9 +264,9 @@ fn limit_words(window: Window) -> String {
 }
 
 /// Runs a future on a thread that may block, until the listener cancels.
-fn cancellable<T>(listener: &dyn Listener, future: impl Future<Output = T>) -> Result<T, Hushed> {
+fn cancellable<T>(listener: &dyn ProgressListener, future: impl Future<Output = T>) -> Result<T, Cancelled> {
     let cancel = listener.cancel();
-    tokio::runtime::Handle::current().block_on(cancel.run_until_cancelled(future)).ok_or(Hushed)
+    tokio::runtime::Handle::current().block_on(cancel.run_until_cancelled(future)).ok_or(Cancelled)
 }
 
 #[cfg(test)]

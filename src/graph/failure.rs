@@ -5,14 +5,14 @@ use std::time::{Duration, SystemTime};
 use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 
-use crate::call::{Trouble, TroubleKind};
+use crate::call::{UserError, UserErrorKind};
 use crate::model::envelope::brief;
 use crate::model::{Envelope, Field};
 
 use super::call_id::CallId;
 use super::challenge;
 use super::claims::Fault;
-use super::patience::Patience;
+use super::patience::RetryPolicy;
 use super::service::Service;
 
 /// The purpose of a request.
@@ -41,7 +41,7 @@ pub enum Failure {
     /// A response that is not the service's, or is broken.
     Page {
         /// What is wrong with the response.
-        fault: PageFault,
+        fault: BodyError,
         /// The whole body: complete sessions in it can be used.
         body: Vec<u8>,
         /// The ID that Graph support asks for.
@@ -52,7 +52,7 @@ pub enum Failure {
     /// No token is available.
     SignIn {
         /// The reason.
-        trouble: Trouble,
+        trouble: UserError,
         /// Whether trying again may help.
         may_pass: bool,
     },
@@ -85,7 +85,7 @@ pub enum Network {
 
 /// What is wrong with a response that arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PageFault {
+pub enum BodyError {
     /// The body is empty.
     Empty,
     /// Not JSON; holds what it is instead.
@@ -142,7 +142,7 @@ impl Network {
 
 impl Failure {
     /// Returns how many attempts to make before giving up.
-    pub fn attempts(&self, patience: &Patience, has_answered: bool) -> usize {
+    pub fn attempts(&self, patience: &RetryPolicy, has_answered: bool) -> usize {
         match self {
             Failure::Status { status, .. } if matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504 | 509) => {
                 patience.attempts
@@ -153,10 +153,10 @@ impl Failure {
             }
             Failure::Network(Network::Encryption | Network::ProxyLogin | Network::Endless, _) => 1,
             Failure::Network(..) => patience.attempts,
-            Failure::Page { fault: PageFault::NotJson(_) | PageFault::Packed(_), .. } => 1,
+            Failure::Page { fault: BodyError::NotJson(_) | BodyError::Packed(_), .. } => 1,
             // An error with status 200 passes just as one with 500 does.
-            Failure::Page { fault: PageFault::Error(_) | PageFault::NotAPage, .. } => patience.attempts,
-            Failure::Page { fault: PageFault::OtherCall(_), .. } | Failure::Elsewhere(_) => 1,
+            Failure::Page { fault: BodyError::Error(_) | BodyError::NotAPage, .. } => patience.attempts,
+            Failure::Page { fault: BodyError::OtherCall(_), .. } | Failure::Elsewhere(_) => 1,
             Failure::Page { .. } => patience.broken_attempts,
             Failure::SignIn { may_pass: true, .. } if has_answered => patience.attempts,
             Failure::SignIn { may_pass: true, .. } => patience.broken_attempts,
@@ -189,24 +189,24 @@ impl Failure {
     }
 }
 
-impl PageFault {
+impl BodyError {
     /// Describes the fault, as what follows "the response is".
     pub fn words(&self) -> String {
         match self {
-            PageFault::Empty => "empty".to_owned(),
-            PageFault::NotJson(what) => format!("{what}, not JSON"),
-            PageFault::Broken(at, expected) => format!("broken at byte {at}: {expected} is missing"),
-            PageFault::Packed(how) => format!("compressed with {how}, which was not requested"),
-            PageFault::Error(said) => format!("an error (HTTP 200): {said}"),
-            PageFault::NotAPage => "JSON, but not what was requested".to_owned(),
-            PageFault::OtherCall(id) => format!("from another call: {}", brief(id)),
+            BodyError::Empty => "empty".to_owned(),
+            BodyError::NotJson(what) => format!("{what}, not JSON"),
+            BodyError::Broken(at, expected) => format!("broken at byte {at}: {expected} is missing"),
+            BodyError::Packed(how) => format!("compressed with {how}, which was not requested"),
+            BodyError::Error(said) => format!("an error (HTTP 200): {said}"),
+            BodyError::NotAPage => "JSON, but not what was requested".to_owned(),
+            BodyError::OtherCall(id) => format!("from another call: {}", brief(id)),
         }
     }
 }
 
 impl Failed {
     /// Explains the failure to the user.
-    pub fn trouble(self, service: &Service, asked: Asked, origin: &str) -> Trouble {
+    pub fn trouble(self, service: &Service, asked: Asked, origin: &str) -> UserError {
         let name = service.name();
         let (kind, what, hint) = match self.failure {
             Failure::SignIn { trouble, .. } => return trouble,
@@ -218,7 +218,7 @@ impl Failed {
                 }
             }
             Failure::Elsewhere(origin) => (
-                TroubleKind::Answer,
+                UserErrorKind::Answer,
                 format!("the address points to another service ({}), which must not see the token", brief(&origin)),
                 "fetch the call again with --no-cache".to_owned(),
             ),
@@ -226,74 +226,74 @@ impl Failed {
             Failure::Page { fault, request_id, .. } => {
                 let id = request_id.map(|id| format!(" (request-id {id})")).unwrap_or_default();
                 let hint = match fault {
-                    PageFault::NotJson(_) | PageFault::Empty => {
+                    BodyError::NotJson(_) | BodyError::Empty => {
                         "a network sign-in page or a proxy may have answered instead of the service: open a web page \
                          in a browser on this computer, then try again"
                     }
-                    PageFault::Packed(_) => {
+                    BodyError::Packed(_) => {
                         "a proxy in between compresses responses in a way of its own: add the service to NO_PROXY, or \
                          ask the proxy administrator to fix it"
                     }
-                    PageFault::Broken(..) => "try again; everything before it is kept",
-                    PageFault::Error(_) | PageFault::NotAPage | PageFault::OtherCall(_) => {
+                    BodyError::Broken(..) => "try again; everything before it is kept",
+                    BodyError::Error(_) | BodyError::NotAPage | BodyError::OtherCall(_) => {
                         "wait a few minutes and try again; everything before it is kept"
                     }
                 };
-                (TroubleKind::Answer, format!("{origin} is {}{id}", fault.words()), hint.to_owned())
+                (UserErrorKind::Answer, format!("{origin} is {}{id}", fault.words()), hint.to_owned())
             }
         };
-        Trouble { kind, what, hint: Some(hint) }
+        UserError { kind, what, hint: Some(hint) }
     }
 }
 
-fn of_network(network: Network, cause: &str, name: &str) -> (TroubleKind, String, String) {
+fn of_network(network: Network, cause: &str, name: &str) -> (UserErrorKind, String, String) {
     let (kind, what, hint) = match network {
         Network::NoName => (
-            TroubleKind::Access,
+            UserErrorKind::Access,
             format!("the name {name} cannot be resolved: {cause}"),
             "check the network (DNS, VPN), and --cloud or --graph-url",
         ),
         Network::Unreachable => (
-            TroubleKind::Access,
+            UserErrorKind::Access,
             format!("{name} cannot be reached: {cause}"),
             "check the network and the proxy (HTTPS_PROXY, NO_PROXY), and --cloud or --graph-url",
         ),
         Network::Encryption => (
-            TroubleKind::Access,
+            UserErrorKind::Access,
             format!("no secure connection to {name}: {cause}"),
             "if a proxy inspects TLS, set SSL_CERT_FILE to its certificate; otherwise check that the \
              address really is an https one",
         ),
         Network::ProxyLogin => {
-            (TroubleKind::Access, format!("the proxy for {name} requires a sign-in (407)"), PROXY_LOGIN)
+            (UserErrorKind::Access, format!("the proxy for {name} requires a sign-in (407)"), PROXY_LOGIN)
         }
         Network::Proxy => (
-            TroubleKind::Access,
+            UserErrorKind::Access,
             format!("the proxy refuses the connection to {name}: {cause}"),
             "check HTTPS_PROXY, add the service to NO_PROXY, or ask the proxy administrator to allow it",
         ),
         Network::Slow => (
-            TroubleKind::Throttled,
+            UserErrorKind::Throttled,
             format!("{name} did not respond in time: {cause}"),
             "the service is slow or the network is losing packets: try again in a few minutes",
         ),
         Network::Stalled => (
-            TroubleKind::Throttled,
+            UserErrorKind::Throttled,
             format!("the response from {name} stalled: {cause}"),
             "the service is slow or the network is losing packets: try again in a few minutes",
         ),
         Network::Crawling => (
-            TroubleKind::Throttled,
+            UserErrorKind::Throttled,
             format!("the response from {name} is too slow: {cause}"),
             "the network path to the service is very slow: try another network, or wait with --min-speed 0",
         ),
         Network::Cut => (
-            TroubleKind::Access,
+            UserErrorKind::Access,
             format!("the response from {name} was cut short: {cause}"),
             "something on the network path closes connections early: try again, or bypass the proxy (NO_PROXY)",
         ),
         Network::Endless => (
-            TroubleKind::Answer,
+            UserErrorKind::Answer,
             format!("the response from {name} does not end: {cause}"),
             "no Graph page is that large: check --graph-url",
         ),
@@ -310,11 +310,11 @@ fn of_status(
     body: &[u8],
     asked: Asked,
     attempts: usize,
-) -> (TroubleKind, String, String) {
+) -> (UserErrorKind, String, String) {
     let said = said(status, headers, body);
     let (kind, what, hint) = match status.as_u16() {
         400 => (
-            TroubleKind::Access,
+            UserErrorKind::Access,
             format!("the service rejected the request as malformed ({said})"),
             match asked {
                 Asked::Call(_) => {
@@ -327,57 +327,59 @@ fn of_status(
             },
         ),
         401 if challenge::claims(headers).is_some() => (
-            TroubleKind::Access,
+            UserErrorKind::Access,
             format!("the service requires more claims in the token, a claims challenge ({said})"),
             "a Conditional Access policy changed, or requires more than this sign-in method can prove: get a \
              new token from the same place (`az logout`, `az login`), sign in as the application itself \
              (AZURE_CLIENT_SECRET or a certificate), or ask the tenant administrator",
         ),
         401 => (
-            TroubleKind::Access,
+            UserErrorKind::Access,
             format!("the service did not accept the token ({said})"),
             "tokens last about an hour and work in one cloud only: get a new one, or check --cloud; `callscope doctor` \
              shows what it contains",
         ),
         403 => (
-            TroubleKind::Access,
+            UserErrorKind::Access,
             format!("the service refused the request ({said})"),
             "reading call records requires the application permission CallRecords.Read.All with admin consent, \
              and a token issued after it; a user's token never works; `callscope doctor` shows what the token contains",
         ),
         404 => match asked {
             Asked::Call(call) => (
-                TroubleKind::Access,
+                UserErrorKind::Access,
                 format!("the service has no call {call} ({said})"),
                 "too new: records can take 150 minutes to appear; too old: they are deleted after 30 days; wrong ID: that of a \
                  meeting, chat or telephone call is not a call ID; wrong cloud: see --cloud; or an outage",
             ),
             Asked::Calls => (
-                TroubleKind::Access,
+                UserErrorKind::Access,
                 format!("the service has no list of calls ({said})"),
                 "check --graph-url and --api; the China cloud has no call records",
             ),
         },
-        407 => (TroubleKind::Access, format!("the proxy requires a sign-in ({said})"), PROXY_LOGIN),
+        407 => (UserErrorKind::Access, format!("the proxy requires a sign-in ({said})"), PROXY_LOGIN),
         300..=399 => {
             let to = headers.get(LOCATION).map(|to| String::from_utf8_lossy(to.as_bytes()));
             let to = to.as_deref().map_or("nowhere".into(), brief);
             let hint = "the redirect was not followed: a network sign-in page may be in between, or --graph-url is \
                         wrong";
-            (TroubleKind::Answer, format!("the service redirected the request ({said}, to {to})"), hint)
+            (UserErrorKind::Answer, format!("the service redirected the request ({said}, to {to})"), hint)
         }
         410 => (
-            TroubleKind::Answer,
+            UserErrorKind::Answer,
             format!("the page link has expired ({said})"),
             "fetch the call again: page links do not last long",
         ),
         408 | 429 | 500..=599 => (
-            TroubleKind::Throttled,
+            UserErrorKind::Throttled,
             format!("the service was too busy{} ({said})", in_a_row(attempts)),
             "wait a few minutes; a call's first page may be requested 10 times in 20 seconds, later ones 50 times in 5 \
              minutes; aka.ms/graphstatus reports outages",
         ),
-        _ => (TroubleKind::Access, format!("the service answered {said}"), "contact Graph support with the request-id"),
+        _ => {
+            (UserErrorKind::Access, format!("the service answered {said}"), "contact Graph support with the request-id")
+        }
     };
     (kind, what, hint.to_owned())
 }
@@ -471,7 +473,7 @@ mod tests {
             headers: Box::default(),
             body: Vec::new(),
         };
-        let attempts = |failure: &Failure| failure.attempts(&Patience::USUAL, false);
+        let attempts = |failure: &Failure| failure.attempts(&RetryPolicy::USUAL, false);
         for code in [400, 401, 403, 404, 407, 410, 302] {
             assert_eq!(attempts(&status(code)), 1, "{code}");
         }
@@ -479,6 +481,6 @@ mod tests {
             assert_eq!(attempts(&status(code)), 8, "{code}");
         }
         let gone = Failure::Network(Network::NoName, String::new());
-        assert_eq!((gone.attempts(&Patience::USUAL, false), gone.attempts(&Patience::USUAL, true)), (3, 8));
+        assert_eq!((gone.attempts(&RetryPolicy::USUAL, false), gone.attempts(&RetryPolicy::USUAL, true)), (3, 8));
     }
 }

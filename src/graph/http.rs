@@ -7,11 +7,11 @@ use reqwest::header::HeaderMap;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use crate::call::{Trouble, TroubleKind, reason};
+use crate::call::{UserError, UserErrorKind, reason};
 use crate::disk;
 
 use super::failure::Network;
-use super::patience::Patience;
+use super::patience::RetryPolicy;
 use super::secrets::Secrets;
 use super::service::is_loopback;
 
@@ -44,7 +44,7 @@ pub struct Received {
 /// Sends a request and reads its whole response, up to a size limit. An error is how the network failed, and the cause.
 pub async fn exchange(
     request: reqwest::RequestBuilder,
-    patience: &Patience,
+    patience: &RetryPolicy,
     largest: usize,
     secrets: &Secrets,
 ) -> Result<Received, (Network, String)> {
@@ -88,7 +88,7 @@ const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "soc
 
 /// Creates a client for an address: it follows no redirects and never uses a proxy for this computer. Errors name the
 /// variable or certificate file at fault.
-pub fn client(to: &Url, patience: &Patience, past_proxies: bool) -> Result<reqwest::Client, Trouble> {
+pub fn client(to: &Url, patience: &RetryPolicy, past_proxies: bool) -> Result<reqwest::Client, UserError> {
     let environment = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     let builder = reqwest::Client::builder()
         .user_agent(concat!("callscope/", env!("CARGO_PKG_VERSION")))
@@ -118,13 +118,13 @@ pub fn client(to: &Url, patience: &Patience, past_proxies: bool) -> Result<reqwe
 const TRUST: &str = "install the system certificates (package ca-certificates), or name a certificate file in \
                      SSL_CERT_FILE";
 
-fn access(what: String, hint: &str) -> Trouble {
-    Trouble { kind: TroubleKind::Access, what, hint: Some(hint.to_owned()) }
+fn access(what: String, hint: &str) -> UserError {
+    UserError { kind: UserErrorKind::Access, what, hint: Some(hint.to_owned()) }
 }
 
 /// Checks the proxy that the environment names for an address. Libraries silently ignore values that they cannot parse,
 /// and split a password containing `@` wrongly. The value is never repeated, because it may contain a password.
-pub fn check_proxy(to: &Url, environment: impl Fn(&str) -> Option<String>) -> Result<(), Trouble> {
+pub fn check_proxy(to: &Url, environment: impl Fn(&str) -> Option<String>) -> Result<(), UserError> {
     let set = |names: [&'static str; 2]| names.into_iter().find_map(|name| Some((name, environment(name)?)));
     if set(PAST_PROXIES).is_some_and(|(_, hosts)| is_past_proxies(to, &hosts)) {
         return Ok(());
@@ -186,7 +186,7 @@ fn is_half_encoded(text: &str) -> bool {
 }
 
 /// Checks that the certificates named by the environment exist. They decide which services are trusted.
-pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), Trouble> {
+pub fn certificates(environment: impl Fn(&str) -> Option<String>) -> Result<(), UserError> {
     // Other systems have their own certificate store, which these variables do not change.
     if cfg!(any(windows, target_vendor = "apple")) {
         return Ok(());
@@ -310,6 +310,6 @@ mod tests {
     #[test]
     fn a_service_on_this_computer_needs_neither() {
         let loopback = Url::parse("http://127.0.0.1:8080").expect("an address");
-        assert!(client(&loopback, &Patience::USUAL, false).is_ok());
+        assert!(client(&loopback, &RetryPolicy::USUAL, false).is_ok());
     }
 }

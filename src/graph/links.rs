@@ -64,7 +64,7 @@ impl Links {
         Links { first, visited }
     }
 
-    /// Marks an address as already requested.
+    /// FindingFlags an address as already requested.
     pub fn visit(&mut self, url: &Url) {
         self.visited.insert(key(url));
     }

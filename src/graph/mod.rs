@@ -27,11 +27,11 @@ pub mod token;
 
 pub use budget::{Limits, Share, Window};
 pub use call_id::CallId;
-pub use client::{Answer, Client, Hushed, Listener};
+pub use client::{Answer, Cancelled, Client, ProgressListener};
 pub use failure::{Asked, Failed};
 pub use links::{Links, Next};
-pub use patience::Patience;
+pub use patience::RetryPolicy;
 pub use secrets::Secrets;
-pub use service::{Api, BadRoot, Cloud, Service};
-pub use sign_in::{SignIn, Way, Wish};
+pub use service::{Api, Cloud, Service, ServiceUrlError};
+pub use sign_in::{CredentialOptions, TokenProvider, Way};
 pub use token::Token;

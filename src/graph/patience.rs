@@ -6,7 +6,7 @@ use backon::BackoffBuilder as _;
 
 /// Timeouts, retries and limits for one client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct RetryPolicy {
     /// Timeout for connecting.
     pub connection: Duration,
     /// Timeout for the first byte of a response. A page of 60 sessions with segments takes the service some seconds.
@@ -29,9 +29,9 @@ pub struct Patience {
     pub longest_wait: Duration,
 }
 
-impl Patience {
+impl RetryPolicy {
     /// What a user in front of the screen accepts: about three minutes for a service with problems.
-    pub const USUAL: Patience = Patience {
+    pub const USUAL: RetryPolicy = RetryPolicy {
         connection: Duration::from_secs(10),
         first_byte: Duration::from_secs(60),
         next_bytes: Duration::from_secs(30),
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn waits_grow_and_end() {
-        let waits: Vec<_> = Patience::USUAL.delays().collect();
+        let waits: Vec<_> = RetryPolicy::USUAL.delays().collect();
         assert_eq!(waits.len(), 7);
         for (at, wait) in waits.iter().enumerate() {
             let least = Duration::from_secs(1 << at).min(Duration::from_secs(60));

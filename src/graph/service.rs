@@ -42,7 +42,7 @@ pub enum Cloud {
 
 /// Why an address cannot be a service's root.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum BadRoot {
+pub enum ServiceUrlError {
     /// Not an address.
     #[error("{0} is not an address: use the form https://graph.microsoft.com")]
     NotAnAddress(String),
@@ -82,11 +82,11 @@ impl Cloud {
 
 impl Service {
     /// Creates a service from its root address, without the version.
-    pub fn new(root: &str, api: Api) -> Result<Service, BadRoot> {
+    pub fn new(root: &str, api: Api) -> Result<Service, ServiceUrlError> {
         let url = safe_address(root)?;
         let has_user = !url.username().is_empty() || url.password().is_some();
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() || has_user {
-            return Err(BadRoot::HasPath(root.to_owned()));
+            return Err(ServiceUrlError::HasPath(root.to_owned()));
         }
         let limits = (!is_loopback(&url)).then_some(Limits::GRAPH);
         Ok(Service { root: url, api, limits })
@@ -162,13 +162,13 @@ impl Api {
 }
 
 /// Parses an address that secrets may be sent to: https, or on this computer.
-pub fn safe_address(text: &str) -> Result<Url, BadRoot> {
-    let url = Url::parse(text).map_err(|_| BadRoot::NotAnAddress(text.to_owned()))?;
+pub fn safe_address(text: &str) -> Result<Url, ServiceUrlError> {
+    let url = Url::parse(text).map_err(|_| ServiceUrlError::NotAnAddress(text.to_owned()))?;
     match url.scheme() {
         "https" if url.has_host() => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(BadRoot::NotEncrypted(text.to_owned())),
-        _ => Err(BadRoot::NotAnAddress(text.to_owned())),
+        "http" => Err(ServiceUrlError::NotEncrypted(text.to_owned())),
+        _ => Err(ServiceUrlError::NotAnAddress(text.to_owned())),
     }
 }
 
@@ -198,12 +198,12 @@ mod tests {
             assert!(Service::new(good, Api::V1).is_ok(), "{good}");
         }
         for (bad, error) in [
-            ("graph.microsoft.com", BadRoot::NotAnAddress("graph.microsoft.com".into())),
-            ("ftp://example.org", BadRoot::NotAnAddress("ftp://example.org".into())),
-            ("http://graph.microsoft.com", BadRoot::NotEncrypted("http://graph.microsoft.com".into())),
-            ("http://127.0.0.1.example.org", BadRoot::NotEncrypted("http://127.0.0.1.example.org".into())),
-            ("https://graph.microsoft.com/v1.0", BadRoot::HasPath("https://graph.microsoft.com/v1.0".into())),
-            ("https://a:b@example.org", BadRoot::HasPath("https://a:b@example.org".into())),
+            ("graph.microsoft.com", ServiceUrlError::NotAnAddress("graph.microsoft.com".into())),
+            ("ftp://example.org", ServiceUrlError::NotAnAddress("ftp://example.org".into())),
+            ("http://graph.microsoft.com", ServiceUrlError::NotEncrypted("http://graph.microsoft.com".into())),
+            ("http://127.0.0.1.example.org", ServiceUrlError::NotEncrypted("http://127.0.0.1.example.org".into())),
+            ("https://graph.microsoft.com/v1.0", ServiceUrlError::HasPath("https://graph.microsoft.com/v1.0".into())),
+            ("https://a:b@example.org", ServiceUrlError::HasPath("https://a:b@example.org".into())),
         ] {
             assert_eq!(Service::new(bad, Api::V1), Err(error));
         }

@@ -1,8 +1,8 @@
 //! Compares two versions of one call: what arrived late, which verdicts changed, what is gone.
 
-use crate::call::{Call, Completeness, Loaded, Row, SessionId};
+use crate::call::{Call, Completeness, Dataset, Row, SessionId};
 use crate::metrics::count;
-use crate::triage::{Standing, Verdict};
+use crate::triage::{SessionStatus, Verdict};
 
 use super::clean::clean;
 use super::document::{Block, Document};
@@ -16,7 +16,7 @@ pub struct Side<'a> {
     /// The call.
     pub call: &'a Call,
     /// Everything loaded with the call.
-    pub loaded: &'a Loaded,
+    pub loaded: &'a Dataset,
 }
 
 impl Side<'_> {
@@ -138,7 +138,7 @@ impl Sorted {
         if before != after {
             is_told = true;
             match (before, after) {
-                (Standing::Unclassified, _) => self.judged.push(line()),
+                (SessionStatus::Unclassified, _) => self.judged.push(line()),
                 _ if after < before => self.worse.push(line()),
                 _ => self.better.push(line()),
             }

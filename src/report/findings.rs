@@ -1,6 +1,6 @@
 //! Turns findings into sentences: the templates of the rule table, filled in with people's names and values.
 
-use crate::call::{Call, Completeness, Loaded};
+use crate::call::{Call, Completeness, Dataset};
 use crate::metrics::Unit;
 use crate::model::{Field, MediumKind, Node, Session};
 use crate::triage::findings::{CallCheck, Check};
@@ -188,7 +188,7 @@ pub enum CallAnswer {
 }
 
 /// Evaluates the rules about the whole call, in the order of the table.
-pub fn of_call(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<(&'static Rule, CallAnswer)> {
+pub fn of_call(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<(&'static Rule, CallAnswer)> {
     let rules = RULES.iter().filter_map(|rule| match rule.check {
         Check::Call(check) => Some((rule, check)),
         _ => None,
@@ -199,7 +199,7 @@ pub fn of_call(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<(&'
 fn answer_of_call(
     (rule, check): (&'static Rule, CallCheck),
     call: &Call,
-    loaded: &Loaded,
+    loaded: &Dataset,
     assessment: &Assessment,
 ) -> CallAnswer {
     let speaks = |row: Option<u32>, count: usize, who: String, values: &[String]| {

@@ -9,11 +9,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 
-use crate::call::{Call, Completeness, Ending, Loaded, Page, Row};
+use crate::call::{Call, Completeness, Dataset, LoadOutcome, Page, Row};
 use crate::metrics;
 use crate::model::{EndpointKind, MediaStream, MediumKind, Session, StreamDirection, Timestamp, Word};
 use crate::triage::call_analysis::{Assessment, Who};
-use crate::triage::{End, Evidence, EvidenceValue, Names, Reason, RuleSet, examine, judge_stream, verdict::Bound};
+use crate::triage::{End, Evidence, EvidenceValue, Interner, Reason, RuleSet, examine, judge_stream, verdict::Bound};
 
 use super::clean::{clean, is_unsafe};
 use super::{findings, story};
@@ -107,7 +107,7 @@ struct RequestBody {
 }
 
 impl RequestBody {
-    fn of(call: &Call, loaded: &Loaded) -> RequestBody {
+    fn of(call: &Call, loaded: &Dataset) -> RequestBody {
         let asked = loaded.current_pages_of(call).next().map(|page| page.asked.clone()).unwrap_or_default();
         let members = asked.members.map(|names| names.iter().map(|name| clean(name).into_owned()).collect());
         RequestBody {
@@ -262,7 +262,7 @@ fn moment(moment: Timestamp) -> String {
 }
 
 /// Writes everything before the sessions; ends inside an open list.
-pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleSet) -> serde_json::Result<String> {
+pub fn head(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &RuleSet) -> serde_json::Result<String> {
     let record = call.record();
     let (start, end) = call.span();
     let completeness = Completeness::of(call, loaded);
@@ -276,7 +276,7 @@ pub fn head(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleS
     let used = |kind: MediumKind| call.rows().iter().any(|row| row.media.contains(kind));
     let mut problems: Vec<String> =
         loaded.problems.iter().map(|problem| clean(&problem.words()).into_owned()).collect();
-    if let Some(Ending::Stopped(trouble)) = loaded.ending() {
+    if let Some(LoadOutcome::Stopped(trouble)) = loaded.ending() {
         problems.push(clean(&trouble.what).into_owned());
     }
     let head = Head {
@@ -332,7 +332,7 @@ pub fn session(
     session: &Session,
     rules: &RuleSet,
     set: usize,
-    names: &Names,
+    names: &Interner,
     out: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
     let name = |end: End| {
@@ -404,7 +404,7 @@ fn reason(reason: &Reason, rules: &RuleSet) -> ReasonBody {
 /// Writes the findings about the whole call as elements of the list, each preceded by a comma.
 pub fn findings_of_call(
     call: &Call,
-    loaded: &Loaded,
+    loaded: &Dataset,
     assessment: &Assessment,
     out: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
@@ -462,7 +462,7 @@ fn evidence(evidence: &Evidence) -> EvidenceBody<'_> {
 }
 
 /// Writes everything after the findings.
-pub fn tail(call: &Call, loaded: &Loaded, assessment: &Assessment) -> serde_json::Result<String> {
+pub fn tail(call: &Call, loaded: &Dataset, assessment: &Assessment) -> serde_json::Result<String> {
     let names = loaded.names();
     let factor = |value: crate::triage::factors::Value| Factor {
         factor: value.factor().id,

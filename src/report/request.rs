@@ -3,7 +3,7 @@
 //! Source: Microsoft Graph, list callRecord sessions, tabs of the examples.
 
 use crate::call::request::CLOUDS;
-use crate::call::{Call, Loaded, Request};
+use crate::call::{Call, Dataset, Request};
 use crate::model::Asked;
 
 use super::clean::{clean, cut};
@@ -44,7 +44,7 @@ struct Written {
 
 /// Writes the request for a call's sessions. `None` if the call has no ID. A fetched call is requested with the same
 /// options again; for a saved one, segments are requested whether or not the file has them.
-pub fn sessions(call: &Call, loaded: &Loaded, form: &Form) -> Option<String> {
+pub fn sessions(call: &Call, loaded: &Dataset, form: &Form) -> Option<String> {
     let id = call.id.as_deref()?;
     let page = loaded.pages_of(call).next();
     let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
@@ -53,13 +53,13 @@ pub fn sessions(call: &Call, loaded: &Loaded, form: &Form) -> Option<String> {
 }
 
 /// Returns the service named by a saved page if it is untrusted: running a request for it would send a token there.
-pub fn unknown_service(call: &Call, loaded: &Loaded) -> Option<String> {
+pub fn unknown_service(call: &Call, loaded: &Dataset) -> Option<String> {
     root(call, loaded).1
 }
 
 /// Returns the service to ask, with its API version: the one in use, or the one a saved page names if it is one of
 /// Microsoft's; otherwise Microsoft's default, together with the untrusted one the page names.
-fn root(call: &Call, loaded: &Loaded) -> (String, Option<String>) {
+fn root(call: &Call, loaded: &Dataset) -> (String, Option<String>) {
     if let Some(service) = loaded.service() {
         return (service.to_owned(), None);
     }
@@ -244,7 +244,7 @@ fn python(it: &Written) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::Arrival;
+    use crate::call::LoadEvent;
     use crate::model::{Envelope, Field};
 
     fn all(it: &Written) -> Vec<(&'static str, String)> {
@@ -270,12 +270,12 @@ mod tests {
             let context = format!("{root}/$metadata#communications/callRecords('e523')/sessions(segments())");
             let json = format!(r#"{{"@odata.context":{}}}"#, serde_json::Value::from(context));
             let envelope: Field<Envelope> = serde_json::from_str(&json).expect("JSON");
-            let mut loaded = Loaded::default();
+            let mut loaded = Dataset::default();
             if let Some(service) = service {
-                loaded.take(Arrival::Service(service.to_owned()), 0);
+                loaded.take(LoadEvent::Service(service.to_owned()), 0);
             }
             loaded.take(
-                Arrival::Page {
+                LoadEvent::Page {
                     page: 0,
                     origin: "page.json".into(),
                     envelope: Box::new(envelope.value().expect("an object").clone()),

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use crate::call::{Call, Loaded, RecordVersion, Row};
+use crate::call::{Call, Dataset, RecordVersion, Row};
 use crate::metrics;
 use crate::model::{
     CallType, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace, Timestamp, Who,
 };
-use crate::triage::{End, Names, Severity, Standing, Verdict};
+use crate::triage::{End, Interner, SessionStatus, Severity, Verdict};
 
 use super::clean::clean;
 use super::request;
@@ -22,13 +22,13 @@ pub fn verdict_glyph(verdict: Verdict) -> &'static str {
 }
 
 /// Returns the glyph of a session's standing.
-pub fn standing_glyph(standing: Standing) -> &'static str {
+pub fn standing_glyph(standing: SessionStatus) -> &'static str {
     match standing {
-        Standing::Failed => "✗",
-        Standing::Poor => "✖",
-        Standing::Noted => "!",
-        Standing::Good => "✓",
-        Standing::Unclassified => "?",
+        SessionStatus::Failed => "✗",
+        SessionStatus::Poor => "✖",
+        SessionStatus::Noted => "!",
+        SessionStatus::Good => "✓",
+        SessionStatus::Unclassified => "?",
     }
 }
 
@@ -47,13 +47,13 @@ pub fn severity_glyph(severity: Severity) -> &'static str {
 pub fn standing_words(row: &Row, set: usize) -> String {
     let verdict = row.facts.verdict(set);
     match row.facts.standing(set) {
-        Standing::Failed => row.facts.failed.map_or("failed", |failure| failure.words()).to_owned(),
-        Standing::Poor => verdict.worst().map_or_else(|| "poor".to_owned(), |worst| worst.short_words()),
-        Standing::Noted => format!("rated {}", row.facts.rating().map_or("bad", |rating| rating.word())),
-        Standing::Good => "good".to_owned(),
-        Standing::Unclassified if row.facts.lacks_segments => "no segments".to_owned(),
-        Standing::Unclassified if verdict.streams().total() == 0 => "no streams".to_owned(),
-        Standing::Unclassified => match verdict.unusable() {
+        SessionStatus::Failed => row.facts.failed.map_or("failed", |failure| failure.words()).to_owned(),
+        SessionStatus::Poor => verdict.worst().map_or_else(|| "poor".to_owned(), |worst| worst.short_words()),
+        SessionStatus::Noted => format!("rated {}", row.facts.rating().map_or("bad", |rating| rating.word())),
+        SessionStatus::Good => "good".to_owned(),
+        SessionStatus::Unclassified if row.facts.lacks_segments => "no segments".to_owned(),
+        SessionStatus::Unclassified if verdict.streams().total() == 0 => "no streams".to_owned(),
+        SessionStatus::Unclassified => match verdict.unusable() {
             Some(metric) => format!("{} unusable", metric.short),
             None => "unclassified".to_owned(),
         },
@@ -103,7 +103,7 @@ pub fn repetitions(call: &Call) -> Vec<String> {
 }
 
 /// Says what was not requested and so is not missing; one sentence each, without a full stop.
-pub fn not_asked_for(call: &Call, loaded: &Loaded) -> Vec<String> {
+pub fn not_asked_for(call: &Call, loaded: &Dataset) -> Vec<String> {
     let mut notes = Vec::new();
     let lacking = call.unexpanded;
     if lacking > 0 {
@@ -127,7 +127,7 @@ pub fn not_asked_for(call: &Call, loaded: &Loaded) -> Vec<String> {
     notes
 }
 
-/// Names a call: `group call e523d2ed-…`.
+/// Interner a call: `group call e523d2ed-…`.
 pub fn call_name(call: &Call) -> String {
     let kind = match call.record().and_then(|record| record.call_type.value()) {
         Some(CallType::GroupCall) => "group call",
@@ -140,8 +140,8 @@ pub fn call_name(call: &Call) -> String {
     }
 }
 
-/// Names both ends of a session: `Owen Franklin → Abbie Wilkins`, or only the person if the other end is a service.
-pub fn people(row: &Row, names: &Names) -> String {
+/// Interner both ends of a session: `Owen Franklin → Abbie Wilkins`, or only the person if the other end is a service.
+pub fn people(row: &Row, names: &Interner) -> String {
     if row.facts.is_between_people() {
         format!("{} → {}", clean(row.name(End::Caller, names)), clean(row.name(End::Callee, names)))
     } else {

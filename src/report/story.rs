@@ -1,20 +1,20 @@
 //! Summarises the whole call in a few plain sentences: the answer at the top of the screen and of the ticket, whose side
 //! the problem is on, and what affected people share. No sentence reads as final until the whole call has been read.
 
-use crate::call::{Call, Completeness, Loaded};
+use crate::call::{Call, Completeness, Dataset};
 use crate::metrics;
 use crate::triage::call_analysis::{
-    Assessment, Attribution, CANNOT_TELL, PersonStanding, SharedFactor, Testimony, Who,
+    Assessment, Attribution, CANNOT_TELL, ParticipantStats, SharedFactor, Testimony, Who,
 };
 use crate::triage::factors::Value;
 use crate::triage::facts::Rating;
-use crate::triage::{Counts, Names, RULES, Verdict};
+use crate::triage::{Counts, Interner, RULES, Verdict};
 
 use super::clean::clean;
 use super::sentences::{number, persons};
 
 /// Returns the answer, in one or more sentences.
-pub fn answer(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<String> {
+pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<String> {
     let completeness = Completeness::of(call, loaded);
     let mut sentences = vec![first(call, loaded, assessment, &completeness)];
     sentences.extend(unusable(call, assessment));
@@ -25,9 +25,9 @@ pub fn answer(call: &Call, loaded: &Loaded, assessment: &Assessment) -> Vec<Stri
     sentences
 }
 
-fn first(call: &Call, loaded: &Loaded, assessment: &Assessment, completeness: &Completeness) -> String {
+fn first(call: &Call, loaded: &Dataset, assessment: &Assessment, completeness: &Completeness) -> String {
     let people = &assessment.people;
-    let counted = |is: &dyn Fn(&PersonStanding) -> bool| people.iter().filter(|it| is(it)).count();
+    let counted = |is: &dyn Fn(&ParticipantStats) -> bool| people.iter().filter(|it| is(it)).count();
     let judged = counted(&|it| it.verdict() != Verdict::Unclassified);
     let voice = counted(&|it| it.voice().poor > 0);
     let pictures = counted(&|it| it.voice().poor == 0 && it.verdict() == Verdict::Poor);
@@ -102,8 +102,8 @@ fn lower(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// Names what most affected people have in common, if anything.
-fn shared_by(assessment: &Assessment, names: &Names) -> String {
+/// Interner what most affected people have in common, if anything.
+fn shared_by(assessment: &Assessment, names: &Interner) -> String {
     let shared = assessment.attributions.iter().find_map(|one| match one.who {
         Who::Value(value) => Some((one.people.len(), value)),
         _ => None,
@@ -115,7 +115,7 @@ fn shared_by(assessment: &Assessment, names: &Names) -> String {
 }
 
 /// Reports people with individual problems, the first few by name.
-fn singled_out(assessment: &Assessment, call: &Call, names: &Names) -> Option<String> {
+fn singled_out(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
     const NAMED: usize = 2;
     let single: Vec<(&Attribution, u32)> = assessment
         .attributions
@@ -153,12 +153,12 @@ fn failures(assessment: &Assessment) -> Option<String> {
     (total > 0).then(|| format!("{} failed: {}.", number(total, "session"), kinds.join(", ")))
 }
 
-fn unhappy(assessment: &Assessment, call: &Call, names: &Names) -> Option<String> {
+fn unhappy(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
     let one = assessment.attributions.iter().find(|one| one.pattern.id == CANNOT_TELL);
     let is_judged = |at: &u32| assessment.people[*at as usize].verdict() == Verdict::Good;
     let told = one.map_or(&[][..], |one| one.people.as_slice());
     let (judged, mut unjudged): (Vec<u32>, Vec<u32>) = told.iter().copied().partition(is_judged);
-    let is_silent = |it: &PersonStanding| it.streams().total() == 0 && it.rating.is_some_and(Rating::is_bad);
+    let is_silent = |it: &ParticipantStats| it.streams().total() == 0 && it.rating.is_some_and(Rating::is_bad);
     unjudged.extend((0_u32..).zip(&assessment.people).filter(|(_, it)| is_silent(it)).map(|(at, _)| at));
     let said = |people: &[u32], because: &str| match people {
         [] => None,
@@ -178,19 +178,19 @@ fn unhappy(assessment: &Assessment, call: &Call, names: &Names) -> Option<String
 }
 
 /// Returns a person's name, by their index in [`Assessment::people`].
-pub fn person_name(assessment: &Assessment, at: u32, call: &Call, names: &Names) -> String {
+pub fn person_name(assessment: &Assessment, at: u32, call: &Call, names: &Interner) -> String {
     let name =
         assessment.people.get(at as usize).and_then(|it| Some(call.rows().get(it.row as usize)?.name(it.end, names)));
     clean(name.unwrap_or("unknown person")).into_owned()
 }
 
 /// Formats a value with its factor: `subnet 10.150.0.0`.
-pub fn value_words(value: Value, names: &Names) -> String {
+pub fn value_words(value: Value, names: &Interner) -> String {
     format!("{} {}", value.factor().label, clean(names.get(value.name())))
 }
 
 /// Says whom an attribution is about.
-pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, names: &Names) -> String {
+pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, names: &Interner) -> String {
     match attribution.who {
         Who::Person(at) => person_name(assessment, at, call, names),
         Who::Value(value) => format!("{} on {}", persons(attribution.people.len()), value_words(value, names)),
@@ -251,7 +251,7 @@ pub struct SideWords {
 }
 
 /// Says whose side each problem is on, in the order of the assessment.
-pub fn sides(assessment: &Assessment, call: &Call, names: &Names) -> Vec<SideWords> {
+pub fn sides(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<SideWords> {
     let mut sides = Vec::new();
     let groups = assessment.attributions.chunk_by(|one, other| {
         let is_single = |it: &Attribution| matches!(it.who, Who::Person(_)) && it.pattern.id != CANNOT_TELL;
@@ -297,7 +297,7 @@ pub fn evidence_words(one: &Attribution) -> String {
 }
 
 /// Formats a shared factor as a sentence.
-pub fn shared(one: &SharedFactor, names: &Names) -> String {
+pub fn shared(one: &SharedFactor, names: &Interner) -> String {
     let also = match one.also.as_slice() {
         [] => String::new(),
         also => {

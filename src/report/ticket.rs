@@ -1,11 +1,11 @@
 //! The triage of a call as a document: the answer, whether the call is complete, whose side it is, who was affected,
 //! the findings and what to do next.
 
-use crate::call::{Call, Completeness, Loaded, Order, Proof, Row};
+use crate::call::{Call, Completeness, Dataset, Order, Proof, Row};
 use crate::metrics::count;
 use crate::model::Session;
 use crate::triage::call_analysis::Assessment;
-use crate::triage::{RULES, RuleSet, Severity, Standing, Verdict, examine};
+use crate::triage::{RULES, RuleSet, SessionStatus, Severity, Verdict, examine};
 
 use super::clean::clean;
 use super::document::{Block, Column, Document, Point, Table};
@@ -27,7 +27,7 @@ const LISTED: usize = 20;
 /// Builds the document of a call. `read` re-reads a session, for the wording of a finding's worst example.
 pub fn document(
     call: &Call,
-    loaded: &Loaded,
+    loaded: &Dataset,
     assessment: &Assessment,
     rules: &RuleSet,
     detail: Detail,
@@ -48,7 +48,7 @@ pub fn document(
     document
 }
 
-fn about(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleSet) -> String {
+fn about(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &RuleSet) -> String {
     let (start, end) = call.span();
     let sessions = call.session_counts(assessment.set);
     let mut words = vec![
@@ -69,7 +69,7 @@ fn about(call: &Call, loaded: &Loaded, assessment: &Assessment, rules: &RuleSet)
     words.join(" · ")
 }
 
-fn completeness(call: &Call, loaded: &Loaded, document: &mut Document) {
+fn completeness(call: &Call, loaded: &Dataset, document: &mut Document) {
     let mut points: Vec<Point> = Vec::new();
     match Completeness::of(call, loaded) {
         Completeness::Complete { proof: Proof::Links, lost: 0, .. } => {
@@ -93,7 +93,7 @@ fn completeness(call: &Call, loaded: &Loaded, document: &mut Document) {
     }
 }
 
-fn attributions(call: &Call, loaded: &Loaded, assessment: &Assessment, document: &mut Document) {
+fn attributions(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
     if assessment.attributions.is_empty() {
         return;
     }
@@ -113,7 +113,7 @@ fn attributions(call: &Call, loaded: &Loaded, assessment: &Assessment, document:
     document.push(Block::List(points));
 }
 
-fn shared(loaded: &Loaded, assessment: &Assessment, document: &mut Document) {
+fn shared(loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
     const MOST: usize = 8;
     if assessment.shared.is_empty() {
         return;
@@ -123,7 +123,7 @@ fn shared(loaded: &Loaded, assessment: &Assessment, document: &mut Document) {
     document.push(Block::List(points.collect()));
 }
 
-fn people(call: &Call, loaded: &Loaded, assessment: &Assessment, document: &mut Document) {
+fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
     let hit: Vec<_> = assessment.people.iter().filter(|it| it.verdict() == Verdict::Poor || it.failed > 0).collect();
     if hit.is_empty() {
         return;
@@ -160,7 +160,7 @@ fn people(call: &Call, loaded: &Loaded, assessment: &Assessment, document: &mut 
 
 fn what_was_found(
     call: &Call,
-    loaded: &Loaded,
+    loaded: &Dataset,
     assessment: &Assessment,
     rules: &RuleSet,
     detail: Detail,
@@ -213,11 +213,11 @@ fn what_was_found(
     }
 }
 
-fn sessions(call: &Call, loaded: &Loaded, assessment: &Assessment, detail: Detail, document: &mut Document) {
+fn sessions(call: &Call, loaded: &Dataset, assessment: &Assessment, detail: Detail, document: &mut Document) {
     let (set, names) = (assessment.set, loaded.names());
     let is_listed = |row: &&Row| match detail {
         Detail::Everything => true,
-        Detail::Ticket => !matches!(row.facts.standing(set), Standing::Good | Standing::Unclassified),
+        Detail::Ticket => !matches!(row.facts.standing(set), SessionStatus::Good | SessionStatus::Unclassified),
     };
     let mut rows: Vec<&Row> = call.rows().iter().filter(is_listed).collect();
     if rows.is_empty() {

@@ -6,7 +6,7 @@ use crate::model::{
     DeviceInfo, Endpoint, Field, Media, MediumKind, NetworkInfo, Node, NodePath, Record, Session, Shown,
     StreamDirection, Text,
 };
-use crate::triage::Judgement;
+use crate::triage::Classification;
 
 use super::clean::clean;
 use super::sentences;
@@ -28,7 +28,7 @@ pub fn of(
     path: NodePath,
     direction: &str,
     kind: MediumKind,
-    judged: &Judgement,
+    judged: &Classification,
 ) -> Option<Vec<WayLine>> {
     let Node::Stream(stream) = path.find(session)? else { return None };
     let Node::Media(media) = path.parent()?.find(session)? else { return None };
@@ -244,7 +244,7 @@ impl Way {
     }
 
     /// Adds what was received, as measured by the listener's side.
-    fn arrived(&mut self, stream: &crate::model::MediaStream, judged: &Judgement) {
+    fn arrived(&mut self, stream: &crate::model::MediaStream, judged: &Classification) {
         let breaches: Vec<&str> = judged.breaches().map(|breach| breach.metric.id).collect();
         self.fact(&format!(
             "│  received, as measured by the listener's side: {} {}",

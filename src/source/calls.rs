@@ -9,7 +9,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::call::listing::{ListedCall, ListingEnd, ListingNews};
 use crate::call::{Origin, Wait};
-use crate::graph::{Asked, Client, Hushed, Links, Listener, Next, Patience, Service, Share, SignIn};
+use crate::graph::{
+    Asked, Cancelled, Client, Links, Next, ProgressListener, RetryPolicy, Service, Share, TokenProvider,
+};
 use crate::model::{CallRecord, Field, NextLink};
 
 use super::http::fault_of_page;
@@ -20,13 +22,13 @@ const PAGES: usize = 20;
 
 /// Which calls to list, from which service.
 #[derive(Debug, Clone)]
-pub struct CallsWanted {
+pub struct CallListQuery {
     /// The service.
     pub service: Service,
     /// The sign-in.
-    pub sign_in: Arc<SignIn>,
+    pub sign_in: Arc<TokenProvider>,
     /// The timeouts.
-    pub patience: Patience,
+    pub patience: RetryPolicy,
     /// Calls that started at or after this.
     pub since: DateTime<Utc>,
     /// Calls that started before this.
@@ -35,7 +37,7 @@ pub struct CallsWanted {
     pub user: Option<String>,
 }
 
-impl CallsWanted {
+impl CallListQuery {
     /// Returns the OData filter. Source of the supported properties: Microsoft Graph, List callRecords.
     fn filter(&self) -> String {
         let time = |time: &DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -52,13 +54,13 @@ impl CallsWanted {
 
 /// A list being read.
 #[derive(Debug)]
-pub struct CallsLoad {
+pub struct CallListStream {
     news: mpsc::Receiver<ListingNews>,
     retry: Arc<Notify>,
     stop: Stop,
 }
 
-impl CallsLoad {
+impl CallListStream {
     /// Returns the next news; `None` when no more will ever come.
     pub async fn next(&mut self) -> Option<ListingNews> {
         self.news.recv().await
@@ -75,14 +77,14 @@ impl CallsLoad {
     }
 }
 
-impl Drop for CallsLoad {
+impl Drop for CallListStream {
     fn drop(&mut self) {
         self.stop.for_good();
     }
 }
 
 /// Starts reading the list. Must be called inside a runtime.
-pub fn load(wanted: CallsWanted) -> CallsLoad {
+pub fn load(wanted: CallListQuery) -> CallListStream {
     let (tell, news) = mpsc::channel(8);
     let (retry, stop) = (Arc::new(Notify::new()), Stop::default());
     let (again, until) = (retry.clone(), stop.clone());
@@ -90,7 +92,7 @@ pub fn load(wanted: CallsWanted) -> CallsLoad {
         // The receiver may be gone.
         let _ = read(&wanted, &Teller { tell, stop: until }, &again);
     });
-    CallsLoad { news, retry, stop }
+    CallListStream { news, retry, stop }
 }
 
 struct Teller {
@@ -99,17 +101,17 @@ struct Teller {
 }
 
 impl Teller {
-    fn tell(&self, news: ListingNews) -> Result<(), Hushed> {
-        self.tell.blocking_send(news).map_err(|_| Hushed)
+    fn tell(&self, news: ListingNews) -> Result<(), Cancelled> {
+        self.tell.blocking_send(news).map_err(|_| Cancelled)
     }
 }
 
-impl Listener for Teller {
+impl ProgressListener for Teller {
     fn cancel(&self) -> CancellationToken {
         self.stop.token()
     }
 
-    fn wait(&self, wait: Option<Wait>) -> Result<(), Hushed> {
+    fn wait(&self, wait: Option<Wait>) -> Result<(), Cancelled> {
         self.tell(ListingNews::Wait(wait))
     }
 }
@@ -122,14 +124,14 @@ struct Page {
 }
 
 fn unlinked(origin: &str, why: &str) -> ListingEnd {
-    ListingEnd::Stopped(crate::call::Trouble {
-        kind: crate::call::TroubleKind::Answer,
+    ListingEnd::Stopped(crate::call::UserError {
+        kind: crate::call::UserErrorKind::Answer,
         what: format!("{origin}: {why}"),
         hint: Some("narrow the list with --since, --until or --user".to_owned()),
     })
 }
 
-fn read(wanted: &CallsWanted, teller: &Teller, again: &Notify) -> Result<(), Hushed> {
+fn read(wanted: &CallListQuery, teller: &Teller, again: &Notify) -> Result<(), Cancelled> {
     let mut url = wanted.service.calls(&wanted.filter());
     let mut links = Links::new(url.clone());
     let stopped = |failed: crate::graph::Failed, origin: &str| {
@@ -145,7 +147,7 @@ fn read(wanted: &CallsWanted, teller: &Teller, again: &Notify) -> Result<(), Hus
     loop {
         let origin: Origin = format!("page {page} of the list of calls").into();
         let end = match client.ask(&url, Share::First, &origin, &mut fault_of_page, teller) {
-            Err(Hushed) => Some(ListingEnd::Cancelled),
+            Err(Cancelled) => Some(ListingEnd::Cancelled),
             Ok(Err(failed)) => Some(stopped(failed, &origin)),
             Ok(Ok(answer)) => {
                 // It has a list, as was checked; its link may have any name and any shape.
@@ -198,14 +200,14 @@ mod tests {
     #[test]
     fn what_is_wanted_is_said_in_odatas_words() {
         let service = Service::new("https://graph.microsoft.com", Api::V1).expect("a root");
-        let sign_in = Arc::new(SignIn::with(Token::new("t").expect("a token"), &service));
+        let sign_in = Arc::new(TokenProvider::with(Token::new("t").expect("a token"), &service));
         let time = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
         let since = time("2026-11-20T09:00:00Z");
-        let wanted = CallsWanted { service, sign_in, patience: Patience::USUAL, since, until: None, user: None };
+        let wanted = CallListQuery { service, sign_in, patience: RetryPolicy::USUAL, since, until: None, user: None };
         assert_eq!(wanted.filter(), "startDateTime ge 2026-11-20T09:00:00Z");
         let (until, user) = (Some(time("2026-11-21T09:00:00Z")), Some("user-'1".to_owned()));
         assert_eq!(
-            CallsWanted { until, user, ..wanted }.filter(),
+            CallListQuery { until, user, ..wanted }.filter(),
             "startDateTime ge 2026-11-20T09:00:00Z and startDateTime lt 2026-11-21T09:00:00Z and \
              participants_v2/any(p:p/id eq 'user-''1')"
         );

@@ -22,7 +22,7 @@ pub struct Text {
     pub not_json: Option<NotJson>,
 }
 
-/// Names input that is not JSON.
+/// Interner input that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotJson {
     /// What it is, with its article.
@@ -126,7 +126,7 @@ fn is_call_of_json(text: &[u8]) -> bool {
         && matches!(rest[1..].trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-/// Names a text that does not begin like JSON; `None` for possible JSON and for an empty text.
+/// Interner a text that does not begin like JSON; `None` for possible JSON and for an empty text.
 fn not_json(head: &[u8]) -> Option<NotJson> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*what);

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::call::{Ending, Trouble, TroubleKind, reason};
-use crate::graph::Hushed;
+use crate::call::{LoadOutcome, UserError, UserErrorKind, reason};
+use crate::graph::Cancelled;
 
 /// Why a load ended early.
 #[derive(Debug)]
@@ -11,26 +11,26 @@ pub enum LoadError {
     /// It was cancelled, or the receiver is gone.
     Cancelled,
     /// An error stopped it; everything before is kept.
-    Failed(Trouble),
+    Failed(UserError),
     /// A file could not be opened or read at all; the next one may still be.
     Unreadable(io::Error),
 }
 
-impl From<Hushed> for LoadError {
-    fn from(_: Hushed) -> LoadError {
+impl From<Cancelled> for LoadError {
+    fn from(_: Cancelled) -> LoadError {
         LoadError::Cancelled
     }
 }
 
 impl LoadError {
     /// Returns the ending of a load that stopped this way.
-    pub fn ending(self) -> Ending {
+    pub fn ending(self) -> LoadOutcome {
         match self {
-            LoadError::Cancelled => Ending::Cancelled,
-            LoadError::Failed(trouble) => Ending::Stopped(trouble),
+            LoadError::Cancelled => LoadOutcome::Cancelled,
+            LoadError::Failed(trouble) => LoadOutcome::Stopped(trouble),
             LoadError::Unreadable(error) => {
                 let what = format!("the input could not be read: {}", reason(&error));
-                Ending::Stopped(Trouble { kind: TroubleKind::Input, what, hint: None })
+                LoadOutcome::Stopped(UserError { kind: UserErrorKind::Input, what, hint: None })
             }
         }
     }

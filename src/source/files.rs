@@ -6,15 +6,16 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::call::{
-    Arrival, Ending, Foreign, Manifest as Checked, Origin, Problem, Request, Trouble, TroubleKind, Weight, reason,
+    Foreign, LoadEvent, LoadOutcome, Manifest as Checked, Origin, Problem, ProblemLevel, Request, UserError,
+    UserErrorKind, reason,
 };
 use crate::metrics::count;
 
-use crate::graph::Listener as _;
+use crate::graph::ProgressListener as _;
 
 use super::decode;
 use super::error::LoadError;
-use super::intake::{Intake, Kept};
+use super::intake::{Ingest, Kept};
 use super::manifest::{Manifest, Tallied};
 
 /// Extensions of saved calls, for files in folders.
@@ -31,15 +32,15 @@ const MOST_FILES: usize = 100_000;
 const MOST_ENTRIES: usize = 1_000_000;
 
 /// Reads every file named, and every saved call in and below every folder named.
-pub fn read_paths(paths: &[PathBuf], intake: &mut Intake) -> Result<Ending, LoadError> {
+pub fn read_paths(paths: &[PathBuf], intake: &mut Ingest) -> Result<LoadOutcome, LoadError> {
     let stop = intake.teller().cancel();
     let Listed { files, problems, .. } = match listed(paths, &|| stop.is_cancelled()) {
         Ok(listed) => listed,
-        Err(trouble) => return Ok(Ending::Stopped(trouble)),
+        Err(trouble) => return Ok(LoadOutcome::Stopped(trouble)),
     };
     let all: HashSet<&Path> = files.iter().map(PathBuf::as_path).collect();
     for problem in problems {
-        intake.tell(Arrival::Problem(problem))?;
+        intake.tell(LoadEvent::Problem(problem))?;
     }
     let sizes = files.iter().map(|path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|it| it.len()));
     intake.expect_bytes(sizes.sum());
@@ -48,23 +49,23 @@ pub fn read_paths(paths: &[PathBuf], intake: &mut Intake) -> Result<Ending, Load
         match read_path(path, &origin, &all, intake) {
             Err(LoadError::Unreadable(error)) => {
                 if let [only] = files.as_slice() {
-                    return Ok(Ending::Stopped(cannot_open(only, &error)));
+                    return Ok(LoadOutcome::Stopped(cannot_open(only, &error)));
                 }
                 let what = format!("could not be read: {}", reason(&error));
-                intake.tell(Arrival::Problem(Problem { weight: Weight::Loss, origin, what, at: None }))?;
+                intake.tell(LoadEvent::Problem(Problem { weight: ProblemLevel::Loss, origin, what, at: None }))?;
             }
             done => done?,
         }
     }
-    Ok(Ending::AllRead)
+    Ok(LoadOutcome::AllRead)
 }
 
 /// Reads standard input to its end.
-pub fn read_stdin(intake: &mut Intake) -> Result<Ending, LoadError> {
+pub fn read_stdin(intake: &mut Ingest) -> Result<LoadOutcome, LoadError> {
     match read_stream(io::stdin(), &"standard input".into(), None, intake) {
-        Ok(()) => Ok(Ending::AllRead),
-        Err(LoadError::Unreadable(error)) => Ok(Ending::Stopped(Trouble {
-            kind: TroubleKind::Input,
+        Ok(()) => Ok(LoadOutcome::AllRead),
+        Err(LoadError::Unreadable(error)) => Ok(LoadOutcome::Stopped(UserError {
+            kind: UserErrorKind::Input,
             what: format!("standard input could not be read: {}", reason(&error)),
             hint: None,
         })),
@@ -83,7 +84,7 @@ struct Listed {
 }
 
 /// Lists the files to read, with `page-2` before `page-10`.
-fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, Trouble> {
+fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, UserError> {
     let mut listed = Listed::default();
     for path in paths {
         let metadata = fs::metadata(path).map_err(|error| cannot_open(path, &error))?;
@@ -100,8 +101,8 @@ fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, Tr
         }
         listed.files[before..].sort_by_cached_key(|path| natural_key(&path.to_string_lossy()));
         if listed.files.len() == before {
-            return Err(Trouble {
-                kind: TroubleKind::Input,
+            return Err(UserError {
+                kind: UserErrorKind::Input,
                 what: format!("{} contains no file that could hold a call", path.display()),
                 hint: Some(format!("files with these extensions are read: {}", ENDINGS.join(", "))),
             });
@@ -161,7 +162,7 @@ impl Listed {
 
     fn problem(&mut self, path: &Path, what: String) {
         let origin = path.display().to_string().into();
-        self.problems.push(Problem { weight: Weight::Loss, origin, what, at: None });
+        self.problems.push(Problem { weight: ProblemLevel::Loss, origin, what, at: None });
     }
 }
 
@@ -185,7 +186,7 @@ fn natural_key(name: &str) -> Vec<(u128, String)> {
     key
 }
 
-fn cannot_open(path: &Path, error: &io::Error) -> Trouble {
+fn cannot_open(path: &Path, error: &io::Error) -> UserError {
     let hint = match error.kind() {
         io::ErrorKind::NotFound => "name a file, a folder, `-` for standard input, or a call ID (a GUID)",
         io::ErrorKind::PermissionDenied => "ask its owner for a copy",
@@ -195,11 +196,11 @@ fn cannot_open(path: &Path, error: &io::Error) -> Trouble {
         io::ErrorKind::NotFound => format!("no such file or folder: {}", path.display()),
         _ => format!("{} could not be read: {}", path.display(), reason(error)),
     };
-    Trouble { kind: TroubleKind::Input, what, hint: Some(hint.to_owned()) }
+    UserError { kind: UserErrorKind::Input, what, hint: Some(hint.to_owned()) }
 }
 
 /// Reads a file, checked against its manifest. A manifest itself is not a page.
-fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut Intake) -> Result<(), LoadError> {
+fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut Ingest) -> Result<(), LoadError> {
     if let Some(file) = Manifest::file_of(path)
         && Manifest::read(path).is_some()
     {
@@ -217,18 +218,23 @@ fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut In
     let manifest = manifest.check(&tally);
     if matches!(manifest, Checked::Changed { .. }) {
         let what = "was changed after callscope saved it: its hash differs from the manifest's".to_owned();
-        intake.tell(Arrival::Problem(Problem { weight: Weight::Note, origin: origin.clone(), what, at: None }))?;
+        intake.tell(LoadEvent::Problem(Problem {
+            weight: ProblemLevel::Note,
+            origin: origin.clone(),
+            what,
+            at: None,
+        }))?;
     }
-    intake.tell(Arrival::Manifest { origin: origin.clone(), manifest })
+    intake.tell(LoadEvent::Manifest { origin: origin.clone(), manifest })
 }
 
-fn lone_manifest(origin: &Origin, file: &Path, intake: &mut Intake) -> Result<(), LoadError> {
+fn lone_manifest(origin: &Origin, file: &Path, intake: &mut Ingest) -> Result<(), LoadError> {
     let hint = match file.exists() {
         true => format!("open {} instead", file.display()),
         false => format!("open the call that was saved with it: {} no longer exists", file.display()),
     };
     let (one, many) = ("the manifest of a saved call, not the call itself".to_owned(), String::new());
-    intake.tell(Arrival::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))
+    intake.tell(LoadEvent::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))
 }
 
 /// Reads a stream; a plain text file is kept in place.
@@ -236,11 +242,11 @@ fn read_stream(
     stream: impl Read + Send + 'static,
     origin: &Origin,
     path: Option<&Path>,
-    intake: &mut Intake,
+    intake: &mut Ingest,
 ) -> Result<(), LoadError> {
     let text = decode::text(stream).map_err(LoadError::Unreadable)?;
     if let Some(not_json) = text.not_json {
-        return intake.tell(Arrival::Foreign(Foreign {
+        return intake.tell(LoadEvent::Foreign(Foreign {
             origin: origin.clone(),
             one: not_json.what.to_owned(),
             many: String::new(),
@@ -266,7 +272,7 @@ fn read_stream(
             (None, None) => ("empty", "save the service's response again"),
         };
         let (one, many, hint) = (one.to_owned(), String::new(), hint.to_owned());
-        intake.tell(Arrival::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))?;
+        intake.tell(LoadEvent::Foreign(Foreign { origin: origin.clone(), one, many, count: None, hint }))?;
     }
     Ok(())
 }

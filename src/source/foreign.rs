@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::{Envelope, Field, Session};
 
-/// Names an object that is not a session.
+/// Interner an object that is not a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotASession {
     /// What one of them is, with its article.
@@ -109,7 +109,7 @@ const CUT_BY_DEPTH: &[&str] = &["@{", "System."];
 /// What to do about a text saved with too small a depth.
 pub const SAVE_DEEPER: &str = "save it again with `ConvertTo-Json -Depth 20`";
 
-/// Names an object that is not a session; `None` for a session. `text` is the object's JSON.
+/// Interner an object that is not a session; `None` for a session. `text` is the object's JSON.
 pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASession> {
     let is_session = in_sessions && (session.extra.is_empty() || has_own_member(session))
         || session.caller.is_present()
@@ -142,7 +142,7 @@ pub fn name(session: &Session, in_sessions: bool, text: &[u8]) -> Option<NotASes
     })
 }
 
-/// Names a batch response without an object in its body; `None` for a session.
+/// Interner a batch response without an object in its body; `None` for a session.
 pub fn name_part(session: &Session, text: &[u8]) -> Option<NotASession> {
     let named = name(session, false, text)?;
     let member = |name: &str| session.extra.iter().find(|(extra, _)| extra.eq_ignore_ascii_case(name));

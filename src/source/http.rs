@@ -11,11 +11,14 @@ use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::call::{Arrival, Ending, Origin, ReceivedRecord, Request, Trouble, TroubleKind, Weight, reason};
-use crate::graph::failure::{Failure, PageFault};
+use crate::call::{
+    LoadEvent, LoadOutcome, Origin, ProblemLevel, ReceivedRecord, Request, UserError, UserErrorKind, reason,
+};
+use crate::graph::failure::{BodyError, Failure};
 use crate::graph::patience::length;
 use crate::graph::{
-    Asked, CallId, Client, Failed, Hushed, Links, Listener as _, Next, Patience, Service, Share, SignIn, Token,
+    Asked, CallId, Cancelled, Client, Failed, Links, Next, ProgressListener as _, RetryPolicy, Service, Share, Token,
+    TokenProvider,
 };
 
 use crate::model::envelope::call_id_in;
@@ -23,32 +26,32 @@ use crate::model::{Envelope, Field, NextLink, Text};
 
 use super::decode;
 use super::error::LoadError;
-use super::intake::{Intake, Kept as Keeping, Teller, read_envelope, read_record};
-use super::kept::{Folder, Kept, KeptPage};
+use super::intake::{Ingest, Kept as Keeping, Teller, read_envelope, read_record};
+use super::kept::{CachedPage, Folder, Kept};
 use super::split::{Piece, Splitter};
 
 /// A call to be read from a service.
 #[derive(Debug, Clone)]
-pub struct LiveCall {
+pub struct CallRequest {
     /// The service.
     pub service: Service,
     /// The call.
     pub call: CallId,
     /// The sign-in.
-    pub sign_in: Arc<SignIn>,
+    pub sign_in: Arc<TokenProvider>,
     /// The request options.
     pub request: Request,
     /// The timeouts.
-    pub patience: Patience,
+    pub patience: RetryPolicy,
     /// The folder for cached pages; nothing is kept without one.
     pub folder: Option<Folder>,
 }
 
-impl LiveCall {
+impl CallRequest {
     /// Creates a call with a token obtained elsewhere, the usual timeouts, and no cache.
-    pub fn with_token(service: Service, call: CallId, token: Token) -> LiveCall {
-        let sign_in = Arc::new(SignIn::with(token, &service));
-        LiveCall { service, call, sign_in, request: Request::default(), patience: Patience::USUAL, folder: None }
+    pub fn with_token(service: Service, call: CallId, token: Token) -> CallRequest {
+        let sign_in = Arc::new(TokenProvider::with(token, &service));
+        CallRequest { service, call, sign_in, request: Request::default(), patience: RetryPolicy::USUAL, folder: None }
     }
 
     /// Returns the address of the first page.
@@ -62,7 +65,7 @@ const MOMENT: Duration = Duration::from_secs(2);
 
 /// How far a call was read.
 pub struct Reading {
-    live: LiveCall,
+    live: CallRequest,
     client: Option<Arc<Client>>,
     kept: Option<Kept>,
     /// Something was already read, by this run or an earlier one.
@@ -93,7 +96,7 @@ pub type Version = (Option<i64>, Option<DateTime<Utc>>);
 /// The record, which is requested in parallel to the pages.
 enum Beside {
     NotYet,
-    Asking(JoinHandle<Result<Result<Box<ReceivedRecord>, Failed>, Hushed>>),
+    Asking(JoinHandle<Result<Result<Box<ReceivedRecord>, Failed>, Cancelled>>),
     Here(Box<ReceivedRecord>),
     /// It could not be read; the reason was reported.
     Failed,
@@ -101,13 +104,13 @@ enum Beside {
 
 impl Reading {
     /// Starts at the beginning.
-    pub fn new(live: LiveCall) -> Reading {
+    pub fn new(live: CallRequest) -> Reading {
         let url = live.first();
         Reading::at(live, url, 1)
     }
 
     /// Starts after the pages of a saved call of a version, at the link to the next one.
-    pub fn after(live: LiveCall, link: &str, pages: u32, version: Version) -> Result<Reading, Trouble> {
+    pub fn after(live: CallRequest, link: &str, pages: u32, version: Version) -> Result<Reading, UserError> {
         let first = live.first();
         let mut links = Links::new(first.clone());
         let url = followed(&mut links, link, &first, &"the saved call".into(), &mut |_| Ok(()));
@@ -117,11 +120,11 @@ impl Reading {
                 Ok(Reading { links, has_begun: true, took_time: true, saved: Some(version), ..begun })
             }
             Ok(Err(trouble)) => Err(trouble),
-            Err(Hushed) => Err(unlinked("the saved call", "it has no link")),
+            Err(Cancelled) => Err(unlinked("the saved call", "it has no link")),
         }
     }
 
-    fn at(live: LiveCall, url: Url, page: u32) -> Reading {
+    fn at(live: CallRequest, url: Url, page: u32) -> Reading {
         let links = Links::new(live.first());
         Reading {
             live,
@@ -149,11 +152,11 @@ impl Reading {
     }
 
     /// Reads on, to the last page or an error. After that it can be called again.
-    pub fn go_on(&mut self, intake: &mut Intake) -> Result<Ending, LoadError> {
+    pub fn go_on(&mut self, intake: &mut Ingest) -> Result<LoadOutcome, LoadError> {
         intake.begin_fetching(self.live.request.asked());
         let client = match self.client() {
             Ok(client) => client,
-            Err(trouble) => return Ok(Ending::Stopped(trouble)),
+            Err(trouble) => return Ok(LoadOutcome::Stopped(trouble)),
         };
         if self.is_link_stale {
             self.begin_anew(intake)?;
@@ -169,8 +172,8 @@ impl Reading {
         while !self.is_all {
             let stopped = match self.read_page(&client, intake) {
                 Ok(None) => continue,
-                Ok(Some(trouble)) => Ok(Ending::Stopped(trouble)),
-                failed @ Err(LoadError::Failed(_)) => failed.map(|_| Ending::AllRead),
+                Ok(Some(trouble)) => Ok(LoadOutcome::Stopped(trouble)),
+                failed @ Err(LoadError::Failed(_)) => failed.map(|_| LoadOutcome::AllRead),
                 Err(error) => return Err(error),
             };
             // The record is worth a short wait: a saved call begins with it.
@@ -182,7 +185,7 @@ impl Reading {
     }
 
     /// Discards what was read, to read a newer version of the record.
-    pub fn begin_anew(&mut self, intake: &mut Intake) -> Result<(), LoadError> {
+    pub fn begin_anew(&mut self, intake: &mut Ingest) -> Result<(), LoadError> {
         let first = self.live.first();
         if let Some(kept) = &mut self.kept {
             // A cache that cannot be cleared is not used any further.
@@ -198,38 +201,38 @@ impl Reading {
     }
 
     /// Reads what an earlier run cached. It counts if the record has not changed.
-    fn open_what_was_kept(&mut self, client: &Client, intake: &mut Intake) -> Result<(), LoadError> {
+    fn open_what_was_kept(&mut self, client: &Client, intake: &mut Ingest) -> Result<(), LoadError> {
         let Some(folder) = &self.live.folder else { return Ok(()) };
         let origin: Origin = "cached pages".into();
         match folder.open(&self.live.service, self.live.call, &self.live.request) {
             Ok(Some(kept)) => self.kept = Some(kept),
             Ok(None) => {
                 let what = "callscope is already reading this call in another process: pages are not cached";
-                return Ok(intake.teller().note(Weight::Note, &origin, what)?);
+                return Ok(intake.teller().note(ProblemLevel::Note, &origin, what)?);
             }
             Err(error) => {
                 let what = format!("cannot cache pages in {}: {}", folder.path.display(), reason(&error));
-                return Ok(intake.teller().note(Weight::Note, &origin, what)?);
+                return Ok(intake.teller().note(ProblemLevel::Note, &origin, what)?);
             }
         }
         let Some(kept) = &mut self.kept else { return Ok(()) };
         if kept.was_changed() {
             let what = "some were changed: they and those after them are requested again";
-            intake.teller().note(Weight::Note, &origin, what)?;
+            intake.teller().note(ProblemLevel::Note, &origin, what)?;
         }
         let part = match kept.pages() {
             Ok((file, _, length)) => intake.store().spool_into(file, length, &folder.path),
             Err(error) => {
                 self.kept = None;
                 return Ok(intake.teller().note(
-                    Weight::Note,
+                    ProblemLevel::Note,
                     &origin,
                     format!("cannot cache pages: {}", reason(&error)),
                 )?);
             }
         };
         let pages = kept.before().to_vec();
-        client.spent_before(Share::Later, pages.iter().filter(|page| page.page > 1).map(KeptPage::age));
+        client.spent_before(Share::Later, pages.iter().filter(|page| page.page > 1).map(CachedPage::age));
         let known = kept.record().and_then(|record| read_record(&record.text));
         let mut taken = 0;
         for page in &pages {
@@ -273,11 +276,11 @@ impl Reading {
         known: Option<ReceivedRecord>,
         pages: usize,
         age: &str,
-        intake: &mut Intake,
+        intake: &mut Ingest,
     ) -> Result<(), LoadError> {
         let origin: Origin = "cached pages".into();
         self.await_the_record(intake.teller(), None)?;
-        let note = |what: String| Ok(intake.teller().note(Weight::Note, &origin, what)?);
+        let note = |what: String| Ok(intake.teller().note(ProblemLevel::Note, &origin, what)?);
         match (&self.record, known) {
             (Beside::Here(now), Some(then)) if stamp(now) != stamp(&then) => {
                 let what = format!(
@@ -306,10 +309,10 @@ impl Reading {
     }
 
     /// Checks whether the record is still the one the saved pages are from.
-    fn check_what_was_saved(&mut self, then: Version, intake: &mut Intake) -> Result<(), LoadError> {
+    fn check_what_was_saved(&mut self, then: Version, intake: &mut Ingest) -> Result<(), LoadError> {
         let origin: Origin = "the saved call".into();
         self.await_the_record(intake.teller(), None)?;
-        let note = |what: String| Ok(intake.teller().note(Weight::Note, &origin, what)?);
+        let note = |what: String| Ok(intake.teller().note(ProblemLevel::Note, &origin, what)?);
         match &self.record {
             Beside::Here(now) if are_others(then, stamp(now)) => {
                 let now = words(stamp(now).0);
@@ -325,7 +328,7 @@ impl Reading {
     }
 
     /// Starts again, with the record already received.
-    fn begin_anew_with_the_record(&mut self, intake: &mut Intake) -> Result<(), LoadError> {
+    fn begin_anew_with_the_record(&mut self, intake: &mut Ingest) -> Result<(), LoadError> {
         let record = std::mem::replace(&mut self.record, Beside::NotYet);
         self.begin_anew(intake)?;
         if let Beside::Here(record) = &record {
@@ -336,14 +339,14 @@ impl Reading {
     }
 
     /// Fetches the next page and takes it in. Returns the error that stopped it, if any.
-    fn read_page(&mut self, client: &Arc<Client>, intake: &mut Intake) -> Result<Option<Trouble>, LoadError> {
+    fn read_page(&mut self, client: &Arc<Client>, intake: &mut Ingest) -> Result<Option<UserError>, LoadError> {
         let origin: Origin = format!("page {}", self.page).into();
         let share = if self.page == 1 { Share::First } else { Share::Later };
         // The completeness check splits the response; it is not split twice.
         let mut whole = None;
         let call = self.live.call.to_string();
         let mut check = |body: &[u8]| match split_page(body) {
-            Ok(WholePage { call: Some(other), .. }) if *other != call => Some(PageFault::OtherCall(other.to_string())),
+            Ok(WholePage { call: Some(other), .. }) if *other != call => Some(BodyError::OtherCall(other.to_string())),
             Ok(WholePage { splitter, .. }) => {
                 whole = Some(splitter);
                 None
@@ -360,14 +363,14 @@ impl Reading {
                 }
                 // A link from an earlier run that the service no longer knows.
                 let what = format!("the link to {origin} has expired: reading everything again");
-                intake.teller().note(Weight::Note, &"cached pages".into(), what)?;
+                intake.teller().note(ProblemLevel::Note, &"cached pages".into(), what)?;
                 self.begin_anew(intake)?;
                 self.ask_for_the_record(client, intake.teller());
                 return Ok(None);
             }
             Err(mut failed) => {
                 // Complete sessions in a broken page are worth having.
-                if let Failure::Page { fault: PageFault::Broken(..), body, .. } = &mut failed.failure {
+                if let Failure::Page { fault: BodyError::Broken(..), body, .. } = &mut failed.failure {
                     intake.read_text(&origin, Cursor::new(std::mem::take(body)), Keeping::Spooled)?;
                 }
                 return Ok(Some(self.trouble(failed, &origin)));
@@ -390,7 +393,7 @@ impl Reading {
             NextLink::At(link) => {
                 let link = link.to_owned();
                 let teller = intake.teller().clone();
-                let mut mended = |what: &str| teller.note(Weight::Oddity, &origin, what);
+                let mut mended = |what: &str| teller.note(ProblemLevel::Oddity, &origin, what);
                 match followed(&mut self.links, &link, &self.url, &origin, &mut mended)? {
                     Ok(next) => Some(next),
                     Err(trouble) => return Ok(Some(trouble)),
@@ -399,7 +402,7 @@ impl Reading {
         };
         if let (Ok(offset), Some(_)) = (at, &self.kept) {
             let next = next.as_ref().map(Url::as_str);
-            self.keep(KeptPage::new(self.page, self.url.as_str(), next, offset, &body), intake.teller())?;
+            self.keep(CachedPage::new(self.page, self.url.as_str(), next, offset, &body), intake.teller())?;
         }
         match next {
             Some(next) => {
@@ -411,8 +414,8 @@ impl Reading {
         let most = self.live.patience.idle_pages;
         if !self.is_all && most > 0 && self.idle_pages >= most {
             self.idle_pages = 0;
-            return Ok(Some(Trouble {
-                kind: TroubleKind::Answer,
+            return Ok(Some(UserError {
+                kind: UserErrorKind::Answer,
                 what: format!("{origin}: {most} pages in a row had no new sessions, and there is another link"),
                 hint: Some("the pages seem endless: try again later, or continue with --max-idle-pages 0".to_owned()),
             }));
@@ -435,7 +438,7 @@ impl Reading {
         self.idle_pages = if has_new { 0 } else { self.idle_pages + 1 };
     }
 
-    fn keep(&mut self, page: KeptPage, teller: &Teller) -> Result<(), Hushed> {
+    fn keep(&mut self, page: CachedPage, teller: &Teller) -> Result<(), Cancelled> {
         let record = match &self.record {
             Beside::Here(record) => Some(record.text.to_string()),
             _ => None,
@@ -446,19 +449,19 @@ impl Reading {
         if let Err(error) = written {
             self.kept = None;
             let what = format!("cannot cache further pages: {}", reason(&error));
-            return teller.note(Weight::Note, &"cached pages".into(), what);
+            return teller.note(ProblemLevel::Note, &"cached pages".into(), what);
         }
         Ok(())
     }
 
     /// The last page was read: checks the record.
-    fn end(&mut self, client: &Client, intake: &mut Intake) -> Result<Ending, LoadError> {
+    fn end(&mut self, client: &Client, intake: &mut Ingest) -> Result<LoadOutcome, LoadError> {
         self.await_the_record(intake.teller(), None)?;
-        let Beside::Here(then) = &self.record else { return Ok(Ending::AllRead) };
+        let Beside::Here(then) = &self.record else { return Ok(LoadOutcome::AllRead) };
         let then = then.clone();
         self.keep_the_record();
         if !self.took_time {
-            return Ok(Ending::AllRead);
+            return Ok(LoadOutcome::AllRead);
         }
         // While pages were read one after the other, a client may have reported late.
         let url = self.live.service.record_of(self.live.call, false);
@@ -468,9 +471,9 @@ impl Reading {
         match now {
             Some(now) if stamp(&now) != stamp(&then) => {
                 let (read, now) = (stamp(&then).0.unwrap_or(0), stamp(&now).0.unwrap_or(0));
-                Ok(Ending::Outdated { read, now })
+                Ok(LoadOutcome::Outdated { read, now })
             }
-            _ => Ok(Ending::AllRead),
+            _ => Ok(LoadOutcome::AllRead),
         }
     }
 
@@ -484,26 +487,26 @@ impl Reading {
         }
     }
 
-    fn client(&mut self) -> Result<Arc<Client>, Trouble> {
+    fn client(&mut self) -> Result<Arc<Client>, UserError> {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }
-        let LiveCall { service, sign_in, patience, request, .. } = &self.live;
+        let CallRequest { service, sign_in, patience, request, .. } = &self.live;
         let client = Client::new(service.clone(), sign_in.clone(), *patience)?.preferring(request);
         let client = Arc::new(client);
         self.client = Some(client.clone());
         Ok(client)
     }
 
-    fn trouble(&self, failed: Failed, origin: &str) -> Trouble {
+    fn trouble(&self, failed: Failed, origin: &str) -> UserError {
         failed.trouble(&self.live.service, Asked::Call(self.live.call), origin)
     }
 
-    fn tell_the_budget(&self, client: &Client, intake: &Intake) -> Result<(), LoadError> {
+    fn tell_the_budget(&self, client: &Client, intake: &Ingest) -> Result<(), LoadError> {
         match client.spent(Share::Later) {
             Some((requests, window)) => {
                 let (of, seconds) = (window.requests, window.within.as_secs());
-                intake.tell(Arrival::Budget { requests, of, seconds })
+                intake.tell(LoadEvent::Budget { requests, of, seconds })
             }
             None => Ok(()),
         }
@@ -518,7 +521,7 @@ impl Reading {
     }
 
     /// Waits for the record to arrive or fail, up to a time limit.
-    fn await_the_record(&mut self, teller: &Teller, at_most: Option<Duration>) -> Result<(), Hushed> {
+    fn await_the_record(&mut self, teller: &Teller, at_most: Option<Duration>) -> Result<(), Cancelled> {
         let Beside::Asking(asking) = &mut self.record else { return Ok(()) };
         let cancel = teller.cancel();
         let asked = tokio::runtime::Handle::current().block_on(cancel.run_until_cancelled(async {
@@ -527,24 +530,24 @@ impl Reading {
                 None => Some(asking.await),
             }
         }));
-        let Some(asked) = asked.ok_or(Hushed)? else { return Ok(()) };
+        let Some(asked) = asked.ok_or(Cancelled)? else { return Ok(()) };
         self.record = Beside::Failed;
         match asked {
             Ok(Ok(Ok(record))) => self.record = Beside::Here(record),
             Ok(Ok(Err(failed))) => {
                 let trouble = self.trouble(failed, "the record");
                 let what = format!("the call's type, version and organiser are not known: {}", trouble.what);
-                teller.note(Weight::Note, &"the record".into(), what)?;
+                teller.note(ProblemLevel::Note, &"the record".into(), what)?;
             }
             // It panicked; the hook has reported it, and the program ends.
-            Ok(Err(Hushed)) | Err(_) => return Err(Hushed),
+            Ok(Err(Cancelled)) | Err(_) => return Err(Cancelled),
         }
         Ok(())
     }
 }
 
 /// Requests a call record, with its first participants if the service has them, and reports it.
-fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<ReceivedRecord>, Failed>, Hushed> {
+fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<ReceivedRecord>, Failed>, Cancelled> {
     let origin: Origin = "the record".into();
     let ask = |with_participants| {
         client.ask(
@@ -568,7 +571,7 @@ fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<R
                 Ok(Box::new(record))
             }
             None => {
-                let fault = PageFault::NotJson("something other than a record");
+                let fault = BodyError::NotJson("something other than a record");
                 let failure = Failure::Page { fault, body: answer.body, request_id: None };
                 Err(Failed { failure, attempts: 1, fault: None })
             }
@@ -576,8 +579,8 @@ fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<R
     })
 }
 
-fn record_arrival(call: CallId, record: &ReceivedRecord) -> Arrival {
-    Arrival::Record { call: call.to_string().into(), record: Box::new(record.clone()) }
+fn record_arrival(call: CallId, record: &ReceivedRecord) -> LoadEvent {
+    LoadEvent::Record { call: call.to_string().into(), record: Box::new(record.clone()) }
 }
 
 /// By what a session is known when it comes again: its id, or else all of it. `None` for what is no session, or none that can
@@ -627,8 +630,8 @@ fn followed(
     link: &str,
     on: &Url,
     origin: &Origin,
-    tell: &mut dyn FnMut(&str) -> Result<(), Hushed>,
-) -> Result<Result<Url, Trouble>, Hushed> {
+    tell: &mut dyn FnMut(&str) -> Result<(), Cancelled>,
+) -> Result<Result<Url, UserError>, Cancelled> {
     match links.next(link, on) {
         Next::Follow(next) => Ok(Ok(next)),
         Next::Mended(next) => {
@@ -639,33 +642,33 @@ fn followed(
     }
 }
 
-fn unlinked(origin: &str, why: &str) -> Trouble {
-    Trouble {
-        kind: TroubleKind::Answer,
+fn unlinked(origin: &str, why: &str) -> UserError {
+    UserError {
+        kind: UserErrorKind::Answer,
         what: format!("{origin}: {why}"),
         hint: Some("everything loaded so far is kept; fetch the call again for the rest".to_owned()),
     }
 }
 
 /// Checks the body of a response: it must be a single JSON object, and not an error.
-pub fn fault_of_object(body: &[u8]) -> Option<PageFault> {
+pub fn fault_of_object(body: &[u8]) -> Option<BodyError> {
     match split(body) {
         Ok(_) => object_fault(body),
         Err(fault) => Some(fault),
     }
 }
 
-fn object_fault(body: &[u8]) -> Option<PageFault> {
+fn object_fault(body: &[u8]) -> Option<BodyError> {
     match serde_json::from_slice(body) {
-        Ok(Field::Value(envelope)) => Envelope::error_words(&envelope).map(PageFault::Error),
-        Ok(_) => Some(PageFault::NotAPage),
+        Ok(Field::Value(envelope)) => Envelope::error_words(&envelope).map(BodyError::Error),
+        Ok(_) => Some(BodyError::NotAPage),
         // It was split, so its brackets close; the parser reports mistakes inside.
         Err(_) => None,
     }
 }
 
 /// Checks the same for a page of a list: the object must have that list.
-pub fn fault_of_page(body: &[u8]) -> Option<PageFault> {
+pub fn fault_of_page(body: &[u8]) -> Option<BodyError> {
     split_page(body).err()
 }
 
@@ -686,11 +689,11 @@ fn next_of(links: &Links, link: &str, on: &Url) -> Option<String> {
 }
 
 /// Splits the body of an answer that has to be a page: an object with a list, and no error beside it.
-fn split_page(body: &[u8]) -> Result<WholePage, PageFault> {
+fn split_page(body: &[u8]) -> Result<WholePage, BodyError> {
     let splitter = split(body)?;
     let envelope = match splitter.pieces() {
         [Piece::PageBegins { page: 1, .. }, .., Piece::PageEnds { page: 1, envelope, .. }] => envelope.as_bytes(),
-        _ => return Err(object_fault(body).unwrap_or(PageFault::NotAPage)),
+        _ => return Err(object_fault(body).unwrap_or(BodyError::NotAPage)),
     };
     if let Some(fault) = object_fault(envelope) {
         return Err(fault);
@@ -705,25 +708,25 @@ fn split_page(body: &[u8]) -> Result<WholePage, PageFault> {
 }
 
 /// Splits the body of a response, which must be complete JSON.
-fn split(body: &[u8]) -> Result<Splitter, PageFault> {
+fn split(body: &[u8]) -> Result<Splitter, BodyError> {
     if body.trim_ascii().is_empty() {
-        return Err(PageFault::Empty);
+        return Err(BodyError::Empty);
     }
     let begin = body[..body.len().min(4096)].to_vec();
     if let Some(not_json) = decode::text(Cursor::new(begin)).ok().and_then(|text| text.not_json) {
-        return Err(PageFault::NotJson(not_json.what));
+        return Err(BodyError::NotJson(not_json.what));
     }
     let mut splitter = Splitter::default();
     splitter.room(body.len()).copy_from_slice(body);
     splitter.filled(body.len(), body.len());
     let split = splitter.run().and_then(|()| splitter.finish());
     let damage = splitter.pieces().iter().find_map(|piece| match *piece {
-        Piece::Damage { at, expected, .. } => Some(PageFault::Broken(at, expected)),
+        Piece::Damage { at, expected, .. } => Some(BodyError::Broken(at, expected)),
         _ => None,
     });
     match (damage, split) {
         (Some(damage), _) => Err(damage),
-        (None, Err(broken)) => Err(PageFault::Broken(broken.at, broken.expected)),
+        (None, Err(broken)) => Err(BodyError::Broken(broken.at, broken.expected)),
         (None, Ok(())) => Ok(splitter),
     }
 }
@@ -734,21 +737,21 @@ mod tests {
 
     #[test]
     fn an_answer_is_a_whole_page_or_has_a_fault() {
-        let error = |said: &str| Some(PageFault::Error(said.to_owned()));
+        let error = |said: &str| Some(BodyError::Error(said.to_owned()));
         for (body, fault) in [
             (r#"{"value":[{"id":"a"}]}"#, None),
             (r#"{"value":[]}"#, None),
             (r#"{"value":[],"error":null}"#, None),
-            (" \n", Some(PageFault::Empty)),
-            ("<!doctype html><title>Sign in</title>", Some(PageFault::NotJson("HTML or XML"))),
-            (r#"{"value":[{"id":"a"}"#, Some(PageFault::Broken(20, "the end of an array"))),
-            ("{}", Some(PageFault::NotAPage)),
-            ("[]", Some(PageFault::NotAPage)),
-            (r#"[{"id":"a"}]"#, Some(PageFault::NotAPage)),
-            (r#"{"value":null}"#, Some(PageFault::NotAPage)),
-            (r#"{"value":"soon"}"#, Some(PageFault::NotAPage)),
-            (r#"{"message":"An error has occurred."}"#, Some(PageFault::NotAPage)),
-            (r#"{"value":[]}{"value":[]}"#, Some(PageFault::NotAPage)),
+            (" \n", Some(BodyError::Empty)),
+            ("<!doctype html><title>Sign in</title>", Some(BodyError::NotJson("HTML or XML"))),
+            (r#"{"value":[{"id":"a"}"#, Some(BodyError::Broken(20, "the end of an array"))),
+            ("{}", Some(BodyError::NotAPage)),
+            ("[]", Some(BodyError::NotAPage)),
+            (r#"[{"id":"a"}]"#, Some(BodyError::NotAPage)),
+            (r#"{"value":null}"#, Some(BodyError::NotAPage)),
+            (r#"{"value":"soon"}"#, Some(BodyError::NotAPage)),
+            (r#"{"message":"An error has occurred."}"#, Some(BodyError::NotAPage)),
+            (r#"{"value":[]}{"value":[]}"#, Some(BodyError::NotAPage)),
             (r#"{"error":{"code":"UnknownError","message":""}}"#, error("UnknownError")),
             (r#"{"value":[{"id":"a"}],"error":{"code":"Timeout"}}"#, error("Timeout")),
             (r#"{"error":"too busy","value":[{"id":"a"}]}"#, error("too busy")),
@@ -761,9 +764,9 @@ mod tests {
     fn a_record_is_an_object_without_an_error() {
         for (body, fault) in [
             (r#"{"id":"a","version":1}"#, None),
-            (r#"{"error":{"code":"UnknownError"}}"#, Some(PageFault::Error("UnknownError".to_owned()))),
-            ("[]", Some(PageFault::NotAPage)),
-            ("", Some(PageFault::Empty)),
+            (r#"{"error":{"code":"UnknownError"}}"#, Some(BodyError::Error("UnknownError".to_owned()))),
+            ("[]", Some(BodyError::NotAPage)),
+            ("", Some(BodyError::Empty)),
         ] {
             assert_eq!(fault_of_object(body.as_bytes()), fault, "{body}");
         }

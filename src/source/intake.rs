@@ -9,16 +9,16 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::call::{
-    Arrival, Foreign, Oddities, Origin, PageId, Place, Problem, ReceivedRecord, Row, Stretch, Trouble, TroubleKind,
-    Wait, Weight, reason,
+    Foreign, LoadEvent, Oddities, Origin, PageId, Place, Problem, ProblemLevel, ReceivedRecord, Row, Stretch,
+    UserError, UserErrorKind, Wait, reason,
 };
-use crate::graph::{Hushed, Listener};
+use crate::graph::{Cancelled, ProgressListener};
 use crate::model::envelope::{is_link_inside, is_link_to_sessions};
 use crate::model::path::members;
 use crate::model::record::{Extra, Oddity, Show as _, oddities};
 use crate::model::session::{self, Unreadable};
 use crate::model::{Asked, Envelope, Field, NextLink, Session};
-use crate::triage::{Names, RuleSets};
+use crate::triage::{Interner, RuleSets};
 
 use super::error::LoadError;
 use super::foreign;
@@ -37,9 +37,9 @@ const MOST_OBJECTS: usize = 1_000_000;
 /// News that is ready, or that a thread still works on. The queue keeps the order of the text.
 pub enum Slot {
     /// Ready.
-    Now(Arrival),
+    Now(LoadEvent),
     /// Being parsed.
-    Later(JoinHandle<Arrival>),
+    Later(JoinHandle<LoadEvent>),
 }
 
 /// Stops a load: for good, or until it is continued.
@@ -92,28 +92,28 @@ impl Teller {
     }
 
     /// Sends a piece of news, waiting for room. Blocks.
-    pub fn tell(&self, arrival: Arrival) -> Result<(), Hushed> {
-        self.slots.blocking_send(Slot::Now(arrival)).map_err(|_| Hushed)
+    pub fn tell(&self, arrival: LoadEvent) -> Result<(), Cancelled> {
+        self.slots.blocking_send(Slot::Now(arrival)).map_err(|_| Cancelled)
     }
 
     /// Sends a note or problem.
-    pub fn note(&self, weight: Weight, origin: &Origin, what: impl Into<String>) -> Result<(), Hushed> {
-        self.tell(Arrival::Problem(Problem { weight, origin: origin.clone(), what: what.into(), at: None }))
+    pub fn note(&self, weight: ProblemLevel, origin: &Origin, what: impl Into<String>) -> Result<(), Cancelled> {
+        self.tell(LoadEvent::Problem(Problem { weight, origin: origin.clone(), what: what.into(), at: None }))
     }
 }
 
-impl Listener for Teller {
+impl ProgressListener for Teller {
     fn cancel(&self) -> CancellationToken {
         self.stop.token()
     }
 
-    fn wait(&self, wait: Option<Wait>) -> Result<(), Hushed> {
-        self.tell(Arrival::Wait(wait))
+    fn wait(&self, wait: Option<Wait>) -> Result<(), Cancelled> {
+        self.tell(LoadEvent::Wait(wait))
     }
 }
 
 /// Reads texts one after the other, numbering their pages consecutively.
-pub struct Intake {
+pub struct Ingest {
     store: Arc<Store>,
     teller: Teller,
     rules: &'static RuleSets,
@@ -166,11 +166,11 @@ struct OpenPage {
     asked: Arc<Asked>,
 }
 
-impl Intake {
+impl Ingest {
     /// Creates an intake that sends its news to a queue. Everything it does blocks, and the runtime's threads parse for
     /// it: use it on a thread of `spawn_blocking`.
     pub fn new(store: Arc<Store>, teller: Teller, rules: &'static RuleSets) -> Self {
-        Intake {
+        Ingest {
             store,
             teller,
             rules,
@@ -202,7 +202,7 @@ impl Intake {
     /// Discards everything read so far; the next page is the first one.
     pub fn begin_anew(&mut self) -> Result<(), LoadError> {
         (self.pages, self.read, self.last_link, self.last_version) = (0, 0, NextLink::None, None);
-        self.tell(Arrival::Anew)
+        self.tell(LoadEvent::Anew)
     }
 
     /// Returns a page's request options.
@@ -244,7 +244,7 @@ impl Intake {
     }
 
     /// Sends a piece of news, waiting for room.
-    pub fn tell(&self, arrival: Arrival) -> Result<(), LoadError> {
+    pub fn tell(&self, arrival: LoadEvent) -> Result<(), LoadError> {
         Ok(self.teller.tell(arrival)?)
     }
 
@@ -276,8 +276,8 @@ impl Intake {
             let mut split = text.splitter.run();
             self.take_pieces(&mut text)?;
             if let Some(error) = &failure {
-                self.tell(Arrival::Problem(Problem {
-                    weight: Weight::Loss,
+                self.tell(LoadEvent::Problem(Problem {
+                    weight: ProblemLevel::Loss,
                     origin: origin.clone(),
                     what: format!("could not be read any further: {}", reason(error)),
                     at: Some(text.read.bytes),
@@ -292,7 +292,7 @@ impl Intake {
                 self.breaks(&mut text, broken, failure.is_some())?;
                 return Ok(text.read);
             }
-            self.tell(Arrival::Progress { read: self.read, of: self.of })?;
+            self.tell(LoadEvent::Progress { read: self.read, of: self.of })?;
             if is_end {
                 self.end_page(&mut text, None, Vec::new())?;
                 return Ok(text.read);
@@ -311,14 +311,14 @@ impl Intake {
         let mut text = TextInProgress::new(origin, place, splitter);
         self.read += bytes.len() as u64;
         self.take_pieces(&mut text)?;
-        self.tell(Arrival::Progress { read: self.read, of: self.of })?;
+        self.tell(LoadEvent::Progress { read: self.read, of: self.of })?;
         self.end_page(&mut text, None, Vec::new())
     }
 
     /// Reports that received data could not be spooled and so could not be displayed later.
     fn no_spool(&self, origin: &Origin, error: &io::Error) -> LoadError {
         let (what, hint) = self.store.cannot_spool(origin, error);
-        LoadError::Failed(Trouble { kind: TroubleKind::Input, what, hint: Some(hint) })
+        LoadError::Failed(UserError { kind: UserErrorKind::Input, what, hint: Some(hint) })
     }
 
     fn breaks(&mut self, text: &mut TextInProgress, broken: Broken, is_explained: bool) -> Result<(), LoadError> {
@@ -329,8 +329,8 @@ impl Intake {
                     format!("invalid here: expected {}; the sessions before it are shown", broken.expected)
                 }
             };
-            self.tell(Arrival::Problem(Problem {
-                weight: Weight::Loss,
+            self.tell(LoadEvent::Problem(Problem {
+                weight: ProblemLevel::Loss,
                 origin: text.origin.clone(),
                 what: found,
                 at: Some(broken.at),
@@ -362,7 +362,7 @@ impl Intake {
                 Piece::PageBegins { page, envelope } if is_own_report(&envelope) => {
                     text.report = Some(page);
                     text.read.elements += 1;
-                    self.tell(Arrival::Foreign(Foreign {
+                    self.tell(LoadEvent::Foreign(Foreign {
                         origin: text.origin.clone(),
                         one: "a report written by callscope, not the call itself".to_owned(),
                         many: String::new(),
@@ -387,8 +387,8 @@ impl Intake {
                 }
                 Piece::Damage { at, expected, is_loss } => {
                     text.read.damage.get_or_insert(at);
-                    self.tell(Arrival::Problem(Problem {
-                        weight: if is_loss { Weight::Loss } else { Weight::Oddity },
+                    self.tell(LoadEvent::Problem(Problem {
+                        weight: if is_loss { ProblemLevel::Loss } else { ProblemLevel::Oddity },
                         origin: text.origin.clone(),
                         what: format!("invalid here: expected {expected}"),
                         at: Some(at),
@@ -396,8 +396,8 @@ impl Intake {
                 }
                 Piece::TooLarge { at, .. } => {
                     text.read.elements += 1;
-                    self.tell(Arrival::Problem(Problem {
-                        weight: Weight::Loss,
+                    self.tell(LoadEvent::Problem(Problem {
+                        weight: ProblemLevel::Loss,
                         origin: text.origin.clone(),
                         what: "an object larger than 64 MB was skipped; no session is that large".to_owned(),
                         at: Some(at),
@@ -443,7 +443,7 @@ impl Intake {
         let asked = self.asked_of(&envelope);
         open.asked = asked.clone();
         self.flush(batch)?;
-        self.tell(Arrival::Page {
+        self.tell(LoadEvent::Page {
             page: id,
             origin: text.origin.clone(),
             envelope: Box::new(envelope),
@@ -478,7 +478,7 @@ impl Intake {
         self.last_version = record.as_ref().map(stamp).filter(|version| *version != (None, None)).or(self.last_version);
         text.read.pages += 1;
         let asked = self.asked_of(&envelope);
-        self.tell(Arrival::Page {
+        self.tell(LoadEvent::Page {
             page,
             origin: text.origin.clone(),
             envelope: Box::new(envelope),
@@ -610,9 +610,9 @@ fn elsewhere(session: &Session) -> Option<String> {
 }
 
 impl Batch {
-    fn parse(self) -> Arrival {
+    fn parse(self) -> LoadEvent {
         let mut rows = Vec::with_capacity(self.leaves.len());
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let mut met = Oddities::default();
         let mut problems = Vec::new();
         let mut foreign: Vec<Foreign> = Vec::new();
@@ -622,7 +622,7 @@ impl Batch {
             let bytes = &self.bytes[leaf.range.clone()];
             if memchr::memchr_iter(b'{', bytes).count() > MOST_OBJECTS {
                 let what = "session skipped: it has more than 1,000,000 objects, which no session has".to_owned();
-                problems.push(problem(Weight::Loss, leaf.at, what));
+                problems.push(problem(ProblemLevel::Loss, leaf.at, what));
                 continue;
             }
             let read = match session::read(bytes) {
@@ -630,7 +630,7 @@ impl Batch {
                 Err(Unreadable::NotAnObject) => continue,
                 Err(Unreadable::NotJson { reason, at }) => {
                     let what = format!("session skipped, not valid JSON: {reason}");
-                    problems.push(problem(Weight::Loss, leaf.at + at as u64, what));
+                    problems.push(problem(ProblemLevel::Loss, leaf.at + at as u64, what));
                     continue;
                 }
             };
@@ -643,7 +643,7 @@ impl Batch {
             if let Some(named) = named {
                 if leaf.is_in_page && named.is_loss {
                     problems.push(problem(
-                        Weight::Loss,
+                        ProblemLevel::Loss,
                         leaf.at,
                         format!("{} appears where a session should be", named.one),
                     ));
@@ -656,10 +656,10 @@ impl Batch {
             }
             if read.was_mended {
                 let what = "session repaired: it contained invalid JSON; the raw view shows it as received";
-                problems.push(problem(Weight::Oddity, leaf.at, what.to_owned()));
+                problems.push(problem(ProblemLevel::Oddity, leaf.at, what.to_owned()));
             }
             if let Some(what) = elsewhere(&read.session) {
-                problems.push(problem(Weight::Loss, leaf.at, what));
+                problems.push(problem(ProblemLevel::Loss, leaf.at, what));
             }
             if read.session.is_odd() {
                 oddities(&read.session, &mut |owner, member, oddity| {
@@ -676,13 +676,13 @@ impl Batch {
                 "parts of sessions were saved as text because PowerShell's depth was too small: {}",
                 foreign::SAVE_DEEPER
             );
-            problems.push(Problem { weight: Weight::Loss, origin: self.origin.clone(), what, at: None });
+            problems.push(Problem { weight: ProblemLevel::Loss, origin: self.origin.clone(), what, at: None });
         }
         for at in &self.scraps {
             let what = "a null, string or number appears where a session should be";
-            problems.push(problem(Weight::Loss, *at, what.to_owned()));
+            problems.push(problem(ProblemLevel::Loss, *at, what.to_owned()));
         }
-        Arrival::Rows { rows, names: names.into(), oddities: met, problems, foreign }
+        LoadEvent::Rows { rows, names: names.into(), oddities: met, problems, foreign }
     }
 
     fn foreign(&self, one: &str, many: &str, hint: &str, count: u64) -> Foreign {

@@ -48,7 +48,7 @@ pub struct Kept {
     pages: File,
     path: PathBuf,
     /// Pages cached by an earlier run, in order.
-    before: Vec<KeptPage>,
+    before: Vec<CachedPage>,
     record: Option<KeptRecord>,
     /// Total bytes of bodies.
     length: u64,
@@ -67,7 +67,7 @@ enum Line {
     /// The record.
     Record(KeptRecord),
     /// A page.
-    Page(KeptPage),
+    Page(CachedPage),
 }
 
 /// The format version of the index; other versions are not read.
@@ -75,7 +75,7 @@ const FORM: u32 = 2;
 
 /// A cached page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptPage {
+pub struct CachedPage {
     /// Page number, from 1.
     pub page: u32,
     /// Its address.
@@ -235,7 +235,7 @@ impl Kept {
     }
 
     /// Returns the pages cached by an earlier run, in order.
-    pub fn before(&self) -> &[KeptPage] {
+    pub fn before(&self) -> &[CachedPage] {
         &self.before
     }
 
@@ -250,7 +250,7 @@ impl Kept {
     }
 
     /// Returns the body of a page, if it is unchanged.
-    pub fn body(&mut self, page: &KeptPage) -> Option<Vec<u8>> {
+    pub fn body(&mut self, page: &CachedPage) -> Option<Vec<u8>> {
         if page.length > LARGEST_PAGE {
             return None;
         }
@@ -275,7 +275,7 @@ impl Kept {
     }
 
     /// Adds a completed page.
-    pub fn keep(&mut self, page: KeptPage) -> io::Result<()> {
+    pub fn keep(&mut self, page: CachedPage) -> io::Result<()> {
         self.write(&Line::Page(page))
     }
 
@@ -315,11 +315,11 @@ fn checked(line: &[u8], before: &str) -> Option<(String, Line)> {
     (chain.as_bytes() == &line[..at]).then(|| Some((chain, serde_json::from_slice(text).ok()?)))?
 }
 
-impl KeptPage {
+impl CachedPage {
     /// Creates a page requested just now, with the position of its body.
-    pub fn new(page: u32, url: &str, next: Option<&str>, offset: u64, body: &[u8]) -> KeptPage {
+    pub fn new(page: u32, url: &str, next: Option<&str>, offset: u64, body: &[u8]) -> CachedPage {
         let at = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        KeptPage {
+        CachedPage {
             page,
             url: url.to_owned(),
             next: next.map(str::to_owned),
@@ -364,7 +364,7 @@ mod tests {
         let (mut file, _, length) = kept.pages().expect("there is a file");
         file.seek(SeekFrom::Start(length)).expect("it has an end");
         file.write_all(body).expect("it takes bytes");
-        kept.keep(KeptPage::new(page, "u", next, length, body)).expect("it takes lines");
+        kept.keep(CachedPage::new(page, "u", next, length, body)).expect("it takes lines");
         kept.length += body.len() as u64;
     }
 

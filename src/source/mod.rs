@@ -39,18 +39,18 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc};
 
-use crate::call::{Arrival, Ending, SessionRef, fingerprint_of};
+use crate::call::{LoadEvent, LoadOutcome, SessionRef, fingerprint_of};
 use crate::graph::Service;
 use crate::model::session::{self, Read};
 use crate::model::{NextLink, Session};
 use crate::triage::RuleSets;
 
-pub use calls::{CallsLoad, CallsWanted};
+pub use calls::{CallListQuery, CallListStream};
 pub use error::LoadError;
-pub use http::LiveCall;
+pub use http::CallRequest;
 use http::Reading;
 pub use intake::Stop;
-use intake::{Intake, Slot, Teller};
+use intake::{Ingest, Slot, Teller};
 use manifest::Manifest;
 pub use store::{Store, StoreError};
 
@@ -62,15 +62,15 @@ pub enum Source {
     /// Standard input.
     Stdin,
     /// A call from a service.
-    Live(Box<LiveCall>),
+    Live(Box<CallRequest>),
     /// The rest of an incomplete saved call, from a service.
-    Rest(PathBuf, Box<LiveCall>),
+    Rest(PathBuf, Box<CallRequest>),
 }
 
 /// A load under way.
 #[derive(Debug)]
 pub struct Load {
-    arrivals: mpsc::Receiver<Arrival>,
+    arrivals: mpsc::Receiver<LoadEvent>,
     has_ended: bool,
     retry: Arc<Notify>,
     /// The received bytes.
@@ -84,13 +84,13 @@ pub struct Load {
 }
 
 impl Load {
-    /// Returns the next news, in the order of the data. `None` after [`Arrival::End`], or if it was cancelled.
-    pub async fn next(&mut self) -> Option<Arrival> {
+    /// Returns the next news, in the order of the data. `None` after [`LoadEvent::End`], or if it was cancelled.
+    pub async fn next(&mut self) -> Option<LoadEvent> {
         if self.has_ended {
             return None;
         }
         let arrival = self.arrivals.recv().await;
-        self.has_ended = !matches!(&arrival, Some(arrival) if !matches!(arrival, Arrival::End(_)));
+        self.has_ended = !matches!(&arrival, Some(arrival) if !matches!(arrival, LoadEvent::End(_)));
         arrival
     }
 
@@ -144,7 +144,7 @@ pub fn load_within(source: Source, rules: &'static RuleSets, spool: u64) -> Load
     let (slots, queue) = mpsc::channel(2 * threads);
     let (news, arrivals) = mpsc::channel(ARRIVALS);
     tokio::spawn(in_order(queue, news));
-    let mut intake = Intake::new(store.clone(), Teller::new(slots, stop.clone()), rules);
+    let mut intake = Ingest::new(store.clone(), Teller::new(slots, stop.clone()), rules);
     let service = match &source {
         Source::Live(live) | Source::Rest(_, live) => Some(live.service.clone()),
         Source::Paths(_) | Source::Stdin => None,
@@ -156,17 +156,17 @@ pub fn load_within(source: Source, rules: &'static RuleSets, spool: u64) -> Load
         let _ = match source {
             Source::Paths(paths) => {
                 let ending = files::read_paths(&paths, &mut intake).unwrap_or_else(LoadError::ending);
-                intake.tell(Arrival::End(ending))
+                intake.tell(LoadEvent::End(ending))
             }
             Source::Stdin => {
                 let ending = files::read_stdin(&mut intake).unwrap_or_else(LoadError::ending);
-                intake.tell(Arrival::End(ending))
+                intake.tell(LoadEvent::End(ending))
             }
             Source::Live(live) => read_live(Reading::new(*live), &mut intake, &wanted, &until),
             Source::Rest(path, live) => match rest_of(&path, *live, &mut intake) {
                 Ok(Ok(reading)) => read_live(reading, &mut intake, &wanted, &until),
-                Ok(Err(ending)) => intake.tell(Arrival::End(ending)),
-                Err(error) => intake.tell(Arrival::End(error.ending())),
+                Ok(Err(ending)) => intake.tell(LoadEvent::End(ending)),
+                Err(error) => intake.tell(LoadEvent::End(error.ending())),
             },
         };
     });
@@ -174,17 +174,17 @@ pub fn load_within(source: Source, rules: &'static RuleSets, spool: u64) -> Load
 }
 
 /// Reads a call from a service, and continues as often as requested.
-fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &Stop) -> Result<(), LoadError> {
-    intake.tell(Arrival::Service(reading.service()))?;
+fn read_live(mut reading: Reading, intake: &mut Ingest, wanted: &Notify, stop: &Stop) -> Result<(), LoadError> {
+    intake.tell(LoadEvent::Service(reading.service()))?;
     loop {
         let ending = reading.go_on(intake).unwrap_or_else(LoadError::ending);
-        let (is_all, is_outdated) = (ending == Ending::AllRead, matches!(ending, Ending::Outdated { .. }));
-        intake.tell(Arrival::End(ending))?;
+        let (is_all, is_outdated) = (ending == LoadOutcome::AllRead, matches!(ending, LoadOutcome::Outdated { .. }));
+        intake.tell(LoadEvent::End(ending))?;
         let goes_on = stop.stopped_for_good().run_until_cancelled(wanted.notified());
         if is_all || tokio::runtime::Handle::current().block_on(goes_on).is_none() || !stop.lift() {
             return Ok(());
         }
-        intake.tell(Arrival::GoesOn)?;
+        intake.tell(LoadEvent::GoesOn)?;
         if is_outdated {
             reading.begin_anew(intake)?;
         }
@@ -192,19 +192,19 @@ fn read_live(mut reading: Reading, intake: &mut Intake, wanted: &Notify, stop: &
 }
 
 /// Reads a saved call and prepares to read the rest of it, or returns how that ends.
-fn rest_of(path: &Path, live: LiveCall, intake: &mut Intake) -> Result<Result<Reading, Ending>, LoadError> {
+fn rest_of(path: &Path, live: CallRequest, intake: &mut Ingest) -> Result<Result<Reading, LoadOutcome>, LoadError> {
     let ending = files::read_paths(&[path.to_owned()], intake)?;
     match (ending, intake.last_link()) {
-        (Ending::AllRead, NextLink::At(link)) => {
+        (LoadOutcome::AllRead, NextLink::At(link)) => {
             let version = intake.last_version().or_else(|| Manifest::read(&Manifest::path_of(path))?.record_version());
-            Ok(Reading::after(live, link, intake.pages(), version.unwrap_or_default()).map_err(Ending::Stopped))
+            Ok(Reading::after(live, link, intake.pages(), version.unwrap_or_default()).map_err(LoadOutcome::Stopped))
         }
         (ending, _) => Ok(Err(ending)),
     }
 }
 
 /// Passes news on in the order of the data, waiting for the parsing threads.
-async fn in_order(mut queue: mpsc::Receiver<Slot>, news: mpsc::Sender<Arrival>) {
+async fn in_order(mut queue: mpsc::Receiver<Slot>, news: mpsc::Sender<LoadEvent>) {
     while let Some(slot) = queue.recv().await {
         let arrival = match slot {
             Slot::Now(arrival) => arrival,

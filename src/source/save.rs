@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use crate::call::{Stretch, ToSave, reason};
+use crate::call::{CallExport, Stretch, reason};
 use crate::disk;
 use crate::graph::Service;
 use crate::model::path::members;
@@ -18,18 +18,18 @@ use super::store::Store;
 
 /// The time and source, for the manifest.
 #[derive(Debug, Clone)]
-pub struct Circumstances {
+pub struct Provenance {
     /// The time, as in RFC 3339.
     pub time: String,
     /// The service it came from; `None` if the call was opened from files.
     pub service: Option<Service>,
 }
 
-impl Circumstances {
+impl Provenance {
     /// Returns them as they are now.
-    pub fn now(service: Option<Service>) -> Circumstances {
+    pub fn now(service: Option<Service>) -> Provenance {
         let time = DateTime::<Utc>::from(SystemTime::now());
-        Circumstances { time: time.to_rfc3339_opts(SecondsFormat::Secs, true), service }
+        Provenance { time: time.to_rfc3339_opts(SecondsFormat::Secs, true), service }
     }
 }
 
@@ -103,11 +103,11 @@ fn check_target(path: &Path, may_replace: bool) -> Result<(), SaveError> {
 
 /// Saves a call to a file that only its owner can read, completely or not at all. Blocks.
 pub fn save(
-    call: &ToSave,
+    call: &CallExport,
     store: &Store,
     path: &Path,
     replace: Replace,
-    circumstances: &Circumstances,
+    circumstances: &Provenance,
 ) -> Result<Saved, SaveError> {
     if call.sessions == 0 {
         return Err(SaveError::Nothing);
@@ -165,7 +165,7 @@ fn write_manifest(manifest: &Manifest, path: &Path, folder: &Path) -> io::Result
 }
 
 /// Writes the document: the record with its sessions, or a page of them. Returns the manifest entries of its pages.
-fn write(call: &ToSave, store: &Store, out: &mut impl Write) -> io::Result<Vec<ManifestPage>> {
+fn write(call: &CallExport, store: &Store, out: &mut impl Write) -> io::Result<Vec<ManifestPage>> {
     let link_name = match &call.record {
         Some(record) => {
             out.write_all(b"{")?;
@@ -265,11 +265,11 @@ impl<W: Write> Write for Hashing<W> {
 }
 
 /// Writes a call to standard output or another stream, without a manifest.
-pub fn stream(call: &ToSave, store: &Store, out: &mut impl Write) -> io::Result<()> {
+pub fn stream(call: &CallExport, store: &Store, out: &mut impl Write) -> io::Result<()> {
     write(call, store, out).map(|_| ())
 }
 
 /// Returns a file name that identifies the call.
-pub fn file_name(call: &ToSave) -> String {
+pub fn file_name(call: &CallExport) -> String {
     format!("call-{}.json", call.id.as_deref().unwrap_or("without-id"))
 }

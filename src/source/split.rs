@@ -3,7 +3,7 @@
 //!
 //! One grammar covers every form that people save. An object with a list under `value`, `sessions` or `responses`, or
 //! an object under `value` or `sessions` or (in a batch response) under `body`, is a *page*: the elements of its lists
-//! are inspected in turn, and the rest is kept as its envelope. Names match in any letter case. An object with none of
+//! are inspected in turn, and the rest is kept as its envelope. Interner match in any letter case. An object with none of
 //! these is a *leaf*: a session, or something that turns out not to be one. Documents may follow one another, as in
 //! NDJSON.
 //!
@@ -676,7 +676,7 @@ impl Splitter {
         self.stack.push(Frame::List(List { inside, start, expect: InList::ElementOrEnd }));
     }
 
-    /// Marks the innermost object as a page: copies what it has so far, with a placeholder for what begins here, and
+    /// FindingFlags the innermost object as a page: copies what it has so far, with a placeholder for what begins here, and
     /// reports its beginning if that is new.
     fn object_is_page(&mut self, stand_in: &[u8]) -> u32 {
         let Some(Frame::Object(object)) = self.stack.last_mut() else { return 0 };

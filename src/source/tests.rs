@@ -3,18 +3,18 @@
 use std::fs;
 use std::path::Path;
 
-use crate::call::{Completeness, Ending, Loaded, TroubleKind};
+use crate::call::{Completeness, Dataset, LoadOutcome, UserErrorKind};
 use crate::triage::RuleSets;
 
 use super::*;
 
 /// Loads paths to the end.
-fn loaded(paths: &[&Path]) -> (Loaded, Arc<Store>) {
+fn loaded(paths: &[&Path]) -> (Dataset, Arc<Store>) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let mut load = load(Source::Paths(paths.iter().map(|path| path.to_path_buf()).collect()), RuleSets::built_in());
-        let mut loaded = Loaded::default();
+        let mut loaded = Dataset::default();
         while let Some(arrival) = load.next().await {
             loaded.take(arrival, 0);
         }
@@ -23,7 +23,7 @@ fn loaded(paths: &[&Path]) -> (Loaded, Arc<Store>) {
     })
 }
 
-fn loaded_text(text: &[u8]) -> (Loaded, Arc<Store>) {
+fn loaded_text(text: &[u8]) -> (Dataset, Arc<Store>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("call.json");
     fs::write(&path, text).expect("it takes files");
@@ -35,7 +35,7 @@ fn wanted(row: &crate::call::Row) -> SessionRef {
 }
 
 /// Returns the IDs of all sessions, call by call, each read again from the store.
-fn ids(loaded: &Loaded, store: &Store) -> Vec<Vec<String>> {
+fn ids(loaded: &Dataset, store: &Store) -> Vec<Vec<String>> {
     let id = |row: &crate::call::Row| {
         let full = read_session(store, &wanted(row)).expect("a session can be read again");
         let id = full.read.session.id.value().map(ToString::to_string).unwrap_or_default();
@@ -45,7 +45,7 @@ fn ids(loaded: &Loaded, store: &Store) -> Vec<Vec<String>> {
     loaded.calls().iter().map(|call| call.rows().iter().map(id).collect()).collect()
 }
 
-fn completeness(loaded: &Loaded) -> String {
+fn completeness(loaded: &Dataset) -> String {
     Completeness::of(&loaded.calls()[0], loaded).words()
 }
 
@@ -211,7 +211,7 @@ fn what_is_no_call_is_named_with_the_next_step() {
     ] {
         let (loaded, _) = loaded_text(text.as_bytes());
         let trouble = loaded.nothing_to_show().unwrap_or_else(|| panic!("{text} is no call"));
-        assert_eq!(trouble.kind, TroubleKind::Input, "{text}");
+        assert_eq!(trouble.kind, UserErrorKind::Input, "{text}");
         assert!(trouble.what.ends_with(what), "{text}: {}", trouble.what);
         assert!(trouble.hint.is_some(), "{text}");
     }
@@ -238,8 +238,8 @@ fn what_the_schema_does_not_have_is_counted() {
 #[test]
 fn a_missing_file_ends_the_load_with_what_to_do() {
     let (loaded, _) = loaded(&[Path::new("/no/such/file.json")]);
-    let Some(Ending::Stopped(trouble)) = loaded.ending() else { panic!("{:?}", loaded.ending()) };
-    assert_eq!(trouble.kind, TroubleKind::Input);
+    let Some(LoadOutcome::Stopped(trouble)) = loaded.ending() else { panic!("{:?}", loaded.ending()) };
+    assert_eq!(trouble.kind, UserErrorKind::Input);
     assert_eq!(trouble.what, "no such file or folder: /no/such/file.json");
 }
 
@@ -280,7 +280,7 @@ fn a_load_can_be_cancelled_in_the_middle() {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let mut load = load(Source::Paths(vec![path]), RuleSets::built_in());
-        let mut loaded = Loaded::default();
+        let mut loaded = Dataset::default();
         while loaded.session_count() == 0 {
             loaded.take(load.next().await.expect("more comes"), 0);
         }
@@ -288,7 +288,7 @@ fn a_load_can_be_cancelled_in_the_middle() {
         while let Some(arrival) = load.next().await {
             loaded.take(arrival, 0);
         }
-        assert_eq!(loaded.ending(), Some(&Ending::Cancelled));
+        assert_eq!(loaded.ending(), Some(&LoadOutcome::Cancelled));
         assert!(loaded.session_count() < 200_000);
     });
 }

@@ -32,15 +32,15 @@ pub type Screen = Terminal<Frames>;
 
 /// Holds the terminal until dropped, then restores it.
 #[derive(Debug)]
-pub struct Borrowed(());
+pub struct TerminalGuard(());
 
-impl Borrowed {
+impl TerminalGuard {
     /// Takes the terminal: raw mode and the alternate screen; the mouse only on request, because capturing it disables
     /// text selection.
-    pub fn take(with_mouse: bool) -> io::Result<Borrowed> {
+    pub fn take(with_mouse: bool) -> io::Result<TerminalGuard> {
         WITH_MOUSE.store(with_mouse, Ordering::Relaxed);
         enable_raw_mode()?;
-        let borrowed = Borrowed(());
+        let borrowed = TerminalGuard(());
         enter()?;
         Ok(borrowed)
     }
@@ -55,7 +55,7 @@ fn enter() -> io::Result<()> {
     if WITH_MOUSE.load(Ordering::Relaxed) { execute!(io::stdout(), EnableMouseCapture) } else { Ok(()) }
 }
 
-impl Drop for Borrowed {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         give_back();
     }
@@ -198,9 +198,9 @@ pub fn on_hang_up(_tell: impl FnOnce() + Send + 'static) {}
 
 /// Notifies the loop that a thread panicked.
 #[derive(Debug, Clone, Default)]
-pub struct Alarm(Arc<(AtomicBool, Notify)>);
+pub struct PanicSignal(Arc<(AtomicBool, Notify)>);
 
-impl Alarm {
+impl PanicSignal {
     /// Waits until a thread panics.
     pub async fn rung(&self) {
         while !self.0.0.load(Ordering::Acquire) {
@@ -216,7 +216,7 @@ impl Alarm {
 
 /// Makes a panic on any thread restore the terminal before it is reported, and end the program: a background thread
 /// must not print onto a screen that is still in use.
-pub fn install_panic_hook(alarm: Alarm) -> color_eyre::Result<()> {
+pub fn install_panic_hook(alarm: PanicSignal) -> color_eyre::Result<()> {
     // Colours only if they are wanted and the output is a terminal.
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || !stderr::is_watched();
     let theme = if is_plain { Theme::new() } else { Theme::dark() };

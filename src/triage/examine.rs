@@ -24,7 +24,7 @@ pub struct Finding {
     pub path: NodePath,
     /// The end it is about; for a direction, the sender.
     pub end: Option<End>,
-    /// Weight among findings of the same rule; higher is worse.
+    /// ProblemLevel among findings of the same rule; higher is worse.
     pub weight: f64,
     /// The values read; the first was decisive.
     pub evidence: Vec<Evidence>,
@@ -82,7 +82,7 @@ impl From<Reading<'_>> for Evidence {
 
 /// The result of the rules for a session's row: which triggered, and which had no data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Marks {
+pub struct FindingFlags {
     /// Rules that triggered somewhere in the session.
     pub speak: FindingSet,
     /// Rules that had no data anywhere in the session.
@@ -145,17 +145,17 @@ enum Which {
 }
 
 /// Returns the marks of a session that do not depend on the rule set.
-pub fn marks(session: &Session, rules: &RuleSet) -> Marks {
+pub fn marks(session: &Session, rules: &RuleSet) -> FindingFlags {
     gathered(session, rules, Which::Independent).1
 }
 
 /// Judges a session by a rule set: returns its verdict, and the marks that depend on it.
-pub fn judged(session: &Session, rules: &RuleSet) -> (SessionVerdict, Marks) {
+pub fn judged(session: &Session, rules: &RuleSet) -> (SessionVerdict, FindingFlags) {
     gathered(session, rules, Which::Judged)
 }
 
-fn gathered(session: &Session, rules: &RuleSet, which: Which) -> (SessionVerdict, Marks) {
-    let (mut marks, mut quiet) = (Marks::default(), FindingSet::default());
+fn gathered(session: &Session, rules: &RuleSet, which: Which) -> (SessionVerdict, FindingFlags) {
+    let (mut marks, mut quiet) = (FindingFlags::default(), FindingSet::default());
     let verdict = ask(session, rules, which, &mut |about, answer| match answer {
         Answer::Speaks(_) => {
             marks.speak.insert(about.rule);

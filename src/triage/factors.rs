@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::model::{DeviceInfo, Endpoint, EndpointKind, Field, MediumKind, NetworkInfo, Session, Text, Word};
 
-use super::names::{Name, Names};
+use super::names::{Interner, Name};
 
 /// Something people can share.
 #[derive(Debug)]
@@ -146,9 +146,9 @@ impl Value {
 const MOST: usize = 64;
 
 /// Collects the values of one end of a session over all media, each once.
-pub fn values_of(session: &Session, is_callee: bool, names: &mut Names, values: &mut Vec<Value>) {
+pub fn values_of(session: &Session, is_callee: bool, names: &mut Interner, values: &mut Vec<Value>) {
     let from = values.len();
-    let mut add = |place: usize, text: Option<Cow<'_, str>>, names: &mut Names| {
+    let mut add = |place: usize, text: Option<Cow<'_, str>>, names: &mut Interner| {
         if let Some(text) = text {
             let value = Value::new(place, names.add(&text));
             if values.len() < from + MOST && !values[from..].contains(&value) {
@@ -190,7 +190,7 @@ mod tests {
 
     fn values(json: &str, is_callee: bool) -> Vec<String> {
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
-        let (mut names, mut values) = (Names::default(), Vec::new());
+        let (mut names, mut values) = (Interner::default(), Vec::new());
         values_of(&session, is_callee, &mut names, &mut values);
         values.iter().map(|value| format!("{}={}", value.factor().id, names.get(value.name()))).collect()
     }

@@ -12,19 +12,19 @@ use crate::model::{
     Word,
 };
 
-use super::examine::{Marks, endpoints, judged, marks};
+use super::examine::{FindingFlags, endpoints, judged, marks};
 use super::factors::{Value, values_of};
 use super::findings::FindingSet;
-use super::names::{Name, Names};
+use super::names::{Interner, Name};
 use super::rules::RuleSets;
 use super::scene::End;
 use super::verdict::{SessionVerdict, Verdict};
 
 /// The facts kept of a session.
 #[derive(Debug, Clone)]
-pub struct SessionFacts {
+pub struct SessionSummary {
     /// The parties at its ends: the caller, then the callee.
-    ends: [Party; 2],
+    ends: [EndpointSummary; 2],
     /// Start time, if it could be read.
     pub start: Option<Timestamp>,
     /// End time, if it could be read.
@@ -33,7 +33,7 @@ pub struct SessionFacts {
     pub lacks_segments: bool,
     /// The stage at which it failed, if it did.
     pub failed: Option<Failure>,
-    marks: Marks,
+    marks: FindingFlags,
     by_set: Box<[BySet]>,
     values: Box<[Value]>,
     /// Number of values that are the caller's; the rest are the callee's.
@@ -50,7 +50,7 @@ struct BySet {
 
 /// The party at one end of a session.
 #[derive(Debug, Clone, Copy)]
-pub struct Party {
+pub struct EndpointSummary {
     /// The name, which may be a description by callscope.
     pub name: Name,
     /// The kind of endpoint.
@@ -165,7 +165,7 @@ impl Rating {
 
 /// The status of a session, worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Standing {
+pub enum SessionStatus {
     /// It could not be set up, or dropped.
     Failed,
     /// A stream is poor.
@@ -178,26 +178,31 @@ pub enum Standing {
     Unclassified,
 }
 
-impl Standing {
+impl SessionStatus {
     /// All of them, worst first.
-    pub const ALL: [Standing; 5] =
-        [Standing::Failed, Standing::Poor, Standing::Noted, Standing::Good, Standing::Unclassified];
+    pub const ALL: [SessionStatus; 5] = [
+        SessionStatus::Failed,
+        SessionStatus::Poor,
+        SessionStatus::Noted,
+        SessionStatus::Good,
+        SessionStatus::Unclassified,
+    ];
 
     /// Returns the word used in reports and filters.
     pub fn name(self) -> &'static str {
         match self {
-            Standing::Failed => "failed",
-            Standing::Poor => "poor",
-            Standing::Noted => "noted",
-            Standing::Good => "good",
-            Standing::Unclassified => "unclassified",
+            SessionStatus::Failed => "failed",
+            SessionStatus::Poor => "poor",
+            SessionStatus::Noted => "noted",
+            SessionStatus::Good => "good",
+            SessionStatus::Unclassified => "unclassified",
         }
     }
 }
 
-impl SessionFacts {
+impl SessionSummary {
     /// Collects the facts of a session by every rule set. `fingerprint` distinguishes people without an identity.
-    pub fn new(session: &Session, sets: &RuleSets, fingerprint: u64, names: &mut Names) -> SessionFacts {
+    pub fn new(session: &Session, sets: &RuleSets, fingerprint: u64, names: &mut Interner) -> SessionSummary {
         let first_segment = session.segments.readable().next().map(|(_, segment)| segment);
         let from_segment = session.ends(first_segment);
         let caller = session.caller.value().or(from_segment.0);
@@ -210,10 +215,10 @@ impl SessionFacts {
             let (verdict, marks) = judged(session, rules);
             BySet { verdict, speak: marks.speak, unknown: marks.unknown }
         });
-        SessionFacts {
+        SessionSummary {
             ends: [
-                Party::new(session, End::Caller, caller, fingerprint, names),
-                Party::new(session, End::Callee, callee, fingerprint.rotate_left(1), names),
+                EndpointSummary::new(session, End::Caller, caller, fingerprint, names),
+                EndpointSummary::new(session, End::Callee, callee, fingerprint.rotate_left(1), names),
             ],
             start: session.start.value().copied(),
             end: session.end.value().copied(),
@@ -227,7 +232,7 @@ impl SessionFacts {
     }
 
     /// Applies the options the session was requested with: members that were not requested are not missing.
-    pub fn asked_with(&mut self, asked: &Asked, session: &Session, names: &mut Names) {
+    pub fn asked_with(&mut self, asked: &Asked, session: &Session, names: &mut Interner) {
         self.lacks_segments = asked.lacks_segments(session);
         let ends = [(End::Caller, "caller", &session.caller), (End::Callee, "callee", &session.callee)];
         for (end, member, endpoint) in ends {
@@ -256,7 +261,7 @@ impl SessionFacts {
     }
 
     /// Returns the party at an end.
-    pub fn party(&self, end: End) -> &Party {
+    pub fn party(&self, end: End) -> &EndpointSummary {
         &self.ends[end as usize]
     }
 
@@ -334,13 +339,13 @@ impl SessionFacts {
     }
 
     /// Returns its status by the rule set at an index.
-    pub fn standing(&self, set: usize) -> Standing {
+    pub fn standing(&self, set: usize) -> SessionStatus {
         match self.verdict(set).verdict() {
-            _ if self.failed.is_some() => Standing::Failed,
-            Verdict::Poor => Standing::Poor,
-            _ if self.rating().is_some_and(Rating::is_bad) => Standing::Noted,
-            Verdict::Good => Standing::Good,
-            Verdict::Unclassified => Standing::Unclassified,
+            _ if self.failed.is_some() => SessionStatus::Failed,
+            Verdict::Poor => SessionStatus::Poor,
+            _ if self.rating().is_some_and(Rating::is_bad) => SessionStatus::Noted,
+            Verdict::Good => SessionStatus::Good,
+            Verdict::Unclassified => SessionStatus::Unclassified,
         }
     }
 
@@ -350,15 +355,21 @@ impl SessionFacts {
     }
 }
 
-impl Party {
-    fn new(session: &Session, end: End, own: Option<&Endpoint>, fingerprint: u64, names: &mut Names) -> Party {
+impl EndpointSummary {
+    fn new(
+        session: &Session,
+        end: End,
+        own: Option<&Endpoint>,
+        fingerprint: u64,
+        names: &mut Interner,
+    ) -> EndpointSummary {
         let nobody = match end {
             End::Caller => "no caller",
             End::Callee => "no callee",
         };
         let Some(endpoint) = own else {
             let name = names.add(nobody);
-            return Party {
+            return EndpointSummary {
                 name,
                 kind: EndpointKind::Bare,
                 is_named: false,
@@ -388,7 +399,7 @@ impl Party {
             .filter_map(|endpoint| Rating::of(endpoint.feedback.value()?.rating.value()?))
             .min();
         let id = id.and_then(|id| NonZeroU32::new(Person::id_hash_of(id)));
-        Party {
+        EndpointSummary {
             name: names.add(&who.name),
             kind,
             is_named,
@@ -406,10 +417,10 @@ impl Party {
 mod tests {
     use super::*;
 
-    fn facts(json: &str) -> (SessionFacts, Names) {
+    fn facts(json: &str) -> (SessionSummary, Interner) {
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
-        let mut names = Names::default();
-        (SessionFacts::new(&session, RuleSets::built_in(), 7, &mut names), names)
+        let mut names = Interner::default();
+        (SessionSummary::new(&session, RuleSets::built_in(), 7, &mut names), names)
     }
 
     #[test]
@@ -432,7 +443,7 @@ mod tests {
                 r##"{{"caller":{{"@odata.type":"#.participantEndpoint","identity":{{"phone":{identity}}}}}}}"##
             );
             let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
-            let facts = SessionFacts::new(&session, RuleSets::built_in(), fingerprint, &mut Names::default());
+            let facts = SessionSummary::new(&session, RuleSets::built_in(), fingerprint, &mut Interner::default());
             *facts.party(End::Caller)
         };
         for nobody in [
@@ -457,17 +468,17 @@ mod tests {
     #[test]
     fn a_session_stands_by_its_worst() {
         let stands = |json: &str| facts(json).0.standing(0);
-        assert_eq!(stands("{}"), Standing::Unclassified);
-        assert_eq!(stands(r#"{"failureInfo":{"stage":"midcall"}}"#), Standing::Failed);
-        assert_eq!(stands(r#"{"caller":{"feedback":{"rating":"bad"}}}"#), Standing::Noted);
-        assert_eq!(stands(r#"{"caller":{"feedback":{"rating":"excellent"}}}"#), Standing::Unclassified);
+        assert_eq!(stands("{}"), SessionStatus::Unclassified);
+        assert_eq!(stands(r#"{"failureInfo":{"stage":"midcall"}}"#), SessionStatus::Failed);
+        assert_eq!(stands(r#"{"caller":{"feedback":{"rating":"bad"}}}"#), SessionStatus::Noted);
+        assert_eq!(stands(r#"{"caller":{"feedback":{"rating":"excellent"}}}"#), SessionStatus::Unclassified);
         let media = |loss: &str| {
             format!(
                 r#"{{"segments":[{{"media":[{{"label":"main-audio","streams":[{{"packetUtilization":900,"averagePacketLossRate":{loss}}}]}}]}}]}}"#
             )
         };
-        assert_eq!(stands(&media("0.2")), Standing::Poor);
-        assert_eq!(stands(&media("0.01")), Standing::Good);
+        assert_eq!(stands(&media("0.2")), SessionStatus::Poor);
+        assert_eq!(stands(&media("0.01")), SessionStatus::Good);
     }
 
     #[test]
@@ -475,7 +486,7 @@ mod tests {
         let (mut facts, names) = facts(
             r#"{"caller":{"name":"PC"},"segments":[{"media":[{"label":"main-audio","callerNetwork":{"subnet":"10.0.0.0"}}]}]}"#,
         );
-        let mut all = Names::default();
+        let mut all = Interner::default();
         all.add("somebody else");
         let numbers: Vec<Name> = names.from(0).map(|text| all.add(text)).collect();
         facts.renumber(&numbers);

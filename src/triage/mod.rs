@@ -25,9 +25,9 @@ pub mod verdict;
 
 pub use call_analysis::{Assessment, assess};
 pub use examine::{Evidence, EvidenceValue, Finding, examine};
-pub use facts::{Failure, Party, Person, Rating, SessionFacts, Standing};
+pub use facts::{EndpointSummary, Failure, Person, Rating, SessionStatus, SessionSummary};
 pub use findings::{PointsTo, RULES, Rule, Severity};
-pub use names::{Name, Names};
+pub use names::{Interner, Name};
 pub use rules::{RuleSet, RuleSets};
 pub use scene::End;
-pub use verdict::{Breach, Counts, Flow, Judgement, Reason, SessionVerdict, Verdict, judge_stream};
+pub use verdict::{Breach, Classification, Counts, Flow, Reason, SessionVerdict, Verdict, judge_stream};

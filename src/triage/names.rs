@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-/// The number of a text in [`Names`].
+/// The number of a text in [`Interner`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(u32);
 
@@ -23,7 +23,7 @@ impl Name {
 
 /// All texts, stored one after another.
 #[derive(Debug, Clone, Default)]
-pub struct Names {
+pub struct Interner {
     text: String,
     /// Where each text ends.
     ends: Vec<u32>,
@@ -34,7 +34,7 @@ pub struct Names {
     retold: u32,
 }
 
-impl Names {
+impl Interner {
     /// Returns the number of a text, adding the text if it is new. Once the storage is full, new texts become the first.
     pub fn add(&mut self, text: &str) -> Name {
         let hash = hash(text);
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_text_is_kept_once() {
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let (ana, empty, bo) = (names.add("Ana"), names.add(""), names.add("Bo"));
         assert_eq!((names.add("Ana"), names.add("Bo"), names.add("")), (ana, bo, empty));
         assert_eq!((names.get(ana), names.get(empty), names.get(bo), names.count()), ("Ana", "", "Bo", 3));
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_text_can_be_told_as_another_one() {
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let (id, other) = (names.add("id-1"), names.add("id-2"));
         names.tell_as("id-1", "Ana");
         assert_eq!(names.add("id-1"), id);
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn many_texts_keep_their_numbers() {
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let numbers: Vec<Name> = (0..10_000).map(|at| names.add(&format!("name {at}"))).collect();
         for (at, name) in numbers.into_iter().enumerate() {
             assert_eq!(names.get(name), format!("name {at}"));

@@ -137,7 +137,7 @@ pub enum Answer<'a> {
 /// What a rule triggered on: up to three readings, the first of which was decisive.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Said<'a> {
-    /// Weight among findings of the same rule; higher is worse.
+    /// ProblemLevel among findings of the same rule; higher is worse.
     pub weight: f64,
     /// The values read.
     pub readings: [Option<Reading<'a>>; 3],

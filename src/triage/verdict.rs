@@ -148,14 +148,14 @@ impl Reason {
 
 /// A verdict with its reasons. Poor lists every condition met; unclassified says what was missing.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Judgement {
+pub struct Classification {
     /// The verdict.
     pub verdict: Verdict,
     /// Why; empty for good.
     pub reasons: Vec<Reason>,
 }
 
-impl Judgement {
+impl Classification {
     /// Returns the breach furthest over its limit.
     pub fn worst(&self) -> Option<Breach> {
         self.breaches().max_by(|one, other| one.severity().total_cmp(&other.severity()))
@@ -208,10 +208,10 @@ impl Bound {
 }
 
 /// Judges one stream and collects all reasons.
-pub fn judge_stream(rules: &RuleSet, kind: MediumKind, bound: Bound, stream: &MediaStream) -> Judgement {
+pub fn judge_stream(rules: &RuleSet, kind: MediumKind, bound: Bound, stream: &MediaStream) -> Classification {
     let mut reasons = Vec::new();
     let verdict = judge(rules, kind, bound, stream, &mut |reason| reasons.push(reason));
-    Judgement { verdict, reasons }
+    Classification { verdict, reasons }
 }
 
 /// Judges one stream and passes each reason to `tell`, so that a caller that needs none allocates none.
@@ -471,7 +471,7 @@ mod tests {
     use super::*;
     use crate::triage::RuleSets;
 
-    fn judge(kind: MediumKind, bound: Bound, json: &str) -> Judgement {
+    fn judge(kind: MediumKind, bound: Bound, json: &str) -> Classification {
         let stream: Field<MediaStream> = serde_json::from_str(json).expect("valid JSON always reads");
         judge_stream(RuleSets::built_in().at(0), kind, bound, stream.value().expect("a stream"))
     }

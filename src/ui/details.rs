@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::details::{DetailLine, DetailValue, Details, ValueKind};
-use crate::app::{App, Opened, details_height};
+use crate::app::{App, DetailState, details_height};
 use crate::model::{Node, NodePath};
 use crate::report::clean::{clean, cut, fit, wrapped};
 use crate::report::sentences;
@@ -105,7 +105,7 @@ fn in_full(line: &DetailLine, columns: &[String]) -> String {
 
 /// What a node is called in a title.
 pub fn node_title(app: &App, path: NodePath) -> String {
-    let Opened::Ready(open) = &app.opened else { return String::new() };
+    let DetailState::Ready(open) = &app.opened else { return String::new() };
     let at = path.positions().last().unwrap_or(0) + 1;
     match path.find(&open.session) {
         Some(Node::Session(_)) => {

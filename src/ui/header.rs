@@ -15,7 +15,7 @@ use crate::call::{Call, Completeness};
 use crate::metrics::count;
 use crate::report::clean::{clean, cut, wrapped};
 use crate::report::sentences;
-use crate::triage::{Standing, Verdict};
+use crate::triage::{SessionStatus, Verdict};
 
 use super::theme::Theme;
 
@@ -126,7 +126,7 @@ fn which(app: &App, call: &Call, room: usize) -> String {
 fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &Theme) -> Vec<Span<'static>> {
     let completeness = Completeness::of(call, &app.loaded);
     let set = app.judge().set;
-    let (failed, noted) = (call.standing(Standing::Failed, set), call.standing(Standing::Noted, set));
+    let (failed, noted) = (call.standing(SessionStatus::Failed, set), call.standing(SessionStatus::Noted, set));
     let verdicts = call.session_counts(set);
     let total = match call.rows().len() {
         many if is_narrow => count(many),

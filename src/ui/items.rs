@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::items::{EntryKind, Items};
-use crate::app::{App, Opened, Pane};
+use crate::app::{App, DetailState, Pane};
 use crate::report::sentences;
 
 use super::details::node_title;
@@ -24,7 +24,7 @@ pub fn draw_why(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let block = frame_of(area.width, &title, "", has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    if !matches!(app.opened, Opened::Ready(_)) {
+    if !matches!(app.opened, DetailState::Ready(_)) {
         return draw_nothing(frame, inside, "", theme.dim);
     }
     draw(frame, inside, &app.why, has_focus, theme);

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::metrics::count;
 use crate::report::clean::{clean, fit};
 use crate::report::{sentences, story};
-use crate::triage::call_analysis::PersonStanding;
+use crate::triage::call_analysis::ParticipantStats;
 use crate::triage::{Counts, Verdict};
 
 use super::theme::Theme;
@@ -98,7 +98,7 @@ impl Columns {
         Line::from(Span::styled(text, theme.dim))
     }
 
-    fn line(&self, name: &str, it: &PersonStanding, is_selected: bool, theme: &Theme) -> Line<'static> {
+    fn line(&self, name: &str, it: &ParticipantStats, is_selected: bool, theme: &Theme) -> Line<'static> {
         let (glyph, style) = match it.verdict() {
             _ if it.failed > 0 => ("✗", theme.poor),
             verdict => (sentences::verdict_glyph(verdict), theme.verdict(verdict)),

@@ -9,7 +9,7 @@ use ratatui::widgets::{Sparkline, SparklineBar};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::panel::{Panel, PanelRow};
-use crate::app::{App, METRICS_HEADINGS, Opened, Pane};
+use crate::app::{App, DetailState, METRICS_HEADINGS, Pane};
 use crate::metrics::Metric;
 use crate::model::{Field, Node};
 use crate::report::clean::{clean, cut, fit, fit_right};
@@ -43,7 +43,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if panel.rows.is_empty() {
-        let words = if matches!(app.opened, Opened::Ready(_)) { "no metrics here" } else { "" };
+        let words = if matches!(app.opened, DetailState::Ready(_)) { "no metrics here" } else { "" };
         return draw_nothing(frame, inside, words, theme.dim);
     }
 
@@ -60,7 +60,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 
 /// What the selected node is called.
 fn node_name(app: &App) -> Option<String> {
-    let Opened::Ready(open) = &app.opened else { return None };
+    let DetailState::Ready(open) = &app.opened else { return None };
     let path = app.explorer.selected();
     Some(match path.find(&open.session)? {
         Node::Session(_) => "session, worst stream".to_owned(),

@@ -10,11 +10,11 @@ use crate::app::bindings::Scope;
 use crate::app::columns;
 use crate::app::menu::ColumnKey;
 use crate::app::{Action, App, Pane};
-use crate::call::{Ending, Row};
+use crate::call::{LoadOutcome, Row};
 use crate::metrics::{by_id, count};
 use crate::report::clean::{clean, fit, fit_right};
 use crate::report::sentences;
-use crate::triage::Names;
+use crate::triage::Interner;
 
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
@@ -39,11 +39,11 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
                 format!("no session matches “{}”; {key} clears the filter", clean(filter))
             }
             (None, _) => "reading …".to_owned(),
-            (Some(Ending::AllRead | Ending::Outdated { .. }), _) => "no sessions".to_owned(),
-            (Some(Ending::Cancelled), _) => {
+            (Some(LoadOutcome::AllRead | LoadOutcome::Outdated { .. }), _) => "no sessions".to_owned(),
+            (Some(LoadOutcome::Cancelled), _) => {
                 format!("stopped before the first session; press {} to continue", app.keys.key_hint(Action::GoOn))
             }
-            (Some(Ending::Stopped(trouble)), _) => {
+            (Some(LoadOutcome::Stopped(trouble)), _) => {
                 let hint = trouble.hint.as_deref().map(|hint| format!("; {hint}")).unwrap_or_default();
                 clean(&format!("{}{hint}", trouble.what)).into_owned()
             }
@@ -156,7 +156,7 @@ impl Columns {
 
 struct Said<'a> {
     app: &'a App,
-    names: &'a Names,
+    names: &'a Interner,
     theme: &'a Theme,
 }
 

@@ -4,7 +4,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::details::ValueKind;
 use crate::app::items::EntryKind;
-use crate::triage::{Severity, Standing, Verdict};
+use crate::triage::{SessionStatus, Severity, Verdict};
 
 /// What a thing looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,12 +150,12 @@ impl Theme {
     }
 
     /// Of a session's standing.
-    pub fn standing(&self, standing: Standing) -> Style {
+    pub fn standing(&self, standing: SessionStatus) -> Style {
         match standing {
-            Standing::Failed | Standing::Poor => self.poor,
-            Standing::Noted => self.noted,
-            Standing::Good => self.good,
-            Standing::Unclassified => self.dim,
+            SessionStatus::Failed | SessionStatus::Poor => self.poor,
+            SessionStatus::Noted => self.noted,
+            SessionStatus::Good => self.good,
+            SessionStatus::Unclassified => self.dim,
         }
     }
 

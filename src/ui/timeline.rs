@@ -8,12 +8,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::timeline::{Bar, Lane, Stretch, marks};
-use crate::app::{App, Opened, TIMELINE_LINES};
+use crate::app::{App, DetailState, TIMELINE_LINES};
 use crate::metrics::count;
 use crate::model::Field;
 use crate::report::clean::{cut, fit};
 use crate::report::sentences;
-use crate::triage::Standing;
+use crate::triage::SessionStatus;
 
 use super::theme::Theme;
 use super::{draw_nothing, frame_of};
@@ -124,19 +124,19 @@ fn lane_spans(lane: &Lane, selected: Option<usize>, scale: &Scale, theme: &Theme
 /// A bar tells how it stands by its form as well.
 fn block_of(bar: &Bar, is_first: bool, is_last: bool) -> &'static str {
     match bar.standing {
-        Standing::Failed if is_last => "✗",
-        Standing::Failed => "░",
-        Standing::Poor => "█",
-        Standing::Noted => "▓",
-        Standing::Good if is_first => "▐",
-        Standing::Good => "━",
-        Standing::Unclassified => "─",
+        SessionStatus::Failed if is_last => "✗",
+        SessionStatus::Failed => "░",
+        SessionStatus::Poor => "█",
+        SessionStatus::Noted => "▓",
+        SessionStatus::Good if is_first => "▐",
+        SessionStatus::Good => "━",
+        SessionStatus::Unclassified => "─",
     }
 }
 
 /// The segments of the session with the cursor, below the lanes.
 fn segments(app: &App, left: usize, scale: &Scale, theme: &Theme) -> Line<'static> {
-    let Opened::Ready(open) = &app.opened else { return Line::default() };
+    let DetailState::Ready(open) = &app.opened else { return Line::default() };
     let times: Vec<Option<Stretch>> = open
         .session
         .segments

@@ -7,8 +7,8 @@ use tui_tree_widget::{Tree, TreeItem, TreeState};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::explorer::TreeLine;
-use crate::app::open::{OpenSession, OpenStream};
-use crate::app::{Action, App, Opened, Pane};
+use crate::app::open::{OpenStream, SessionDetail};
+use crate::app::{Action, App, DetailState, Pane};
 use crate::metrics::{self, Unit};
 use crate::model::{Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word};
 use crate::report::clean::{clean, cut, fit};
@@ -30,10 +30,10 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let open = match &app.opened {
-        Opened::Ready(open) => open,
-        Opened::Nothing => return,
-        Opened::Reading(_) => return draw_nothing(frame, inside, "reading …", theme.dim),
-        Opened::Failed(_, why) => {
+        DetailState::Ready(open) => open,
+        DetailState::Nothing => return,
+        DetailState::Reading(_) => return draw_nothing(frame, inside, "reading …", theme.dim),
+        DetailState::Failed(_, why) => {
             return draw_nothing(frame, inside, &format!("cannot reload this session: {}", clean(why)), theme.poor);
         }
     };
@@ -91,7 +91,7 @@ fn identifier(line: &TreeLine) -> Vec<u32> {
 }
 
 /// Why there is no tree, told apart.
-fn no_segments(app: &App, open: &OpenSession) -> String {
+fn no_segments(app: &App, open: &SessionDetail) -> String {
     let lacks = app.shown().is_some_and(|row| row.facts.lacks_segments);
     let words = match open.session.segments.show() {
         Shown::Absent if lacks && app.offers(Action::Segments) => {
@@ -114,7 +114,7 @@ fn no_segments(app: &App, open: &OpenSession) -> String {
 }
 
 struct Labels<'a> {
-    open: &'a OpenSession,
+    open: &'a SessionDetail,
     theme: &'a Theme,
     /// The rule set that the run began with.
     base: &'a str,

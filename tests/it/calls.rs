@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use callscope::demo::server::{self, CLIENT, Running, SECRET, ServedCall, TENANT, TOKEN};
 use callscope::demo::weather::{Thing, Weather};
-use callscope::graph::{Api, Patience, Service, SignIn, Token};
-use callscope::source::CallsWanted;
+use callscope::graph::{Api, RetryPolicy, Service, Token, TokenProvider};
+use callscope::source::CallListQuery;
 
 const MEETING: &str = "7d3c1f00-0000-4000-8000-000000000180";
 const PAIR: &str = "2b0c0de0-0000-4000-8000-000000000002";
@@ -20,11 +20,11 @@ async fn served(weather: &str) -> Running {
     server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port")
 }
 
-fn wanted(running: &Running) -> CallsWanted {
+fn wanted(running: &Running) -> CallListQuery {
     let service = Service::new(&running.root, Api::V1).expect("a loopback root");
-    let sign_in = Arc::new(SignIn::with(Token::new(TOKEN).expect("a token"), &service));
+    let sign_in = Arc::new(TokenProvider::with(Token::new(TOKEN).expect("a token"), &service));
     let since = "2026-11-01T00:00:00Z".parse().expect("a time");
-    CallsWanted { service, sign_in, patience: Patience::USUAL, since, until: None, user: None }
+    CallListQuery { service, sign_in, patience: RetryPolicy::USUAL, since, until: None, user: None }
 }
 
 /// Runs the program: its output, its messages, its exit code.
@@ -75,7 +75,7 @@ async fn a_list_that_is_refused_says_what_to_mend_and_can_be_tried_again() {
     let running = served("calm").await;
     let mut refused = wanted(&running);
     let stranger = Token::new("a-strangers-token").expect("a token");
-    refused.sign_in = Arc::new(SignIn::with(stranger, &refused.service));
+    refused.sign_in = Arc::new(TokenProvider::with(stranger, &refused.service));
     let driver = Driver::listing(refused, (120, 36));
     driver.wait_for("401").await;
     driver.wait_for("R load more").await;

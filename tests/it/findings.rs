@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use callscope::call::Loaded;
+use callscope::call::Dataset;
 use callscope::report::findings::{self, CallAnswer};
 use callscope::source::{self, Source};
 use callscope::triage::findings::Check;
@@ -89,10 +89,10 @@ async fn answer(rule: &'static Rule, case: &BTreeMap<String, Value>) -> (&'stati
     fs::write(&path, call(case)).expect("it takes files");
     let sets = RuleSets::built_in();
     let mut load = source::load(Source::Paths(vec![path]), sets);
-    let mut loaded = Loaded::default();
+    let mut loaded = Dataset::default();
     let is_arriving = case.contains_key("(still arriving)");
     while let Some(arrival) = load.next().await {
-        if !(is_arriving && matches!(arrival, callscope::call::Arrival::End(_))) {
+        if !(is_arriving && matches!(arrival, callscope::call::LoadEvent::End(_))) {
             loaded.take(arrival, 0);
         }
     }

@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use crate::support::drive::Driver;
 use crate::support::fixtures;
-use callscope::call::{Ending, Loaded, ToSave};
+use callscope::call::{CallExport, Dataset, LoadOutcome};
 use callscope::demo::server::{self, CLIENT, Running, SECRET, ServedCall, TENANT, TOKEN};
 use callscope::demo::weather::{Happens, Thing, Weather};
 use callscope::graph::{Api, CallId, Service, Token};
 use callscope::source::kept::{Folder, LIMIT};
 use callscope::source::manifest::Manifest;
-use callscope::source::save::{self, Circumstances};
-use callscope::source::{self, LiveCall, Load, Source, Store};
+use callscope::source::save::{self, Provenance};
+use callscope::source::{self, CallRequest, Load, Source, Store};
 use callscope::triage::RuleSets;
 
 const MEETING: &str = "7d3c1f00-0000-4000-8000-000000000180";
@@ -42,8 +42,8 @@ async fn served(weather: Weather) -> Running {
     server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port")
 }
 
-async fn read(mut load: Load) -> (Loaded, std::sync::Arc<Store>) {
-    let mut loaded = Loaded::default();
+async fn read(mut load: Load) -> (Dataset, std::sync::Arc<Store>) {
+    let mut loaded = Dataset::default();
     while let Some(arrival) = load.next().await {
         loaded.take(arrival, 0);
     }
@@ -113,7 +113,7 @@ async fn a_call_that_was_read_is_there_again_without_asking_for_its_pages() {
         let call = CallId::parse(MEETING).expect("a GUID");
         let token = Token::new(TOKEN).expect("a token");
         let keep = Some(Folder { path: folder.path().to_owned(), limit: LIMIT });
-        LiveCall { folder: keep, ..LiveCall::with_token(service, call, token) }
+        CallRequest { folder: keep, ..CallRequest::with_token(service, call, token) }
     };
     for _ in 0..2 {
         let driver = Driver::live(live(), (120, 36));
@@ -158,7 +158,7 @@ async fn a_saved_call_opens_as_what_it_was() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let running = served(Weather::named("nulls").expect("one of the table")).await;
     let driver = Driver::live(
-        LiveCall::with_token(
+        CallRequest::with_token(
             Service::new(&running.root, Api::V1).expect("a loopback root"),
             CallId::parse(MEETING).expect("a GUID"),
             Token::new(TOKEN).expect("a token"),
@@ -520,13 +520,13 @@ async fn every_shape_of_file_is_saved_as_it_was_received() {
         let path = folder.path().join(format!("{at}.json"));
         fs::write(&path, shape).expect("it takes files");
         let (loaded, store) = read(source::load(Source::Paths(vec![path.clone()]), RuleSets::built_in())).await;
-        let to_save = ToSave::of(&loaded.calls()[0], &loaded);
+        let to_save = CallExport::of(&loaded.calls()[0], &loaded);
         let copy = folder.path().join(format!("{at}-copy.json"));
-        let circumstances = Circumstances { time: "2026-11-20T09:00:00Z".to_owned(), service: None };
+        let circumstances = Provenance { time: "2026-11-20T09:00:00Z".to_owned(), service: None };
         save::save(&to_save, &store, &copy, save::Replace::Nothing, &circumstances).expect("it can be saved");
         let (again, _) = read(source::load(Source::Paths(vec![copy]), RuleSets::built_in())).await;
-        assert_eq!(again.ending(), Some(&Ending::AllRead));
-        let ids = |loaded: &Loaded| loaded.calls()[0].rows().iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+        assert_eq!(again.ending(), Some(&LoadOutcome::AllRead));
+        let ids = |loaded: &Dataset| loaded.calls()[0].rows().iter().map(|row| row.id.clone()).collect::<Vec<_>>();
         assert_eq!((ids(&again), again.session_count()), (ids(&loaded), 3), "shape {at}");
     }
 }

@@ -11,12 +11,12 @@ use crate::support::drive::Driver;
 use crate::support::fixtures;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse as _;
-use callscope::call::{Arrival, Ending, Loaded, TroubleKind};
+use callscope::call::{Dataset, LoadEvent, LoadOutcome, UserErrorKind};
 use callscope::demo::server::{self, ServedCall, TOKEN};
 use callscope::demo::weather::Weather;
 use callscope::graph::{Api, CallId, Service, Token};
 use callscope::run::Ended;
-use callscope::source::{self, LiveCall, Load, Source};
+use callscope::source::{self, CallRequest, Load, Source};
 use callscope::triage::{End, RuleSets};
 
 const TOWN_HALL: &str = "70e4a110-0000-4000-8000-000000005000";
@@ -26,11 +26,11 @@ fn live(root: &str, id: &str, token: &str) -> Load {
     let service = Service::new(root, Api::V1).expect("a loopback root");
     let call = CallId::parse(id).expect("a GUID");
     let token = Token::new(token).expect("a token");
-    source::load(Source::Live(Box::new(LiveCall::with_token(service, call, token))), RuleSets::built_in())
+    source::load(Source::Live(Box::new(CallRequest::with_token(service, call, token))), RuleSets::built_in())
 }
 
-async fn loaded(mut load: Load) -> Loaded {
-    let mut loaded = Loaded::default();
+async fn loaded(mut load: Load) -> Dataset {
+    let mut loaded = Dataset::default();
     while let Some(arrival) = load.next().await {
         loaded.take(arrival, 0);
     }
@@ -42,7 +42,7 @@ async fn demo(weather: Weather) -> String {
 }
 
 /// The contents of a row, for comparing rows.
-fn rows(loaded: &Loaded) -> Vec<String> {
+fn rows(loaded: &Dataset) -> Vec<String> {
     let names = loaded.names();
     let row = |row: &callscope::call::Row| {
         format!(
@@ -64,7 +64,7 @@ fn rows(loaded: &Loaded) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn five_thousand_sessions_arrive_in_84_pages_and_each_is_there_once() {
     let loaded = loaded(live(&demo(Weather::default()).await, TOWN_HALL, TOKEN)).await;
-    assert_eq!(loaded.ending(), Some(&Ending::AllRead));
+    assert_eq!(loaded.ending(), Some(&LoadOutcome::AllRead));
     assert_eq!(loaded.pages().len(), 84);
     let call = &loaded.calls()[0];
     let ids: HashSet<_> = call.rows().iter().filter_map(|row| row.id.as_ref()).collect();
@@ -123,7 +123,7 @@ async fn a_throttled_page_is_waited_for_in_sight_and_ctrl_c_answers_in_the_middl
 async fn a_throttled_page_comes_after_the_wait_and_the_wait_is_remembered() {
     let weather = Weather::throttled(2, 1);
     let loaded = loaded(live(&demo(weather).await, MEETING, TOKEN)).await;
-    assert_eq!(loaded.ending(), Some(&Ending::AllRead));
+    assert_eq!(loaded.ending(), Some(&LoadOutcome::AllRead));
     assert_eq!(loaded.session_count(), 180);
     let waited: Vec<_> = loaded.problems.iter().map(callscope::call::Problem::words).collect();
     assert_eq!(waited.len(), 1, "{waited:?}");
@@ -162,7 +162,7 @@ async fn calls_are_chosen_left_and_chosen_again() {
 async fn a_wrong_token_and_a_wrong_id_say_what_to_do() {
     let root = demo(Weather::default()).await;
     let refused = loaded(live(&root, MEETING, "wrong")).await.nothing_to_show().expect("nothing came");
-    assert_eq!(refused.kind, TroubleKind::Access);
+    assert_eq!(refused.kind, UserErrorKind::Access);
     assert!(
         refused.what.starts_with("the service did not accept the token (401 Unauthorized: InvalidAuthenticationToken")
     );
@@ -186,16 +186,16 @@ async fn a_dead_service_is_said_to_be_dead() {
     };
     let mut load = live(&root, MEETING, TOKEN);
     let news = load.next().await.expect("news");
-    assert!(matches!(&news, Arrival::Service(service) if *service == format!("{root}/v1.0")), "{news:?}");
+    assert!(matches!(&news, LoadEvent::Service(service) if *service == format!("{root}/v1.0")), "{news:?}");
     let first = load.next().await.expect("news");
-    let Arrival::Wait(Some(wait)) = first else { panic!("{first:?}") };
+    let LoadEvent::Wait(Some(wait)) = first else { panic!("{first:?}") };
     assert!(wait.why.to_lowercase().contains("refused"), "{}", wait.why);
     load.stop.for_good();
     let mut last = None;
     while let Some(arrival) = load.next().await {
         last = Some(arrival);
     }
-    assert!(matches!(last, Some(Arrival::End(Ending::Cancelled))), "{last:?}");
+    assert!(matches!(last, Some(LoadEvent::End(LoadOutcome::Cancelled))), "{last:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,7 +205,7 @@ async fn a_call_gives_the_same_rows_from_a_file_and_from_the_server_that_serves_
         let path = folder.path().join("call.json");
         fs::write(&path, fixtures::documentation_shape(with_segments)).expect("it takes files");
         let mut load = source::load(Source::Paths(vec![path]), RuleSets::built_in());
-        let mut from_file = Loaded::default();
+        let mut from_file = Dataset::default();
         while let Some(arrival) = load.next().await {
             from_file.take(arrival, 0);
         }
@@ -257,7 +257,7 @@ async fn the_token_is_not_sent_to_another_service() {
     let (asked_there, link) = (other.with_token.clone(), format!("{}/v1.0/next?$skiptoken=1", other.root));
     let first = odd(move |_, _| page(0..3, Some(&link))).await;
     let loaded = loaded(live(&first.root, fixtures::CALL, "s3cret")).await;
-    let Some(Ending::Stopped(trouble)) = loaded.ending() else { panic!("{:?}", loaded.ending()) };
+    let Some(LoadOutcome::Stopped(trouble)) = loaded.ending() else { panic!("{:?}", loaded.ending()) };
     assert!(trouble.what.contains("points to another service"), "{}", trouble.what);
     assert_eq!((loaded.session_count(), asked_there.load(Ordering::SeqCst)), (3, 0));
     assert_eq!(first.with_token.load(Ordering::SeqCst), 1);
@@ -277,7 +277,7 @@ async fn a_redirect_is_not_followed() {
 async fn a_link_that_leads_back_stops_and_keeps_what_came() {
     let service = odd(|uri, _| page(0..3, Some(uri))).await;
     let loaded = loaded(live(&service.root, fixtures::CALL, TOKEN)).await;
-    let Some(Ending::Stopped(trouble)) = loaded.ending() else { panic!("{:?}", loaded.ending()) };
+    let Some(LoadOutcome::Stopped(trouble)) = loaded.ending() else { panic!("{:?}", loaded.ending()) };
     assert!(trouble.what.contains("leads back to a page already read"), "{}", trouble.what);
     assert_eq!(loaded.session_count(), 3);
 }
@@ -296,7 +296,7 @@ async fn the_documentations_link_is_mended_and_said() {
     })
     .await;
     let loaded = loaded(live(&service.root, fixtures::CALL, TOKEN)).await;
-    assert_eq!((loaded.ending(), loaded.session_count()), (Some(&Ending::AllRead), 5));
+    assert_eq!((loaded.ending(), loaded.session_count()), (Some(&LoadOutcome::AllRead), 5));
     assert!(loaded.problems.iter().any(|problem| problem.what.contains("it was repaired")));
 }
 
@@ -309,7 +309,7 @@ async fn an_empty_page_with_a_link_is_followed_and_repeated_sessions_are_shown_o
     })
     .await;
     let loaded = loaded(live(&service.root, fixtures::CALL, TOKEN)).await;
-    assert_eq!(loaded.ending(), Some(&Ending::AllRead));
+    assert_eq!(loaded.ending(), Some(&LoadOutcome::AllRead));
     assert_eq!((loaded.session_count(), loaded.calls()[0].repeated, loaded.pages().len()), (5, 1, 3));
 }
 
@@ -325,7 +325,7 @@ async fn a_broken_page_keeps_its_whole_sessions_and_html_is_named() {
     })
     .await;
     let cut = loaded(live(&service.root, fixtures::CALL, TOKEN)).await;
-    let Some(Ending::Stopped(trouble)) = cut.ending() else { panic!("{:?}", cut.ending()) };
+    let Some(LoadOutcome::Stopped(trouble)) = cut.ending() else { panic!("{:?}", cut.ending()) };
     assert!(trouble.what.starts_with("page 2 is broken at byte "), "{}", trouble.what);
     assert_eq!(cut.session_count(), 4);
     let portal = odd(|_, _| "<!doctype html><title>Sign in to the guest network</title>".into_response()).await;

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use crate::support::fixtures;
-use callscope::app::open::OpenSession;
+use callscope::app::open::SessionDetail;
 use callscope::app::{Action, App, Effect, Event, Key};
-use callscope::call::{Arrival, Ending, Oddities, Place, Problem, Row, Trouble, TroubleKind, Wait, Weight};
+use callscope::call::{
+    LoadEvent, LoadOutcome, Oddities, Place, Problem, ProblemLevel, Row, UserError, UserErrorKind, Wait,
+};
 use callscope::model::{Envelope, session};
-use callscope::triage::{Names, RuleSets};
+use callscope::triage::{Interner, RuleSets};
 use callscope::ui::{self, Memory, Theme};
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -138,18 +140,18 @@ impl World {
             Step::Page { whole, link } => self.page(whole, link),
             Step::Wait(seconds) => {
                 let wait = Wait { origin: "page 2".into(), why: "throttled (429)".to_owned(), seconds };
-                self.tell(Arrival::Wait(Some(wait)));
+                self.tell(LoadEvent::Wait(Some(wait)));
             }
             Step::Problem(what) => {
-                let problem = Problem { weight: Weight::Loss, origin: "x".into(), what, at: Some(u64::MAX) };
-                self.tell(Arrival::Problem(problem));
+                let problem = Problem { weight: ProblemLevel::Loss, origin: "x".into(), what, at: Some(u64::MAX) };
+                self.tell(LoadEvent::Problem(problem));
             }
             Step::End(how) => {
-                let trouble = Trouble { kind: TroubleKind::Answer, what: "it broke".to_owned(), hint: None };
-                self.tell(Arrival::End(match how {
-                    0 => Ending::AllRead,
-                    1 => Ending::Cancelled,
-                    _ => Ending::Stopped(trouble),
+                let trouble = UserError { kind: UserErrorKind::Answer, what: "it broke".to_owned(), hint: None };
+                self.tell(LoadEvent::End(match how {
+                    0 => LoadOutcome::AllRead,
+                    1 => LoadOutcome::Cancelled,
+                    _ => LoadOutcome::Stopped(trouble),
                 }));
             }
             Step::Second => self.update(Event::Second),
@@ -164,7 +166,7 @@ impl World {
         let page = self.pages;
         self.pages += u32::from(is_whole);
         let (origin, record) = ("a.json".into(), None);
-        self.tell(Arrival::Page {
+        self.tell(LoadEvent::Page {
             page,
             origin,
             envelope,
@@ -179,7 +181,7 @@ impl World {
 
     fn arrive(&mut self, sessions: &[Value]) {
         self.page(false, false);
-        let (mut rows, mut names) = (Vec::new(), Names::default());
+        let (mut rows, mut names) = (Vec::new(), Interner::default());
         for session in sessions {
             let bytes = session.to_string().into_bytes();
             let place = Place { part: 0, offset: self.sessions.len() as u64, length: bytes.len() as u32 };
@@ -188,10 +190,10 @@ impl World {
             self.sessions.push(bytes);
         }
         let (oddities, problems, foreign) = (Oddities::default(), Vec::new(), Vec::new());
-        self.tell(Arrival::Rows { rows, names: names.into(), oddities, problems, foreign });
+        self.tell(LoadEvent::Rows { rows, names: names.into(), oddities, problems, foreign });
     }
 
-    fn tell(&mut self, arrival: Arrival) {
+    fn tell(&mut self, arrival: LoadEvent) {
         self.update(Event::Arrival(self.app.load_number(), arrival));
     }
 
@@ -206,7 +208,7 @@ impl World {
                     true => Err("the file changed".to_owned()),
                     false => {
                         let read = session::read(&bytes).expect("an object");
-                        Ok(Arc::new(OpenSession::new(
+                        Ok(Arc::new(SessionDetail::new(
                             place,
                             bytes,
                             read.session,

@@ -11,7 +11,7 @@ use callscope::call::Request;
 use callscope::demo::server::{self, Running, ServedCall, TOKEN};
 use callscope::demo::weather::{Thing, Weather};
 use callscope::graph::{Api, CallId, Service, Token};
-use callscope::source::LiveCall;
+use callscope::source::CallRequest;
 
 const MEETING: &str = "7d3c1f00-0000-4000-8000-000000000180";
 
@@ -39,11 +39,11 @@ async fn report(folder: &Path, root: &str, options: &[&str]) -> Value {
     serde_json::from_str(&out).expect("JSON")
 }
 
-fn without_segments(root: &str) -> LiveCall {
+fn without_segments(root: &str) -> CallRequest {
     let service = Service::new(root, Api::V1).expect("a loopback root");
     let call = CallId::parse(MEETING).expect("a GUID");
     let request = Request { segments: false, ..Request::default() };
-    LiveCall { request, ..LiveCall::with_token(service, call, Token::new(TOKEN).expect("a token")) }
+    CallRequest { request, ..CallRequest::with_token(service, call, Token::new(TOKEN).expect("a token")) }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -445,11 +445,11 @@ fn no_color_means_no_colour() {
 #[test]
 fn a_program_that_panics() {
     use callscope::app::App;
-    use callscope::run::{Ended, Ends, Hardware, run};
-    use callscope::terminal::{self, Alarm, Borrowed, Screen};
+    use callscope::run::{Ended, Ends, TerminalControl, run};
+    use callscope::terminal::{self, PanicSignal, Screen, TerminalGuard};
 
     struct NoHardware;
-    impl Hardware<terminal::Frames> for NoHardware {
+    impl TerminalControl<terminal::Frames> for NoHardware {
         fn can_suspend(&self) -> bool {
             false
         }
@@ -467,11 +467,11 @@ fn a_program_that_panics() {
     }
 
     let Ok(place) = std::env::var("CALLSCOPE_TEST_PANIC") else { return };
-    let alarm = Alarm::default();
+    let alarm = PanicSignal::default();
     terminal::install_panic_hook(alarm.clone()).expect("the first hook");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let ended = runtime.block_on(async {
-        let borrowed = Borrowed::take(false).expect("a terminal");
+        let borrowed = TerminalGuard::take(false).expect("a terminal");
         let mut screen = terminal::screen().expect("a screen");
         let app = App::new(callscope::triage::RuleSets::built_in(), 0, callscope::app::CallList::default(), (80, 24));
         let (_keys, input) = tokio::sync::mpsc::channel(1);

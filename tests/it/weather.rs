@@ -7,11 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::support::drive::Driver;
-use callscope::call::{Completeness, Ending, Loaded, Problem};
+use callscope::call::{Completeness, Dataset, LoadOutcome, Problem};
 use callscope::demo::server::{self, CLIENT, Running, SECRET, ServedCall, TENANT, TOKEN};
 use callscope::demo::weather::{Thing, WEATHERS, Weather};
-use callscope::graph::{Api, CallId, Limits, Patience, Service, SignIn, Token, Way, Window, Wish};
-use callscope::source::{self, LiveCall, Source};
+use callscope::graph::{
+    Api, CallId, CredentialOptions, Limits, RetryPolicy, Service, Token, TokenProvider, Way, Window,
+};
+use callscope::source::{self, CallRequest, Source};
 use callscope::triage::RuleSets;
 use futures_util::stream::{self, StreamExt as _};
 
@@ -129,14 +131,14 @@ const ROWS: &[Row] = &[
 ];
 
 /// As patient as the program with `--timeout 3 --retries 1`, but faster.
-fn quick() -> Patience {
-    Patience {
+fn quick() -> RetryPolicy {
+    RetryPolicy {
         first_byte: Duration::from_secs(3),
         next_bytes: Duration::from_secs(3),
         first_delay: Duration::from_millis(20),
         attempts: 2,
         broken_attempts: 2,
-        ..Patience::USUAL
+        ..RetryPolicy::USUAL
     }
 }
 
@@ -145,15 +147,15 @@ async fn server(weather: &str) -> Running {
     server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port")
 }
 
-fn call(root: &str, id: &str, patience: Patience) -> LiveCall {
+fn call(root: &str, id: &str, patience: RetryPolicy) -> CallRequest {
     let service = Service::new(root, Api::V1).expect("a loopback root");
     let id = CallId::parse(id).expect("a GUID");
-    LiveCall { patience, ..LiveCall::with_token(service, id, Token::new(TOKEN).expect("a token")) }
+    CallRequest { patience, ..CallRequest::with_token(service, id, Token::new(TOKEN).expect("a token")) }
 }
 
-async fn loaded(call: LiveCall) -> Loaded {
+async fn loaded(call: CallRequest) -> Dataset {
     let mut load = source::load(Source::Live(Box::new(call)), RuleSets::built_in());
-    let mut loaded = Loaded::default();
+    let mut loaded = Dataset::default();
     while let Some(arrival) = load.next().await {
         loaded.take(arrival, 0);
     }
@@ -259,7 +261,7 @@ async fn the_limits_are_kept_to_and_not_run_into() {
     let mut live = call(&running.root, MEETING, quick());
     live.service = live.service.with_limits(limits);
     let loaded = loaded(live).await;
-    assert_eq!((loaded.ending(), loaded.session_count()), (Some(&Ending::AllRead), 180));
+    assert_eq!((loaded.ending(), loaded.session_count()), (Some(&LoadOutcome::AllRead), 180));
     let told: Vec<String> = loaded.problems.iter().map(Problem::words).collect();
     let waited = |why: &str| told.iter().filter(|told| told.contains(why)).count();
     assert_eq!(waited("the service limits pages per call to 1 in 2 s"), 1, "{told:?}");
@@ -270,9 +272,9 @@ async fn the_limits_are_kept_to_and_not_run_into() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_storm_passes_and_every_session_is_there_exactly_once() {
     let running = server("storm").await;
-    let patience = Patience { attempts: 5, broken_attempts: 5, ..quick() };
+    let patience = RetryPolicy { attempts: 5, broken_attempts: 5, ..quick() };
     let loaded = loaded(call(&running.root, TOWN_HALL, patience)).await;
-    assert_eq!(loaded.ending(), Some(&Ending::AllRead), "{:?}", loaded.ending());
+    assert_eq!(loaded.ending(), Some(&LoadOutcome::AllRead), "{:?}", loaded.ending());
     let call = &loaded.calls()[0];
     let ids: HashSet<_> = call.rows().iter().filter_map(|row| row.id.as_ref()).collect();
     assert_eq!((call.rows().len(), ids.len()), (5_000, 5_000));
@@ -364,10 +366,10 @@ async fn the_claims_that_a_service_asks_for_are_passed_on_to_the_sign_in() {
         };
         Some(value.to_owned())
     };
-    let way = Way::choose(&Wish::default(), environment).expect("it makes sense").expect("there is one");
-    let sign_in = Arc::new(SignIn::new(way, &service, login, quick()));
-    let loaded = loaded(LiveCall { sign_in, ..call(&running.root, MEETING, quick()) }).await;
-    assert_eq!((loaded.ending(), loaded.session_count()), (Some(&Ending::AllRead), 180));
+    let way = Way::choose(&CredentialOptions::default(), environment).expect("it makes sense").expect("there is one");
+    let sign_in = Arc::new(TokenProvider::new(way, &service, login, quick()));
+    let loaded = loaded(CallRequest { sign_in, ..call(&running.root, MEETING, quick()) }).await;
+    assert_eq!((loaded.ending(), loaded.session_count()), (Some(&LoadOutcome::AllRead), 180));
     assert_eq!(running.requests(Thing::Token), 2, "one that is refused, and one with the claims");
 }
 

@@ -28,14 +28,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 use url::Url;
 
-use crate::call::{Trouble, TroubleKind, reason};
+use crate::call::{UserError, UserErrorKind, reason};
 use crate::disk;
 use crate::model::envelope::brief;
 
 use super::claims::Claims;
 use super::failure::Failure;
 use super::http;
-use super::patience::Patience;
+use super::patience::RetryPolicy;
 use super::secrets::Secrets;
 use super::service::Service;
 use super::token::Token;
@@ -97,7 +97,7 @@ impl std::fmt::Debug for Way {
 
 /// What the user asked for, besides the environment variables.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wish<'a> {
+pub struct CredentialOptions<'a> {
     /// A command that prints a token.
     pub command: Option<&'a str>,
     /// Use this machine's managed identity.
@@ -111,7 +111,10 @@ pub struct Wish<'a> {
 impl Way {
     /// Returns the method the user asked for, or the first one the environment offers. `None` if there is none; an
     /// error if one is incomplete.
-    pub fn choose(wish: &Wish, environment: impl Fn(&str) -> Option<String>) -> Result<Option<Way>, Trouble> {
+    pub fn choose(
+        wish: &CredentialOptions,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Way>, UserError> {
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
         let secret = |name: &str| variable(name).map(SecretString::from);
         let client = wish.client.map(str::to_owned).or_else(|| variable("AZURE_CLIENT_ID"));
@@ -172,7 +175,7 @@ const WHICH_APPLICATION: &str = "signing in as an application requires AZURE_TEN
                                  AZURE_CLIENT_ID (the application ID) along with its secret or certificate";
 
 /// Reports that there are no credentials.
-pub fn no_way() -> Trouble {
+pub fn no_way() -> UserError {
     trouble(
         "no credentials to sign in with",
         "sign in as an application with the permission CallRecords.Read.All: set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
@@ -181,18 +184,18 @@ pub fn no_way() -> Trouble {
     )
 }
 
-fn trouble(what: impl Into<String>, hint: &str) -> Trouble {
-    Trouble { kind: TroubleKind::Access, what: what.into(), hint: Some(hint.to_owned()) }
+fn trouble(what: impl Into<String>, hint: &str) -> UserError {
+    UserError { kind: UserErrorKind::Access, what: what.into(), hint: Some(hint.to_owned()) }
 }
 
 /// Provides tokens for one service.
 #[derive(Debug)]
-pub struct SignIn {
+pub struct TokenProvider {
     way: Way,
     scope: String,
     /// The address of Entra.
     login: Url,
-    patience: Patience,
+    patience: RetryPolicy,
     held: Mutex<Option<Held>>,
     /// Secrets sent or received, masked in responses.
     secrets: std::sync::Mutex<Secrets>,
@@ -205,27 +208,27 @@ struct Held {
     stale: Option<SystemTime>,
 }
 
-impl SignIn {
+impl TokenProvider {
     /// Creates a sign-in with a method, for a service, at a token endpoint.
-    pub fn new(way: Way, service: &Service, login: Url, patience: Patience) -> SignIn {
+    pub fn new(way: Way, service: &Service, login: Url, patience: RetryPolicy) -> TokenProvider {
         let mut secrets = Secrets::default();
         match &way {
             Way::Secret { secret, .. } => secrets.add(secret.expose_secret()),
             Way::Certificate { password: Some(password), .. } => secrets.add(password.expose_secret()),
             _ => {}
         }
-        // A command may know them as well, and complain of them.
+        // A command may know them as well, and report_error of them.
         for name in ["CALLSCOPE_TOKEN", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD"] {
             std::env::var(name).iter().for_each(|secret| secrets.add(secret));
         }
         let secrets = std::sync::Mutex::new(secrets);
-        SignIn { way, scope: service.scope(), login, patience, held: Mutex::new(None), secrets }
+        TokenProvider { way, scope: service.scope(), login, patience, held: Mutex::new(None), secrets }
     }
 
     /// Creates a sign-in with a token obtained elsewhere.
-    pub fn with(token: Token, service: &Service) -> SignIn {
+    pub fn with(token: Token, service: &Service) -> TokenProvider {
         let login = service.root().clone();
-        SignIn::new(Way::Given(token), service, login, Patience::USUAL)
+        TokenProvider::new(Way::Given(token), service, login, RetryPolicy::USUAL)
     }
 
     /// Returns the method.
@@ -453,7 +456,7 @@ impl ClientAssertion for Signed {
 mod tests {
     use super::*;
 
-    fn chosen(wish: Wish, variables: &[(&str, &str)]) -> Result<Option<String>, String> {
+    fn chosen(wish: CredentialOptions, variables: &[(&str, &str)]) -> Result<Option<String>, String> {
         let environment =
             |name: &str| variables.iter().find(|(one, _)| *one == name).map(|(_, value)| (*value).to_owned());
         let way = Way::choose(&wish, environment);
@@ -468,20 +471,26 @@ mod tests {
         let token = ("CALLSCOPE_TOKEN", "t");
         let secret = ("AZURE_CLIENT_SECRET", "s3cret");
         let all = [TENANT, CLIENT, token, secret];
-        let wish = Wish::default();
-        assert_eq!(chosen(Wish { is_managed: true, ..wish }, &[]), Ok(Some("this machine's managed identity".into())));
-        assert_eq!(chosen(Wish { command: Some("x"), ..wish }, &all), Ok(Some("the token command".into())));
+        let wish = CredentialOptions::default();
+        assert_eq!(
+            chosen(CredentialOptions { is_managed: true, ..wish }, &[]),
+            Ok(Some("this machine's managed identity".into()))
+        );
+        assert_eq!(
+            chosen(CredentialOptions { command: Some("x"), ..wish }, &all),
+            Ok(Some("the token command".into()))
+        );
         assert_eq!(chosen(wish, &all), Ok(Some("the token in CALLSCOPE_TOKEN".into())));
         assert_eq!(chosen(wish, &[TENANT, CLIENT, secret]), Ok(Some("the secret of application app-1".into())));
         assert_eq!(chosen(wish, &[TENANT, CLIENT]), Ok(None));
-        let named = Wish { tenant: Some("t"), client: Some("app-2"), ..wish };
+        let named = CredentialOptions { tenant: Some("t"), client: Some("app-2"), ..wish };
         assert_eq!(chosen(named, &[secret]), Ok(Some("the secret of application app-2".into())));
     }
 
     #[test]
     fn half_a_way_is_said_to_be_half() {
         let secret = ("AZURE_CLIENT_SECRET", "s3cret");
-        let wish = Wish::default();
+        let wish = CredentialOptions::default();
         let told = chosen(wish, &[secret, CLIENT]);
         assert_eq!(told, Err("AZURE_CLIENT_SECRET is set but AZURE_TENANT_ID is not".into()));
         let told = chosen(wish, &[("AZURE_CLIENT_CERTIFICATE_PATH", "/c.pem"), TENANT]);

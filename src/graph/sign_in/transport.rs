@@ -12,7 +12,7 @@ use azure_core::http::{AsyncRawResponse, HttpClient, Method, Request};
 use url::{Position, Url};
 
 use crate::graph::http;
-use crate::graph::patience::Patience;
+use crate::graph::patience::RetryPolicy;
 use crate::graph::secrets::Secrets;
 
 /// The sign-in address given to the identity library, which accepts only encrypted ones, whereas the demo server is on
@@ -26,7 +26,7 @@ pub struct Transport {
     login: Url,
     /// Claims required by the service, as JSON. The library cannot pass them on.
     claims: Option<String>,
-    patience: Patience,
+    patience: RetryPolicy,
     secrets: Secrets,
     last: Mutex<Option<Last>>,
 }
@@ -52,7 +52,7 @@ impl Transport {
         http: reqwest::Client,
         login: Url,
         claims: Option<String>,
-        patience: Patience,
+        patience: RetryPolicy,
         secrets: Secrets,
     ) -> Arc<Transport> {
         Arc::new(Transport { http, login, claims, patience, secrets, last: Mutex::new(None) })
@@ -132,7 +132,7 @@ mod tests {
             reqwest::Client::new(),
             login,
             Some(r#"{"a":1}"#.to_owned()),
-            Patience::USUAL,
+            RetryPolicy::USUAL,
             Secrets::default(),
         );
         assert_eq!(transport.with_claims(b"grant_type=x"), b"grant_type=x&claims=%7B%22a%22%3A1%7D");

@@ -16,11 +16,11 @@ pub mod tallies;
 
 use crate::model::Timestamp;
 
-use super::facts::SessionFacts;
+use super::facts::SessionSummary;
 
 use attribution::Scene;
-pub use attribution::{Attribution, CANNOT_TELL, Confidence, PATTERNS, Pattern, Testimony, Who};
-pub use participants::PersonStanding;
+pub use attribution::{ATTRIBUTION_RULES, Attribution, AttributionRule, CANNOT_TELL, Confidence, Testimony, Who};
+pub use participants::ParticipantStats;
 use participants::people;
 pub use shared::SharedFactor;
 use shared::shared;
@@ -35,7 +35,7 @@ pub struct Assessment {
     /// Number of sessions assessed.
     pub sessions: usize,
     /// All people, worst first.
-    pub people: Vec<PersonStanding>,
+    pub people: Vec<ParticipantStats>,
     /// What affected people share, strongest first.
     pub shared: Vec<SharedFactor>,
     /// Whose side problems are on, those that affect most people first.
@@ -55,8 +55,8 @@ pub struct Assessment {
 pub type CallSpan = (Option<Timestamp>, Option<Timestamp>);
 
 /// Assesses a call by the rule set at index `set`. `span` comes from the record, and is empty if there is none.
-pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionFacts>, set: usize, span: CallSpan) -> Assessment {
-    let facts: Vec<&SessionFacts> = facts.collect();
+pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, span: CallSpan) -> Assessment {
+    let facts: Vec<&SessionSummary> = facts.collect();
     let mut failures = [0; 3];
     for failure in facts.iter().filter_map(|one| one.failed) {
         failures[failure as usize] += 1;
@@ -84,7 +84,7 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionFacts>, set: usize, spa
         failures,
     };
     let mut attributions = Vec::new();
-    for pattern in PATTERNS {
+    for pattern in ATTRIBUTION_RULES {
         let found = (pattern.find)(&scene, pattern);
         for person in found.iter().flat_map(|one| one.people.iter()) {
             scene.is_explained[*person as usize] = true;
@@ -100,14 +100,14 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionFacts>, set: usize, spa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::{Names, RuleSets};
+    use crate::triage::{Interner, RuleSets};
 
     /// A person with a subnet, a public address, and the loss on voice sent and received.
     struct P(&'static str, &'static str, &'static str, f64, f64);
 
-    fn assessed(people: &[P]) -> (Assessment, Names) {
-        let mut names = Names::default();
-        let facts: Vec<SessionFacts> = people
+    fn assessed(people: &[P]) -> (Assessment, Interner) {
+        let mut names = Interner::default();
+        let facts: Vec<SessionSummary> = people
             .iter()
             .enumerate()
             .map(|(at, P(name, subnet, public, said, heard))| {
@@ -124,7 +124,7 @@ mod tests {
                     stream("calleeToCaller", heard)
                 );
                 let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
-                SessionFacts::new(&session, RuleSets::built_in(), at as u64, &mut names)
+                SessionSummary::new(&session, RuleSets::built_in(), at as u64, &mut names)
             })
             .collect();
         (assess(facts.iter(), 0, (None, None)), names)
@@ -237,7 +237,7 @@ mod tests {
                              {{"streamDirection":"calleeToCaller","packetUtilization":9000,"averagePacketLossRate":0}}]}}]}}]}}"#
         );
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
-        let facts = SessionFacts::new(&session, RuleSets::built_in(), 1, &mut Names::default());
+        let facts = SessionSummary::new(&session, RuleSets::built_in(), 1, &mut Interner::default());
         let assessment = assess(std::iter::once(&facts), 0, (None, None));
         assessment.attributions.iter().map(|one| (one.pattern.id, one.people.len())).collect()
     }

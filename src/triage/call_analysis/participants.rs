@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use crate::triage::facts::{Person, Rating, SessionFacts};
+use crate::triage::facts::{Person, Rating, SessionSummary};
 use crate::triage::findings::{FindingSet, PointsTo, RULES, Severity};
 use crate::triage::scene::End;
 use crate::triage::verdict::{Counts, Flow, SessionVerdict, Verdict};
 
 /// A person, over all of their sessions.
 #[derive(Debug, Clone, Copy)]
-pub struct PersonStanding {
+pub struct ParticipantStats {
     /// The person.
     pub person: Person,
     /// Row of the worst session.
@@ -38,7 +38,7 @@ pub struct PersonStanding {
     pub severity: f64,
 }
 
-impl PersonStanding {
+impl ParticipantStats {
     /// Counts all streams by verdict.
     pub fn streams(&self) -> Counts {
         let mut all = self.said;
@@ -75,16 +75,16 @@ pub(super) fn as_of(verdict: &SessionVerdict, end: End) -> [Counts; 4] {
     }
 }
 
-pub(super) fn people(facts: &[&SessionFacts], set: usize) -> Vec<PersonStanding> {
+pub(super) fn people(facts: &[&SessionSummary], set: usize) -> Vec<ParticipantStats> {
     let mut by_person: HashMap<Person, usize, FixedState> = HashMap::default();
-    let mut people: Vec<PersonStanding> = Vec::new();
+    let mut people: Vec<ParticipantStats> = Vec::new();
     for (row, one) in facts.iter().enumerate() {
         let verdict = one.verdict(set);
         let severity = verdict.worst().map_or(0.0, |worst| worst.severity());
         for (end, person) in one.people() {
             let [said, heard, shown, seen] = as_of(&verdict, end);
             let at = *by_person.entry(person).or_insert_with(|| {
-                people.push(PersonStanding {
+                people.push(ParticipantStats {
                     person,
                     row: row as u32,
                     end,
@@ -115,7 +115,7 @@ pub(super) fn people(facts: &[&SessionFacts], set: usize) -> Vec<PersonStanding>
         }
     }
     people.sort_by(|one, other| {
-        let rank = |it: &PersonStanding| (it.verdict() != Verdict::Poor, it.failed == 0, it.verdict());
+        let rank = |it: &ParticipantStats| (it.verdict() != Verdict::Poor, it.failed == 0, it.verdict());
         rank(one)
             .cmp(&rank(other))
             .then(other.voice().poor.min(1).cmp(&one.voice().poor.min(1)))

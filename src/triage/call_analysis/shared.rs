@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use crate::triage::factors::Value;
-use crate::triage::facts::{Person, SessionFacts};
+use crate::triage::facts::{Person, SessionSummary};
 use crate::triage::scene::End;
 use crate::triage::thresholds;
 use crate::triage::verdict::{Counts, Verdict};
@@ -38,12 +38,12 @@ pub struct SharedFactor {
 /// (Bonferroni), so that one of thousands of home networks with two unlucky people is not mistaken for a cause. Values
 /// that pass are ranked by the increase in the share of poor people, at the lower end of Newcombe's interval: with
 /// thousands of people everything passes the test, and the size of the difference counts; with few, the interval is wide.
-pub(super) fn shared(facts: &[&SessionFacts], set: usize) -> Vec<SharedFactor> {
+pub(super) fn shared(facts: &[&SessionSummary], set: usize) -> Vec<SharedFactor> {
     // Sessions per value; the number of values in at least two sessions is the number of comparisons.
     let mut sessions_with: Vec<u8> = Vec::new();
     // Only values of at least two poor sessions can be shared.
     let mut poor_with: HashMap<Value, u32, FixedState> = HashMap::default();
-    let ends = |one: &SessionFacts| -> Vec<(End, Person, Verdict)> {
+    let ends = |one: &SessionSummary| -> Vec<(End, Person, Verdict)> {
         let verdict = one.verdict(set);
         one.people()
             .map(|(end, person)| {

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use crate::triage::factors::{FACTORS, Value};
-use crate::triage::facts::{Person, SessionFacts};
+use crate::triage::facts::{Person, SessionSummary};
 use crate::triage::findings::RULES;
 use crate::triage::thresholds;
 
 use super::CallSpan;
-use super::participants::PersonStanding;
+use super::participants::ParticipantStats;
 
 /// How often a rule triggered in a call.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,7 +25,7 @@ pub struct RuleCount {
     pub row: Option<u32>,
 }
 
-pub(super) fn rules(facts: &[&SessionFacts], set: usize) -> Vec<RuleCount> {
+pub(super) fn rules(facts: &[&SessionSummary], set: usize) -> Vec<RuleCount> {
     let mut counts: Vec<RuleCount> =
         (0..RULES.len()).map(|rule| RuleCount { rule, sessions: 0, unknown: 0, row: None }).collect();
     let mut worst = vec![(f64::NEG_INFINITY, 0); RULES.len()];
@@ -46,7 +46,7 @@ pub(super) fn rules(facts: &[&SessionFacts], set: usize) -> Vec<RuleCount> {
     counts
 }
 
-pub(super) fn outside(facts: &[&SessionFacts], span: CallSpan) -> Option<Vec<(u32, f64)>> {
+pub(super) fn outside(facts: &[&SessionSummary], span: CallSpan) -> Option<Vec<(u32, f64)>> {
     let (from, to) = (span.0?, span.1?);
     let mut outside: Vec<(u32, f64)> = facts
         .iter()
@@ -61,7 +61,7 @@ pub(super) fn outside(facts: &[&SessionFacts], span: CallSpan) -> Option<Vec<(u3
     Some(outside)
 }
 
-pub(super) fn moved(facts: &[&SessionFacts], people: &[PersonStanding]) -> Option<Vec<(u32, u32, u32)>> {
+pub(super) fn moved(facts: &[&SessionSummary], people: &[ParticipantStats]) -> Option<Vec<(u32, u32, u32)>> {
     let bssid = FACTORS.iter().position(|factor| factor.id == "bssid")?;
     let again: HashMap<Person, u32, FixedState> =
         people.iter().enumerate().filter(|(_, it)| it.sessions > 1).map(|(at, it)| (it.person, at as u32)).collect();

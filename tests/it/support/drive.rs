@@ -12,9 +12,9 @@ use callscope::demo::server::{self, ServedCall, TOKEN};
 use callscope::demo::weather::Weather;
 use callscope::demo::{self, DemoCall};
 use callscope::graph::{Api, CallId, Service, Token};
-use callscope::run::{self, Ended, Ends, Hardware, Input};
-use callscope::source::{self, CallsLoad, CallsWanted, LiveCall, Load, Source};
-use callscope::terminal::Alarm;
+use callscope::run::{self, Ended, Ends, Input, TerminalControl};
+use callscope::source::{self, CallListQuery, CallListStream, CallRequest, Load, Source};
+use callscope::terminal::PanicSignal;
 use callscope::triage::RuleSets;
 use callscope::ui::Theme;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -46,7 +46,7 @@ impl Driver {
     }
 
     /// Opens a call from a service.
-    pub fn live(call: LiveCall, size: (u16, u16)) -> Driver {
+    pub fn live(call: CallRequest, size: (u16, u16)) -> Driver {
         let load = source::load(Source::Live(Box::new(call)), RuleSets::built_in());
         Driver::start(size, CallList::default(), Some(load), None, Box::new(|_| panic!("there is nothing to choose")))
     }
@@ -72,14 +72,14 @@ impl Driver {
     }
 
     /// Opens the list of a service's calls.
-    pub fn listing(wanted: CallsWanted, size: (u16, u16)) -> Driver {
+    pub fn listing(wanted: CallListQuery, size: (u16, u16)) -> Driver {
         let calls = CallList::listing("since 1 Nov 2026 00:00 UTC".to_owned());
         let service = wanted.service.clone();
         let open = move |chosen: &Chosen| {
             let Chosen::Call(id) = chosen else { panic!("there are no cards") };
             let call = CallId::parse(id).expect("a GUID");
             let token = Token::new(TOKEN).expect("a token");
-            let live = LiveCall::with_token(service.clone(), call, token);
+            let live = CallRequest::with_token(service.clone(), call, token);
             source::load(Source::Live(Box::new(live)), RuleSets::built_in())
         };
         Driver::start(size, calls, None, Some(source::calls::load(wanted)), Box::new(open))
@@ -89,7 +89,7 @@ impl Driver {
         size: (u16, u16),
         calls: CallList,
         load: Option<Load>,
-        listing: Option<CallsLoad>,
+        listing: Option<CallListStream>,
         mut open: Box<dyn FnMut(&Chosen) -> Load + Send>,
     ) -> Driver {
         let screen = SharedScreen(Arc::new(Mutex::new(TestBackend::new(size.0, size.1))));
@@ -99,7 +99,7 @@ impl Driver {
         let mut hardware = NoHardware(sent.clone());
         let task = tokio::spawn(async move {
             let app = App::new(RuleSets::built_in(), 0, calls, size);
-            let alarm = Alarm::default();
+            let alarm = PanicSignal::default();
             let ends = Ends {
                 input: keys,
                 load,
@@ -204,7 +204,7 @@ fn live(root: &str, call: &DemoCall) -> Load {
     let service = Service::new(root, Api::V1).expect("a loopback root");
     let call = call.call_id().expect("a GUID");
     let token = Token::new(TOKEN).expect("a token");
-    source::load(Source::Live(Box::new(LiveCall::with_token(service, call, token))), RuleSets::built_in())
+    source::load(Source::Live(Box::new(CallRequest::with_token(service, call, token))), RuleSets::built_in())
 }
 
 fn parse(keys: &str) -> Vec<KeyEvent> {
@@ -250,7 +250,7 @@ fn named(name: &str) -> (KeyCode, KeyModifiers) {
 /// Records everything sent to the terminal besides frames.
 struct NoHardware(Arc<Mutex<Vec<u8>>>);
 
-impl Hardware<SharedScreen> for NoHardware {
+impl TerminalControl<SharedScreen> for NoHardware {
     fn can_suspend(&self) -> bool {
         false
     }

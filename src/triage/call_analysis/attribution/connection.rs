@@ -2,11 +2,11 @@
 
 use crate::triage::facts::Failure;
 
-use super::{Attribution, Confidence, Pattern, Scene, Testimony, Who};
+use super::{Attribution, AttributionRule, Confidence, Scene, Testimony, Who};
 
 pub(super) fn failed(
     scene: &Scene<'_>,
-    pattern: &'static Pattern,
+    pattern: &'static AttributionRule,
     failure: Failure,
     sure: Confidence,
 ) -> Vec<Attribution> {
@@ -18,10 +18,10 @@ pub(super) fn failed(
     vec![Attribution { pattern, who: Who::Sessions(sessions), confidence: sure, evidence, people: Vec::new() }]
 }
 
-pub(super) fn setup(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn setup(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     failed(scene, pattern, Failure::Setup, Confidence::Medium)
 }
 
-pub(super) fn dropped(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn dropped(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     failed(scene, pattern, Failure::Midcall, Confidence::Low)
 }

@@ -6,14 +6,14 @@ use crate::triage::findings::PointsTo;
 use crate::triage::thresholds;
 use crate::triage::verdict::Verdict;
 
-use super::super::participants::PersonStanding;
-use super::{Attribution, Confidence, Pattern, Scene, Testimony, Who};
+use super::super::participants::ParticipantStats;
+use super::{Attribution, AttributionRule, Confidence, Scene, Testimony, Who};
 
-pub(super) fn client(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn client(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     scene.of_shared(pattern, FactorOf::Client, Confidence::Medium)
 }
 
-pub(super) fn machine(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn machine(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     scene.one_by_one(pattern, |at, it| {
         let findings = scene.findings_of(it, PointsTo::Machine);
         if findings.is_empty() || !it.points_to(PointsTo::Machine) {
@@ -25,8 +25,8 @@ pub(super) fn machine(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attri
 }
 
 /// Finds devices and machines with problems, of people who rated the call badly without a poor stream.
-pub(super) fn device(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
-    let is_open = |at: usize, it: &PersonStanding| {
+pub(super) fn device(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
+    let is_open = |at: usize, it: &ParticipantStats| {
         let complains = it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor;
         !scene.is_explained[at] && complains
     };
@@ -47,7 +47,7 @@ pub(super) fn device(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attrib
         .collect()
 }
 
-pub(super) fn pictures(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn pictures(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     scene.one_by_one(pattern, |at, it| {
         let mut pictures = it.shown;
         pictures += it.seen;

@@ -6,19 +6,19 @@ mod network;
 mod service;
 
 use crate::triage::factors::{FactorOf, Value};
-use crate::triage::facts::{Person, SessionFacts};
+use crate::triage::facts::{Person, SessionSummary};
 use crate::triage::findings::{PointsTo, RULES, Severity};
 use crate::triage::thresholds;
 use crate::triage::verdict::{Counts, Verdict};
 
-use super::participants::PersonStanding;
+use super::participants::ParticipantStats;
 use super::shared::SharedFactor;
 
 /// Whose side a problem is on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
     /// The pattern that matched.
-    pub pattern: &'static Pattern,
+    pub pattern: &'static AttributionRule,
     /// Whom it is about.
     pub who: Who,
     /// How certain it is.
@@ -98,17 +98,17 @@ pub enum Testimony {
 
 /// A pattern that attributes a problem to a side.
 #[derive(Debug)]
-pub struct Pattern {
+pub struct AttributionRule {
     /// Unique ID, used in reports.
     pub id: &'static str,
     /// The side it names.
     pub side: &'static str,
     /// Next step for first-line support.
     pub advice: &'static str,
-    pub(super) find: fn(&Scene<'_>, &'static Pattern) -> Vec<Attribution>,
+    pub(super) find: fn(&Scene<'_>, &'static AttributionRule) -> Vec<Attribution>,
 }
 
-impl PartialEq for Pattern {
+impl PartialEq for AttributionRule {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
@@ -118,86 +118,86 @@ impl PartialEq for Pattern {
 pub const CANNOT_TELL: &str = "cannot-tell";
 
 /// The table of patterns, applied in order. People explained by one pattern are not considered by the next.
-pub const PATTERNS: &[Pattern] = &[
-    Pattern {
+pub const ATTRIBUTION_RULES: &[AttributionRule] = &[
+    AttributionRule {
         id: "site",
         side: "site network (internet egress, VPN, proxy or firewall)",
         advice: "give the site's network team this value and the times; check the load on its line, and its firewall",
         find: network::site,
     },
-    Pattern {
+    AttributionRule {
         id: "client",
         side: "the driver, device or version they share",
         advice: "try another version or device once; if that helps, change it for all",
         find: machine::client,
     },
-    Pattern {
+    AttributionRule {
         id: "service",
         side: "the service's relay or media endpoint",
         advice: "weak evidence from one call: compare with other calls from that hour before opening a ticket with Microsoft",
         find: service::service,
     },
-    Pattern {
+    AttributionRule {
         id: "access-network",
         side: "this person's access network",
         advice: "use a cable instead of Wi-Fi, no VPN, no one else on the line; then check the line itself",
         find: network::access_network,
     },
-    Pattern {
+    AttributionRule {
         id: "machine",
         side: "this person's machine",
         advice: "close other programs, turn off background effects, plug in the power; then check the machine itself",
         find: machine::machine,
     },
-    Pattern {
+    AttributionRule {
         id: "device",
         side: "this person's microphone, loudspeaker or camera",
         advice: "try another headset or port and the latest driver",
         find: machine::device,
     },
-    Pattern {
+    AttributionRule {
         id: "uplink",
         side: "this person's uplink",
         advice: "use a cable instead of Wi-Fi, stop other uploads; everyone else hears this person badly",
         find: network::uplink,
     },
-    Pattern {
+    AttributionRule {
         id: "downlink",
         side: "this person's downlink",
         advice: "use a cable instead of Wi-Fi, stop other downloads; this person hears everyone badly but is heard well",
         find: network::downlink,
     },
-    Pattern {
+    AttributionRule {
         id: "between-two",
         side: "the path between the two; which end is not known",
         advice: "have each try a call with someone else: the one whose call is bad again has the problem",
         find: network::between_two,
     },
-    Pattern {
+    AttributionRule {
         id: "pictures",
         side: "this person's bandwidth or machine, as voice is fine",
         advice: "turn off video or use a smaller window; check bandwidth policies and the graphics driver",
         find: machine::pictures,
     },
-    Pattern {
+    AttributionRule {
         id: "setup",
         side: "signalling, firewall or policy, not quality",
         advice: "check firewall and proxy for UDP 3478 to 3481, numbers, policies and licences",
         find: connection::setup,
     },
-    Pattern {
+    AttributionRule {
         id: "dropped",
         side: "the connection of the person who dropped, at that minute",
         advice: "ask about sleep, a Wi-Fi change or a VPN reconnect",
         find: connection::dropped,
     },
-    Pattern {
+    AttributionRule {
         id: "everywhere",
         side: "possibly the service or its region",
         advice: "weak evidence: check the service health page for that hour, and other calls",
         find: service::everywhere,
     },
-    Pattern {
+    AttributionRule {
         id: CANNOT_TELL,
         side: "cannot be determined from this record",
         advice: "wait for the record's next version, and ask exactly what was heard",
@@ -207,9 +207,9 @@ pub const PATTERNS: &[Pattern] = &[
 
 /// The data that patterns are applied to.
 pub(super) struct Scene<'a> {
-    pub(super) people: &'a [PersonStanding],
+    pub(super) people: &'a [ParticipantStats],
     pub(super) shared: &'a [SharedFactor],
-    pub(super) facts: &'a [&'a SessionFacts],
+    pub(super) facts: &'a [&'a SessionSummary],
     /// Whether a pattern has already explained each person.
     pub(super) is_explained: Vec<bool>,
     /// Whether the call is between two people.
@@ -219,7 +219,7 @@ pub(super) struct Scene<'a> {
 
 impl Scene<'_> {
     /// Iterates over people who are poor and not explained yet.
-    pub(super) fn open(&self) -> impl Iterator<Item = (u32, &PersonStanding)> {
+    pub(super) fn open(&self) -> impl Iterator<Item = (u32, &ParticipantStats)> {
         let all = self.people.iter().enumerate();
         let open = all.filter(|(at, it)| !self.is_explained[*at] && it.verdict() == Verdict::Poor);
         open.map(|(at, it)| (at as u32, it))
@@ -247,7 +247,12 @@ impl Scene<'_> {
         poor.map(|(at, _)| at).collect()
     }
 
-    pub(super) fn of_shared(&self, pattern: &'static Pattern, of: FactorOf, most_sure: Confidence) -> Vec<Attribution> {
+    pub(super) fn of_shared(
+        &self,
+        pattern: &'static AttributionRule,
+        of: FactorOf,
+        most_sure: Confidence,
+    ) -> Vec<Attribution> {
         let mut found: Vec<Attribution> = Vec::new();
         let mut taken = self.is_explained.clone();
         for factor in self.shared.iter().filter(|factor| factor.value.factor().of == of) {
@@ -283,8 +288,8 @@ impl Scene<'_> {
     /// Attributes a problem to each person for whom `holds` returns evidence.
     pub(super) fn one_by_one(
         &self,
-        pattern: &'static Pattern,
-        holds: impl Fn(u32, &PersonStanding) -> Option<(Confidence, Vec<Testimony>)>,
+        pattern: &'static AttributionRule,
+        holds: impl Fn(u32, &ParticipantStats) -> Option<(Confidence, Vec<Testimony>)>,
     ) -> Vec<Attribution> {
         self.open()
             .filter_map(|(at, it)| {
@@ -296,7 +301,7 @@ impl Scene<'_> {
     }
 
     /// Returns the rules that triggered on a person's own side, as evidence.
-    pub(super) fn findings_of(&self, it: &PersonStanding, to: PointsTo) -> Vec<Testimony> {
+    pub(super) fn findings_of(&self, it: &ParticipantStats, to: PointsTo) -> Vec<Testimony> {
         let places =
             it.speak.iter().filter(|place| RULES[*place].points_to == to && RULES[*place].severity <= Severity::Hint);
         places.take(thresholds::MOST_EVIDENCE).map(Testimony::Finding).collect()

@@ -4,14 +4,14 @@ use crate::triage::factors::FactorOf;
 use crate::triage::findings::{PointsTo, RULES};
 use crate::triage::verdict::Counts;
 
-use super::super::participants::PersonStanding;
-use super::{Attribution, Confidence, Pattern, Scene, Testimony, Who};
+use super::super::participants::ParticipantStats;
+use super::{Attribution, AttributionRule, Confidence, Scene, Testimony, Who};
 
-pub(super) fn site(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn site(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     scene.of_shared(pattern, FactorOf::Site, Confidence::High)
 }
 
-pub(super) fn access_network(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn access_network(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     if scene.is_pair {
         return Vec::new();
     }
@@ -26,13 +26,13 @@ pub(super) fn access_network(scene: &Scene<'_>, pattern: &'static Pattern) -> Ve
     })
 }
 
-pub(super) fn uplink(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
-    let ways = |it: &PersonStanding| (it.said, it.heard);
+pub(super) fn uplink(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
+    let ways = |it: &ParticipantStats| (it.said, it.heard);
     one_way(scene, pattern, ways, Testimony::Said, ["network-sent-badly", "network-received-badly"])
 }
 
-pub(super) fn downlink(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
-    let ways = |it: &PersonStanding| (it.heard, it.said);
+pub(super) fn downlink(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
+    let ways = |it: &ParticipantStats| (it.heard, it.said);
     one_way(scene, pattern, ways, Testimony::Heard, ["network-received-badly", "network-sent-badly"])
 }
 
@@ -40,13 +40,13 @@ pub(super) fn downlink(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attr
 /// the other end report that direction.
 pub(super) fn one_way(
     scene: &Scene<'_>,
-    pattern: &'static Pattern,
-    ways: fn(&PersonStanding) -> (Counts, Counts),
+    pattern: &'static AttributionRule,
+    ways: fn(&ParticipantStats) -> (Counts, Counts),
     testimony: fn(Counts) -> Testimony,
     words: [&str; 2],
 ) -> Vec<Attribution> {
     let [own, others] = words.map(|word| RULES.iter().position(|rule| rule.id == word));
-    let complains = |it: &PersonStanding, word: Option<usize>| word.is_some_and(|place| it.speak.contains(place));
+    let complains = |it: &ParticipantStats, word: Option<usize>| word.is_some_and(|place| it.speak.contains(place));
     scene.one_by_one(pattern, |at, it| {
         let (bad, other) = ways(it);
         if bad.poor == 0 || other.poor > 0 {
@@ -74,7 +74,7 @@ pub(super) fn one_way(
     })
 }
 
-pub(super) fn between_two(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn between_two(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     if !scene.is_pair {
         return Vec::new();
     }

@@ -6,14 +6,14 @@ use crate::triage::findings::{RULES, by_id};
 use crate::triage::thresholds;
 use crate::triage::verdict::Verdict;
 
-use super::{Attribution, Confidence, Pattern, Scene, Testimony, Who};
+use super::{Attribution, AttributionRule, Confidence, Scene, Testimony, Who};
 
-pub(super) fn service(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn service(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     scene.of_shared(pattern, FactorOf::Service, Confidence::Low)
 }
 
 /// Finds many affected people on unrelated networks.
-pub(super) fn everywhere(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn everywhere(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     let public = FACTORS.iter().position(|factor| factor.id == "public");
     let poor: Vec<u32> = scene
         .people
@@ -47,7 +47,7 @@ pub(super) fn everywhere(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<At
 }
 
 /// Finds bad ratings that no metric explains.
-pub(super) fn cannot_tell(scene: &Scene<'_>, pattern: &'static Pattern) -> Vec<Attribution> {
+pub(super) fn cannot_tell(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     let rule = RULES.iter().position(|rule| by_id("rated-bad-without-cause").is_some_and(|it| it == rule));
     let unhappy: Vec<u32> = scene
         .people
