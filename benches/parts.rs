@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use callscope::app::open::{Judge, SessionDetail};
+use callscope::app::session_detail::{Judge, SessionDetail};
 use callscope::app::{Action, App, CallList, Effect, Event};
 use callscope::call::{Filter, LoadEvent, Oddities, Order, Place, Row, SortKey};
 use callscope::demo;

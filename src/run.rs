@@ -16,13 +16,13 @@ use ratatui::backend::Backend;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use crate::app::open::{Judge, SessionDetail};
 use crate::app::prompt::Unsaved;
+use crate::app::session_detail::{Judge, SessionDetail};
 use crate::app::{App, Chosen, Effect, Event, Key, Mouse};
 use crate::call::listing::ListingNews;
 use crate::call::{CallExport, Dataset, LoadEvent, Row, SessionRef, UserError, UserErrorKind};
 use crate::clipboard;
-use crate::report::{sentences, ticket};
+use crate::report::{ticket, wording};
 use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::{self, CallListStream, CannotRead, Load};
 use crate::terminal::PanicSignal;
@@ -416,7 +416,7 @@ fn copy<B: Backend<Error = io::Error>>(
     text: String,
     told: &mpsc::Sender<Event>,
 ) -> io::Result<()> {
-    let copied = format!("copied {what} ({}) {}", sentences::size(text.len() as u64), way.words());
+    let copied = format!("copied {what} ({}) {}", wording::size(text.len() as u64), way.words());
     match way {
         clipboard::Way::Terminal(wrapped) => {
             let sequence = clipboard::sequence(&text, *wrapped);
@@ -453,7 +453,7 @@ fn save(load: &Load, call: CallExport, name: String, replace: Replace, tell: mps
     tokio::task::spawn_blocking(move || {
         let saved = save::save(&call, &store, &from_home(&name), replace, &circumstances);
         let saved = match saved {
-            Ok(saved) => Ok(sentences::saved(saved.sessions, saved.bytes, &saved.path)),
+            Ok(saved) => Ok(wording::saved(saved.sessions, saved.bytes, &saved.path)),
             Err(SaveError::Exists(_)) => Err((name, Unsaved::Exists)),
             Err(error) => Err((name, Unsaved::Failed(error.to_string()))),
         };

@@ -18,7 +18,7 @@ pub enum Scope {
     /// In a text that lies over the panes.
     Text,
     /// In any list, tree or text.
-    Moving,
+    Navigation,
     /// In the list of calls.
     Calls,
     /// In the list of sessions.
@@ -30,7 +30,7 @@ pub enum Scope {
     /// In what was found.
     Why,
     /// In the matrix.
-    Matrix,
+    People,
     /// In the findings of the call.
     Findings,
     /// In the details of a node.
@@ -54,7 +54,7 @@ pub enum Scope {
     /// In two sessions set side by side.
     Comparison,
     /// In an explanation, or the way of a stream.
-    Reading,
+    TextPage,
     /// In a list to choose from.
     Menu,
 }
@@ -111,7 +111,7 @@ pub enum Action {
     /// Show the node's JSON.
     Raw,
     /// Show the JSON as it stands in the file, or indented.
-    Layout,
+    ToggleLayout,
     /// Show what was skipped, mended and waited for.
     Status,
     /// Stop loading.
@@ -123,9 +123,9 @@ pub enum Action {
     /// Back to the list of calls.
     Calls,
     /// To the sessions.
-    Triage,
+    Sessions,
     /// To the people.
-    Matrix,
+    People,
     /// To the findings.
     Findings,
     /// Judge by the next rule set.
@@ -135,7 +135,7 @@ pub enum Action {
     /// Explain what is under the cursor.
     Explain,
     /// Show the way of a stream from device to device.
-    Way,
+    MediaPath,
     /// Choose what to copy.
     Copy,
     /// Copy the triage, for a ticket.
@@ -149,7 +149,7 @@ pub enum Action {
     /// Choose the columns of the list.
     Columns,
     /// Give the pane the whole screen, or back.
-    Fill,
+    ZoomPane,
     /// Give the pane more of the screen.
     Wider,
     /// Give the pane less of the screen.
@@ -183,7 +183,10 @@ pub enum Action {
 impl Action {
     /// Is it about the session that is looked at?
     pub fn needs_session(self) -> bool {
-        matches!(self, Action::Details | Action::Raw | Action::Explain | Action::Way | Action::Mark | Action::Copy)
+        matches!(
+            self,
+            Action::Details | Action::Raw | Action::Explain | Action::MediaPath | Action::Mark | Action::Copy
+        )
     }
 }
 
@@ -232,7 +235,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Tree, &[Key::Left, Key::Char('h')], Action::Close, "collapse", "collapse", true),
     bind(Scope::Why, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "go-to-source", "show where", true),
     bind(
-        Scope::Matrix,
+        Scope::People,
         &[Key::Enter, Key::Right, Key::Char('l')],
         Action::Open,
         "show-sessions",
@@ -248,7 +251,7 @@ pub const BINDINGS: &[Binding] = &[
         true,
     ),
     bind(Scope::Sessions, &[Key::Char('C')], Action::Columns, "choose-columns", "columns", false),
-    bind(Scope::Matrix, &[Key::Char('m')], Action::Mark, "mark", "mark", true),
+    bind(Scope::People, &[Key::Char('m')], Action::Mark, "mark", "mark", true),
     bind(Scope::Timeline, &[Key::Enter], Action::Open, "show-session", "show session", true),
     bind(Scope::Timeline, &[Key::Left, Key::Char('h')], Action::Left, "earlier", "earlier", false),
     bind(Scope::Timeline, &[Key::Right, Key::Char('l')], Action::Right, "later", "later", false),
@@ -281,25 +284,25 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Raw, &[Key::Char('+'), Key::Char('=')], Action::UnfoldAll, "unfold-all", "unfold all", false),
     bind(Scope::Raw, &[Key::Left, Key::Char('h')], Action::Left, "left", "left", false),
     bind(Scope::Raw, &[Key::Right, Key::Char('l')], Action::Right, "right", "right", false),
-    bind(Scope::Raw, &[Key::Char('w')], Action::Layout, "toggle-layout", "layout", true),
-    bind(Scope::Call, &[Key::Char('1')], Action::Triage, "show-sessions", "sessions", true),
+    bind(Scope::Raw, &[Key::Char('w')], Action::ToggleLayout, "toggle-layout", "layout", true),
+    bind(Scope::Call, &[Key::Char('1')], Action::Sessions, "show-sessions", "sessions", true),
     bind(Scope::Panes, &[Key::Tab], Action::NextPane, "next-pane", "next pane", true),
     bind(Scope::Call, &[Key::Char('2')], Action::Timeline, "show-timeline", "timeline", true),
-    bind(Scope::Call, &[Key::Char('3')], Action::Matrix, "show-people", "people", true),
+    bind(Scope::Call, &[Key::Char('3')], Action::People, "show-people", "people", true),
     bind(Scope::Call, &[Key::Char('4')], Action::Findings, "show-findings", "findings", true),
-    bind(Scope::Moving, &[Key::Down, Key::Char('j')], Action::Down, "down", "down", false),
-    bind(Scope::Moving, &[Key::Up, Key::Char('k')], Action::Up, "up", "up", false),
+    bind(Scope::Navigation, &[Key::Down, Key::Char('j')], Action::Down, "down", "down", false),
+    bind(Scope::Navigation, &[Key::Up, Key::Char('k')], Action::Up, "up", "up", false),
     bind(
-        Scope::Moving,
+        Scope::Navigation,
         &[Key::PageDown, Key::Ctrl('f'), Key::Char(' ')],
         Action::PageDown,
         "page-down",
         "page down",
         false,
     ),
-    bind(Scope::Moving, &[Key::PageUp, Key::Ctrl('b')], Action::PageUp, "page-up", "page up", false),
-    bind(Scope::Moving, &[Key::Home, Key::Char('g')], Action::First, "first", "first", false),
-    bind(Scope::Moving, &[Key::End, Key::Char('G')], Action::Last, "last", "last", false),
+    bind(Scope::Navigation, &[Key::PageUp, Key::Ctrl('b')], Action::PageUp, "page-up", "page up", false),
+    bind(Scope::Navigation, &[Key::Home, Key::Char('g')], Action::First, "first", "first", false),
+    bind(Scope::Navigation, &[Key::End, Key::Char('G')], Action::Last, "last", "last", false),
     bind(Scope::Menu, &[Key::Enter], Action::Accept, "choose", "choose", true),
     bind(Scope::Menu, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
     bind(Scope::Menu, &[Key::Up, Key::Ctrl('p')], Action::Up, "up", "up", false),
@@ -309,7 +312,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Menu, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
     bind(Scope::Panes, &[Key::BackTab], Action::PreviousPane, "previous-pane", "previous pane", false),
     bind(Scope::Panes, &[Key::Esc, Key::Backspace], Action::Back, "back", "back", false),
-    bind(Scope::Panes, &[Key::Char('z')], Action::Fill, "zoom-pane", "zoom pane", false),
+    bind(Scope::Panes, &[Key::Char('z')], Action::ZoomPane, "zoom-pane", "zoom pane", false),
     bind(Scope::Panes, &[Key::Char('>')], Action::Wider, "widen-pane", "widen pane", false),
     bind(Scope::Panes, &[Key::Char('<')], Action::Narrower, "narrow-pane", "narrow pane", false),
     bind(Scope::Text, &[Key::Esc, Key::Backspace], Action::Back, "back", "back", true),
@@ -318,7 +321,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Sessions, &[Key::Char('m')], Action::Mark, "mark", "mark", true),
     bind(Scope::Call, &[Key::Char('d')], Action::Details, "show-details", "details", true),
     bind(Scope::Call, &[Key::Char('r')], Action::Raw, "show-raw-json", "raw JSON", true),
-    bind(Scope::Call, &[Key::Char('p')], Action::Way, "show-media-path", "media path", true),
+    bind(Scope::Call, &[Key::Char('p')], Action::MediaPath, "show-media-path", "media path", true),
     bind(Scope::Call, &[Key::Char('i')], Action::Status, "show-status", "status", true),
     bind(Scope::Call, &[Key::Char('s')], Action::Save, "save", "save", true),
     bind(Scope::Call, &[Key::Char('Y')], Action::CopyTicket, "copy-for-ticket", "copy for a ticket", false),
@@ -435,20 +438,20 @@ fn scopes(scope: Scope) -> &'static [Scope] {
         Scope::Search => &[Scope::Search],
         Scope::Jump => &[Scope::Jump],
         Scope::Menu => &[Scope::Menu],
-        Scope::Timeline => &[Scope::Timeline, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Calls => &[Scope::Calls, Scope::Moving, Scope::Everywhere],
-        Scope::Sessions => &[Scope::Sessions, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Tree => &[Scope::Tree, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Metrics => &[Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Why => &[Scope::Why, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Matrix => &[Scope::Matrix, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Findings => &[Scope::Findings, Scope::Moving, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Raw => &[Scope::Raw, Scope::Moving, Scope::Text, Scope::Call, Scope::Everywhere],
-        Scope::Details | Scope::Status | Scope::Comparison | Scope::Reading => {
-            &[Scope::Moving, Scope::Text, Scope::Call, Scope::Everywhere]
+        Scope::Timeline => &[Scope::Timeline, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::Calls => &[Scope::Calls, Scope::Navigation, Scope::Everywhere],
+        Scope::Sessions => &[Scope::Sessions, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::Tree => &[Scope::Tree, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::Metrics => &[Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::Why => &[Scope::Why, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::People => &[Scope::People, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::Findings => &[Scope::Findings, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
+        Scope::Raw => &[Scope::Raw, Scope::Navigation, Scope::Text, Scope::Call, Scope::Everywhere],
+        Scope::Details | Scope::Status | Scope::Comparison | Scope::TextPage => {
+            &[Scope::Navigation, Scope::Text, Scope::Call, Scope::Everywhere]
         }
-        Scope::Help => &[Scope::Moving, Scope::Text, Scope::Everywhere],
-        Scope::Moving | Scope::Panes | Scope::Text | Scope::Call | Scope::Everywhere => &[Scope::Everywhere],
+        Scope::Help => &[Scope::Navigation, Scope::Text, Scope::Everywhere],
+        Scope::Navigation | Scope::Panes | Scope::Text | Scope::Call | Scope::Everywhere => &[Scope::Everywhere],
     }
 }
 
@@ -456,7 +459,7 @@ impl Scope {
     /// Every scope, in the order in which help lists them.
     pub const ALL: &[Scope] = &[
         Scope::Everywhere,
-        Scope::Moving,
+        Scope::Navigation,
         Scope::Call,
         Scope::Panes,
         Scope::Sessions,
@@ -465,7 +468,7 @@ impl Scope {
         Scope::Tree,
         Scope::Why,
         Scope::Timeline,
-        Scope::Matrix,
+        Scope::People,
         Scope::Findings,
         Scope::Text,
         Scope::Raw,
@@ -479,7 +482,7 @@ impl Scope {
     pub fn id(self) -> &'static str {
         match self {
             Scope::Everywhere => "everywhere",
-            Scope::Moving => "navigation",
+            Scope::Navigation => "navigation",
             Scope::Call => "call",
             Scope::Panes => "panes",
             Scope::Text => "text",
@@ -488,7 +491,7 @@ impl Scope {
             Scope::Tree => "tree",
             Scope::Metrics => "metrics",
             Scope::Why => "why",
-            Scope::Matrix => "people",
+            Scope::People => "people",
             Scope::Findings => "findings",
             Scope::Details => "details",
             Scope::Raw => "raw-json",
@@ -500,7 +503,7 @@ impl Scope {
             Scope::Jump => "path-line",
             Scope::Timeline => "timeline",
             Scope::Comparison => "comparison",
-            Scope::Reading => "text-page",
+            Scope::TextPage => "text-page",
             Scope::Menu => "menu",
         }
     }
@@ -509,7 +512,7 @@ impl Scope {
     pub fn name(self) -> &'static str {
         match self {
             Scope::Everywhere => "everywhere",
-            Scope::Moving => "navigation",
+            Scope::Navigation => "navigation",
             Scope::Call => "in a call",
             Scope::Panes => "panes",
             Scope::Text => "text pages",
@@ -518,7 +521,7 @@ impl Scope {
             Scope::Tree => "tree",
             Scope::Metrics => "metrics",
             Scope::Why => "why",
-            Scope::Matrix => "people",
+            Scope::People => "people",
             Scope::Findings => "findings",
             Scope::Details => "details",
             Scope::Raw => "raw JSON",
@@ -530,7 +533,7 @@ impl Scope {
             Scope::Jump => "path line",
             Scope::Timeline => "timeline",
             Scope::Comparison => "comparison",
-            Scope::Reading => "text page",
+            Scope::TextPage => "text page",
             Scope::Menu => "menu",
         }
     }
@@ -604,7 +607,7 @@ mod tests {
             Scope::Tree,
             Scope::Metrics,
             Scope::Why,
-            Scope::Matrix,
+            Scope::People,
             Scope::Findings,
             Scope::Details,
             Scope::Raw,
@@ -616,7 +619,7 @@ mod tests {
             Scope::Jump,
             Scope::Timeline,
             Scope::Comparison,
-            Scope::Reading,
+            Scope::TextPage,
             Scope::Menu,
         ] {
             assert_eq!(Keymap::default().meaning(scope, Key::Ctrl('c')), Some(Action::Interrupt), "{scope:?}");

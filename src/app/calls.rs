@@ -4,7 +4,7 @@ use crate::call::Listing;
 use crate::call::listing::ListedCall;
 use crate::model::CallType;
 use crate::report::clean::clean;
-use crate::report::sentences;
+use crate::report::wording;
 
 use super::bindings::Action;
 use super::pager::Pager;
@@ -193,12 +193,12 @@ pub fn columns(call: &ListedCall) -> [String; 6] {
         _ => "–",
     };
     let length = match (call.start, call.end) {
-        (Some(start), Some(end)) => sentences::length(start.until(end).seconds()),
+        (Some(start), Some(end)) => wording::length(start.until(end).seconds()),
         _ => "–".to_owned(),
     };
-    let media: Vec<&str> = call.modalities.iter().map(|word| sentences::modality(word)).collect();
+    let media: Vec<&str> = call.modalities.iter().map(|word| wording::modality(word)).collect();
     [
-        call.start.map_or_else(|| "–".to_owned(), sentences::minute),
+        call.start.map_or_else(|| "–".to_owned(), wording::minute),
         length,
         kind.to_owned(),
         clean(&media.join(" ")).into_owned(),

@@ -4,12 +4,12 @@
 use crate::metrics::{self, Metric};
 use crate::model::{EndpointKind, Field, Media, MediumKind, NodePath, Record, Session, Shown, StreamDirection};
 use crate::report::clean::clean;
-use crate::report::sentences;
+use crate::report::wording;
 use crate::triage::{Counts, RuleSet, Verdict};
 
 use super::details::{DetailLine, DetailValue, Details, ValueKind, paired};
-use super::open::SessionDetail;
 use super::pager::Pager;
+use super::session_detail::SessionDetail;
 
 /// A session with what the list calls it.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +55,7 @@ fn sessions(pair: [Compared<'_>; 2]) -> Vec<DetailLine> {
         counts
     });
     let verdicts = counts.map(|counts| DetailValue {
-        text: format!("{} {}", sentences::verdict_glyph(counts.verdict()), counts.verdict().name()),
+        text: format!("{} {}", wording::verdict_glyph(counts.verdict()), counts.verdict().name()),
         kind: if counts.verdict() == Verdict::Poor { ValueKind::Poor } else { ValueKind::Value },
     });
     let streams = counts.map(|counts| {
@@ -64,7 +64,7 @@ fn sessions(pair: [Compared<'_>; 2]) -> Vec<DetailLine> {
     let length = pair.map(|it| {
         let span = (it.open.session.start.value(), it.open.session.end.value());
         match span {
-            (Some(start), Some(end)) => plain(sentences::length(start.until(*end).seconds())),
+            (Some(start), Some(end)) => plain(wording::length(start.until(*end).seconds())),
             _ => missing("not reported"),
         }
     });
@@ -252,7 +252,7 @@ fn missing(text: &str) -> DetailValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::open::Judge;
+    use crate::app::session_detail::Judge;
     use crate::call::Place;
     use crate::model::session;
     use crate::triage::RuleSets;

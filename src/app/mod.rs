@@ -5,44 +5,44 @@
 //! |---|---|
 //! | `key`, `bindings` | keys, and the table of what they do |
 //! | `calls` | the list of calls to open |
-//! | `menu`, `choose` | a list to choose from; what there is to choose |
+//! | `menu`, `menus` | a list to choose from; what there is to choose |
 //! | `overlays` | what lies over a view |
 //! | `columns` | the columns of the list of sessions |
 //! | `timeline` | the call over time |
 //! | `compare` | two sessions side by side |
-//! | `remember` | how calls were left |
+//! | `saved_state` | how calls were left |
 //! | `layout` | where the panes stand, for every size |
 //! | `pager` | a cursor in a list of which a window is visible |
 //! | `list` | the list of sessions: order, filter, selection |
-//! | `open`, `explorer` | the session that is looked at, and its tree |
-//! | `panel`, `why`, `details`, `raw` | the metrics, the findings, the members and the JSON of a node |
-//! | `matrix`, `found` | the people and the findings of the whole call |
-//! | `items` | a list whose entries take several lines |
+//! | `session_detail`, `session_tree` | the session that is looked at, and its tree |
+//! | `metrics_panel`, `why`, `details`, `raw` | the metrics, the findings, the members and the JSON of a node |
+//! | `people`, `findings` | the people and the findings of the whole call |
+//! | `entry_list` | a list whose entries take several lines |
 //! | `prompt` | the line that somebody types into, and what is said there |
 //! | `pages` | help and status |
 
 pub mod bindings;
 pub mod calls;
-mod choose;
 pub mod columns;
 pub mod compare;
 pub mod details;
-pub mod explorer;
-pub mod found;
-pub mod items;
+pub mod entry_list;
+pub mod findings;
 pub mod key;
 pub mod layout;
 pub mod list;
-pub mod matrix;
 pub mod menu;
-pub mod open;
+mod menus;
+pub mod metrics_panel;
 pub mod overlays;
 pub mod pager;
 pub mod pages;
-pub mod panel;
+pub mod people;
 pub mod prompt;
 pub mod raw;
-pub mod remember;
+pub mod saved_state;
+pub mod session_detail;
+pub mod session_tree;
 pub mod timeline;
 pub mod why;
 
@@ -59,8 +59,8 @@ use crate::call::{
 use crate::model::NodePath;
 use crate::report::clean::{clean, wrapped};
 use crate::report::request;
-use crate::report::sentences;
-use crate::report::story;
+use crate::report::summary;
+use crate::report::wording;
 use crate::triage::{Assessment, RuleSet, RuleSets};
 
 pub use bindings::{Action, Keymap, Scope};
@@ -71,18 +71,18 @@ pub use overlays::{Overlay, Subject, TextPage};
 use calls::Entries;
 pub use calls::{CallList, Choice, Chosen};
 use columns::Columns;
-use explorer::{SessionTree, Went};
-use found::Found;
-use items::{Items, Target};
+use entry_list::{Items, Target};
+use findings::Found;
 use list::{Listed, SessionList};
-use matrix::Matrix;
 use menu::Menu;
-use open::{Judge, SessionDetail};
+use metrics_panel::{Panel, Profile, in_order};
 use overlays::Marked;
 use pager::Pager;
-use panel::{Panel, Profile, in_order};
+use people::PeopleView;
 use prompt::{Ask, Notice, Prompt, Unsaved, edit};
-use remember::Memory;
+use saved_state::Memory;
+use session_detail::{Judge, SessionDetail};
+use session_tree::{SessionTree, Went};
 use timeline::Timeline;
 
 /// Something that happened.
@@ -178,11 +178,11 @@ pub enum View {
     /// The list of calls.
     Calls,
     /// One call: its sessions, one of them, its figures, and why.
-    Triage,
+    Sessions,
     /// One call: its people and their sessions over time.
     Timeline,
     /// One call: its people, and what affected participants share.
-    Matrix,
+    People,
     /// One call: what was found in it.
     Findings,
 }
@@ -272,7 +272,7 @@ pub struct App {
     /// How many seconds east of UTC the user's clock is at a moment, in seconds since 1970.
     pub local_zone: fn(i64) -> i32,
     /// The matrix.
-    pub matrix: Matrix,
+    pub people: PeopleView,
     /// The findings.
     pub found: Found,
     /// What there is to say of the whole call, of the rows that it had then.
@@ -335,7 +335,7 @@ impl App {
         App {
             sets,
             judge: Judge { set, base: set },
-            view: if calls.is_there() { View::Calls } else { View::Triage },
+            view: if calls.is_there() { View::Calls } else { View::Sessions },
             overlay: None,
             help: None,
             focus: Pane::Sessions,
@@ -359,7 +359,7 @@ impl App {
             split: 0,
             timeline: Timeline::default(),
             local_zone: |_| 0,
-            matrix: Matrix::default(),
+            people: PeopleView::default(),
             found: Found::default(),
             assessment: None,
             is_assessing: false,
@@ -421,11 +421,11 @@ impl App {
     pub fn shown_row(&self) -> Option<u32> {
         match self.view {
             View::Calls => None,
-            View::Triage => self.list.selected(),
+            View::Sessions => self.list.selected(),
             View::Timeline => self.timeline.selected(),
-            View::Matrix => {
+            View::People => {
                 let people = &self.assessment.as_deref()?.people;
-                people.get(self.matrix.people.at).map(|person| person.row)
+                people.get(self.people.list.at).map(|person| person.row)
             }
             View::Findings => self.found.selected().and_then(|found| found.row),
         }
@@ -444,15 +444,15 @@ impl App {
     /// Would an action do something here?
     pub fn offers(&self, action: Action) -> bool {
         let view = match action {
-            Action::Triage => View::Triage,
+            Action::Sessions => View::Sessions,
             Action::Timeline => View::Timeline,
-            Action::Matrix => View::Matrix,
+            Action::People => View::People,
             Action::Findings => View::Findings,
             Action::GoOn => return self.can_go_on(),
             Action::Segments => return self.view != View::Calls && self.lacks_segments() && self.is_fetched(),
             Action::Calls => return self.calls.is_there(),
             Action::NextPane | Action::PreviousPane => return self.view != View::Timeline,
-            Action::Fill | Action::Wider | Action::Narrower => return self.view == View::Triage,
+            Action::ZoomPane | Action::Wider | Action::Narrower => return self.view == View::Sessions,
             Action::NextMatch | Action::PreviousMatch => {
                 return matches!(&self.overlay, Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
             }
@@ -524,18 +524,18 @@ impl App {
         }
         match (&self.overlay, self.view, self.focus) {
             (Some(Overlay::Text(TextPage { subject: Subject::Status, .. })), ..) => Scope::Status,
-            (Some(Overlay::Text(_)), ..) => Scope::Reading,
+            (Some(Overlay::Text(_)), ..) => Scope::TextPage,
             (Some(Overlay::Details(details)), ..) if details.title.is_some() => Scope::Comparison,
             (Some(Overlay::Details(_)), ..) => Scope::Details,
             (Some(Overlay::Raw(_)), ..) => Scope::Raw,
             (None, View::Calls, ..) => Scope::Calls,
             (None, View::Timeline, ..) => Scope::Timeline,
-            (None, View::Matrix, ..) => Scope::Matrix,
+            (None, View::People, ..) => Scope::People,
             (None, View::Findings, ..) => Scope::Findings,
-            (None, View::Triage, Pane::Sessions) => Scope::Sessions,
-            (None, View::Triage, Pane::Tree) => Scope::Tree,
-            (None, View::Triage, Pane::Metrics) => Scope::Metrics,
-            (None, View::Triage, Pane::Why) => Scope::Why,
+            (None, View::Sessions, Pane::Sessions) => Scope::Sessions,
+            (None, View::Sessions, Pane::Tree) => Scope::Tree,
+            (None, View::Sessions, Pane::Metrics) => Scope::Metrics,
+            (None, View::Sessions, Pane::Why) => Scope::Why,
         }
     }
 
@@ -612,7 +612,7 @@ impl App {
     /// Who goes through the list goes on the same way, probably: the next session is read while this one is looked at.
     fn want_next(&mut self, effects: &mut Vec<Effect>) {
         let at = self.list.pager.at;
-        if self.view != View::Triage || self.was_at == at || !matches!(self.opened, DetailState::Ready(_)) {
+        if self.view != View::Sessions || self.was_at == at || !matches!(self.opened, DetailState::Ready(_)) {
             return;
         }
         let next = if at > self.was_at { Some(at + 1) } else { at.checked_sub(1) };
@@ -672,8 +672,8 @@ impl App {
             Action::CopyTicket if self.assessment.is_some() => effects.push(Effect::CopyTicket),
             Action::CopyTicket => {}
             Action::Explain => self.toggle_explanation(),
-            Action::Way => self.toggle_way(),
-            Action::Fill => {
+            Action::MediaPath => self.toggle_way(),
+            Action::ZoomPane => {
                 self.is_filled = !self.is_filled;
                 self.settle();
             }
@@ -685,17 +685,17 @@ impl App {
             Action::Raw => self.toggle_raw(),
             Action::Back => self.back(),
             Action::Calls => self.go_to_calls(),
-            Action::Triage => self.go_to(View::Triage),
+            Action::Sessions => self.go_to(View::Sessions),
             Action::Timeline => self.go_to(View::Timeline),
-            Action::Matrix => self.go_to(View::Matrix),
+            Action::People => self.go_to(View::People),
             Action::Findings => self.go_to(View::Findings),
             Action::NextRules => self.next_rules(),
             _ if self.help.is_some() || self.overlay.is_some() => self.act_in_text(action),
             _ => match self.view {
                 View::Calls => self.act_in_calls(action, effects),
-                View::Triage => self.act_in_triage(action),
+                View::Sessions => self.act_in_triage(action),
                 View::Timeline => self.act_in_timeline(action),
-                View::Matrix => self.act_in_matrix(action),
+                View::People => self.act_in_matrix(action),
                 View::Findings => self.act_in_findings(action),
             },
         }
@@ -715,13 +715,13 @@ impl App {
         }
         match (self.view, self.focus) {
             (View::Calls, _) => self.set_filter_here(""),
-            (View::Matrix, _) if self.matrix.is_second => self.matrix.is_second = false,
+            (View::People, _) if self.people.is_second => self.people.is_second = false,
             (View::Findings, _) if self.found.is_second => self.found.is_second = false,
-            (View::Timeline | View::Matrix | View::Findings, _) => self.go_to(View::Triage),
-            (View::Triage, Pane::Metrics) => self.focus_on(Pane::Tree),
-            (View::Triage, Pane::Tree | Pane::Why) => self.focus_on(Pane::Sessions),
-            (View::Triage, Pane::Sessions) if !self.list.filter().text().is_empty() => self.set_filter(""),
-            (View::Triage, Pane::Sessions) => self.go_to_calls(),
+            (View::Timeline | View::People | View::Findings, _) => self.go_to(View::Sessions),
+            (View::Sessions, Pane::Metrics) => self.focus_on(Pane::Tree),
+            (View::Sessions, Pane::Tree | Pane::Why) => self.focus_on(Pane::Sessions),
+            (View::Sessions, Pane::Sessions) if !self.list.filter().text().is_empty() => self.set_filter(""),
+            (View::Sessions, Pane::Sessions) => self.go_to_calls(),
         }
     }
 
@@ -806,7 +806,7 @@ impl App {
         }
         let is_in_panes = self.menu.is_none() && self.overlay.is_none() && self.help.is_none();
         let mut inside = self.layout().map(|layout| layout.body.inside()).unwrap_or_default();
-        if let (true, View::Triage, Some(layout)) = (is_in_panes, self.view, self.layout()) {
+        if let (true, View::Sessions, Some(layout)) = (is_in_panes, self.view, self.layout()) {
             let Some((pane, area)) = Pane::ALL
                 .iter()
                 .find_map(|pane| layout.area_of(*pane).filter(|area| area.has(x, y)).map(|area| (*pane, area)))
@@ -817,11 +817,11 @@ impl App {
                 self.focus_on(pane);
             }
             inside = area.inside();
-        } else if let (true, View::Matrix | View::Findings) = (is_in_panes, self.view) {
+        } else if let (true, View::People | View::Findings) = (is_in_panes, self.view) {
             for is_second in [false, true] {
                 if let Some(area) = self.half(is_second).filter(|area| area.has(x, y)) {
-                    if self.view == View::Matrix {
-                        self.matrix.is_second = is_second
+                    if self.view == View::People {
+                        self.people.is_second = is_second
                     } else {
                         self.found.is_second = is_second
                     }
@@ -858,19 +858,19 @@ impl App {
                     self.calls.pager.at = place.min(count.saturating_sub(1));
                 }
             }
-            (View::Triage, Pane::Sessions) => {
+            (View::Sessions, Pane::Sessions) => {
                 let lines = self.list.len();
                 to(&mut self.list.pager, usize::from(self.columns.is_chosen), lines);
                 self.list.choose();
             }
-            (View::Triage, Pane::Tree) => {
+            (View::Sessions, Pane::Tree) => {
                 to(&mut self.explorer.pager, 0, self.explorer.lines.len());
                 self.show_node();
             }
-            (View::Triage, Pane::Metrics) => to(&mut self.metrics, METRICS_HEADINGS, self.panel.rows.len()),
-            (View::Matrix, _) if !self.matrix.is_second => {
+            (View::Sessions, Pane::Metrics) => to(&mut self.metrics, METRICS_HEADINGS, self.panel.rows.len()),
+            (View::People, _) if !self.people.is_second => {
                 let people = self.assessment().map_or(0, |assessment| assessment.people.len());
-                to(&mut self.matrix.people, 1, people);
+                to(&mut self.people.list, 1, people);
             }
             (View::Findings, _) if !self.found.is_second => to(&mut self.found.pager, 0, self.found.rows.len()),
             (View::Timeline, _) => to(&mut self.timeline.pager, 1, self.timeline.lanes.len()),
@@ -903,7 +903,7 @@ impl App {
 
     /// To a session in the list, and to a node in it.
     fn go_to_row(&mut self, row: u32, path: Option<NodePath>) {
-        self.go_to(View::Triage);
+        self.go_to(View::Sessions);
         let visible = self.visible(Pane::Sessions);
         if !self.list.choose_row(row, visible) {
             // The filter hides it, and it was asked for.
@@ -916,7 +916,7 @@ impl App {
 
     /// To the sessions that a filter lets through.
     fn go_to_filtered(&mut self, filter: &str) {
-        self.go_to(View::Triage);
+        self.go_to(View::Sessions);
         self.focus_on(Pane::Sessions);
         self.set_filter(filter);
     }
@@ -1038,13 +1038,13 @@ impl App {
 
     fn show_call(&mut self, call: usize) {
         self.call = call;
-        self.view = View::Triage;
+        self.view = View::Sessions;
         self.focus = Pane::Sessions;
         self.list = SessionList::new(self.judge.set);
         (self.was_at, self.ahead) = (0, None);
         self.clear_session();
         self.profile = None;
-        (self.matrix, self.found) = (Matrix::default(), Found::default());
+        (self.people, self.found) = (PeopleView::default(), Found::default());
         (self.timeline, self.marked) = (Timeline::default(), None);
         (self.assessment, self.is_stale, self.is_assessing) = (None, true, false);
         self.answer.clear();
@@ -1107,10 +1107,10 @@ impl App {
         let people = self.assessment().map_or(0, |assessment| assessment.people.len());
         match action {
             Action::NextPane | Action::PreviousPane => {
-                self.matrix.is_second = !self.matrix.is_second;
+                self.people.is_second = !self.people.is_second;
                 self.settle();
             }
-            Action::Open if self.matrix.is_second => match self.matrix.items.selected().map(|entry| entry.target) {
+            Action::Open if self.people.is_second => match self.people.items.selected().map(|entry| entry.target) {
                 Some(Target::Value(value)) => {
                     let text = self.loaded.names().get(value.name());
                     let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
@@ -1125,10 +1125,10 @@ impl App {
                 }
             }
             Action::Mark => self.mark(),
-            _ if self.matrix.is_second => _ = self.matrix.items.apply(action),
+            _ if self.people.is_second => _ = self.people.items.apply(action),
             _ => {
                 let visible = self.visible_half(false);
-                self.matrix.people.apply(action, people, visible);
+                self.people.list.apply(action, people, visible);
             }
         }
     }
@@ -1181,13 +1181,13 @@ impl App {
             DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
             _ => None,
         };
-        found::account(found, open, call, &self.loaded, assessment, width)
+        findings::account(found, open, call, &self.loaded, assessment, width)
     }
 
     /// A half of the views that have two.
     pub fn half(&self, is_second: bool) -> Option<layout::Area> {
         let looks_at_second = match self.view {
-            View::Matrix => self.matrix.is_second,
+            View::People => self.people.is_second,
             View::Findings => self.found.is_second,
             _ => false,
         };
@@ -1196,7 +1196,7 @@ impl App {
 
     /// How many lines of a half are visible, below its headings.
     fn visible_half(&self, is_second: bool) -> usize {
-        let headings = usize::from(self.view == View::Matrix && !is_second);
+        let headings = usize::from(self.view == View::People && !is_second);
         usize::from(self.half(is_second).map_or(0, |area| area.inside().height)).saturating_sub(headings)
     }
 
@@ -1380,18 +1380,18 @@ impl App {
             self.is_stale = true;
             return;
         }
-        let person = self.assessment().and_then(|old| old.people.get(self.matrix.people.at)).map(|it| it.person);
+        let person = self.assessment().and_then(|old| old.people.get(self.people.list.at)).map(|it| it.person);
         if let Some(call) = self.loaded.calls().get(self.call) {
-            self.matrix.items.set(matrix::entries(call, self.loaded.names(), &assessment));
-            let rows = found::rows(call, &self.loaded, &assessment);
+            self.people.items.set(people::entries(call, self.loaded.names(), &assessment));
+            let rows = findings::rows(call, &self.loaded, &assessment);
             let visible = self.visible_half(false);
             self.found.set(rows, visible);
         }
         // The cursor stays with its person, once somebody moved it.
-        if self.matrix.people.at > 0
+        if self.people.list.at > 0
             && let Some(at) = assessment.people.iter().position(|it| Some(it.person) == person)
         {
-            self.matrix.people.at = at;
+            self.people.list.at = at;
         }
         self.assessment = Some(assessment);
         self.lay_out_timeline();
@@ -1403,7 +1403,7 @@ impl App {
     /// The answer is of the last look at the whole call, and of how complete the call is now.
     fn say_the_answer(&mut self) {
         let sentences = match (self.call(), self.assessment()) {
-            (Some(call), Some(assessment)) => story::answer(call, &self.loaded, assessment),
+            (Some(call), Some(assessment)) => summary::answer(call, &self.loaded, assessment),
             _ => Vec::new(),
         };
         self.answer = sentences.join(" ");
@@ -1558,10 +1558,10 @@ impl App {
         let shown = self.calls.shown().len();
         self.calls.pager.settle(shown, visible_calls);
         match self.view {
-            View::Matrix => {
+            View::People => {
                 let people = self.assessment().map_or(0, |assessment| assessment.people.len());
                 let visible = self.visible_half(false);
-                self.matrix.people.settle(people, visible);
+                self.people.list.settle(people, visible);
             }
             View::Findings => {
                 let visible = self.visible_half(false);
@@ -1573,7 +1573,7 @@ impl App {
                 let visible = self.visible_lanes();
                 self.timeline.pager.settle(self.timeline.lanes.len(), visible);
             }
-            View::Calls | View::Triage => {}
+            View::Calls | View::Sessions => {}
         }
         let visible = self.visible_entries();
         if let Some(menu) = &mut self.menu {
@@ -1631,8 +1631,8 @@ pub fn choice_of(loaded: &Dataset, at: usize) -> Choice {
     let Some(call) = loaded.calls().get(at) else { return Choice::default() };
     let (start, end) = call.span();
     Choice {
-        title: sentences::call_name(call),
-        about: format!("{} · {}", sentences::span(start, end), sentences::number(call.rows().len(), "session")),
+        title: wording::call_name(call),
+        about: format!("{} · {}", wording::span(start, end), wording::number(call.rows().len(), "session")),
     }
 }
 

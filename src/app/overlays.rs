@@ -6,18 +6,18 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::model::{MediumKind, Node, NodePath};
 use crate::report::clean::{clean, wrapped};
 use crate::report::explain::{self, Explained};
-use crate::report::way::{self, WayLine};
-use crate::report::{findings, sentences};
+use crate::report::media_path::{self, WayLine};
+use crate::report::{findings, wording};
 use crate::triage::verdict::Bound;
 
 use super::compare::{Compared, compare};
 use super::details::{self, Details};
-use super::items::{Entry, EntryKind};
-use super::open::SessionDetail;
+use super::entry_list::{Entry, EntryKind};
 use super::pager::Pager;
 use super::pages::{self, TextLine};
 use super::prompt::{Ask, Notice, Prompt};
 use super::raw::Raw;
+use super::session_detail::SessionDetail;
 use super::{Action, App, DetailState, Pane, View, details_height};
 
 /// What lies over the view.
@@ -129,7 +129,7 @@ impl App {
         }
         let DetailState::Ready(open) = &self.opened else { return };
         let stream = open.stream(path).or_else(|| open.worst_under(path));
-        let way = stream.and_then(|it| way::of(&open.session, it.path, &it.direction, it.kind, &it.judgement));
+        let way = stream.and_then(|it| media_path::of(&open.session, it.path, &it.direction, it.kind, &it.judgement));
         match way {
             Some(lines) => self.read(Subject::Way(lines)),
             None => self.notice = Some(Notice::trouble("no stream here to show the media path of")),
@@ -170,7 +170,7 @@ impl App {
         }
         let DetailState::Ready(open) = &self.opened else { return None };
         match (self.view, self.focus) {
-            (View::Matrix, _) if self.matrix.is_second => self.explained_entry(open, self.matrix.items.selected()?),
+            (View::People, _) if self.people.is_second => self.explained_entry(open, self.people.items.selected()?),
             (View::Findings, _) => {
                 let found = self.found.selected()?;
                 let said = open.findings.iter().find(|said| said.finding.rule.id == found.rule.id);
@@ -178,7 +178,7 @@ impl App {
                 let source = said.map_or(found.rule.source, |said| &said.source);
                 Some(explain::rule(found.rule, here, source))
             }
-            (View::Triage, Pane::Metrics) => {
+            (View::Sessions, Pane::Metrics) => {
                 let row = self.panel.rows.get(self.metrics.at)?;
                 let values = row.values.iter().zip(self.panel.columns).filter_map(|(value, column)| {
                     let value = value.as_ref()?.value()?;
@@ -186,8 +186,8 @@ impl App {
                 });
                 Some(explain::member(row.metric.id, values.collect(), sets))
             }
-            (View::Triage, Pane::Why) => self.explained_entry(open, self.why.selected()?),
-            (View::Triage, Pane::Tree) => self.explained_verdict(open, self.explorer.selected()),
+            (View::Sessions, Pane::Why) => self.explained_entry(open, self.why.selected()?),
+            (View::Sessions, Pane::Tree) => self.explained_verdict(open, self.explorer.selected()),
             _ => self.explained_verdict(open, NodePath::SESSION),
         }
     }
@@ -223,7 +223,7 @@ impl App {
         match (&self.overlay, self.view, self.focus) {
             (Some(Overlay::Details(details)), ..) => details.path,
             (Some(Overlay::Raw(raw)), ..) => raw.path,
-            (_, View::Triage, Pane::Tree | Pane::Metrics | Pane::Why) => self.explorer.selected(),
+            (_, View::Sessions, Pane::Tree | Pane::Metrics | Pane::Why) => self.explorer.selected(),
             _ => NodePath::SESSION,
         }
     }
@@ -231,7 +231,7 @@ impl App {
     /// FindingFlags the session that is looked at; or, when another one is marked, sets both side by side.
     pub(super) fn mark(&mut self) {
         let (Some(row), DetailState::Ready(open)) = (self.shown_row(), &self.opened) else { return };
-        let name = self.shown().map(|row| sentences::people(row, self.loaded.names())).unwrap_or_default();
+        let name = self.shown().map(|row| wording::people(row, self.loaded.names())).unwrap_or_default();
         match self.marked.take() {
             Some(marked) if marked.row != row => {
                 let one = Compared { open: &marked.open, name: &marked.name };
@@ -267,7 +267,7 @@ impl App {
             Some(Overlay::Raw(raw)) => match action {
                 Action::Left => raw.shift(false),
                 Action::Right => raw.shift(true),
-                Action::Layout => raw.toggle(width),
+                Action::ToggleLayout => raw.toggle(width),
                 Action::Fold => raw.fold(height),
                 Action::FoldAll => raw.fold_all(true, height),
                 Action::UnfoldAll => raw.fold_all(false, height),
@@ -308,7 +308,7 @@ impl App {
 
 impl SessionDetail {
     /// The stream under a node that is worth looking at first.
-    fn worst_under(&self, path: NodePath) -> Option<&super::open::OpenStream> {
+    fn worst_under(&self, path: NodePath) -> Option<&super::session_detail::OpenStream> {
         let worst = self.worst().filter(|worst| worst.is_in(path)).and_then(|worst| self.stream(worst));
         worst
             .or_else(|| self.streams_under(path).find(|stream| stream.kind == MediumKind::Audio))

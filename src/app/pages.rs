@@ -3,7 +3,7 @@
 use crate::call::{Call, Completeness, Dataset, Gap, LoadOutcome, ProblemLevel};
 use crate::metrics::count;
 use crate::report::clean::{clean, wrapped};
-use crate::report::sentences;
+use crate::report::wording;
 
 use super::bindings::{Keymap, Scope};
 
@@ -71,9 +71,9 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
 /// How the call was read: is it all, what was skipped, mended and waited for. In lines of so many columns.
 pub fn status(loaded: &Dataset, call: &Call, retry: &str, width: usize) -> Vec<TextLine> {
     let mut page = Page { lines: Vec::new(), width };
-    page.heading(&sentences::call_name(call));
+    page.heading(&wording::call_name(call));
     let (start, end) = call.span();
-    page.plain(&sentences::span(start, end));
+    page.plain(&wording::span(start, end));
     if let Some(version) = call.version() {
         page.plain(&format!("version {version} of the record; a later version may follow when clients report late"));
     }
@@ -119,10 +119,10 @@ pub fn status(loaded: &Dataset, call: &Call, retry: &str, width: usize) -> Vec<T
         page.lines.push(TextLine::Plain(String::new()));
         page.heading("not in the schema known to callscope");
         for (oddity, times) in loaded.oddities.iter() {
-            page.plain(&format!("{oddity} · {}", sentences::number(times as usize, "time")));
+            page.plain(&format!("{oddity} · {}", wording::number(times as usize, "time")));
         }
         if loaded.oddities.others() > 0 {
-            page.plain(&format!("others · {}", sentences::number(loaded.oddities.others() as usize, "time")));
+            page.plain(&format!("others · {}", wording::number(loaded.oddities.others() as usize, "time")));
         }
     }
     page.lines
@@ -165,10 +165,10 @@ fn is_it_all(page: &mut Page, loaded: &Dataset, call: &Call, retry: &str) {
             count(requests)
         ));
     }
-    for note in sentences::not_asked_for(call, loaded) {
+    for note in wording::not_asked_for(call, loaded) {
         page.warning(&note);
     }
-    for note in sentences::repetitions(call) {
+    for note in wording::repetitions(call) {
         page.plain(&note);
     }
     // The service gives the first 60 sessions with a record; without a link there is no telling.

@@ -9,8 +9,8 @@ use unicode_width::UnicodeWidthChar as _;
 use crate::model::NodePath;
 use crate::report::clean::is_unsafe;
 
-use super::open::SessionDetail;
 use super::pager::Pager;
+use super::session_detail::SessionDetail;
 
 /// The raw view of a node.
 #[derive(Debug)]
@@ -256,7 +256,7 @@ impl Raw {
             return None;
         }
         let here = self.shown.get(self.pager.at).copied().unwrap_or(0);
-        let lines = crate::report::sentences::number(self.found.len(), "line");
+        let lines = crate::report::wording::number(self.found.len(), "line");
         Some(match self.found.binary_search(&here) {
             Ok(at) => format!("/{} · {} of {lines}", self.sought, at + 1),
             Err(_) => format!("/{} · {lines}", self.sought),
@@ -579,7 +579,7 @@ fn broken(text: &str, width: usize) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::open::Judge;
+    use crate::app::session_detail::Judge;
     use crate::call::Place;
     use crate::triage::RuleSets;
 

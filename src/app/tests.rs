@@ -345,14 +345,14 @@ fn several_calls_in_one_load_make_a_list_as_long_as_nobody_did_anything() {
     let mut bench = Bench::new((120, 36));
     bench.page(0, Some(one), true);
     bench.arrive(0, &[(1, "Greta", 0.0)]);
-    assert_eq!(bench.app.view, View::Triage);
+    assert_eq!(bench.app.view, View::Sessions);
     bench.page(1, Some(other), true);
     bench.arrive(1, &[(2, "Dario", 0.2)]);
     assert_eq!(bench.app.view, View::Calls);
     assert_eq!(bench.app.calls.total(), 2);
     bench.act(Action::Down);
     assert_eq!(bench.act(Action::Open).len(), 1, "only the session is read; nothing is loaded");
-    assert_eq!((bench.app.view, bench.names()), (View::Triage, vec!["Dario"]));
+    assert_eq!((bench.app.view, bench.names()), (View::Sessions, vec!["Dario"]));
     bench.act(Action::Calls);
     assert_eq!(bench.app.view, View::Calls);
 }
@@ -365,7 +365,7 @@ fn a_list_of_calls_that_comes_late_does_not_interrupt() {
     bench.arrive(0, &[(1, "Greta", 0.0)]);
     bench.act(Action::Open);
     bench.page(1, Some(other), true);
-    assert_eq!(bench.app.view, View::Triage);
+    assert_eq!(bench.app.view, View::Sessions);
     bench.act(Action::Calls);
     assert_eq!(bench.app.view, View::Calls);
 }
@@ -376,7 +376,7 @@ fn a_choice_is_loaded_under_a_new_number_and_the_old_call_is_gone() {
     let mut app = App::new(RuleSets::built_in(), 0, CallList::cards(vec![choice("a"), choice("b")], &[]), (80, 24));
     assert_eq!((app.view, app.load_number()), (View::Calls, 0));
     assert_eq!(app.update(Event::Action(Action::Open)), [Effect::Load(Chosen::Card(0), 1)]);
-    assert_eq!(app.view, View::Triage);
+    assert_eq!(app.view, View::Sessions);
     app.update(Event::Action(Action::Calls));
     app.update(Event::Action(Action::Down));
     assert_eq!(app.update(Event::Action(Action::Open)), [Effect::Load(Chosen::Card(1), 2)]);
@@ -422,11 +422,11 @@ fn every_action_of_the_table_does_something_somewhere() {
         &[Action::Status],
         &[Action::Details, Action::Down],
         &[Action::Raw],
-        &[Action::Raw, Action::Layout],
+        &[Action::Raw, Action::ToggleLayout],
         &[Action::Raw, Action::Right],
         &[Action::Raw, Action::Down, Action::Down, Action::Down],
         &[Action::Raw, Action::FoldAll],
-        &[Action::Matrix],
+        &[Action::People],
         &[Action::Timeline],
         &[Action::Timeline, Action::ZoomIn],
         &[Action::Timeline, Action::ZoomIn, Action::Right, Action::Right],
@@ -501,7 +501,7 @@ fn a_call_comes_back_as_it_was_left_once_its_session_is_there_and_not_after_a_ke
         bench.page(0, Some("call-1"), true);
         bench.arrive(0, &sessions[2..]);
         if is_touched {
-            bench.act(Action::Triage);
+            bench.act(Action::Sessions);
             bench.act(Action::First);
         }
         bench.arrive(0, &sessions[..2]);
@@ -509,7 +509,7 @@ fn a_call_comes_back_as_it_was_left_once_its_session_is_there_and_not_after_a_ke
         let selected = bench.selected().to_owned();
         assert_eq!(
             (bench.app.view, selected.as_str()),
-            if is_touched { (View::Triage, "Ana") } else { (View::Timeline, "Greta") }
+            if is_touched { (View::Sessions, "Ana") } else { (View::Timeline, "Greta") }
         );
     }
     // Another call is nobody's business.
@@ -517,7 +517,7 @@ fn a_call_comes_back_as_it_was_left_once_its_session_is_there_and_not_after_a_ke
     bench.app.remember(memory);
     bench.page(0, Some("call-2"), true);
     bench.arrive(0, &sessions);
-    assert_eq!((bench.app.view, bench.app.list.sort.key), (View::Triage, SortKey::Worst));
+    assert_eq!((bench.app.view, bench.app.list.sort.key), (View::Sessions, SortKey::Worst));
     assert_eq!(bench.app.memory().calls.len(), 2);
 }
 

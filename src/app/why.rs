@@ -2,11 +2,11 @@
 
 use crate::call::Call;
 use crate::model::NodePath;
-use crate::report::story;
+use crate::report::summary;
 use crate::triage::{Assessment, Interner};
 
-use super::items::{Entry, EntryKind, Target};
-use super::open::SessionDetail;
+use super::entry_list::{Entry, EntryKind, Target};
+use super::session_detail::SessionDetail;
 
 /// What there is to say of a node of a session. `row` is the session's number in the call.
 pub fn entries(
@@ -51,12 +51,12 @@ fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, entri
         .map(|(at, _)| at as u32)
         .collect();
     for one in assessment.attributions.iter().filter(|one| one.people.iter().any(|at| people.contains(at))) {
-        let under = vec![story::evidence_words(one), format!("next: {}", one.pattern.advice)];
+        let under = vec![summary::evidence_words(one), format!("next: {}", one.pattern.advice)];
         entries.push(Entry {
             kind: EntryKind::Side,
             text: format!(
                 "{}: {} ({} confidence)",
-                story::who(one, assessment, call, names),
+                summary::who(one, assessment, call, names),
                 one.pattern.side,
                 one.confidence.name()
             ),

@@ -2,8 +2,8 @@
 
 use crate::metrics::count;
 
-use super::arrival::{LoadOutcome, Wait};
 use super::gaps::{Gap, Proof};
+use super::load_event::{LoadOutcome, Wait};
 use super::loaded::{Call, Dataset};
 
 /// How much of a call was read.

@@ -2,7 +2,7 @@
 
 use crate::model::{CallRecord, CallType, Modality, Text, Timestamp, Word as _};
 
-use super::arrival::{UserError, Wait};
+use super::load_event::{UserError, Wait};
 
 /// A call in the list.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,10 +9,10 @@ use crate::model::{Asked, CallRecord, Envelope, Field, NextLink, Text, Timestamp
 use crate::triage::call_analysis::CallSpan;
 use crate::triage::{Assessment, Counts, End, Interner, Name, Person, SessionStatus, SessionVerdict, Verdict, assess};
 
-use super::arrival::{LoadEvent, LoadOutcome, ReceivedRecord, UserError, UserErrorKind, Wait};
 use super::gaps::{self, Gap, Proof};
-use super::known::{ParticipantNames, SessionNames};
+use super::load_event::{LoadEvent, LoadOutcome, ReceivedRecord, UserError, UserErrorKind, Wait};
 use super::page::{Page, RecordVersion};
+use super::participant_names::{ParticipantNames, SessionNames};
 use super::problem::{Foreign, Oddities, Origin, Problem, ProblemLevel, Problems};
 use super::row::{PageId, Row, SessionId, SessionRef};
 use super::rows::Rows;

@@ -11,7 +11,7 @@ use crate::model::{Asked, Field, MediumKind, Modality, Session, Text};
 use crate::triage::factors::{FACTORS, by_id};
 use crate::triage::{End, Interner, RuleSets, SessionSummary};
 
-use super::known::SessionNames;
+use super::participant_names::SessionNames;
 
 /// Where a session's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

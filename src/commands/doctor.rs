@@ -13,12 +13,12 @@ use crate::config;
 use crate::graph::claims::Claims;
 use crate::graph::failure::Failure;
 use crate::graph::http::{CERTIFICATES, PAST_PROXIES, PROXIES, certificates, check_proxy};
-use crate::graph::patience::length;
+use crate::graph::retry::length;
 use crate::graph::{Answer, Asked, CallId, Cancelled, Client, ProgressListener, RetryPolicy, Share, sign_in};
 use crate::report::clean::clean;
-use crate::report::sentences;
+use crate::report::wording;
 use crate::source::http::{fault_of_object, fault_of_page};
-use crate::source::intake::read_record;
+use crate::source::ingest::read_record;
 
 use super::target::{Access, access, kept_in, login, named_call, service};
 use super::{Basis, Exit, output};
@@ -36,7 +36,7 @@ pub fn doctor(runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) 
     }
     let verdict = match visit.faults {
         0 => "no problems found".to_owned(),
-        faults => format!("{} found", sentences::number(faults, "problem")),
+        faults => format!("{} found", wording::number(faults, "problem")),
     };
     let exit = if visit.faults == 0 { Exit::Done } else { Exit::Access };
     Ok(output::print(exit, |out| writeln!(out, "{}\n\n{verdict}", visit.lines.join("\n"))))
@@ -113,8 +113,8 @@ fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), User
         None => visit.note("no pages are kept on disk"),
         Some(folder) => {
             let size = size_of(&folder.path);
-            let limit = sentences::size(folder.limit);
-            visit.note(&format!("pages are kept in {} ({} of {limit})", folder.path.display(), sentences::size(size)));
+            let limit = wording::size(folder.limit);
+            visit.note(&format!("pages are kept in {} ({} of {limit})", folder.path.display(), wording::size(size)));
         }
     }
     Ok(())
@@ -170,7 +170,7 @@ fn the_call(
     let record = read_record(&String::from_utf8_lossy(&answer.body));
     let record = record.ok_or_else(|| fault("the response is not a call record", "contact Graph support"))?.read;
     let version = record.version.value().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-    let span = sentences::span(record.start.value().copied(), record.end.value().copied());
+    let span = wording::span(record.start.value().copied(), record.end.value().copied());
     visit.good(&format!("call {call} found: {span}, version {version}"));
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::call::{CallExport, Completeness, Dataset, Gap, LoadEvent, LoadOutcome
 use crate::cli::{Asking, Live};
 use crate::graph::CallId;
 use crate::metrics::count;
-use crate::report::sentences;
+use crate::report::wording;
 use crate::source::manifest::Manifest;
 use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::{Load, Source};
@@ -171,7 +171,7 @@ async fn write(load: &Load, loaded: &Dataset, wanted: &Wanted, interrupted: bool
             tokio::task::spawn_blocking(move || save::save(&to_save, &store, &target, replace, &circumstances));
         match saving.await? {
             Ok(saved) => {
-                stderr::note(&sentences::saved(saved.sessions, saved.bytes, &saved.path));
+                stderr::note(&wording::saved(saved.sessions, saved.bytes, &saved.path));
                 let printed = output::print(Exit::Done, |out| writeln!(out, "{}", path.display()));
                 if printed != Exit::Done {
                     return Ok(ended(printed));

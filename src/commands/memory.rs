@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::app::remember::Memory;
+use crate::app::saved_state::Memory;
 use crate::disk;
 
 /// Size limit in bytes: the file describes some dozens of calls.
@@ -42,7 +42,7 @@ pub fn store(path: Option<&PathBuf>, memory: &Memory) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::remember::CallState;
+    use crate::app::saved_state::CallState;
 
     #[test]
     fn what_was_remembered_is_there_again_and_rubbish_is_nothing() {

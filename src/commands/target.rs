@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::graph::call_id::CallName;
 use crate::graph::service::safe_address;
 use crate::graph::{CallId, Cloud, CredentialOptions, RetryPolicy, Service, TokenProvider, Way, sign_in};
-use crate::source::kept::{self, Folder};
+use crate::source::page_cache::{self, Folder};
 use crate::source::{CallRequest, Source};
 
 use super::usage;
@@ -90,7 +90,7 @@ pub fn asked_so(asking: &Asking, told: &Request) -> Request {
 pub fn kept_in(options: &Live, settings: &Settings) -> Option<Folder> {
     match options.no_cache || settings.cache_limit == Some(0) {
         true => None,
-        false => Folder::usual(|name| std::env::var(name).ok(), settings.cache_limit.unwrap_or(kept::LIMIT)),
+        false => Folder::usual(|name| std::env::var(name).ok(), settings.cache_limit.unwrap_or(page_cache::LIMIT)),
     }
 }
 

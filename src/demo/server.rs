@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 use crate::call::{Call, Place, UserError, UserErrorKind};
-use crate::graph::budget::RateLimiter;
+use crate::graph::rate_limit::RateLimiter;
 use crate::graph::{CallId, Share};
 use crate::model::{MediumKind, Session, Word as _};
 use crate::source::Store;

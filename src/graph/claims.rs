@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use super::patience::length;
+use super::retry::length;
 use super::service::{Cloud, Service};
 use super::token::Token;
 

@@ -14,13 +14,13 @@ use url::Url;
 
 use crate::call::{Origin, Request, UserError, Wait};
 
-use super::budget::{RateLimiter, Share, Window};
 use super::challenge;
 use super::claims::{Claims, Fault};
 use super::failure::{self, BodyError, Failed, Failure, Network};
 use super::http;
 use super::links::same_origin;
-use super::patience::RetryPolicy;
+use super::rate_limit::{RateLimiter, Share, Window};
+use super::retry::RetryPolicy;
 use super::service::Service;
 use super::sign_in::TokenProvider;
 use super::token::Token;

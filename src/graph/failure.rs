@@ -12,7 +12,7 @@ use crate::model::{Envelope, Field};
 use super::call_id::CallId;
 use super::challenge;
 use super::claims::Fault;
-use super::patience::RetryPolicy;
+use super::retry::RetryPolicy;
 use super::service::Service;
 
 /// The purpose of a request.

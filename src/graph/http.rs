@@ -11,7 +11,7 @@ use crate::call::{UserError, UserErrorKind, reason};
 use crate::disk;
 
 use super::failure::Network;
-use super::patience::RetryPolicy;
+use super::retry::RetryPolicy;
 use super::secrets::Secrets;
 use super::service::is_loopback;
 

@@ -7,11 +7,10 @@
 //! | `client` | one request until it is answered: waits, retries, token renewal |
 //! | `http` | the only module that makes requests: proxies, certificates, size limits |
 //! | `secrets` | masks secrets in responses |
-//! | `patience`, `budget` | timeouts, and how often to request |
+//! | `retry`, `rate_limit` | timeouts, and how often to request |
 //! | `failure` | what can go wrong, in sentences |
 //! | `links` | finds the next page |
 
-pub mod budget;
 pub mod call_id;
 pub mod challenge;
 pub mod claims;
@@ -19,18 +18,19 @@ pub mod client;
 pub mod failure;
 pub mod http;
 pub mod links;
-pub mod patience;
+pub mod rate_limit;
+pub mod retry;
 pub mod secrets;
 pub mod service;
 pub mod sign_in;
 pub mod token;
 
-pub use budget::{Limits, Share, Window};
 pub use call_id::CallId;
 pub use client::{Answer, Cancelled, Client, ProgressListener};
 pub use failure::{Asked, Failed};
 pub use links::{Links, Next};
-pub use patience::RetryPolicy;
+pub use rate_limit::{Limits, Share, Window};
+pub use retry::RetryPolicy;
 pub use secrets::Secrets;
 pub use service::{Api, Cloud, Service, ServiceUrlError};
 pub use sign_in::{CredentialOptions, TokenProvider, Way};

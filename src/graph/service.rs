@@ -5,8 +5,8 @@ use url::{Host, Url};
 use crate::call::Request;
 use crate::call::request::CLOUDS;
 
-use super::budget::Limits;
 use super::call_id::CallId;
+use super::rate_limit::Limits;
 
 /// A Graph service: its root and API version.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::triage::{SessionStatus, Verdict};
 
 use super::clean::clean;
 use super::document::{Block, Document};
-use super::sentences::{self, number};
+use super::wording::{self, number};
 
 /// One version of a call.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ const LISTED: usize = 20;
 /// Reports the differences between two versions, by the verdicts of the rule set at index `set`.
 pub fn between(old: Side<'_>, new: Side<'_>, set: usize) -> Document {
     let mut document = Document::default();
-    document.push(Block::Title(sentences::call_name(new.call)));
+    document.push(Block::Title(wording::call_name(new.call)));
     document.push(Block::Paragraph(format!("{} → {}", side_words(old, set), side_words(new, set))));
     if let (Some(one), Some(other)) = (&old.call.id, &new.call.id)
         && !one.eq_ignore_ascii_case(other)
@@ -110,7 +110,7 @@ impl Sorted {
                 sorted.without_id += 1;
                 continue;
             };
-            let name = sentences::people(row, new.loaded.names());
+            let name = wording::people(row, new.loaded.names());
             match before(old.call, &id) {
                 None => {
                     sorted.late.push(format!("{name}: {}", standing(row, set)));
@@ -123,7 +123,7 @@ impl Sorted {
             if let Some(id) = with_id(row)
                 && new.call.row_of(&id).is_none()
             {
-                let name = sentences::people(row, old.loaded.names());
+                let name = wording::people(row, old.loaded.names());
                 sorted.gone.push(format!("{name}: {}", standing(row, set)));
             }
         }
@@ -190,8 +190,8 @@ fn before<'a>(call: &'a Call, id: &SessionId) -> Option<&'a Row> {
 
 fn standing(row: &Row, set: usize) -> String {
     let standing = row.facts.standing(set);
-    let glyph = sentences::standing_glyph(standing);
-    let words = sentences::standing_words(row, set);
+    let glyph = wording::standing_glyph(standing);
+    let words = wording::standing_words(row, set);
     match row.facts.verdict(set).verdict() {
         Verdict::Poor => format!("{glyph} {words}"),
         _ => format!("{glyph} {}", if words.is_empty() { standing.name().to_owned() } else { words }),

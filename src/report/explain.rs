@@ -8,8 +8,8 @@ use crate::triage::verdict::Bound;
 use crate::triage::{RULES, Rule, RuleSet, RuleSets, judge_stream};
 
 use super::findings::in_general;
-use super::meanings;
-use super::sentences;
+use super::glossary;
+use super::wording;
 
 /// An explanation, in parts with a heading each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn member(path: &str, here: Vec<String>, sets: &RuleSets) -> Explained {
     let title = metric.map_or_else(|| path.to_owned(), |metric| format!("{} · {}", metric.label, metric.id));
     let mut explained = Explained::new(title);
     explained.part("here", here);
-    let meaning = meanings::of(name);
+    let meaning = glossary::of(name);
     let unknown = || "The schema that callscope knows does not have it: it is newer, or from an open type".to_owned();
     explained.part("what it is", [meaning.map_or_else(unknown, |meaning| sentence(meaning.is))]);
     explained.part("unit", metric.map(unit_words));
@@ -157,7 +157,7 @@ pub fn verdict(direction: &str, kind: MediumKind, bound: Bound, stream: &MediaSt
         let why = if words.is_empty() { String::new() } else { format!(": {words}") };
         let mut lines = vec![format!(
             "{} {}: {}{why}",
-            sentences::verdict_glyph(judgement.verdict),
+            wording::verdict_glyph(judgement.verdict),
             set.id,
             judgement.verdict.name()
         )];

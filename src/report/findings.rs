@@ -7,7 +7,7 @@ use crate::triage::findings::{CallCheck, Check};
 use crate::triage::{Assessment, End, Evidence, EvidenceValue, Finding, RULES, Rule, RuleSet};
 
 use super::clean::clean;
-use super::sentences;
+use super::wording;
 
 /// Returns the sentence of a finding.
 pub fn sentence(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
@@ -49,18 +49,18 @@ pub fn in_general(template: &str) -> String {
 fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rules: &RuleSet) -> String {
     let segment = finding.path.positions().next().and_then(|at| session.segments.items().get(at)?.value());
     let (caller, callee) = session.ends(segment);
-    let (caller_name, callee_name) = sentences::short_names(caller, callee);
+    let (caller_name, callee_name) = wording::short_names(caller, callee);
     let name = |end: End| match end {
-        End::Caller if sentences::is_service(caller) => service.to_owned(),
+        End::Caller if wording::is_service(caller) => service.to_owned(),
         End::Caller => caller_name.clone(),
-        End::Callee if sentences::is_service(callee) => service.to_owned(),
+        End::Callee if wording::is_service(callee) => service.to_owned(),
         End::Callee => callee_name.clone(),
     };
     replaced(template, |key| match key {
         "who" | "from" => finding.end.map_or_else(|| "one end".to_owned(), name),
         "to" => finding.end.map_or_else(|| "the other end".to_owned(), |end| name(end.other())),
         "people" => match (caller, callee) {
-            (Some(one), Some(other)) if sentences::both_are_people(one, other) => {
+            (Some(one), Some(other)) if wording::both_are_people(one, other) => {
                 format!("{caller_name} and {callee_name}")
             }
             (None, Some(_)) => callee_name.clone(),
@@ -102,7 +102,7 @@ fn replaced(template: &str, put: impl Fn(&str) -> String) -> String {
 
 fn direction(finding: &Finding, session: &Session) -> Option<String> {
     let (place, stream) = session.stream_at(finding.path)?;
-    let direction = sentences::direction(&place, stream);
+    let direction = wording::direction(&place, stream);
     Some(match place.kind {
         MediumKind::ScreenSharing | MediumKind::Video | MediumKind::Audio => direction,
         kind => format!("{direction} ({})", kind.name()),
@@ -145,7 +145,7 @@ pub fn value(evidence: &Evidence) -> String {
             Some(limit) => metric.unit.format_beside(*value, limit),
             None => metric.unit.format(*value),
         },
-        EvidenceValue::Seconds(seconds) => sentences::length(*seconds),
+        EvidenceValue::Seconds(seconds) => wording::length(*seconds),
         EvidenceValue::Moment(moment) => format!("{moment} UTC"),
         EvidenceValue::Count(count) => Unit::Count.format(*count),
         EvidenceValue::Text(text) => clean(text).into_owned(),
@@ -227,18 +227,16 @@ fn answer_of_call(
             if version > 1 || after > 150.0 * 60.0 {
                 return CallAnswer::Quiet;
             }
-            speaks(None, 1, String::new(), &[version.to_string(), sentences::length(after)])
+            speaks(None, 1, String::new(), &[version.to_string(), wording::length(after)])
         }
         CallCheck::OutsideCall => match assessment.outside.as_deref() {
             None => CallAnswer::Unknown,
             Some([]) => CallAnswer::Quiet,
             Some(outside) => {
                 let (row, by) = outside[0];
-                let who = call
-                    .rows()
-                    .get(row as usize)
-                    .map_or_else(String::new, |row| sentences::people(row, loaded.names()));
-                speaks(Some(row), outside.len(), who, &[sentences::length(by)])
+                let who =
+                    call.rows().get(row as usize).map_or_else(String::new, |row| wording::people(row, loaded.names()));
+                speaks(Some(row), outside.len(), who, &[wording::length(by)])
             }
         },
         CallCheck::AccessPointChanges => match assessment.moved.as_deref() {
@@ -246,7 +244,7 @@ fn answer_of_call(
             Some([]) => CallAnswer::Quiet,
             Some(moved) => {
                 let (at, sessions, points) = moved[0];
-                let who = super::story::person_name(assessment, at, call, loaded.names());
+                let who = super::summary::person_name(assessment, at, call, loaded.names());
                 let row = assessment.people.get(at as usize).map(|it| it.row);
                 speaks(row, moved.len(), who, &[sessions.to_string(), points.to_string()])
             }

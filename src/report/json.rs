@@ -16,7 +16,7 @@ use crate::triage::call_analysis::{Assessment, Who};
 use crate::triage::{End, Evidence, EvidenceValue, Interner, Reason, RuleSet, examine, judge_stream, verdict::Bound};
 
 use super::clean::{clean, is_unsafe};
-use super::{findings, story};
+use super::{findings, summary};
 
 /// Name and version of the schema.
 pub const SCHEMA: &str = "callscope.report/1";
@@ -318,7 +318,7 @@ pub fn head(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &Rule
         },
         verdict: call.verdict(assessment.set).name(),
         counts: streams.into(),
-        summary: story::answer(call, loaded, assessment).join(" "),
+        summary: summary::answer(call, loaded, assessment).join(" "),
     };
     let mut text = to_string(&head)?;
     text.pop();
@@ -472,16 +472,16 @@ pub fn tail(call: &Call, loaded: &Dataset, assessment: &Assessment) -> serde_jso
         .attributions
         .iter()
         .map(|one| AttributionBody {
-            who: story::who(one, assessment, call, names),
+            who: summary::who(one, assessment, call, names),
             side: one.pattern.side,
             confidence: one.confidence.name(),
-            evidence: one.evidence.iter().map(story::testimony).collect(),
+            evidence: one.evidence.iter().map(summary::testimony).collect(),
             pattern: one.pattern.id,
             factor: match one.who {
                 Who::Value(value) => Some(factor(value)),
                 _ => None,
             },
-            people: one.people.iter().map(|at| story::person_name(assessment, *at, call, names)).collect(),
+            people: one.people.iter().map(|at| summary::person_name(assessment, *at, call, names)).collect(),
             advice: one.pattern.advice,
         })
         .collect();

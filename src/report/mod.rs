@@ -3,13 +3,13 @@
 //! | file | contents |
 //! |---|---|
 //! | `clean` | makes untrusted text safe to show, and cuts text to a width |
-//! | `sentences` | words and sentences shared by screens and reports |
-//! | `findings`, `story` | the sentences of findings; the whole call in a few sentences |
+//! | `wording` | words and sentences shared by screens and reports |
+//! | `findings`, `summary` | the sentences of findings; the whole call in a few sentences |
 //! | `ticket`, `document` | the triage of a call as a document, for a terminal or as Markdown |
 //! | `difference` | compares two versions of a call |
 //! | `json` | the triage as JSON, with a stable schema |
-//! | `meanings`, `explain` | the meaning of every member; explanations of values, verdicts and findings |
-//! | `way` | the media path of one direction, device to device |
+//! | `glossary`, `explain` | the meaning of every member; explanations of values, verdicts and findings |
+//! | `media_path` | the media path of one direction, device to device |
 //! | `request` | the Graph request for a call, for other tools |
 
 pub mod clean;
@@ -17,10 +17,10 @@ pub mod difference;
 pub mod document;
 pub mod explain;
 pub mod findings;
+pub mod glossary;
 pub mod json;
-pub mod meanings;
+pub mod media_path;
 pub mod request;
-pub mod sentences;
-pub mod story;
+pub mod summary;
 pub mod ticket;
-pub mod way;
+pub mod wording;

@@ -9,8 +9,8 @@ use crate::triage::{RULES, RuleSet, SessionStatus, Severity, Verdict, examine};
 
 use super::clean::clean;
 use super::document::{Block, Column, Document, Point, Table};
-use super::sentences::{self, number};
-use super::{findings, story};
+use super::wording::{self, number};
+use super::{findings, summary};
 
 /// How much detail to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +34,9 @@ pub fn document(
     read: &mut dyn FnMut(&Row) -> Option<Session>,
 ) -> Document {
     let mut document = Document::default();
-    document.push(Block::Title(sentences::call_name(call)));
+    document.push(Block::Title(wording::call_name(call)));
     document.push(Block::Paragraph(about(call, loaded, assessment, rules)));
-    document.push(Block::Paragraph(story::answer(call, loaded, assessment).join(" ")));
+    document.push(Block::Paragraph(summary::answer(call, loaded, assessment).join(" ")));
     completeness(call, loaded, &mut document);
     attributions(call, loaded, assessment, &mut document);
     shared(loaded, assessment, &mut document);
@@ -52,7 +52,7 @@ fn about(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &RuleSet
     let (start, end) = call.span();
     let sessions = call.session_counts(assessment.set);
     let mut words = vec![
-        sentences::span(start, end),
+        wording::span(start, end),
         number(call.rows().len(), "session"),
         format!(
             "{} poor, {} good, {} unclassified by {}",
@@ -78,9 +78,9 @@ fn completeness(call: &Call, loaded: &Dataset, document: &mut Document) {
         Completeness::Gap { gap, .. } => points.push(clean(&gap.words()).into_owned().into()),
         _ => {}
     }
-    let not_asked = sentences::not_asked_for(call, loaded).into_iter().map(|note| clean(&note).into_owned().into());
+    let not_asked = wording::not_asked_for(call, loaded).into_iter().map(|note| clean(&note).into_owned().into());
     points.extend(not_asked);
-    points.extend(sentences::repetitions(call).into_iter().map(Point::from));
+    points.extend(wording::repetitions(call).into_iter().map(Point::from));
     points.extend(loaded.problems.iter().map(|problem| clean(&problem.words()).into_owned().into()));
     if loaded.problems.unlisted() > 0 {
         points.push(format!("and {} more", count(loaded.problems.unlisted())).into());
@@ -98,7 +98,7 @@ fn attributions(call: &Call, loaded: &Dataset, assessment: &Assessment, document
         return;
     }
     document.push(Block::Heading("whose side it is".to_owned()));
-    let sides = story::sides(assessment, call, loaded.names());
+    let sides = summary::sides(assessment, call, loaded.names());
     let mut points: Vec<Point> = sides
         .iter()
         .take(LISTED)
@@ -119,7 +119,7 @@ fn shared(loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
         return;
     }
     document.push(Block::Heading("what those affected share".to_owned()));
-    let points = assessment.shared.iter().take(MOST).map(|one| story::shared(one, loaded.names()).into());
+    let points = assessment.shared.iter().take(MOST).map(|one| summary::shared(one, loaded.names()).into());
     document.push(Block::List(points.collect()));
 }
 
@@ -143,10 +143,10 @@ fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut
         let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, loaded.names()));
         vec![
             clean(name).into_owned(),
-            story::of_streams(it.said),
-            story::of_streams(it.heard),
-            story::of_streams(it.shown),
-            story::of_streams(it.seen),
+            summary::of_streams(it.said),
+            summary::of_streams(it.heard),
+            summary::of_streams(it.shown),
+            summary::of_streams(it.seen),
             it.sessions.to_string(),
             it.failed.to_string(),
             it.rating.map_or("–", |rating| rating.word()).to_owned(),
@@ -176,7 +176,7 @@ fn what_was_found(
         if let findings::CallAnswer::Speaks(finding) = answer
             && rule.severity <= least
         {
-            let glyph = sentences::severity_glyph(rule.severity);
+            let glyph = wording::severity_glyph(rule.severity);
             let others = match finding.count {
                 0 | 1 => String::new(),
                 many => format!(", and {} more", count(many - 1)),
@@ -200,7 +200,7 @@ fn what_was_found(
             Some((said, heard, findings::advice(&finding, &session, rules), findings::source(&finding, rules)))
         });
         let Some((said, heard, advice, source)) = example else { continue };
-        let glyph = sentences::severity_glyph(rule.severity);
+        let glyph = wording::severity_glyph(rule.severity);
         let sessions = number(count.sessions as usize, "session");
         points.push(Point {
             text: format!("{glyph} {} ({}, {sessions}): {said}", rule.title, rule.severity.name()),
@@ -241,12 +241,12 @@ fn sessions(call: &Call, loaded: &Dataset, assessment: &Assessment, detail: Deta
     let lines = rows.iter().take(most).map(|row| {
         let streams = row.facts.verdict(set).streams();
         vec![
-            sentences::standing_glyph(row.facts.standing(set)).to_owned(),
-            sentences::people(row, names),
+            wording::standing_glyph(row.facts.standing(set)).to_owned(),
+            wording::people(row, names),
             dash(row.values("platform", names)),
             dash(row.values("net", names)),
-            row.facts.seconds().map_or_else(|| "–".to_owned(), sentences::length),
-            sentences::standing_words(row, set),
+            row.facts.seconds().map_or_else(|| "–".to_owned(), wording::length),
+            wording::standing_words(row, set),
             format!("poor {}, good {}, unclassified {}", streams.poor, streams.good, streams.unclassified),
             row.facts.rating().map_or("–", |rating| rating.word()).to_owned(),
         ]

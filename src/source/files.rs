@@ -15,7 +15,7 @@ use crate::graph::ProgressListener as _;
 
 use super::decode;
 use super::error::LoadError;
-use super::intake::{Ingest, Kept};
+use super::ingest::{Ingest, Kept};
 use super::manifest::{Manifest, Tallied};
 
 /// Extensions of saved calls, for files in folders.

@@ -15,7 +15,7 @@ use crate::call::{
     LoadEvent, LoadOutcome, Origin, ProblemLevel, ReceivedRecord, Request, UserError, UserErrorKind, reason,
 };
 use crate::graph::failure::{BodyError, Failure};
-use crate::graph::patience::length;
+use crate::graph::retry::length;
 use crate::graph::{
     Asked, CallId, Cancelled, Client, Failed, Links, Next, ProgressListener as _, RetryPolicy, Service, Share, Token,
     TokenProvider,
@@ -26,8 +26,8 @@ use crate::model::{Envelope, Field, NextLink, Text};
 
 use super::decode;
 use super::error::LoadError;
-use super::intake::{Ingest, Kept as Keeping, Teller, read_envelope, read_record};
-use super::kept::{CachedPage, Folder, Kept};
+use super::ingest::{Ingest, Kept as Keeping, Teller, read_envelope, read_record};
+use super::page_cache::{CachedPage, Folder, Kept};
 use super::split::{Piece, Splitter};
 
 /// A call to be read from a service.

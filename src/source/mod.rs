@@ -13,10 +13,10 @@
 //! | `decode`, `unpack` | compressed or encoded text made plain, and non-JSON identified |
 //! | `split` | cuts JSON into sessions without parsing it |
 //! | `foreign` | identifies objects that are not sessions |
-//! | `intake` | text to rows |
+//! | `ingest` | text to rows |
 //! | `hash`, `manifest` | SHA-256 of pages; the manifest of a saved call |
 //! | `error` | why a load ended early |
-//! | `store`, `kept` | the received bytes; the page cache |
+//! | `store`, `page_cache` | the received bytes; the page cache |
 //! | `save` | saves a call as it was received |
 
 pub mod calls;
@@ -26,9 +26,9 @@ pub mod files;
 pub mod foreign;
 pub mod hash;
 pub mod http;
-pub mod intake;
-pub mod kept;
+pub mod ingest;
 pub mod manifest;
+pub mod page_cache;
 pub mod save;
 pub mod split;
 pub mod store;
@@ -49,8 +49,8 @@ pub use calls::{CallListQuery, CallListStream};
 pub use error::LoadError;
 pub use http::CallRequest;
 use http::Reading;
-pub use intake::Stop;
-use intake::{Ingest, Slot, Teller};
+pub use ingest::Stop;
+use ingest::{Ingest, Slot, Teller};
 use manifest::Manifest;
 pub use store::{Store, StoreError};
 

@@ -1,7 +1,7 @@
 //! Takes over the terminal, and restores it however the program ends.
 
 pub mod background;
-mod lean;
+mod compact;
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
 use std::panic;
@@ -22,7 +22,7 @@ use color_eyre::config::{HookBuilder, Theme};
 
 use crate::stderr;
 
-pub use lean::Lean;
+pub use compact::Lean;
 
 /// The writer for frames. The buffer turns each into one write.
 pub type Frames = Lean<BufWriter<Stdout>>;

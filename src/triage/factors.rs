@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::model::{DeviceInfo, Endpoint, EndpointKind, Field, MediumKind, NetworkInfo, Session, Text, Word};
 
-use super::names::{Interner, Name};
+use super::interner::{Interner, Name};
 
 /// Something people can share.
 #[derive(Debug)]

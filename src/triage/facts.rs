@@ -15,7 +15,7 @@ use crate::model::{
 use super::examine::{FindingFlags, endpoints, judged, marks};
 use super::factors::{Value, values_of};
 use super::findings::FindingSet;
-use super::names::{Interner, Name};
+use super::interner::{Interner, Name};
 use super::rules::RuleSets;
 use super::scene::End;
 use super::verdict::{SessionVerdict, Verdict};

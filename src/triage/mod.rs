@@ -7,7 +7,7 @@
 //! | `findings` | all other findings about a session, as a table |
 //! | `scene`, `checks`, `examine` | what those rules check, how, and running all of them on a session |
 //! | `factors` | factors people can share, as a table |
-//! | `facts`, `names` | what is kept of every session to assess the whole call |
+//! | `facts`, `interner` | what is kept of every session to assess the whole call |
 //! | `thresholds` | every number that the assessment of the whole call decides by, with its reason |
 //! | `call_analysis` | assesses the whole call: its people, what they share, whose side problems are on |
 
@@ -17,7 +17,7 @@ pub mod examine;
 pub mod factors;
 pub mod facts;
 pub mod findings;
-pub mod names;
+pub mod interner;
 pub mod rules;
 pub mod scene;
 pub mod thresholds;
@@ -27,7 +27,7 @@ pub use call_analysis::{Assessment, assess};
 pub use examine::{Evidence, EvidenceValue, Finding, examine};
 pub use facts::{EndpointSummary, Failure, Person, Rating, SessionStatus, SessionSummary};
 pub use findings::{PointsTo, RULES, Rule, Severity};
-pub use names::{Interner, Name};
+pub use interner::{Interner, Name};
 pub use rules::{RuleSet, RuleSets};
 pub use scene::End;
 pub use verdict::{Breach, Classification, Counts, Flow, Reason, SessionVerdict, Verdict, judge_stream};

@@ -10,7 +10,7 @@ use crate::app::details::{DetailLine, DetailValue, Details, ValueKind};
 use crate::app::{App, DetailState, details_height};
 use crate::model::{Node, NodePath};
 use crate::report::clean::{clean, cut, fit, wrapped};
-use crate::report::sentences;
+use crate::report::wording;
 
 use super::frame_of;
 use super::theme::Theme;
@@ -111,7 +111,7 @@ pub fn node_title(app: &App, path: NodePath) -> String {
         Some(Node::Session(_)) => {
             let names = app.loaded.names();
             app.shown()
-                .map_or_else(|| "session".to_owned(), |row| format!("session of {}", sentences::people(row, names)))
+                .map_or_else(|| "session".to_owned(), |row| format!("session of {}", wording::people(row, names)))
         }
         Some(Node::Segment(_)) => format!("segment {at}"),
         Some(Node::Media(media)) => {

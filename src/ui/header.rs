@@ -14,7 +14,7 @@ use crate::call::listing::ListingEnd;
 use crate::call::{Call, Completeness};
 use crate::metrics::count;
 use crate::report::clean::{clean, cut, wrapped};
-use crate::report::sentences;
+use crate::report::wording;
 use crate::triage::{SessionStatus, Verdict};
 
 use super::theme::Theme;
@@ -63,7 +63,7 @@ fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
     if matches!(listing.end(), Some(ListingEnd::Paused | ListingEnd::Cancelled)) {
         words += &format!("; press {} to load more", app.keys.key_hint_in(Scope::Calls, Action::GoOn));
     }
-    let calls = crate::report::sentences::number(listing.calls().len(), "call");
+    let calls = crate::report::wording::number(listing.calls().len(), "call");
     vec![
         Span::raw(format!("{calls} {} · ", listing.asked_for)),
         Span::styled(words, if is_all { Style::new() } else { theme.noted }),
@@ -98,8 +98,8 @@ const BRAND: &str = " callscope ";
 /// Which call: as much of it as fits in so many columns.
 fn which(app: &App, call: &Call, room: usize) -> String {
     let (start, end) = call.span();
-    let span = sentences::span(start, end);
-    let name = sentences::call_name(call);
+    let span = wording::span(start, end);
+    let name = wording::call_name(call);
     let short = match &call.id {
         Some(id) => name.replace(clean(id).as_ref(), id.get(..8).unwrap_or(id)),
         None => name.clone(),
@@ -109,7 +109,7 @@ fn which(app: &App, call: &Call, room: usize) -> String {
         many => format!(" · one of {many} calls"),
     };
     let time = span.split(" · ").next().unwrap_or_default();
-    let begin = start.map_or_else(String::new, |start| format!(" · {}", sentences::minute(start)));
+    let begin = start.map_or_else(String::new, |start| format!(" · {}", wording::minute(start)));
     let choices = [
         format!("{name} · {span}{place}"),
         format!("{short} · {span}{place}"),

@@ -8,12 +8,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Sparkline, SparklineBar};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::panel::{Panel, PanelRow};
+use crate::app::metrics_panel::{Panel, PanelRow};
 use crate::app::{App, DetailState, METRICS_HEADINGS, Pane};
 use crate::metrics::Metric;
 use crate::model::{Field, Node};
 use crate::report::clean::{clean, cut, fit, fit_right};
-use crate::report::sentences;
+use crate::report::wording;
 use crate::triage::rules::Side;
 
 use super::theme::Theme;
@@ -33,7 +33,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let panel = &app.panel;
     if let Some((verdict, why)) = &panel.verdict {
         let why = if why.is_empty() { String::new() } else { format!(": {why}") };
-        let words = format!("{} {}{why}", sentences::verdict_glyph(*verdict), verdict.name());
+        let words = format!("{} {}{why}", wording::verdict_glyph(*verdict), verdict.name());
         let words = format!(" {} ", cut(&words, usize::from(area.width).saturating_sub(6)));
         // A frame without the focus is dim, and the verdict is not.
         let style = theme.verdict(*verdict);

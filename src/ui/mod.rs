@@ -15,13 +15,13 @@
 mod ascii;
 mod calls;
 mod details;
+mod entry_list;
+mod findings;
 mod footer;
-mod found;
 mod header;
-mod items;
-mod matrix;
 mod menu;
 mod metrics;
+mod people;
 mod raw;
 mod sessions;
 mod text;
@@ -79,15 +79,15 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
         (Some(Overlay::Raw(it)), _) => raw::draw(frame, body, it, app, theme),
         (None, View::Calls) => calls::draw(frame, body.union(area(layout.answer)), app, theme),
         (None, View::Timeline) => timeline::draw(frame, body, app, theme),
-        (None, View::Matrix) => {
+        (None, View::People) => {
             let [people, items] = [false, true].map(|is_second| app.half(is_second).map(area));
-            matrix::draw(frame, people, items, app, theme);
+            people::draw(frame, people, items, app, theme);
         }
         (None, View::Findings) => {
             let [rules, account] = [false, true].map(|is_second| app.half(is_second).map(area));
-            found::draw(frame, rules, account, app, theme);
+            findings::draw(frame, rules, account, app, theme);
         }
-        (None, View::Triage) => {
+        (None, View::Sessions) => {
             // The tree comes first: its widget does not mind where a pane ends.
             if let Some(pane) = layout.tree {
                 tree::draw(frame, area(pane), app, theme, &mut memory.tree);
@@ -99,7 +99,7 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
                 metrics::draw(frame, area(pane), app, theme);
             }
             if let Some(pane) = layout.why {
-                items::draw_why(frame, area(pane), app, theme);
+                entry_list::draw_why(frame, area(pane), app, theme);
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::app::{Action, App, Pane};
 use crate::call::{LoadOutcome, Row};
 use crate::metrics::{by_id, count};
 use crate::report::clean::{clean, fit, fit_right};
-use crate::report::sentences;
+use crate::report::wording;
 use crate::triage::Interner;
 
 use super::theme::Theme;
@@ -140,9 +140,9 @@ impl Columns {
         let is_marked = app.marked.as_ref().is_some_and(|marked| marked.row == number);
         let mut spans = vec![
             Span::raw(if is_selected { "▌" } else { " " }),
-            Span::styled(sentences::standing_glyph(standing), style),
+            Span::styled(wording::standing_glyph(standing), style),
             if is_marked { Span::styled("◆", theme.accent) } else { Span::raw(" ") },
-            Span::raw(fit(&sentences::people(row, names), self.name)),
+            Span::raw(fit(&wording::people(row, names), self.name)),
         ];
         for (key, width) in &self.others {
             let (text, style) = said.cell(row, *key, style);
@@ -169,7 +169,7 @@ impl Said<'_> {
             ColumnKey::Start => {
                 (dash(row.facts.start.map(|start| start.utc().format("%H:%M:%S").to_string()).unwrap_or_default()), dim)
             }
-            ColumnKey::Length => (dash(row.facts.seconds().map(sentences::length).unwrap_or_default()), dim),
+            ColumnKey::Length => (dash(row.facts.seconds().map(wording::length).unwrap_or_default()), dim),
             ColumnKey::Factor(id) => (dash(row.values(id, self.names)), dim),
             ColumnKey::Figure(id) => {
                 let figure = by_id(id).and_then(|metric| Some(metric.unit.format(row.figure(metric)?)));
@@ -178,7 +178,7 @@ impl Said<'_> {
             // What the rule set that the run began with said comes first: it is what one looks for after a switch.
             ColumnKey::Words => match self.flipped(row) {
                 Some(words) => (words, self.theme.noted),
-                None => (sentences::standing_words(row, self.app.judge().set), style),
+                None => (wording::standing_words(row, self.app.judge().set), style),
             },
         }
     }

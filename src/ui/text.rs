@@ -37,11 +37,8 @@ pub fn draw(
     theme: &Theme,
 ) {
     let below = lines.len().saturating_sub(pager.top + usize::from(area.height.saturating_sub(2)));
-    let more = if below > 0 {
-        format!("{} below", crate::report::sentences::number(below, "more line"))
-    } else {
-        String::new()
-    };
+    let more =
+        if below > 0 { format!("{} below", crate::report::wording::number(below, "more line")) } else { String::new() };
     let block = frame_of(area.width, title, &more, has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);

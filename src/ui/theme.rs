@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::details::ValueKind;
-use crate::app::items::EntryKind;
+use crate::app::entry_list::EntryKind;
 use crate::triage::{SessionStatus, Severity, Verdict};
 
 /// What a thing looks like.

@@ -12,7 +12,7 @@ use crate::app::{App, DetailState, TIMELINE_LINES};
 use crate::metrics::count;
 use crate::model::Field;
 use crate::report::clean::{cut, fit};
-use crate::report::sentences;
+use crate::report::wording;
 use crate::triage::SessionStatus;
 
 use super::theme::Theme;
@@ -43,7 +43,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let place = is_here.then_some(timeline.session);
         let mut spans = vec![
             Span::raw(if is_here { "▌" } else { " " }),
-            Span::styled(sentences::standing_glyph(lane.standing), theme.standing(lane.standing)),
+            Span::styled(wording::standing_glyph(lane.standing), theme.standing(lane.standing)),
             Span::raw(format!(" {}", fit(&lane.name, name))),
         ];
         spans.extend(lane_spans(lane, place, &scale, theme));
@@ -162,7 +162,7 @@ fn segments(app: &App, left: usize, scale: &Scale, theme: &Theme) -> Line<'stati
             };
         }
     }
-    let words = format!("   {}", sentences::number(times.len(), "segment"));
+    let words = format!("   {}", wording::number(times.len(), "segment"));
     Line::from(vec![Span::styled(fit(&words, left), theme.dim), Span::styled(cells.concat(), theme.dim)])
 }
 
@@ -178,12 +178,12 @@ fn account(app: &App, offset: i32) -> String {
     let when = bar.time.map_or_else(
         || "time not reported".to_owned(),
         |time| {
-            let length = sentences::length(time.length());
+            let length = wording::length(time.length());
             format!("{}–{} · {length}", clock(time.from, offset, true), clock(time.to, offset, true))
         },
     );
-    let words = app.shown().map(|row| sentences::standing_words(row, app.judge().set)).unwrap_or_default();
-    let sign = sentences::standing_glyph(bar.standing);
+    let words = app.shown().map(|row| wording::standing_words(row, app.judge().set)).unwrap_or_default();
+    let sign = wording::standing_glyph(bar.standing);
     format!("   {} · {which}{when} · {sign} {words}", lane.name)
 }
 

@@ -6,14 +6,14 @@ use ratatui::text::{Line, Span};
 use tui_tree_widget::{Tree, TreeItem, TreeState};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::explorer::TreeLine;
-use crate::app::open::{OpenStream, SessionDetail};
+use crate::app::session_detail::{OpenStream, SessionDetail};
+use crate::app::session_tree::TreeLine;
 use crate::app::{Action, App, DetailState, Pane};
 use crate::metrics::{self, Unit};
 use crate::model::{Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word};
 use crate::report::clean::{clean, cut, fit};
 use crate::report::request;
-use crate::report::sentences;
+use crate::report::wording;
 use crate::triage::Verdict;
 
 use super::theme::Theme;
@@ -22,9 +22,9 @@ use super::{draw_nothing, frame_of, is_focused};
 /// Draws it.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut TreeState<u32>) {
     let selected = app.shown();
-    let title = selected.map_or_else(|| "Session".to_owned(), |row| sentences::people(row, app.loaded.names()));
+    let title = selected.map_or_else(|| "Session".to_owned(), |row| wording::people(row, app.loaded.names()));
     let right = selected.map_or_else(String::new, |row| {
-        format!("session of {}", row.facts.seconds().map_or_else(|| "unknown length".to_owned(), sentences::length))
+        format!("session of {}", row.facts.seconds().map_or_else(|| "unknown length".to_owned(), wording::length))
     });
     let block = frame_of(area.width, &title, &right, is_focused(app, Pane::Tree), theme);
     let inside = block.inner(area);
@@ -166,7 +166,7 @@ impl Labels<'_> {
             Span::raw(format!("segment {}", at + 1)),
             Span::styled(format!("  {}", start.as_deref().unwrap_or("start not reported")), self.theme.dim),
             Span::styled(
-                format!("  {}", seconds.map_or_else(|| "length not reported".to_owned(), sentences::length)),
+                format!("  {}", seconds.map_or_else(|| "length not reported".to_owned(), wording::length)),
                 self.theme.dim,
             ),
         ];
@@ -228,7 +228,7 @@ impl Labels<'_> {
             }
         };
         let mut spans = vec![
-            Span::styled(format!("{} ", sentences::verdict_glyph(verdict)), style),
+            Span::styled(format!("{} ", wording::verdict_glyph(verdict)), style),
             Span::raw(fit(&open.direction, self.directions)),
         ];
         // Below this only what is wrong has room.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::support::fixtures;
-use callscope::app::open::SessionDetail;
+use callscope::app::session_detail::SessionDetail;
 use callscope::app::{Action, App, Effect, Event, Key};
 use callscope::call::{
     LoadEvent, LoadOutcome, Oddities, Place, Problem, ProblemLevel, Row, UserError, UserErrorKind, Wait,
@@ -257,7 +257,7 @@ fn every_size_down_to_one_cell_is_drawn() {
         Some(Action::Raw),
         Some(Action::Status),
         Some(Action::Help),
-        Some(Action::Matrix),
+        Some(Action::People),
         Some(Action::Findings),
     ] {
         let mut world = World::new(120, 36);

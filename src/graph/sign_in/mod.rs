@@ -35,7 +35,7 @@ use crate::model::envelope::brief;
 use super::claims::Claims;
 use super::failure::Failure;
 use super::http;
-use super::patience::RetryPolicy;
+use super::retry::RetryPolicy;
 use super::secrets::Secrets;
 use super::service::Service;
 use super::token::Token;

@@ -12,7 +12,7 @@ use azure_core::http::{AsyncRawResponse, HttpClient, Method, Request};
 use url::{Position, Url};
 
 use crate::graph::http;
-use crate::graph::patience::RetryPolicy;
+use crate::graph::retry::RetryPolicy;
 use crate::graph::secrets::Secrets;
 
 /// The sign-in address given to the identity library, which accepts only encrypted ones, whereas the demo server is on

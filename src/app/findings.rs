@@ -3,12 +3,12 @@
 use crate::call::{Call, Dataset};
 use crate::report::clean::wrapped;
 use crate::report::findings::{self, CallAnswer};
-use crate::report::{sentences, story};
+use crate::report::{summary, wording};
 use crate::triage::{Assessment, RULES, Rule};
 
-use super::open::SessionDetail;
 use super::pager::Pager;
 use super::pages::TextLine;
+use super::session_detail::SessionDetail;
 
 /// The state of the view.
 #[derive(Debug, Default)]
@@ -97,12 +97,12 @@ pub fn account(
     }
     say("");
     let mut counts = match row.sentence {
-        Some(_) => sentences::severity_glyph(row.rule.severity).to_owned(),
+        Some(_) => wording::severity_glyph(row.rule.severity).to_owned(),
         None => format!(
             "{} {} of {}",
-            sentences::severity_glyph(row.rule.severity),
+            wording::severity_glyph(row.rule.severity),
             crate::metrics::count(row.count),
-            sentences::number(call.rows().len(), "session")
+            wording::number(call.rows().len(), "session")
         ),
     };
     counts.push_str(&format!(" · {}", row.rule.severity.name()));
@@ -130,14 +130,14 @@ pub fn account(
             lines.push(TextLine::Plain(String::new()));
         }
     }
-    let who = row.row.and_then(|row| call.rows().get(row as usize)).map(|row| sentences::people(row, loaded.names()));
+    let who = row.row.and_then(|row| call.rows().get(row as usize)).map(|row| wording::people(row, loaded.names()));
     if let (Some(who), None) = (who, &row.sentence) {
         lines.push(TextLine::Heading("worst case".to_owned()));
         lines.extend(wrapped(&who, width).into_iter().map(TextLine::Plain));
         lines.push(TextLine::Plain(String::new()));
     }
     lines.push(TextLine::Heading("summary".to_owned()));
-    let answer = story::answer(call, loaded, assessment).join(" ");
+    let answer = summary::answer(call, loaded, assessment).join(" ");
     lines.extend(wrapped(&answer, width).into_iter().map(TextLine::Plain));
     lines
 }

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::triage::Classification;
 
 use super::clean::clean;
-use super::sentences;
+use super::wording;
 
 /// A line of the drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,7 +248,7 @@ impl Way {
         let breaches: Vec<&str> = judged.breaches().map(|breach| breach.metric.id).collect();
         self.fact(&format!(
             "│  received, as measured by the listener's side: {} {}",
-            sentences::verdict_glyph(judged.verdict),
+            wording::verdict_glyph(judged.verdict),
             judged.verdict.name()
         ));
         for metric in STREAM.iter().filter(|metric| metric.peak_of.is_none() && metric.is_on(self.kind)) {

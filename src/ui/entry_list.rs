@@ -6,9 +6,9 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::items::{EntryKind, Items};
+use crate::app::entry_list::{EntryKind, Items};
 use crate::app::{App, DetailState, Pane};
-use crate::report::sentences;
+use crate::report::wording;
 
 use super::details::node_title;
 use super::theme::Theme;
@@ -42,7 +42,7 @@ pub fn draw(frame: &mut Frame, inside: Rect, items: &Items, has_focus: bool, the
                 return Line::from(Span::styled(line.text, style.add_modifier(Modifier::BOLD)));
             }
             let sign = match (line.is_first, entry.kind) {
-                (true, EntryKind::Finding(severity)) => sentences::severity_glyph(severity),
+                (true, EntryKind::Finding(severity)) => wording::severity_glyph(severity),
                 (true, EntryKind::Side) => "→",
                 (true, EntryKind::Shared) => "•",
                 _ => " ",

@@ -8,12 +8,12 @@ use ratatui::widgets::Paragraph;
 use crate::app::App;
 use crate::metrics::count;
 use crate::report::clean::{clean, fit};
-use crate::report::{sentences, story};
+use crate::report::{summary, wording};
 use crate::triage::call_analysis::ParticipantStats;
 use crate::triage::{Counts, Verdict};
 
 use super::theme::Theme;
-use super::{draw_nothing, frame_of, items};
+use super::{draw_nothing, entry_list, frame_of};
 
 /// Draws both halves, as far as there is room for them.
 pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, app: &App, theme: &Theme) {
@@ -21,16 +21,16 @@ pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, a
         draw_people(frame, area, app, theme);
     }
     if let Some(area) = items_area {
-        let has_focus = app.matrix.is_second;
+        let has_focus = app.people.is_second;
         let block = frame_of(area.width, "Whose side, and common factors", "", has_focus, theme);
         let inside = block.inner(area);
         frame.render_widget(block, area);
-        items::draw(frame, inside, &app.matrix.items, has_focus, theme);
+        entry_list::draw(frame, inside, &app.people.items, has_focus, theme);
     }
 }
 
 fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let has_focus = !app.matrix.is_second;
+    let has_focus = !app.people.is_second;
     let people = app.assessment().map_or(&[][..], |assessment| &assessment.people);
     let title = format!("People {}", count(people.len()));
     let block = frame_of(area.width, &title, "worst first", has_focus, theme);
@@ -45,10 +45,10 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let columns = Columns::of(usize::from(inside.width));
     let mut lines = vec![columns.heading(theme)];
     let visible = usize::from(inside.height).saturating_sub(1);
-    let shown = people.iter().enumerate().skip(app.matrix.people.top).take(visible);
+    let shown = people.iter().enumerate().skip(app.people.list.top).take(visible);
     lines.extend(shown.map(|(at, it)| {
         let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, app.loaded.names()));
-        let is_selected = at == app.matrix.people.at;
+        let is_selected = at == app.people.list.at;
         let line = columns.line(&clean(name), it, is_selected, theme);
         match (is_selected, has_focus) {
             (true, true) => line.patch_style(theme.cursor),
@@ -101,7 +101,7 @@ impl Columns {
     fn line(&self, name: &str, it: &ParticipantStats, is_selected: bool, theme: &Theme) -> Line<'static> {
         let (glyph, style) = match it.verdict() {
             _ if it.failed > 0 => ("✗", theme.poor),
-            verdict => (sentences::verdict_glyph(verdict), theme.verdict(verdict)),
+            verdict => (wording::verdict_glyph(verdict), theme.verdict(verdict)),
         };
         let mut spans = vec![
             Span::raw(if is_selected { "▌" } else { " " }),
@@ -113,7 +113,7 @@ impl Columns {
             if width > 0 {
                 let style = if counts.total() == 0 { theme.dim } else { theme.verdict(counts.verdict()) };
                 let style = if counts.verdict() == Verdict::Good { theme.dim } else { style };
-                spans.push(Span::styled(format!(" {}", fit(&story::of_streams(counts), width)), style));
+                spans.push(Span::styled(format!(" {}", fit(&summary::of_streams(counts), width)), style));
             }
         };
         cell(it.said, self.voice);

@@ -4,15 +4,15 @@ use crate::call::SortKey;
 use crate::metrics;
 use crate::report::clean::clean;
 use crate::report::request;
-use crate::report::sentences;
+use crate::report::wording;
 use crate::triage::factors::FACTORS;
 
 use super::details;
 use super::menu::{ColumnKey, Menu, MenuEntry, Pick};
-use super::open::SessionDetail;
 use super::overlays::Overlay;
 use super::pages;
 use super::prompt::Notice;
+use super::session_detail::SessionDetail;
 use super::{Action, App, DetailState, Effect, Pane, Scope, View};
 
 impl App {
@@ -25,7 +25,7 @@ impl App {
         let scope = self.scope();
         let bindings = self.keys.bindings_of(scope).filter(|it| it.action != Action::Palette && self.offers(it.action));
         // Moving is what nobody looks for here.
-        let (moving, others): (Vec<_>, Vec<_>) = bindings.partition(|it| it.scope == Scope::Moving);
+        let (moving, others): (Vec<_>, Vec<_>) = bindings.partition(|it| it.scope == Scope::Navigation);
         let bindings = others.into_iter().chain(moving);
         let entries = bindings.map(|it| MenuEntry {
             label: it.label.to_owned(),
@@ -161,23 +161,23 @@ impl App {
     }
 
     fn copyable_of_view(&self, add: &mut impl FnMut(&'static str, String)) {
-        let person = || self.shown().map(|row| sentences::people(row, self.loaded.names())).unwrap_or_default();
+        let person = || self.shown().map(|row| wording::people(row, self.loaded.names())).unwrap_or_default();
         let DetailState::Ready(open) = &self.opened else { return };
         match (self.view, self.focus) {
             (View::Calls, _) => {}
-            (View::Triage, Pane::Metrics) => {
+            (View::Sessions, Pane::Metrics) => {
                 if let Some(row) = self.panel.rows.get(self.metrics.at) {
                     let values = row.values.iter().flatten().filter_map(|value| value.value().copied());
                     let values: Vec<String> = values.map(|value| row.metric.unit.format(value)).collect();
                     add("the figure", format!("{} {}", row.metric.label, values.join(", max ")));
                 }
             }
-            (View::Triage, Pane::Why) => add("the finding", self.why.selected().map(told).unwrap_or_default()),
-            (View::Triage, Pane::Tree) => {
+            (View::Sessions, Pane::Why) => add("the finding", self.why.selected().map(told).unwrap_or_default()),
+            (View::Sessions, Pane::Tree) => {
                 add("the stream", open.stream(self.explorer.selected()).map(stream_line).unwrap_or_default());
             }
-            (View::Matrix, _) if self.matrix.is_second => {
-                add("what is said", self.matrix.items.selected().map(told).unwrap_or_default());
+            (View::People, _) if self.people.is_second => {
+                add("what is said", self.people.items.selected().map(told).unwrap_or_default());
             }
             (View::Findings, _) => add("the finding", pages::plain(self.account())),
             _ => {
@@ -192,11 +192,11 @@ impl App {
     }
 }
 
-fn told(entry: &super::items::Entry) -> String {
+fn told(entry: &super::entry_list::Entry) -> String {
     std::iter::once(&entry.text).chain(&entry.under).cloned().collect::<Vec<_>>().join("\n")
 }
 
-fn stream_line(stream: &super::open::OpenStream) -> String {
+fn stream_line(stream: &super::session_detail::OpenStream) -> String {
     let why = if stream.why.is_empty() { String::new() } else { format!(": {}", stream.why) };
     format!("{}: {}{why}", stream.direction, stream.judgement.verdict.name())
 }

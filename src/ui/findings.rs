@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::App;
 use crate::metrics::count;
 use crate::report::clean::{fit, fit_right};
-use crate::report::sentences;
+use crate::report::wording;
 
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, text};
@@ -43,13 +43,13 @@ fn draw_rules(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         .map(|(at, row)| {
             let is_selected = at == app.found.pager.at;
             let of_sessions = match row.sentence {
-                None => sentences::number(row.count, "session"),
+                None => wording::number(row.count, "session"),
                 Some(_) if row.count > 1 => count(row.count),
                 Some(_) => String::new(),
             };
             let line = Line::from(vec![
                 Span::raw(if is_selected { "▌" } else { " " }),
-                Span::styled(sentences::severity_glyph(row.rule.severity), theme.severity(row.rule.severity)),
+                Span::styled(wording::severity_glyph(row.rule.severity), theme.severity(row.rule.severity)),
                 Span::raw(format!(" {}", fit(row.rule.title, title))),
                 Span::styled(format!(" {}", fit_right(&of_sessions, COUNT)), theme.dim),
             ]);

@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use crate::model::NodePath;
 
 use super::bindings::Action;
-use super::open::SessionDetail;
 use super::pager::Pager;
+use super::session_detail::SessionDetail;
 
 /// The tree's state.
 #[derive(Debug, Default)]
@@ -130,7 +130,7 @@ impl SessionTree {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::open::Judge;
+    use crate::app::session_detail::Judge;
     use crate::call::Place;
     use crate::triage::RuleSets;
 

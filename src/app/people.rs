@@ -2,18 +2,18 @@
 //! share.
 
 use crate::call::Call;
-use crate::report::story;
+use crate::report::summary;
 use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Interner};
 
-use super::items::{Entry, EntryKind, Items, Target};
+use super::entry_list::{Entry, EntryKind, Items, Target};
 use super::pager::Pager;
 
 /// The state of the view.
 #[derive(Debug, Default)]
-pub struct Matrix {
+pub struct PeopleView {
     /// The cursor in the list of people.
-    pub people: Pager,
+    pub list: Pager,
     /// Whose side, and common factors.
     pub items: Items,
     /// Keys go to the second half.
@@ -29,7 +29,7 @@ pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<En
         target: Target::Nowhere,
     };
     let mut entries = vec![heading("whose side it is")];
-    for side in story::sides(assessment, call, names) {
+    for side in summary::sides(assessment, call, names) {
         let one = &assessment.attributions[side.place];
         let row = |at: &u32| Target::Row(assessment.people[*at as usize].row);
         entries.push(Entry {
@@ -52,16 +52,16 @@ pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<En
             kind: EntryKind::Shared,
             text: format!(
                 "{}: {} of {} poor, without it {} of {}",
-                story::value_words(one.value, names),
+                summary::value_words(one.value, names),
                 one.with.0,
                 one.with.1,
                 one.without.0,
                 one.without.1
             ),
             under: {
-                let mut under = vec![story::strength(one)];
+                let mut under = vec![summary::strength(one)];
                 if !one.also.is_empty() {
-                    let also: Vec<String> = one.also.iter().map(|value| story::value_words(*value, names)).collect();
+                    let also: Vec<String> = one.also.iter().map(|value| summary::value_words(*value, names)).collect();
                     under.push(format!("the same people also share {}", also.join(", ")));
                 }
                 under

@@ -11,7 +11,7 @@ use crate::triage::facts::Rating;
 use crate::triage::{Counts, Interner, RULES, Verdict};
 
 use super::clean::clean;
-use super::sentences::{number, persons};
+use super::wording::{number, persons};
 
 /// Returns the answer, in one or more sentences.
 pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<String> {

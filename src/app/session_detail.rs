@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::call::{Place, SessionNames};
 use crate::model::{MediumKind, Node, NodePath, Session};
-use crate::report::{findings, sentences};
+use crate::report::{findings, wording};
 use crate::triage::verdict::Bound;
 use crate::triage::{Classification, Finding, RuleSet, RuleSets, Severity, Verdict, examine, judge_stream};
 
@@ -129,7 +129,7 @@ impl SessionDetail {
             streams.push(OpenStream {
                 path: at.path,
                 kind: at.kind,
-                direction: sentences::direction(&at, stream),
+                direction: wording::direction(&at, stream),
                 why: judgement.words(rules),
                 was: (was != judgement.verdict).then_some(was),
                 judgement,

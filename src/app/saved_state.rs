@@ -41,8 +41,12 @@ pub struct CallState {
 const CALLS: usize = 200;
 
 /// Views by name.
-const VIEWS: &[(&str, View)] =
-    &[("sessions", View::Triage), ("timeline", View::Timeline), ("people", View::Matrix), ("findings", View::Findings)];
+const VIEWS: &[(&str, View)] = &[
+    ("sessions", View::Sessions),
+    ("timeline", View::Timeline),
+    ("people", View::People),
+    ("findings", View::Findings),
+];
 
 impl App {
     /// Begins with what is remembered.
