@@ -6,23 +6,23 @@
 //!   Graph · demo server ───┘   (bounded channel)     └─► App::update ─► ui::draw(&App) ─► frame
 //! ```
 //!
-//! The modules are layers; each may use those below it, and `tests/it/layers.rs` holds us to that.
+//! The modules are layers: each may use only those below it, which `tests/it/layers.rs` enforces.
 //!
-//! | layer | what it has |
+//! | layer | contents |
 //! |---|---|
-//! | [`commands`], [`cli`], [`config`] | words in, exit code out |
-//! | [`run`], [`terminal`], [`demo`] | the loop; borrowing the terminal; built-in calls and their server |
-//! | [`stderr`] | the one door to standard error |
+//! | [`commands`], [`cli`], [`config`] | command line and configuration in, exit code out |
+//! | [`run`], [`terminal`], [`demo`] | the event loop; terminal setup and restore; demo calls and their server |
+//! | [`stderr`] | the only access to standard error |
 //! | [`ui`] | drawing |
-//! | [`app`] | state, events, keys: no input or output, no clock |
-//! | [`source`] | pages from HTTP, files, standard input |
-//! | [`graph`] | a Graph service: whom to ask, as whom, and how |
-//! | [`report`] | what is said of a call, on screen and off it |
-//! | [`call`] | what was loaded: calls, pages, rows, completeness |
-//! | [`triage`] | rule sets and verdicts, findings, whose side it is |
-//! | [`settings`] | settings as people write them |
-//! | [`metrics`] | every number we can read, as a table |
-//! | [`model`] | Graph's records, leniently read |
+//! | [`app`] | state, events, keys; no I/O, no clock |
+//! | [`source`] | pages from HTTP, files and standard input |
+//! | [`graph`] | a Graph service: endpoint, credentials and requests |
+//! | [`report`] | wording and reports, on screen and in files |
+//! | [`call`] | loaded data: calls, pages, rows, completeness |
+//! | [`triage`] | rule sets and verdicts, findings, attribution |
+//! | [`settings`] | settings as users write them |
+//! | [`metrics`] | the table of all known metrics |
+//! | [`model`] | Graph's records, read leniently |
 
 pub mod app;
 pub mod call;

@@ -1,4 +1,4 @@
-//! The callscope program: everything is in the library.
+//! The callscope program; all code is in the library.
 
 fn main() -> std::process::ExitCode {
     callscope::commands::main()

@@ -1,4 +1,4 @@
-//! Which key does what, as one table: dispatch, footer, help and the README read it. To add a key, add a row.
+//! The key binding table, shared by dispatch, the footer, help and the README. To add a key, add a row.
 
 use std::borrow::Cow;
 
@@ -6,18 +6,18 @@ use crate::settings::nearest;
 
 use super::key::Key;
 
-/// Where a key is pressed.
+/// The context in which a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Anywhere but in the filter line.
+    /// Everywhere except in the filter line.
     Everywhere,
-    /// In the panes and texts of a call.
+    /// In the panes and text pages of a call.
     Call,
     /// In the panes of a call.
     Panes,
-    /// In a text that lies over the panes.
+    /// In a text page over the panes.
     Text,
-    /// In any list, tree or text.
+    /// In any list, tree or text page.
     Navigation,
     /// In the list of calls.
     Calls,
@@ -27,11 +27,11 @@ pub enum Scope {
     Tree,
     /// In the metrics.
     Metrics,
-    /// In what was found.
+    /// In the findings of the selected node.
     Why,
-    /// In the matrix.
+    /// In the people view.
     People,
-    /// In the findings of the call.
+    /// In the findings view.
     Findings,
     /// In the details of a node.
     Details,
@@ -43,145 +43,145 @@ pub enum Scope {
     Help,
     /// In the filter line.
     Filter,
-    /// In the line for a file's name.
+    /// In the prompt for a file name.
     SaveAs,
-    /// In the line for what to look for in JSON.
+    /// In the prompt for a JSON search.
     Search,
-    /// In the line for a path in JSON.
+    /// In the prompt for a JSON path.
     Jump,
     /// In the timeline.
     Timeline,
-    /// In two sessions set side by side.
+    /// In the comparison of two sessions.
     Comparison,
-    /// In an explanation, or the way of a stream.
+    /// In an explanation, or the media path of a stream.
     TextPage,
-    /// In a list to choose from.
+    /// In a menu.
     Menu,
 }
 
-/// What a key means.
+/// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Leave.
+    /// Quit.
     Quit,
-    /// Leave at once, as interrupted.
+    /// Quit immediately, as if interrupted.
     Interrupt,
-    /// Stop the process, to be continued with `fg`.
+    /// Suspend the process; `fg` resumes it.
     Suspend,
     /// Open or close the help.
     Help,
-    /// One step back.
+    /// Go one step back.
     Back,
-    /// To the next pane.
+    /// Go to the next pane.
     NextPane,
-    /// To the pane before.
+    /// Go to the previous pane.
     PreviousPane,
-    /// One up.
+    /// Move up one line.
     Up,
-    /// One down.
+    /// Move down one line.
     Down,
-    /// A page up.
+    /// Move up one page.
     PageUp,
-    /// A page down.
+    /// Move down one page.
     PageDown,
-    /// To the first.
+    /// Go to the first line.
     First,
-    /// To the last.
+    /// Go to the last line.
     Last,
-    /// Into what is selected.
+    /// Open or enter the selected item.
     Open,
-    /// Out of it.
+    /// Close or leave the selected item.
     Close,
-    /// To the left.
+    /// Move left.
     Left,
-    /// To the right.
+    /// Move right.
     Right,
-    /// Begin to filter.
+    /// Open the filter line.
     Filter,
-    /// Take what was typed.
+    /// Accept the typed text.
     Accept,
-    /// Drop what was typed.
+    /// Discard the typed text.
     Dismiss,
     /// Save the call.
     Save,
-    /// Turn the order round.
+    /// Reverse the sort order.
     ReverseSort,
-    /// Show everything of the selected node.
+    /// Show all members of the selected node.
     Details,
     /// Show the node's JSON.
     Raw,
-    /// Show the JSON as it stands in the file, or indented.
+    /// Switch the JSON between its original layout and an indented one.
     ToggleLayout,
-    /// Show what was skipped, mended and waited for.
+    /// Show what was skipped and repaired, and time spent waiting.
     Status,
     /// Stop loading.
     StopLoading,
-    /// Go on where something stopped it.
+    /// Resume an interrupted load.
     GoOn,
-    /// Ask for the segments, where the call was asked for without them.
+    /// Load the segments of a call that was requested without them.
     Segments,
-    /// Back to the list of calls.
+    /// Go back to the list of calls.
     Calls,
-    /// To the sessions.
+    /// Go to the sessions.
     Sessions,
-    /// To the people.
+    /// Go to the people view.
     People,
-    /// To the findings.
+    /// Go to the findings view.
     Findings,
-    /// Judge by the next rule set.
+    /// Classify with the next rule set.
     NextRules,
-    /// To the timeline.
+    /// Go to the timeline.
     Timeline,
-    /// Explain what is under the cursor.
+    /// Explain the item under the cursor.
     Explain,
-    /// Show the way of a stream from device to device.
+    /// Show a stream's media path, device to device.
     MediaPath,
     /// Choose what to copy.
     Copy,
     /// Copy the triage, for a ticket.
     CopyTicket,
-    /// Choose among everything that can be done here.
+    /// Choose from all available commands.
     Palette,
     /// Mark a session, or compare it with the marked one.
     Mark,
-    /// Choose by what to sort.
+    /// Choose the sort key.
     Sort,
     /// Choose the columns of the list.
     Columns,
-    /// Give the pane the whole screen, or back.
+    /// Maximize or restore the pane.
     ZoomPane,
-    /// Give the pane more of the screen.
+    /// Widen the pane.
     Wider,
-    /// Give the pane less of the screen.
+    /// Narrow the pane.
     Narrower,
-    /// Finish what was begun to be typed.
+    /// Complete the word being typed.
     Complete,
-    /// Show or hide what is inside.
+    /// Fold or unfold a node.
     Fold,
-    /// Hide what is inside of everything.
+    /// Fold every node.
     FoldAll,
-    /// Show all of it.
+    /// Unfold every node.
     UnfoldAll,
-    /// Look for a text.
+    /// Search for text.
     Search,
-    /// To the next place that has it.
+    /// Go to the next match.
     NextMatch,
-    /// To the place before that has it.
+    /// Go to the previous match.
     PreviousMatch,
-    /// To a path.
+    /// Go to a path.
     Jump,
-    /// See less, larger.
+    /// Zoom in.
     ZoomIn,
-    /// See more, smaller.
+    /// Zoom out.
     ZoomOut,
-    /// See all of it.
+    /// Zoom to fit the whole call.
     ZoomFit,
-    /// Tell times in the other zone.
+    /// Switch between UTC and local time.
     Zone,
 }
 
 impl Action {
-    /// Is it about the session that is looked at?
+    /// Returns whether the action applies to the session on screen.
     pub fn needs_session(self) -> bool {
         matches!(
             self,
@@ -193,17 +193,17 @@ impl Action {
 /// A row of the table.
 #[derive(Debug, Clone)]
 pub struct Binding {
-    /// Where.
+    /// Where the keys work.
     pub scope: Scope,
-    /// Which keys; the first one stands in the footer.
+    /// The keys; the footer shows the first one.
     pub keys: Cow<'static, [Key]>,
-    /// What they mean.
+    /// What the keys do.
     pub action: Action,
-    /// What the config file calls the command: unique in its scope, and stable. The label may change, this may not.
+    /// The command's name in the config file: unique in its scope and stable. The label may change; this must not.
     pub id: &'static str,
-    /// What footer, help and palette call it.
+    /// The command's name in the footer, help and palette.
     pub label: &'static str,
-    /// Is it shown in the footer?
+    /// Whether the footer shows it.
     pub in_footer: bool,
 }
 
@@ -218,7 +218,7 @@ const fn bind(
     Binding { scope, keys: Cow::Borrowed(keys), action, id, label, in_footer }
 }
 
-/// The table. What is more special stands first; footers take the order.
+/// The table. More specific bindings come first; footers keep this order.
 pub const BINDINGS: &[Binding] = &[
     bind(Scope::Call, &[Key::Char('R')], Action::GoOn, "retry", "retry", true),
     bind(Scope::Call, &[Key::Char('E')], Action::Segments, "fetch-segments", "fetch segments", true),
@@ -342,7 +342,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Everywhere, &[Key::Ctrl('z')], Action::Suspend, "suspend", "suspend", false),
 ];
 
-/// Which keys do what: the table, with a user's own keys in it.
+/// The key bindings: the table with the user's own keys applied.
 #[derive(Debug, Clone)]
 pub struct Keymap(Vec<Binding>);
 
@@ -353,8 +353,8 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// Binds a command to other keys: `scope` and `command` are their ids. The error names what is wrong and what was
-    /// probably meant.
+    /// Binds a command to other keys: `scope` and `command` are their ids. The error says what is wrong and suggests a
+    /// correction.
     pub fn put(&mut self, scope: &str, command: &str, keys: &[&str]) -> Result<(), String> {
         let known = Scope::ALL.iter().find(|one| one.id() == scope).copied();
         let scope = known.ok_or_else(|| {
@@ -380,13 +380,13 @@ impl Keymap {
         Ok(())
     }
 
-    /// The key to name in a hint for an action, wherever it is bound; empty when it has no key.
+    /// Returns the key to show in a hint for an action, in any scope; empty when no key is bound to it.
     pub fn key_hint(&self, action: Action) -> String {
         let first = self.0.iter().find(|binding| binding.action == action).and_then(|binding| binding.keys.first());
         first.map(ToString::to_string).unwrap_or_default()
     }
 
-    /// The key to name in a hint for an action in a pane; empty when it has no key there.
+    /// Returns the key to show in a hint for an action in a pane; empty when no key is bound to it there.
     pub fn key_hint_in(&self, scope: Scope, action: Action) -> String {
         let first = self.bindings_of(scope).find(|binding| binding.action == action);
         first.and_then(|binding| binding.keys.first()).map(ToString::to_string).unwrap_or_default()
@@ -396,19 +396,19 @@ impl Keymap {
         self.0.iter().filter(move |binding| binding.scope == scope)
     }
 
-    /// What a key means where it is pressed: in the pane itself, in anything that moves, or everywhere.
+    /// Returns the action of a key: in the pane itself, in anything that scrolls, or everywhere.
     pub fn meaning(&self, scope: Scope, key: Key) -> Option<Action> {
         scopes(scope)
             .iter()
             .find_map(|scope| Some(self.of_scope(*scope).find(|binding| binding.keys.contains(&key))?.action))
     }
 
-    /// The bindings that work in a pane, in the table's order.
+    /// Returns the bindings that work in a pane, in the table's order.
     pub fn bindings_of(&self, scope: Scope) -> impl Iterator<Item = &Binding> {
         self.0.iter().filter(move |binding| scopes(scope).contains(&binding.scope))
     }
 
-    /// The table as Markdown, for the README.
+    /// Returns the table as Markdown, for the README.
     pub fn markdown(&self) -> String {
         let mut out = String::from("| where | keys | what | scope and command in the config |\n|---|---|---|---|\n");
         for scope in Scope::ALL {
@@ -422,7 +422,7 @@ impl Keymap {
     }
 }
 
-/// What was probably meant, or else everything that is possible.
+/// Suggests the closest name, or else lists all possible ones.
 fn suggestion(name: &str, possible: &[&str]) -> String {
     match nearest(name, possible.iter().copied()) {
         Some(meant) => format!("; did you mean `{meant}`?"),
@@ -430,7 +430,7 @@ fn suggestion(name: &str, possible: &[&str]) -> String {
     }
 }
 
-/// The scopes that count in a pane, the more special first.
+/// The scopes that apply in a pane, the most specific first.
 fn scopes(scope: Scope) -> &'static [Scope] {
     match scope {
         Scope::Filter => &[Scope::Filter],
@@ -456,7 +456,7 @@ fn scopes(scope: Scope) -> &'static [Scope] {
 }
 
 impl Scope {
-    /// Every scope, in the order in which help lists them.
+    /// Every scope, in the order of the help.
     pub const ALL: &[Scope] = &[
         Scope::Everywhere,
         Scope::Navigation,
@@ -478,7 +478,7 @@ impl Scope {
         Scope::Calls,
     ];
 
-    /// What the config file calls it: stable, whatever the help says.
+    /// The scope's name in the config file: stable, even if the help calls it something else.
     pub fn id(self) -> &'static str {
         match self {
             Scope::Everywhere => "everywhere",
@@ -508,7 +508,7 @@ impl Scope {
         }
     }
 
-    /// What help calls it.
+    /// The scope's name in the help.
     pub fn name(self) -> &'static str {
         match self {
             Scope::Everywhere => "everywhere",

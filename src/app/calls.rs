@@ -1,4 +1,4 @@
-//! The list of calls to open: built-in ones, those of several files, or the tenant's.
+//! The list of calls to open: built-in ones, those from several files, or the tenant's.
 
 use crate::call::Listing;
 use crate::call::listing::ListedCall;
@@ -9,60 +9,60 @@ use crate::report::wording;
 use super::bindings::Action;
 use super::pager::Pager;
 
-/// The list.
+/// The list of calls.
 #[derive(Debug, Default)]
 pub struct CallList {
-    /// What is in it.
+    /// The entries.
     pub entries: Entries,
-    /// What stands above it: where one is, and how else to begin.
+    /// Lines above the list: where the user is, and other ways to start.
     pub intro: &'static [&'static str],
     /// The cursor.
     pub pager: Pager,
     filter: String,
-    /// The places of the entries that the filter lets through.
+    /// The indexes of the entries that match the filter.
     shown: Vec<u32>,
 }
 
-/// What can be in the list.
+/// The kinds of entries that the list can hold.
 #[derive(Debug, Default)]
 pub enum Entries {
-    /// Nothing: a call was named.
+    /// None: a call was named on the command line.
     #[default]
     None,
-    /// Calls with something to say about each.
+    /// Calls, each with a description.
     Cards(Vec<Choice>),
-    /// So many calls that one load brought; what is said about each is asked for when it is drawn.
+    /// The number of calls from a single load; their descriptions are built only when drawn.
     Opened(usize),
     /// The tenant's calls.
     Listed(Listing),
 }
 
-/// A call with something to say about it.
+/// A call and its description.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Choice {
-    /// What it is.
+    /// The name of the call.
     pub title: String,
-    /// More about it.
+    /// More about the call.
     pub about: String,
 }
 
-/// What was chosen.
+/// The chosen entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Chosen {
-    /// The card at a place.
+    /// The card at an index.
     Card(usize),
-    /// The tenant's call of an id.
+    /// The tenant's call with an id.
     Call(String),
 }
 
 impl Choice {
-    /// All that it says.
+    /// Returns the title and the description as one text.
     pub fn text(&self) -> String {
         format!("{} {}", self.title, self.about)
     }
 }
 
-/// Has a text all words in it? Without words nobody asks for the text.
+/// Returns whether a text contains all words. Without words, the text is never built.
 fn passes(words: &[String], text: impl FnOnce() -> String) -> bool {
     words.is_empty() || {
         let text = text().to_lowercase();
@@ -71,24 +71,24 @@ fn passes(words: &[String], text: impl FnOnce() -> String) -> bool {
 }
 
 impl CallList {
-    /// With cards.
+    /// Creates a list of cards.
     pub fn cards(cards: Vec<Choice>, intro: &'static [&'static str]) -> CallList {
         let mut list = CallList { entries: Entries::Cards(cards), intro, ..CallList::default() };
         list.refilter(&|_| String::new());
         list
     }
 
-    /// With the tenant's calls, none of which is here yet.
+    /// Creates a list for the tenant's calls, before any have arrived.
     pub fn listing(asked_for: String) -> CallList {
         CallList { entries: Entries::Listed(Listing::new(asked_for)), ..CallList::default() }
     }
 
-    /// Is there a list at all?
+    /// Returns whether there is a list at all.
     pub fn is_there(&self) -> bool {
         !matches!(self.entries, Entries::None)
     }
 
-    /// How many entries there are, whatever the filter says.
+    /// Returns the number of entries, regardless of the filter.
     pub fn total(&self) -> usize {
         match &self.entries {
             Entries::None => 0,
@@ -98,31 +98,31 @@ impl CallList {
         }
     }
 
-    /// The places of the entries that are shown.
+    /// Returns the indexes of the entries shown.
     pub fn shown(&self) -> &[u32] {
         &self.shown
     }
 
-    /// How many lines an entry takes.
+    /// Returns the number of lines that an entry takes.
     pub fn lines_each(&self) -> usize {
         if matches!(self.entries, Entries::Listed(_)) { 1 } else { 2 }
     }
 
-    /// The filter.
+    /// Returns the filter.
     pub fn filter(&self) -> &str {
         &self.filter
     }
 
-    /// Lets through what has every word of a text in it, in any capitals. What is said about a call that one load brought is
-    /// told by its place.
+    /// Shows only entries that contain every word of the filter, ignoring case. `opened` describes a call of a single
+    /// load by its index.
     pub fn set_filter(&mut self, filter: &str, opened: &dyn Fn(usize) -> String, visible: usize) {
         self.filter = filter.to_owned();
         self.refilter(opened);
         self.pager.settle(self.shown.len(), visible);
     }
 
-    /// One load brought so many calls by now. Only the new ones are looked at: they may be tens of thousands, and come one
-    /// by one.
+    /// Takes in the number of calls that a single load has brought so far. Only the new ones are filtered: there may be
+    /// tens of thousands, arriving one by one.
     pub fn offer(&mut self, calls: usize, opened: &dyn Fn(usize) -> String) {
         let before = match self.entries {
             Entries::Opened(before) if before <= calls => before,
@@ -140,7 +140,7 @@ impl CallList {
         self.filter.split_whitespace().map(str::to_lowercase).collect()
     }
 
-    /// Finds out again which entries are shown, after some came. The cursor stays with its call.
+    /// Filters all entries again after new ones arrive. The cursor stays on its call.
     pub fn refilter(&mut self, opened: &dyn Fn(usize) -> String) {
         let words = self.words();
         let text = |at: usize| match &self.entries {
@@ -152,7 +152,7 @@ impl CallList {
         self.shown = (0..self.total()).filter(|at| passes(&words, || text(*at))).map(|at| at as u32).collect();
     }
 
-    /// Puts the cursor on a call again, after the list changed.
+    /// Puts the cursor back on a call after the list changes.
     pub fn stay_with(&mut self, id: Option<&str>) {
         let Entries::Listed(listing) = &self.entries else { return };
         let place = self.shown.iter().position(|at| listing.calls().get(*at as usize).map(|it| it.id.as_str()) == id);
@@ -161,7 +161,7 @@ impl CallList {
         }
     }
 
-    /// The id of the tenant's call with the cursor.
+    /// Returns the id of the tenant's call under the cursor.
     pub fn selected_id(&self) -> Option<String> {
         match self.selected()? {
             Chosen::Call(id) => Some(id),
@@ -169,7 +169,7 @@ impl CallList {
         }
     }
 
-    /// The entry with the cursor.
+    /// Returns the entry under the cursor.
     pub fn selected(&self) -> Option<Chosen> {
         let at = *self.shown.get(self.pager.at)? as usize;
         match &self.entries {
@@ -185,7 +185,7 @@ impl CallList {
     }
 }
 
-/// What the list says of a call: when, how long, of what kind, with which media, who organised it, its id.
+/// Returns the columns for a call: start, duration, type, media, organizer and id.
 pub fn columns(call: &ListedCall) -> [String; 6] {
     let kind = match &call.kind {
         Some(CallType::GroupCall) => "group",

@@ -1,4 +1,4 @@
-//! Which columns the list of sessions has: as the width allows, or as somebody chose.
+//! The columns of the list of sessions: those that fit the width, or those that the user chose.
 
 use crate::metrics;
 use crate::triage::factors::by_id;
@@ -8,13 +8,13 @@ use super::menu::ColumnKey;
 /// The columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
-    /// From left to right, those that are there when there is room.
+    /// The columns from left to right, shown as far as there is room.
     pub keys: Vec<ColumnKey>,
-    /// Somebody chose them.
+    /// Whether the user chose them.
     pub is_chosen: bool,
 }
 
-/// What the list has until somebody chooses.
+/// The default columns.
 const USUAL: [ColumnKey; 5] =
     [ColumnKey::Start, ColumnKey::Factor("platform"), ColumnKey::Factor("net"), ColumnKey::Length, ColumnKey::Words];
 
@@ -25,12 +25,12 @@ impl Default for Columns {
 }
 
 impl Columns {
-    /// Is a column among them?
+    /// Returns whether a column is included.
     pub fn has(&self, key: ColumnKey) -> bool {
         self.keys.contains(&key)
     }
 
-    /// Shows a column, or does not any more. What decided stays last, where the eye expects it.
+    /// Shows or hides a column. What decided the status stays last, where the eye expects it.
     pub fn toggle(&mut self, key: ColumnKey) {
         self.is_chosen = true;
         if self.has(key) {
@@ -44,12 +44,12 @@ impl Columns {
         }
     }
 
-    /// As text, to be remembered.
+    /// Returns the names of the columns, to be saved.
     pub fn names(&self) -> Vec<&'static str> {
         self.keys.iter().map(|key| key.id()).collect()
     }
 
-    /// From names that were remembered; those that there are not any more are left out.
+    /// Creates columns from saved names; names that no longer exist are skipped.
     pub fn of(names: &[String]) -> Columns {
         let keys: Vec<ColumnKey> = names.iter().filter_map(|name| ColumnKey::by_id(name)).collect();
         let is_chosen = keys != USUAL;
@@ -58,7 +58,7 @@ impl Columns {
 }
 
 impl ColumnKey {
-    /// What a menu and a heading call it.
+    /// The column's name in a menu and a heading.
     pub fn name(self) -> &'static str {
         match self {
             ColumnKey::Start => "start",
@@ -69,7 +69,7 @@ impl ColumnKey {
         }
     }
 
-    /// Its name in a file, and where there is no room for more.
+    /// The column's name in a file, and where space is tight.
     pub fn id(self) -> &'static str {
         match self {
             ColumnKey::Start => "start",
@@ -87,7 +87,7 @@ impl ColumnKey {
             .or_else(|| Some(ColumnKey::Figure(metrics::STREAM.iter().find(|metric| metric.id == name)?.id)))
     }
 
-    /// How many columns of the terminal it takes.
+    /// The width in terminal columns.
     pub fn width(self) -> usize {
         match self {
             ColumnKey::Start => 8,
@@ -100,7 +100,7 @@ impl ColumnKey {
         }
     }
 
-    /// Numbers stand on the right of their column.
+    /// Returns whether the column holds numbers, which are right-aligned.
     pub fn is_number(self) -> bool {
         matches!(self, ColumnKey::Length | ColumnKey::Figure(_))
     }

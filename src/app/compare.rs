@@ -1,5 +1,5 @@
-//! Two sessions set side by side, each by its person: what tells them apart first, and of that first what decides the
-//! verdict.
+//! Two sessions side by side, each from its participant's point of view: differences first, and among those the ones
+//! that decide the verdict.
 
 use crate::metrics::{self, Metric};
 use crate::model::{EndpointKind, Field, Media, MediumKind, NodePath, Record, Session, Shown, StreamDirection};
@@ -11,16 +11,16 @@ use super::details::{DetailLine, DetailValue, Details, ValueKind, paired};
 use super::pager::Pager;
 use super::session_detail::SessionDetail;
 
-/// A session with what the list calls it.
+/// A session with its name in the list.
 #[derive(Debug, Clone, Copy)]
 pub struct Compared<'a> {
     /// The session.
     pub open: &'a SessionDetail,
-    /// Whose it is.
+    /// The participant's name.
     pub name: &'a str,
 }
 
-/// Sets two sessions side by side.
+/// Compares two sessions side by side.
 pub fn compare(one: Compared<'_>, other: Compared<'_>, rules: &RuleSet) -> Details {
     let pair = [one, other];
     let columns = || pair.map(|it| clean(it.name).into_owned()).to_vec();
@@ -47,7 +47,7 @@ pub fn compare(one: Compared<'_>, other: Compared<'_>, rules: &RuleSet) -> Detai
     Details { path: NodePath::SESSION, title: Some(title), lines, pager: Pager { at: 1, top: 0 } }
 }
 
-/// What a session is by itself.
+/// Summarizes each session as a whole.
 fn sessions(pair: [Compared<'_>; 2]) -> Vec<DetailLine> {
     let counts = pair.map(|it| {
         let mut counts = Counts::default();
@@ -94,7 +94,7 @@ fn sessions(pair: [Compared<'_>; 2]) -> Vec<DetailLine> {
         .collect()
 }
 
-/// One kind of medium in one direction, as the session's person lives it.
+/// One kind of medium in one direction, from the participant's point of view.
 struct FlowKind {
     name: &'static str,
     kind: MediumKind,
@@ -105,7 +105,7 @@ const fn flow(name: &'static str, kind: MediumKind, is_sent: bool) -> FlowKind {
     FlowKind { name, kind, is_sent }
 }
 
-/// In the order in which people report_error of them.
+/// In the order in which people tend to report problems with them.
 const FLOWS: &[FlowKind] = &[
     flow("audio they sent", MediumKind::Audio, true),
     flow("audio they received", MediumKind::Audio, false),
@@ -115,8 +115,8 @@ const FLOWS: &[FlowKind] = &[
     flow("screen sharing they received", MediumKind::ScreenSharing, false),
 ];
 
-/// The worst figures of a direction; those first in which one is poor and the other is not, then by how far they are
-/// apart.
+/// The worst values of a direction: first the metrics that are poor on one side only, then by the size of the
+/// difference.
 fn flow_rows(pair: [Compared<'_>; 2], flow: &FlowKind, rules: &RuleSet) -> Vec<DetailLine> {
     let mut rows: Vec<(f64, DetailLine)> = Vec::new();
     for metric in metrics::STREAM.iter().filter(|metric| metric.is_on(flow.kind)) {
@@ -173,7 +173,7 @@ fn worst(open: &SessionDetail, flow: &FlowKind, metric: &'static Metric) -> Opti
     worst
 }
 
-/// The end of a session that is its person's.
+/// The participant's own end of a session.
 struct End<'a> {
     endpoint: Option<&'a crate::model::Endpoint>,
     media: Option<&'a Media>,
@@ -188,7 +188,7 @@ impl<'a> End<'a> {
         let endpoint = if is_callee { session.callee.value() } else { session.caller.value() };
         let media =
             || session.segments.readable().flat_map(|(_, segment)| segment.media.readable().map(|(_, media)| media));
-        // Voice is what calls are about; without it any medium tells the network.
+        // Calls are mainly about voice; without audio, any medium describes the network.
         let media = media().find(|media| media.kind() == MediumKind::Audio).or_else(|| media().next());
         End { endpoint, media, is_callee }
     }
@@ -210,14 +210,14 @@ impl<'a> End<'a> {
 
 type Pick = for<'a> fn(&End<'a>) -> Shown<'a>;
 
-/// What else is compared.
+/// The other sections of the comparison.
 const SECTIONS: &[(&str, Pick)] = &[
     ("their network (audio)", |end| end.network()),
     ("their device (audio)", |end| end.device()),
     ("their client", |end| end.client()),
 ];
 
-/// Members that differ, each on its line, and the names of those that do not.
+/// Pushes members that differ, one per line, and the names of those that do not.
 fn push_apart(members: Vec<(String, Vec<DetailValue>)>, lines: &mut Vec<DetailLine>) {
     let mut same = Vec::new();
     let mut nothing = Vec::new();

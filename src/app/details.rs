@@ -1,5 +1,4 @@
-//! Everything that a record says of a node, caller and callee side by side, with every kind of missing told
-//! apart.
+//! All members of a node's record, caller and callee side by side, with each kind of missing value shown differently.
 
 use crate::metrics;
 use crate::model::record::List;
@@ -13,7 +12,7 @@ use super::pager::Pager;
 pub struct Details {
     /// The node.
     pub path: NodePath,
-    /// What it is about, where that is not the node alone.
+    /// The subject, when it is more than the node.
     pub title: Option<String>,
     /// The lines.
     pub lines: Vec<DetailLine>,
@@ -24,65 +23,65 @@ pub struct Details {
 /// A line of details.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DetailLine {
-    /// What the lines below are about, and what their columns are called where there are several.
+    /// The heading of the lines below, and the column names when there are several columns.
     Heading(&'static str, Vec<String>),
     /// A member.
     Member {
-        /// Its name, with those above it: `userAgent.platform`.
+        /// The member's name, with its parents: `userAgent.platform`.
         name: String,
-        /// Its value, one for each column of the heading above; a lone one where that has none.
+        /// The values, one per column of the heading above; a single value if that has no columns.
         values: Vec<DetailValue>,
     },
-    /// Members that the record does not have at all.
+    /// Members that are absent from the record.
     NotSent(String),
-    /// Members that the record does not have, because those that are null were left out.
+    /// Members absent from the record because null members were left out.
     Omitted(String),
-    /// Members that nobody asked for.
+    /// Members that were not requested.
     NotAsked(String),
     /// Members that are the same in all columns.
     Same(String),
 }
 
-/// A value as text, and what kind of text that is.
+/// A value as text, and its kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DetailValue {
-    /// The text, safe to show.
+    /// The text, safe to display.
     pub text: String,
-    /// What kind of value it was.
+    /// The kind of value.
     pub kind: ValueKind,
 }
 
-/// What a text on screen stands for.
+/// What a text on screen represents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueKind {
     /// A value.
     Value,
-    /// A value on the poor side of its limit.
+    /// A value on the poor side of its threshold.
     Poor,
     /// A number that cannot be true.
     Implausible,
     /// `null`.
     Null,
-    /// The member is not there.
+    /// The member is absent.
     Absent,
     /// `""`.
     Empty,
-    /// "Not known" in the service's way.
+    /// The service's placeholder for "not known".
     Placeholder,
-    /// Of the wrong type or form.
+    /// A value of the wrong type or format.
     Unreadable,
-    /// A word or member that the schema does not have.
+    /// A word or member that is not in the schema.
     Unknown,
 }
 
-/// What there is of such values, each with its column.
+/// Returns the values that are present, each with its column.
 pub fn told(values: &[(&str, &DetailValue)]) -> Vec<String> {
     let told = values.iter().filter(|(_, value)| !value.text.is_empty());
     told.map(|(column, value)| format!("{column} {}", value.text).trim().to_owned()).collect()
 }
 
 impl Details {
-    /// The member with the cursor, with its values and what their columns are called.
+    /// Returns the member under the cursor, with its values and their column names.
     pub fn selected(&self) -> Option<(&str, Vec<(&str, &DetailValue)>)> {
         let Some(DetailLine::Member { name, values }) = self.lines.get(self.pager.at) else { return None };
         let columns = self.columns_at(self.pager.at);
@@ -90,7 +89,7 @@ impl Details {
         Some((name, named.map(|(at, value)| (columns.get(at).map_or("", String::as_str), value)).collect()))
     }
 
-    /// What the columns at a line are called.
+    /// Returns the column names that apply at a line.
     pub fn columns_at(&self, line: usize) -> &[String] {
         let above = self.lines.iter().take(line + 1).rev().find_map(|line| match line {
             DetailLine::Heading(_, columns) => Some(columns.as_slice()),
@@ -99,7 +98,8 @@ impl Details {
         above.unwrap_or_default()
     }
 
-    /// Of a node of a session that was asked for so. `None` when there is no such node.
+    /// Builds the details of a node of a session; `asked` is what was requested of the service. `None` when there is no
+    /// such node.
     pub fn new(session: &Session, path: NodePath, asked: &Asked) -> Option<Details> {
         let mut lines = Vec::new();
         let sides = || vec!["caller".to_owned(), "callee".to_owned()];
@@ -145,14 +145,14 @@ impl Details {
     }
 }
 
-/// The members of a record but for some, in one column.
+/// Pushes the members of a record in one column, except those in `apart`.
 fn own_members(record: &dyn Record, apart: &[&str], lines: &mut Vec<DetailLine>) {
     let mut flat = Flat::default();
     flat.record("", record, apart);
     push_members(flat.0.into_iter().map(|(name, value)| (name, vec![value])), lines);
 }
 
-/// Tells members of a session that nobody asked for apart from those that the record does not have.
+/// Separates session members that were not requested from those that are absent from the record.
 fn tell_not_asked(session: &Session, asked: &Asked, lines: &mut Vec<DetailLine>) {
     let is_not_asked = |name: &str| match name.split('.').next().unwrap_or(name) {
         "segments" => asked.lacks_segments(session),
@@ -178,12 +178,12 @@ fn tell_not_asked(session: &Session, asked: &Asked, lines: &mut Vec<DetailLine>)
     }
 }
 
-/// Two values of one type, member by member.
+/// Pushes two values of one type, member by member.
 fn side_by_side(caller: Shown<'_>, callee: Shown<'_>, lines: &mut Vec<DetailLine>) {
     push_members(paired(caller, callee).into_iter(), lines);
 }
 
-/// The members of two values of one type, each with both of its values.
+/// Returns the members of two values of one type, each with both of its values.
 pub(super) fn paired(caller: Shown<'_>, callee: Shown<'_>) -> Vec<(String, Vec<DetailValue>)> {
     let flatten = |shown: Shown<'_>| {
         let mut flat = Flat::default();
@@ -194,7 +194,7 @@ pub(super) fn paired(caller: Shown<'_>, callee: Shown<'_>) -> Vec<(String, Vec<D
         flat.0
     };
     let (mut left, mut right) = (flatten(caller), flatten(callee));
-    // Both sides keep the order of the type; a name that only one side has stands where that side has it.
+    // Both sides keep the order of the type; a name that only one side has keeps its position there.
     let absent = || DetailValue { text: String::new(), kind: ValueKind::Absent };
     let mut members = Vec::new();
     left.reverse();
@@ -221,7 +221,7 @@ pub(super) fn paired(caller: Shown<'_>, callee: Shown<'_>) -> Vec<(String, Vec<D
     members
 }
 
-/// Lines for members; those that no side has are named together below.
+/// Pushes lines for members; those absent on every side are listed together below.
 fn push_members(members: impl Iterator<Item = (String, Vec<DetailValue>)>, lines: &mut Vec<DetailLine>) {
     let mut not_sent = Vec::new();
     for (name, values) in members {
@@ -238,7 +238,7 @@ fn push_members(members: impl Iterator<Item = (String, Vec<DetailValue>)>, lines
     }
 }
 
-/// Members with those of records inside of them, as one list.
+/// Members, with those of nested records, as a flat list.
 #[derive(Default)]
 struct Flat(Vec<(String, DetailValue)>);
 
@@ -263,7 +263,7 @@ impl Flat {
         }
     }
 
-    /// Words in a list stand in one line, records below one another.
+    /// Puts a list of words on one line, and the items of a list of records one below the other.
     fn list(&mut self, path: &str, name: &str, list: &dyn List) {
         let items = (0..list.count()).map(|at| list.at(at));
         if items.clone().any(|item| matches!(item, Shown::Record(_))) {
@@ -309,13 +309,13 @@ fn detail_value(name: &str, shown: Shown<'_>) -> DetailValue {
     }
 }
 
-/// A moment with every digit that it came with: `2026-11-20 09:00:21.2169889 UTC`.
+/// Formats a time with every digit received: `2026-11-20 09:00:21.2169889 UTC`.
 fn exact(moment: Timestamp) -> String {
     let text = moment.utc().format("%Y-%m-%d %H:%M:%S%.9f").to_string();
     format!("{} UTC", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// A number with its unit, where the table of metrics knows it.
+/// Formats a number with its unit, if it is in the table of metrics.
 fn measured(name: &str, number: f64) -> DetailValue {
     match metrics::by_id(name) {
         Some(metric) if metric.is_plausible(number) => {

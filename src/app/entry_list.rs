@@ -1,4 +1,4 @@
-//! A list whose entries take several lines each, and tell more of the one with the cursor.
+//! A list whose entries take several lines each, and that shows more about the selected one.
 
 use crate::model::NodePath;
 use crate::report::clean::wrapped;
@@ -13,35 +13,35 @@ use super::pager::Pager;
 pub struct Items {
     /// The entries.
     pub entries: Vec<Entry>,
-    /// The entry with the cursor.
+    /// The index of the selected entry.
     pub at: usize,
 }
 
 /// An entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// What kind of thing it is.
+    /// The kind of entry.
     pub kind: EntryKind,
-    /// What it says.
+    /// The text of the entry.
     pub text: String,
-    /// What is told under it when the cursor is on it.
+    /// Extra lines shown under the entry while it is selected.
     pub under: Vec<String>,
-    /// Where it leads.
+    /// Where the entry leads.
     pub target: Target,
 }
 
-/// What kind of thing an entry is.
+/// The kinds of entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
-    /// A heading, on which the cursor does not stand.
+    /// A heading, which cannot be selected.
     Heading,
-    /// Whose side it is.
+    /// An attribution: which side has the problem.
     Side,
-    /// What the bad ones share.
+    /// A factor shared by affected participants.
     Shared,
     /// A finding.
     Finding(Severity),
-    /// Nothing to choose.
+    /// An entry that cannot be chosen.
     Nothing,
 }
 
@@ -50,7 +50,7 @@ pub enum EntryKind {
 pub enum Target {
     /// Nowhere.
     Nowhere,
-    /// To a node of the session that is open.
+    /// To a node of the open session.
     Node(NodePath),
     /// To a session, by its row.
     Row(u32),
@@ -61,29 +61,29 @@ pub enum Target {
 /// A line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemLine {
-    /// The entry that it belongs to.
+    /// The index of the entry that it belongs to.
     pub entry: usize,
     /// The text.
     pub text: String,
-    /// It is the entry's first line, which has its sign before it.
+    /// Whether it is the entry's first line, which has its symbol in front.
     pub is_first: bool,
-    /// It belongs to what is told under the entry.
+    /// Whether it is one of the extra lines under the entry.
     pub is_under: bool,
 }
 
 impl Items {
-    /// Other entries; the cursor stays where it can.
+    /// Replaces the entries; the cursor keeps its position if it can.
     pub fn set(&mut self, entries: Vec<Entry>) {
         self.entries = entries;
         self.settle();
     }
 
-    /// The entry with the cursor.
+    /// Returns the selected entry.
     pub fn selected(&self) -> Option<&Entry> {
         self.entries.get(self.at).filter(|entry| entry.kind != EntryKind::Heading)
     }
 
-    /// Moves. Gives back whether the action was a move.
+    /// Moves the cursor. Returns whether the action was a move.
     pub fn apply(&mut self, action: Action) -> bool {
         let stops: Vec<usize> = self.stops().collect();
         let place = stops.iter().position(|at| *at == self.at).unwrap_or(0);
@@ -95,7 +95,7 @@ impl Items {
         moved
     }
 
-    /// The entries on which the cursor may stand.
+    /// Returns the indexes of the entries that can be selected.
     fn stops(&self) -> impl Iterator<Item = usize> {
         self.entries.iter().enumerate().filter(|(_, entry)| entry.kind != EntryKind::Heading).map(|(at, _)| at)
     }
@@ -108,8 +108,9 @@ impl Items {
         }
     }
 
-    /// The lines that are visible in a window, so that the entry with the cursor is. `tells_more` says whether what is
-    /// under it is told. Only entries around the cursor are looked at: there may be tens of thousands.
+    /// Returns the lines visible in a window of `width` columns and `height` lines, scrolled to the selected entry.
+    /// `tells_more` says whether to show its extra lines. Only entries near the cursor are laid out: there may be tens
+    /// of thousands.
     pub fn lines(&self, width: usize, height: usize, tells_more: bool) -> Vec<ItemLine> {
         let mut lines = self.lines_of(self.at, width, tells_more);
         let mut above = self.at.min(self.entries.len());
@@ -117,7 +118,7 @@ impl Items {
             above -= 1;
             lines.splice(0..0, self.lines_of(above, width, false));
         }
-        // Of the entry at the top there may be too much; of the one with the cursor the beginning counts.
+        // The top entry may be cut off at its start; the selected entry must show its start.
         let surplus = if above < self.at { lines.len().saturating_sub(height) } else { 0 };
         lines.drain(..surplus);
         let mut below = self.at + 1;

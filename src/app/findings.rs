@@ -1,4 +1,4 @@
-//! The findings of the whole call: which rules speak, most important first, each with its worst case.
+//! The findings view of the whole call: the rules that triggered, most important first, each with its worst case.
 
 use crate::call::{Call, Dataset};
 use crate::report::clean::wrapped;
@@ -10,40 +10,40 @@ use super::pager::Pager;
 use super::pages::TextLine;
 use super::session_detail::SessionDetail;
 
-/// The state of the view.
+/// The state of the findings view.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The rules that speak, most important first.
+    /// The rules that triggered, most important first.
     pub rows: Vec<FoundRow>,
     /// The cursor in them.
     pub pager: Pager,
-    /// How far the account of the selected one is scrolled.
+    /// The scroll position of the selected finding's text.
     pub account: Pager,
-    /// Keys go to the account.
+    /// Whether keys go to that text.
     pub is_second: bool,
 }
 
-/// A rule that speaks.
+/// A rule that triggered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundRow {
     /// The rule.
     pub rule: &'static Rule,
-    /// In how many sessions, or of how many things of the call.
+    /// The number of sessions affected or, for a rule about the whole call, of items.
     pub count: usize,
-    /// In how many sessions it could not tell.
+    /// The number of sessions in which the rule could not be evaluated.
     pub unknown: usize,
     /// The row of the worst case.
     pub row: Option<u32>,
-    /// What it says, for a rule about the whole call.
+    /// The text of the finding, for a rule about the whole call.
     pub sentence: Option<String>,
 }
 
 impl Found {
-    /// Other findings; the cursor stays with its rule, once somebody moved it.
+    /// Replaces the findings; the cursor stays on its rule if the user has moved it.
     pub fn set(&mut self, rows: Vec<FoundRow>, visible: usize) {
         let selected = self.selected().map(|row| row.rule.id);
         self.rows = rows;
-        // A cursor that nobody moved stays at the top.
+        // A cursor that has not been moved stays at the top.
         if self.pager.at > 0
             && let Some(at) = self.rows.iter().position(|row| Some(row.rule.id) == selected)
         {
@@ -52,13 +52,13 @@ impl Found {
         self.pager.settle(self.rows.len(), visible);
     }
 
-    /// The rule with the cursor.
+    /// Returns the rule under the cursor.
     pub fn selected(&self) -> Option<&FoundRow> {
         self.rows.get(self.pager.at)
     }
 }
 
-/// The rules that speak in a call.
+/// Returns the rules that triggered in a call.
 pub fn rows(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<FoundRow> {
     let of_call = findings::of_call(call, loaded, assessment).into_iter().filter_map(|(rule, answer)| match answer {
         CallAnswer::Speaks(it) => {
@@ -78,7 +78,7 @@ pub fn rows(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<Found
     rows
 }
 
-/// What there is to say of the selected rule. `open` is the session of its worst case, once that is here.
+/// Returns the text for the selected rule. `open` is the session of its worst case, once it has been read.
 pub fn account(
     row: &FoundRow,
     open: Option<&SessionDetail>,

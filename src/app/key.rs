@@ -1,11 +1,11 @@
-//! Keys as this program knows them, whatever library reads them.
+//! Keys, independent of the terminal library that reads them.
 
 use std::fmt;
 
-/// A key, with its modifier where that makes it another one.
+/// A key, with its modifier where that makes a different key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// A letter or sign; capitals are letters of their own.
+    /// A letter or symbol; uppercase letters are separate keys.
     Char(char),
     /// A letter with Ctrl.
     Ctrl(char),
@@ -15,7 +15,7 @@ pub enum Key {
     Esc,
     /// Tab.
     Tab,
-    /// Shift and Tab.
+    /// Shift-Tab.
     BackTab,
     /// Backspace.
     Backspace,
@@ -39,7 +39,7 @@ pub enum Key {
     PageDown,
 }
 
-/// Keys by the names that they are shown and written by.
+/// Keys by the names used to display and configure them.
 const NAMED: &[(&str, Key)] = &[
     ("Space", Key::Char(' ')),
     ("Enter", Key::Enter),
@@ -59,7 +59,7 @@ const NAMED: &[(&str, Key)] = &[
 ];
 
 impl Key {
-    /// Reads a key as people write it: `q`, `Ctrl-F`, `PgDn`, `Space`. The error says what would be right.
+    /// Parses a key as users write it: `q`, `Ctrl-F`, `PgDn`, `Space`. The error describes valid key names.
     pub fn parse(text: &str) -> Result<Key, String> {
         let mut letters = text.chars();
         if let (Some(letter), None) = (letters.next(), letters.next()) {

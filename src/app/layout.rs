@@ -1,16 +1,16 @@
-//! Where the panes stand, for every size of a terminal: side by side when wide, one above the other at 80×24,
-//! one at a time when small.
+//! The position of the panes for every terminal size: side by side when wide, stacked at 80×24, one at a time when
+//! small.
 
-/// A rectangle of cells.
+/// A rectangle of terminal cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Area {
-    /// From the left.
+    /// Distance from the left edge, in columns.
     pub x: u16,
-    /// From the top.
+    /// Distance from the top, in rows.
     pub y: u16,
-    /// Columns.
+    /// Width in columns.
     pub width: u16,
-    /// Rows.
+    /// Height in rows.
     pub height: u16,
 }
 
@@ -24,51 +24,51 @@ pub enum Pane {
     Tree,
     /// The metrics of the selected node.
     Metrics,
-    /// What was found in it.
+    /// The findings of the selected node.
     Why,
 }
 
 impl Pane {
-    /// All of them, in the order of Tab.
+    /// All panes, in Tab order.
     pub const ALL: [Pane; 4] = [Pane::Sessions, Pane::Tree, Pane::Metrics, Pane::Why];
 
-    /// The pane after this one, round and round.
+    /// Returns the next pane, wrapping around.
     pub fn next(self) -> Pane {
         Self::ALL[(self as usize + 1) % 4]
     }
 
-    /// The pane before this one, round and round.
+    /// Returns the previous pane, wrapping around.
     pub fn previous(self) -> Pane {
         Self::ALL[(self as usize + 3) % 4]
     }
 }
 
-/// Where everything stands.
+/// The position of every part of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Layout {
-    /// The line at the top.
+    /// The top line.
     pub header: Area,
     /// The lines below it, with the answer.
     pub answer: Area,
-    /// The line at the bottom.
+    /// The bottom line.
     pub footer: Area,
-    /// Everything between them, for what fills it.
+    /// Everything between them, for the current view.
     pub body: Area,
     /// The list of sessions, borders included; `None` when it is not visible.
     pub sessions: Option<Area>,
-    /// The tree, borders included.
+    /// The tree, borders included; `None` when it is not visible.
     pub tree: Option<Area>,
-    /// The metrics, borders included.
+    /// The metrics, borders included; `None` when they are not visible.
     pub metrics: Option<Area>,
-    /// What was found, borders included.
+    /// The findings, borders included; `None` when they are not visible.
     pub why: Option<Area>,
 }
 
-/// Below this a terminal shows one line that says so.
+/// The smallest usable terminal, in columns and rows; a smaller one shows a one-line message.
 const SMALLEST: (u16, u16) = (30, 6);
 
 impl Area {
-    /// What a border leaves of it.
+    /// Returns the area inside the borders.
     pub fn inside(self) -> Area {
         Area {
             x: self.x.saturating_add(1),
@@ -78,7 +78,7 @@ impl Area {
         }
     }
 
-    /// Is a cell of the terminal in it?
+    /// Returns whether the area contains a terminal cell.
     pub fn has(self, x: u16, y: u16) -> bool {
         (self.x..self.x.saturating_add(self.width)).contains(&x)
             && (self.y..self.y.saturating_add(self.height)).contains(&y)
@@ -95,7 +95,7 @@ impl Area {
     }
 }
 
-/// The width of the left side.
+/// Returns the width of the left side, in columns.
 fn left_of(width: u16, split: i16) -> u16 {
     let usual = (width * 43 / 100).min(90);
     let moved = i32::from(usual) + i32::from(width) * i32::from(split) / 100;
@@ -103,8 +103,9 @@ fn left_of(width: u16, split: i16) -> u16 {
 }
 
 impl Layout {
-    /// For a terminal of a size; `None` when it is too small for anything. The focused pane is visible always. `split` is
-    /// how many percent of the width the left side has more than usual; with `is_filled` the focused pane has it all.
+    /// Lays out a terminal of `width` columns and `height` rows; `None` when it is too small. The focused pane is
+    /// always visible. `split` widens the left side by that many percent of the width, or narrows it if negative; with
+    /// `is_filled` the focused pane takes the whole body.
     pub fn of(width: u16, height: u16, focus: Pane, split: i16, is_filled: bool) -> Option<Layout> {
         if width < SMALLEST.0 || height < SMALLEST.1 {
             return None;
@@ -112,7 +113,7 @@ impl Layout {
         let all = Area { x: 0, y: 0, width, height };
         let (header, rest) = all.split_rows(1);
         let (rest, footer) = rest.split_rows(rest.height - 1);
-        // A narrow screen needs two lines for what a wide one says in one and a half.
+        // A narrow screen needs two lines for text that takes one and a half on a wide one.
         let (answer, body) = rest.split_rows(match height {
             0..10 => 0,
             10..18 => 1,
@@ -120,7 +121,7 @@ impl Layout {
         });
         let mut layout = Layout { header, answer, footer, body, ..Layout::default() };
         if width >= 100 && body.height >= 16 && !is_filled {
-            // A wide terminal gives its width to names and numbers in equal parts.
+            // A wide terminal splits its width evenly between names and numbers.
             let (left, right) = body.split_columns(left_of(width, split));
             let why = (body.height / 3).clamp(6, 16);
             let (sessions, below) = left.split_rows(body.height - why);
@@ -129,7 +130,8 @@ impl Layout {
             let (tree, below) = right.split_rows(body.height - metrics);
             (layout.tree, layout.metrics) = (Some(tree), Some(below));
         } else if width >= 72 && body.height >= 16 && !is_filled {
-            // The focused pane takes what the others can spare. The lowest one tells why, until somebody looks at figures.
+            // The focused pane takes what the others can spare. By default that goes to the lowest pane, which explains
+            // the verdict, until the user looks at metrics.
             let spare = body.height - 3 * 5;
             let focused = match focus {
                 Pane::Sessions => 0,
@@ -155,7 +157,7 @@ impl Layout {
         Some(layout)
     }
 
-    /// Where a pane stands, when it is visible.
+    /// Returns the area of a pane, when it is visible.
     pub fn area_of(&self, pane: Pane) -> Option<Area> {
         match pane {
             Pane::Sessions => self.sessions,
@@ -165,8 +167,8 @@ impl Layout {
         }
     }
 
-    /// The body in two, for views of two lists: side by side when wide, one above the other when there is room, and
-    /// else the one that is looked at alone.
+    /// Splits the body for views with two lists: side by side when wide, stacked when there is room, otherwise only the
+    /// focused one.
     pub fn halves(&self, is_second: bool) -> [Option<Area>; 2] {
         let body = self.body;
         if body.width >= 100 {
@@ -182,7 +184,7 @@ impl Layout {
         }
     }
 
-    /// Is only the focused pane visible?
+    /// Returns whether only the focused pane is visible.
     pub fn is_single(&self) -> bool {
         Pane::ALL.iter().filter_map(|pane| self.area_of(*pane)).count() == 1
     }

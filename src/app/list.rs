@@ -9,26 +9,26 @@ use super::pager::Pager;
 /// The list.
 #[derive(Debug)]
 pub struct SessionList {
-    /// All rows, by their number in the call, in order: what a filter lets through is picked from here, so that no key of
-    /// one has to sort.
+    /// All rows in sorted order, as row numbers in the call. The filter picks from these, so typing in it never sorts
+    /// again.
     all: Vec<u32>,
-    /// The rows that are shown.
+    /// The rows shown.
     order: Vec<u32>,
-    /// The cursor and the window, in places of the order.
+    /// The cursor and the window, as indexes into `order`.
     pub pager: Pager,
-    /// How it is sorted.
+    /// The sort order.
     pub sort: Order,
-    /// What the rows have to hold.
+    /// The filter that rows must match.
     filter: Filter,
-    /// The selected row, once somebody chose one. Until then the first one is selected, whichever that is.
+    /// The selected row, once the user has chosen one. Until then the first row is selected, whichever it is.
     chosen: Option<u32>,
-    /// Counts what changed the order, for those who derive something from it.
+    /// Counts changes to the order, to invalidate data derived from it.
     pub generation: u64,
-    /// Counts what made the order anew, by another filter or another key.
+    /// Counts rebuilds of the order caused by another filter or sort key.
     pub anew: u64,
 }
 
-/// A call with the texts that its rows tell by number.
+/// A call with the texts that its rows refer to by number.
 #[derive(Clone, Copy)]
 pub struct Listed<'a> {
     /// The call.
@@ -38,7 +38,7 @@ pub struct Listed<'a> {
 }
 
 impl SessionList {
-    /// A list that is sorted worst first, by the verdicts of the rule set at a place.
+    /// Creates a list sorted worst first, by the verdicts of the rule set at an index.
     pub fn new(set: usize) -> SessionList {
         SessionList {
             all: Vec::new(),
@@ -52,32 +52,32 @@ impl SessionList {
         }
     }
 
-    /// How many rows are shown.
+    /// Returns the number of rows shown.
     pub fn len(&self) -> usize {
         self.order.len()
     }
 
-    /// Is none shown?
+    /// Returns whether no rows are shown.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
 
-    /// The rows that are shown from a place on, by their number in the call.
+    /// Returns the rows shown from an index on, as row numbers in the call.
     pub fn from(&self, place: usize) -> &[u32] {
         self.order.get(place..).unwrap_or_default()
     }
 
-    /// The number of the selected row.
+    /// Returns the number of the selected row.
     pub fn selected(&self) -> Option<u32> {
         self.order.get(self.pager.at).copied()
     }
 
-    /// The filter.
+    /// Returns the filter.
     pub fn filter(&self) -> &Filter {
         &self.filter
     }
 
-    /// Takes in the rows of a call from `first` on, in a window of so many lines.
+    /// Adds the rows of a call from number `first` on; `visible` is the window's height in lines.
     pub fn extend(&mut self, listed: Listed<'_>, first: usize, visible: usize) {
         self.filter.prepare(listed.names);
         let rows = listed.call.rows();
@@ -92,7 +92,7 @@ impl SessionList {
         self.settle(visible);
     }
 
-    /// Makes the order anew.
+    /// Rebuilds the order from scratch.
     pub fn rebuild(&mut self, listed: Listed<'_>, visible: usize) {
         let mut all: Vec<u32> = (0..listed.call.rows().len() as u32).collect();
         self.sort_rows(&mut all, listed);
@@ -100,13 +100,13 @@ impl SessionList {
         self.pick(listed, visible);
     }
 
-    /// Picks what the filter lets through.
+    /// Picks the rows that match the filter.
     fn pick(&mut self, listed: Listed<'_>, visible: usize) {
         self.anew += 1;
         self.filter.prepare(listed.names);
         let rows = listed.call.rows();
         let order: Vec<u32> = self.all.iter().copied().filter(|&at| self.holds(&rows[at as usize])).collect();
-        // A chosen row that the filter hides gives its place to the nearest that is left of the old order.
+        // If the filter hides the selected row, select the nearest remaining row of the old order.
         if let Some(chosen) = self.chosen {
             let mut is_shown = vec![false; rows.len()];
             order.iter().for_each(|&at| is_shown[at as usize] = true);
@@ -121,13 +121,13 @@ impl SessionList {
         self.settle(visible);
     }
 
-    /// Begins with a filter and an order, before there is anything to filter and sort.
+    /// Sets a filter and an order before there are any rows.
     pub fn begin(&mut self, filter: &str, sort: Order) {
         self.filter = Filter::new(filter);
         self.sort = sort;
     }
 
-    /// Filters, while somebody types.
+    /// Filters as the user types.
     pub fn set_filter(&mut self, filter: &str, listed: Listed<'_>, visible: usize) {
         if self.filter.text() != filter {
             self.filter = Filter::new(filter);
@@ -135,13 +135,13 @@ impl SessionList {
         }
     }
 
-    /// Sorts in another way.
+    /// Changes the sort order.
     pub fn set_sort(&mut self, sort: Order, listed: Listed<'_>, visible: usize) {
         self.sort = sort;
         self.rebuild(listed, visible);
     }
 
-    /// Chooses a row, by its number in the call. Gives back whether it is shown.
+    /// Selects a row by its number in the call. Returns whether it is shown.
     pub fn choose_row(&mut self, row: u32, visible: usize) -> bool {
         let Some(place) = self.order.iter().position(|&at| at == row) else { return false };
         self.chosen = Some(row);
@@ -150,7 +150,7 @@ impl SessionList {
         true
     }
 
-    /// Moves the cursor. Gives back whether the action was a move.
+    /// Moves the cursor. Returns whether the action was a move.
     pub fn apply(&mut self, action: Action, visible: usize) -> bool {
         let moved = self.pager.apply(action, self.order.len(), visible);
         if moved {
@@ -159,12 +159,12 @@ impl SessionList {
         moved
     }
 
-    /// Keeps the selected row as chosen, whatever comes.
+    /// Fixes the current selection, so that new rows do not change it.
     pub fn choose(&mut self) {
         self.chosen = self.selected();
     }
 
-    /// Brings the cursor to the chosen row and into sight.
+    /// Moves the cursor to the selected row and scrolls it into view.
     pub fn settle(&mut self, visible: usize) {
         self.generation += 1;
         match self.chosen {
@@ -195,8 +195,8 @@ impl SessionList {
     }
 }
 
-/// Two ordered lists as one. The second is short beside the first: its places are looked for by halves, and what lies
-/// between them is copied.
+/// Merges two sorted lists. The second is much shorter than the first: its positions are found by binary search, and
+/// the stretches between them are copied.
 fn merged(one: &[u32], other: &[u32], before: impl Fn(u32, u32) -> bool) -> Vec<u32> {
     let mut out = Vec::with_capacity(one.len() + other.len());
     let mut left = one;

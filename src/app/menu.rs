@@ -1,5 +1,4 @@
-//! A list to choose from, narrowed by typing: everything that can be done here, what can be copied, by what to sort,
-//! which columns to show.
+//! A menu, narrowed by typing: all available commands, copyable texts, sort keys, or columns to show.
 
 use tui_input::{Input, InputRequest};
 
@@ -8,53 +7,53 @@ use crate::call::SortKey;
 use super::bindings::Action;
 use super::pager::Pager;
 
-/// The list.
+/// The menu.
 #[derive(Debug)]
 pub struct Menu {
-    /// What is chosen.
+    /// The title.
     pub title: &'static str,
-    /// What was typed to narrow it.
+    /// The text typed to narrow it.
     pub input: Input,
-    /// All of it.
+    /// All entries.
     pub entries: Vec<MenuEntry>,
-    /// The places of the entries that have what was typed in them.
+    /// The indexes of the entries that match the typed text.
     pub shown: Vec<usize>,
     /// The cursor and the window.
     pub pager: Pager,
 }
 
-/// Something to choose.
+/// A menu entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MenuEntry {
-    /// What it is.
+    /// The label.
     pub label: String,
-    /// More about it: a key, or the beginning of what would be copied.
+    /// More about the entry: a key, or the start of the text to copy.
     pub detail: String,
-    /// What it leads to.
+    /// What choosing the entry does.
     pub pick: Pick,
 }
 
-/// What an entry leads to.
+/// What choosing an entry does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pick {
-    /// Doing something.
+    /// Performs an action.
     Do(Action),
-    /// Copying a text, called so.
+    /// Copies a text; the first field names it.
     Copy(&'static str, String),
-    /// Another order of the list.
+    /// Sorts the list by another key.
     Sort(SortKey),
-    /// A column of the list, shown or not.
+    /// Shows or hides a column of the list.
     Column(ColumnKey),
 }
 
-/// A column that the list of sessions can have: a factor or a metric of streams, by its place in its table.
+/// A column of the list of sessions: a built-in one, or a factor or stream metric by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ColumnKey {
-    /// When the session began.
+    /// The start of the session.
     Start,
-    /// How long it lasted.
+    /// The duration of the session.
     Length,
-    /// What decided how it stands.
+    /// What decided the status of the session.
     Words,
     /// A factor.
     Factor(&'static str),
@@ -63,18 +62,18 @@ pub enum ColumnKey {
 }
 
 impl Menu {
-    /// With everything in it.
+    /// Creates a menu that shows all entries.
     pub fn new(title: &'static str, entries: Vec<MenuEntry>) -> Menu {
         let shown = (0..entries.len()).collect();
         Menu { title, input: Input::default(), entries, shown, pager: Pager::default() }
     }
 
-    /// The entry with the cursor.
+    /// Returns the entry under the cursor.
     pub fn selected(&self) -> Option<&MenuEntry> {
         self.entries.get(*self.shown.get(self.pager.at)?)
     }
 
-    /// Narrows it by what is typed: every word has to be in an entry, in any order and in any capitals.
+    /// Narrows the menu by the typed text: an entry must contain every word, in any order and ignoring case.
     pub fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>, visible: usize) {
         requests.into_iter().for_each(|request| _ = self.input.handle(request));
         let typed = self.input.value().to_lowercase();
@@ -84,7 +83,7 @@ impl Menu {
             words.iter().all(|word| text.contains(word))
         };
         self.shown = self.entries.iter().enumerate().filter(|(_, entry)| has(entry)).map(|(at, _)| at).collect();
-        // What begins with what was typed is what was meant.
+        // Entries that start with the typed text are the most likely match.
         self.shown.sort_by_key(|at| !self.entries[*at].label.to_lowercase().starts_with(typed.trim()));
         self.pager = Pager::default();
         self.pager.settle(self.shown.len(), visible);

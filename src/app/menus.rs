@@ -1,4 +1,4 @@
-//! Menus: everything that can be done here, what can be copied, by what to sort, which columns to show.
+//! Menus: available commands, copyable texts, sort keys, and columns.
 
 use crate::call::SortKey;
 use crate::metrics;
@@ -16,7 +16,7 @@ use super::session_detail::SessionDetail;
 use super::{Action, App, DetailState, Effect, Pane, Scope, View};
 
 impl App {
-    /// How many entries of a menu are visible.
+    /// Returns the number of visible menu entries.
     pub(super) fn visible_entries(&self) -> usize {
         self.page_size().1.saturating_sub(1).max(1)
     }
@@ -24,7 +24,7 @@ impl App {
     pub(super) fn open_palette(&mut self) {
         let scope = self.scope();
         let bindings = self.keys.bindings_of(scope).filter(|it| it.action != Action::Palette && self.offers(it.action));
-        // Moving is what nobody looks for here.
+        // Movement commands are rarely looked up in a menu.
         let (moving, others): (Vec<_>, Vec<_>) = bindings.partition(|it| it.scope == Scope::Navigation);
         let bindings = others.into_iter().chain(moving);
         let entries = bindings.map(|it| MenuEntry {
@@ -75,7 +75,7 @@ impl App {
         }
     }
 
-    /// Does what was chosen.
+    /// Runs the chosen entry.
     pub(super) fn choose(&mut self, effects: &mut Vec<Effect>) {
         let Some(menu) = self.menu.take() else { return };
         let Some(entry) = menu.selected() else { return };
@@ -85,7 +85,7 @@ impl App {
             Pick::Sort(key) => self.sort_by(key),
             Pick::Column(key) => {
                 self.columns.toggle(key);
-                // Who chooses one column often chooses another.
+                // Keep the menu open: users who choose one column often choose another.
                 let (typed, pager) = (menu.input, menu.pager);
                 self.open_columns();
                 if let Some(menu) = &mut self.menu
@@ -97,11 +97,11 @@ impl App {
         }
     }
 
-    /// What can be copied here, what the cursor is on first.
+    /// Returns what can be copied, the item under the cursor first.
     fn copyable(&self) -> Vec<MenuEntry> {
         let mut entries = Vec::new();
         let mut add = |what: &'static str, text: String| {
-            // Whatever it is pasted into, it is text and does nothing there.
+            // Strip control characters, so that the text is inert wherever it is pasted.
             let text = text.lines().map(clean).collect::<Vec<_>>().join("\n");
             if !text.is_empty() {
                 let shown: String = text.chars().take(120).collect();

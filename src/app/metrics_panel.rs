@@ -1,4 +1,4 @@
-//! The metrics of the selected node as rows: values, limit, and the same metric across its neighbours.
+//! The metrics of the selected node as rows: values, threshold, and the same metric across its neighbours.
 
 use crate::call::{Call, Row};
 use crate::metrics::{self, Metric};
@@ -11,46 +11,46 @@ use super::session_detail::SessionDetail;
 /// The metrics of a node.
 #[derive(Debug, Default)]
 pub struct Panel {
-    /// What the two columns of values are called.
+    /// The names of the two value columns.
     pub columns: [&'static str; 2],
-    /// The rows, those with a limit first.
+    /// The rows, those with a threshold first.
     pub rows: Vec<PanelRow>,
-    /// Across what the pictures run, in phrases from the longest to the shortest.
+    /// What the sparklines run across, as phrases from longest to shortest.
     pub across: Vec<String>,
-    /// The place of the selected node in the pictures.
+    /// The position of the selected node in the sparklines.
     pub here: Option<usize>,
-    /// How the node was judged and why, in words; empty where there is nothing to judge.
+    /// The node's verdict and the reason in words; `None` where there is nothing to classify.
     pub verdict: Option<(Verdict, String)>,
 }
 
 /// One metric.
 #[derive(Debug)]
 pub struct PanelRow {
-    /// Which.
+    /// The metric.
     pub metric: &'static Metric,
-    /// Its values in the two columns; none where the metric has nothing to stand there.
+    /// The values in the two columns; `None` where the metric does not apply.
     pub values: [Option<Field<f64>>; 2],
-    /// The limit that the rule set has for it.
+    /// The threshold of the rule set, and which side of it is poor.
     pub limit: Option<(Side, f64)>,
-    /// The value is on the poor side of the limit, in a stream that was judged.
+    /// Whether the value is on the poor side of the threshold, in a classified stream.
     pub is_poor: bool,
-    /// The metric across the neighbours; a gap where one has none.
+    /// The metric across the neighbours; `None` where one has no value.
     pub series: Vec<Option<f64>>,
 }
 
-/// How many sessions stand behind one bar when a picture runs across a whole call.
+/// The maximum number of bars in a sparkline across a whole call; sessions share bars beyond that.
 const BARS: usize = 60;
 
-/// A call's sessions as pictures, one for each metric of streams.
+/// Sparklines of a call's sessions, one for each stream metric.
 #[derive(Debug, Default)]
 pub struct Profile {
     series: Vec<Vec<Option<f64>>>,
-    /// How many sessions it is of.
+    /// The number of sessions covered.
     pub sessions: usize,
 }
 
 impl Profile {
-    /// Of a call's rows in the order of the list; neighbours share a bar, which shows the worst of them.
+    /// Builds the sparklines from a call's rows in list order; neighbours share a bar, which shows the worst of them.
     pub fn new<'a>(rows: impl ExactSizeIterator<Item = &'a Row> + Clone) -> Self {
         let sessions = rows.len();
         let per_bar = sessions.div_ceil(BARS).max(1);
@@ -71,8 +71,8 @@ impl Profile {
 }
 
 impl Panel {
-    /// Of a node of the open session. `profile` is of the call's sessions, for a session with a lone stream;
-    /// `place` is the session's place in the list.
+    /// Builds the panel for a node of the open session. `profile` covers the call's sessions, for a session with a
+    /// single stream; `place` is the session's index in the list.
     pub fn new(
         open: &SessionDetail,
         path: NodePath,
@@ -150,7 +150,7 @@ impl Panel {
         panel
     }
 
-    /// Networks and devices of both sides.
+    /// Builds the panel for the networks and devices of both sides.
     fn of_medium(session: &Session, path: NodePath, media: &Media) -> Panel {
         let all: Vec<(NodePath, &Media)> = session
             .segments
@@ -182,7 +182,7 @@ impl Panel {
             series: all.iter().map(|(_, media)| worse(metric, sides(metric, media))).collect(),
         });
         let mut rows: Vec<PanelRow> = rows.collect();
-        // What nobody measured stands below what somebody did.
+        // Metrics without a measured value go below those that have one.
         rows.sort_by_key(|row| row.values.iter().flatten().all(|value| value.value().is_none()));
         Panel {
             columns: ["caller", "callee"],
@@ -199,7 +199,7 @@ fn across(number: usize, of: &str, more: &str) -> Vec<String> {
     vec![format!("{short} {more}"), short]
 }
 
-/// A call's rows in the order of a list, for a [`Profile`].
+/// Returns a call's rows in the order of a list, for a [`Profile`].
 pub fn in_order<'a>(call: &'a Call, order: &'a [u32]) -> impl ExactSizeIterator<Item = &'a Row> + Clone {
     order.iter().map(|at| &call.rows()[*at as usize])
 }

@@ -1,24 +1,24 @@
-//! What the program knows and how that changes: one pure function from an event to a new state, and effects
-//! for what has to happen outside. No input or output, no clock, no terminal.
+//! The application state and how it changes: one pure function from an event to a new state, plus effects for what
+//! must happen outside. No input or output, no clock, no terminal.
 //!
-//! | file | what it has |
+//! | file | contents |
 //! |---|---|
-//! | `key`, `bindings` | keys, and the table of what they do |
+//! | `key`, `bindings` | keys, and the table of their actions |
 //! | `calls` | the list of calls to open |
-//! | `menu`, `menus` | a list to choose from; what there is to choose |
+//! | `menu`, `menus` | a menu, and the entries of each one |
 //! | `overlays` | what lies over a view |
 //! | `columns` | the columns of the list of sessions |
 //! | `timeline` | the call over time |
 //! | `compare` | two sessions side by side |
-//! | `saved_state` | how calls were left |
-//! | `layout` | where the panes stand, for every size |
-//! | `pager` | a cursor in a list of which a window is visible |
+//! | `saved_state` | how the user left each call |
+//! | `layout` | the position of the panes, for every terminal size |
+//! | `pager` | a cursor in a list of which only a window is visible |
 //! | `list` | the list of sessions: order, filter, selection |
-//! | `session_detail`, `session_tree` | the session that is looked at, and its tree |
+//! | `session_detail`, `session_tree` | the session on screen, and its tree |
 //! | `metrics_panel`, `why`, `details`, `raw` | the metrics, the findings, the members and the JSON of a node |
 //! | `people`, `findings` | the people and the findings of the whole call |
 //! | `entry_list` | a list whose entries take several lines |
-//! | `prompt` | the line that somebody types into, and what is said there |
+//! | `prompt` | the input line, and the notices shown there |
 //! | `pages` | help and status |
 
 pub mod bindings;
@@ -88,123 +88,122 @@ use timeline::Timeline;
 /// Something that happened.
 #[derive(Debug)]
 pub enum Event {
-    /// Somebody wants something.
+    /// The user requested an action.
     Action(Action),
-    /// Somebody types into the line at the bottom.
+    /// The user edited the line at the bottom.
     Edit(InputRequest),
-    /// Somebody pasted a text.
+    /// The user pasted text.
     Pasted(String),
-    /// The files that are read again have something to show; their news comes next, as that of the next load.
+    /// The files being reloaded have something to show; their events follow as those of the next load.
     Reloaded,
-    /// The files that are read again have nothing to show.
+    /// Reloading the files failed, with nothing to show.
     NotReloaded(UserError),
-    /// The program cannot be stopped: there is no shell that would continue it.
+    /// The process cannot be suspended: no shell would resume it.
     NotSuspended,
-    /// The terminal has another size.
+    /// The terminal was resized, to columns and rows.
     Resize(u16, u16),
-    /// The load of that number has news.
+    /// The load with this number sent an event.
     Arrival(u32, LoadEvent),
-    /// A session was read again, or could not be; judged so.
+    /// A session was read again with this judge, or could not be.
     Read(u32, Place, Judge, Result<Arc<SessionDetail>, String>),
-    /// The call of the load of that number was looked at as a whole.
+    /// The call at this index in the load with this number was assessed as a whole.
     Assessed(u32, usize, Arc<Assessment>),
-    /// A text was copied, and how; or why not.
+    /// A text was copied, with the message to show; or the reason it was not.
     Copied(Result<String, String>),
-    /// The file that the load of that number is of is another one now; its name.
+    /// A file of the load with this number changed on disk; its name.
     FileChanged(u32, String),
-    /// Somebody used the mouse.
+    /// The user used the mouse.
     Mouse(Mouse),
-    /// A call was saved, and what to say of it; or it was not saved under that name.
+    /// A call was saved, with the message to show; or it could not be saved under that name.
     Saved(Result<String, (String, Unsaved)>),
     /// The list of calls has news.
     Listed(ListingNews),
-    /// A second went by, while something is waited for.
+    /// A second passed during a wait.
     Second,
 }
 
-/// What somebody did with the mouse, and where: a column and a line of the terminal.
+/// A mouse action and its position: a column and a line of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mouse {
-    /// Pressed a button.
+    /// A button was pressed.
     Click(u16, u16),
-    /// Turned the wheel towards the end.
+    /// The wheel was turned towards the end.
     WheelDown(u16, u16),
-    /// Turned the wheel towards the beginning.
+    /// The wheel was turned towards the beginning.
     WheelUp(u16, u16),
 }
 
-/// Of a pasted text no more letters than these are taken: a line at the bottom is no place for a document.
+/// The maximum number of characters taken from a pasted text: a line at the bottom is no place for a document.
 const LONGEST_PASTE: usize = 1000;
 
-/// Something that has to happen outside.
+/// Something that must happen outside the app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Load what was chosen, as the load of that number.
+    /// Load the chosen entry, as the load with this number.
     Load(Chosen, u32),
-    /// Read on in the list of calls.
+    /// Continue reading the list of calls.
     ListOn,
     /// Stop reading the list of calls.
     StopListing,
-    /// Read a session of the current load again.
+    /// Read a session of the load with this number again.
     Read(u32, SessionRef),
-    /// Read a session that will probably be looked at next.
+    /// Read a session that the user will probably look at next.
     ReadAhead(u32, SessionRef),
-    /// Look at the call as a whole: what [`App::to_assess`] gives.
+    /// Assess the call as a whole, with the input from [`App::to_assess`].
     Assess,
-    /// Save the call, which is what [`App::to_save`] gives, into a file of that name; over one that is there if that
-    /// is said.
+    /// Save the call, as exported by [`App::to_save`], to a file of this name; if `true`, overwrite an existing one.
     Save(String, bool),
-    /// Load the same files again, and tell when there is something to show of them.
+    /// Reload the same files, and report when there is something to show.
     LoadAgain,
-    /// Load the same call with its segments, and tell when there is something to show of it.
+    /// Reload the same call with its segments, and report when there is something to show.
     LoadSegments,
-    /// Copy a text, which is called so.
+    /// Copy a text; the first field names it.
     Copy(&'static str, String),
     /// Copy the triage of the call.
     CopyTicket,
     /// Stop loading.
     StopLoading,
-    /// Go on loading where something stopped it.
+    /// Resume an interrupted load.
     GoOn,
-    /// Give the terminal back until the process is continued.
+    /// Release the terminal until the process is resumed.
     Suspend,
-    /// Leave.
+    /// Quit.
     Quit,
 }
 
-/// What fills the screen.
+/// The view that fills the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     /// The list of calls.
     Calls,
-    /// One call: its sessions, one of them, its figures, and why.
+    /// One call: its sessions, the selected session, its metrics, and its findings.
     Sessions,
     /// One call: its people and their sessions over time.
     Timeline,
     /// One call: its people, and what affected participants share.
     People,
-    /// One call: what was found in it.
+    /// One call: its findings.
     Findings,
 }
 
 impl View {
-    /// Is it a view of one call?
+    /// Returns whether it is a view of a single call.
     pub fn is_of_call(self) -> bool {
         self != View::Calls
     }
 }
 
-/// The session that is looked at.
+/// The state of the session on screen.
 #[derive(Debug, Default)]
 pub enum DetailState {
-    /// None.
+    /// No session.
     #[default]
     Nothing,
-    /// One that is being read.
+    /// A session that is being read.
     Reading(Place),
-    /// One that is here.
+    /// A session that has been read.
     Ready(Arc<SessionDetail>),
-    /// One that could not be read, and why.
+    /// A session that could not be read, and why.
     Failed(Place, String),
 }
 
@@ -218,34 +217,34 @@ impl DetailState {
     }
 }
 
-/// The state.
+/// The state of the app.
 #[derive(Debug)]
 pub struct App {
-    /// The rule sets that there are.
+    /// The available rule sets.
     sets: &'static RuleSets,
-    /// By which one everything is judged, and by which one the run began.
+    /// The rule set in use, and the one that the run started with.
     judge: Judge,
-    /// What fills the screen.
+    /// The current view.
     pub view: View,
-    /// What lies over it.
+    /// What lies over the view.
     pub overlay: Option<Overlay>,
-    /// Help for the pane that it was asked in, over all of it.
+    /// Help for the pane where it was opened, over everything else.
     pub help: Option<(Scope, Pager)>,
-    /// The pane that keys go to.
+    /// The focused pane.
     pub focus: Pane,
-    /// What can be opened; nothing when a call was named on the command line.
+    /// The calls that can be opened; empty when a call was named on the command line.
     pub calls: CallList,
-    /// What was loaded.
+    /// The loaded data.
     pub loaded: Dataset,
-    /// Which call of it is looked at.
+    /// The index of the call on screen.
     call: usize,
     /// The list of its sessions.
     pub list: SessionList,
-    /// The line at the bottom, while somebody types into it.
+    /// The line at the bottom, while the user types into it.
     pub prompt: Option<Prompt>,
-    /// What was done, until the next key.
+    /// The result of the last action, until the next key.
     pub notice: Option<Notice>,
-    /// The session that is looked at.
+    /// The session on screen.
     pub opened: DetailState,
     /// Its tree.
     pub explorer: SessionTree,
@@ -253,69 +252,69 @@ pub struct App {
     pub panel: Panel,
     /// The cursor in them.
     pub metrics: Pager,
-    /// Why the selected node stands as it does.
+    /// The findings that explain the selected node's status.
     pub why: Items,
-    /// What somebody chooses from.
+    /// The open menu.
     pub menu: Option<Menu>,
-    /// Which keys do what.
+    /// The key bindings.
     pub keys: Keymap,
     /// The columns of the list of sessions.
     pub columns: Columns,
     /// The session that others are compared with.
     pub marked: Option<Marked>,
-    /// The pane that keys go to has the whole screen.
+    /// Whether the focused pane takes the whole screen.
     pub is_filled: bool,
-    /// How many percent of the width the left side has more, or less, than it would have.
+    /// How much wider the left side is than by default, in percent of the width; negative if narrower.
     split: i16,
     /// The timeline.
     pub timeline: Timeline,
-    /// How many seconds east of UTC the user's clock is at a moment, in seconds since 1970.
+    /// Returns the user's offset east of UTC in seconds, at a time in seconds since 1970.
     pub local_zone: fn(i64) -> i32,
-    /// The matrix.
+    /// The people view.
     pub people: PeopleView,
-    /// The findings.
+    /// The findings view.
     pub found: Found,
-    /// What there is to say of the whole call, of the rows that it had then.
+    /// The assessment of the whole call, of the rows present when it was made.
     assessment: Option<Arc<Assessment>>,
-    /// The call is being looked at as a whole.
+    /// Whether an assessment of the whole call is running.
     is_assessing: bool,
-    /// Something changed that a look at the whole call would see.
+    /// Whether something changed that the next assessment would reflect.
     is_stale: bool,
     /// The answer at the top.
     pub answer: String,
-    /// The size of the terminal.
+    /// The size of the terminal, in columns and rows.
     size: (u16, u16),
-    /// The number of the current load; news of older ones is not for us.
+    /// The number of the current load; events of older loads are ignored.
     load: u32,
-    /// Nobody pressed a key yet.
+    /// Whether no key has been pressed yet.
     is_untouched: bool,
-    /// The user left by interrupting.
+    /// Whether the user quit by interrupting.
     pub was_interrupted: bool,
-    /// The pictures of the call's sessions, and of which order of the list.
+    /// The sparklines of the call's sessions, and the list order they were made from.
     profile: Option<(ProfileOf, Profile)>,
-    /// Of what the answer is: how many pages, and whether there are more to come.
+    /// What the answer is based on: the number of pages, and whether more are to come.
     answered: Option<(usize, bool)>,
     /// The node to go to in the session that is being read.
     going_to: Option<NodePath>,
-    /// What somebody wants done with the session that is being read.
+    /// The action to run once the session has been read.
     awaits: Option<Action>,
-    /// What is remembered of earlier runs.
+    /// The state saved by earlier runs.
     memory: Memory,
-    /// The call may be brought back to how it was left: nobody did anything with it yet.
+    /// Whether the call may still be restored to its saved state: the user has done nothing with it yet.
     may_restore: bool,
-    /// The session that the cursor is to return to once it is there.
+    /// The session to return the cursor to once it has arrived.
     returning_to: Option<String>,
-    /// A file that was opened is another one now.
+    /// Whether an opened file has changed on disk.
     is_file_changed: bool,
-    /// Sessions looked at lately, and the one that will probably be next.
+    /// Recently viewed sessions, and the one read ahead.
     recent: VecDeque<Arc<SessionDetail>>,
     /// The session that is being read ahead.
     ahead: Option<Place>,
-    /// Where the cursor of the list was when a session was read ahead.
+    /// The position of the list's cursor when a session was last read ahead.
     was_at: usize,
 }
 
-/// Of which order of the list a picture is.
+/// The list order that a profile was made from.
 #[derive(Debug, Clone, Copy)]
 struct ProfileOf {
     generation: u64,
@@ -323,14 +322,15 @@ struct ProfileOf {
     sessions: usize,
 }
 
-/// So many sessions are kept at hand, of at most so many bytes together.
+/// How many sessions are kept in memory, and their maximum total size in bytes.
 const RECENT: (usize, usize) = (32, 32 << 20);
 
-/// Only sessions up to so many bytes are read ahead.
+/// The largest session that is read ahead, in bytes.
 const AHEAD: u32 = 256 << 10;
 
 impl App {
-    /// For a terminal of a size. With a list of calls that is shown first; without, a call is on its way as load 1.
+    /// Creates the app for a terminal of this size. A list of calls, if there is one, is shown first; otherwise a call
+    /// is being fetched as load 1.
     pub fn new(sets: &'static RuleSets, set: usize, calls: CallList, size: (u16, u16)) -> Self {
         App {
             sets,
@@ -382,42 +382,42 @@ impl App {
         }
     }
 
-    /// The call that is looked at, once there is one.
+    /// Returns the call on screen, once there is one.
     pub fn call(&self) -> Option<&Call> {
         self.loaded.calls().get(self.call)
     }
 
-    /// The rule set by which everything is judged.
+    /// Returns the rule set in use.
     pub fn rules(&self) -> &'static RuleSet {
         self.sets.at(self.judge.set)
     }
 
-    /// The rule set that the run began with.
+    /// Returns the rule set that the run started with.
     pub fn base_rules(&self) -> &'static RuleSet {
         self.sets.at(self.judge.base)
     }
 
-    /// The rule sets that there are.
+    /// Returns the available rule sets.
     pub fn sets(&self) -> &'static RuleSets {
         self.sets
     }
 
-    /// By which one everything is judged, and by which one the run began.
+    /// Returns the rule set in use and the one that the run started with, as indexes.
     pub fn judge(&self) -> Judge {
         self.judge
     }
 
-    /// What there is to say of the whole call.
+    /// Returns the assessment of the whole call.
     pub fn assessment(&self) -> Option<&Assessment> {
         self.assessment.as_deref()
     }
 
-    /// What is needed to look at the whole call, for [`Effect::Assess`].
+    /// Returns the input for [`Effect::Assess`], after the load number and the call's index.
     pub fn to_assess(&self) -> Option<(u32, usize, AssessmentInput)> {
         Some((self.load, self.call, self.call()?.to_assess(self.judge.set)))
     }
 
-    /// The number of the row whose session the view is about.
+    /// Returns the number of the row whose session is on screen.
     pub fn shown_row(&self) -> Option<u32> {
         match self.view {
             View::Calls => None,
@@ -431,17 +431,17 @@ impl App {
         }
     }
 
-    /// The row whose session the view is about.
+    /// Returns the row whose session is on screen.
     pub fn shown(&self) -> Option<&Row> {
         self.call()?.rows().get(self.shown_row()? as usize)
     }
 
-    /// Where everything stands; `None` when the terminal is too small.
+    /// Returns the layout; `None` when the terminal is too small.
     pub fn layout(&self) -> Option<Layout> {
         Layout::of(self.size.0, self.size.1, self.focus, self.split, self.is_filled)
     }
 
-    /// Would an action do something here?
+    /// Returns whether an action would currently do anything.
     pub fn offers(&self, action: Action) -> bool {
         let view = match action {
             Action::Sessions => View::Sessions,
@@ -461,7 +461,7 @@ impl App {
         self.overlay.is_some() || self.view != view
     }
 
-    /// Something stopped the load of a call from a service, and it may be tried again.
+    /// Returns whether an interrupted load can be resumed, or a changed file reloaded.
     pub fn can_go_on(&self) -> bool {
         if self.view == View::Calls {
             return matches!(&self.calls.entries, Entries::Listed(listing) if listing.can_go_on());
@@ -476,38 +476,38 @@ impl App {
         is_stopped && self.is_fetched()
     }
 
-    /// Are there sessions without segments, because these were not asked for?
+    /// Returns whether sessions lack segments because they were not requested.
     pub fn lacks_segments(&self) -> bool {
         self.call().is_some_and(|call| call.unexpanded > 0)
     }
 
-    /// Does what is open come from a service?
+    /// Returns whether the open call was fetched from a service.
     pub fn is_fetched(&self) -> bool {
         self.loaded.pages().iter().all(|page| page.is_fetched)
     }
 
-    /// How many columns and rows it believes the terminal to have.
+    /// Returns the size of the terminal as last reported, in columns and rows.
     pub fn size(&self) -> (u16, u16) {
         self.size
     }
 
-    /// The number of the current load.
+    /// Returns the number of the current load.
     pub fn load_number(&self) -> u32 {
         self.load
     }
 
-    /// Is something being waited for that counts seconds?
+    /// Returns whether a wait with a countdown in seconds is in progress.
     pub fn counts_seconds(&self) -> bool {
         let listing_waits = matches!(&self.calls.entries, Entries::Listed(listing) if listing.wait().is_some());
         self.loaded.wait().is_some() || listing_waits
     }
 
-    /// Is a session being read that will be on screen in a moment?
+    /// Returns whether a session is being read and will be on screen in a moment.
     pub fn awaits_session(&self) -> bool {
         matches!(self.opened, DetailState::Reading(_))
     }
 
-    /// Where keys go.
+    /// Returns the context that keys currently apply to.
     pub fn scope(&self) -> Scope {
         if self.menu.is_some() {
             return Scope::Menu;
@@ -539,14 +539,14 @@ impl App {
         }
     }
 
-    /// What a key means now; `None` when nothing.
+    /// Returns the event that a key currently triggers; `None` if it does nothing.
     pub fn meaning_of(&self, key: Key) -> Option<Event> {
         let scope = self.scope();
         let is_typed = self.menu.is_some() || self.prompt.is_some();
         self.keys.meaning(scope, key).map(Event::Action).or_else(|| edit(key).filter(|_| is_typed).map(Event::Edit))
     }
 
-    /// Takes in what happened. The one place where the state changes.
+    /// Takes in an event and returns its effects. The only place where the state changes.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
@@ -556,7 +556,7 @@ impl App {
                 self.notice = None;
                 self.awaits = None;
                 if action.needs_session() && self.awaits_session() && self.menu.is_none() && self.help.is_none() {
-                    // Who types fast means the session that is about to be there.
+                    // A user who types ahead means the session that is about to appear.
                     self.awaits = Some(action);
                 } else {
                     self.act(action, &mut effects);
@@ -609,7 +609,8 @@ impl App {
         effects
     }
 
-    /// Who goes through the list goes on the same way, probably: the next session is read while this one is looked at.
+    /// Reads the next session in the same direction while this one is on screen: users usually keep moving through the
+    /// list the same way.
     fn want_next(&mut self, effects: &mut Vec<Effect>) {
         let at = self.list.pager.at;
         if self.view != View::Sessions || self.was_at == at || !matches!(self.opened, DetailState::Ready(_)) {
@@ -748,7 +749,7 @@ impl App {
         }
     }
 
-    /// Makes the lanes of the timeline, which take memory, while somebody looks at them.
+    /// Builds the lanes of the timeline only while it is on screen, because they take memory.
     fn lay_out_timeline(&mut self) {
         match (self.view, self.loaded.calls().get(self.call), &self.assessment) {
             (View::Timeline, Some(call), Some(assessment)) => self.timeline.set(call, self.loaded.names(), assessment),
@@ -772,7 +773,7 @@ impl App {
         }
     }
 
-    /// How many seconds east of UTC the times of the timeline are told.
+    /// Returns the offset east of UTC of the timeline's times, in seconds.
     pub fn zone_offset(&self) -> i32 {
         match self.timeline.window() {
             Some(window) if self.timeline.is_local => (self.local_zone)(window.from as i64),
@@ -780,12 +781,12 @@ impl App {
         }
     }
 
-    /// How many lanes of the timeline are visible: the axis and the account of the session take lines of their own.
+    /// Returns the number of visible timeline lanes: the axis and the session summary take lines of their own.
     pub fn visible_lanes(&self) -> usize {
         self.page_size().1.saturating_sub(TIMELINE_LINES).max(1)
     }
 
-    /// Gives the pane that keys go to more or less of the width.
+    /// Widens or narrows the focused pane.
     fn resize_panes(&mut self, is_more: bool) {
         const STEP: i16 = 4;
         let is_left = matches!(self.focus, Pane::Sessions | Pane::Why);
@@ -794,7 +795,7 @@ impl App {
         self.settle();
     }
 
-    /// Does with the pane under the mouse what the mouse did.
+    /// Applies a mouse action to the pane under the pointer.
     fn point(&mut self, mouse: Mouse, effects: &mut Vec<Effect>) {
         let (x, y, action) = match mouse {
             Mouse::Click(x, y) => (x, y, None),
@@ -831,14 +832,14 @@ impl App {
             }
         }
         match action {
-            // A turn of the wheel is three lines everywhere else, too.
+            // The wheel moves three lines per notch, as in most programs.
             Some(action) => (0..3).for_each(|_| self.act(action, effects)),
             None if is_in_panes && inside.has(x, y) => self.click(usize::from(y - inside.y)),
             None => {}
         }
     }
 
-    /// Puts the cursor on a line of the pane that keys go to.
+    /// Moves the cursor to a line of the focused pane.
     fn click(&mut self, line: usize) {
         let visible = usize::from(self.page_size().1 as u16);
         let to = |pager: &mut Pager, headings: usize, lines: usize| {
@@ -879,7 +880,7 @@ impl App {
         self.settle();
     }
 
-    /// Finishes the token that was begun to be typed into the filter line.
+    /// Completes the token being typed into the filter line.
     fn complete(&mut self) {
         let Some(prompt) = self.prompt.as_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
         if self.view == View::Calls {
@@ -901,12 +902,12 @@ impl App {
         }
     }
 
-    /// To a session in the list, and to a node in it.
+    /// Goes to a session in the list, and to a node in it.
     fn go_to_row(&mut self, row: u32, path: Option<NodePath>) {
         self.go_to(View::Sessions);
         let visible = self.visible(Pane::Sessions);
         if !self.list.choose_row(row, visible) {
-            // The filter hides it, and it was asked for.
+            // The filter hides the requested session, so clear it.
             self.set_filter("");
             self.list.choose_row(row, visible);
         }
@@ -914,14 +915,14 @@ impl App {
         self.going_to = path;
     }
 
-    /// To the sessions that a filter lets through.
+    /// Goes to the sessions that match a filter.
     fn go_to_filtered(&mut self, filter: &str) {
         self.go_to(View::Sessions);
         self.focus_on(Pane::Sessions);
         self.set_filter(filter);
     }
 
-    /// Judges by the next rule set.
+    /// Classifies with the next rule set.
     fn next_rules(&mut self) {
         if !self.view.is_of_call() {
             return;
@@ -939,7 +940,7 @@ impl App {
         }
     }
 
-    /// In how many sessions the rule set judges otherwise than the one that the run began with.
+    /// Returns how many sessions get a different verdict than under the rule set that the run started with.
     pub fn flips(&self) -> usize {
         let Judge { set, base } = self.judge;
         if set == base {
@@ -976,7 +977,7 @@ impl App {
     }
 
     fn open_chosen(&mut self, chosen: Chosen, effects: &mut Vec<Effect>) {
-        // The calls of one load are here already; anything else has to be loaded.
+        // The calls of a single load are already in memory; anything else must be loaded.
         if let (Chosen::Card(at), true) = (&chosen, self.choices_are_loaded()) {
             self.show_call(*at);
             return;
@@ -993,14 +994,14 @@ impl App {
         (self.may_restore, self.is_file_changed) = (true, false);
     }
 
-    /// Changed files were read again: begins with them, and comes back to where somebody was.
+    /// Switches to files that were reloaded after a change, and returns to the user's place in them.
     fn begin_again(&mut self) {
         self.memory = self.memory();
         self.notice = None;
         self.begin_load();
     }
 
-    /// Why no segments can be asked for here.
+    /// Explains why segments cannot be requested.
     fn tell_of_segments(&mut self) {
         let Some(call) = self.call() else { return };
         self.notice = Some(match call.unexpanded {
@@ -1009,7 +1010,7 @@ impl App {
         });
     }
 
-    /// Changed files, or segments, could not be read: what was open stays.
+    /// Keeps the open call when changed files, or segments, could not be read.
     fn stay(&mut self, trouble: &UserError) {
         let again = if self.is_file_changed { Action::GoOn } else { Action::Segments };
         let key = self.keys.key_hint(again);
@@ -1019,7 +1020,7 @@ impl App {
         )));
     }
 
-    /// Begins with a filter.
+    /// Starts with a filter.
     pub fn begin_with_filter(&mut self, filter: &str) {
         let sort = self.list.sort;
         self.list.begin(filter, sort);
@@ -1170,7 +1171,7 @@ impl App {
         }
     }
 
-    /// What there is to say of the selected finding.
+    /// Returns the text for the selected finding.
     pub fn account(&self) -> Vec<pages::TextLine> {
         let width = self.half(true).map_or(0, |area| usize::from(area.inside().width));
         let (Some(found), Some(call), Some(assessment)) = (self.found.selected(), self.call(), self.assessment())
@@ -1184,7 +1185,7 @@ impl App {
         findings::account(found, open, call, &self.loaded, assessment, width)
     }
 
-    /// A half of the views that have two.
+    /// Returns the area of one half of the views that have two.
     pub fn half(&self, is_second: bool) -> Option<layout::Area> {
         let looks_at_second = match self.view {
             View::People => self.people.is_second,
@@ -1194,7 +1195,7 @@ impl App {
         self.layout()?.halves(looks_at_second)[usize::from(is_second)]
     }
 
-    /// How many lines of a half are visible, below its headings.
+    /// Returns the number of lines visible in a half, below its headings.
     fn visible_half(&self, is_second: bool) -> usize {
         let headings = usize::from(self.view == View::People && !is_second);
         usize::from(self.half(is_second).map_or(0, |area| area.inside().height)).saturating_sub(headings)
@@ -1224,7 +1225,7 @@ impl App {
         }
     }
 
-    /// A pasted text goes into the line that is open, its line breaks as blanks, and nowhere else.
+    /// Pastes a text into the open line, with line breaks as spaces; without an open line it is ignored.
     fn paste(&mut self, text: &str) {
         if self.menu.is_none() && self.prompt.is_none() {
             let what = "paste ignored: no input line is open";
@@ -1283,7 +1284,7 @@ impl App {
         }
     }
 
-    /// Filters what fills the screen: the calls, or the sessions of one.
+    /// Filters the current view: the calls, or the sessions of one.
     fn set_filter_here(&mut self, filter: &str) {
         if self.view == View::Calls {
             let visible = self.visible_calls();
@@ -1304,7 +1305,7 @@ impl App {
         }
     }
 
-    /// What there is to save.
+    /// Returns the call as it would be saved.
     pub fn to_save(&self) -> Option<CallExport> {
         self.call().map(|call| CallExport::of(call, &self.loaded))
     }
@@ -1333,7 +1334,7 @@ impl App {
         let is_anew = matches!(arrival, LoadEvent::Anew);
         let change = self.loaded.take(arrival, self.call);
         if is_anew {
-            // Rows are told by number, and the numbers mean other sessions from now on.
+            // From now on, row numbers refer to different sessions.
             let (view, sort) = (self.view, self.list.sort);
             self.recent.clear();
             self.show_call(0);
@@ -1360,8 +1361,8 @@ impl App {
         self.return_to_session();
     }
 
-    /// Asks for a look at the whole call, when it changed enough: a call that grows is looked at again when it has grown
-    /// by a fifth, so that looking costs no more than reading.
+    /// Requests an assessment of the whole call when it has changed enough: a growing call is assessed again once it
+    /// has grown by a fifth, so that assessing costs no more than reading.
     fn want_assessment(&mut self, effects: &mut Vec<Effect>) {
         let rows = self.call().map_or(0, |call| call.rows().len());
         if !self.is_stale || self.is_assessing || !self.view.is_of_call() || rows == 0 {
@@ -1387,7 +1388,7 @@ impl App {
             let visible = self.visible_half(false);
             self.found.set(rows, visible);
         }
-        // The cursor stays with its person, once somebody moved it.
+        // The cursor stays on its person if the user has moved it.
         if self.people.list.at > 0
             && let Some(at) = assessment.people.iter().position(|it| Some(it.person) == person)
         {
@@ -1400,7 +1401,7 @@ impl App {
         self.settle();
     }
 
-    /// The answer is of the last look at the whole call, and of how complete the call is now.
+    /// Updates the answer from the last assessment of the whole call and how complete the call is now.
     fn say_the_answer(&mut self) {
         let sentences = match (self.call(), self.assessment()) {
             (Some(call), Some(assessment)) => summary::answer(call, &self.loaded, assessment),
@@ -1409,7 +1410,7 @@ impl App {
         self.answer = sentences.join(" ");
     }
 
-    /// Files of several calls make a list of calls, which comes up by itself as long as nobody did anything.
+    /// Builds a list of calls from files of several calls, and shows it as long as no key has been pressed.
     fn offer_calls(&mut self) {
         let is_offered = self.calls.total() == self.loaded.calls().len();
         if !self.choices_are_loaded() || is_offered || matches!(self.calls.entries, Entries::Listed(_)) {
@@ -1450,7 +1451,7 @@ impl App {
         }
     }
 
-    /// Asks for the selected session, when it is not the one that is here.
+    /// Requests the selected session, unless it is already on screen.
     fn want_session(&mut self, effects: &mut Vec<Effect>) {
         if !self.view.is_of_call() {
             return;
@@ -1492,7 +1493,7 @@ impl App {
         self.show_node();
     }
 
-    /// Says why the selected node stands as it does: in the list the session, elsewhere the node of the tree.
+    /// Explains the status of the selected node: the session in the list, otherwise the node of the tree.
     fn show_why(&mut self) {
         let DetailState::Ready(open) = &self.opened else { return };
         let path = if self.focus == Pane::Sessions { NodePath::SESSION } else { self.explorer.selected() };
@@ -1504,7 +1505,7 @@ impl App {
         }
     }
 
-    /// Makes the metrics of the selected node.
+    /// Builds the metrics of the selected node.
     fn show_node(&mut self) {
         self.make_profile();
         let DetailState::Ready(open) = &self.opened else { return };
@@ -1515,7 +1516,8 @@ impl App {
         self.show_why();
     }
 
-    /// A session with a lone stream is shown among the call's sessions, and those may be other ones now.
+    /// Rebuilds the panel when its profile is outdated: a session with a single stream is shown among the call's
+    /// sessions.
     fn refresh_profile(&mut self) {
         let needs_one = matches!(&self.opened, DetailState::Ready(open) if open.streams.len() <= 1);
         if needs_one && self.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
@@ -1523,8 +1525,8 @@ impl App {
         }
     }
 
-    /// The list is another one; or has grown by a fifth, or to its end: as with the look at the whole, making pictures
-    /// must not cost more than reading.
+    /// Returns whether the list has been rebuilt, has grown by a fifth, or is complete: as with assessments, building
+    /// sparklines must not cost more than reading.
     fn is_outdated(&self, of: ProfileOf) -> bool {
         let has_grown = self.list.len() * 5 >= of.sessions * 6 || self.loaded.ending().is_some();
         of.anew != self.list.anew || (of.generation != self.list.generation && has_grown)
@@ -1545,7 +1547,7 @@ impl App {
         }
     }
 
-    /// Brings every cursor into sight, after the panes moved.
+    /// Scrolls every cursor into view after the panes have changed.
     fn settle(&mut self) {
         let (width, height) = self.page_size();
         let visible = self.visible(Pane::Sessions);
@@ -1592,7 +1594,7 @@ impl App {
         }
     }
 
-    /// How many lines of a pane are visible, below its own headings.
+    /// Returns the number of lines visible in a pane, below its headings.
     fn visible(&self, pane: Pane) -> usize {
         let Some(layout) = self.layout() else { return 1 };
         let headings = match pane {
@@ -1603,7 +1605,7 @@ impl App {
         usize::from(layout.area_of(pane).map_or(0, |area| area.inside().height)).saturating_sub(headings)
     }
 
-    /// Lines above the list of calls, where there is room for them and for two calls.
+    /// Returns the lines above the list of calls, if there is room for them and two calls.
     pub fn intro_lines(&self) -> Vec<String> {
         let (width, height) = self.page_size();
         let mut lines: Vec<String> = self.calls.intro.iter().flat_map(|line| wrapped(line, width)).collect();
@@ -1613,20 +1615,19 @@ impl App {
         if lines.len() + 4 > height { Vec::new() } else { lines }
     }
 
-    /// How many calls of the list are visible.
+    /// Returns the number of visible calls in the list.
     fn visible_calls(&self) -> usize {
         self.page_size().1.saturating_sub(self.intro_lines().len()) / self.calls.lines_each()
     }
 
-    /// Columns and lines inside of what fills the body.
+    /// Returns the columns and lines inside the body.
     pub fn page_size(&self) -> (usize, usize) {
         let inside = self.layout().map(|layout| layout.body.inside()).unwrap_or_default();
         (usize::from(inside.width), usize::from(inside.height))
     }
 }
 
-/// A call of what was loaded, with the texts that its rows tell by number.
-/// What is said about a call that one load brought, by its place.
+/// Describes a call of a single load, by its index.
 pub fn choice_of(loaded: &Dataset, at: usize) -> Choice {
     let Some(call) = loaded.calls().get(at) else { return Choice::default() };
     let (start, end) = call.span();
@@ -1640,13 +1641,13 @@ fn listed(loaded: &Dataset, call: usize) -> Option<Listed<'_>> {
     Some(Listed { call: loaded.calls().get(call)?, names: loaded.names() })
 }
 
-/// Lines above the rows of the metrics: the columns' names.
+/// The number of lines above the rows of the metrics: the column names.
 pub const METRICS_HEADINGS: usize = 1;
 
-/// Lines of the timeline that are no lanes: the axis above, and the account of the session below.
+/// The number of timeline lines that are not lanes: the axis above, and the session summary below.
 pub const TIMELINE_LINES: usize = 3;
 
-/// Lines of the details that show members: two below them have the value with the cursor in full.
+/// Returns the number of details lines that show members: the two below them show the selected value in full.
 pub fn details_height(height: usize) -> usize {
     height.saturating_sub(2).max(1)
 }

@@ -1,4 +1,4 @@
-//! What lies over a view: details, raw JSON, a comparison, and texts to read.
+//! The overlays over a view: details, raw JSON, a comparison, and text pages.
 
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr as _;
@@ -23,7 +23,7 @@ use super::{Action, App, DetailState, Pane, View, details_height};
 /// What lies over the view.
 #[derive(Debug)]
 pub enum Overlay {
-    /// Something to read.
+    /// A text page.
     Text(TextPage),
     /// All members of a node, or two sessions side by side.
     Details(Details),
@@ -31,28 +31,28 @@ pub enum Overlay {
     Raw(Raw),
 }
 
-/// Something to read.
+/// A text page.
 #[derive(Debug)]
 pub struct TextPage {
-    /// What it is about.
+    /// The subject.
     pub subject: Subject,
-    /// How far it is scrolled.
+    /// The scroll position.
     pub pager: Pager,
 }
 
-/// What a text is about.
+/// The subject of a text page.
 #[derive(Debug)]
 pub enum Subject {
-    /// How the call was read.
+    /// The load status: how the call was read.
     Status,
-    /// What something means.
+    /// An explanation of a term or value.
     Explained(Explained),
-    /// The way of a stream.
+    /// The media path of a stream.
     Way(Vec<WayLine>),
 }
 
 impl Subject {
-    /// What its title says.
+    /// Returns the title.
     pub fn title(&self) -> String {
         match self {
             Subject::Status => "Status · how this call was loaded".to_owned(),
@@ -65,16 +65,16 @@ impl Subject {
 /// A session that others are compared with.
 #[derive(Debug, Clone)]
 pub struct Marked {
-    /// Its row.
+    /// The number of its row.
     pub row: u32,
     /// The session.
     open: std::sync::Arc<SessionDetail>,
-    /// Whose it is.
+    /// The participant's name.
     name: String,
 }
 
 impl App {
-    /// The lines of something to read.
+    /// Returns the lines of a text page.
     pub fn text_lines(&self, subject: &Subject) -> Vec<TextLine> {
         let width = self.page_size().0;
         match subject {
@@ -147,14 +147,14 @@ impl App {
         }
     }
 
-    /// What the thing under the cursor means.
+    /// Explains the item under the cursor.
     fn explained(&self) -> Option<Explained> {
         let sets = self.sets();
         match &self.overlay {
             Some(Overlay::Details(details)) => {
                 let (name, values) = details.selected()?;
                 let here = details::told(&values);
-                // A comparison has labels where details have Graph's names.
+                // Comparisons use labels where details use Graph's names.
                 let label = name.split(" (").next().unwrap_or(name);
                 let metric = crate::metrics::METRICS.iter().find(|metric| metric.label == label);
                 return Some(explain::member(metric.map_or(name, |metric| metric.id), here, sets));
@@ -207,7 +207,7 @@ impl App {
         Some(Explained { title: title.to_owned(), parts })
     }
 
-    /// The verdict on a stream, or on the worst one of a node.
+    /// Explains the verdict on a stream, or on the worst stream of a node.
     fn explained_verdict(&self, open: &SessionDetail, path: NodePath) -> Option<Explained> {
         let stream = open.stream(path).or_else(|| open.worst_under(path))?;
         let Node::Stream(received) = stream.path.find(&open.session)? else { return None };
@@ -217,8 +217,8 @@ impl App {
         Some(explain::verdict(&stream.direction, stream.kind, bound, received, self.sets()))
     }
 
-    /// The node that details and raw are about: of an overlay its own, in the list the session itself, in the
-    /// tree and the metrics the selected one.
+    /// Returns the node that details and raw apply to: an overlay's own node, the session itself in the list, or the
+    /// selected node in the tree and the metrics.
     pub(super) fn node(&self) -> NodePath {
         match (&self.overlay, self.view, self.focus) {
             (Some(Overlay::Details(details)), ..) => details.path,
@@ -228,7 +228,7 @@ impl App {
         }
     }
 
-    /// FindingFlags the session that is looked at; or, when another one is marked, sets both side by side.
+    /// Marks the session on screen or, if another one is marked, compares the two side by side.
     pub(super) fn mark(&mut self) {
         let (Some(row), DetailState::Ready(open)) = (self.shown_row(), &self.opened) else { return };
         let name = self.shown().map(|row| wording::people(row, self.loaded.names())).unwrap_or_default();
@@ -287,7 +287,7 @@ impl App {
         }
     }
 
-    /// Looks in the JSON for what was typed.
+    /// Searches the JSON for the typed text.
     pub(super) fn seek(&mut self, text: &str) {
         let height = self.page_size().1;
         if let Some(Overlay::Raw(raw)) = &mut self.overlay {
@@ -295,7 +295,7 @@ impl App {
         }
     }
 
-    /// Goes to the path that was typed.
+    /// Goes to the typed path.
     pub(super) fn jump(&mut self, path: &str) {
         let height = self.page_size().1;
         if let Some(Overlay::Raw(raw)) = &mut self.overlay
@@ -307,7 +307,7 @@ impl App {
 }
 
 impl SessionDetail {
-    /// The stream under a node that is worth looking at first.
+    /// Returns the stream under a node to look at first, the worst one.
     fn worst_under(&self, path: NodePath) -> Option<&super::session_detail::OpenStream> {
         let worst = self.worst().filter(|worst| worst.is_in(path)).and_then(|worst| self.stream(worst));
         worst
@@ -326,7 +326,7 @@ fn explained_lines(explained: &Explained, width: usize) -> Vec<TextLine> {
             lines.push(TextLine::Heading((*heading).to_owned()));
         }
         for text in paragraphs {
-            // What is set in stays set in where it goes on.
+            // Keep the indentation on continuation lines.
             let inset = text.len() - text.trim_start().len();
             let texts = wrapped(&clean(text), width.saturating_sub(inset));
             let bad = text.trim_start().starts_with('✖');
@@ -345,7 +345,7 @@ fn way_lines(line: &WayLine, width: usize) -> Vec<TextLine> {
         WayLine::Fact(text) => (text, TextLine::Plain),
         WayLine::Trouble(text) => (text, TextLine::Warning),
     };
-    // The rail goes on where a line is broken.
+    // The rail continues on wrapped lines.
     let rail = " │ ";
     let Some(rest) = text.strip_prefix('│') else { return vec![make(format!(" {text}"))] };
     if rest.width() + rail.width() <= width {

@@ -1,8 +1,8 @@
-//! A cursor in a list of which a window is visible.
+//! A cursor in a list of which only a window is visible.
 
 use super::bindings::Action;
 
-/// A cursor and the first visible line.
+/// A cursor and the first visible line, both counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Pager {
     /// The line with the cursor.
@@ -12,11 +12,11 @@ pub struct Pager {
 }
 
 impl Pager {
-    /// Moves as an action says, in a list of so many lines of which so many are visible. Gives back whether
-    /// the action was a move.
+    /// Moves the cursor in a list of `lines`, of which `visible` fit in the window. Returns whether the action was a
+    /// move.
     pub fn apply(&mut self, action: Action, lines: usize, visible: usize) -> bool {
         let last = lines.saturating_sub(1);
-        // A page keeps one line of the one before.
+        // A page keeps one line of the previous one.
         let page = visible.saturating_sub(1).max(1);
         self.at = match action {
             Action::Up => self.at.saturating_sub(1),
@@ -31,7 +31,7 @@ impl Pager {
         true
     }
 
-    /// Moves the window over a text, in which no line is chosen. Gives back whether the action was a move.
+    /// Scrolls a text without a cursor. Returns whether the action was a move.
     pub fn scroll(&mut self, action: Action, lines: usize, visible: usize) -> bool {
         let last = lines.saturating_sub(visible.max(1));
         let mut window = Pager { at: self.top, top: 0 };
@@ -40,7 +40,7 @@ impl Pager {
         is_move
     }
 
-    /// Brings the cursor into the list and into sight, after either changed.
+    /// Moves the cursor into the list and scrolls it into view, after either has changed.
     pub fn settle(&mut self, lines: usize, visible: usize) {
         self.at = self.at.min(lines.saturating_sub(1));
         let visible = visible.max(1);

@@ -1,4 +1,4 @@
-//! Texts that fill the screen: help for the pane one comes from, and how the call was read.
+//! Full-screen texts: help for the current pane, and the load status.
 
 use crate::call::{Call, Completeness, Dataset, Gap, LoadOutcome, ProblemLevel};
 use crate::metrics::count;
@@ -12,15 +12,15 @@ use super::bindings::{Keymap, Scope};
 pub enum TextLine {
     /// A heading.
     Heading(String),
-    /// A line.
+    /// A plain line.
     Plain(String),
-    /// A line about something that is missing on screen.
+    /// A line about data missing from the screen.
     Warning(String),
     /// A key and what it does.
     Key(String, &'static str),
 }
 
-/// Such a text, to be copied.
+/// Returns the text in a form to copy.
 pub fn plain(lines: Vec<TextLine>) -> String {
     let lines = lines.into_iter().map(|line| match line {
         TextLine::Heading(text) | TextLine::Plain(text) | TextLine::Warning(text) => text,
@@ -29,7 +29,7 @@ pub fn plain(lines: Vec<TextLine>) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Help for a pane: its own keys first, then those of everywhere.
+/// Returns the help for a pane: its own keys first, then those that work everywhere.
 pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
     let mut lines = Vec::new();
     let mut headings: Vec<Scope> = Vec::new();
@@ -38,7 +38,7 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
             headings.push(binding.scope);
         }
     }
-    // The pane's own keys first, whatever the order of the table.
+    // The pane's own keys come first, regardless of the table's order.
     headings.sort_by_key(|one| *one != scope);
     for heading in headings {
         if !lines.is_empty() {
@@ -68,7 +68,8 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
     lines
 }
 
-/// How the call was read: is it all, what was skipped, mended and waited for. In lines of so many columns.
+/// Returns the load status: whether the call is complete, what was skipped and repaired, and time spent waiting. Lines
+/// are at most `width` columns long.
 pub fn status(loaded: &Dataset, call: &Call, retry: &str, width: usize) -> Vec<TextLine> {
     let mut page = Page { lines: Vec::new(), width };
     page.heading(&wording::call_name(call));
@@ -171,7 +172,8 @@ fn is_it_all(page: &mut Page, loaded: &Dataset, call: &Call, retry: &str) {
     for note in wording::repetitions(call) {
         page.plain(&note);
     }
-    // The service gives the first 60 sessions with a record; without a link there is no telling.
+    // The service returns the first 60 sessions with a record; without a next link there is no way to know whether more
+    // exist.
     if call.record().is_some() && call.rows().len() == 60 && completeness.is_final() {
         page.warning(
             "exactly 60 sessions came with the record, the most that the service returns at once, and no next link: there \

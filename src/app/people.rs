@@ -1,5 +1,5 @@
-//! The matrix: everybody with audio they received and were heard, and beside them whose side it is and what the bad ones
-//! share.
+//! The people view: everyone with the audio they received and how others heard them, alongside the attributions and
+//! what affected participants share.
 
 use crate::call::Call;
 use crate::report::summary;
@@ -9,18 +9,18 @@ use crate::triage::{Assessment, Interner};
 use super::entry_list::{Entry, EntryKind, Items, Target};
 use super::pager::Pager;
 
-/// The state of the view.
+/// The state of the people view.
 #[derive(Debug, Default)]
 pub struct PeopleView {
     /// The cursor in the list of people.
     pub list: Pager,
-    /// Whose side, and common factors.
+    /// Attributions and shared factors.
     pub items: Items,
-    /// Keys go to the second half.
+    /// Whether keys go to the second half.
     pub is_second: bool,
 }
 
-/// What stands in the second half.
+/// Returns the entries of the second half.
 pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<Entry> {
     let heading = |text: &str| Entry {
         kind: EntryKind::Heading,

@@ -1,50 +1,50 @@
-//! The line at the bottom while somebody types into it, and what is said there when something was done.
+//! The input line at the bottom, and the notices shown there after an action.
 
 use tui_input::{Input, InputRequest};
 
 use super::key::Key;
 
-/// A line that somebody types into.
+/// An input line.
 #[derive(Debug)]
 pub struct Prompt {
-    /// What is asked for.
+    /// What the user is asked for.
     pub ask: Ask,
-    /// What was typed.
+    /// The typed text.
     pub input: Input,
 }
 
-/// What is asked for.
+/// What the user is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
-    /// A filter, which works while it is typed.
+    /// A filter, applied as it is typed.
     Filter,
-    /// A text to look for in JSON.
+    /// A text to search for in JSON.
     Search,
     /// A path to go to in JSON.
     Jump,
     /// The name of a file.
     SaveAs {
-        /// The one that is there already, and that Enter writes over.
+        /// The existing file that Enter overwrites.
         over: Option<String>,
     },
 }
 
-/// Something that was done, or not, said until the next key.
+/// The result of an action, shown until the next key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// As a sentence without its full stop.
+    /// The message, without a full stop.
     pub text: String,
-    /// It was not done.
+    /// Whether the action failed.
     pub is_trouble: bool,
 }
 
 impl Notice {
-    /// Something was done.
+    /// Creates a notice of success.
     pub fn done(text: impl Into<String>) -> Notice {
         Notice { text: text.into(), is_trouble: false }
     }
 
-    /// Something was not done.
+    /// Creates a notice of failure.
     pub fn trouble(text: impl Into<String>) -> Notice {
         Notice { text: text.into(), is_trouble: true }
     }
@@ -53,13 +53,13 @@ impl Notice {
 /// Why a call was not saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unsaved {
-    /// There is a file of that name.
+    /// A file of that name already exists.
     Exists,
-    /// Anything else, as a sentence without its full stop.
+    /// Any other reason, without a full stop.
     Failed(String),
 }
 
-/// What a key does in the line.
+/// Returns what a key does in the input line.
 pub fn edit(key: Key) -> Option<InputRequest> {
     Some(match key {
         Key::Char(letter) => InputRequest::InsertChar(letter),

@@ -1,5 +1,5 @@
-//! The JSON of a node as received: indented for reading, with every token as it came, or exactly as it stands. What is
-//! inside of something can be folded away, a text looked for, a path gone to.
+//! The JSON of a node as received: either indented for reading, with every token unchanged, or in its original layout.
+//! It can be folded, searched, and navigated by path.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -19,20 +19,20 @@ pub struct Raw {
     pub path: NodePath,
     /// The node's JSON.
     text: String,
-    /// Why it is the whole session's JSON instead of the node's.
+    /// The reason for showing the whole session's JSON instead of the node's.
     pub note: Option<&'static str>,
-    /// As received, and not indented.
+    /// Whether the JSON is in its original layout instead of indented.
     pub is_received: bool,
-    /// The lines, in the layout chosen.
+    /// The lines, in the chosen layout.
     lines: Vec<Line>,
-    /// The lines that are not folded away, by their places.
+    /// The indexes of the lines that are not folded away.
     pub shown: Vec<u32>,
     folded: HashSet<u32>,
-    /// What is looked for.
+    /// The search text.
     sought: String,
-    /// The lines that have it.
+    /// The lines that match it.
     found: Vec<u32>,
-    /// How many columns are out of sight on the left.
+    /// The number of columns scrolled off the left edge.
     pub left: usize,
     longest: usize,
     /// The cursor and the window.
@@ -44,11 +44,11 @@ pub struct Raw {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
     text: String,
-    /// The line whose bracket this one stands in; of the first line itself.
+    /// The line with the bracket that encloses this one; the first line is its own parent.
     parent: u32,
-    /// The line with the bracket that closes what this one opens; itself where it opens nothing.
+    /// The line with the matching closing bracket; the line itself if it opens nothing.
     end: u32,
-    /// Its value in the node's JSON, in bytes.
+    /// The range of its value in the node's JSON, in bytes.
     value: Range<usize>,
 }
 
@@ -60,7 +60,7 @@ enum Step {
 }
 
 impl Raw {
-    /// Of a node, for a window of so many columns.
+    /// Creates the raw view of a node, for a window `width` columns wide.
     pub fn new(open: &SessionDetail, path: NodePath, width: usize) -> Raw {
         let (text, note) = match std::str::from_utf8(&open.bytes) {
             Ok(json) => match path.slice(json) {
@@ -95,7 +95,7 @@ impl Raw {
         raw
     }
 
-    /// The other layout.
+    /// Switches to the other layout.
     pub fn toggle(&mut self, width: usize) {
         self.is_received = !self.is_received;
         (self.left, self.pager, self.width) = (0, Pager::default(), 0);
@@ -103,7 +103,7 @@ impl Raw {
         self.lay_out(width);
     }
 
-    /// Lays the lines out for a window of so many columns.
+    /// Lays the lines out for a window `width` columns wide.
     pub fn lay_out(&mut self, width: usize) {
         if self.width == width {
             return;
@@ -127,7 +127,7 @@ impl Raw {
         }
     }
 
-    /// The line at a place of those that are shown, and what stands for what is folded away in it.
+    /// Returns the visible line at an index, and the placeholder for anything folded away in it.
     pub fn line(&self, place: usize) -> Option<(&str, Option<String>)> {
         let at = *self.shown.get(place)?;
         let line = self.lines.get(at as usize)?;
@@ -139,12 +139,12 @@ impl Raw {
         Some((&line.text, folded))
     }
 
-    /// Does the line at a place have what is looked for?
+    /// Returns whether the visible line at an index matches the search.
     pub fn is_found(&self, place: usize) -> bool {
         self.shown.get(place).is_some_and(|at| self.found.binary_search(at).is_ok())
     }
 
-    /// Moves the window sideways.
+    /// Scrolls the window sideways.
     pub fn shift(&mut self, to_the_right: bool) {
         let step = (self.width / 2).max(1);
         self.left = match to_the_right {
@@ -154,12 +154,12 @@ impl Raw {
         };
     }
 
-    /// Folds away what is inside of the line with the cursor, or of what it stands in; or shows it again.
+    /// Folds the contents of the line under the cursor, or of the element around it; unfolds them if they are folded.
     pub fn fold(&mut self, visible: usize) {
         let Some(&at) = self.shown.get(self.pager.at) else { return };
         let Some(line) = self.lines.get(at as usize) else { return };
         if !self.folded.remove(&at) {
-            // A line with nothing inside folds what it stands in, as does a closing bracket.
+            // A line without contents, or a closing bracket, folds the element around it.
             let opener = if line.end > at { at } else { line.parent };
             if self.lines.get(opener as usize).is_some_and(|line| line.end > opener) {
                 self.folded.insert(opener);
@@ -187,7 +187,7 @@ impl Raw {
         self.go_to(at, visible);
     }
 
-    /// Puts the cursor on a line, unfolding what it stands in.
+    /// Moves the cursor to a line, unfolding the elements around it.
     fn go_to(&mut self, at: u32, visible: usize) {
         let mut above = self.lines.get(at as usize).map_or(0, |line| line.parent);
         let mut is_changed = false;
@@ -206,13 +206,13 @@ impl Raw {
         self.pager.settle(self.shown.len(), visible);
     }
 
-    /// What is looked for.
+    /// Returns the search text.
     pub fn sought(&self) -> &str {
         &self.sought
     }
 
-    /// Looks for a text: small letters find capitals too, a capital finds itself alone. Goes to the first line that has
-    /// it from the cursor on.
+    /// Searches for a text: lowercase letters match either case, uppercase letters match only themselves. Goes to the
+    /// first match from the cursor on.
     pub fn seek(&mut self, text: &str, visible: usize) {
         text.clone_into(&mut self.sought);
         self.find();
@@ -237,7 +237,7 @@ impl Raw {
         }
     }
 
-    /// To the next line that has what is looked for, or to the one before; round and round.
+    /// Goes to the next match or the previous one, wrapping around.
     pub fn next_found(&mut self, is_forward: bool, visible: usize) {
         let here = self.shown.get(self.pager.at).copied().unwrap_or(0);
         let next = if is_forward {
@@ -250,7 +250,7 @@ impl Raw {
         }
     }
 
-    /// Which of how many: the place of the line with the cursor among those that have what is looked for.
+    /// Returns the position of the line under the cursor among the matches, and their number.
     pub fn found_words(&self) -> Option<String> {
         if self.sought.is_empty() {
             return None;
@@ -263,11 +263,11 @@ impl Raw {
         })
     }
 
-    /// The steps from the session to the line with the cursor.
+    /// Returns the steps from the session to the line under the cursor.
     fn steps(&self) -> Vec<Step> {
         let mut inside = Vec::new();
         let mut at = self.shown.get(self.pager.at).copied().unwrap_or(0);
-        // A closing bracket belongs to what it closes.
+        // A closing bracket belongs to the element that it closes.
         if let Some(line) = self.lines.get(at as usize)
             && self.lines.get(line.parent as usize).is_some_and(|parent| parent.end == at)
         {
@@ -287,17 +287,17 @@ impl Raw {
         steps
     }
 
-    /// The lines directly inside of a line.
+    /// Returns the lines directly inside a line.
     fn children(&self, parent: u32) -> impl Iterator<Item = u32> {
         let end = self.lines.get(parent as usize).map_or(0, |line| line.end);
         std::iter::successors(Some(parent + 1), |at| Some(self.lines.get(*at as usize)?.end.max(*at) + 1))
             .take_while(move |at| *at < end)
     }
 
-    /// The path of the line with the cursor, as in reports: `segments/0/id`.
+    /// Returns the path of the line under the cursor, as in reports: `segments/0/id`.
     pub fn plain_path(&self) -> String {
         let steps = self.steps().into_iter().map(|step| match step {
-            // What could be taken for something else, or would do something where it is pasted, stands between quotes.
+            // Quote names that would be ambiguous in a path, or unsafe where it is pasted.
             Step::Member(name) if name.contains(|letter: char| is_unsafe(letter) || "/[]\"\\".contains(letter)) => {
                 with_controls_escaped(&serde_json::Value::String(name).to_string())
             }
@@ -307,7 +307,7 @@ impl Raw {
         steps.collect::<Vec<_>>().join("/")
     }
 
-    /// The same as jq writes it: `.segments[0].id`.
+    /// Returns the path in jq's syntax: `.segments[0].id`.
     pub fn jq_path(&self) -> String {
         let steps = self.steps();
         if steps.is_empty() {
@@ -333,17 +333,18 @@ impl Raw {
         path
     }
 
-    /// The value of the line with the cursor as it may be pasted: the same JSON, in which nothing controls a terminal.
+    /// Returns the value of the line under the cursor in a form that is safe to paste: the same JSON, with terminal
+    /// control characters escaped.
     pub fn safe_value(&self) -> String {
         with_controls_escaped(self.value())
     }
 
-    /// The text that the value is, where it is one.
+    /// Returns the text of the value, if it is a string.
     pub fn value_text(&self) -> Option<String> {
         serde_json::from_str(self.value()).ok()
     }
 
-    /// The value of the line with the cursor, byte for byte.
+    /// Returns the value of the line under the cursor, byte for byte.
     pub fn value(&self) -> &str {
         let Some(&at) = self.shown.get(self.pager.at) else { return "" };
         let Some(line) = self.lines.get(at as usize) else { return "" };
@@ -354,7 +355,7 @@ impl Raw {
         self.text.get(line.value.clone()).unwrap_or_default()
     }
 
-    /// Goes to a path, in either way of writing it, from the session or from this node. Gives back whether it is there.
+    /// Goes to a path in either syntax, starting from the session or this node. Returns whether it exists.
     pub fn jump(&mut self, path: &str, visible: usize) -> bool {
         let mut steps = read_steps(path);
         let own = steps_of(self.path);
@@ -386,11 +387,11 @@ fn steps_of(path: NodePath) -> Vec<Step> {
     path.positions().zip(names).flat_map(|(at, name)| [name, Step::At(at)]).collect()
 }
 
-/// Reads `segments/0/id` as well as `.segments[0]."id"`.
+/// Parses both `segments/0/id` and `.segments[0]."id"`.
 fn read_steps(path: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut part = String::new();
-    // With slashes, points belong to names: `@odata.type`.
+    // In paths with slashes, dots are part of names: `@odata.type`.
     let has_slash = path.contains('/') && !path.starts_with('.');
     let mut rest = path;
     let end = |part: &mut String, steps: &mut Vec<Step>| {
@@ -419,8 +420,8 @@ fn read_steps(path: &str) -> Vec<Step> {
     steps
 }
 
-/// JSON with what controls a terminal, or the direction of writing, written as `\u001b`: it is the same JSON to a program,
-/// and safe to paste.
+/// Escapes terminal and bidirectional control characters in JSON as `\u001b`: programs read the same JSON, and it is
+/// safe to paste.
 fn with_controls_escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for letter in json.chars() {
@@ -435,7 +436,7 @@ fn with_controls_escaped(json: &str) -> String {
     out
 }
 
-/// The name of the member that a line begins with.
+/// Returns the name of the member that a line begins with.
 fn member_name(line: &str) -> Option<String> {
     let line = line.trim_start();
     if !line.starts_with('"') {
@@ -445,7 +446,7 @@ fn member_name(line: &str) -> Option<String> {
     line[length..].starts_with(": ").then(|| serde_json::from_str(&line[..length]).ok()).flatten()
 }
 
-/// JSON with its own tokens, byte for byte, on lines of their own.
+/// Puts JSON on indented lines, keeping its tokens byte for byte.
 fn indented(json: &str) -> Vec<Line> {
     const STEP: &str = "  ";
     let mut lines: Vec<Line> = Vec::new();
@@ -455,7 +456,7 @@ fn indented(json: &str) -> Vec<Line> {
     let blanks = json.len() - json.trim_start().len();
     let text = json.trim_end();
     let mut at = blanks;
-    // Ends a line; gives back its place.
+    // Ends a line and returns its index.
     let end_line = |line: &mut String, value: &mut Range<usize>, open: &[u32], depth: usize, lines: &mut Vec<Line>| {
         let place = lines.len() as u32;
         let text = std::mem::replace(line, STEP.repeat(depth.min(64)));
@@ -475,7 +476,7 @@ fn indented(json: &str) -> Vec<Line> {
                 line.push(first);
                 let inside = rest[1..].trim_start();
                 if inside.starts_with(['}', ']']) {
-                    // Nothing inside: both brackets on one line.
+                    // Empty: keep both brackets on one line.
                     line.extend(inside.chars().next());
                     length = rest.len() - inside.len() + 1;
                     value = at..at + length;
@@ -501,7 +502,7 @@ fn indented(json: &str) -> Vec<Line> {
             }
             ',' => {
                 line.push(',');
-                // Behind a closing bracket the line still belongs to what it closes.
+                // Text after a closing bracket still belongs to the element that it closes.
                 let closes = line.trim_start().starts_with(['}', ']']);
                 let depth = open.len() - usize::from(closes && !open.is_empty());
                 end_line(&mut line, &mut value, &open, depth, &mut lines);
@@ -537,7 +538,7 @@ fn indented(json: &str) -> Vec<Line> {
     lines
 }
 
-/// How long the string is that a text begins with, quotes included.
+/// Returns the length in bytes of the string that a text begins with, quotes included.
 fn string_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 1;
@@ -546,13 +547,13 @@ fn string_length(text: &str) -> usize {
         if bytes[at] == b'"' {
             return at + 1;
         }
-        // What a backslash escapes is one letter, however long.
+        // A backslash escapes one character, however many bytes it takes.
         at += 1 + text.get(at + 1..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     }
     text.len()
 }
 
-/// Text on lines of at most so many columns, broken wherever they end.
+/// Breaks text into lines of at most `width` columns, wherever that falls.
 fn broken(text: &str, width: usize) -> Vec<Line> {
     let width = width.max(2);
     let mut lines = Vec::new();
@@ -625,7 +626,7 @@ mod tests {
         assert_eq!(shown(&raw), ["{", "  \"id\": \"x\",", "  \"media\": [ … 19 lines ],", "  \"end\": {}", "}"]);
         raw.fold(20);
         assert_eq!(shown(&raw), all);
-        // On a line with nothing inside, what it stands in folds.
+        // On a line without contents, the element around it folds.
         assert!(raw.jump("media/0/streams/0/streamId", 20));
         raw.fold(20);
         assert!(shown(&raw).iter().any(|line| line.contains("{ … 5 lines },")), "{:#?}", shown(&raw));

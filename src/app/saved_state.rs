@@ -1,5 +1,5 @@
-//! What is remembered from one run to the next: the columns, and for each call how somebody left it. No input or output:
-//! what is remembered is given at the beginning and asked for at the end.
+//! The state saved from one run to the next: the columns, and how the user left each call. No input or output: the
+//! state is passed in at the start and returned at the end.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,35 +9,35 @@ use super::columns::Columns;
 use super::prompt::Notice;
 use super::{App, Pane, View};
 
-/// Everything that is remembered.
+/// The saved state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Memory {
-    /// The columns of the list of sessions, by name; none are the usual ones.
+    /// The names of the columns in the list of sessions; empty for the default ones.
     pub columns: Vec<String>,
-    /// Calls, the last one first.
+    /// The saved calls, most recent first.
     pub calls: Vec<CallState>,
 }
 
-/// How somebody left a call.
+/// How the user left a call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CallState {
     /// The call's id.
     pub call: String,
-    /// The view, by name.
+    /// The name of the view.
     pub view: String,
     /// The filter.
     pub filter: String,
-    /// By what the sessions were sorted, by name.
+    /// The name of the sort key.
     pub sort: String,
-    /// The other way round.
+    /// Whether the order was reversed.
     pub is_reversed: bool,
-    /// The id of the session with the cursor.
+    /// The id of the session under the cursor.
     pub session: String,
 }
 
-/// So many calls are remembered.
+/// The maximum number of calls saved.
 const CALLS: usize = 200;
 
 /// Views by name.
@@ -49,14 +49,14 @@ const VIEWS: &[(&str, View)] = &[
 ];
 
 impl App {
-    /// Begins with what is remembered.
+    /// Starts with the saved state.
     pub fn remember(&mut self, memory: Memory) {
         self.columns = Columns::of(&memory.columns);
         self.memory = memory;
         self.may_restore = true;
     }
 
-    /// What is to be remembered.
+    /// Returns the state to save.
     pub fn memory(&self) -> Memory {
         let mut memory = self.memory.clone();
         memory.columns = if self.columns.is_chosen {
@@ -72,7 +72,7 @@ impl App {
         memory
     }
 
-    /// How the call is left; `None` when it has no id or nothing came of it.
+    /// Returns the state of the current call; `None` when it has no id or no sessions.
     pub(super) fn left_off(&self) -> Option<CallState> {
         let call = self.call().filter(|call| !call.rows().is_empty())?;
         let view = VIEWS.iter().find(|(_, view)| *view == self.view).map_or("sessions", |(name, _)| name);
@@ -86,8 +86,8 @@ impl App {
         })
     }
 
-    /// Brings a call back to how it was left, once it is known which one it is, and the cursor to its session, once that
-    /// is there. Ends with the first key.
+    /// Restores a call to how it was left, once its id is known, and moves the cursor to its session, once that has
+    /// arrived. The first key press ends this.
     pub(super) fn restore(&mut self) {
         if !self.may_restore {
             return;
@@ -116,7 +116,7 @@ impl App {
         }
     }
 
-    /// Puts the cursor on the session that it was left on, once that is there.
+    /// Moves the cursor to the session it was left on, once that has arrived.
     pub(super) fn return_to_session(&mut self) {
         let Some(session) = &self.returning_to else { return };
         let row = self.call().and_then(|call| call.row_of(&SessionId::new(session)));

@@ -1,4 +1,4 @@
-//! The session that is looked at: read again, judged stream by stream, ready to be shown.
+//! The session on screen: read again, classified stream by stream, and ready to display.
 
 use std::borrow::Cow;
 
@@ -13,19 +13,19 @@ use crate::triage::{Classification, Finding, RuleSet, RuleSets, Severity, Verdic
 /// A session with everything that its tree and panels need.
 #[derive(Debug)]
 pub struct SessionDetail {
-    /// Where it stands.
+    /// Where it is stored.
     pub place: Place,
     /// Its bytes as received.
     pub bytes: Vec<u8>,
     /// The session.
     pub session: Session,
-    /// Its streams, in the order of the record.
+    /// Its streams, in record order.
     pub streams: Vec<OpenStream>,
-    /// Its nodes in the order of the record, without the session itself, and whether there are nodes inside.
+    /// Its nodes in record order, without the session itself, each with whether it has children.
     pub nodes: Vec<(NodePath, bool)>,
-    /// How many columns the longest of their directions takes.
+    /// The width of its longest stream direction, in columns.
     pub widest_direction: usize,
-    /// What was found in it, most important first.
+    /// Its findings, most important first.
     pub findings: Vec<Said>,
 }
 
@@ -34,13 +34,13 @@ pub struct SessionDetail {
 pub struct Said {
     /// The finding.
     pub finding: Finding,
-    /// What it says.
+    /// What was found.
     pub sentence: String,
     /// What people probably heard or saw.
     pub heard: String,
-    /// What to do next.
+    /// The next step to take.
     pub advice: String,
-    /// Where the limit comes from.
+    /// The source of the threshold.
     pub source: String,
 }
 
@@ -55,39 +55,39 @@ impl Said {
         }
     }
 
-    /// How much it matters.
+    /// Returns the severity.
     pub fn severity(&self) -> Severity {
         self.finding.rule.severity
     }
 }
 
-/// A stream of it.
+/// A stream of the session.
 #[derive(Debug, Clone)]
 pub struct OpenStream {
-    /// Where it stands.
+    /// The path of its node.
     pub path: NodePath,
     /// The kind of its medium.
     pub kind: MediumKind,
-    /// Who sent it to whom.
+    /// The sender and the receiver.
     pub direction: String,
-    /// How it was judged.
+    /// The classification.
     pub judgement: Classification,
-    /// Why, in words.
+    /// The reason, in words.
     pub why: String,
-    /// How the rule set that the run began with judged it, where that is something else.
+    /// The verdict of the rule set that the run started with, if different.
     pub was: Option<Verdict>,
 }
 
-/// Which rule set judges, and with which its verdicts are compared: their places.
+/// The indexes of the rule set that classifies and of the one to compare its verdicts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judge {
-    /// The one that judges.
+    /// The rule set that classifies.
     pub set: usize,
-    /// The one that the run began with.
+    /// The rule set that the run started with.
     pub base: usize,
 }
 
-/// Adds what is inside a node, and what is inside of that.
+/// Adds the children of a node and, recursively, theirs.
 fn add_nodes(session: &Session, parent: NodePath, nodes: &mut Vec<(NodePath, bool)>) {
     let inside = |path: NodePath| match path.find(session) {
         Some(Node::Session(session)) => session.segments.items().len(),
@@ -106,7 +106,7 @@ fn add_nodes(session: &Session, parent: NodePath, nodes: &mut Vec<(NodePath, boo
 }
 
 impl SessionDetail {
-    /// Judges a session's streams and names their directions.
+    /// Classifies a session's streams and names their directions.
     pub fn new(
         place: Place,
         bytes: Vec<u8>,
@@ -116,7 +116,7 @@ impl SessionDetail {
         judge: Judge,
     ) -> Self {
         let (rules, base) = (sets.at(judge.set), sets.at(judge.base));
-        // What is said of it has the names of all; what is shown of it is as received.
+        // Findings use everyone's full names; the session itself is shown as received.
         let mut named = Cow::Borrowed(&session);
         if !names.is_empty() {
             names.fill(named.to_mut());
@@ -143,20 +143,21 @@ impl SessionDetail {
         SessionDetail { place, bytes, session, streams, nodes, widest_direction, findings }
     }
 
-    /// The stream at a path.
+    /// Returns the stream at a path.
     pub fn stream(&self, path: NodePath) -> Option<&OpenStream> {
-        // Streams stand in the order of their paths.
+        // Streams are sorted by path.
         self.streams.binary_search_by(|stream| stream.path.cmp(&path)).ok().map(|at| &self.streams[at])
     }
 
-    /// The streams under a node, itself included.
+    /// Returns the streams under a node, itself included.
     pub fn streams_under(&self, path: NodePath) -> impl Iterator<Item = &OpenStream> {
-        // Those of a node follow one another.
+        // The streams of a node are contiguous.
         let first = self.streams.partition_point(|stream| stream.path < path);
         self.streams[first..].iter().take_while(move |stream| stream.path.is_in(path))
     }
 
-    /// Where to look first: the poor stream furthest over its limit, or else a judged one, or else any.
+    /// Returns where to look first: the poor stream furthest past its threshold, otherwise any classified stream,
+    /// otherwise any stream.
     pub fn worst(&self) -> Option<NodePath> {
         let severity = |stream: &&OpenStream| stream.judgement.worst().map_or(0.0, |worst| worst.severity());
         let poor = self.streams.iter().filter(|stream| stream.judgement.verdict == Verdict::Poor);

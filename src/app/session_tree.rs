@@ -1,7 +1,7 @@
-//! The tree of the open session: which nodes are unfolded, which lines that makes, and where the cursor is.
+//! The tree of the open session: which nodes are unfolded, the resulting lines, and the cursor.
 //!
-//! All of it is ours, and the widget only draws: it moves its own cursor by the frame before, and loses it
-//! when a node disappears.
+//! All of this state is ours, and the widget only draws: a tree widget moves its own cursor by the previous frame, and
+//! loses it when a node disappears.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use super::bindings::Action;
 use super::pager::Pager;
 use super::session_detail::SessionDetail;
 
-/// The tree's state.
+/// The state of the tree.
 #[derive(Debug, Default)]
 pub struct SessionTree {
     /// The visible lines, from the top of the tree.
@@ -26,25 +26,25 @@ pub struct SessionTree {
 pub struct TreeLine {
     /// The node.
     pub path: NodePath,
-    /// It has nodes inside.
+    /// Whether it has children.
     pub has_children: bool,
-    /// They are shown.
+    /// Whether its children are shown.
     pub is_unfolded: bool,
 }
 
-/// What an action in the tree led to.
+/// The result of an action in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Went {
-    /// Somewhere in the tree, or nowhere.
+    /// The cursor stayed in the tree, moved or not.
     Inside,
-    /// Out of it, back to the list.
+    /// The action leads out of the tree, back to the list.
     Out,
-    /// Into the node, which has nothing inside to unfold.
+    /// The action leads into the node, which has no children to unfold.
     Deeper,
 }
 
 impl SessionTree {
-    /// Shows another session: all unfolded, the cursor where it is worst.
+    /// Shows another session: fully unfolded, with the cursor on the worst node.
     pub fn show(&mut self, open: &SessionDetail, visible: usize) {
         self.folded.clear();
         self.lay_out(open);
@@ -59,7 +59,7 @@ impl SessionTree {
         *self = SessionTree::default();
     }
 
-    /// Puts the cursor on a node, unfolding what it stands in.
+    /// Moves the cursor to a node, unfolding its parents.
     pub fn go_to(&mut self, path: NodePath, open: &SessionDetail, visible: usize) {
         let mut above = path.parent();
         while let Some(node) = above {
@@ -73,12 +73,12 @@ impl SessionTree {
         self.pager.settle(self.lines.len(), visible);
     }
 
-    /// The node with the cursor; the session itself where the tree is empty.
+    /// Returns the node under the cursor; the session itself if the tree is empty.
     pub fn selected(&self) -> NodePath {
         self.lines.get(self.pager.at).map_or(NodePath::SESSION, |line| line.path)
     }
 
-    /// Acts. Gives back `None` when the action means nothing in a tree.
+    /// Performs an action. Returns `None` when it does not apply to a tree.
     pub fn apply(&mut self, action: Action, open: &SessionDetail, visible: usize) -> Option<Went> {
         if self.pager.apply(action, self.lines.len(), visible) {
             return Some(Went::Inside);

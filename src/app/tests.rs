@@ -1,4 +1,4 @@
-//! The state moves as actions say. No terminal, no waiting: effects are looked at, and answered by hand.
+//! The state changes as actions require. No terminal, no waiting: the tests inspect effects and answer them by hand.
 
 use crate::call::{LoadOutcome, Oddities, ReceivedRecord, Row, UserError, UserErrorKind};
 use crate::model::{Envelope, Field, session};
@@ -71,7 +71,7 @@ impl Bench {
         effects.into_iter().filter(|effect| !matches!(effect, Effect::Assess | Effect::ReadAhead(..))).collect()
     }
 
-    /// Looks at the whole call, when that is asked for.
+    /// Assesses the whole call, if that was requested.
     fn assess(&mut self, effects: &[Effect]) {
         if effects.contains(&Effect::Assess) {
             let (load, call, whole) = self.app.to_assess().expect("there is a call");
@@ -83,7 +83,7 @@ impl Bench {
         self.app.update(Event::Arrival(self.app.load_number(), arrival))
     }
 
-    /// Acts, and reads the sessions that are asked for.
+    /// Performs an action, and reads the requested sessions.
     fn act(&mut self, action: Action) -> Vec<Effect> {
         let effects = self.app.update(Event::Action(action));
         self.answer(&effects);
@@ -106,7 +106,7 @@ impl Bench {
         }
     }
 
-    /// Sorts by a key, by way of the menu.
+    /// Sorts by a key, through the menu.
     fn sort_by(&mut self, key: SortKey) {
         self.act(Action::Sort);
         let menu = self.app.menu.as_mut().expect("there is a menu");
@@ -386,7 +386,7 @@ fn a_choice_is_loaded_under_a_new_number_and_the_old_call_is_gone() {
 #[test]
 fn every_action_of_the_table_does_something_somewhere() {
     use super::bindings::BINDINGS;
-    // What an action changes is looked for in everything that is drawn or asked for.
+    // Compare everything that an action could change on screen or request.
     let picture = |bench: &Bench, effects: &[Effect]| {
         format!(
             "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {effects:?} {} {:?}",
@@ -436,7 +436,7 @@ fn every_action_of_the_table_does_something_somewhere() {
     for binding in BINDINGS {
         let does_something = places.iter().any(|place| {
             let mut bench = Bench::new((60, 20));
-            // Long enough to need two pages, and several calls to choose from.
+            // Long enough to need two pages, and with several calls to choose from.
             let many: Vec<(usize, &str, f64)> = (0..40).map(|at| (at, "Greta", at as f64 / 100.0)).collect();
             let effects = bench.arrive(0, &many);
             bench.answer(&effects);
@@ -447,7 +447,7 @@ fn every_action_of_the_table_does_something_somewhere() {
             }
             match binding.action {
                 Action::Wider | Action::Narrower => _ = bench.app.update(Event::Resize(120, 36)),
-                // What was begun to be typed, and what was looked for, is typed first.
+                // Completion needs a partial word, and stepping through matches needs a search.
                 Action::Complete if bench.app.scope() == Scope::Filter => bench.type_filter("us"),
                 Action::NextMatch | Action::PreviousMatch => {
                     if let Some(Overlay::Raw(raw)) = &mut bench.app.overlay {
@@ -472,7 +472,7 @@ fn who_types_ahead_of_the_reading_means_the_session_that_is_about_to_be_there() 
     assert!(bench.app.overlay.is_none() && ahead.is_empty(), "it is not read yet");
     bench.answer(&effects);
     assert!(matches!(bench.app.overlay, Some(Overlay::Details(_))));
-    // Another key means something else by then.
+    // Pressing another key in between cancels the pending action.
     bench.act(Action::Back);
     let effects = bench.app.update(Event::Action(Action::Last));
     bench.app.update(Event::Action(Action::Raw));
@@ -512,7 +512,7 @@ fn a_call_comes_back_as_it_was_left_once_its_session_is_there_and_not_after_a_ke
             if is_touched { (View::Sessions, "Ana") } else { (View::Timeline, "Greta") }
         );
     }
-    // Another call is nobody's business.
+    // The saved state does not apply to another call.
     let mut bench = Bench::new((120, 36));
     bench.app.remember(memory);
     bench.page(0, Some("call-2"), true);
@@ -577,7 +577,7 @@ fn the_mouse_chooses_what_is_under_it_and_the_wheel_scrolls_the_pane_under_it() 
     let effects = bench.app.update(Event::Mouse(Mouse::Click(tree.x, tree.y)));
     bench.answer(&effects);
     assert_eq!(bench.app.focus, Pane::Tree);
-    // Below the last line, and outside of everything, nothing happens.
+    // Clicks below the last line, and outside every pane, do nothing.
     bench.app.update(Event::Mouse(Mouse::Click(list.x, list.y + list.height - 1)));
     assert_eq!((bench.app.focus, bench.selected()), (Pane::Sessions, "Bo"));
     bench.app.update(Event::Mouse(Mouse::Click(500, 500)));
@@ -588,14 +588,14 @@ fn the_mouse_chooses_what_is_under_it_and_the_wheel_scrolls_the_pane_under_it() 
 fn who_goes_through_the_list_finds_the_next_session_read_already() {
     let mut bench = loaded();
     bench.act(Action::Down);
-    // The third was read while the second was looked at, and the next step asks for nothing but the fourth.
+    // The third was read while the second was on screen, so the next step requests only the fourth.
     let effects = bench.app.update(Event::Action(Action::Down));
     assert!(matches!(effects.as_slice(), [Effect::ReadAhead(..)]), "{effects:?}");
     assert!(
         matches!(&bench.app.opened, DetailState::Ready(open) if Some(open.place) == bench.app.shown().map(|row| row.place))
     );
     bench.answer(&effects);
-    // At the end there is nothing ahead, and on the way back everything is at hand.
+    // At the end there is nothing to read ahead, and on the way back everything is in memory.
     assert_eq!(bench.app.update(Event::Action(Action::Last)), []);
     assert_eq!(bench.app.update(Event::Action(Action::Up)), []);
 }

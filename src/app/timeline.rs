@@ -1,5 +1,5 @@
-//! The call over time: a lane for each person with their sessions, gaps and returns, and the segments of the session
-//! that is open; a window of time that can be moved and zoomed.
+//! The call over time: a lane for each person with their sessions, gaps and returns, the segments of the open session,
+//! and a time window that can be moved and zoomed.
 
 use crate::call::Call;
 use crate::model::Timestamp;
@@ -9,66 +9,66 @@ use crate::triage::{Assessment, Interner, Person, SessionStatus};
 use super::bindings::Action;
 use super::pager::Pager;
 
-/// The state of the view.
+/// The state of the timeline.
 #[derive(Debug, Default)]
 pub struct Timeline {
     /// The lanes, in the order of the people.
     pub lanes: Vec<Lane>,
     /// The cursor in them.
     pub pager: Pager,
-    /// The session with the cursor, by its place in the lane.
+    /// The selected session, by its index in the lane.
     pub session: usize,
-    /// How many times the call is enlarged; 0 and 1 are not.
+    /// The zoom factor; 0 and 1 both mean no zoom.
     pub zoom: u32,
-    /// Where the window begins, in seconds from the call's beginning.
+    /// The start of the window, in seconds from the start of the call.
     pub from: f64,
-    /// Times are told as the user's own clock shows them, and not in UTC.
+    /// Whether times are shown in the user's local time instead of UTC.
     pub is_local: bool,
-    /// From the first session's start to the last one's end.
+    /// The stretch from the start of the first session to the end of the last.
     pub whole: Option<Stretch>,
 }
 
-/// Somebody, over time.
+/// A person's sessions over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// The name.
+    /// The person's name.
     pub name: String,
-    /// How the worst of the sessions stands.
+    /// The status of the worst session.
     pub standing: SessionStatus,
-    /// The sessions, in the order in which they began.
+    /// The sessions, in order of their start.
     pub sessions: Vec<Bar>,
 }
 
 /// A session in a lane.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bar {
-    /// Its row.
+    /// The number of its row.
     pub row: u32,
-    /// When it was; `None` where the record does not say.
+    /// When it took place; `None` if the record does not say.
     pub time: Option<Stretch>,
-    /// How it stands.
+    /// The status of the session.
     pub standing: SessionStatus,
 }
 
 /// A stretch of time, in seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stretch {
-    /// Its beginning.
+    /// The start.
     pub from: f64,
-    /// Its end.
+    /// The end.
     pub to: f64,
 }
 
 impl Stretch {
-    /// Between two moments; an end before the beginning makes it a moment.
+    /// Creates a stretch between two times; if the end is before the start, it has no length.
     pub fn between(start: Timestamp, end: Timestamp) -> Stretch {
         let from = seconds(start);
         Stretch { from, to: seconds(end).max(from) }
     }
 
-    /// In seconds.
+    /// Returns the length in seconds.
     pub fn length(self) -> f64 {
         self.to - self.from
     }
@@ -80,7 +80,7 @@ fn seconds(moment: Timestamp) -> f64 {
 }
 
 impl Timeline {
-    /// Takes in what there is to say of the whole call. The cursor stays with its person.
+    /// Takes in an assessment of the whole call. The cursor stays on its person.
     pub fn set(&mut self, call: &Call, names: &Interner, assessment: &Assessment) {
         let selected = self.lanes.get(self.pager.at).map(|lane| lane.person);
         let place: std::collections::HashMap<Person, usize> =
@@ -128,23 +128,23 @@ impl Timeline {
         self.session = self.session.min(self.selected_lane().map_or(0, |lane| lane.sessions.len().saturating_sub(1)));
     }
 
-    /// Forgets the lanes; where the cursor and the window are stays.
+    /// Drops the lanes, to save memory; the cursor and the window keep their positions.
     pub fn put_away(&mut self) {
         self.lanes = Vec::new();
     }
 
-    /// The lane with the cursor.
+    /// Returns the lane under the cursor.
     pub fn selected_lane(&self) -> Option<&Lane> {
         self.lanes.get(self.pager.at)
     }
 
-    /// The row with the cursor.
+    /// Returns the number of the selected row.
     pub fn selected(&self) -> Option<u32> {
         let lane = self.selected_lane()?;
         lane.sessions.get(self.session).or(lane.sessions.first()).map(|bar| bar.row)
     }
 
-    /// Puts the cursor on a row, where it is in a lane.
+    /// Moves the cursor to a row, if it is in a lane.
     pub fn go_to(&mut self, row: u32, visible: usize) {
         let places = self.lanes.iter().enumerate();
         let found =
@@ -155,7 +155,7 @@ impl Timeline {
         }
     }
 
-    /// The window of time that is in sight.
+    /// Returns the visible time window.
     pub fn window(&self) -> Option<Stretch> {
         let whole = self.whole?;
         let length = whole.length().max(1.0) / f64::from(self.zoom.max(1));
@@ -163,7 +163,7 @@ impl Timeline {
         Some(Stretch { from, to: from + length })
     }
 
-    /// Moves the cursor, or the window.
+    /// Moves the cursor or the window.
     pub fn apply(&mut self, action: Action, visible: usize) {
         match action {
             Action::Left | Action::Right => self.step(action == Action::Right),
@@ -174,7 +174,7 @@ impl Timeline {
             _ => {
                 let before = self.pager.at;
                 if self.pager.apply(action, self.lanes.len(), visible) && self.pager.at != before {
-                    // In a new lane the worst session is what one looks for.
+                    // In a new lane, start at the worst session: that is the one users look for.
                     let sessions = self.selected_lane().map(|lane| lane.sessions.as_slice()).unwrap_or_default();
                     let worst = sessions.iter().enumerate().min_by_key(|(at, bar)| (bar.standing, *at));
                     self.session = worst.map_or(0, |(at, _)| at);
@@ -183,7 +183,7 @@ impl Timeline {
         }
     }
 
-    /// To the session after or before; the window follows.
+    /// Goes to the next or previous session; the window follows.
     fn step(&mut self, is_later: bool) {
         let sessions = self.selected_lane().map_or(0, |lane| lane.sessions.len());
         let next = if is_later { self.session + 1 } else { self.session.wrapping_sub(1) };
@@ -191,20 +191,20 @@ impl Timeline {
             self.session = next;
             return self.follow();
         }
-        // At the lane's end the window moves alone, by a quarter of itself.
+        // At the end of the lane only the window moves, by a quarter of its length.
         if let (Some(window), Some(whole)) = (self.window(), self.whole) {
             let by = window.length() / 4.0 * if is_later { 1.0 } else { -1.0 };
             self.from = (window.from - whole.from + by).clamp(0.0, (whole.length() - window.length()).max(0.0));
         }
     }
 
-    /// Zooms around the session with the cursor.
+    /// Zooms around the selected session.
     fn enlarge(&mut self, to: impl Fn(u32) -> u32) {
         self.zoom = to(self.zoom.max(1));
         self.follow();
     }
 
-    /// Brings the session with the cursor into the window.
+    /// Scrolls the window to the selected session.
     fn follow(&mut self) {
         let time = self.selected_lane().and_then(|lane| lane.sessions.get(self.session)).and_then(|bar| bar.time);
         let (Some(time), Some(window), Some(whole)) = (time, self.window(), self.whole) else { return };
@@ -220,11 +220,11 @@ impl Timeline {
     }
 }
 
-/// The largest scale: so many times the whole call.
+/// The maximum zoom factor.
 const MOST: u32 = 4096;
 
-/// FindingFlags for a time axis: at round times, at most so many, each with its seconds since 1970. `offset` is the zone's, in
-/// seconds east of UTC.
+/// Returns the marks for a time axis: at most `most`, at round times, in seconds since 1970. `offset` is the time
+/// zone's, in seconds east of UTC.
 pub fn marks(window: Stretch, most: usize, offset: i32) -> Vec<f64> {
     const STEPS: &[f64] = &[
         1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0,
@@ -331,7 +331,7 @@ mod tests {
         assert_eq!(marks(window, 4, 0), [1_800.0, 2_700.0, 3_600.0, 4_500.0]);
         assert_eq!(marks(window, 2, 0), [1_800.0, 3_600.0]);
         assert_eq!(marks(window, 8, 0).len(), 6);
-        // In a zone of half an hour the marks stand at its own full hours.
+        // In a zone with a half-hour offset, marks fall on the local full hours.
         assert_eq!(marks(window, 1, 1_800), [1_800.0]);
         assert!(marks(Stretch { from: 5.0, to: 5.0 }, 0, 0).len() <= 1);
     }

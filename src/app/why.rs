@@ -1,4 +1,4 @@
-//! Why the selected node stands as it does: whose side it is, as far as the whole call tells, and what was found.
+//! The findings pane: why the selected node has its status, with the findings and the attributions of the whole call.
 
 use crate::call::Call;
 use crate::model::NodePath;
@@ -8,7 +8,7 @@ use crate::triage::{Assessment, Interner};
 use super::entry_list::{Entry, EntryKind, Target};
 use super::session_detail::SessionDetail;
 
-/// What there is to say of a node of a session. `row` is the session's number in the call.
+/// Returns the entries for a node of a session. `row` is the session's number in the call.
 pub fn entries(
     open: &SessionDetail,
     path: NodePath,
@@ -21,7 +21,7 @@ pub fn entries(
     if let (Some(row), Some(call), Some(assessment)) = (row, call, assessment) {
         sides(row, call, names, assessment, &mut entries);
     }
-    // What is said of a medium's networks and devices counts for its streams, and what is below a node for the node.
+    // Findings about a medium's networks and devices apply to its streams, and those below a node apply to the node.
     let about = open.findings.iter().filter(|said| said.finding.path.is_in(path) || path.is_in(said.finding.path));
     entries.extend(about.map(|said| Entry {
         kind: EntryKind::Finding(said.severity()),
@@ -40,7 +40,7 @@ pub fn entries(
     entries
 }
 
-/// Attributions of the whole call that concern the session's people.
+/// Pushes the attributions of the whole call that concern the session's people.
 fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, entries: &mut Vec<Entry>) {
     let Some(facts) = call.rows().get(row as usize).map(|row| &row.facts) else { return };
     let people: Vec<u32> = assessment

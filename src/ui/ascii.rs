@@ -1,9 +1,9 @@
-//! For terminals and fonts that have nothing but ASCII: signs and lines by their nearest letters.
+//! ASCII mode, for terminals and fonts without other characters: replaces symbols and lines by similar ASCII ones.
 
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr as _;
 
-/// What stands for what. Letters of other alphabets become the nearest of ours.
+/// Symbols and their ASCII replacements. Letters of other alphabets are transliterated.
 const SIGNS: &[(&str, &str)] = &[
     ("╭╮╰╯┌┐└┘├┤┼", "+"),
     ("─━–‐", "-"),
@@ -25,7 +25,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("‘’", "'"),
     ("◆", "*"),
     ("▣", "#"),
-    // Pictures of figures, from least to most.
+    // Sparkline bars, lowest first.
     ("▁", "_"),
     ("▂", "."),
     ("▃", "-"),
@@ -34,14 +34,14 @@ const SIGNS: &[(&str, &str)] = &[
     ("▆", "*"),
     ("▇", "#"),
     ("█", "@"),
-    // Bars of the timeline.
+    // Timeline bars.
     ("▓", "%"),
     ("░", ":"),
     ("▐", "["),
 ];
 
-/// Replaces everything that is no ASCII in a frame. What takes two columns becomes two letters, so that names stay apart
-/// and everything stays in its place.
+/// Replaces all non-ASCII characters in a frame. Characters two columns wide become two letters, so that names stay
+/// distinguishable and the layout does not shift.
 pub fn replace(buffer: &mut Buffer) {
     let mut rest: Option<char> = None;
     for cell in &mut buffer.content {

@@ -1,4 +1,4 @@
-//! The list of calls: what can be opened.
+//! The list of calls that can be opened.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -18,7 +18,7 @@ use crate::report::clean::{clean, cut, wrapped};
 use super::frame_of;
 use super::theme::Theme;
 
-/// Draws it.
+/// Draws the list.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let calls = &app.calls;
     let (shown, total) = (calls.shown().len(), calls.total());
@@ -78,7 +78,7 @@ fn card_lines(card: &Choice, is_selected: bool, width: usize, theme: &Theme) -> 
     ]
 }
 
-/// How wide the columns are: when, how long, kind, media, organiser, id; 0 for none.
+/// Returns the widths of the columns start, duration, kind, media, organiser and ID; 0 hides a column.
 fn widths(width: usize) -> [usize; 6] {
     let mut widths = [
         21,
@@ -107,7 +107,7 @@ fn listed_line(call: &ListedCall, is_selected: bool, widths: &[usize; 6], theme:
         }
         let text = cut(text, *width);
         let blanks = " ".repeat(width.saturating_sub(text.width()));
-        // Numbers stand on the right of their column.
+        // Numbers are right-aligned.
         let text = if at == 1 { format!("{blanks}{text} ") } else { format!("{text}{blanks} ") };
         spans.push(Span::styled(text, if matches!(at, 1 | 4) { Style::new() } else { theme.dim }));
     }
@@ -115,7 +115,7 @@ fn listed_line(call: &ListedCall, is_selected: bool, widths: &[usize; 6], theme:
     if is_selected { line.patch_style(theme.cursor) } else { line }
 }
 
-/// Why there is no call in the list.
+/// Explains why the list is empty.
 fn nothing(listing: &Listing, app: &App) -> String {
     match (listing.end(), app.calls.filter()) {
         (_, filter) if !filter.is_empty() => {

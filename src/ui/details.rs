@@ -1,4 +1,4 @@
-//! Everything that a record says of a node, caller and callee side by side.
+//! Everything the record has about a node, with caller and callee side by side.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -15,7 +15,7 @@ use crate::report::wording;
 use super::frame_of;
 use super::theme::Theme;
 
-/// Draws them.
+/// Draws the details.
 pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: &Theme) {
     let title = details.title.clone().unwrap_or_else(|| format!("Details · {}", node_title(app, details.path)));
     let path = if details.title.is_none() { details.path.to_string() } else { String::new() };
@@ -59,7 +59,7 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
     }
     frame.render_widget(Paragraph::new(lines), inside);
 
-    // The value with the cursor in full, below everything else.
+    // The value under the cursor, in full, at the bottom.
     let columns = details.columns_at(details.pager.at);
     let full = details.lines.get(details.pager.at).map(|line| in_full(line, columns));
     let full = full.unwrap_or_default();
@@ -103,7 +103,7 @@ fn in_full(line: &DetailLine, columns: &[String]) -> String {
     }
 }
 
-/// What a node is called in a title.
+/// Returns the name of a node for a title.
 pub fn node_title(app: &App, path: NodePath) -> String {
     let DetailState::Ready(open) = &app.opened else { return String::new() };
     let at = path.positions().last().unwrap_or(0) + 1;

@@ -1,4 +1,4 @@
-//! Lists whose entries take several lines: why a node stands as it does, whose side it is, what is shared.
+//! Lists with multi-line entries: reasons for a verdict, whose side a problem is on, shared factors.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,7 +14,7 @@ use super::details::node_title;
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
 
-/// Draws why the selected node stands as it does.
+/// Draws the reasons for the selected node's verdict.
 pub fn draw_why(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let has_focus = is_focused(app, Pane::Why);
     let title = match app.focus {

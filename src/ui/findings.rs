@@ -1,4 +1,4 @@
-//! The findings of the whole call: the rules that speak, and the account of the selected one.
+//! The findings for the whole call: the rules that triggered, and the details of the selected one.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -13,7 +13,7 @@ use crate::report::wording;
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, text};
 
-/// Draws both halves, as far as there is room for them.
+/// Draws the halves that there is room for.
 pub fn draw(frame: &mut Frame, rules: Option<Rect>, account: Option<Rect>, app: &App, theme: &Theme) {
     if let Some(area) = rules {
         draw_rules(frame, area, app, theme);

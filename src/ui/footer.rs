@@ -1,4 +1,4 @@
-//! The line at the bottom: what the keys do here, what somebody types, or what was done.
+//! The bottom line: key hints, the user's input, or the result of the last action.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ use crate::report::clean::{clean, cut};
 
 use super::theme::Theme;
 
-/// Draws it. A hint stands whole or not at all.
+/// Draws the line. Hints are never cut: each appears in full or not at all.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
@@ -30,7 +30,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         return;
     }
     if let Some(Prompt { ask, input }) = &app.prompt {
-        // What is pasted is as foreign as a record.
+        // Pasted text is as untrusted as a record.
         let typed = clean(input.value()).into_owned();
         let (before, after, style): (Cow<str>, String, Style) = match ask {
             Ask::Filter => {
@@ -48,14 +48,14 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
                 (format!("file exists, {key} overwrites it: ").into(), String::new(), theme.noted)
             }
         };
-        // Of a long line the part with the cursor is in sight.
+        // Of a long input, the part around the cursor is visible.
         let room = usize::from(area.width).saturating_sub(before.width() + after.width() + 4).max(8);
         let hidden = input.visual_scroll(room);
         let typed = behind(&typed, hidden);
         let cursor = 1 + before.width() + input.visual_cursor().saturating_sub(hidden);
         used += before.width() + typed.width() + after.width() + 2;
         spans.push(Span::styled(before, theme.accent));
-        // What is not understood is marked where it stands.
+        // Underlines the mistake in place.
         let mistake = mistake(app).filter(|_| hidden == 0 && typed == input.value());
         match mistake.and_then(|(range, _)| {
             Some((typed.get(..range.start)?, typed.get(range.clone())?, typed.get(range.end..)?))
@@ -71,7 +71,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let column = u16::try_from(cursor).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
         frame.set_cursor_position(Position::new(area.x + column, area.y));
     }
-    // How to get help and out stands there always; the others as far as there is room.
+    // Global keys, such as help and quit, are always shown; the others only if there is room.
     let hints: Vec<(String, &str, bool)> = app
         .keys
         .bindings_of(app.scope())
@@ -96,13 +96,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     frame.render_widget(Line::from(spans), area);
 }
 
-/// The first thing in the filter that is not understood, with its place.
+/// Returns the first mistake in the filter: its byte range and a message.
 fn mistake(app: &App) -> Option<&(std::ops::Range<usize>, String)> {
     let is_filter = matches!(&app.prompt, Some(Prompt { ask: Ask::Filter, .. })) && app.view != View::Calls;
     app.list.filter().mistakes.first().filter(|_| is_filter)
 }
 
-/// While somebody types a filter, the line above says what is not understood, or what may be typed.
+/// While the user types a filter, draws the mistake in it, or suggestions, on the line above.
 pub fn draw_above(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     let Some(Prompt { ask: Ask::Filter, input }) = &app.prompt else { return };
     if app.view == View::Calls || body.height < 4 {
@@ -126,7 +126,7 @@ pub fn draw_above(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     frame.render_widget(Line::from(vec![Span::raw(" "), Span::styled(cut(&words, width).into_owned(), style)]), area);
 }
 
-/// What stands behind so many columns of a text.
+/// Returns the rest of a text after the given number of columns.
 fn behind(text: &str, columns: usize) -> String {
     let mut passed = 0;
     text.graphemes(true)

@@ -1,4 +1,4 @@
-//! The line at the top: which call, when, how it stands, and whether that is all of it.
+//! The top line: which call, when, its status, and whether it was read completely.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -19,13 +19,13 @@ use crate::triage::{SessionStatus, Verdict};
 
 use super::theme::Theme;
 
-/// Draws it. What stands on the right is never cut for what stands on the left.
+/// Draws the line. The right side takes precedence: it is never cut to make room for the left.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let width = usize::from(area.width);
     let right = match (app.view, app.call()) {
         (View::Calls, _) => listing(app, theme),
         (_, Some(call)) => {
-            // Which call it is needs some room as well.
+            // Leaves some room for the name of the call.
             let room = width.saturating_sub(16);
             let size = |spans: &[Span<'_>]| spans.iter().map(|span| span.content.width()).sum::<usize>();
             let shorter = [(false, false), (true, false), (true, true)];
@@ -55,7 +55,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     frame.render_widget(Line::from(spans), area);
 }
 
-/// Which calls are listed, and whether those are all.
+/// Says which calls are listed, and whether the list is complete.
 fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
     let Entries::Listed(listing) = &app.calls.entries else { return Vec::new() };
     let is_all = matches!(listing.end(), Some(ListingEnd::All));
@@ -70,7 +70,7 @@ fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
     ]
 }
 
-/// Draws the answer below it. What does not fit says where it goes on.
+/// Draws the answer below the top line. If it does not fit, it ends with the key that shows the rest.
 pub fn draw_answer(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let more = format!(" … ({})", app.keys.key_hint(Action::Findings));
     let width = usize::from(area.width).saturating_sub(2);
@@ -83,7 +83,7 @@ pub fn draw_answer(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         lines.truncate(height);
         if let Some(last) = lines.last_mut() {
             let room = width.saturating_sub(more.width());
-            // At a word's end, so that nothing reads like another number or name.
+            // Cut between words, so that no number or name is mistaken for another.
             let whole = wrapped(last, room).into_iter().next().unwrap_or_default();
             *last = format!("{whole}{more}");
         }
@@ -95,7 +95,7 @@ pub fn draw_answer(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 
 const BRAND: &str = " callscope ";
 
-/// Which call: as much of it as fits in so many columns.
+/// Names the call, in as much detail as fits into `room` columns.
 fn which(app: &App, call: &Call, room: usize) -> String {
     let (start, end) = call.span();
     let span = wording::span(start, end);
@@ -122,7 +122,7 @@ fn which(app: &App, call: &Call, room: usize) -> String {
     fitting.map_or_else(|| cut(&choices[5], room).into_owned(), Clone::clone)
 }
 
-/// How the call stands and whether that is all of it. Nothing here reads as final before it is.
+/// Summarises the call's status and completeness. Nothing in it looks final until it is.
 fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &Theme) -> Vec<Span<'static>> {
     let completeness = Completeness::of(call, &app.loaded);
     let set = app.judge().set;

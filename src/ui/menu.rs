@@ -1,4 +1,4 @@
-//! A list to choose from, over what fills the body.
+//! A menu, drawn over the body.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -12,7 +12,7 @@ use crate::report::clean::{clean, cut, fit};
 use super::frame_of;
 use super::theme::Theme;
 
-/// Draws it, where there is one.
+/// Draws the menu if one is open.
 pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     let Some(menu) = &app.menu else { return };
     let width = body.width.min(96);

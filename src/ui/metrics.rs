@@ -1,4 +1,4 @@
-//! The metrics of the selected node: each with its number, unit and limit, and a picture of its neighbours.
+//! The metrics of the selected node: value, unit and limit of each, and a sparkline of its neighbours.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -19,10 +19,10 @@ use crate::triage::rules::Side;
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
 
-/// Eight steps; the least of them stands for zero as well, so that zero is not a gap.
+/// Eight steps; the lowest also represents zero, so that zero does not look like a gap.
 const STEPS: bar::Set = bar::Set { empty: bar::ONE_EIGHTH, ..bar::NINE_LEVELS };
 
-/// Draws them.
+/// Draws the metrics.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let title = match node_name(app) {
         Some(name) => format!("Metrics · {name}"),
@@ -35,7 +35,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let why = if why.is_empty() { String::new() } else { format!(": {why}") };
         let words = format!("{} {}{why}", wording::verdict_glyph(*verdict), verdict.name());
         let words = format!(" {} ", cut(&words, usize::from(area.width).saturating_sub(6)));
-        // A frame without the focus is dim, and the verdict is not.
+        // An unfocused frame is dim, but the verdict must not be.
         let style = theme.verdict(*verdict);
         let style = if style == theme.dim { style } else { style.remove_modifier(Modifier::DIM) };
         block = block.title_bottom(Line::from(Span::styled(words, style)));
@@ -58,7 +58,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     }
 }
 
-/// What the selected node is called.
+/// Returns the name of the selected node.
 fn node_name(app: &App) -> Option<String> {
     let DetailState::Ready(open) = &app.opened else { return None };
     let path = app.explorer.selected();
@@ -143,7 +143,7 @@ impl Columns {
     }
 }
 
-/// A value with its unit, or the kind of missing that it is.
+/// Formats a value with its unit, or says how it is missing; `true` if it is missing.
 fn value_text(metric: &Metric, value: &Field<f64>) -> (String, bool) {
     match value {
         Field::Value(number) if metric.is_plausible(*number) => (metric.unit.format(*number), false),
@@ -165,12 +165,12 @@ fn draw_picture(frame: &mut Frame, area: Rect, row: &PanelRow, here: Option<usiz
     let top = series.iter().flatten().copied().chain(limit).fold(0.0, f64::max);
     const FULL: u64 = 1000;
     let is_poor = |value: f64| row.limit.is_some_and(|(side, limit)| side.holds(value, limit));
-    // A few neighbours are easier to see with two columns each.
+    // If there are few neighbours, bars two columns wide are easier to see.
     let columns = if series.len() * 2 <= usize::from(area.width) { 2 } else { 1 };
     let bars = series.iter().enumerate().flat_map(|(at, value)| {
         let height = value.map(|value| if top > 0.0 { (value.max(0.0) / top * FULL as f64) as u64 } else { 0 });
         let style = if value.is_some_and(is_poor) { theme.poor } else { Style::new() };
-        // The node that is looked at stands out, and its neighbours step back.
+        // Highlights the selected node and dims its neighbours.
         let style = match here {
             Some(here) if here == at => style.patch(theme.accent).add_modifier(Modifier::BOLD),
             Some(_) => style.remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM),
@@ -184,7 +184,7 @@ fn draw_picture(frame: &mut Frame, area: Rect, row: &PanelRow, here: Option<usiz
     frame.render_widget(picture, area);
 }
 
-/// A series in at most so many bars: neighbours share one, which shows the worst of them.
+/// Reduces a series to at most `width` bars: neighbours share a bar, which shows the worst value.
 fn squeezed(
     series: &[Option<f64>],
     here: Option<usize>,

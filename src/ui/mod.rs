@@ -1,11 +1,10 @@
-//! Drawing: a frame is a function of the state. Nothing is decided here, and only scroll positions are
-//! remembered.
+//! Drawing: a frame is a function of the state. Drawing decides nothing, and remembers only scroll positions.
 //!
 //! ```text
 //!   header
 //!   the answer
-//!   ╭ sessions ─────────╮╭ tree ─────────────────────────╮      or people and what they share, or findings,
-//!   │                   ││                               │      or, over all of it,
+//!   ╭ sessions ─────────╮╭ tree ─────────────────────────╮      or people and shared factors, or findings,
+//!   │                   ││                               │      or, in place of all panes,
 //!   ├ why ──────────────┤├ metrics ──────────────────────┤      details · raw · status · help
 //!   │                   ││                               │      or the list of calls
 //!   ╰───────────────────╯╰───────────────────────────────╯
@@ -42,13 +41,13 @@ use crate::report::clean::cut;
 
 pub use theme::{Theme, ThemeChoice};
 
-/// What drawing remembers from frame to frame: how far the tree is scrolled.
+/// State kept between frames: the scroll position of the tree.
 #[derive(Debug, Default)]
 pub struct Memory {
     tree: TreeState<u32>,
 }
 
-/// Draws the state.
+/// Draws one frame of the state.
 pub fn draw(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     draw_all(frame, app, theme, memory);
     if theme.is_ascii {
@@ -63,7 +62,7 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
         frame.render_widget(Paragraph::new(words), all);
         return;
     };
-    // The terminal may have shrunk since the state heard of its size.
+    // The terminal may have shrunk since its size was last reported.
     let area = |area: Area| Rect::new(area.x, area.y, area.width, area.height).intersection(all);
     header::draw(frame, area(layout.header), app, theme);
     header::draw_answer(frame, area(layout.answer), app, theme);
@@ -88,7 +87,7 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
             findings::draw(frame, rules, account, app, theme);
         }
         (None, View::Sessions) => {
-            // The tree comes first: its widget does not mind where a pane ends.
+            // The tree comes first, because its widget may draw beyond its pane.
             if let Some(pane) = layout.tree {
                 tree::draw(frame, area(pane), app, theme, &mut memory.tree);
             }
@@ -107,7 +106,7 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     menu::draw(frame, body, app, theme);
 }
 
-/// The frame of a pane, with a title on the left and one on the right, cut to what fits.
+/// Returns the frame of a pane, with a title on the left and one on the right, cut to fit.
 fn frame_of(width: u16, title: &str, right: &str, is_focused: bool, theme: &Theme) -> Block<'static> {
     let room = usize::from(width).saturating_sub(4);
     let right = if right.is_empty() || right.chars().count() + 8 > room { String::new() } else { format!(" {right} ") };
@@ -125,7 +124,7 @@ fn is_focused(app: &App, pane: Pane) -> bool {
     app.focus == pane && app.prompt.is_none()
 }
 
-/// What stands in a pane that has nothing to show.
+/// Draws the message in an empty pane.
 fn draw_nothing(frame: &mut Frame, inside: Rect, words: &str, style: Style) {
     let lines = crate::report::clean::wrapped(words, usize::from(inside.width));
     let lines: Vec<Line> = lines.into_iter().map(|line| Line::from(Span::styled(line, style))).collect();

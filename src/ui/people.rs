@@ -1,4 +1,5 @@
-//! The matrix: everybody with audio they received and were heard; beside them whose side it is and what affected participants share.
+//! The participant matrix: audio and video that each person sent and received; beside it, whose side problems are on
+//! and what affected participants share.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -15,7 +16,7 @@ use crate::triage::{Counts, Verdict};
 use super::theme::Theme;
 use super::{draw_nothing, entry_list, frame_of};
 
-/// Draws both halves, as far as there is room for them.
+/// Draws the halves that there is room for.
 pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, app: &App, theme: &Theme) {
     if let Some(area) = people {
         draw_people(frame, area, app, theme);
@@ -59,7 +60,7 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     frame.render_widget(Paragraph::new(lines), inside);
 }
 
-/// How wide the columns are; 0 for none.
+/// The widths of the columns; 0 hides a column.
 struct Columns {
     name: usize,
     voice: usize,

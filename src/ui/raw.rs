@@ -1,4 +1,4 @@
-//! The JSON of a node as received.
+//! The JSON of a node, as received.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,12 +14,12 @@ use super::details::node_title;
 use super::frame_of;
 use super::theme::Theme;
 
-/// Draws it.
+/// Draws the JSON.
 pub fn draw(frame: &mut Frame, area: Rect, raw: &Raw, app: &App, theme: &Theme) {
     let layout = if raw.is_received { "as received" } else { "indented, tokens as received" };
     let title = format!("Raw · {} · {layout}", node_title(app, raw.path));
     let mut block = frame_of(area.width, &title, &raw.found_words().unwrap_or_default(), true, theme);
-    // Where the cursor is stands below, in the way that another tool takes it.
+    // The bottom line has the position of the cursor as a jq path.
     let (below, style) = match raw.note {
         Some(note) => (note.to_owned(), theme.noted),
         None => (clean(&raw.jq_path()).into_owned(), theme.accent),
@@ -33,7 +33,7 @@ pub fn draw(frame: &mut Frame, area: Rect, raw: &Raw, app: &App, theme: &Theme) 
     let lines: Vec<Line> = visible
         .map(|(at, (line, folded))| {
             let shifted = line.char_indices().nth(raw.left).map_or("", |(from, _)| &line[from..]);
-            // Only what can be seen is cleaned: a line may be megabytes long.
+            // Cleans only the visible part: a line may be megabytes long.
             let head: String = shifted.chars().take(width * 4).collect();
             let style = if raw.is_found(at) { theme.noted } else { Style::new() };
             let mut spans = vec![Span::styled(cut(&clean(&head), width).into_owned(), style)];

@@ -1,4 +1,4 @@
-//! The list of sessions: how each stands, whose it is, how long, over what, and what is to be said of it first.
+//! The list of sessions: status, people, duration, network and main reason of each.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -19,7 +19,7 @@ use crate::triage::Interner;
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
 
-/// Draws it.
+/// Draws the list.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let total = app.call().map_or(0, |call| call.rows().len());
     let list = &app.list;
@@ -72,16 +72,16 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     frame.render_widget(Paragraph::new(lines), inside);
 }
 
-/// Which columns there is room for, and how wide they are.
+/// The columns that there is room for, and their widths.
 struct Columns {
     name: usize,
     others: Vec<(ColumnKey, usize)>,
 }
 
 impl Columns {
-    /// For a width: of the columns wanted, those that leave enough room for names.
+    /// Chooses, from the wanted columns, those that leave enough room for names.
     fn of(width: usize, wanted: &columns::Columns) -> Columns {
-        // What decided comes first, then how long; what somebody chose before what is usual.
+        // The reason comes first, then the columns the user chose, then the duration and the other default columns.
         let rank = |key: ColumnKey| match key {
             ColumnKey::Words => 0,
             ColumnKey::Length => 2,
@@ -90,7 +90,7 @@ impl Columns {
             ColumnKey::Start => 5,
             _ => 1,
         };
-        // How wide names have to stay for a column to appear.
+        // The width that names must keep for a column to appear.
         let least = |key: ColumnKey| match key {
             ColumnKey::Words => 0,
             _ if wanted.is_chosen => 11,
@@ -102,7 +102,7 @@ impl Columns {
         let wide = |key: ColumnKey| if key == ColumnKey::Words && width < 56 { 13 } else { key.width() };
         let mut order: Vec<usize> = (0..wanted.keys.len()).collect();
         order.sort_by_key(|at| rank(wanted.keys[*at]));
-        // A sign and its blanks before the name, a blank before every other column.
+        // Three columns for the signs before the name, and a space before every other column.
         let mut name = width.saturating_sub(3);
         let mut taken = Vec::new();
         for at in order {
@@ -117,7 +117,7 @@ impl Columns {
         Columns { name, others: taken.into_iter().map(|at| (wanted.keys[at], wide(wanted.keys[at]))).collect() }
     }
 
-    /// What the columns are called; only where somebody chose them, for the usual ones speak for themselves.
+    /// Returns the column headings if the user chose the columns; the default ones need none.
     fn heading(&self, wanted: &columns::Columns) -> Option<String> {
         if !wanted.is_chosen {
             return None;
@@ -161,7 +161,7 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    /// What stands in a column.
+    /// Returns the text and style of a cell.
     fn cell(&self, row: &Row, key: ColumnKey, style: Style) -> (String, Style) {
         let dash = |text: String| if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() };
         let dim = self.theme.dim;
@@ -175,7 +175,7 @@ impl Said<'_> {
                 let figure = by_id(id).and_then(|metric| Some(metric.unit.format(row.figure(metric)?)));
                 (dash(figure.unwrap_or_default()), dim)
             }
-            // What the rule set that the run began with said comes first: it is what one looks for after a switch.
+            // After a switch of rule sets, a changed verdict is what the user looks for, so it comes first.
             ColumnKey::Words => match self.flipped(row) {
                 Some(words) => (words, self.theme.noted),
                 None => (wording::standing_words(row, self.app.judge().set), style),
@@ -183,7 +183,7 @@ impl Said<'_> {
         }
     }
 
-    /// What the rule set that the run began with made of a session, when it is something else.
+    /// Returns the session's verdict by the rule set the run started with, if it differs from the current one.
     fn flipped(&self, row: &Row) -> Option<String> {
         let judge = self.app.judge();
         let was = row.facts.verdict(judge.base).verdict();

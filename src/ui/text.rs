@@ -1,4 +1,4 @@
-//! Texts that fill the body: help and status.
+//! Text pages that fill the body: help and status.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -21,12 +21,12 @@ pub fn draw_help(frame: &mut Frame, area: Rect, scope: Scope, pager: Pager, app:
     draw(frame, area, &title, &pages::help(&app.keys, scope), pager, true, theme);
 }
 
-/// Draws something to read.
+/// Draws a text page.
 pub fn draw_page(frame: &mut Frame, area: Rect, app: &App, page: &TextPage, theme: &Theme) {
     draw(frame, area, &page.subject.title(), &app.text_lines(&page.subject), page.pager, true, theme);
 }
 
-/// Draws a text.
+/// Draws text in a titled frame.
 pub fn draw(
     frame: &mut Frame,
     area: Rect,

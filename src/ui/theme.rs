@@ -1,4 +1,4 @@
-//! Colours and attributes by what they mean. Colour comes last: every state has a sign and a word as well.
+//! Colours and attributes by meaning. Nothing depends on colour alone: every state also has a sign and a word.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -6,68 +6,68 @@ use crate::app::details::ValueKind;
 use crate::app::entry_list::EntryKind;
 use crate::triage::{SessionStatus, Severity, Verdict};
 
-/// What a thing looks like.
+/// Styles by meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
     /// Poor, failed, lost.
     pub poor: Style,
     /// Good.
     pub good: Style,
-    /// Worth a look.
+    /// Worth checking.
     pub noted: Style,
-    /// Could not be judged, not there, of less weight.
+    /// Unclassified, missing or less important.
     pub dim: Style,
-    /// Headings, keys, the program's name.
+    /// Headings, keys and the program's name.
     pub accent: Style,
-    /// Sentences.
+    /// Body text.
     pub body: Style,
     /// The answer at the top.
     pub answer: Style,
-    /// The frame of the pane that keys go to.
+    /// The frame of the focused pane.
     pub focused: Style,
-    /// The frames of the others.
+    /// The frames of the other panes.
     pub frame: Style,
-    /// The line with the cursor, in the pane that keys go to.
+    /// The line with the cursor, in the focused pane.
     pub cursor: Style,
-    /// The line with the cursor, elsewhere.
+    /// The line with the cursor, in other panes.
     pub resting: Style,
-    /// Nothing but ASCII is drawn.
+    /// Whether to draw ASCII characters only.
     pub is_ascii: bool,
 }
 
-/// Which theme.
+/// The user's choice of theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ThemeChoice {
-    /// By NO_COLOR, and by the terminal's background where it tells
+    /// Depends on NO_COLOR and, where it can be detected, the terminal's background
     #[default]
     Auto,
     /// For a dark background
     Dark,
     /// For a light background
     Light,
-    /// Orange and blue instead of red and green, which not everybody tells apart
+    /// Orange and blue instead of red and green, for colour-blind users
     Safe,
     /// Without colour
     Mono,
 }
 
 impl Theme {
-    /// For a dark background. The colours are the terminal's own sixteen, so that they follow its scheme.
+    /// For a dark background. Uses the terminal's own sixteen colours, so that it follows the terminal's colour scheme.
     pub const DARK: Theme = Theme::coloured(Color::LightRed, Color::Green, Color::Yellow, Color::Cyan);
 
-    /// For a light background, on which yellow and cyan cannot be read.
+    /// For a light background, on which yellow and cyan are unreadable.
     pub const LIGHT: Theme = Theme::coloured(Color::Red, Color::Green, Color::Magenta, Color::Blue);
 
-    /// For a dark background, in colours that colour-blind people tell apart. Source: the palette of Okabe and Ito, in the
-    /// nearest of the 256 colours.
+    /// For a dark background, in colours that colour-blind people can distinguish. Source: the palette of Okabe and
+    /// Ito, mapped to the nearest of the 256 colours.
     pub const SAFE_DARK: Theme =
         Theme::coloured(Color::Indexed(208), Color::Indexed(75), Color::Indexed(228), Color::Indexed(152));
 
-    /// The same for a light background.
+    /// The colour-blind palette for a light background.
     pub const SAFE_LIGHT: Theme =
         Theme::coloured(Color::Indexed(166), Color::Indexed(25), Color::Indexed(94), Color::Indexed(60));
 
-    /// Without colour: attributes alone.
+    /// No colour, only attributes.
     pub const MONO: Theme = Theme {
         poor: Style::new().add_modifier(Modifier::BOLD),
         good: Style::new(),
@@ -94,7 +94,7 @@ impl Theme {
         }
     }
 
-    /// The same for another background, where the theme depends on it and nobody chose one for sure.
+    /// Returns the variant of this theme for a light or dark background; a theme without variants stays as it is.
     pub fn on_background(self, is_light: bool) -> Theme {
         let pairs = [(Theme::DARK, Theme::LIGHT), (Theme::SAFE_DARK, Theme::SAFE_LIGHT)];
         let plain = Theme { is_ascii: false, ..self };
@@ -102,19 +102,19 @@ impl Theme {
         pair.map_or(self, |(dark, light)| Theme { is_ascii: self.is_ascii, ..if is_light { light } else { dark } })
     }
 
-    /// The chosen theme, in an environment. `is_light` asks the terminal for its background; it is asked only where the
-    /// answer counts.
+    /// Returns the theme for a choice and an environment. `is_light` queries the terminal's background; it is called
+    /// only if the result depends on it.
     pub fn chosen(
         choice: ThemeChoice,
         environment: impl Fn(&str) -> Option<String>,
         is_light: impl FnOnce() -> Option<bool>,
     ) -> Theme {
-        // Set by rxvt, Konsole and others: foreground and background by number, 7 and 15 being white.
+        // Set by rxvt, Konsole and others: the numbers of the foreground and background colours; 7 and 15 are white.
         let told = || match environment("COLORFGBG")?.rsplit(';').next()? {
             "7" | "15" => Some(true),
             number => number.parse::<u8>().ok().map(|_| false),
         };
-        // https://no-color.org: set to anything but nothing.
+        // https://no-color.org: set, and not empty.
         let is_colourless = environment("NO_COLOR").is_some_and(|value| !value.is_empty())
             || environment("TERM").as_deref() == Some("dumb");
         let is_on_light = || told().or_else(is_light).unwrap_or(false);
@@ -140,7 +140,7 @@ impl Theme {
         }
     }
 
-    /// Of a verdict.
+    /// Returns the style of a verdict.
     pub fn verdict(&self, verdict: Verdict) -> Style {
         match verdict {
             Verdict::Poor => self.poor,
@@ -149,7 +149,7 @@ impl Theme {
         }
     }
 
-    /// Of a session's standing.
+    /// Returns the style of a session's status.
     pub fn standing(&self, standing: SessionStatus) -> Style {
         match standing {
             SessionStatus::Failed | SessionStatus::Poor => self.poor,
@@ -159,7 +159,7 @@ impl Theme {
         }
     }
 
-    /// Of a finding.
+    /// Returns the style of a finding by its severity.
     pub fn severity(&self, severity: Severity) -> Style {
         match severity {
             Severity::Severe => self.poor,
@@ -169,7 +169,7 @@ impl Theme {
         }
     }
 
-    /// Of the sign of an entry.
+    /// Returns the style of an entry's sign.
     pub fn entry(&self, kind: EntryKind) -> Style {
         match kind {
             EntryKind::Heading | EntryKind::Side | EntryKind::Shared => self.accent,
@@ -178,7 +178,7 @@ impl Theme {
         }
     }
 
-    /// Of a value in the details.
+    /// Returns the style of a value in the details.
     pub fn value(&self, kind: ValueKind) -> Style {
         match kind {
             ValueKind::Value => Style::new(),

@@ -1,4 +1,4 @@
-//! The call over time: a lane for each person, a time axis above, and an account of the session with the cursor below.
+//! The call over time: a lane per person, with a time axis above and a summary of the selected session below.
 
 use chrono::{DateTime, FixedOffset};
 use ratatui::Frame;
@@ -18,7 +18,7 @@ use crate::triage::SessionStatus;
 use super::theme::Theme;
 use super::{draw_nothing, frame_of};
 
-/// Draws it.
+/// Draws the timeline.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let timeline = &app.timeline;
     let offset = app.zone_offset();
@@ -56,19 +56,19 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     frame.render_widget(Paragraph::new(lines), inside);
 }
 
-/// Time as columns.
+/// Maps time to columns.
 struct Scale {
     window: Stretch,
     columns: usize,
 }
 
 impl Scale {
-    /// The column of a moment; outside of the window it is outside of the columns.
+    /// Returns the column of a point in time; times outside the window map to columns outside the range.
     fn column(&self, time: f64) -> f64 {
         (time - self.window.from) / self.window.length().max(1e-9) * self.columns as f64
     }
 
-    /// The columns that a stretch takes, at least one; `None` when it is out of sight.
+    /// Returns the columns of a time span, at least one; `None` if it is out of view.
     fn columns_of(&self, time: Stretch) -> Option<std::ops::Range<usize>> {
         let (from, to) = (self.column(time.from), self.column(time.to));
         if to < 0.0 || from >= self.columns as f64 {
@@ -80,7 +80,7 @@ impl Scale {
     }
 }
 
-/// Times of the axis, as many as have room.
+/// Draws the time axis, with as many labels as fit.
 fn axis(scale: &Scale, left: usize, offset: i32, theme: &Theme) -> Line<'static> {
     const ROOM: usize = 12;
     let marks = marks(scale.window, (scale.columns / ROOM).max(1), offset);
@@ -99,12 +99,12 @@ fn axis(scale: &Scale, left: usize, offset: i32, theme: &Theme) -> Line<'static>
     Line::styled(text, theme.dim)
 }
 
-/// The sessions of a lane: bars, and dots in the gaps between them.
+/// Draws the sessions of a lane as bars, with dots in the gaps between them.
 fn lane_spans(lane: &Lane, selected: Option<usize>, scale: &Scale, theme: &Theme) -> Vec<Span<'static>> {
     let mut cells: Vec<(&'static str, Style)> = vec![(" ", Style::new()); scale.columns];
     let times: Vec<Stretch> = lane.sessions.iter().filter_map(|bar| bar.time).collect();
     if let (Some(first), Some(last)) = (times.first(), times.iter().map(|time| time.to).reduce(f64::max)) {
-        // Somebody who left and came back was away in between.
+        // Dots mark the time between leaving and rejoining.
         let away = scale.columns_of(Stretch { from: first.from, to: last });
         away.into_iter().flatten().for_each(|column| cells[column] = ("·", theme.dim));
     }
@@ -121,7 +121,7 @@ fn lane_spans(lane: &Lane, selected: Option<usize>, scale: &Scale, theme: &Theme
     cells.into_iter().map(|(sign, style)| Span::styled(sign, style)).collect()
 }
 
-/// A bar tells how it stands by its form as well.
+/// Returns the character of a bar, so that its shape also shows the session's status.
 fn block_of(bar: &Bar, is_first: bool, is_last: bool) -> &'static str {
     match bar.standing {
         SessionStatus::Failed if is_last => "✗",
@@ -134,7 +134,7 @@ fn block_of(bar: &Bar, is_first: bool, is_last: bool) -> &'static str {
     }
 }
 
-/// The segments of the session with the cursor, below the lanes.
+/// Draws the segments of the selected session, below the lanes.
 fn segments(app: &App, left: usize, scale: &Scale, theme: &Theme) -> Line<'static> {
     let DetailState::Ready(open) = &app.opened else { return Line::default() };
     let times: Vec<Option<Stretch>> = open
@@ -166,7 +166,7 @@ fn segments(app: &App, left: usize, scale: &Scale, theme: &Theme) -> Line<'stati
     Line::from(vec![Span::styled(fit(&words, left), theme.dim), Span::styled(cells.concat(), theme.dim)])
 }
 
-/// What there is to say of the session with the cursor.
+/// Summarises the selected session.
 fn account(app: &App, offset: i32) -> String {
     let timeline = &app.timeline;
     let Some(lane) = timeline.selected_lane() else { return String::new() };
@@ -187,7 +187,7 @@ fn account(app: &App, offset: i32) -> String {
     format!("   {} · {which}{when} · {sign} {words}", lane.name)
 }
 
-/// A moment as a clock shows it.
+/// Formats a point in time as a time of day.
 fn clock(seconds: f64, offset: i32, has_seconds: bool) -> String {
     let time = DateTime::from_timestamp(seconds.floor() as i64, 0).unwrap_or_default();
     let zone =

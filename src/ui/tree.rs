@@ -1,4 +1,4 @@
-//! The tree of the selected session: segments, their media, and who sent what to whom and how it came through.
+//! The tree of the selected session: segments, their media, and streams with direction and quality.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -19,7 +19,7 @@ use crate::triage::Verdict;
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
 
-/// Draws it.
+/// Draws the tree.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut TreeState<u32>) {
     let selected = app.shown();
     let title = selected.map_or_else(|| "Session".to_owned(), |row| wording::people(row, app.loaded.names()));
@@ -65,19 +65,19 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     frame.render_stateful_widget(tree, inside, state);
 }
 
-/// The widget gets this many lines before and behind those among which the cursor is: it looks at every line that it is given,
-/// and a session can have tens of thousands. Our own figure, far above any screen.
+/// The widget gets this many lines before and after the block with the cursor: it processes every line it is given, and
+/// a session can have tens of thousands. Our own choice, far more than any screen shows.
 const WINDOW: usize = 256;
 
-/// The lines around the cursor, with those that they stand in. They change once in so many lines, so that the widget's window
-/// moves as it does in a short tree.
+/// Returns the lines around the cursor, with their ancestors. They change only once every [`WINDOW`] lines, so that the
+/// widget scrolls as it does in a short tree.
 fn around(lines: &[TreeLine], cursor: usize) -> Vec<TreeLine> {
     let start = (cursor / WINDOW).saturating_sub(1) * WINDOW;
     let end = (start + 3 * WINDOW).min(lines.len());
     let mut above = Vec::new();
     let mut parent = lines.get(start).and_then(|line| line.path.parent());
     while let Some(path) = parent {
-        // Lines stand in the order of their paths.
+        // Lines are sorted by path.
         if let Ok(at) = lines.binary_search_by(|line| line.path.cmp(&path)) {
             above.push(lines[at]);
         }
@@ -90,7 +90,7 @@ fn identifier(line: &TreeLine) -> Vec<u32> {
     line.path.positions().map(|at| at as u32).collect()
 }
 
-/// Why there is no tree, told apart.
+/// Explains why there is no tree.
 fn no_segments(app: &App, open: &SessionDetail) -> String {
     let lacks = app.shown().is_some_and(|row| row.facts.lacks_segments);
     let words = match open.session.segments.show() {
@@ -116,16 +116,15 @@ fn no_segments(app: &App, open: &SessionDetail) -> String {
 struct Labels<'a> {
     open: &'a SessionDetail,
     theme: &'a Theme,
-    /// The rule set that the run began with.
+    /// ID of the rule set the run started with.
     base: &'a str,
     width: usize,
-    /// The columns that directions get, so that figures stand below one another: as the longest needs, within half of the
-    /// pane.
+    /// Width for directions, so that metrics line up: that of the longest direction, but at most half of the pane.
     directions: usize,
 }
 
 impl Labels<'_> {
-    /// The items of one depth and all that is in them, taken off the lines.
+    /// Takes the items of one depth, with everything below them, from the lines.
     fn items(&self, lines: &mut &[TreeLine], depth: usize) -> Vec<TreeItem<'static, u32>> {
         let mut items = Vec::new();
         while let Some((line, rest)) = lines.split_first().filter(|(line, _)| line.path.depth() > depth) {
@@ -134,12 +133,12 @@ impl Labels<'_> {
             let at = line.path.positions().last().unwrap_or(0) as u32;
             let label = self.label(line);
             let item = if line.has_children && inside.is_empty() {
-                // Folded: the widget needs a child to show that there is something inside.
+                // Folded: the widget needs a child to show that the item can be opened.
                 TreeItem::new(at, label.clone(), vec![TreeItem::new_leaf(0, "")])
             } else {
                 TreeItem::new(at, label.clone(), inside)
             };
-            // Positions do not repeat among siblings, so this does not fail.
+            // Positions are unique among siblings, so this does not fail.
             items.push(item.unwrap_or_else(|_| TreeItem::new_leaf(at, label)));
         }
         items
@@ -231,7 +230,7 @@ impl Labels<'_> {
             Span::styled(format!("{} ", wording::verdict_glyph(verdict)), style),
             Span::raw(fit(&open.direction, self.directions)),
         ];
-        // Below this only what is wrong has room.
+        // In a narrower pane, there is room only for problems.
         if self.width >= 66 {
             spans.push(Span::styled(format!(" {packets:>12}"), self.theme.dim));
         }
@@ -240,7 +239,7 @@ impl Labels<'_> {
             (Verdict::Poor, _) => style,
             _ => self.theme.dim,
         };
-        // The widget cuts without a sign; a sentence that goes on has to look like one.
+        // The widget cuts text without an ellipsis, so text that is too long must be cut before.
         let indent = 2 * open.path.depth();
         let used: usize = spans.iter().map(|span| span.content.width()).sum::<usize>() + indent + 2;
         let room = self.width.saturating_sub(used);
@@ -262,7 +261,7 @@ impl Labels<'_> {
     }
 }
 
-/// The figures to see at a glance of a stream with which nothing is wrong, as many as fit whole.
+/// Returns the key metrics of a stream without problems, as many as fit without being cut.
 fn key_figures(kind: MediumKind, stream: &MediaStream, room: usize) -> String {
     let ids: &[&str] = match kind {
         MediumKind::Video | MediumKind::ScreenSharing => &["averageVideoFrameRate", "averagePacketLossRate"],
@@ -273,7 +272,7 @@ fn key_figures(kind: MediumKind, stream: &MediaStream, room: usize) -> String {
         let Some(value) = metric.of_stream(stream).value().copied() else { continue };
         let value = metric.unit.format(value);
         let figure = match metric.unit {
-            // "fps" says what it is.
+            // "fps" needs no label.
             Unit::FramesPerSecond => format!("  {value}"),
             _ => format!("  {} {value}", metric.short),
         };

@@ -1,4 +1,4 @@
-//! What must never happen, whatever a service, a file or an environment does: SECURITY.md has the promises.
+//! What must never happen, whatever a service, file or environment does; SECURITY.md lists the promises.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -144,12 +144,12 @@ async fn nothing_but_a_file_of_our_own_is_written_over() {
     assert!(fs::read_to_string(&manifest).expect("it is there").contains("another program's"));
     assert!(run(fetch("call.json", true)).await.status.success());
     assert!(Manifest::read(&manifest).is_some());
-    // Our own manifest goes with its file.
+    // Our own manifest may be overwritten once its file is gone.
     fs::remove_file(folder.path().join("call.json")).expect("it is there");
     assert!(run(fetch("call.json", false)).await.status.success());
 }
 
-/// A sign-in service whose refusal repeats everything it was sent.
+/// The sign-in service's error message repeats everything it was sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_the_sign_in_service_repeats_is_masked() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -193,7 +193,7 @@ async fn a_secret_that_the_sign_in_service_repeats_is_masked() {
     assert!(longest < 600, "a foreign message is cut: {said}");
 }
 
-/// With a limit on open files far below the number of files.
+/// Limits open files to far fewer than the folder holds.
 #[cfg(unix)]
 #[test]
 fn a_folder_of_many_files_is_read_with_few_of_them_open() {

@@ -28,6 +28,8 @@ async fn at_the_worst(size: (u16, u16)) -> Driver {
     driver.press("/ferreira").await;
     driver.wait_for("1 of 180").await;
     driver.press("<enter>").await;
+    // Keys typed before the session has been read would mean something else.
+    driver.settled().await;
     driver
 }
 

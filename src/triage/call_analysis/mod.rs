@@ -1,12 +1,12 @@
-//! Looks at a whole call: its people, what those affected share, what was found, and whose side problems are on.
+//! Analyses a whole call: its people, what affected people share, findings, and whose side problems are on.
 //!
 //! | file | contents |
 //! |---|---|
-//! | `participants` | the people, with how each sent and received |
-//! | `shared` | what affected people share, held against chance |
+//! | `participants` | the people, with the quality each sent and received |
+//! | `shared` | what affected people share, tested against chance |
 //! | `stats` | the tests and intervals behind that |
 //! | `tallies` | counts over all sessions |
-//! | `attribution` | whose side a problem is on: the table of patterns, and what finds each |
+//! | `attribution` | whose side a problem is on: the table of patterns, and the functions that find them |
 
 pub mod attribution;
 pub mod participants;
@@ -38,16 +38,16 @@ pub struct Assessment {
     pub people: Vec<ParticipantStats>,
     /// What affected people share, strongest first.
     pub shared: Vec<SharedFactor>,
-    /// Whose side problems are on, those that affect most people first.
+    /// Whose side problems are on; those that affect the most people come first.
     pub attributions: Vec<Attribution>,
     /// Rules that triggered or lacked data, in the order of the rule table.
     pub rules: Vec<RuleCount>,
     /// Number of sessions that were never set up, dropped, or failed otherwise.
     pub failures: [usize; 3],
-    /// Sessions that extend outside their call, as row and seconds; `None` if the call's record does not give its times.
+    /// Sessions that extend outside their call, as row and seconds; `None` if the call's record lacks its times.
     pub outside: Option<Vec<(u32, f64)>>,
-    /// People who rejoined on another access point, as index, sessions and access points; `None` if no one rejoined over
-    /// Wi-Fi with a known access point.
+    /// People who rejoined on another access point, as index, sessions and access points; `None` if no one rejoined
+    /// over Wi-Fi with a known access point.
     pub moved: Option<Vec<(u32, u32, u32)>>,
 }
 

@@ -1,4 +1,4 @@
-//! The people of a call: how each sent and received, what was found on their side, how they rated the call.
+//! The people in a call: quality sent and received, findings on their side, and their rating of the call.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::triage::findings::{FindingSet, PointsTo, RULES, Severity};
 use crate::triage::scene::End;
 use crate::triage::verdict::{Counts, Flow, SessionVerdict, Verdict};
 
-/// A person, over all of their sessions.
+/// Statistics of a person over all of their sessions.
 #[derive(Debug, Clone, Copy)]
 pub struct ParticipantStats {
     /// The person.
@@ -34,7 +34,7 @@ pub struct ParticipantStats {
     pub rating: Option<Rating>,
     /// Rules that triggered on the person's side.
     pub speak: FindingSet,
-    /// How many times over its limit the worst value is.
+    /// Factor by which the worst value exceeds its limit.
     pub severity: f64,
 }
 

@@ -1,4 +1,4 @@
-//! What affected people share and the others lack, held against chance.
+//! What affected people share and others lack, tested against chance.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ pub struct SharedFactor {
     pub value: Value,
     /// Other values shared by exactly the same people.
     pub also: Vec<Value>,
-    /// People with it: how many have a poor stream, and how many a judged one.
+    /// People with it: number with a poor stream, and number with a judged one.
     pub with: (u32, u32),
     /// The same for people without it.
     pub without: (u32, u32),
@@ -33,15 +33,16 @@ pub struct SharedFactor {
 
 /// Finds what people with poor streams share and others lack.
 ///
-/// Two measures are used, because neither works alone for both few and thousands of people. Fisher's exact test says
+/// Two measures are used, because neither works alone for both few and thousands of people. Fisher's exact test shows
 /// whether chance is enough: it is exact even for two people, and is multiplied by the number of values compared
 /// (Bonferroni), so that one of thousands of home networks with two unlucky people is not mistaken for a cause. Values
 /// that pass are ranked by the increase in the share of poor people, at the lower end of Newcombe's interval: with
-/// thousands of people everything passes the test, and the size of the difference counts; with few, the interval is wide.
+/// thousands of people everything passes the test, and the size of the difference counts; with few, the interval is
+/// wide.
 pub(super) fn shared(facts: &[&SessionSummary], set: usize) -> Vec<SharedFactor> {
     // Sessions per value; the number of values in at least two sessions is the number of comparisons.
     let mut sessions_with: Vec<u8> = Vec::new();
-    // Only values of at least two poor sessions can be shared.
+    // Only values that occur in at least two poor sessions can be shared.
     let mut poor_with: HashMap<Value, u32, FixedState> = HashMap::default();
     let ends = |one: &SessionSummary| -> Vec<(End, Person, Verdict)> {
         let verdict = one.verdict(set);
@@ -76,8 +77,8 @@ pub(super) fn shared(facts: &[&SessionSummary], set: usize) -> Vec<SharedFactor>
     let compared = sessions_with.iter().filter(|sessions| **sessions > 1).count().max(poor_with.len());
     // Everyone who was judged, numbered, and whether they are poor.
     let mut everybody: HashMap<Person, (u32, bool), FixedState> = HashMap::default();
-    // Values with the people who have them. A large call has millions, so each takes eight bytes: the last bit says
-    // whether the person is poor with it.
+    // Values with the people who have them. A large call has millions, so each takes eight bytes: the last bit marks
+    // people who are poor with it.
     let mut with: Vec<(Value, u32)> = Vec::new();
     for one in facts {
         for (end, person, verdict) in ends(one) {

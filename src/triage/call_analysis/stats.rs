@@ -1,7 +1,7 @@
 //! The statistics behind shared factors: Fisher's exact test, Wilson's and Newcombe's intervals.
 
 /// Returns the lower end of the 95 % interval for the difference of two shares (Newcombe 1998, method 10, based on
-/// Wilson's intervals). Each pair is poor people and judged people.
+/// Wilson's intervals). Each pair has the number of poor people and of judged people.
 pub(super) fn newcombe_lower_bound(with: (u32, u32), without: (u32, u32)) -> f64 {
     let share = |(poor, judged): (u32, u32)| if judged == 0 { 0.0 } else { f64::from(poor) / f64::from(judged) };
     let (one, other) = (share(with), share(without));
@@ -35,8 +35,8 @@ pub(super) fn ln_factorials(most: u32) -> Vec<f64> {
     all
 }
 
-/// Returns the probability that this many of the poor people, or more, have a value by chance: the upper tail of Fisher's
-/// exact test. `total` is all poor people and all judged people.
+/// Returns the probability that this many of the poor people, or more, have a value by chance: the upper tail of
+/// Fisher's exact test. `total` has the number of all poor people and of all judged people.
 pub(super) fn fisher_upper_tail(with: (u32, u32), total: (u32, u32), ln_factorials: &[f64]) -> f64 {
     let ln = |number: u32| ln_factorials.get(number as usize).copied().unwrap_or(f64::INFINITY);
     let choose = |of: u32, some: u32| ln(of) - ln(some) - ln(of - some);
@@ -63,7 +63,7 @@ mod tests {
         assert!(newcombe_lower_bound((520, 10000), (480, 10000)) < 0.01, "thousands make no small difference large");
 
         let chance = |with, total: (u32, u32)| fisher_upper_tail(with, total, &ln_factorials(total.1));
-        // The lady tasting tea: all four right of eight cups is one in seventy.
+        // The lady tasting tea: picking all four right cups of eight by chance has a probability of 1 in 70.
         assert!((chance((4, 4), (4, 8)) - 1.0 / 70.0).abs() < 1e-12);
         assert!((chance((0, 4), (4, 8)) - 1.0).abs() < 1e-12);
         assert!(chance((2, 2), (150, 5000)) * 5000.0 > 0.05, "two unlucky people among thousands are chance");

@@ -1,4 +1,4 @@
-//! Counts over all sessions: findings by rule, sessions outside their call, people who came back elsewhere.
+//! Counts over all sessions: findings by rule, sessions outside their call, people who rejoined elsewhere.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The whole loop, driven by keys and seen through a screen in memory.
+//! Runs the whole event loop, driven by keys and observed through an in-memory screen.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,7 +25,7 @@ use ratatui::layout::{Position, Size};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-/// How long a test waits for its expectation.
+/// The timeout for anything a test waits for.
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A running program.
@@ -37,7 +37,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Opens one of the built-in calls, from a server of its own.
+    /// Opens one of the demo calls, from its own server.
     pub async fn demo_call(name: &str, size: (u16, u16), weather: Weather) -> Driver {
         let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
         let call = demo::by_name(name).expect("a built-in call");
@@ -51,7 +51,7 @@ impl Driver {
         Driver::start(size, CallList::default(), Some(load), None, Box::new(|_| panic!("there is nothing to choose")))
     }
 
-    /// Opens the list of built-in calls.
+    /// Opens the list of demo calls.
     pub async fn demo_list(size: (u16, u16), weather: Weather) -> Driver {
         let running = server::start(ServedCall::all_demo(), weather, 0).await.expect("a free port");
         let choice = |call: &DemoCall| Choice { title: call.title.to_owned(), about: call.about.to_owned() };
@@ -115,17 +115,17 @@ impl Driver {
         Driver { screen, sent, input, task }
     }
 
-    /// The text on the screen.
+    /// Returns the text on the screen.
     pub fn text(&self) -> String {
         self.screen.text()
     }
 
-    /// The screen with its styles.
+    /// Returns the screen with its styles.
     pub fn buffer(&self) -> Buffer {
         self.screen.0.lock().unwrap_or_else(PoisonError::into_inner).buffer().clone()
     }
 
-    /// The last copied text.
+    /// Returns the text copied last.
     pub fn copied(&self) -> Option<String> {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&sent).into_owned();
@@ -133,7 +133,7 @@ impl Driver {
         String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()
     }
 
-    /// Presses keys one after the other: letters as they are, others in angle brackets: `jj<enter><c-c>`.
+    /// Presses keys in sequence; keys other than letters are in angle brackets: `jj<enter><c-c>`.
     pub async fn press(&self, keys: &str) {
         for event in parse(keys) {
             self.input.send(Input::Terminal(Event::Key(event))).await.expect("the program listens");
@@ -156,12 +156,12 @@ impl Driver {
         self.wait_until(&format!("“{text}” to appear"), |screen| screen.contains(text)).await;
     }
 
-    /// Waits until a text has gone from the screen.
+    /// Waits until a text is no longer on the screen.
     pub async fn wait_gone(&self, text: &str) {
         self.wait_until(&format!("“{text}” to go"), |screen| !screen.contains(text)).await;
     }
 
-    /// Waits for a condition of the screen.
+    /// Waits until the screen meets a condition.
     pub async fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) {
         let start = Instant::now();
         while !holds(&self.text()) {
@@ -171,7 +171,7 @@ impl Driver {
         }
     }
 
-    /// The text on the screen once nothing is being read and nothing changes any more.
+    /// Returns the text on the screen once loading has finished and nothing changes any more.
     pub async fn settled(&self) -> String {
         const STILL: Duration = Duration::from_millis(200);
         let start = Instant::now();
@@ -193,7 +193,7 @@ impl Driver {
         ended.expect("it does not panic").expect("a screen in memory does not fail")
     }
 
-    /// Quits, and waits for the end.
+    /// Quits, and waits for the program to end.
     pub async fn leave(self) -> Ended {
         self.press("<c-c>").await;
         self.ended().await
@@ -269,7 +269,7 @@ impl TerminalControl<SharedScreen> for NoHardware {
     }
 }
 
-/// A screen in memory that can be inspected while it is being drawn.
+/// An in-memory screen that can be inspected while the program draws to it.
 #[derive(Clone)]
 struct SharedScreen(Arc<Mutex<TestBackend>>);
 
@@ -285,7 +285,7 @@ impl SharedScreen {
     }
 }
 
-/// A buffer's text, line by line, without trailing spaces.
+/// Returns a buffer's text, line by line, without trailing spaces.
 pub fn text_of(buffer: &Buffer) -> String {
     use unicode_width::UnicodeWidthStr as _;
     let mut text = String::new();

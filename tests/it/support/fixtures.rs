@@ -1,11 +1,11 @@
-//! Synthetic sessions for the tests. People, ids and addresses are invented.
+//! Synthetic sessions for the tests. People, IDs and addresses are invented.
 
 use serde_json::{Value, json};
 
-/// The id of the test call.
+/// The ID of the test call.
 pub const CALL: &str = "0c0ffee0-0000-4000-8000-000000000001";
 
-/// A session between a person and the service, with one audio stream each way.
+/// Returns a session between a person and the service, with one audio stream in each direction.
 pub fn session(number: usize, name: &str, loss: f64) -> Value {
     let id = format!("0c0ffee0-0000-4000-8000-{number:012x}");
     let stream = |direction: &str, loss: f64| {
@@ -38,7 +38,7 @@ pub fn session(number: usize, name: &str, loss: f64) -> Value {
     })
 }
 
-/// A page of sessions of the test call, as the service returns it.
+/// Returns a page of sessions of the test call, in the service's format.
 pub fn page(sessions: &[Value], link: Option<&str>) -> Value {
     let context =
         format!("https://graph.microsoft.com/v1.0/$metadata#communications/callRecords('{CALL}')/sessions(segments())");
@@ -49,13 +49,13 @@ pub fn page(sessions: &[Value], link: Option<&str>) -> Value {
     page
 }
 
-/// A small call: one poor session and two good ones.
+/// Returns a small call: one poor session and two good ones.
 pub fn small_call() -> Value {
     page(&[session(1, "Greta Quist", 0.01), session(2, "Dario Lima", 0.2), session(3, "山田 さくら", 0.0)], None)
 }
 
-/// A call of two people in the shape of the documentation's example: a repeated member, annotations on some identities
-/// only, a rating, placeholders, and a link with its address behind a `#`.
+/// Returns a call of two people in the format of the documentation's example: a repeated member, annotations on only
+/// some identities, a rating, placeholders, and a link with its address after a `#`.
 pub fn documentation_shape(with_segments: bool) -> String {
     let party = |id: &str, name: &str, machine: &str, platform: &str, annotation: &str| {
         format!(

@@ -1,4 +1,4 @@
-//! Shared by the tests: synthetic sessions, a screen to inspect while the loop runs, and a pseudo-terminal.
+//! Test support: synthetic sessions, a screen to inspect while the event loop runs, and a pseudo-terminal.
 
 #![allow(dead_code, reason = "every test uses another part of it")]
 

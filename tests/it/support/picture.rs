@@ -6,7 +6,7 @@ use vt100::{Cell, Color, Screen};
 
 /// The size of a cell, in pixels.
 const CELL: (f64, f64) = (8.4, 18.0);
-/// The margin around the screen.
+/// The margin around the screen, in pixels.
 const MARGIN: f64 = 14.0;
 
 /// The colours of a terminal.
@@ -97,7 +97,7 @@ impl Look {
 impl Run {
     fn at(screen: &Screen, row: u16, start: u16, columns: u16) -> Run {
         let cell = |column| screen.cell(row, column).expect("a cell of the screen");
-        // The foreground look of a space is invisible, and not always the same.
+        // The foreground style of a space is invisible, and not always the same.
         let is_blank = |column| {
             let (cell, look) = (cell(column), Look::of(cell(column)));
             matches!(cell.contents(), "" | " ")
@@ -117,7 +117,7 @@ impl Run {
             }
             end += 1;
         }
-        // Trailing spaces belong to nothing.
+        // Trailing spaces are not part of the run.
         while !begins_blank && is_blank(end - 1) {
             end -= 1;
             text.pop();

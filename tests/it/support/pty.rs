@@ -1,4 +1,4 @@
-//! A program in a pseudo-terminal, seen through a terminal emulator.
+//! Runs a program in a pseudo-terminal, observed through a terminal emulator.
 
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
@@ -18,10 +18,10 @@ pub struct Pty {
     child: Killed,
     keys: Box<dyn Write + Send>,
     emulator: Arc<Mutex<vt100::Parser>>,
-    /// Everything that the program wrote.
+    /// Everything the program wrote.
     written: Arc<Mutex<Vec<u8>>>,
     modes: String,
-    /// The program's output is no longer read.
+    /// Whether to stop reading the program's output.
     is_deaf: Arc<AtomicBool>,
     reader: JoinHandle<()>,
 }
@@ -65,17 +65,17 @@ impl Pty {
         Pty { master: pair.master, child, keys, emulator, written, modes, is_deaf, reader }
     }
 
-    /// The text on the screen.
+    /// Returns the text on the screen.
     pub fn text(&self) -> String {
         lock(&self.emulator).screen().contents()
     }
 
-    /// The screen, for its colours.
+    /// Returns the screen with its colours.
     pub fn screen(&self) -> vt100::Screen {
         lock(&self.emulator).screen().clone()
     }
 
-    /// Everything that was written, as text.
+    /// Returns everything the program wrote, as text.
     pub fn written(&self) -> String {
         String::from_utf8_lossy(&lock(&self.written)).into_owned()
     }
@@ -93,7 +93,7 @@ impl Pty {
         self.master.resize(size).expect("it can be resized");
     }
 
-    /// The program's process.
+    /// Returns the program's process ID.
     pub fn process(&self) -> i32 {
         self.child.0.process_id().and_then(|id| id.try_into().ok()).expect("it has a process")
     }
@@ -103,7 +103,7 @@ impl Pty {
         self.wait_until(&format!("“{text}”"), |screen| screen.contains(text));
     }
 
-    /// Waits for a condition of the screen.
+    /// Waits until the screen meets a condition.
     pub fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) {
         let start = Instant::now();
         while !holds(&self.text()) {
@@ -158,7 +158,7 @@ impl Pty {
         });
     }
 
-    /// Gives the terminal the modes of a shell.
+    /// Sets the terminal to a shell's modes.
     pub fn make_cooked(&self) {
         let name = self.master.tty_name().expect("a name");
         let tty = std::fs::File::open(name).expect("the terminal");
@@ -167,7 +167,7 @@ impl Pty {
         rustix::termios::tcsetattr(&tty, rustix::termios::OptionalActions::Now, &modes).expect("modes");
     }
 
-    /// Whether keys arrive one at a time.
+    /// Returns whether keys arrive one at a time.
     pub fn is_raw(&self) -> bool {
         let name = self.master.tty_name().expect("a name");
         let tty = std::fs::File::open(name).expect("the terminal");
@@ -175,7 +175,7 @@ impl Pty {
         !modes.local_modes.contains(rustix::termios::LocalModes::ICANON)
     }
 
-    /// Terminal state that the program should have undone; empty if all is well.
+    /// Returns terminal state that the program should have restored; empty if it restored everything.
     pub fn left_behind(&self) -> Vec<String> {
         let screen = self.screen();
         let mut left = Vec::new();
@@ -199,7 +199,7 @@ impl Pty {
     }
 }
 
-/// Ends the program with its test.
+/// Kills the program when its test ends.
 struct Killed(Box<dyn Child + Send + Sync>);
 
 impl Drop for Killed {

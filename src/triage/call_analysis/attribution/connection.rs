@@ -1,4 +1,4 @@
-//! Patterns of sessions that failed.
+//! Patterns of failed sessions.
 
 use crate::triage::facts::Failure;
 

@@ -1,4 +1,4 @@
-//! Patterns of machines, devices and clients.
+//! Machine, device and client patterns.
 
 use crate::triage::factors::FactorOf;
 use crate::triage::facts::Rating;
@@ -24,7 +24,7 @@ pub(super) fn machine(scene: &Scene<'_>, pattern: &'static AttributionRule) -> V
     })
 }
 
-/// Finds devices and machines with problems, of people who rated the call badly without a poor stream.
+/// Finds device and machine problems of people who rated the call badly but have no poor stream.
 pub(super) fn device(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
     let is_open = |at: usize, it: &ParticipantStats| {
         let complains = it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor;

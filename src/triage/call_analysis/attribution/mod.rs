@@ -1,4 +1,4 @@
-//! Whose side a problem is on: the table of patterns, each with the function that finds it.
+//! Attribution: the table of patterns that say whose side a problem is on, each with the function that finds it.
 
 mod connection;
 mod machine;
@@ -14,12 +14,12 @@ use crate::triage::verdict::{Counts, Verdict};
 use super::participants::ParticipantStats;
 use super::shared::SharedFactor;
 
-/// Whose side a problem is on.
+/// A statement of whose side a problem is on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
     /// The pattern that matched.
     pub pattern: &'static AttributionRule,
-    /// Whom it is about.
+    /// The person or group it is about.
     pub who: Who,
     /// How certain it is.
     pub confidence: Confidence,
@@ -29,12 +29,12 @@ pub struct Attribution {
     pub people: Vec<u32>,
 }
 
-/// Whom an attribution is about.
+/// The person or group an attribution is about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Who {
     /// A person, as an index into [`Assessment::people`].
     Person(u32),
-    /// Everyone with a value.
+    /// Everyone with a given value of a factor.
     Value(Value),
     /// A number of sessions without a common value.
     Sessions(u32),

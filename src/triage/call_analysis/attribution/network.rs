@@ -1,4 +1,4 @@
-//! Patterns of networks: a site, one person's access network, one direction, the path between two.
+//! Network patterns: a site, one person's access network, one direction, the path between two people.
 
 use crate::triage::factors::FactorOf;
 use crate::triage::findings::{PointsTo, RULES};
@@ -36,8 +36,8 @@ pub(super) fn downlink(scene: &Scene<'_>, pattern: &'static AttributionRule) -> 
     one_way(scene, pattern, ways, Testimony::Heard, ["network-received-badly", "network-sent-badly"])
 }
 
-/// Finds people for whom only one direction is bad. `words` are the rules by which the person's own network and that of
-/// the other end report that direction.
+/// Finds people with only one bad direction. `words` are the IDs of the rules that report this direction for the
+/// person's own network and for that of the other end.
 pub(super) fn one_way(
     scene: &Scene<'_>,
     pattern: &'static AttributionRule,
@@ -53,7 +53,7 @@ pub(super) fn one_way(
             return None;
         }
         let has_sign = complains(it, own) || it.points_to(PointsTo::Network);
-        // In a call of two, the bad direction has two ends; it is attributed only if exactly one of them shows a sign.
+        // In a call of two, the bad direction has two ends; it is attributed only if this end alone shows a sign.
         let other_has_sign = scene
             .people
             .iter()
@@ -79,7 +79,7 @@ pub(super) fn between_two(scene: &Scene<'_>, pattern: &'static AttributionRule) 
         return Vec::new();
     }
     let people: Vec<u32> = scene.open().filter(|(_, it)| it.voice().poor > 0).map(|(at, _)| at).collect();
-    // If one of the two who share a poor stream is already explained, so is the stream.
+    // If one of the two people who share a poor stream is already explained, so is the stream.
     let is_explained = scene.people.iter().enumerate().any(|(at, it)| scene.is_explained[at] && it.voice().poor > 0);
     let Some(&first) = people.first().filter(|_| !is_explained) else { return Vec::new() };
     let it = &scene.people[first as usize];

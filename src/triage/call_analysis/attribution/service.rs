@@ -55,7 +55,7 @@ pub(super) fn cannot_tell(scene: &Scene<'_>, pattern: &'static AttributionRule) 
         .enumerate()
         .filter(|(at, it)| {
             let is_unhappy = it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor;
-            // For people without any stream, there is nothing to look for in this record.
+            // Without any stream, the record has nothing to explain a rating.
             is_unhappy && !scene.is_explained[*at] && it.streams().total() > 0
         })
         .map(|(at, _)| at as u32)
