@@ -216,3 +216,58 @@ fn a_folder_of_many_files_is_read_with_few_of_them_open() {
     let output = callscope(&["report", "files"], folder.path()).output().expect("the program starts");
     assert!(output.status.code() == Some(6) && said(&output).contains("300-a.json"), "{}", said(&output));
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipe_or_a_link_in_the_place_of_our_own_files_hangs_and_changes_nothing() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("call.json"), fixtures::small_call().to_string()).expect("it takes files");
+    let pipe = Manifest::path_of(&folder.path().join("call.json"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()), "mkfifo is there");
+    let output = run(callscope(&["report", "call.json"], folder.path())).await;
+    assert!(output.status.success(), "{}", said(&output));
+    // A cache folder that is a link to one that others can read is refused, and left as it is.
+    let theirs = folder.path().join("theirs");
+    fs::create_dir(&theirs).expect("a folder");
+    fs::set_permissions(&theirs, fs::Permissions::from_mode(0o755)).expect("it takes modes");
+    symlink(&theirs, folder.path().join("cache")).expect("a link");
+    let running = served().await;
+    let output = run(callscope(&["report", MEETING, "--graph-url", &running.root], folder.path())).await;
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(mode(&theirs), 0o755);
+    assert_eq!(fs::read_dir(&theirs).expect("a folder").count(), 0);
+}
+
+#[test]
+fn what_was_typed_on_the_command_line_controls_no_terminal() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let output = callscope(&["report", "--format", "\u{1b}]0;x\u{7}\u{9b}31m\u{202e}"], folder.path()).output();
+    let said = said(&output.expect("the program starts"));
+    assert!(said.contains("--format"), "{said}");
+    assert!(!said.chars().any(|letter| letter != '\n' && letter.is_control() || letter == '\u{202e}'), "{said:?}");
+}
+
+/// An answer packed without a word, in which the service repeats the token.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_comes_back_packed_or_escaped_is_masked() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let escaped: String = TOKEN.bytes().map(|letter| format!("\\u{letter:04x}")).collect();
+    let plain = format!(r#"{{"error":{{"code":"X","message":"you sent {TOKEN}"}}}}"#);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(plain.as_bytes()).expect("memory takes everything");
+    let packed = packed.finish().expect("memory takes everything");
+    for body in [packed, plain.replace(TOKEN, &escaped).into_bytes()] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let root = format!("http://{}", listener.local_addr().expect("an address"));
+        std::thread::spawn(move || {
+            while let Ok((mut stream, _)) = listener.accept() {
+                let _ = stream.read(&mut [0; 8192]);
+                let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+                let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+            }
+        });
+        let output = run(callscope(&["report", MEETING, "--graph-url", &root, "--retries", "0"], folder.path())).await;
+        assert!(said(&output).contains("you sent •••") && !said(&output).contains(TOKEN), "{}", said(&output));
+    }
+}
