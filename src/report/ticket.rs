@@ -131,10 +131,10 @@ fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut
     document.push(Block::Heading("who was affected".to_owned()));
     let columns = vec![
         Column::text("person", 32),
-        Column::text("was heard", 14),
-        Column::text("heard", 14),
-        Column::text("was seen", 14),
-        Column::text("saw", 14),
+        Column::text("voice out", 14),
+        Column::text("voice in", 14),
+        Column::text("video out", 14),
+        Column::text("video in", 14),
         Column::number("sessions", 8),
         Column::number("failed", 6),
         Column::text("rated", 9),

@@ -85,10 +85,10 @@ impl Columns {
     fn heading(&self, theme: &Theme) -> Line<'static> {
         let mut text = format!("   {}", fit("", self.name));
         for (head, width) in [
-            ("sent", self.voice),
-            ("heard", self.voice),
-            ("video sent", self.pictures),
-            ("saw", self.pictures),
+            ("voice out", self.voice),
+            ("voice in", self.voice),
+            ("video out", self.pictures),
+            ("video in", self.pictures),
             ("more", self.more),
         ] {
             if width > 0 {
