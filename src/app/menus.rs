@@ -32,7 +32,7 @@ impl App {
             detail: it.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join("  "),
             pick: Pick::Do(it.action),
         });
-        self.menu = Some(Menu::new("Commands", entries.collect()));
+        self.layers.menu = Some(Menu::new("Commands", entries.collect()));
     }
 
     pub(super) fn open_sort(&mut self) {
@@ -51,7 +51,7 @@ impl App {
             detail: if key == now { "now".to_owned() } else { String::new() },
             pick: Pick::Sort(key),
         });
-        self.menu = Some(Menu::new("Sort the sessions", entries.collect()));
+        self.layers.menu = Some(Menu::new("Sort the sessions", entries.collect()));
     }
 
     pub(super) fn open_columns(&mut self) {
@@ -63,21 +63,21 @@ impl App {
             detail: if self.columns.has(key) { "shown".to_owned() } else { String::new() },
             pick: Pick::Column(key),
         });
-        self.menu = Some(Menu::new("Columns of the sessions", entries.collect()));
+        self.layers.menu = Some(Menu::new("Columns of the sessions", entries.collect()));
     }
 
     pub(super) fn open_copy(&mut self) {
         let entries = self.copyable();
         if entries.is_empty() {
-            self.notice = Some(Notice::trouble("nothing to copy here"));
+            self.layers.notice = Some(Notice::trouble("nothing to copy here"));
         } else {
-            self.menu = Some(Menu::new("Copy", entries));
+            self.layers.menu = Some(Menu::new("Copy", entries));
         }
     }
 
     /// Runs the chosen entry.
     pub(super) fn choose(&mut self, effects: &mut Vec<Effect>) {
-        let Some(menu) = self.menu.take() else { return };
+        let Some(menu) = self.layers.menu.take() else { return };
         let Some(entry) = menu.selected() else { return };
         match entry.pick.clone() {
             Pick::Do(action) => self.act(action, effects),
@@ -88,7 +88,7 @@ impl App {
                 // Keep the menu open: users who choose one column often choose another.
                 let (typed, pager) = (menu.input, menu.pager);
                 self.open_columns();
-                if let Some(menu) = &mut self.menu
+                if let Some(menu) = &mut self.layers.menu
                     && typed.value().is_empty()
                 {
                     menu.pager = pager;
@@ -109,7 +109,7 @@ impl App {
                 entries.push(MenuEntry { label: what.to_owned(), detail: shown, pick: Pick::Copy(what, text) });
             }
         };
-        match &self.overlay {
+        match &self.layers.overlay {
             Some(Overlay::Raw(raw)) => {
                 add("the value", raw.safe_value());
                 add("the text without quotes", raw.value_text().unwrap_or_default());
@@ -127,8 +127,8 @@ impl App {
             Some(Overlay::Text(page)) => add("this text", pages::plain(self.text_lines(&page.subject))),
             None => self.copyable_of_view(&mut add),
         }
-        if self.overlay.is_none()
-            && let DetailState::Ready(open) = &self.opened
+        if self.layers.overlay.is_none()
+            && let DetailState::Ready(open) = &self.detail.state
         {
             let path = self.node();
             add("the node's path", path.to_string());
@@ -139,7 +139,7 @@ impl App {
         }
         if let Some(call) = self.call() {
             add("the call's id", call.id.as_deref().unwrap_or_default().to_owned());
-            add("the answer in a sentence or two", self.answer.clone());
+            add("the answer in a sentence or two", self.analysis.summary.clone());
             if self.assessment().is_some() {
                 entries.push(MenuEntry {
                     label: "the triage for a ticket".to_owned(),
@@ -162,19 +162,19 @@ impl App {
 
     fn copyable_of_view(&self, add: &mut impl FnMut(&'static str, String)) {
         let person = || self.shown().map(|row| wording::people(row, self.loaded.names())).unwrap_or_default();
-        let DetailState::Ready(open) = &self.opened else { return };
+        let DetailState::Ready(open) = &self.detail.state else { return };
         match (self.view, self.focus) {
             (View::Calls, _) => {}
             (View::Sessions, Pane::Metrics) => {
-                if let Some(row) = self.panel.rows.get(self.metrics.at) {
+                if let Some(row) = self.detail.panel.rows.get(self.detail.metrics.at) {
                     let values = row.values.iter().flatten().filter_map(|value| value.value().copied());
                     let values: Vec<String> = values.map(|value| row.metric.unit.format(value)).collect();
                     add("the figure", format!("{} {}", row.metric.label, values.join(", max ")));
                 }
             }
-            (View::Sessions, Pane::Why) => add("the finding", self.why.selected().map(told).unwrap_or_default()),
+            (View::Sessions, Pane::Why) => add("the finding", self.detail.why.selected().map(told).unwrap_or_default()),
             (View::Sessions, Pane::Tree) => {
-                add("the stream", open.stream(self.explorer.selected()).map(stream_line).unwrap_or_default());
+                add("the stream", open.stream(self.detail.tree.selected()).map(stream_line).unwrap_or_default());
             }
             (View::People, _) if self.people.is_second => {
                 add("what is said", self.people.items.selected().map(told).unwrap_or_default());

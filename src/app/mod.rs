@@ -217,6 +217,90 @@ impl DetailState {
     }
 }
 
+/// The assessment of the whole call, and how current it is.
+#[derive(Debug, Default)]
+pub struct Analysis {
+    /// The assessment of the whole call, of the rows present when it was made.
+    pub assessment: Option<Arc<Assessment>>,
+    /// Whether an assessment of the whole call is running.
+    pub is_running: bool,
+    /// Whether something changed that the next assessment would reflect.
+    pub is_stale: bool,
+    /// The answer at the top.
+    pub summary: String,
+    /// What the answer is based on: the number of pages, and whether more are to come.
+    pub summary_of: Option<(usize, bool)>,
+}
+
+/// Sessions being read: what to do when one arrives, and which are kept at hand.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// The node to go to in the session that is being read.
+    pub pending_path: Option<NodePath>,
+    /// The action to run once the session has been read.
+    pub deferred_action: Option<Action>,
+    /// Recently viewed sessions, and the one read ahead.
+    pub recent: VecDeque<Arc<SessionDetail>>,
+    /// The session that is being read ahead.
+    pub ahead: Option<Place>,
+    /// The position of the list's cursor when a session was last read ahead.
+    pub prefetch_from: usize,
+}
+
+/// What earlier runs saved of calls, and how much of it still applies.
+#[derive(Debug, Default)]
+pub struct Restore {
+    /// Whether no key has been pressed yet.
+    pub is_untouched: bool,
+    /// The state saved by earlier runs.
+    pub saved: Memory,
+    /// Whether the call may still be restored to its saved state: the user has done nothing with it yet.
+    pub may_restore: bool,
+    /// The session to return the cursor to once it has arrived.
+    pub returning_to: Option<String>,
+}
+
+/// The terminal and how it is divided.
+#[derive(Debug, Default)]
+pub struct ScreenState {
+    /// Whether the focused pane takes the whole screen.
+    pub is_zoomed: bool,
+    /// How much wider the left side is than by default, in percent of the width; negative if narrower.
+    pub left_width_offset: i16,
+    /// The size of the terminal, in columns and rows.
+    pub size: (u16, u16),
+}
+
+/// The session on screen, with everything that shows it.
+#[derive(Debug, Default)]
+pub struct Detail {
+    /// The session on screen.
+    pub state: DetailState,
+    /// Its tree.
+    pub tree: SessionTree,
+    /// The metrics of the selected node.
+    pub panel: Panel,
+    /// The cursor in them.
+    pub metrics: Pager,
+    /// The findings that explain the selected node's status.
+    pub why: Items,
+}
+
+/// What lies over the view, and the line below it.
+#[derive(Debug, Default)]
+pub struct Layers {
+    /// What lies over the view.
+    pub overlay: Option<Overlay>,
+    /// Help for the pane where it was opened, over everything else.
+    pub help: Option<(Scope, Pager)>,
+    /// The line at the bottom, while the user types into it.
+    pub prompt: Option<Prompt>,
+    /// The result of the last action, until the next key.
+    pub notice: Option<Notice>,
+    /// The open menu.
+    pub menu: Option<Menu>,
+}
+
 /// The state of the app.
 #[derive(Debug)]
 pub struct App {
@@ -226,10 +310,8 @@ pub struct App {
     judge: Judge,
     /// The current view.
     pub view: View,
-    /// What lies over the view.
-    pub overlay: Option<Overlay>,
-    /// Help for the pane where it was opened, over everything else.
-    pub help: Option<(Scope, Pager)>,
+    /// What lies over the view, and the line below it.
+    pub layers: Layers,
     /// The focused pane.
     pub focus: Pane,
     /// The calls that can be opened; empty when a call was named on the command line.
@@ -240,32 +322,16 @@ pub struct App {
     call: usize,
     /// The list of its sessions.
     pub list: SessionList,
-    /// The line at the bottom, while the user types into it.
-    pub prompt: Option<Prompt>,
-    /// The result of the last action, until the next key.
-    pub notice: Option<Notice>,
-    /// The session on screen.
-    pub opened: DetailState,
-    /// Its tree.
-    pub explorer: SessionTree,
-    /// The metrics of the selected node.
-    pub panel: Panel,
-    /// The cursor in them.
-    pub metrics: Pager,
-    /// The findings that explain the selected node's status.
-    pub why: Items,
-    /// The open menu.
-    pub menu: Option<Menu>,
+    /// The session on screen, with everything that shows it.
+    pub detail: Detail,
     /// The key bindings.
     pub keys: Keymap,
     /// The columns of the list of sessions.
     pub columns: Columns,
     /// The session that others are compared with.
     pub marked: Option<Marked>,
-    /// Whether the focused pane takes the whole screen.
-    pub is_filled: bool,
-    /// How much wider the left side is than by default, in percent of the width; negative if narrower.
-    split: i16,
+    /// The terminal and how it is divided.
+    pub screen: ScreenState,
     /// The timeline.
     pub timeline: Timeline,
     /// Returns the user's offset east of UTC in seconds, at a time in seconds since 1970.
@@ -274,44 +340,20 @@ pub struct App {
     pub people: PeopleView,
     /// The findings view.
     pub found: Found,
-    /// The assessment of the whole call, of the rows present when it was made.
-    assessment: Option<Arc<Assessment>>,
-    /// Whether an assessment of the whole call is running.
-    is_assessing: bool,
-    /// Whether something changed that the next assessment would reflect.
-    is_stale: bool,
-    /// The answer at the top.
-    pub answer: String,
-    /// The size of the terminal, in columns and rows.
-    size: (u16, u16),
+    /// The assessment of the whole call, and how current it is.
+    pub analysis: Analysis,
     /// The number of the current load; events of older loads are ignored.
     load: u32,
-    /// Whether no key has been pressed yet.
-    is_untouched: bool,
+    /// What earlier runs saved of calls, and how much of it still applies.
+    pub restore: Restore,
     /// Whether the user quit by interrupting.
     pub was_interrupted: bool,
     /// The sparklines of the call's sessions, and the list order they were made from.
     profile: Option<(ProfileOf, Profile)>,
-    /// What the answer is based on: the number of pages, and whether more are to come.
-    answered: Option<(usize, bool)>,
-    /// The node to go to in the session that is being read.
-    going_to: Option<NodePath>,
-    /// The action to run once the session has been read.
-    awaits: Option<Action>,
-    /// The state saved by earlier runs.
-    memory: Memory,
-    /// Whether the call may still be restored to its saved state: the user has done nothing with it yet.
-    may_restore: bool,
-    /// The session to return the cursor to once it has arrived.
-    returning_to: Option<String>,
+    /// Sessions being read: what to do when one arrives, and which are kept at hand.
+    pub reader: Reader,
     /// Whether an opened file has changed on disk.
     is_file_changed: bool,
-    /// Recently viewed sessions, and the one read ahead.
-    recent: VecDeque<Arc<SessionDetail>>,
-    /// The session that is being read ahead.
-    ahead: Option<Place>,
-    /// The position of the list's cursor when a session was last read ahead.
-    was_at: usize,
 }
 
 /// The list order that a profile was made from.
@@ -336,49 +378,28 @@ impl App {
             sets,
             judge: Judge { set, base: set },
             view: if calls.is_there() { View::Calls } else { View::Sessions },
-            overlay: None,
-            help: None,
+            layers: Layers::default(),
             focus: Pane::Sessions,
             load: u32::from(!calls.is_there()),
             calls,
             loaded: Dataset::default(),
             call: 0,
             list: SessionList::new(set),
-            prompt: None,
-            notice: None,
-            opened: DetailState::Nothing,
-            explorer: SessionTree::default(),
-            panel: Panel::default(),
-            metrics: Pager::default(),
-            why: Items::default(),
-            menu: None,
+            detail: Detail::default(),
             keys: Keymap::default(),
             columns: Columns::default(),
             marked: None,
-            is_filled: false,
-            split: 0,
+            screen: ScreenState { size, ..ScreenState::default() },
             timeline: Timeline::default(),
             local_zone: |_| 0,
             people: PeopleView::default(),
             found: Found::default(),
-            assessment: None,
-            is_assessing: false,
-            is_stale: false,
-            answer: String::new(),
-            size,
-            is_untouched: true,
+            analysis: Analysis::default(),
+            restore: Restore { is_untouched: true, ..Restore::default() },
             was_interrupted: false,
             profile: None,
-            answered: None,
-            going_to: None,
-            awaits: None,
-            memory: Memory::default(),
-            may_restore: false,
-            returning_to: None,
+            reader: Reader::default(),
             is_file_changed: false,
-            recent: VecDeque::new(),
-            ahead: None,
-            was_at: 0,
         }
     }
 
@@ -409,7 +430,7 @@ impl App {
 
     /// Returns the assessment of the whole call.
     pub fn assessment(&self) -> Option<&Assessment> {
-        self.assessment.as_deref()
+        self.analysis.assessment.as_deref()
     }
 
     /// Returns the input for [`Effect::Assess`], after the load number and the call's index.
@@ -424,7 +445,7 @@ impl App {
             View::Sessions => self.list.selected(),
             View::Timeline => self.timeline.selected(),
             View::People => {
-                let people = &self.assessment.as_deref()?.people;
+                let people = &self.analysis.assessment.as_deref()?.people;
                 people.get(self.people.list.at).map(|person| person.row)
             }
             View::Findings => self.found.selected().and_then(|found| found.row),
@@ -438,7 +459,13 @@ impl App {
 
     /// Returns the layout; `None` when the terminal is too small.
     pub fn layout(&self) -> Option<Layout> {
-        Layout::of(self.size.0, self.size.1, self.focus, self.split, self.is_filled)
+        Layout::of(
+            self.screen.size.0,
+            self.screen.size.1,
+            self.focus,
+            self.screen.left_width_offset,
+            self.screen.is_zoomed,
+        )
     }
 
     /// Returns whether an action would currently do anything.
@@ -454,11 +481,11 @@ impl App {
             Action::NextPane | Action::PreviousPane => return self.view != View::Timeline,
             Action::ZoomPane | Action::Wider | Action::Narrower => return self.view == View::Sessions,
             Action::NextMatch | Action::PreviousMatch => {
-                return matches!(&self.overlay, Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
+                return matches!(&self.layers.overlay, Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
             }
             _ => return true,
         };
-        self.overlay.is_some() || self.view != view
+        self.layers.overlay.is_some() || self.view != view
     }
 
     /// Returns whether an interrupted load can be resumed, or a changed file reloaded.
@@ -488,7 +515,7 @@ impl App {
 
     /// Returns the size of the terminal as last reported, in columns and rows.
     pub fn size(&self) -> (u16, u16) {
-        self.size
+        self.screen.size
     }
 
     /// Returns the number of the current load.
@@ -504,25 +531,25 @@ impl App {
 
     /// Returns whether a session is being read and will be on screen in a moment.
     pub fn awaits_session(&self) -> bool {
-        matches!(self.opened, DetailState::Reading(_))
+        matches!(self.detail.state, DetailState::Reading(_))
     }
 
     /// Returns the context that keys currently apply to.
     pub fn scope(&self) -> Scope {
-        if self.menu.is_some() {
+        if self.layers.menu.is_some() {
             return Scope::Menu;
         }
-        if self.help.is_some() {
+        if self.layers.help.is_some() {
             return Scope::Help;
         }
-        match &self.prompt {
+        match &self.layers.prompt {
             Some(Prompt { ask: Ask::Filter, .. }) => return Scope::Filter,
             Some(Prompt { ask: Ask::SaveAs { .. }, .. }) => return Scope::SaveAs,
             Some(Prompt { ask: Ask::Search, .. }) => return Scope::Search,
             Some(Prompt { ask: Ask::Jump, .. }) => return Scope::Jump,
             None => {}
         }
-        match (&self.overlay, self.view, self.focus) {
+        match (&self.layers.overlay, self.view, self.focus) {
             (Some(Overlay::Text(TextPage { subject: Subject::Status, .. })), ..) => Scope::Status,
             (Some(Overlay::Text(_)), ..) => Scope::TextPage,
             (Some(Overlay::Details(details)), ..) if details.title.is_some() => Scope::Comparison,
@@ -542,7 +569,7 @@ impl App {
     /// Returns the event that a key currently triggers; `None` if it does nothing.
     pub fn meaning_of(&self, key: Key) -> Option<Event> {
         let scope = self.scope();
-        let is_typed = self.menu.is_some() || self.prompt.is_some();
+        let is_typed = self.layers.menu.is_some() || self.layers.prompt.is_some();
         self.keys.meaning(scope, key).map(Event::Action).or_else(|| edit(key).filter(|_| is_typed).map(Event::Edit))
     }
 
@@ -551,13 +578,17 @@ impl App {
         let mut effects = Vec::new();
         match event {
             Event::Action(action) => {
-                self.is_untouched = false;
-                (self.may_restore, self.returning_to) = (false, None);
-                self.notice = None;
-                self.awaits = None;
-                if action.needs_session() && self.awaits_session() && self.menu.is_none() && self.help.is_none() {
+                self.restore.is_untouched = false;
+                (self.restore.may_restore, self.restore.returning_to) = (false, None);
+                self.layers.notice = None;
+                self.reader.deferred_action = None;
+                if action.needs_session()
+                    && self.awaits_session()
+                    && self.layers.menu.is_none()
+                    && self.layers.help.is_none()
+                {
                     // A user who types ahead means the session that is about to appear.
-                    self.awaits = Some(action);
+                    self.reader.deferred_action = Some(action);
                 } else {
                     self.act(action, &mut effects);
                 }
@@ -567,24 +598,26 @@ impl App {
             Event::Reloaded => self.begin_again(),
             Event::NotReloaded(trouble) => self.stay(&trouble),
             Event::NotSuspended => {
-                self.notice = Some(Notice::trouble("cannot suspend: no shell to resume from"));
+                self.layers.notice = Some(Notice::trouble("cannot suspend: no shell to resume from"));
             }
             Event::Saved(saved) => self.take_saved(saved),
-            Event::Copied(Ok(how)) => self.notice = Some(Notice::done(how)),
-            Event::Copied(Err(why)) => self.notice = Some(Notice::trouble(why)),
+            Event::Copied(Ok(how)) => self.layers.notice = Some(Notice::done(how)),
+            Event::Copied(Err(why)) => self.layers.notice = Some(Notice::trouble(why)),
             Event::Mouse(mouse) => {
-                self.is_untouched = false;
-                self.notice = None;
+                self.restore.is_untouched = false;
+                self.layers.notice = None;
                 self.point(mouse, &mut effects);
             }
             Event::Resize(width, height) => {
-                self.size = (width, height);
+                self.screen.size = (width, height);
                 self.settle();
             }
             Event::Arrival(load, arrival) if load == self.load => self.take(arrival),
             Event::Read(load, place, judge, read) if load == self.load && judge == self.judge => {
                 self.take_read(place, read);
-                if let Some(action) = self.awaits.take_if(|_| !matches!(self.opened, DetailState::Reading(_))) {
+                if let Some(action) =
+                    self.reader.deferred_action.take_if(|_| !matches!(self.detail.state, DetailState::Reading(_)))
+                {
                     self.act(action, &mut effects);
                 }
             }
@@ -592,7 +625,7 @@ impl App {
             Event::FileChanged(load, name) if load == self.load && !self.is_file_changed => {
                 self.is_file_changed = true;
                 let key = self.keys.key_hint(Action::GoOn);
-                self.notice = Some(Notice::trouble(format!("{name} changed on disk; press {key} to reload")));
+                self.layers.notice = Some(Notice::trouble(format!("{name} changed on disk; press {key} to reload")));
             }
             Event::Arrival(..) | Event::Read(..) | Event::Assessed(..) | Event::FileChanged(..) => {}
             Event::Listed(news) => self.take_listed(news),
@@ -613,16 +646,19 @@ impl App {
     /// list the same way.
     fn want_next(&mut self, effects: &mut Vec<Effect>) {
         let at = self.list.pager.at;
-        if self.view != View::Sessions || self.was_at == at || !matches!(self.opened, DetailState::Ready(_)) {
+        if self.view != View::Sessions
+            || self.reader.prefetch_from == at
+            || !matches!(self.detail.state, DetailState::Ready(_))
+        {
             return;
         }
-        let next = if at > self.was_at { Some(at + 1) } else { at.checked_sub(1) };
-        self.was_at = at;
+        let next = if at > self.reader.prefetch_from { Some(at + 1) } else { at.checked_sub(1) };
+        self.reader.prefetch_from = at;
         let row = next.and_then(|next| self.list.from(next).first()).copied();
         let next = row.and_then(|row| self.session_ref(self.call()?.rows().get(row as usize)?));
         let Some(next) = next.filter(|next| next.place.length <= AHEAD) else { return };
-        if self.ahead != Some(next.place) && !self.recent.iter().any(|open| open.place == next.place) {
-            self.ahead = Some(next.place);
+        if self.reader.ahead != Some(next.place) && !self.reader.recent.iter().any(|open| open.place == next.place) {
+            self.reader.ahead = Some(next.place);
             effects.push(Effect::ReadAhead(self.load, next));
         }
     }
@@ -647,22 +683,22 @@ impl App {
                 }
             }
             Action::GoOn if self.is_file_changed => {
-                self.notice = Some(Notice::done("reloading …"));
+                self.layers.notice = Some(Notice::done("reloading …"));
                 effects.push(Effect::LoadAgain);
             }
             Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
             Action::GoOn => {}
             Action::Segments if self.offers(Action::Segments) => {
-                self.notice = Some(Notice::done("fetching segments …"));
+                self.layers.notice = Some(Notice::done("fetching segments …"));
                 effects.push(Effect::LoadSegments);
             }
             Action::Segments => self.tell_of_segments(),
             Action::Save => self.ask_for_a_file_name(),
-            Action::Accept if self.menu.is_some() => self.choose(effects),
-            Action::Dismiss if self.menu.is_some() => self.menu = None,
-            _ if self.menu.is_some() => {
+            Action::Accept if self.layers.menu.is_some() => self.choose(effects),
+            Action::Dismiss if self.layers.menu.is_some() => self.layers.menu = None,
+            _ if self.layers.menu.is_some() => {
                 let visible = self.visible_entries();
-                if let Some(menu) = &mut self.menu {
+                if let Some(menu) = &mut self.layers.menu {
                     menu.apply(action, visible);
                 }
             }
@@ -670,12 +706,12 @@ impl App {
             Action::Dismiss => self.dismiss(),
             Action::Palette => self.open_palette(),
             Action::Copy => self.open_copy(),
-            Action::CopyTicket if self.assessment.is_some() => effects.push(Effect::CopyTicket),
+            Action::CopyTicket if self.analysis.assessment.is_some() => effects.push(Effect::CopyTicket),
             Action::CopyTicket => {}
             Action::Explain => self.toggle_explanation(),
             Action::MediaPath => self.toggle_way(),
             Action::ZoomPane => {
-                self.is_filled = !self.is_filled;
+                self.screen.is_zoomed = !self.screen.is_zoomed;
                 self.settle();
             }
             Action::Wider | Action::Narrower => self.resize_panes(action == Action::Wider),
@@ -691,7 +727,7 @@ impl App {
             Action::People => self.go_to(View::People),
             Action::Findings => self.go_to(View::Findings),
             Action::NextRules => self.next_rules(),
-            _ if self.help.is_some() || self.overlay.is_some() => self.act_in_text(action),
+            _ if self.layers.help.is_some() || self.layers.overlay.is_some() => self.act_in_text(action),
             _ => match self.view {
                 View::Calls => self.act_in_calls(action, effects),
                 View::Sessions => self.act_in_triage(action),
@@ -704,14 +740,17 @@ impl App {
 
     fn toggle_help(&mut self) {
         let scope = self.scope();
-        self.help = match self.help.take() {
+        self.layers.help = match self.layers.help.take() {
             Some(_) => None,
             None => Some((scope, Pager::default())),
         };
     }
 
     fn back(&mut self) {
-        if self.help.take().is_some() || self.overlay.take().is_some() || std::mem::take(&mut self.is_filled) {
+        if self.layers.help.take().is_some()
+            || self.layers.overlay.take().is_some()
+            || std::mem::take(&mut self.screen.is_zoomed)
+        {
             return self.settle();
         }
         match (self.view, self.focus) {
@@ -728,8 +767,8 @@ impl App {
 
     fn go_to_calls(&mut self) {
         if self.calls.is_there() {
-            self.overlay = None;
-            self.prompt = None;
+            self.layers.overlay = None;
+            self.layers.prompt = None;
             self.view = View::Calls;
             self.settle();
         }
@@ -737,7 +776,7 @@ impl App {
 
     fn go_to(&mut self, view: View) {
         if self.view.is_of_call() && self.view != view {
-            (self.overlay, self.prompt) = (None, None);
+            (self.layers.overlay, self.layers.prompt) = (None, None);
             let row = self.shown_row();
             self.view = view;
             self.lay_out_timeline();
@@ -751,7 +790,7 @@ impl App {
 
     /// Builds the lanes of the timeline only while it is on screen, because they take memory.
     fn lay_out_timeline(&mut self) {
-        match (self.view, self.loaded.calls().get(self.call), &self.assessment) {
+        match (self.view, self.loaded.calls().get(self.call), &self.analysis.assessment) {
             (View::Timeline, Some(call), Some(assessment)) => self.timeline.set(call, self.loaded.names(), assessment),
             (View::Timeline, ..) => {}
             _ => self.timeline.put_away(),
@@ -791,7 +830,7 @@ impl App {
         const STEP: i16 = 4;
         let is_left = matches!(self.focus, Pane::Sessions | Pane::Why);
         let step = if is_more == is_left { STEP } else { -STEP };
-        self.split = (self.split + step).clamp(-24, 32);
+        self.screen.left_width_offset = (self.screen.left_width_offset + step).clamp(-24, 32);
         self.settle();
     }
 
@@ -802,10 +841,10 @@ impl App {
             Mouse::WheelDown(x, y) => (x, y, Some(Action::Down)),
             Mouse::WheelUp(x, y) => (x, y, Some(Action::Up)),
         };
-        if self.prompt.is_some() {
+        if self.layers.prompt.is_some() {
             return;
         }
-        let is_in_panes = self.menu.is_none() && self.overlay.is_none() && self.help.is_none();
+        let is_in_panes = self.layers.menu.is_none() && self.layers.overlay.is_none() && self.layers.help.is_none();
         let mut inside = self.layout().map(|layout| layout.body.inside()).unwrap_or_default();
         if let (true, View::Sessions, Some(layout)) = (is_in_panes, self.view, self.layout()) {
             let Some((pane, area)) = Pane::ALL
@@ -865,10 +904,12 @@ impl App {
                 self.list.choose();
             }
             (View::Sessions, Pane::Tree) => {
-                to(&mut self.explorer.pager, 0, self.explorer.lines.len());
+                to(&mut self.detail.tree.pager, 0, self.detail.tree.lines.len());
                 self.show_node();
             }
-            (View::Sessions, Pane::Metrics) => to(&mut self.metrics, METRICS_HEADINGS, self.panel.rows.len()),
+            (View::Sessions, Pane::Metrics) => {
+                to(&mut self.detail.metrics, METRICS_HEADINGS, self.detail.panel.rows.len())
+            }
             (View::People, _) if !self.people.is_second => {
                 let people = self.assessment().map_or(0, |assessment| assessment.people.len());
                 to(&mut self.people.list, 1, people);
@@ -882,7 +923,7 @@ impl App {
 
     /// Completes the token being typed into the filter line.
     fn complete(&mut self) {
-        let Some(prompt) = self.prompt.as_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
+        let Some(prompt) = self.layers.prompt.as_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
         if self.view == View::Calls {
             return;
         }
@@ -912,7 +953,7 @@ impl App {
             self.list.choose_row(row, visible);
         }
         self.focus_on(Pane::Sessions);
-        self.going_to = path;
+        self.reader.pending_path = path;
     }
 
     /// Goes to the sessions that match a filter.
@@ -928,10 +969,10 @@ impl App {
             return;
         }
         self.judge.set = (self.judge.set + 1) % self.sets.count();
-        self.recent.clear();
-        self.opened = DetailState::Nothing;
-        self.assessment = None;
-        self.is_stale = true;
+        self.reader.recent.clear();
+        self.detail.state = DetailState::Nothing;
+        self.analysis.assessment = None;
+        self.analysis.is_stale = true;
         let visible = self.visible(Pane::Sessions);
         let sort = Order { set: self.judge.set, ..self.list.sort };
         self.list.choose();
@@ -967,7 +1008,7 @@ impl App {
             }
             Action::Filter => {
                 let input = Input::new(self.calls.filter().to_owned());
-                self.prompt = Some(Prompt { ask: Ask::Filter, input });
+                self.layers.prompt = Some(Prompt { ask: Ask::Filter, input });
             }
             _ => {
                 let visible = self.visible_calls();
@@ -989,22 +1030,22 @@ impl App {
     fn begin_load(&mut self) {
         self.load += 1;
         self.loaded = Dataset::default();
-        self.recent.clear();
+        self.reader.recent.clear();
         self.show_call(0);
-        (self.may_restore, self.is_file_changed) = (true, false);
+        (self.restore.may_restore, self.is_file_changed) = (true, false);
     }
 
     /// Switches to files that were reloaded after a change, and returns to the user's place in them.
     fn begin_again(&mut self) {
-        self.memory = self.memory();
-        self.notice = None;
+        self.restore.saved = self.memory();
+        self.layers.notice = None;
         self.begin_load();
     }
 
     /// Explains why segments cannot be requested.
     fn tell_of_segments(&mut self) {
         let Some(call) = self.call() else { return };
-        self.notice = Some(match call.unexpanded {
+        self.layers.notice = Some(match call.unexpanded {
             0 => Notice::done("all requested segments are loaded"),
             _ => Notice::trouble(format!("segments were not saved with this call: {}", request::with_segments(call))),
         });
@@ -1014,7 +1055,7 @@ impl App {
     fn stay(&mut self, trouble: &UserError) {
         let again = if self.is_file_changed { Action::GoOn } else { Action::Segments };
         let key = self.keys.key_hint(again);
-        self.notice = Some(Notice::trouble(format!(
+        self.layers.notice = Some(Notice::trouble(format!(
             "{}; keeping the call as loaded, press {key} to retry",
             clean(&trouble.what)
         )));
@@ -1042,14 +1083,14 @@ impl App {
         self.view = View::Sessions;
         self.focus = Pane::Sessions;
         self.list = SessionList::new(self.judge.set);
-        (self.was_at, self.ahead) = (0, None);
+        (self.reader.prefetch_from, self.reader.ahead) = (0, None);
         self.clear_session();
         self.profile = None;
         (self.people, self.found) = (PeopleView::default(), Found::default());
         (self.timeline, self.marked) = (Timeline::default(), None);
-        (self.assessment, self.is_stale, self.is_assessing) = (None, true, false);
-        self.answer.clear();
-        self.answered = None;
+        (self.analysis.assessment, self.analysis.is_stale, self.analysis.is_running) = (None, true, false);
+        self.analysis.summary.clear();
+        self.analysis.summary_of = None;
         let visible = self.visible(Pane::Sessions);
         if let Some(listed) = listed(&self.loaded, self.call) {
             self.list.rebuild(listed, visible);
@@ -1057,10 +1098,10 @@ impl App {
     }
 
     fn clear_session(&mut self) {
-        self.opened = DetailState::Nothing;
-        self.explorer.clear();
-        self.panel = Panel::default();
-        self.why = Items::default();
+        self.detail.state = DetailState::Nothing;
+        self.detail.tree.clear();
+        self.detail.panel = Panel::default();
+        self.detail.why = Items::default();
     }
 
     fn act_in_triage(&mut self, action: Action) {
@@ -1073,13 +1114,13 @@ impl App {
             Pane::Sessions => self.act_in_sessions(action),
             Pane::Tree => {
                 let visible = self.visible(Pane::Tree);
-                let DetailState::Ready(open) = &self.opened else {
+                let DetailState::Ready(open) = &self.detail.state else {
                     if action == Action::Close {
                         self.focus_on(Pane::Sessions);
                     }
                     return;
                 };
-                match self.explorer.apply(action, open, visible) {
+                match self.detail.tree.apply(action, open, visible) {
                     Some(Went::Out) => self.focus_on(Pane::Sessions),
                     Some(Went::Deeper) => self.focus_on(Pane::Metrics),
                     Some(Went::Inside) => self.show_node(),
@@ -1088,18 +1129,18 @@ impl App {
             }
             Pane::Metrics => {
                 let visible = self.visible(Pane::Metrics);
-                self.metrics.apply(action, self.panel.rows.len(), visible);
+                self.detail.metrics.apply(action, self.detail.panel.rows.len(), visible);
             }
-            Pane::Why => match (action, self.why.selected().map(|entry| entry.target)) {
+            Pane::Why => match (action, self.detail.why.selected().map(|entry| entry.target)) {
                 (Action::Open, Some(Target::Node(path))) => {
-                    if let DetailState::Ready(open) = &self.opened {
+                    if let DetailState::Ready(open) = &self.detail.state {
                         let visible = self.visible(Pane::Tree);
-                        self.explorer.go_to(path, open, visible);
+                        self.detail.tree.go_to(path, open, visible);
                         self.focus_on(Pane::Tree);
                         self.show_node();
                     }
                 }
-                _ => _ = self.why.apply(action),
+                _ => _ = self.detail.why.apply(action),
             },
         }
     }
@@ -1143,7 +1184,7 @@ impl App {
             Action::Open => {
                 let Some(found) = self.found.selected() else { return };
                 let (row, id) = (found.row, found.rule.id);
-                let path = match &self.opened {
+                let path = match &self.detail.state {
                     DetailState::Ready(open) => open.findings.iter().find(|said| said.finding.rule.id == id),
                     _ => None,
                 }
@@ -1178,7 +1219,7 @@ impl App {
         else {
             return Vec::new();
         };
-        let open = match &self.opened {
+        let open = match &self.detail.state {
             DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
             _ => None,
         };
@@ -1206,7 +1247,7 @@ impl App {
         match action {
             Action::Filter => {
                 let input = Input::new(self.list.filter().text().to_owned());
-                self.prompt = Some(Prompt { ask: Ask::Filter, input });
+                self.layers.prompt = Some(Prompt { ask: Ask::Filter, input });
             }
             Action::Sort => self.open_sort(),
             Action::ReverseSort => {
@@ -1227,9 +1268,9 @@ impl App {
 
     /// Pastes a text into the open line, with line breaks as spaces; without an open line it is ignored.
     fn paste(&mut self, text: &str) {
-        if self.menu.is_none() && self.prompt.is_none() {
+        if self.layers.menu.is_none() && self.layers.prompt.is_none() {
             let what = "paste ignored: no input line is open";
-            self.notice = Some(Notice::trouble(what));
+            self.layers.notice = Some(Notice::trouble(what));
             return;
         }
         let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
@@ -1239,12 +1280,12 @@ impl App {
     }
 
     fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>) {
-        self.notice = None;
+        self.layers.notice = None;
         let visible = self.visible_entries();
-        if let Some(menu) = &mut self.menu {
+        if let Some(menu) = &mut self.layers.menu {
             return menu.type_in(requests, visible);
         }
-        let Some(prompt) = &mut self.prompt else { return };
+        let Some(prompt) = &mut self.layers.prompt else { return };
         requests.into_iter().for_each(|request| _ = prompt.input.handle(request));
         match &mut prompt.ask {
             Ask::Filter => {
@@ -1260,11 +1301,11 @@ impl App {
         let Some(call) = self.call().filter(|call| self.view.is_of_call() && !call.rows().is_empty()) else { return };
         let id = call.id.as_deref().unwrap_or("without-id");
         let input = Input::new(format!("call-{id}.json"));
-        self.prompt = Some(Prompt { ask: Ask::SaveAs { over: None }, input });
+        self.layers.prompt = Some(Prompt { ask: Ask::SaveAs { over: None }, input });
     }
 
     fn accept(&mut self, effects: &mut Vec<Effect>) {
-        let Some(prompt) = self.prompt.take() else { return };
+        let Some(prompt) = self.layers.prompt.take() else { return };
         let typed = prompt.input.value().trim().to_owned();
         match prompt.ask {
             Ask::Filter => {}
@@ -1272,14 +1313,14 @@ impl App {
             Ask::Jump => self.jump(&typed),
             Ask::SaveAs { .. } if typed.is_empty() => {}
             Ask::SaveAs { over } => {
-                self.notice = Some(Notice::done("saving …"));
+                self.layers.notice = Some(Notice::done("saving …"));
                 effects.push(Effect::Save(typed.clone(), over.as_ref() == Some(&typed)));
             }
         }
     }
 
     fn dismiss(&mut self) {
-        if matches!(self.prompt.take(), Some(Prompt { ask: Ask::Filter, .. })) {
+        if matches!(self.layers.prompt.take(), Some(Prompt { ask: Ask::Filter, .. })) {
             self.set_filter_here("");
         }
     }
@@ -1311,12 +1352,12 @@ impl App {
     }
 
     fn take_saved(&mut self, saved: Result<String, (String, Unsaved)>) {
-        self.notice = match saved {
+        self.layers.notice = match saved {
             Ok(text) => Some(Notice::done(text)),
             Err((_, Unsaved::Failed(why))) => Some(Notice::trouble(why)),
             Err((name, Unsaved::Exists)) => {
                 let input = Input::new(name.clone());
-                self.prompt = Some(Prompt { ask: Ask::SaveAs { over: Some(name) }, input });
+                self.layers.prompt = Some(Prompt { ask: Ask::SaveAs { over: Some(name) }, input });
                 None
             }
         };
@@ -1336,7 +1377,7 @@ impl App {
         if is_anew {
             // From now on, row numbers refer to different sessions.
             let (view, sort) = (self.view, self.list.sort);
-            self.recent.clear();
+            self.reader.recent.clear();
             self.show_call(0);
             (self.view, self.list.sort) = (view, sort);
         }
@@ -1344,16 +1385,16 @@ impl App {
         if let Some(listed) = listed(&self.loaded, self.call) {
             if change.is_rebuilt {
                 self.list.rebuild(listed, visible);
-                self.recent.clear();
+                self.reader.recent.clear();
             } else if let Some(first) = change.new_from {
                 self.list.extend(listed, first, visible);
             }
         }
-        self.is_stale |=
+        self.analysis.is_stale |=
             is_of_the_whole || change.is_rebuilt || change.new_from.is_some() || self.loaded.ending().is_some();
         let answered = Some((self.loaded.pages().len(), self.loaded.ending().is_some()));
-        if self.answered != answered || is_of_the_whole {
-            self.answered = answered;
+        if self.analysis.summary_of != answered || is_of_the_whole {
+            self.analysis.summary_of = answered;
             self.say_the_answer();
         }
         self.offer_calls();
@@ -1365,20 +1406,20 @@ impl App {
     /// has grown by a fifth, so that assessing costs no more than reading.
     fn want_assessment(&mut self, effects: &mut Vec<Effect>) {
         let rows = self.call().map_or(0, |call| call.rows().len());
-        if !self.is_stale || self.is_assessing || !self.view.is_of_call() || rows == 0 {
+        if !self.analysis.is_stale || self.analysis.is_running || !self.view.is_of_call() || rows == 0 {
             return;
         }
         let seen = self.assessment().map_or(0, |assessment| assessment.sessions);
         if self.loaded.ending().is_some() || rows * 5 >= seen * 6 {
-            (self.is_assessing, self.is_stale) = (true, false);
+            (self.analysis.is_running, self.analysis.is_stale) = (true, false);
             effects.push(Effect::Assess);
         }
     }
 
     fn take_assessment(&mut self, call: usize, assessment: Arc<Assessment>) {
-        self.is_assessing = false;
+        self.analysis.is_running = false;
         if call != self.call || assessment.set != self.judge.set {
-            self.is_stale = true;
+            self.analysis.is_stale = true;
             return;
         }
         let person = self.assessment().and_then(|old| old.people.get(self.people.list.at)).map(|it| it.person);
@@ -1394,7 +1435,7 @@ impl App {
         {
             self.people.list.at = at;
         }
-        self.assessment = Some(assessment);
+        self.analysis.assessment = Some(assessment);
         self.lay_out_timeline();
         self.say_the_answer();
         self.show_why();
@@ -1407,7 +1448,7 @@ impl App {
             (Some(call), Some(assessment)) => summary::answer(call, &self.loaded, assessment),
             _ => Vec::new(),
         };
-        self.answer = sentences.join(" ");
+        self.analysis.summary = sentences.join(" ");
     }
 
     /// Builds a list of calls from files of several calls, and shows it as long as no key has been pressed.
@@ -1418,15 +1459,15 @@ impl App {
         }
         let loaded = &self.loaded;
         self.calls.offer(loaded.calls().len(), &|at| choice_of(loaded, at).text());
-        if self.is_untouched {
+        if self.restore.is_untouched {
             self.view = View::Calls;
         }
     }
 
     fn take_read(&mut self, place: Place, read: Result<Arc<SessionDetail>, String>) {
-        if self.opened.place() != Some(place) {
-            if let (Ok(open), true) = (read, self.ahead == Some(place)) {
-                self.ahead = None;
+        if self.detail.state.place() != Some(place) {
+            if let (Ok(open), true) = (read, self.reader.ahead == Some(place)) {
+                self.reader.ahead = None;
                 self.keep_at_hand(open);
             }
             return;
@@ -1438,16 +1479,18 @@ impl App {
             }
             Err(why) => {
                 self.clear_session();
-                self.opened = DetailState::Failed(place, why);
+                self.detail.state = DetailState::Failed(place, why);
             }
         }
     }
 
     fn keep_at_hand(&mut self, open: Arc<SessionDetail>) {
-        self.recent.push_front(open);
+        self.reader.recent.push_front(open);
         let bytes = |recent: &VecDeque<Arc<SessionDetail>>| recent.iter().map(|open| open.bytes.len()).sum::<usize>();
-        while self.recent.len() > RECENT.0 || (self.recent.len() > 1 && bytes(&self.recent) > RECENT.1) {
-            self.recent.pop_back();
+        while self.reader.recent.len() > RECENT.0
+            || (self.reader.recent.len() > 1 && bytes(&self.reader.recent) > RECENT.1)
+        {
+            self.reader.recent.pop_back();
         }
     }
 
@@ -1458,24 +1501,24 @@ impl App {
         }
         let wanted = self.shown().and_then(|row| self.session_ref(row));
         let selected = wanted.as_ref().map(|wanted| wanted.place);
-        if selected == self.opened.place() {
-            if let (Some(path), DetailState::Ready(open)) = (self.going_to.take(), &self.opened) {
+        if selected == self.detail.state.place() {
+            if let (Some(path), DetailState::Ready(open)) = (self.reader.pending_path.take(), &self.detail.state) {
                 let visible = self.visible(Pane::Tree);
-                self.explorer.go_to(path, open, visible);
+                self.detail.tree.go_to(path, open, visible);
                 self.show_node();
             }
             return self.refresh_profile();
         }
         match wanted {
             None => self.clear_session(),
-            Some(wanted) => match self.recent.iter().position(|open| open.place == wanted.place) {
+            Some(wanted) => match self.reader.recent.iter().position(|open| open.place == wanted.place) {
                 Some(at) => {
-                    let open = self.recent[at].clone();
+                    let open = self.reader.recent[at].clone();
                     self.show_session(open);
                 }
                 None => {
                     self.clear_session();
-                    self.opened = DetailState::Reading(wanted.place);
+                    self.detail.state = DetailState::Reading(wanted.place);
                     effects.push(Effect::Read(self.load, wanted));
                 }
             },
@@ -1484,42 +1527,42 @@ impl App {
 
     fn show_session(&mut self, open: Arc<SessionDetail>) {
         let visible = self.visible(Pane::Tree);
-        self.explorer.show(&open, visible);
-        if let Some(path) = self.going_to.take() {
-            self.explorer.go_to(path, &open, visible);
+        self.detail.tree.show(&open, visible);
+        if let Some(path) = self.reader.pending_path.take() {
+            self.detail.tree.go_to(path, &open, visible);
         }
-        self.opened = DetailState::Ready(open);
-        self.metrics = Pager::default();
+        self.detail.state = DetailState::Ready(open);
+        self.detail.metrics = Pager::default();
         self.show_node();
     }
 
     /// Explains the status of the selected node: the session in the list, otherwise the node of the tree.
     fn show_why(&mut self) {
-        let DetailState::Ready(open) = &self.opened else { return };
-        let path = if self.focus == Pane::Sessions { NodePath::SESSION } else { self.explorer.selected() };
+        let DetailState::Ready(open) = &self.detail.state else { return };
+        let path = if self.focus == Pane::Sessions { NodePath::SESSION } else { self.detail.tree.selected() };
         let (row, call) = (self.shown_row(), self.loaded.calls().get(self.call));
-        let entries = why::entries(open, path, row, call, self.loaded.names(), self.assessment.as_deref());
-        if self.why.entries != entries {
-            self.why = Items::default();
-            self.why.set(entries);
+        let entries = why::entries(open, path, row, call, self.loaded.names(), self.analysis.assessment.as_deref());
+        if self.detail.why.entries != entries {
+            self.detail.why = Items::default();
+            self.detail.why.set(entries);
         }
     }
 
     /// Builds the metrics of the selected node.
     fn show_node(&mut self) {
         self.make_profile();
-        let DetailState::Ready(open) = &self.opened else { return };
+        let DetailState::Ready(open) = &self.detail.state else { return };
         let profile = self.profile.as_ref().map(|(_, profile)| profile);
-        self.panel = Panel::new(open, self.explorer.selected(), self.rules(), profile, self.list.pager.at);
+        self.detail.panel = Panel::new(open, self.detail.tree.selected(), self.rules(), profile, self.list.pager.at);
         let visible = self.visible(Pane::Metrics);
-        self.metrics.settle(self.panel.rows.len(), visible);
+        self.detail.metrics.settle(self.detail.panel.rows.len(), visible);
         self.show_why();
     }
 
     /// Rebuilds the panel when its profile is outdated: a session with a single stream is shown among the call's
     /// sessions.
     fn refresh_profile(&mut self) {
-        let needs_one = matches!(&self.opened, DetailState::Ready(open) if open.streams.len() <= 1);
+        let needs_one = matches!(&self.detail.state, DetailState::Ready(open) if open.streams.len() <= 1);
         if needs_one && self.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
             self.show_node();
         }
@@ -1533,7 +1576,7 @@ impl App {
     }
 
     fn make_profile(&mut self) {
-        let needs_one = matches!(&self.opened, DetailState::Ready(open) if open.streams.len() <= 1);
+        let needs_one = matches!(&self.detail.state, DetailState::Ready(open) if open.streams.len() <= 1);
         if !needs_one {
             return;
         }
@@ -1553,9 +1596,9 @@ impl App {
         let visible = self.visible(Pane::Sessions);
         self.list.pager.settle(self.list.len(), visible);
         let visible = self.visible(Pane::Tree);
-        self.explorer.pager.settle(self.explorer.lines.len(), visible);
+        self.detail.tree.pager.settle(self.detail.tree.lines.len(), visible);
         let visible = self.visible(Pane::Metrics);
-        self.metrics.settle(self.panel.rows.len(), visible);
+        self.detail.metrics.settle(self.detail.panel.rows.len(), visible);
         let visible_calls = self.visible_calls();
         let shown = self.calls.shown().len();
         self.calls.pager.settle(shown, visible_calls);
@@ -1578,13 +1621,13 @@ impl App {
             View::Calls | View::Sessions => {}
         }
         let visible = self.visible_entries();
-        if let Some(menu) = &mut self.menu {
+        if let Some(menu) = &mut self.layers.menu {
             menu.pager.settle(menu.shown.len(), visible);
         }
-        if let Some((scope, pager)) = &mut self.help {
+        if let Some((scope, pager)) = &mut self.layers.help {
             pager.settle(pages::help(&self.keys, *scope).len(), height);
         }
-        match &mut self.overlay {
+        match &mut self.layers.overlay {
             Some(Overlay::Raw(raw)) => {
                 raw.lay_out(width);
                 raw.pager.settle(raw.shown.len(), height);

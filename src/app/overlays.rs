@@ -88,11 +88,11 @@ impl App {
     }
 
     fn read(&mut self, subject: Subject) {
-        self.overlay = Some(Overlay::Text(TextPage { subject, pager: Pager::default() }));
+        self.layers.overlay = Some(Overlay::Text(TextPage { subject, pager: Pager::default() }));
     }
 
     pub(super) fn toggle_status(&mut self) {
-        match self.overlay.take() {
+        match self.layers.overlay.take() {
             Some(Overlay::Text(TextPage { subject: Subject::Status, .. })) => {}
             _ if self.call().is_some() && self.view.is_of_call() => self.read(Subject::Status),
             _ => {}
@@ -101,7 +101,7 @@ impl App {
 
     pub(super) fn toggle_details(&mut self) {
         let path = self.node();
-        self.overlay = match (self.overlay.take(), &self.opened) {
+        self.layers.overlay = match (self.layers.overlay.take(), &self.detail.state) {
             (Some(Overlay::Details(details)), _) if details.title.is_none() => None,
             (_, DetailState::Ready(open)) if self.view.is_of_call() => {
                 let page = self.shown().and_then(|row| self.loaded.pages().get(row.page as usize));
@@ -115,7 +115,7 @@ impl App {
     pub(super) fn toggle_raw(&mut self) {
         let path = self.node();
         let width = self.page_size().0;
-        self.overlay = match (self.overlay.take(), &self.opened) {
+        self.layers.overlay = match (self.layers.overlay.take(), &self.detail.state) {
             (Some(Overlay::Raw(_)), _) => None,
             (_, DetailState::Ready(open)) if self.view.is_of_call() => Some(Overlay::Raw(Raw::new(open, path, width))),
             _ => None,
@@ -124,33 +124,33 @@ impl App {
 
     pub(super) fn toggle_way(&mut self) {
         let path = self.node();
-        if let Some(Overlay::Text(TextPage { subject: Subject::Way(_), .. })) = self.overlay.take() {
+        if let Some(Overlay::Text(TextPage { subject: Subject::Way(_), .. })) = self.layers.overlay.take() {
             return;
         }
-        let DetailState::Ready(open) = &self.opened else { return };
+        let DetailState::Ready(open) = &self.detail.state else { return };
         let stream = open.stream(path).or_else(|| open.worst_under(path));
         let way = stream.and_then(|it| media_path::of(&open.session, it.path, &it.direction, it.kind, &it.judgement));
         match way {
             Some(lines) => self.read(Subject::Way(lines)),
-            None => self.notice = Some(Notice::trouble("no stream here to show the media path of")),
+            None => self.layers.notice = Some(Notice::trouble("no stream here to show the media path of")),
         }
     }
 
     pub(super) fn toggle_explanation(&mut self) {
-        if let Some(Overlay::Text(TextPage { subject: Subject::Explained(_), .. })) = &self.overlay {
-            self.overlay = None;
+        if let Some(Overlay::Text(TextPage { subject: Subject::Explained(_), .. })) = &self.layers.overlay {
+            self.layers.overlay = None;
             return;
         }
         match self.explained() {
             Some(explained) => self.read(Subject::Explained(explained)),
-            None => self.notice = Some(Notice::trouble("nothing to explain here")),
+            None => self.layers.notice = Some(Notice::trouble("nothing to explain here")),
         }
     }
 
     /// Explains the item under the cursor.
     fn explained(&self) -> Option<Explained> {
         let sets = self.sets();
-        match &self.overlay {
+        match &self.layers.overlay {
             Some(Overlay::Details(details)) => {
                 let (name, values) = details.selected()?;
                 let here = details::told(&values);
@@ -168,7 +168,7 @@ impl App {
             Some(Overlay::Text(_)) => return None,
             None => {}
         }
-        let DetailState::Ready(open) = &self.opened else { return None };
+        let DetailState::Ready(open) = &self.detail.state else { return None };
         match (self.view, self.focus) {
             (View::People, _) if self.people.is_second => self.explained_entry(open, self.people.items.selected()?),
             (View::Findings, _) => {
@@ -179,15 +179,15 @@ impl App {
                 Some(explain::rule(found.rule, here, source))
             }
             (View::Sessions, Pane::Metrics) => {
-                let row = self.panel.rows.get(self.metrics.at)?;
-                let values = row.values.iter().zip(self.panel.columns).filter_map(|(value, column)| {
+                let row = self.detail.panel.rows.get(self.detail.metrics.at)?;
+                let values = row.values.iter().zip(self.detail.panel.columns).filter_map(|(value, column)| {
                     let value = value.as_ref()?.value()?;
                     Some(format!("{column} {}", row.metric.unit.format(*value)))
                 });
                 Some(explain::member(row.metric.id, values.collect(), sets))
             }
-            (View::Sessions, Pane::Why) => self.explained_entry(open, self.why.selected()?),
-            (View::Sessions, Pane::Tree) => self.explained_verdict(open, self.explorer.selected()),
+            (View::Sessions, Pane::Why) => self.explained_entry(open, self.detail.why.selected()?),
+            (View::Sessions, Pane::Tree) => self.explained_verdict(open, self.detail.tree.selected()),
             _ => self.explained_verdict(open, NodePath::SESSION),
         }
     }
@@ -220,30 +220,31 @@ impl App {
     /// Returns the node that details and raw apply to: an overlay's own node, the session itself in the list, or the
     /// selected node in the tree and the metrics.
     pub(super) fn node(&self) -> NodePath {
-        match (&self.overlay, self.view, self.focus) {
+        match (&self.layers.overlay, self.view, self.focus) {
             (Some(Overlay::Details(details)), ..) => details.path,
             (Some(Overlay::Raw(raw)), ..) => raw.path,
-            (_, View::Sessions, Pane::Tree | Pane::Metrics | Pane::Why) => self.explorer.selected(),
+            (_, View::Sessions, Pane::Tree | Pane::Metrics | Pane::Why) => self.detail.tree.selected(),
             _ => NodePath::SESSION,
         }
     }
 
     /// Marks the session on screen or, if another one is marked, compares the two side by side.
     pub(super) fn mark(&mut self) {
-        let (Some(row), DetailState::Ready(open)) = (self.shown_row(), &self.opened) else { return };
+        let (Some(row), DetailState::Ready(open)) = (self.shown_row(), &self.detail.state) else { return };
         let name = self.shown().map(|row| wording::people(row, self.loaded.names())).unwrap_or_default();
         match self.marked.take() {
             Some(marked) if marked.row != row => {
                 let one = Compared { open: &marked.open, name: &marked.name };
                 let other = Compared { open, name: &name };
                 let sheet = compare(one, other, self.rules());
-                self.overlay = Some(Overlay::Details(sheet));
+                self.layers.overlay = Some(Overlay::Details(sheet));
                 self.marked = Some(marked);
             }
-            Some(_) => self.notice = Some(Notice::done("mark removed")),
+            Some(_) => self.layers.notice = Some(Notice::done("mark removed")),
             None => {
                 let key = self.keys.key_hint(Action::Mark);
-                self.notice = Some(Notice::done(format!("marked {name}; press {key} on another session to compare")));
+                self.layers.notice =
+                    Some(Notice::done(format!("marked {name}; press {key} on another session to compare")));
                 self.marked = Some(Marked { row, open: open.clone(), name });
             }
         }
@@ -251,15 +252,15 @@ impl App {
 
     pub(super) fn act_in_text(&mut self, action: Action) {
         let (width, height) = self.page_size();
-        if let Some((scope, pager)) = &mut self.help {
+        if let Some((scope, pager)) = &mut self.layers.help {
             pager.scroll(action, pages::help(&self.keys, *scope).len(), height);
             return;
         }
-        let text_lines = match &self.overlay {
+        let text_lines = match &self.layers.overlay {
             Some(Overlay::Text(page)) => self.text_lines(&page.subject).len(),
             _ => 0,
         };
-        match &mut self.overlay {
+        match &mut self.layers.overlay {
             Some(Overlay::Text(page)) => _ = page.pager.scroll(action, text_lines, height),
             Some(Overlay::Details(details)) => {
                 _ = details.pager.apply(action, details.lines.len(), details_height(height))
@@ -275,11 +276,11 @@ impl App {
                 Action::PreviousMatch => raw.next_found(false, height),
                 Action::Search => {
                     let input = Input::new(raw.sought().to_owned());
-                    self.prompt = Some(Prompt { ask: Ask::Search, input });
+                    self.layers.prompt = Some(Prompt { ask: Ask::Search, input });
                 }
                 Action::Jump => {
                     let input = Input::new(raw.plain_path());
-                    self.prompt = Some(Prompt { ask: Ask::Jump, input });
+                    self.layers.prompt = Some(Prompt { ask: Ask::Jump, input });
                 }
                 _ => _ = raw.pager.apply(action, raw.shown.len(), height),
             },
@@ -290,7 +291,7 @@ impl App {
     /// Searches the JSON for the typed text.
     pub(super) fn seek(&mut self, text: &str) {
         let height = self.page_size().1;
-        if let Some(Overlay::Raw(raw)) = &mut self.overlay {
+        if let Some(Overlay::Raw(raw)) = &mut self.layers.overlay {
             raw.seek(text, height);
         }
     }
@@ -298,10 +299,10 @@ impl App {
     /// Goes to the typed path.
     pub(super) fn jump(&mut self, path: &str) {
         let height = self.page_size().1;
-        if let Some(Overlay::Raw(raw)) = &mut self.overlay
+        if let Some(Overlay::Raw(raw)) = &mut self.layers.overlay
             && !raw.jump(path, height)
         {
-            self.notice = Some(Notice::trouble(format!("no {path} here")));
+            self.layers.notice = Some(Notice::trouble(format!("no {path} here")));
         }
     }
 }

@@ -52,13 +52,13 @@ impl App {
     /// Starts with the saved state.
     pub fn remember(&mut self, memory: Memory) {
         self.columns = Columns::of(&memory.columns);
-        self.memory = memory;
-        self.may_restore = true;
+        self.restore.saved = memory;
+        self.restore.may_restore = true;
     }
 
     /// Returns the state to save.
     pub fn memory(&self) -> Memory {
-        let mut memory = self.memory.clone();
+        let mut memory = self.restore.saved.clone();
         memory.columns = if self.columns.is_chosen {
             self.columns.names().into_iter().map(str::to_owned).collect()
         } else {
@@ -89,12 +89,12 @@ impl App {
     /// Restores a call to how it was left, once its id is known, and moves the cursor to its session, once that has
     /// arrived. The first key press ends this.
     pub(super) fn restore(&mut self) {
-        if !self.may_restore {
+        if !self.restore.may_restore {
             return;
         }
         let Some(id) = self.call().and_then(|call| call.id.clone()) else { return };
-        if let Some(left) = self.memory.calls.iter().find(|left| left.call == *id).cloned() {
-            self.may_restore = false;
+        if let Some(left) = self.restore.saved.calls.iter().find(|left| left.call == *id).cloned() {
+            self.restore.may_restore = false;
             let usual = CallState {
                 call: left.call.clone(),
                 view: "sessions".to_owned(),
@@ -104,7 +104,7 @@ impl App {
             let is_usual = CallState { session: String::new(), ..left.clone() } == usual;
             if !is_usual {
                 let filter = if left.filter.is_empty() { String::new() } else { format!(": /{}", left.filter) };
-                self.notice = Some(Notice::done(format!("restored from last time{filter}")));
+                self.layers.notice = Some(Notice::done(format!("restored from last time{filter}")));
             }
             let key = SortKey::by_id(&left.sort).unwrap_or(SortKey::Worst);
             self.list.begin(&left.filter, Order { key, is_reversed: left.is_reversed, ..self.list.sort });
@@ -112,18 +112,18 @@ impl App {
             if let Some((_, view)) = VIEWS.iter().find(|(name, _)| *name == left.view) {
                 self.go_to(*view);
             }
-            self.returning_to = Some(left.session).filter(|session| !session.is_empty());
+            self.restore.returning_to = Some(left.session).filter(|session| !session.is_empty());
         }
     }
 
     /// Moves the cursor to the session it was left on, once that has arrived.
     pub(super) fn return_to_session(&mut self) {
-        let Some(session) = &self.returning_to else { return };
+        let Some(session) = &self.restore.returning_to else { return };
         let row = self.call().and_then(|call| call.row_of(&SessionId::new(session)));
         let Some(row) = row.and_then(|row| u32::try_from(row).ok()) else { return };
         let visible = self.visible(Pane::Sessions);
         self.list.choose_row(row, visible);
-        self.returning_to = None;
+        self.restore.returning_to = None;
         self.settle();
     }
 }

@@ -109,7 +109,7 @@ impl Bench {
     /// Sorts by a key, through the menu.
     fn sort_by(&mut self, key: SortKey) {
         self.act(Action::Sort);
-        let menu = self.app.menu.as_mut().expect("there is a menu");
+        let menu = self.app.layers.menu.as_mut().expect("there is a menu");
         let place = menu.entries.iter().position(|entry| entry.pick == menu::Pick::Sort(key)).expect("it is offered");
         menu.pager.at = place;
         self.act(Action::Accept);
@@ -151,10 +151,10 @@ fn sessions_stand_worst_first_and_the_worst_is_looked_at() {
     let bench = loaded();
     assert_eq!(bench.names(), ["Bo", "Dario", "Greta", "Ana"]);
     assert_eq!(bench.selected(), "Bo");
-    let DetailState::Ready(open) = &bench.app.opened else { panic!("{:?}", bench.app.opened) };
+    let DetailState::Ready(open) = &bench.app.detail.state else { panic!("{:?}", bench.app.detail.state) };
     assert_eq!(open.streams.len(), 2);
-    assert_eq!(bench.app.explorer.selected().to_string(), "segments/0/media/0/streams/0");
-    assert_eq!(bench.app.panel.rows[0].metric.id, "averagePacketLossRate");
+    assert_eq!(bench.app.detail.tree.selected().to_string(), "segments/0/media/0/streams/0");
+    assert_eq!(bench.app.detail.panel.rows[0].metric.id, "averagePacketLossRate");
 }
 
 #[test]
@@ -285,18 +285,18 @@ fn keys_lead_into_the_tree_to_the_metrics_and_back() {
 fn details_and_raw_are_of_the_node_that_keys_go_to() {
     let mut bench = loaded();
     bench.act(Action::Details);
-    let Some(Overlay::Details(details)) = &bench.app.overlay else { panic!("details") };
+    let Some(Overlay::Details(details)) = &bench.app.layers.overlay else { panic!("details") };
     assert_eq!(details.path, NodePath::SESSION);
     bench.act(Action::Raw);
-    let Some(Overlay::Raw(raw)) = &bench.app.overlay else { panic!("raw") };
+    let Some(Overlay::Raw(raw)) = &bench.app.layers.overlay else { panic!("raw") };
     assert_eq!(raw.path, NodePath::SESSION);
     bench.act(Action::Back);
     bench.act(Action::Open);
     bench.act(Action::Raw);
-    let Some(Overlay::Raw(raw)) = &bench.app.overlay else { panic!("raw") };
+    let Some(Overlay::Raw(raw)) = &bench.app.layers.overlay else { panic!("raw") };
     assert_eq!(raw.path.to_string(), "segments/0/media/0/streams/0");
     bench.act(Action::Raw);
-    assert!(bench.app.overlay.is_none(), "the same key closes it");
+    assert!(bench.app.layers.overlay.is_none(), "the same key closes it");
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn help_lies_over_what_was_there_and_gives_it_back() {
     bench.act(Action::Details);
     bench.act(Action::Help);
     assert_eq!(bench.app.scope(), Scope::Help);
-    assert_eq!(bench.app.help.map(|(scope, _)| scope), Some(Scope::Details));
+    assert_eq!(bench.app.layers.help.map(|(scope, _)| scope), Some(Scope::Details));
     bench.act(Action::Back);
     assert_eq!(bench.app.scope(), Scope::Details);
 }
@@ -316,7 +316,7 @@ fn a_session_looked_at_again_is_not_read_again() {
     assert!(matches!(bench.act(Action::Down)[..], [Effect::Read(..)]));
     assert_eq!(bench.act(Action::Up), []);
     assert_eq!(bench.act(Action::Down), []);
-    assert!(matches!(bench.app.opened, DetailState::Ready(_)));
+    assert!(matches!(bench.app.detail.state, DetailState::Ready(_)));
 }
 
 #[test]
@@ -326,9 +326,9 @@ fn a_session_that_cannot_be_read_says_why_and_the_others_stay() {
     let [Effect::Read(load, wanted)] = &effects[..] else { panic!("{effects:?}") };
     let (load, place) = (*load, wanted.place);
     bench.app.update(Event::Read(load, place, bench.app.judge(), Err("call.json changed on disk".to_owned())));
-    assert!(matches!(&bench.app.opened, DetailState::Failed(_, why) if why.contains("changed")));
+    assert!(matches!(&bench.app.detail.state, DetailState::Failed(_, why) if why.contains("changed")));
     bench.act(Action::Up);
-    assert!(matches!(bench.app.opened, DetailState::Ready(_)));
+    assert!(matches!(bench.app.detail.state, DetailState::Ready(_)));
 }
 
 #[test]
@@ -391,20 +391,20 @@ fn every_action_of_the_table_does_something_somewhere() {
         format!(
             "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {effects:?} {} {:?}",
             bench.app.view,
-            bench.app.overlay,
-            bench.app.help,
+            bench.app.layers.overlay,
+            bench.app.layers.help,
             bench.app.focus,
             bench.app.calls.pager,
             bench.app.list.pager,
             (bench.app.list.sort.key, bench.app.list.sort.is_reversed, bench.app.list.filter().text()),
-            bench.app.prompt.as_ref().map(|prompt| prompt.input.value()),
-            bench.app.explorer.pager,
-            bench.app.explorer.lines.len(),
-            bench.app.metrics.at,
+            bench.app.layers.prompt.as_ref().map(|prompt| prompt.input.value()),
+            bench.app.detail.tree.pager,
+            bench.app.detail.tree.lines.len(),
+            bench.app.detail.metrics.at,
             (
-                bench.app.menu.as_ref().map(|menu| (menu.title, menu.pager)),
+                bench.app.layers.menu.as_ref().map(|menu| (menu.title, menu.pager)),
                 bench.app.marked.as_ref().map(|marked| marked.row),
-                (bench.app.layout(), &bench.app.notice, bench.app.is_filled),
+                (bench.app.layout(), &bench.app.layers.notice, bench.app.screen.is_zoomed),
                 (bench.app.timeline.window(), bench.app.timeline.is_local),
             ),
         )
@@ -450,7 +450,7 @@ fn every_action_of_the_table_does_something_somewhere() {
                 // Completion needs a partial word, and stepping through matches needs a search.
                 Action::Complete if bench.app.scope() == Scope::Filter => bench.type_filter("us"),
                 Action::NextMatch | Action::PreviousMatch => {
-                    if let Some(Overlay::Raw(raw)) = &mut bench.app.overlay {
+                    if let Some(Overlay::Raw(raw)) = &mut bench.app.layers.overlay {
                         raw.seek("stream", 20);
                     }
                 }
@@ -469,16 +469,16 @@ fn who_types_ahead_of_the_reading_means_the_session_that_is_about_to_be_there() 
     let mut bench = loaded();
     let effects = bench.app.update(Event::Action(Action::Down));
     let ahead = bench.app.update(Event::Action(Action::Details));
-    assert!(bench.app.overlay.is_none() && ahead.is_empty(), "it is not read yet");
+    assert!(bench.app.layers.overlay.is_none() && ahead.is_empty(), "it is not read yet");
     bench.answer(&effects);
-    assert!(matches!(bench.app.overlay, Some(Overlay::Details(_))));
+    assert!(matches!(bench.app.layers.overlay, Some(Overlay::Details(_))));
     // Pressing another key in between cancels the pending action.
     bench.act(Action::Back);
     let effects = bench.app.update(Event::Action(Action::Last));
     bench.app.update(Event::Action(Action::Raw));
     bench.app.update(Event::Action(Action::Palette));
     bench.answer(&effects);
-    assert!(bench.app.overlay.is_none());
+    assert!(bench.app.layers.overlay.is_none());
 }
 
 #[test]
@@ -529,13 +529,13 @@ fn a_file_that_changed_is_said_and_read_again_from_where_one_was() {
     bench.act(Action::Last);
     assert!(!bench.app.can_go_on());
     bench.app.update(Event::FileChanged(1, "call.json".to_owned()));
-    let notice = bench.app.notice.clone().expect("it is said");
+    let notice = bench.app.layers.notice.clone().expect("it is said");
     assert_eq!(notice.text, "call.json changed on disk; press R to reload");
     assert_eq!(bench.act(Action::GoOn), [Effect::LoadAgain]);
     assert_eq!(bench.app.loaded.session_count(), 2, "what is open stays until there is something to show");
     let trouble = UserError { kind: UserErrorKind::Input, what: "call.json is empty".to_owned(), hint: None };
     bench.app.update(Event::NotReloaded(trouble));
-    let notice = bench.app.notice.clone().expect("it is said");
+    let notice = bench.app.layers.notice.clone().expect("it is said");
     assert_eq!(notice.text, "call.json is empty; keeping the call as loaded, press R to retry");
     assert_eq!(bench.app.loaded.session_count(), 2);
     assert_eq!(bench.act(Action::GoOn), [Effect::LoadAgain]);
@@ -553,13 +553,13 @@ fn what_is_pasted_goes_into_the_line_that_is_open_and_nowhere_else() {
     let before = format!("{:?}{:?}", bench.app.view, bench.app.list.pager.at);
     assert!(bench.app.update(Event::Pasted("s\nq\n/subnet\n".to_owned())).is_empty());
     assert_eq!(format!("{:?}{:?}", bench.app.view, bench.app.list.pager.at), before);
-    assert!(bench.app.notice.as_ref().is_some_and(|notice| notice.is_trouble), "it is said");
+    assert!(bench.app.layers.notice.as_ref().is_some_and(|notice| notice.is_trouble), "it is said");
     bench.act(Action::Filter);
     bench.app.update(Event::Pasted("user:greta\r\npoor\tnot\x1b[31m\n".to_owned()));
-    let prompt = bench.app.prompt.as_ref().expect("the line is still open");
+    let prompt = bench.app.layers.prompt.as_ref().expect("the line is still open");
     assert_eq!(prompt.input.value(), "user:greta poor not [31m");
     bench.app.update(Event::Pasted("x".repeat(5000)));
-    assert!(bench.app.prompt.as_ref().is_some_and(|prompt| prompt.input.value().len() < 1100));
+    assert!(bench.app.layers.prompt.as_ref().is_some_and(|prompt| prompt.input.value().len() < 1100));
 }
 
 #[test]
@@ -592,7 +592,7 @@ fn who_goes_through_the_list_finds_the_next_session_read_already() {
     let effects = bench.app.update(Event::Action(Action::Down));
     assert!(matches!(effects.as_slice(), [Effect::ReadAhead(..)]), "{effects:?}");
     assert!(
-        matches!(&bench.app.opened, DetailState::Ready(open) if Some(open.place) == bench.app.shown().map(|row| row.place))
+        matches!(&bench.app.detail.state, DetailState::Ready(open) if Some(open.place) == bench.app.shown().map(|row| row.place))
     );
     bench.answer(&effects);
     // At the end there is nothing to read ahead, and on the way back everything is in memory.

@@ -105,7 +105,7 @@ fn in_full(line: &DetailLine, columns: &[String]) -> String {
 
 /// Returns the name of a node for a title.
 pub fn node_title(app: &App, path: NodePath) -> String {
-    let DetailState::Ready(open) = &app.opened else { return String::new() };
+    let DetailState::Ready(open) = &app.detail.state else { return String::new() };
     let at = path.positions().last().unwrap_or(0) + 1;
     match path.find(&open.session) {
         Some(Node::Session(_)) => {

@@ -19,15 +19,15 @@ pub fn draw_why(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let has_focus = is_focused(app, Pane::Why);
     let title = match app.focus {
         Pane::Sessions => "Why".to_owned(),
-        _ => format!("Why · {}", node_title(app, app.explorer.selected())),
+        _ => format!("Why · {}", node_title(app, app.detail.tree.selected())),
     };
     let block = frame_of(area.width, &title, "", has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    if !matches!(app.opened, DetailState::Ready(_)) {
+    if !matches!(app.detail.state, DetailState::Ready(_)) {
         return draw_nothing(frame, inside, "", theme.dim);
     }
-    draw(frame, inside, &app.why, has_focus, theme);
+    draw(frame, inside, &app.detail.why, has_focus, theme);
 }
 
 /// Draws a list.

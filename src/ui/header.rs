@@ -77,7 +77,7 @@ pub fn draw_answer(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     if app.view == View::Calls || area.height == 0 {
         return;
     }
-    let mut lines = wrapped(&app.answer, width);
+    let mut lines = wrapped(&app.analysis.summary, width);
     let height = usize::from(area.height);
     if lines.len() > height {
         lines.truncate(height);

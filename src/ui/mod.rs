@@ -68,11 +68,11 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     header::draw_answer(frame, area(layout.answer), app, theme);
     footer::draw(frame, area(layout.footer), app, theme);
     let body = area(layout.body);
-    if let Some((scope, pager)) = app.help {
+    if let Some((scope, pager)) = app.layers.help {
         text::draw_help(frame, body, scope, pager, app, theme);
         return menu::draw(frame, body, app, theme);
     }
-    match (&app.overlay, app.view) {
+    match (&app.layers.overlay, app.view) {
         (Some(Overlay::Text(page)), _) => text::draw_page(frame, body, app, page, theme),
         (Some(Overlay::Details(it)), _) => details::draw(frame, body, it, app, theme),
         (Some(Overlay::Raw(it)), _) => raw::draw(frame, body, it, app, theme),
@@ -121,7 +121,7 @@ fn frame_of(width: u16, title: &str, right: &str, is_focused: bool, theme: &Them
 }
 
 fn is_focused(app: &App, pane: Pane) -> bool {
-    app.focus == pane && app.prompt.is_none()
+    app.focus == pane && app.layers.prompt.is_none()
 }
 
 /// Draws the message in an empty pane.

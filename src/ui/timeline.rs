@@ -25,7 +25,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let zone = if timeline.is_local { format!("local time, {}", offset_words(offset)) } else { "UTC".to_owned() };
     let zoom = if timeline.zoom > 1 { format!("{}× · ", timeline.zoom) } else { String::new() };
     let title = format!("Timeline · {} people", count(timeline.lanes.len()));
-    let block = frame_of(area.width, &title, &format!("{zoom}{zone}"), app.prompt.is_none(), theme);
+    let block = frame_of(area.width, &title, &format!("{zoom}{zone}"), app.layers.prompt.is_none(), theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let Some(window) = timeline.window().filter(|_| !timeline.lanes.is_empty()) else {
@@ -136,7 +136,7 @@ fn block_of(bar: &Bar, is_first: bool, is_last: bool) -> &'static str {
 
 /// Draws the segments of the selected session, below the lanes.
 fn segments(app: &App, left: usize, scale: &Scale, theme: &Theme) -> Line<'static> {
-    let DetailState::Ready(open) = &app.opened else { return Line::default() };
+    let DetailState::Ready(open) = &app.detail.state else { return Line::default() };
     let times: Vec<Option<Stretch>> = open
         .session
         .segments

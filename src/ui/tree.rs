@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     let block = frame_of(area.width, &title, &right, is_focused(app, Pane::Tree), theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    let open = match &app.opened {
+    let open = match &app.detail.state {
         DetailState::Ready(open) => open,
         DetailState::Nothing => return,
         DetailState::Reading(_) => return draw_nothing(frame, inside, "reading …", theme.dim),
@@ -37,7 +37,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
             return draw_nothing(frame, inside, &format!("cannot reload this session: {}", clean(why)), theme.poor);
         }
     };
-    if app.explorer.lines.is_empty() {
+    if app.detail.tree.lines.is_empty() {
         return draw_nothing(frame, inside, &no_segments(app, open), theme.dim);
     }
 
@@ -48,7 +48,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
         width: usize::from(inside.width),
         directions: open.widest_direction.min(usize::from(inside.width) / 2),
     };
-    let lines = around(&app.explorer.lines, app.explorer.pager.at);
+    let lines = around(&app.detail.tree.lines, app.detail.tree.pager.at);
     let mut rest = lines.as_slice();
     let items = labels.items(&mut rest, 0);
     let Ok(tree) = Tree::new(&items) else { return };
@@ -56,7 +56,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     for line in lines.iter().filter(|line| line.is_unfolded) {
         state.open(identifier(line));
     }
-    if let Some(line) = app.explorer.lines.get(app.explorer.pager.at) {
+    if let Some(line) = app.detail.tree.lines.get(app.detail.tree.pager.at) {
         state.select(identifier(line));
     }
     let cursor = if app.focus == Pane::Tree { theme.cursor } else { theme.resting };
