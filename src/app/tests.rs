@@ -1,7 +1,7 @@
 //! The state changes as actions require. No terminal, no waiting: the tests inspect effects and answer them by hand.
 
-use crate::call::{LoadOutcome, Oddities, ReceivedRecord, Row, UserError, UserErrorKind};
-use crate::model::{Envelope, Field, session};
+use crate::call::{LoadOutcome, Oddities, ReceivedRecord, Row, SortKey, UserError, UserErrorKind};
+use crate::model::{Envelope, Field, NodePath, session};
 use crate::triage::{End, Interner, RuleSets};
 
 use super::*;

@@ -1,0 +1,467 @@
+//! What each action does: in a call, in each view, and between views.
+
+use tui_input::Input;
+
+use crate::call::{Dataset, Order, SortKey, UserError};
+use crate::model::NodePath;
+use crate::report::clean::clean;
+use crate::report::request;
+
+use super::bindings::Action;
+use super::layout::Pane;
+
+use super::calls::Chosen;
+use super::entry_list::{Items, Target};
+use super::findings::Found;
+use super::list::SessionList;
+use super::metrics_panel::Panel;
+use super::pager::Pager;
+use super::people::PeopleView;
+use super::prompt::{Ask, Notice, Prompt};
+use super::session_detail::Judge;
+use super::session_tree::Went;
+use super::timeline::Timeline;
+use super::{App, DetailState, Effect, View, listed};
+
+impl App {
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        match action {
+            Action::Quit => effects.push(Effect::Quit),
+            Action::Interrupt => {
+                self.was_interrupted = true;
+                effects.push(Effect::Quit);
+            }
+            Action::Suspend => effects.push(Effect::Suspend),
+            Action::StopLoading if self.view == View::Calls => effects.push(Effect::StopListing),
+            Action::StopLoading => effects.push(Effect::StopLoading),
+            Action::GoOn if self.view == View::Calls => {
+                if self.can_go_on() {
+                    effects.push(Effect::ListOn);
+                }
+            }
+            Action::GoOn if self.is_file_changed => {
+                self.layers.notice = Some(Notice::done("reloading …"));
+                effects.push(Effect::LoadAgain);
+            }
+            Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
+            Action::GoOn => {}
+            Action::Segments if self.offers(Action::Segments) => {
+                self.layers.notice = Some(Notice::done("fetching segments …"));
+                effects.push(Effect::LoadSegments);
+            }
+            Action::Segments => self.tell_of_segments(),
+            Action::Save => self.ask_for_a_file_name(),
+            Action::Accept if self.layers.menu.is_some() => self.choose(effects),
+            Action::Dismiss if self.layers.menu.is_some() => self.layers.menu = None,
+            _ if self.layers.menu.is_some() => {
+                let visible = self.visible_entries();
+                if let Some(menu) = &mut self.layers.menu {
+                    menu.apply(action, visible);
+                }
+            }
+            Action::Accept => self.accept(effects),
+            Action::Dismiss => self.dismiss(),
+            Action::Palette => self.open_palette(),
+            Action::Copy => self.open_copy(),
+            Action::CopyTicket if self.analysis.assessment.is_some() => effects.push(Effect::CopyTicket),
+            Action::CopyTicket => {}
+            Action::Explain => self.toggle_explanation(),
+            Action::MediaPath => self.toggle_way(),
+            Action::ZoomPane => {
+                self.screen.is_zoomed = !self.screen.is_zoomed;
+                self.settle();
+            }
+            Action::Wider | Action::Narrower => self.resize_panes(action == Action::Wider),
+            Action::Complete => self.complete(),
+            Action::Help => self.toggle_help(),
+            Action::Status => self.toggle_status(),
+            Action::Details => self.toggle_details(),
+            Action::Raw => self.toggle_raw(),
+            Action::Back => self.back(),
+            Action::Calls => self.go_to_calls(),
+            Action::Sessions => self.go_to(View::Sessions),
+            Action::Timeline => self.go_to(View::Timeline),
+            Action::People => self.go_to(View::People),
+            Action::Findings => self.go_to(View::Findings),
+            Action::NextRules => self.next_rules(),
+            _ if self.layers.help.is_some() || self.layers.overlay.is_some() => self.act_in_text(action),
+            _ => match self.view {
+                View::Calls => self.act_in_calls(action, effects),
+                View::Sessions => self.act_in_triage(action),
+                View::Timeline => self.act_in_timeline(action),
+                View::People => self.act_in_matrix(action),
+                View::Findings => self.act_in_findings(action),
+            },
+        }
+    }
+
+    pub(super) fn toggle_help(&mut self) {
+        let scope = self.scope();
+        self.layers.help = match self.layers.help.take() {
+            Some(_) => None,
+            None => Some((scope, Pager::default())),
+        };
+    }
+
+    pub(super) fn back(&mut self) {
+        if self.layers.help.take().is_some()
+            || self.layers.overlay.take().is_some()
+            || std::mem::take(&mut self.screen.is_zoomed)
+        {
+            return self.settle();
+        }
+        match (self.view, self.focus) {
+            (View::Calls, _) => self.set_filter_here(""),
+            (View::People, _) if self.people.is_second => self.people.is_second = false,
+            (View::Findings, _) if self.found.is_second => self.found.is_second = false,
+            (View::Timeline | View::People | View::Findings, _) => self.go_to(View::Sessions),
+            (View::Sessions, Pane::Metrics) => self.focus_on(Pane::Tree),
+            (View::Sessions, Pane::Tree | Pane::Why) => self.focus_on(Pane::Sessions),
+            (View::Sessions, Pane::Sessions) if !self.list.filter().text().is_empty() => self.set_filter(""),
+            (View::Sessions, Pane::Sessions) => self.go_to_calls(),
+        }
+    }
+
+    pub(super) fn go_to_calls(&mut self) {
+        if self.calls.is_there() {
+            self.layers.overlay = None;
+            self.layers.prompt = None;
+            self.view = View::Calls;
+            self.settle();
+        }
+    }
+
+    pub(super) fn go_to(&mut self, view: View) {
+        if self.view.is_of_call() && self.view != view {
+            (self.layers.overlay, self.layers.prompt) = (None, None);
+            let row = self.shown_row();
+            self.view = view;
+            self.lay_out_timeline();
+            if let (View::Timeline, Some(row)) = (view, row) {
+                let visible = self.visible_lanes();
+                self.timeline.go_to(row, visible);
+            }
+            self.settle();
+        }
+    }
+
+    pub(super) fn act_in_timeline(&mut self, action: Action) {
+        match action {
+            Action::Open => {
+                if let Some(row) = self.timeline.selected() {
+                    self.go_to_row(row, None);
+                }
+            }
+            Action::Mark => self.mark(),
+            _ => {
+                let visible = self.visible_lanes();
+                self.timeline.apply(action, visible);
+            }
+        }
+    }
+
+    /// Returns the offset east of UTC of the timeline's times, in seconds.
+    pub fn zone_offset(&self) -> i32 {
+        match self.timeline.window() {
+            Some(window) if self.timeline.is_local => (self.local_zone)(window.from as i64),
+            _ => 0,
+        }
+    }
+
+    /// Widens or narrows the focused pane.
+    pub(super) fn resize_panes(&mut self, is_more: bool) {
+        const STEP: i16 = 4;
+        let is_left = matches!(self.focus, Pane::Sessions | Pane::Why);
+        let step = if is_more == is_left { STEP } else { -STEP };
+        self.screen.left_width_offset = (self.screen.left_width_offset + step).clamp(-24, 32);
+        self.settle();
+    }
+
+    pub(super) fn sort_by(&mut self, key: SortKey) {
+        let visible = self.visible(Pane::Sessions);
+        let sort = Order { key, is_reversed: false, ..self.list.sort };
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.set_sort(sort, listed, visible);
+        }
+    }
+
+    /// Goes to a session in the list, and to a node in it.
+    pub(super) fn go_to_row(&mut self, row: u32, path: Option<NodePath>) {
+        self.go_to(View::Sessions);
+        let visible = self.visible(Pane::Sessions);
+        if !self.list.choose_row(row, visible) {
+            // The filter hides the requested session, so clear it.
+            self.set_filter("");
+            self.list.choose_row(row, visible);
+        }
+        self.focus_on(Pane::Sessions);
+        self.reader.pending_path = path;
+    }
+
+    /// Goes to the sessions that match a filter.
+    pub(super) fn go_to_filtered(&mut self, filter: &str) {
+        self.go_to(View::Sessions);
+        self.focus_on(Pane::Sessions);
+        self.set_filter(filter);
+    }
+
+    /// Classifies with the next rule set.
+    pub(super) fn next_rules(&mut self) {
+        if !self.view.is_of_call() {
+            return;
+        }
+        self.judge.set = (self.judge.set + 1) % self.sets.count();
+        self.reader.recent.clear();
+        self.detail.state = DetailState::Nothing;
+        self.analysis.assessment = None;
+        self.analysis.is_stale = true;
+        let visible = self.visible(Pane::Sessions);
+        let sort = Order { set: self.judge.set, ..self.list.sort };
+        self.list.choose();
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.set_sort(sort, listed, visible);
+        }
+    }
+
+    /// Returns how many sessions get a different verdict than under the rule set that the run started with.
+    pub fn flips(&self) -> usize {
+        let Judge { set, base } = self.judge;
+        if set == base {
+            return 0;
+        }
+        let rows = self.call().map(|call| call.rows().iter());
+        rows.map_or(0, |rows| {
+            rows.filter(|row| row.facts.verdict(set).verdict() != row.facts.verdict(base).verdict()).count()
+        })
+    }
+
+    pub(super) fn focus_on(&mut self, pane: Pane) {
+        self.focus = pane;
+        self.show_why();
+        self.settle();
+    }
+
+    pub(super) fn act_in_calls(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        match action {
+            Action::Open => {
+                if let Some(chosen) = self.calls.selected() {
+                    self.open_chosen(chosen, effects);
+                }
+            }
+            Action::Filter => {
+                let input = Input::new(self.calls.filter().to_owned());
+                self.layers.prompt = Some(Prompt { ask: Ask::Filter, input });
+            }
+            _ => {
+                let visible = self.visible_calls();
+                self.calls.apply(action, visible);
+            }
+        }
+    }
+
+    pub(super) fn open_chosen(&mut self, chosen: Chosen, effects: &mut Vec<Effect>) {
+        // The calls of a single load are already in memory; anything else must be loaded.
+        if let (Chosen::Card(at), true) = (&chosen, self.choices_are_loaded()) {
+            self.show_call(*at);
+            return;
+        }
+        self.begin_load();
+        effects.push(Effect::Load(chosen, self.load));
+    }
+
+    pub(super) fn begin_load(&mut self) {
+        self.load += 1;
+        self.loaded = Dataset::default();
+        self.reader.recent.clear();
+        self.show_call(0);
+        (self.restore.may_restore, self.is_file_changed) = (true, false);
+    }
+
+    /// Switches to files that were reloaded after a change, and returns to the user's place in them.
+    pub(super) fn begin_again(&mut self) {
+        self.restore.saved = self.memory();
+        self.layers.notice = None;
+        self.begin_load();
+    }
+
+    /// Explains why segments cannot be requested.
+    pub(super) fn tell_of_segments(&mut self) {
+        let Some(call) = self.call() else { return };
+        self.layers.notice = Some(match call.unexpanded {
+            0 => Notice::done("all requested segments are loaded"),
+            _ => Notice::trouble(format!("segments were not saved with this call: {}", request::with_segments(call))),
+        });
+    }
+
+    /// Keeps the open call when changed files, or segments, could not be read.
+    pub(super) fn stay(&mut self, trouble: &UserError) {
+        let again = if self.is_file_changed { Action::GoOn } else { Action::Segments };
+        let key = self.keys.key_hint(again);
+        self.layers.notice = Some(Notice::trouble(format!(
+            "{}; keeping the call as loaded, press {key} to retry",
+            clean(&trouble.what)
+        )));
+    }
+
+    pub(super) fn choices_are_loaded(&self) -> bool {
+        self.loaded.calls().len() > 1
+    }
+
+    pub(super) fn show_call(&mut self, call: usize) {
+        self.call = call;
+        self.view = View::Sessions;
+        self.focus = Pane::Sessions;
+        self.list = SessionList::new(self.judge.set);
+        (self.reader.prefetch_from, self.reader.ahead) = (0, None);
+        self.clear_session();
+        self.profile = None;
+        (self.people, self.found) = (PeopleView::default(), Found::default());
+        (self.timeline, self.marked) = (Timeline::default(), None);
+        (self.analysis.assessment, self.analysis.is_stale, self.analysis.is_running) = (None, true, false);
+        self.analysis.summary.clear();
+        self.analysis.summary_of = None;
+        let visible = self.visible(Pane::Sessions);
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.rebuild(listed, visible);
+        }
+    }
+
+    pub(super) fn clear_session(&mut self) {
+        self.detail.state = DetailState::Nothing;
+        self.detail.tree.clear();
+        self.detail.panel = Panel::default();
+        self.detail.why = Items::default();
+    }
+
+    pub(super) fn act_in_triage(&mut self, action: Action) {
+        match action {
+            Action::NextPane => return self.focus_on(self.focus.next()),
+            Action::PreviousPane => return self.focus_on(self.focus.previous()),
+            _ => {}
+        }
+        match self.focus {
+            Pane::Sessions => self.act_in_sessions(action),
+            Pane::Tree => {
+                let visible = self.visible(Pane::Tree);
+                let DetailState::Ready(open) = &self.detail.state else {
+                    if action == Action::Close {
+                        self.focus_on(Pane::Sessions);
+                    }
+                    return;
+                };
+                match self.detail.tree.apply(action, open, visible) {
+                    Some(Went::Out) => self.focus_on(Pane::Sessions),
+                    Some(Went::Deeper) => self.focus_on(Pane::Metrics),
+                    Some(Went::Inside) => self.show_node(),
+                    None => {}
+                }
+            }
+            Pane::Metrics => {
+                let visible = self.visible(Pane::Metrics);
+                self.detail.metrics.apply(action, self.detail.panel.rows.len(), visible);
+            }
+            Pane::Why => match (action, self.detail.why.selected().map(|entry| entry.target)) {
+                (Action::Open, Some(Target::Node(path))) => {
+                    if let DetailState::Ready(open) = &self.detail.state {
+                        let visible = self.visible(Pane::Tree);
+                        self.detail.tree.go_to(path, open, visible);
+                        self.focus_on(Pane::Tree);
+                        self.show_node();
+                    }
+                }
+                _ => _ = self.detail.why.apply(action),
+            },
+        }
+    }
+
+    pub(super) fn act_in_matrix(&mut self, action: Action) {
+        let people = self.assessment().map_or(0, |assessment| assessment.people.len());
+        match action {
+            Action::NextPane | Action::PreviousPane => {
+                self.people.is_second = !self.people.is_second;
+                self.settle();
+            }
+            Action::Open if self.people.is_second => match self.people.items.selected().map(|entry| entry.target) {
+                Some(Target::Value(value)) => {
+                    let text = self.loaded.names().get(value.name());
+                    let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
+                    self.go_to_filtered(&filter);
+                }
+                Some(Target::Row(row)) => self.go_to_row(row, None),
+                _ => {}
+            },
+            Action::Open => {
+                if let Some(row) = self.shown_row() {
+                    self.go_to_row(row, None);
+                }
+            }
+            Action::Mark => self.mark(),
+            _ if self.people.is_second => _ = self.people.items.apply(action),
+            _ => {
+                let visible = self.visible_half(false);
+                self.people.list.apply(action, people, visible);
+            }
+        }
+    }
+
+    pub(super) fn act_in_findings(&mut self, action: Action) {
+        match action {
+            Action::NextPane | Action::PreviousPane => {
+                self.found.is_second = !self.found.is_second;
+                self.settle();
+            }
+            Action::Open => {
+                let Some(found) = self.found.selected() else { return };
+                let (row, id) = (found.row, found.rule.id);
+                let path = match &self.detail.state {
+                    DetailState::Ready(open) => open.findings.iter().find(|said| said.finding.rule.id == id),
+                    _ => None,
+                }
+                .map(|said| said.finding.path);
+                let is_of_call = found.sentence.is_some();
+                match row {
+                    Some(row) if is_of_call => self.go_to_row(row, None),
+                    Some(row) => {
+                        self.go_to_filtered(&format!("finding:{id}"));
+                        self.go_to_row(row, path);
+                    }
+                    None => {}
+                }
+            }
+            _ if self.found.is_second => {
+                let (lines, visible) = (self.account().len(), self.visible_half(true));
+                self.found.account.scroll(action, lines, visible);
+            }
+            _ => {
+                let visible = self.visible_half(false);
+                if self.found.pager.apply(action, self.found.rows.len(), visible) {
+                    self.found.account = Pager::default();
+                }
+            }
+        }
+    }
+
+    pub(super) fn act_in_sessions(&mut self, action: Action) {
+        let visible = self.visible(Pane::Sessions);
+        match action {
+            Action::Filter => {
+                let input = Input::new(self.list.filter().text().to_owned());
+                self.layers.prompt = Some(Prompt { ask: Ask::Filter, input });
+            }
+            Action::Sort => self.open_sort(),
+            Action::ReverseSort => {
+                let sort = Order { is_reversed: !self.list.sort.is_reversed, ..self.list.sort };
+                if let Some(listed) = listed(&self.loaded, self.call) {
+                    self.list.set_sort(sort, listed, visible);
+                }
+            }
+            Action::Mark => self.mark(),
+            Action::Columns => self.open_columns(),
+            Action::Open if self.list.selected().is_some() => {
+                self.list.choose();
+                self.focus_on(Pane::Tree);
+            }
+            _ => _ = self.list.apply(action, visible),
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! What arrives: data, lists of calls, assessments, sessions that were read; and what is requested next.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tui_input::Input;
+
+use crate::call::listing::ListingNews;
+use crate::call::{CallExport, LoadEvent, Place, Row, SessionRef};
+use crate::model::NodePath;
+use crate::report::summary;
+use crate::triage::Assessment;
+
+use super::layout::Pane;
+
+use super::calls::Entries;
+use super::entry_list::Items;
+use super::metrics_panel::{Panel, Profile, in_order};
+use super::pager::Pager;
+use super::prompt::{Ask, Notice, Prompt, Unsaved};
+use super::session_detail::SessionDetail;
+use super::{AHEAD, App, DetailState, Effect, ProfileOf, RECENT, View, choice_of, findings, listed, people, why};
+
+impl App {
+    /// Reads the next session in the same direction while this one is on screen: users usually keep moving through the
+    /// list the same way.
+    pub(super) fn want_next(&mut self, effects: &mut Vec<Effect>) {
+        let at = self.list.pager.at;
+        if self.view != View::Sessions
+            || self.reader.prefetch_from == at
+            || !matches!(self.detail.state, DetailState::Ready(_))
+        {
+            return;
+        }
+        let next = if at > self.reader.prefetch_from { Some(at + 1) } else { at.checked_sub(1) };
+        self.reader.prefetch_from = at;
+        let row = next.and_then(|next| self.list.from(next).first()).copied();
+        let next = row.and_then(|row| self.session_ref(self.call()?.rows().get(row as usize)?));
+        let Some(next) = next.filter(|next| next.place.length <= AHEAD) else { return };
+        if self.reader.ahead != Some(next.place) && !self.reader.recent.iter().any(|open| open.place == next.place) {
+            self.reader.ahead = Some(next.place);
+            effects.push(Effect::ReadAhead(self.load, next));
+        }
+    }
+
+    pub(super) fn session_ref(&self, row: &Row) -> Option<SessionRef> {
+        Some(self.call()?.session_ref(row, self.loaded.names()))
+    }
+
+    /// Builds the lanes of the timeline only while it is on screen, because they take memory.
+    pub(super) fn lay_out_timeline(&mut self) {
+        match (self.view, self.loaded.calls().get(self.call), &self.analysis.assessment) {
+            (View::Timeline, Some(call), Some(assessment)) => self.timeline.set(call, self.loaded.names(), assessment),
+            (View::Timeline, ..) => {}
+            _ => self.timeline.put_away(),
+        }
+    }
+
+    pub(super) fn take_listed(&mut self, news: ListingNews) {
+        let selected = self.calls.selected_id();
+        if let Entries::Listed(listing) = &mut self.calls.entries {
+            listing.take(news);
+            self.calls.refilter(&|_| String::new());
+            self.calls.stay_with(selected.as_deref());
+            self.settle();
+        }
+    }
+
+    /// Returns the call as it would be saved.
+    pub fn to_save(&self) -> Option<CallExport> {
+        self.call().map(|call| CallExport::of(call, &self.loaded))
+    }
+
+    pub(super) fn take_saved(&mut self, saved: Result<String, (String, Unsaved)>) {
+        self.layers.notice = match saved {
+            Ok(text) => Some(Notice::done(text)),
+            Err((_, Unsaved::Failed(why))) => Some(Notice::trouble(why)),
+            Err((name, Unsaved::Exists)) => {
+                let input = Input::new(name.clone());
+                self.layers.prompt = Some(Prompt { ask: Ask::SaveAs { over: Some(name) }, input });
+                None
+            }
+        };
+    }
+
+    pub(super) fn take(&mut self, arrival: LoadEvent) {
+        let is_of_the_whole = matches!(arrival, LoadEvent::Record { .. });
+        let is_anew = matches!(arrival, LoadEvent::Anew);
+        let change = self.loaded.take(arrival, self.call);
+        if is_anew {
+            // From now on, row numbers refer to different sessions.
+            let (view, sort) = (self.view, self.list.sort);
+            self.reader.recent.clear();
+            self.show_call(0);
+            (self.view, self.list.sort) = (view, sort);
+        }
+        let visible = self.visible(Pane::Sessions);
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            if change.is_rebuilt {
+                self.list.rebuild(listed, visible);
+                self.reader.recent.clear();
+            } else if let Some(first) = change.new_from {
+                self.list.extend(listed, first, visible);
+            }
+        }
+        self.analysis.is_stale |=
+            is_of_the_whole || change.is_rebuilt || change.new_from.is_some() || self.loaded.ending().is_some();
+        let answered = Some((self.loaded.pages().len(), self.loaded.ending().is_some()));
+        if self.analysis.summary_of != answered || is_of_the_whole {
+            self.analysis.summary_of = answered;
+            self.say_the_answer();
+        }
+        self.offer_calls();
+        self.restore();
+        self.return_to_session();
+    }
+
+    /// Requests an assessment of the whole call when it has changed enough: a growing call is assessed again once it
+    /// has grown by a fifth, so that assessing costs no more than reading.
+    pub(super) fn want_assessment(&mut self, effects: &mut Vec<Effect>) {
+        let rows = self.call().map_or(0, |call| call.rows().len());
+        if !self.analysis.is_stale || self.analysis.is_running || !self.view.is_of_call() || rows == 0 {
+            return;
+        }
+        let seen = self.assessment().map_or(0, |assessment| assessment.sessions);
+        if self.loaded.ending().is_some() || rows * 5 >= seen * 6 {
+            (self.analysis.is_running, self.analysis.is_stale) = (true, false);
+            effects.push(Effect::Assess);
+        }
+    }
+
+    pub(super) fn take_assessment(&mut self, call: usize, assessment: Arc<Assessment>) {
+        self.analysis.is_running = false;
+        if call != self.call || assessment.set != self.judge.set {
+            self.analysis.is_stale = true;
+            return;
+        }
+        let person = self.assessment().and_then(|old| old.people.get(self.people.list.at)).map(|it| it.person);
+        if let Some(call) = self.loaded.calls().get(self.call) {
+            self.people.items.set(people::entries(call, self.loaded.names(), &assessment));
+            let rows = findings::rows(call, &self.loaded, &assessment);
+            let visible = self.visible_half(false);
+            self.found.set(rows, visible);
+        }
+        // The cursor stays on its person if the user has moved it.
+        if self.people.list.at > 0
+            && let Some(at) = assessment.people.iter().position(|it| Some(it.person) == person)
+        {
+            self.people.list.at = at;
+        }
+        self.analysis.assessment = Some(assessment);
+        self.lay_out_timeline();
+        self.say_the_answer();
+        self.show_why();
+        self.settle();
+    }
+
+    /// Updates the answer from the last assessment of the whole call and how complete the call is now.
+    pub(super) fn say_the_answer(&mut self) {
+        let sentences = match (self.call(), self.assessment()) {
+            (Some(call), Some(assessment)) => summary::answer(call, &self.loaded, assessment),
+            _ => Vec::new(),
+        };
+        self.analysis.summary = sentences.join(" ");
+    }
+
+    /// Builds a list of calls from files of several calls, and shows it as long as no key has been pressed.
+    pub(super) fn offer_calls(&mut self) {
+        let is_offered = self.calls.total() == self.loaded.calls().len();
+        if !self.choices_are_loaded() || is_offered || matches!(self.calls.entries, Entries::Listed(_)) {
+            return;
+        }
+        let loaded = &self.loaded;
+        self.calls.offer(loaded.calls().len(), &|at| choice_of(loaded, at).text());
+        if self.restore.is_untouched {
+            self.view = View::Calls;
+        }
+    }
+
+    pub(super) fn take_read(&mut self, place: Place, read: Result<Arc<SessionDetail>, String>) {
+        if self.detail.state.place() != Some(place) {
+            if let (Ok(open), true) = (read, self.reader.ahead == Some(place)) {
+                self.reader.ahead = None;
+                self.keep_at_hand(open);
+            }
+            return;
+        }
+        match read {
+            Ok(open) => {
+                self.keep_at_hand(open.clone());
+                self.show_session(open);
+            }
+            Err(why) => {
+                self.clear_session();
+                self.detail.state = DetailState::Failed(place, why);
+            }
+        }
+    }
+
+    pub(super) fn keep_at_hand(&mut self, open: Arc<SessionDetail>) {
+        self.reader.recent.push_front(open);
+        let bytes = |recent: &VecDeque<Arc<SessionDetail>>| recent.iter().map(|open| open.bytes.len()).sum::<usize>();
+        while self.reader.recent.len() > RECENT.0
+            || (self.reader.recent.len() > 1 && bytes(&self.reader.recent) > RECENT.1)
+        {
+            self.reader.recent.pop_back();
+        }
+    }
+
+    /// Requests the selected session, unless it is already on screen.
+    pub(super) fn want_session(&mut self, effects: &mut Vec<Effect>) {
+        if !self.view.is_of_call() {
+            return;
+        }
+        let wanted = self.shown().and_then(|row| self.session_ref(row));
+        let selected = wanted.as_ref().map(|wanted| wanted.place);
+        if selected == self.detail.state.place() {
+            if let (Some(path), DetailState::Ready(open)) = (self.reader.pending_path.take(), &self.detail.state) {
+                let visible = self.visible(Pane::Tree);
+                self.detail.tree.go_to(path, open, visible);
+                self.show_node();
+            }
+            return self.refresh_profile();
+        }
+        match wanted {
+            None => self.clear_session(),
+            Some(wanted) => match self.reader.recent.iter().position(|open| open.place == wanted.place) {
+                Some(at) => {
+                    let open = self.reader.recent[at].clone();
+                    self.show_session(open);
+                }
+                None => {
+                    self.clear_session();
+                    self.detail.state = DetailState::Reading(wanted.place);
+                    effects.push(Effect::Read(self.load, wanted));
+                }
+            },
+        }
+    }
+
+    pub(super) fn show_session(&mut self, open: Arc<SessionDetail>) {
+        let visible = self.visible(Pane::Tree);
+        self.detail.tree.show(&open, visible);
+        if let Some(path) = self.reader.pending_path.take() {
+            self.detail.tree.go_to(path, &open, visible);
+        }
+        self.detail.state = DetailState::Ready(open);
+        self.detail.metrics = Pager::default();
+        self.show_node();
+    }
+
+    /// Explains the status of the selected node: the session in the list, otherwise the node of the tree.
+    pub(super) fn show_why(&mut self) {
+        let DetailState::Ready(open) = &self.detail.state else { return };
+        let path = if self.focus == Pane::Sessions { NodePath::SESSION } else { self.detail.tree.selected() };
+        let (row, call) = (self.shown_row(), self.loaded.calls().get(self.call));
+        let entries = why::entries(open, path, row, call, self.loaded.names(), self.analysis.assessment.as_deref());
+        if self.detail.why.entries != entries {
+            self.detail.why = Items::default();
+            self.detail.why.set(entries);
+        }
+    }
+
+    /// Builds the metrics of the selected node.
+    pub(super) fn show_node(&mut self) {
+        self.make_profile();
+        let DetailState::Ready(open) = &self.detail.state else { return };
+        let profile = self.profile.as_ref().map(|(_, profile)| profile);
+        self.detail.panel = Panel::new(open, self.detail.tree.selected(), self.rules(), profile, self.list.pager.at);
+        let visible = self.visible(Pane::Metrics);
+        self.detail.metrics.settle(self.detail.panel.rows.len(), visible);
+        self.show_why();
+    }
+
+    /// Rebuilds the panel when its profile is outdated: a session with a single stream is shown among the call's
+    /// sessions.
+    pub(super) fn refresh_profile(&mut self) {
+        let needs_one = matches!(&self.detail.state, DetailState::Ready(open) if open.streams.len() <= 1);
+        if needs_one && self.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
+            self.show_node();
+        }
+    }
+
+    /// Returns whether the list has been rebuilt, has grown by a fifth, or is complete: as with assessments, building
+    /// sparklines must not cost more than reading.
+    pub(super) fn is_outdated(&self, of: ProfileOf) -> bool {
+        let has_grown = self.list.len() * 5 >= of.sessions * 6 || self.loaded.ending().is_some();
+        of.anew != self.list.anew || (of.generation != self.list.generation && has_grown)
+    }
+
+    pub(super) fn make_profile(&mut self) {
+        let needs_one = matches!(&self.detail.state, DetailState::Ready(open) if open.streams.len() <= 1);
+        if !needs_one {
+            return;
+        }
+        if self.profile.as_ref().is_some_and(|(of, _)| !self.is_outdated(*of)) {
+            return;
+        }
+        if let Some(call) = self.loaded.calls().get(self.call) {
+            let profile = Profile::new(in_order(call, self.list.from(0)));
+            let (generation, anew, sessions) = (self.list.generation, self.list.anew, self.list.len());
+            self.profile = Some((ProfileOf { generation, anew, sessions }, profile));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The parts of the state: each owns its fields, so that a change in one does not touch the others.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::call::Place;
+use crate::model::NodePath;
+use crate::triage::Assessment;
+
+use super::bindings::{Action, Scope};
+use super::overlays::Overlay;
+
+use super::DetailState;
+use super::entry_list::Items;
+use super::menu::Menu;
+use super::metrics_panel::Panel;
+use super::pager::Pager;
+use super::prompt::{Notice, Prompt};
+use super::saved_state::Memory;
+use super::session_detail::SessionDetail;
+use super::session_tree::SessionTree;
+
+/// The assessment of the whole call, and how current it is.
+#[derive(Debug, Default)]
+pub struct Analysis {
+    /// The assessment of the whole call, of the rows present when it was made.
+    pub assessment: Option<Arc<Assessment>>,
+    /// Whether an assessment of the whole call is running.
+    pub is_running: bool,
+    /// Whether something changed that the next assessment would reflect.
+    pub is_stale: bool,
+    /// The answer at the top.
+    pub summary: String,
+    /// What the answer is based on: the number of pages, and whether more are to come.
+    pub summary_of: Option<(usize, bool)>,
+}
+
+/// Sessions being read: what to do when one arrives, and which are kept at hand.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// The node to go to in the session that is being read.
+    pub pending_path: Option<NodePath>,
+    /// The action to run once the session has been read.
+    pub deferred_action: Option<Action>,
+    /// Recently viewed sessions, and the one read ahead.
+    pub recent: VecDeque<Arc<SessionDetail>>,
+    /// The session that is being read ahead.
+    pub ahead: Option<Place>,
+    /// The position of the list's cursor when a session was last read ahead.
+    pub prefetch_from: usize,
+}
+
+/// What earlier runs saved of calls, and how much of it still applies.
+#[derive(Debug, Default)]
+pub struct Restore {
+    /// Whether no key has been pressed yet.
+    pub is_untouched: bool,
+    /// The state saved by earlier runs.
+    pub saved: Memory,
+    /// Whether the call may still be restored to its saved state: the user has done nothing with it yet.
+    pub may_restore: bool,
+    /// The session to return the cursor to once it has arrived.
+    pub returning_to: Option<String>,
+}
+
+/// The terminal and how it is divided.
+#[derive(Debug, Default)]
+pub struct ScreenState {
+    /// Whether the focused pane takes the whole screen.
+    pub is_zoomed: bool,
+    /// How much wider the left side is than by default, in percent of the width; negative if narrower.
+    pub left_width_offset: i16,
+    /// The size of the terminal, in columns and rows.
+    pub size: (u16, u16),
+}
+
+/// The session on screen, with everything that shows it.
+#[derive(Debug, Default)]
+pub struct Detail {
+    /// The session on screen.
+    pub state: DetailState,
+    /// Its tree.
+    pub tree: SessionTree,
+    /// The metrics of the selected node.
+    pub panel: Panel,
+    /// The cursor in them.
+    pub metrics: Pager,
+    /// The findings that explain the selected node's status.
+    pub why: Items,
+}
+
+/// What lies over the view, and the line below it.
+#[derive(Debug, Default)]
+pub struct Layers {
+    /// What lies over the view.
+    pub overlay: Option<Overlay>,
+    /// Help for the pane where it was opened, over everything else.
+    pub help: Option<(Scope, Pager)>,
+    /// The line at the bottom, while the user types into it.
+    pub prompt: Option<Prompt>,
+    /// The result of the last action, until the next key.
+    pub notice: Option<Notice>,
+    /// The open menu.
+    pub menu: Option<Menu>,
+}

@@ -1,0 +1,116 @@
+//! What the user types or pastes into a line: filters, file names, searches.
+
+use tui_input::{Input, InputRequest};
+
+use crate::call::Filter;
+
+use super::layout::Pane;
+
+use super::prompt::{Ask, Notice, Prompt};
+use super::{App, Effect, LONGEST_PASTE, View, choice_of, listed};
+
+impl App {
+    /// Completes the token being typed into the filter line.
+    pub(super) fn complete(&mut self) {
+        let Some(prompt) = self.layers.prompt.as_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
+        if self.view == View::Calls {
+            return;
+        }
+        let typed = prompt.input.value().to_owned();
+        let begun = typed.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let Some(completed) = Filter::complete(begun) else { return };
+        let text = format!("{}{completed}", &typed[..typed.len() - begun.len()]);
+        prompt.input = Input::new(text.clone());
+        self.set_filter(&text);
+    }
+
+    /// Starts with a filter.
+    pub fn begin_with_filter(&mut self, filter: &str) {
+        let sort = self.list.sort;
+        self.list.begin(filter, sort);
+    }
+
+    pub(super) fn rebuild_list(&mut self) {
+        let visible = self.visible(Pane::Sessions);
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.rebuild(listed, visible);
+        }
+    }
+
+    /// Pastes a text into the open line, with line breaks as spaces; without an open line it is ignored.
+    pub(super) fn paste(&mut self, text: &str) {
+        if self.layers.menu.is_none() && self.layers.prompt.is_none() {
+            let what = "paste ignored: no input line is open";
+            self.layers.notice = Some(Notice::trouble(what));
+            return;
+        }
+        let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
+        let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
+        let letters = text.chars().take(LONGEST_PASTE).map(plain);
+        self.type_in(letters.map(InputRequest::InsertChar).collect::<Vec<_>>());
+    }
+
+    pub(super) fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>) {
+        self.layers.notice = None;
+        let visible = self.visible_entries();
+        if let Some(menu) = &mut self.layers.menu {
+            return menu.type_in(requests, visible);
+        }
+        let Some(prompt) = &mut self.layers.prompt else { return };
+        requests.into_iter().for_each(|request| _ = prompt.input.handle(request));
+        match &mut prompt.ask {
+            Ask::Filter => {
+                let text = prompt.input.value().to_owned();
+                self.set_filter_here(&text);
+            }
+            Ask::SaveAs { over } => *over = None,
+            Ask::Search | Ask::Jump => {}
+        }
+    }
+
+    pub(super) fn ask_for_a_file_name(&mut self) {
+        let Some(call) = self.call().filter(|call| self.view.is_of_call() && !call.rows().is_empty()) else { return };
+        let id = call.id.as_deref().unwrap_or("without-id");
+        let input = Input::new(format!("call-{id}.json"));
+        self.layers.prompt = Some(Prompt { ask: Ask::SaveAs { over: None }, input });
+    }
+
+    pub(super) fn accept(&mut self, effects: &mut Vec<Effect>) {
+        let Some(prompt) = self.layers.prompt.take() else { return };
+        let typed = prompt.input.value().trim().to_owned();
+        match prompt.ask {
+            Ask::Filter => {}
+            Ask::Search => self.seek(&typed),
+            Ask::Jump => self.jump(&typed),
+            Ask::SaveAs { .. } if typed.is_empty() => {}
+            Ask::SaveAs { over } => {
+                self.layers.notice = Some(Notice::done("saving …"));
+                effects.push(Effect::Save(typed.clone(), over.as_ref() == Some(&typed)));
+            }
+        }
+    }
+
+    pub(super) fn dismiss(&mut self) {
+        if matches!(self.layers.prompt.take(), Some(Prompt { ask: Ask::Filter, .. })) {
+            self.set_filter_here("");
+        }
+    }
+
+    /// Filters the current view: the calls, or the sessions of one.
+    pub(super) fn set_filter_here(&mut self, filter: &str) {
+        if self.view == View::Calls {
+            let visible = self.visible_calls();
+            let loaded = &self.loaded;
+            self.calls.set_filter(filter, &|at| choice_of(loaded, at).text(), visible);
+        } else {
+            self.set_filter(filter);
+        }
+    }
+
+    pub(super) fn set_filter(&mut self, filter: &str) {
+        let visible = self.visible(Pane::Sessions);
+        if let Some(listed) = listed(&self.loaded, self.call) {
+            self.list.set_filter(filter, listed, visible);
+        }
+    }
+}
