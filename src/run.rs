@@ -242,8 +242,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
                     if !effects.iter().all(is_reading) {
                         break;
                     }
-                    let surplus = effects.len().saturating_sub(2);
-                    effects.drain(..surplus);
+                    keep_last_reads(&mut effects);
                     match input.try_recv() {
                         Ok(more) => next = Some(more),
                         Err(_) => break,
@@ -309,6 +308,18 @@ pub async fn run<B: Backend<Error = io::Error>>(
             }
         }
     }
+}
+
+/// Drops reads that a later one replaced: of many keys in a row only the last selection is read.
+fn keep_last_reads(effects: &mut Vec<Effect>) {
+    let last = |is: fn(&Effect) -> bool| effects.iter().rposition(is);
+    let kept =
+        [last(|effect| matches!(effect, Effect::Read(..))), last(|effect| matches!(effect, Effect::ReadAhead(..)))];
+    let mut at = 0;
+    effects.retain(|_| {
+        at += 1;
+        kept.contains(&Some(at - 1))
+    });
 }
 
 /// Waits until a frame is due. Timers count whole milliseconds, longer than a frame takes to draw, so a frame that is
@@ -540,5 +551,18 @@ mod tests {
         assert_eq!(key(&KeyEvent::new(KeyCode::Char('S'), KeyModifiers::SHIFT)), Some(Key::Char('S')));
         assert_eq!(key(&KeyEvent::new(KeyCode::Char('C'), KeyModifiers::CONTROL)), Some(Key::Ctrl('c')));
         assert_eq!(key(&KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT)), Some(Key::BackTab));
+    }
+
+    #[test]
+    fn of_many_selections_in_a_row_the_last_is_read_whatever_is_read_ahead() {
+        let wanted = |offset| SessionRef {
+            place: crate::call::Place { part: 0, offset, length: 1 },
+            fingerprint: 0,
+            names: Default::default(),
+        };
+        let (read, ahead) = (|at| Effect::Read(1, wanted(at)), |at| Effect::ReadAhead(1, wanted(at)));
+        let mut effects = vec![read(1), ahead(2), read(3), ahead(4), ahead(5), ahead(6)];
+        keep_last_reads(&mut effects);
+        assert_eq!(effects, [read(3), ahead(6)]);
     }
 }

@@ -25,14 +25,14 @@ pub struct Attribution {
     pub confidence: Confidence,
     /// The evidence for it.
     pub evidence: Vec<Testimony>,
-    /// The people concerned, as indexes into [`Assessment::people`].
+    /// The people concerned, as indexes into [`Assessment::people`](super::Assessment::people).
     pub people: Vec<u32>,
 }
 
 /// The person or group an attribution is about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Who {
-    /// A person, as an index into [`Assessment::people`].
+    /// A person, as an index into [`Assessment::people`](super::Assessment::people).
     Person(u32),
     /// Everyone with a given value of a factor.
     Value(Value),
