@@ -219,7 +219,9 @@ pub fn testimony(one: &Testimony) -> String {
         Testimony::OthersWell(judged, well) => {
             format!("{} of {} others are fine", metrics::count(*well as usize), metrics::count(*judged as usize))
         }
-        Testimony::Finding(place) => RULES.get(*place).map_or_else(String::new, |rule| format!("also: {}", rule.title)),
+        Testimony::Finding(place) => {
+            RULES.get(*place).map_or_else(String::new, |rule| format!("found: {}", rule.title))
+        }
         Testimony::Failed(failed, of) => {
             format!("{} of {}", metrics::count(*failed as usize), number(*of as usize, "session"))
         }
@@ -293,7 +295,18 @@ pub fn sides(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<Side
 
 /// Formats all evidence for an attribution in one line.
 pub fn evidence_words(one: &Attribution) -> String {
-    one.evidence.iter().map(testimony).collect::<Vec<_>>().join("; ")
+    let is_finding = |one: &&Testimony| matches!(one, Testimony::Finding(_));
+    let figures = one.evidence.iter().filter(|one| !is_finding(one)).map(testimony);
+    let titles: Vec<&str> = one
+        .evidence
+        .iter()
+        .filter_map(|one| match one {
+            Testimony::Finding(place) => RULES.get(*place).map(|rule| rule.title),
+            _ => None,
+        })
+        .collect();
+    let found = (!titles.is_empty()).then(|| format!("found: {}", titles.join(", ")));
+    figures.chain(found).collect::<Vec<_>>().join("; ")
 }
 
 /// Formats a shared factor as a sentence.
