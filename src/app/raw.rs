@@ -7,7 +7,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::model::NodePath;
-use crate::report::clean::is_unsafe;
+use crate::report::clean::{is_unsafe, unicode_escape};
 
 use super::pager::Pager;
 use super::session_detail::SessionDetail;
@@ -427,9 +427,7 @@ fn with_controls_escaped(json: &str) -> String {
     for letter in json.chars() {
         match letter {
             '\n' | '\r' | '\t' => out.push(letter),
-            letter if is_unsafe(letter) => {
-                letter.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
-            }
+            letter if is_unsafe(letter) => out.push_str(&unicode_escape(letter)),
             letter => out.push(letter),
         }
     }

@@ -47,6 +47,11 @@ pub fn is_unsafe(letter: char) -> bool {
     letter.is_control() || is_direction
 }
 
+/// Returns a character as JSON escapes it: `\u009b`, or a surrogate pair.
+pub fn unicode_escape(letter: char) -> String {
+    letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
 /// Returns whether a character is a direction mark or override, zero-width, a line or paragraph separator, a variation
 /// selector or a tag.
 fn is_invisible(letter: char) -> bool {

@@ -15,7 +15,7 @@ use crate::model::{EndpointKind, MediaStream, MediumKind, Session, StreamDirecti
 use crate::triage::call_analysis::{Assessment, Who};
 use crate::triage::{End, Evidence, EvidenceValue, Interner, Reason, RuleSet, examine, judge_stream, verdict::Bound};
 
-use super::clean::{clean, is_unsafe};
+use super::clean::{clean, is_unsafe, unicode_escape};
 use super::{findings, summary};
 
 /// Name and version of the schema.
@@ -29,9 +29,7 @@ impl Formatter for Escaping {
         let mut from = 0;
         for (at, letter) in fragment.char_indices().filter(|(_, letter)| is_unsafe(*letter)) {
             out.write_all(&fragment.as_bytes()[from..at])?;
-            for unit in letter.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
-            }
+            out.write_all(unicode_escape(letter).as_bytes())?;
             from = at + letter.len_utf8();
         }
         CompactFormatter.write_string_fragment(out, &fragment[from..])
