@@ -21,6 +21,7 @@ use super::http;
 use super::links::same_origin;
 use super::rate_limit::{RateLimiter, Share, Window};
 use super::retry::RetryPolicy;
+use super::secrets::Secrets;
 use super::service::Service;
 use super::sign_in::TokenProvider;
 use super::token::Token;
@@ -217,22 +218,22 @@ impl Client {
             .header(AUTHORIZATION, token)
             .header(ACCEPT, "application/json")
             .header("Prefer", &self.preferences);
-        let exchanged = http::exchange(request, &self.patience, LARGEST_ANSWER, &self.sign_in.secrets()).await;
+        let secrets = self.sign_in.secrets();
+        let exchanged = http::exchange(request, &self.patience, LARGEST_ANSWER, &secrets).await;
         let http::Received { status, headers, body } =
             exchanged.map_err(|(network, cause)| Failure::Network(network, cause))?;
         if status != StatusCode::OK {
             return Err(Failure::Status { status, headers: Box::new(headers), body });
         }
         self.has_answered.store(true, Ordering::Relaxed);
-        // What was packed is looked through again.
-        let body = self.sign_in.secrets().masked(unpacked(body, &headers)?);
+        let body = unpacked(body, &headers, &secrets)?;
         Ok((Answer { body, date: failure::date(&headers) }, headers))
     }
 }
 
 /// Undoes compression that an intermediary added: gzip under its old name, or without a header. Compression that was
-/// requested is undone already.
-fn unpacked(body: Vec<u8>, headers: &HeaderMap) -> Result<Vec<u8>, Failure> {
+/// requested is undone already. Secrets in what was compressed could not be masked before, so they are masked here.
+fn unpacked(body: Vec<u8>, headers: &HeaderMap, secrets: &Secrets) -> Result<Vec<u8>, Failure> {
     let coding = headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()).unwrap_or_default();
     let coding = coding.trim().to_ascii_lowercase();
     let fault = |fault: BodyError| Failure::Page { fault, body: Vec::new(), request_id: failure::request_id(headers) };
@@ -245,7 +246,7 @@ fn unpacked(body: Vec<u8>, headers: &HeaderMap) -> Result<Vec<u8>, Failure> {
                     Network::Endless,
                     format!("more than {LARGEST_ANSWER} bytes after decompression"),
                 )),
-                Ok(_) => Ok(plain),
+                Ok(_) => Ok(secrets.masked(plain)),
                 Err(_) => Err(fault(BodyError::Packed("damaged gzip".to_owned()))),
             }
         }

@@ -35,12 +35,6 @@ impl Secrets {
         self.0.drain(FIRST.min(self.0.len())..(FIRST + surplus).min(self.0.len()));
     }
 
-    /// Adds the secrets of another set.
-    pub fn and(mut self, others: &Secrets) -> Secrets {
-        others.0.iter().for_each(|secret| self.add(secret.expose_secret()));
-        self
-    }
-
     /// Returns bytes with the secrets masked, also where JSON escapes their letters (`\u0041`): such letters are then written
     /// plainly, which is the same JSON.
     pub fn masked(&self, bytes: Vec<u8>) -> Vec<u8> {
@@ -102,7 +96,7 @@ fn with_small_digits(form: &str) -> String {
     out
 }
 
-/// JSON in which printable letters that are written as `\u0041` stand as they are, but for quotes and backslashes.
+/// Unescapes printable ASCII characters written as `\u0041`, except quotes and backslashes. The result is the same JSON.
 fn with_plain_letters(json: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(json.len());
     let mut at = 0;
