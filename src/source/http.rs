@@ -299,12 +299,13 @@ impl Reading {
                 self.took_time = false;
                 note(format!("{pages} were read {age} ago, and the record has not changed since"))
             }
-            (_, Some(then)) => {
-                // The record is unavailable; the cached one says what the pages are from.
-                intake.tell(record_arrival(self.live.call, &then))?;
+            (_, then) => {
+                if let Some(then) = then {
+                    // The record is unavailable; the cached one says what the pages are from.
+                    intake.tell(record_arrival(self.live.call, &then))?;
+                }
                 note(format!("{pages} were read {age} ago; there may be a newer version"))
             }
-            (_, None) => note(format!("{pages} were read {age} ago; there may be a newer version")),
         }
     }
 
