@@ -5,6 +5,7 @@ use crate::metrics::count;
 use super::gaps::{Gap, Proof};
 use super::load_event::{LoadOutcome, Wait};
 use super::loaded::{Call, Dataset};
+use super::page::{RecordVersion, version_words};
 
 /// How much of a call was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,10 +32,10 @@ pub enum Completeness {
     Outdated {
         /// Number of pages.
         pages: usize,
-        /// The version that was read.
-        read: i64,
-        /// The current version.
-        now: i64,
+        /// The version that was read, if known.
+        read: Option<RecordVersion>,
+        /// The current version, if known.
+        now: Option<RecordVersion>,
     },
     /// The saved pages show that something was not saved.
     Gap {
@@ -133,9 +134,11 @@ impl Completeness {
             Completeness::Complete { pages: 1, lost: 0, .. } => "complete".to_owned(),
             Completeness::Complete { pages, lost: 0, .. } => format!("complete: {}", so_far(*pages)),
             Completeness::Complete { lost, .. } => format!("{} could not be read", count(*lost)),
-            Completeness::Outdated { read, now, .. } => {
-                format!("version {read} of the record; version {now} is now available")
-            }
+            Completeness::Outdated { read, now, .. } => match (version_words(*read), version_words(*now)) {
+                // Only the time of the last change differs.
+                (read, now) if read == now => format!("{read} of the record, which has changed since"),
+                (read, now) => format!("{read} of the record; {now} is now available"),
+            },
             Completeness::Gap { pages, gap: Gap::Unanswered } => {
                 format!("{} saved, more on the server", so_far(*pages))
             }

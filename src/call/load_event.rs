@@ -5,7 +5,7 @@ use std::io;
 use crate::model::{Asked, CallRecord, Envelope, Text};
 use crate::triage::Interner;
 
-use super::page::Manifest;
+use super::page::{Manifest, RecordVersion};
 use super::problem::{Foreign, Oddities, Origin, Problem};
 use super::row::{PageId, Row, Stretch};
 
@@ -130,10 +130,10 @@ pub enum LoadOutcome {
     Stopped(UserError),
     /// Everything was read, but the service now has a newer version of the record.
     Outdated {
-        /// The version of all or most of what was read.
-        read: i64,
-        /// The current version.
-        now: i64,
+        /// The version of all or most of what was read, if known.
+        read: Option<RecordVersion>,
+        /// The current version, if known.
+        now: Option<RecordVersion>,
     },
 }
 

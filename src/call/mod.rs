@@ -30,7 +30,7 @@ pub use gaps::{Gap, Proof};
 pub use listing::Listing;
 pub use load_event::{LoadEvent, LoadOutcome, ReceivedRecord, UserError, UserErrorKind, Wait, reason};
 pub use loaded::{AssessmentInput, Call, Dataset};
-pub use page::{Manifest, Page, RecordVersion};
+pub use page::{Manifest, Page, RecordVersion, version_words};
 pub use participant_names::{ParticipantNames, SessionNames};
 pub use problem::{Foreign, Oddities, Origin, Problem, ProblemLevel, Problems};
 pub use request::Request;

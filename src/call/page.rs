@@ -120,10 +120,14 @@ pub struct RecordVersion {
 }
 
 impl RecordVersion {
+    /// Creates one from a number and the time the record was last modified; `None` if neither is known.
+    pub fn new(number: Option<i64>, modified: Option<Timestamp>) -> Option<RecordVersion> {
+        (number.is_some() || modified.is_some()).then_some(RecordVersion { number, modified })
+    }
+
     /// Returns a record's version; `None` if it has neither number nor time.
     pub fn of(record: &CallRecord) -> Option<RecordVersion> {
-        let (number, modified) = (record.version.value().copied(), record.last_modified.value().copied());
-        (number.is_some() || modified.is_some()).then_some(RecordVersion { number, modified })
+        RecordVersion::new(record.version.value().copied(), record.last_modified.value().copied())
     }
 
     /// Returns whether it is older than another one, as far as the two can be compared.
@@ -135,12 +139,23 @@ impl RecordVersion {
         }
     }
 
+    /// Returns whether the two are known to be different versions; what only one of them states does not count.
+    pub fn differs_from(self, other: RecordVersion) -> bool {
+        self.number.zip(other.number).is_some_and(|(one, other)| one != other)
+            || self.modified.zip(other.modified).is_some_and(|(one, other)| one != other)
+    }
+
     /// Describes it: `version 3`, or the time it was made.
     pub fn words(self) -> String {
         match (self.number, self.modified) {
             (Some(number), _) => format!("version {number}"),
             (None, Some(modified)) => format!("the version of {modified} UTC"),
-            (None, None) => "an unknown version".to_owned(),
+            (None, None) => version_words(None),
         }
     }
+}
+
+/// Describes a version that may not be known.
+pub fn version_words(version: Option<RecordVersion>) -> String {
+    version.map_or_else(|| "an unknown version".to_owned(), RecordVersion::words)
 }

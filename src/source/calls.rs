@@ -165,7 +165,7 @@ fn read(wanted: &CallListQuery, teller: &Teller, again: &Notify) -> Result<(), C
                         Some(Err(format!("{most} pages in a row had no call, and there is another link")))
                     }
                     NextLink::Unreadable(link) => {
-                        Some(Err(format!("the link to the next page is no address ({link})")))
+                        Some(Err(format!("the link to the next page is not a valid address ({link})")))
                     }
                     NextLink::At(link) => Some(Ok(link)),
                 };

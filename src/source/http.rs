@@ -7,12 +7,12 @@ use std::io::Cursor;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::call::{
-    LoadEvent, LoadOutcome, Origin, ProblemLevel, ReceivedRecord, Request, UserError, UserErrorKind, reason,
+    LoadEvent, LoadOutcome, Origin, ProblemLevel, ReceivedRecord, RecordVersion, Request, UserError, UserErrorKind,
+    reason, version_words,
 };
 use crate::graph::failure::{BodyError, Failure};
 use crate::graph::retry::length;
@@ -20,7 +20,6 @@ use crate::graph::{
     Asked, CallId, Cancelled, Client, Failed, Links, Next, ProgressListener as _, RetryPolicy, Service, Share, Token,
     TokenProvider,
 };
-
 use crate::model::envelope::call_id_in;
 use crate::model::{Envelope, Field, NextLink, Text};
 
@@ -83,15 +82,13 @@ pub struct Reading {
     has_fetched: bool,
     /// The link to the next page has expired.
     is_link_stale: bool,
-    /// The version of the saved call being resumed, until it is compared with the service's record.
-    saved: Option<Version>,
+    /// The version of the saved call being resumed, as far as it states one, until it is compared with the service's
+    /// record.
+    saved: Option<Option<RecordVersion>>,
     /// The sessions received so far, by a hash of their IDs, and how many pages in a row had no new one.
     met: HashSet<u64, foldhash::fast::FixedState>,
     idle_pages: u32,
 }
-
-/// Identifies a record version: its number, and when it was made.
-pub type Version = (Option<i64>, Option<DateTime<Utc>>);
 
 /// The record, which is requested in parallel to the pages.
 enum Beside {
@@ -110,7 +107,12 @@ impl Reading {
     }
 
     /// Starts after the pages of a saved call of a version, at the link to the next one.
-    pub fn after(live: CallRequest, link: &str, pages: u32, version: Version) -> Result<Reading, UserError> {
+    pub fn after(
+        live: CallRequest,
+        link: &str,
+        pages: u32,
+        version: Option<RecordVersion>,
+    ) -> Result<Reading, UserError> {
         let first = live.first();
         let mut links = Links::new(first.clone());
         let url = followed(&mut links, link, &first, &"the saved call".into(), &mut |_| Ok(()));
@@ -282,13 +284,10 @@ impl Reading {
         self.await_the_record(intake.teller(), None)?;
         let note = |what: String| Ok(intake.teller().note(ProblemLevel::Note, &origin, what)?);
         match (&self.record, known) {
-            (Beside::Here(now), Some(then)) if stamp(now) != stamp(&then) => {
-                let what = format!(
-                    "{pages} were from version {} of the record, now at version {}: reading again",
-                    words(stamp(&then).0),
-                    words(stamp(now).0)
-                );
-                note(what)?;
+            (Beside::Here(now), Some(then)) if RecordVersion::of(&now.read) != RecordVersion::of(&then.read) => {
+                let (then, now) =
+                    (version_words(RecordVersion::of(&then.read)), version_words(RecordVersion::of(&now.read)));
+                note(format!("{pages} were from {then} of the record, now {now}: reading again"))?;
                 self.begin_anew_with_the_record(intake)
             }
             (Beside::Here(_), None) => {
@@ -310,17 +309,19 @@ impl Reading {
     }
 
     /// Checks whether the record is still the one the saved pages are from.
-    fn check_what_was_saved(&mut self, then: Version, intake: &mut Ingest) -> Result<(), LoadError> {
+    fn check_what_was_saved(&mut self, then: Option<RecordVersion>, intake: &mut Ingest) -> Result<(), LoadError> {
         let origin: Origin = "the saved call".into();
         self.await_the_record(intake.teller(), None)?;
         let note = |what: String| Ok(intake.teller().note(ProblemLevel::Note, &origin, what)?);
         match &self.record {
-            Beside::Here(now) if are_others(then, stamp(now)) => {
-                let now = words(stamp(now).0);
-                note(format!("is from version {} of the record, now at version {now}: reading again", words(then.0)))?;
+            Beside::Here(now)
+                if then.zip(RecordVersion::of(&now.read)).is_some_and(|(then, now)| then.differs_from(now)) =>
+            {
+                let now = version_words(RecordVersion::of(&now.read));
+                note(format!("is from {} of the record, now {now}: reading again", version_words(then)))?;
                 self.begin_anew_with_the_record(intake)
             }
-            Beside::Here(_) if then == (None, None) => {
+            Beside::Here(_) if then.is_none() => {
                 note("does not state its record version, so the rest may be from another".to_owned())
             }
             Beside::Here(_) => Ok(()),
@@ -470,9 +471,8 @@ impl Reading {
         let now = asked.ok().and_then(|answer| read_record(&String::from_utf8_lossy(&answer.body)));
         self.took_time = false;
         match now {
-            Some(now) if stamp(&now) != stamp(&then) => {
-                let (read, now) = (stamp(&then).0.unwrap_or(0), stamp(&now).0.unwrap_or(0));
-                Ok(LoadOutcome::Outdated { read, now })
+            Some(now) if RecordVersion::of(&now.read) != RecordVersion::of(&then.read) => {
+                Ok(LoadOutcome::Outdated { read: RecordVersion::of(&then.read), now: RecordVersion::of(&now.read) })
             }
             _ => Ok(LoadOutcome::AllRead),
         }
@@ -602,22 +602,6 @@ fn mark_of(session: &[u8], is_chosen: bool) -> Option<Vec<u8>> {
     let members = [known.caller, known.callee, known.segments, known.modalities, known.start_date_time];
     let is_session = members.iter().any(Option::is_some) || is_chosen && known.id.is_some();
     is_session.then(|| known.id.map_or_else(|| session.to_vec(), |id| id.to_lowercase().into_bytes()))
-}
-
-/// Returns whether two versions are known to differ.
-fn are_others(one: Version, other: Version) -> bool {
-    let differ = |known: Option<bool>| known.unwrap_or(false);
-    differ(one.0.zip(other.0).map(|(one, other)| one != other))
-        || differ(one.1.zip(other.1).map(|(one, other)| one != other))
-}
-
-/// Returns the version of a record.
-pub fn stamp(record: &ReceivedRecord) -> Version {
-    (record.read.version.value().copied(), record.read.last_modified.value().map(|time| time.utc()))
-}
-
-fn words(version: Option<i64>) -> String {
-    version.map_or_else(|| "unknown".to_owned(), |version| version.to_string())
 }
 
 /// Returns whether the service no longer knows a page's address.

@@ -9,8 +9,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::call::{
-    Foreign, LoadEvent, Oddities, Origin, PageId, Place, Problem, ProblemLevel, ReceivedRecord, Row, Stretch,
-    UserError, UserErrorKind, Wait, reason,
+    Foreign, LoadEvent, Oddities, Origin, PageId, Place, Problem, ProblemLevel, ReceivedRecord, RecordVersion, Row,
+    Stretch, UserError, UserErrorKind, Wait, reason,
 };
 use crate::graph::{Cancelled, ProgressListener};
 use crate::model::envelope::{is_link_inside, is_link_to_sessions};
@@ -22,7 +22,6 @@ use crate::triage::{Interner, RuleSets};
 
 use super::error::LoadError;
 use super::foreign;
-use super::http::{Version, stamp};
 use super::split::{Broken, ListKind, Piece, Splitter};
 use super::store::Store;
 
@@ -125,7 +124,7 @@ pub struct Ingest {
     /// The link of the last completed page.
     last_link: NextLink,
     /// The last record version found.
-    last_version: Option<Version>,
+    last_version: Option<RecordVersion>,
     /// Bytes read so far, over all texts.
     read: u64,
     /// Total bytes, if known.
@@ -224,7 +223,7 @@ impl Ingest {
     }
 
     /// Returns the version of the last record around sessions, if it has one.
-    pub fn last_version(&self) -> Option<Version> {
+    pub fn last_version(&self) -> Option<RecordVersion> {
         self.last_version
     }
 
@@ -475,7 +474,7 @@ impl Ingest {
             self.pages - 1
         });
         self.last_link = envelope.link();
-        self.last_version = record.as_ref().map(stamp).filter(|version| *version != (None, None)).or(self.last_version);
+        self.last_version = record.as_ref().and_then(|record| RecordVersion::of(&record.read)).or(self.last_version);
         text.read.pages += 1;
         let asked = self.asked_of(&envelope);
         self.tell(LoadEvent::Page {

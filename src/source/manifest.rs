@@ -5,10 +5,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::call::{self, Request};
+use crate::call::{self, RecordVersion, Request};
+use crate::model::Timestamp;
 
 use super::hash::Hasher;
 
@@ -84,11 +84,9 @@ impl Manifest {
         Some(if with_ending.exists() { with_ending } else { path.with_file_name(name) })
     }
 
-    /// Returns the record version and when it was made; `None` if it has neither.
-    pub fn record_version(&self) -> Option<(Option<i64>, Option<DateTime<Utc>>)> {
-        let modified = self.last_modified.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-        let version = (self.version, modified.map(|time| time.to_utc()));
-        (version != (None, None)).then_some(version)
+    /// Returns the version of the record it was saved from, if it states one.
+    pub fn record_version(&self) -> Option<RecordVersion> {
+        RecordVersion::new(self.version, self.last_modified.as_deref().and_then(Timestamp::parse))
     }
 
     /// Reads a manifest; `None` if there is none, or something else.

@@ -197,7 +197,7 @@ fn rest_of(path: &Path, live: CallRequest, intake: &mut Ingest) -> Result<Result
     match (ending, intake.last_link()) {
         (LoadOutcome::AllRead, NextLink::At(link)) => {
             let version = intake.last_version().or_else(|| Manifest::read(&Manifest::path_of(path))?.record_version());
-            Ok(Reading::after(live, link, intake.pages(), version.unwrap_or_default()).map_err(LoadOutcome::Stopped))
+            Ok(Reading::after(live, link, intake.pages(), version).map_err(LoadOutcome::Stopped))
         }
         (ending, _) => Ok(Err(ending)),
     }

@@ -142,7 +142,7 @@ async fn kept_pages_of_an_older_version_are_not_taken_for_the_newer_one() {
     };
     let running = served(Weather { sky: std::sync::Arc::new(sky), ..Weather::default() }).await;
     let arguments = ["fetch", MEETING, "--graph-url", &running.root, "--force"];
-    for (pages, told) in [(3, "saved 180 sessions"), (6, "from version 2 of the record, now at version 3")] {
+    for (pages, told) in [(3, "saved 180 sessions"), (6, "from version 2 of the record, now version 3")] {
         let mut command = callscope(&arguments, folder.path());
         command.env("CALLSCOPE_TOKEN", TOKEN);
         let output = run(command).await;
