@@ -155,15 +155,15 @@ mod looking {
     fn answer(app: &mut App, texts: &[String], effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Read(load, wanted) => {
-                    let place = wanted.place;
+                Effect::Read(wanted) => {
+                    let place = wanted.session.place;
                     let open = Arc::new(SessionDetail { place, ..open(&texts[place.offset as usize]) });
-                    let effects = app.update(Event::Read(load, place, app.judge(), Ok(open)));
+                    let effects = app.update(Event::Read(wanted.load, place, wanted.judge, Ok(open)));
                     answer(app, texts, effects);
                 }
-                Effect::Assess => {
-                    let (load, call, whole) = app.to_assess().expect("there is a call");
-                    let effects = app.update(Event::Assessed(load, call, Arc::new(whole.assess())));
+                Effect::Assess(work) => {
+                    let assessment = Arc::new(work.input.assess());
+                    let effects = app.update(Event::Assessed(work.load, work.call, assessment));
                     answer(app, texts, effects);
                 }
                 _ => {}

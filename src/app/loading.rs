@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tui_input::Input;
 
 use crate::call::listing::ListingNews;
-use crate::call::{CallExport, LoadEvent, Place, Row, SessionRef};
+use crate::call::{LoadEvent, Place, Row, SessionRef};
 use crate::model::NodePath;
 use crate::report::summary;
 use crate::triage::Assessment;
@@ -19,7 +19,8 @@ use super::metrics_panel::{Panel, Profile, in_order};
 use super::pager::Pager;
 use super::prompt::{Ask, Notice, Prompt, Unsaved};
 use super::session_detail::SessionDetail;
-use super::{AHEAD, App, DetailState, Effect, ProfileOf, RECENT, View, choice_of, findings, listed, people, why};
+use super::{AHEAD, App, AssessmentRequest, DetailState, Effect, ProfileOf, RECENT, SessionRequest, View};
+use super::{choice_of, findings, listed, people, why};
 
 impl App {
     /// Reads the next session in the same direction while this one is on screen: users usually keep moving through the
@@ -39,8 +40,12 @@ impl App {
         let Some(next) = next.filter(|next| next.place.length <= AHEAD) else { return };
         if self.reader.ahead != Some(next.place) && !self.reader.recent.iter().any(|open| open.place == next.place) {
             self.reader.ahead = Some(next.place);
-            effects.push(Effect::ReadAhead(self.load, next));
+            effects.push(Effect::ReadAhead(self.session_request(next)));
         }
+    }
+
+    fn session_request(&self, session: SessionRef) -> SessionRequest {
+        SessionRequest { load: self.load, session, sets: self.sets, judge: self.judge }
     }
 
     pub(super) fn session_ref(&self, row: &Row) -> Option<SessionRef> {
@@ -64,11 +69,6 @@ impl App {
             self.calls.stay_with(selected.as_deref());
             self.settle();
         }
-    }
-
-    /// Returns the call as it would be saved.
-    pub fn to_save(&self) -> Option<CallExport> {
-        self.call().map(|call| CallExport::of(call, &self.loaded))
     }
 
     pub(super) fn take_saved(&mut self, saved: Result<String, (String, Unsaved)>) {
@@ -118,14 +118,16 @@ impl App {
     /// Requests an assessment of the whole call when it has changed enough: a growing call is assessed again once it
     /// has grown by a fifth, so that assessing costs no more than reading.
     pub(super) fn want_assessment(&mut self, effects: &mut Vec<Effect>) {
-        let rows = self.call().map_or(0, |call| call.rows().len());
+        let Some(call) = self.call() else { return };
+        let rows = call.rows().len();
         if !self.analysis.is_stale || self.analysis.is_running || !self.view.is_of_call() || rows == 0 {
             return;
         }
         let seen = self.assessment().map_or(0, |assessment| assessment.sessions);
         if self.loaded.ending().is_some() || rows * 5 >= seen * 6 {
+            let input = call.to_assess(self.judge.set);
+            effects.push(Effect::Assess(AssessmentRequest { load: self.load, call: self.call, input }));
             (self.analysis.is_running, self.analysis.is_stale) = (true, false);
-            effects.push(Effect::Assess);
         }
     }
 
@@ -232,7 +234,7 @@ impl App {
                 None => {
                     self.clear_session();
                     self.detail.state = DetailState::Reading(wanted.place);
-                    effects.push(Effect::Read(self.load, wanted));
+                    effects.push(Effect::Read(self.session_request(wanted)));
                 }
             },
         }

@@ -21,6 +21,7 @@
 //! | `prompt` | the input line, and the notices shown there |
 //! | `pages` | help and status |
 //! | `state` | the parts of the state |
+//! | `event`, `effect` | what can happen to the app, and what must happen outside it |
 //! | `actions`, `pointer`, `typing`, `loading` | how it changes: by actions, the mouse, typed text, and what arrives |
 
 mod actions;
@@ -29,7 +30,9 @@ pub mod calls;
 pub mod columns;
 pub mod compare;
 pub mod details;
+pub mod effect;
 pub mod entry_list;
+pub mod event;
 pub mod findings;
 pub mod key;
 pub mod layout;
@@ -55,15 +58,14 @@ pub mod why;
 
 use std::sync::Arc;
 
-use tui_input::InputRequest;
-
-use crate::call::listing::ListingNews;
-use crate::call::{AssessmentInput, Call, Dataset, LoadEvent, LoadOutcome, Place, Row, SessionRef, UserError};
+use crate::call::{Call, Dataset, LoadOutcome, Place, Row};
 use crate::report::clean::wrapped;
 use crate::report::wording;
 use crate::triage::{Assessment, RuleSet, RuleSets};
 
 pub use bindings::{Action, Keymap, Scope};
+pub use effect::{AssessmentRequest, Effect, SaveRequest, SessionRequest};
+pub use event::{Event, Mouse};
 pub use key::Key;
 pub use layout::{Layout, Pane};
 pub use overlays::{Overlay, Subject, TextPage};
@@ -77,95 +79,12 @@ use list::{Listed, SessionList};
 use metrics_panel::Profile;
 use overlays::Marked;
 use people::PeopleView;
-use prompt::{Ask, Notice, Prompt, Unsaved, edit};
+use prompt::{Ask, Notice, Prompt, edit};
 use session_detail::{Judge, SessionDetail};
 use timeline::Timeline;
 
-/// Something that happened.
-#[derive(Debug)]
-pub enum Event {
-    /// The user requested an action.
-    Action(Action),
-    /// The user edited the line at the bottom.
-    Edit(InputRequest),
-    /// The user pasted text.
-    Pasted(String),
-    /// The files being reloaded have something to show; their events follow as those of the next load.
-    Reloaded,
-    /// Reloading the files failed, with nothing to show.
-    NotReloaded(UserError),
-    /// The process cannot be suspended: no shell would resume it.
-    NotSuspended,
-    /// The terminal was resized, to columns and rows.
-    Resize(u16, u16),
-    /// The load with this number sent an event.
-    Arrival(u32, LoadEvent),
-    /// A session was read again with this judge, or could not be.
-    Read(u32, Place, Judge, Result<Arc<SessionDetail>, String>),
-    /// The call at this index in the load with this number was assessed as a whole.
-    Assessed(u32, usize, Arc<Assessment>),
-    /// A text was copied, with the message to show; or the reason it was not.
-    Copied(Result<String, String>),
-    /// A file of the load with this number changed on disk; its name.
-    FileChanged(u32, String),
-    /// The user used the mouse.
-    Mouse(Mouse),
-    /// A call was saved, with the message to show; or it could not be saved under that name.
-    Saved(Result<String, (String, Unsaved)>),
-    /// The list of calls has news.
-    Listed(ListingNews),
-    /// A second passed during a wait.
-    Second,
-}
-
-/// A mouse action and its position: a column and a line of the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mouse {
-    /// A button was pressed.
-    Click(u16, u16),
-    /// The wheel was turned towards the end.
-    WheelDown(u16, u16),
-    /// The wheel was turned towards the beginning.
-    WheelUp(u16, u16),
-}
-
 /// The maximum number of characters taken from a pasted text: a line at the bottom is no place for a document.
 const LONGEST_PASTE: usize = 1000;
-
-/// Something that must happen outside the app.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Load the chosen entry, as the load with this number.
-    Load(Chosen, u32),
-    /// Continue reading the list of calls.
-    ListOn,
-    /// Stop reading the list of calls.
-    StopListing,
-    /// Read a session of the load with this number again.
-    Read(u32, SessionRef),
-    /// Read a session that the user will probably look at next.
-    ReadAhead(u32, SessionRef),
-    /// Assess the call as a whole, with the input from [`App::to_assess`].
-    Assess,
-    /// Save the call, as exported by [`App::to_save`], to a file of this name; if `true`, overwrite an existing one.
-    Save(String, bool),
-    /// Reload the same files, and report when there is something to show.
-    LoadAgain,
-    /// Reload the same call with its segments, and report when there is something to show.
-    LoadSegments,
-    /// Copy a text; the first field names it.
-    Copy(&'static str, String),
-    /// Copy the triage of the call.
-    CopyTicket,
-    /// Stop loading.
-    StopLoading,
-    /// Resume an interrupted load.
-    GoOn,
-    /// Release the terminal until the process is resumed.
-    Suspend,
-    /// Quit.
-    Quit,
-}
 
 /// The view that fills the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -345,11 +264,6 @@ impl App {
         self.analysis.assessment.as_deref()
     }
 
-    /// Returns the input for [`Effect::Assess`], after the load number and the call's index.
-    pub fn to_assess(&self) -> Option<(u32, usize, AssessmentInput)> {
-        Some((self.load, self.call, self.call()?.to_assess(self.judge.set)))
-    }
-
     /// Returns the number of the row whose session is on screen.
     pub fn shown_row(&self) -> Option<u32> {
         match self.view {
@@ -439,6 +353,13 @@ impl App {
     pub fn counts_seconds(&self) -> bool {
         let listing_waits = matches!(&self.calls.entries, Entries::Listed(listing) if listing.wait().is_some());
         self.loaded.wait().is_some() || listing_waits
+    }
+
+    /// Returns whether more data is on its way, of the call or of the list of calls, without a wait in between.
+    pub fn awaits_data(&self) -> bool {
+        let is_listing = matches!(&self.calls.entries, Entries::Listed(listing) if listing.end().is_none());
+        let is_loading = self.load > 0 && self.loaded.ending().is_none();
+        (is_listing || is_loading) && !self.counts_seconds()
     }
 
     /// Returns whether a session is being read and will be on screen in a moment.

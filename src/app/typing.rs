@@ -2,12 +2,12 @@
 
 use tui_input::{Input, InputRequest};
 
-use crate::call::Filter;
+use crate::call::{CallExport, Filter};
 
 use super::layout::Pane;
 
 use super::prompt::{Ask, Notice, Prompt};
-use super::{App, Effect, LONGEST_PASTE, View, choice_of, listed};
+use super::{App, Effect, LONGEST_PASTE, SaveRequest, View, choice_of, listed};
 
 impl App {
     /// Completes the token being typed into the filter line.
@@ -84,8 +84,10 @@ impl App {
             Ask::Jump => self.jump(&typed),
             Ask::SaveAs { .. } if typed.is_empty() => {}
             Ask::SaveAs { over } => {
+                let Some(call) = self.call().map(|call| CallExport::of(call, &self.loaded)) else { return };
+                let may_replace = over.as_ref() == Some(&typed);
+                effects.push(Effect::Save(Box::new(SaveRequest { call, name: typed, may_replace })));
                 self.layers.notice = Some(Notice::done("saving …"));
-                effects.push(Effect::Save(typed.clone(), over.as_ref() == Some(&typed)));
             }
         }
     }

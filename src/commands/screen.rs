@@ -126,7 +126,7 @@ pub fn on_screen(
             app.begin_with_filter(filter);
         }
         let clipboard = clipboard::Way::here(|name| std::env::var(name).ok(), clipboard::is_there);
-        let ends = Ends { input, load, early, open, listing, alarm, theme, clipboard };
+        let ends = Ends { input, load, early, open, listing, alarm, theme, clipboard, idle: None };
         // Once nothing can fill the queue, the loop sees that and ends.
         let mut hardware = OurTerminal;
         let running = std::pin::pin!(run::run(app, &mut terminal, &mut hardware, ends));

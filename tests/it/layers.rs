@@ -27,7 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Sizes and system errors are worded as everywhere else.
     ("clipboard", &["call", "report"]),
     ("demo", &["model", "call", "graph", "source"]),
-    ("run", &["triage", "call", "report", "source", "app", "ui", "terminal", "clipboard"]),
+    ("run", &["call", "report", "source", "app", "ui", "terminal", "clipboard"]),
     // The options of a request are checked where they are written.
     ("cli", &["call", "graph", "ui", "demo"]),
     ("config", &["disk", "settings", "triage", "call", "graph", "app", "ui"]),

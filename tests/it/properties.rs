@@ -201,8 +201,8 @@ impl World {
     fn update(&mut self, event: Event) {
         let mut effects = self.app.update(event);
         while let Some(effect) = effects.pop() {
-            if let Effect::Read(load, wanted) = effect {
-                let place = wanted.place;
+            if let Effect::Read(wanted) = effect {
+                let place = wanted.session.place;
                 let bytes = self.sessions[place.offset as usize].clone();
                 let read = match self.is_unreadable {
                     true => Err("the file changed".to_owned()),
@@ -218,11 +218,9 @@ impl World {
                         )))
                     }
                 };
-                effects.extend(self.app.update(Event::Read(load, place, self.app.judge(), read)));
-            } else if effect == Effect::Assess
-                && let Some((load, call, whole)) = self.app.to_assess()
-            {
-                effects.extend(self.app.update(Event::Assessed(load, call, Arc::new(whole.assess()))));
+                effects.extend(self.app.update(Event::Read(wanted.load, place, wanted.judge, read)));
+            } else if let Effect::Assess(work) = effect {
+                effects.extend(self.app.update(Event::Assessed(work.load, work.call, Arc::new(work.input.assess()))));
             }
         }
         let (app, memory) = (&self.app, &mut self.memory);

@@ -489,8 +489,17 @@ fn a_program_that_panics() {
         let theme = callscope::ui::Theme::DARK;
         let mut open = |_: &callscope::app::Chosen| panic!("there is nothing to choose");
         let clipboard = callscope::clipboard::Way::Terminal(callscope::clipboard::Wrapped::Plain);
-        let ends =
-            Ends { input, load: None, early: Vec::new(), open: &mut open, listing: None, alarm, theme, clipboard };
+        let ends = Ends {
+            input,
+            load: None,
+            early: Vec::new(),
+            open: &mut open,
+            listing: None,
+            alarm,
+            theme,
+            clipboard,
+            idle: None,
+        };
         let ended = run(app, &mut screen, &mut NoHardware, ends).await;
         drop(borrowed);
         ended

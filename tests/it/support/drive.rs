@@ -1,6 +1,7 @@
 //! Runs the whole event loop, driven by keys and observed through an in-memory screen.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 /// The timeout for anything a test waits for.
@@ -33,6 +34,9 @@ pub struct Driver {
     screen: SharedScreen,
     sent: Arc<Mutex<Vec<u8>>>,
     input: mpsc::Sender<Input>,
+    /// How many inputs were sent, and how many the program had handled when it was last idle.
+    inputs: AtomicU64,
+    idle: watch::Receiver<u64>,
     task: JoinHandle<io::Result<Ended>>,
 }
 
@@ -97,6 +101,7 @@ impl Driver {
         let mut terminal = Terminal::new(screen.clone()).expect("a screen in memory");
         let sent = Arc::new(Mutex::new(Vec::new()));
         let mut hardware = NoHardware(sent.clone());
+        let (idle, is_idle) = watch::channel(u64::MAX);
         let task = tokio::spawn(async move {
             let app = App::new(RuleSets::built_in(), 0, calls, size);
             let alarm = PanicSignal::default();
@@ -109,10 +114,11 @@ impl Driver {
                 alarm,
                 theme: Theme::DARK,
                 clipboard: Way::Terminal(Wrapped::Plain),
+                idle: Some(idle),
             };
             run::run(app, &mut terminal, &mut hardware, ends).await
         });
-        Driver { screen, sent, input, task }
+        Driver { screen, sent, input, inputs: AtomicU64::new(0), idle: is_idle, task }
     }
 
     /// Returns the text on the screen.
@@ -136,18 +142,19 @@ impl Driver {
     /// Presses keys in sequence; keys other than letters are in angle brackets: `jj<enter><c-c>`.
     pub async fn press(&self, keys: &str) {
         for event in parse(keys) {
-            self.input.send(Input::Terminal(Event::Key(event))).await.expect("the program listens");
+            self.send(Input::Terminal(Event::Key(event))).await;
         }
     }
 
     /// Resizes the terminal.
     pub async fn resize(&self, width: u16, height: u16) {
         self.screen.0.lock().unwrap_or_else(PoisonError::into_inner).resize(width, height);
-        self.input.send(Input::Terminal(Event::Resize(width, height))).await.expect("the program listens");
+        self.send(Input::Terminal(Event::Resize(width, height))).await;
     }
 
     /// Sends an event other than a key.
     pub async fn send(&self, input: Input) {
+        self.inputs.fetch_add(1, Ordering::Relaxed);
         self.input.send(input).await.expect("the program listens");
     }
 
@@ -171,20 +178,12 @@ impl Driver {
         }
     }
 
-    /// Returns the text on the screen once loading has finished and nothing changes any more.
+    /// Returns the text on the screen once the program has handled every input and has nothing left to do.
     pub async fn settled(&self) -> String {
-        const STILL: Duration = Duration::from_millis(200);
-        let start = Instant::now();
-        let (mut text, mut since) = (self.text(), Instant::now());
-        while since.elapsed() < STILL || text.contains("reading …") {
-            assert!(start.elapsed() < DEADLINE, "the screen does not come to rest:\n{text}");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-            let now = self.text();
-            if now != text {
-                (text, since) = (now, Instant::now());
-            }
-        }
-        text
+        let (mut idle, sent) = (self.idle.clone(), self.inputs.load(Ordering::Relaxed));
+        let settled = tokio::time::timeout(DEADLINE, idle.wait_for(|handled| *handled == sent)).await;
+        assert!(settled.is_ok_and(|idle| idle.is_ok()), "the program does not come to rest:\n{}", self.text());
+        self.text()
     }
 
     /// Waits for the program to end.

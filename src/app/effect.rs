@@ -1,0 +1,85 @@
+//! What must happen outside the app: each effect carries all it needs, so that performing one asks nothing of the app.
+
+use crate::call::{AssessmentInput, CallExport, SessionRef};
+use crate::triage::RuleSets;
+
+use super::calls::Chosen;
+use super::session_detail::Judge;
+
+/// Something that must happen outside the app.
+#[derive(Debug)]
+pub enum Effect {
+    /// Load the chosen entry, as the load with this number.
+    Load(Chosen, u32),
+    /// Continue reading the list of calls.
+    ListOn,
+    /// Stop reading the list of calls.
+    StopListing,
+    /// Read the selected session again.
+    Read(SessionRequest),
+    /// Read a session that the user will probably look at next.
+    ReadAhead(SessionRequest),
+    /// Assess a call as a whole.
+    Assess(AssessmentRequest),
+    /// Save a call.
+    Save(Box<SaveRequest>),
+    /// Reload the same files, and report when there is something to show.
+    LoadAgain,
+    /// Reload the same call with its segments, and report when there is something to show.
+    LoadSegments,
+    /// Copy a text; the first field names it.
+    Copy(&'static str, String),
+    /// Copy the triage of the call on screen. The one effect that is made from the app's state when it is performed: the
+    /// state it needs is the whole call.
+    CopyTicket,
+    /// Stop loading.
+    StopLoading,
+    /// Resume an interrupted load.
+    GoOn,
+    /// Release the terminal until the process is resumed.
+    Suspend,
+    /// Quit.
+    Quit,
+}
+
+impl Effect {
+    /// Returns whether it does nothing but read a session.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Effect::Read(..) | Effect::ReadAhead(..))
+    }
+}
+
+/// A session to read again.
+#[derive(Debug, Clone)]
+pub struct SessionRequest {
+    /// The number of its load.
+    pub load: u32,
+    /// Where it is.
+    pub session: SessionRef,
+    /// The available rule sets.
+    pub sets: &'static RuleSets,
+    /// Which of them judges it.
+    pub judge: Judge,
+}
+
+/// A call to assess as a whole.
+#[derive(Debug, Clone)]
+pub struct AssessmentRequest {
+    /// The number of its load.
+    pub load: u32,
+    /// The index of the call in it.
+    pub call: usize,
+    /// Its rows as they are now.
+    pub input: AssessmentInput,
+}
+
+/// A call to save.
+#[derive(Debug, Clone)]
+pub struct SaveRequest {
+    /// The call.
+    pub call: CallExport,
+    /// The file's name, as typed.
+    pub name: String,
+    /// Whether to overwrite an existing file of that name.
+    pub may_replace: bool,
+}

@@ -1,0 +1,273 @@
+//! Performs the effects that the app asks for, and collects what comes back: answers of background work, news of the
+//! load and of the list of calls.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::app::prompt::Unsaved;
+use crate::app::session_detail::SessionDetail;
+use crate::app::{App, Chosen, Effect, Event, SaveRequest, SessionRequest};
+use crate::call::listing::ListingNews;
+use crate::call::{LoadEvent, Row, UserError, UserErrorKind};
+use crate::clipboard;
+use crate::report::{ticket, wording};
+use crate::source::save::{self, Provenance, Replace, SaveError};
+use crate::source::store::Store;
+use crate::source::{self, CallListStream, CannotRead, Load};
+
+use super::reload::{Reload, next_of_reload};
+
+/// What the loop has to do after an effect.
+pub enum Flow {
+    /// Nothing: what comes of the effect arrives later.
+    Continue,
+    /// Tell the app.
+    Report(Event),
+    /// Send bytes that draw nothing to the terminal, then tell the app.
+    Send(Vec<u8>, Event),
+    /// Suspend the process.
+    Suspend,
+    /// End the program.
+    Leave,
+}
+
+/// Something that arrived without the user's doing.
+pub enum News {
+    /// Background work is done.
+    Answered(Vec<Event>),
+    /// Files being reread, or a call downloaded again, brought this.
+    Reload(LoadEvent),
+    /// The load brought this.
+    Load(LoadEvent),
+    /// The list of calls brought this.
+    Listing(ListingNews),
+}
+
+/// The program's side of every effect: the loads, the background work, the clipboard.
+pub struct Executor<'a> {
+    load: Option<Load>,
+    reload: Option<Reload>,
+    listing: Option<CallListStream>,
+    open: &'a mut (dyn FnMut(&Chosen) -> Load + Send),
+    clipboard: clipboard::Way,
+    answers: (mpsc::Sender<Vec<Event>>, mpsc::Receiver<Vec<Event>>),
+    /// Pieces of background work that have not answered yet.
+    pending: usize,
+}
+
+impl<'a> Executor<'a> {
+    /// Creates an executor with the load and the list of calls in progress, if any; `open` starts loading a choice.
+    pub fn new(
+        load: Option<Load>,
+        listing: Option<CallListStream>,
+        open: &'a mut (dyn FnMut(&Chosen) -> Load + Send),
+        clipboard: clipboard::Way,
+    ) -> Executor<'a> {
+        Executor { load, reload: None, listing, open, clipboard, answers: mpsc::channel(8), pending: 0 }
+    }
+
+    /// Performs an effect. Never waits: slow work runs in the background and answers through [`Executor::news`].
+    pub fn perform(&mut self, effect: Effect, app: &App) -> Flow {
+        match effect {
+            Effect::Quit => {
+                if let Some(load) = &self.load {
+                    load.stop.for_good();
+                }
+                return Flow::Leave;
+            }
+            Effect::Suspend => return Flow::Suspend,
+            Effect::StopLoading => return self.stop_loading(),
+            Effect::GoOn => {
+                if let Some(load) = &mut self.load {
+                    load.retry();
+                }
+            }
+            Effect::Load(chosen, _) => {
+                self.reload = None;
+                let new = (self.open)(&chosen);
+                self.replace_load(new);
+            }
+            Effect::LoadAgain => self.reload = self.load.as_ref().and_then(Load::again).map(Reload::new),
+            Effect::LoadSegments => self.load_segments(),
+            Effect::ListOn => {
+                if let Some(listing) = &self.listing {
+                    listing.go_on();
+                }
+            }
+            Effect::StopListing => {
+                if let Some(listing) = &self.listing {
+                    listing.stop();
+                }
+            }
+            Effect::Read(request) | Effect::ReadAhead(request) => {
+                if let Some(load) = &self.load {
+                    let store = load.store.clone();
+                    self.in_background(move || read(&store, request));
+                }
+            }
+            Effect::Assess(work) => {
+                self.in_background(move || vec![Event::Assessed(work.load, work.call, Arc::new(work.input.assess()))])
+            }
+            Effect::Save(request) => self.save(*request),
+            Effect::Copy(what, text) => return self.copy(what, text),
+            Effect::CopyTicket => {
+                if let Some(text) = self.load.as_ref().and_then(|load| ticket_of(app, load)) {
+                    return self.copy("the triage for a ticket", text);
+                }
+            }
+        }
+        Flow::Continue
+    }
+
+    /// Waits for what arrives next; forever if nothing can. Safe to cancel: nothing that arrived is lost.
+    pub async fn news(&mut self) -> News {
+        tokio::select! {
+            biased;
+            Some(events) = self.answers.1.recv() => {
+                self.pending -= 1;
+                News::Answered(events)
+            }
+            event = next_of_reload(&mut self.reload) => News::Reload(event),
+            event = next_of_load(&mut self.load) => News::Load(event),
+            Some(news) = next_of_listing(&mut self.listing) => News::Listing(news),
+        }
+    }
+
+    /// Takes in news of a reload. Once it has something to show, or is known to have nothing, returns the events for the
+    /// app: first what became of it, then what arrived so far.
+    pub fn take_reload(&mut self, event: LoadEvent) -> Option<(Event, Vec<LoadEvent>)> {
+        let outcome = self.reload.as_mut()?.take(event)?;
+        let Reload { load, early } = self.reload.take()?;
+        Some(match outcome {
+            Ok(()) => {
+                self.replace_load(load);
+                (Event::Reloaded, early)
+            }
+            Err(trouble) => (Event::NotReloaded(trouble), Vec::new()),
+        })
+    }
+
+    /// Returns whether no background work and no reload is in progress.
+    pub fn is_idle(&self) -> bool {
+        self.pending == 0 && self.reload.is_none()
+    }
+
+    fn replace_load(&mut self, new: Load) {
+        if let Some(old) = self.load.replace(new) {
+            old.stop.for_good();
+        }
+    }
+
+    fn stop_loading(&mut self) -> Flow {
+        if self.reload.take().is_some() {
+            let what = "you stopped it".to_owned();
+            return Flow::Report(Event::NotReloaded(UserError { kind: UserErrorKind::Input, what, hint: None }));
+        }
+        if let Some(load) = &self.load {
+            load.stop.for_now();
+        }
+        Flow::Continue
+    }
+
+    fn load_segments(&mut self) {
+        self.reload = self.load.as_ref().and_then(Load::with_segments).map(Reload::new);
+        // Two loads of one call would use up the service's rate limit for it twice as fast.
+        if let (Some(load), Some(_)) = (&self.load, &self.reload) {
+            load.stop.for_now();
+        }
+    }
+
+    fn save(&mut self, request: SaveRequest) {
+        let Some(load) = &self.load else { return };
+        let (store, circumstances) = (load.store.clone(), Provenance::now(load.service.clone()));
+        let SaveRequest { call, name, may_replace } = request;
+        let replace = if may_replace { Replace::File } else { Replace::Nothing };
+        self.in_background(move || {
+            let saved = match save::save(&call, &store, &from_home(&name), replace, &circumstances) {
+                Ok(saved) => Ok(wording::saved(saved.sessions, saved.bytes, &saved.path)),
+                Err(SaveError::Exists(_)) => Err((name, Unsaved::Exists)),
+                Err(error) => Err((name, Unsaved::Failed(error.to_string()))),
+            };
+            vec![Event::Saved(saved)]
+        });
+    }
+
+    /// Copies text: through the terminal at once, or by a program in the background.
+    fn copy(&mut self, what: &'static str, text: String) -> Flow {
+        let copied = format!("copied {what} ({}) {}", wording::size(text.len() as u64), self.clipboard.words());
+        match self.clipboard {
+            clipboard::Way::Terminal(wrapped) => match clipboard::sequence(&text, wrapped) {
+                Ok(bytes) => Flow::Send(bytes, Event::Copied(Ok(copied))),
+                Err(why) => Flow::Report(Event::Copied(Err(why))),
+            },
+            clipboard::Way::Program(program) => {
+                self.in_background(move || vec![Event::Copied(clipboard::give(program, &text).map(|()| copied))]);
+                Flow::Continue
+            }
+        }
+    }
+
+    /// Runs slow work on a thread of its own; its events are its answer.
+    fn in_background(&mut self, work: impl FnOnce() -> Vec<Event> + Send + 'static) {
+        self.pending += 1;
+        let answers = self.answers.0.clone();
+        tokio::task::spawn_blocking(move || {
+            // The receiver may be gone.
+            let _ = answers.blocking_send(work());
+        });
+    }
+}
+
+/// The next news of the load; pending forever if there is no load or no more news.
+async fn next_of_load(load: &mut Option<Load>) -> LoadEvent {
+    if let Some(load) = load
+        && let Some(event) = load.next().await
+    {
+        return event;
+    }
+    std::future::pending().await
+}
+
+/// The next news of the list of calls; pending forever if there is no list or no more news.
+async fn next_of_listing(listing: &mut Option<CallListStream>) -> Option<ListingNews> {
+    if let Some(listing) = listing
+        && let Some(news) = listing.next().await
+    {
+        return Some(news);
+    }
+    std::future::pending().await
+}
+
+/// Reads a session again, and reports a file that changed since it was opened.
+fn read(store: &Store, request: SessionRequest) -> Vec<Event> {
+    let SessionRequest { load, session, sets, judge } = request;
+    let place = session.place;
+    let changed = store.changed(place.part).map(|path| {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Event::FileChanged(load, name)
+    });
+    let read = source::read_session(store, &session)
+        .map(|full| Arc::new(SessionDetail::new(place, full.bytes, full.read.session, &session.names, sets, judge)))
+        .map_err(|CannotRead(why)| why);
+    changed.into_iter().chain([Event::Read(load, place, judge, read)]).collect()
+}
+
+/// The triage of the call as Markdown. Rereads a few sessions to describe the worst examples.
+fn ticket_of(app: &App, load: &Load) -> Option<String> {
+    let (call, assessment) = (app.call()?, app.assessment()?);
+    let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.loaded.names())).ok();
+    let document = ticket::document(call, &app.loaded, assessment, app.rules(), ticket::Detail::Ticket, &mut read);
+    let mut text = Vec::new();
+    document.markdown(&mut text).ok()?;
+    String::from_utf8(text).ok()
+}
+
+/// A path as typed: `~` is the user's home folder, as in a shell.
+fn from_home(name: &str) -> PathBuf {
+    match (name.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => name.into(),
+    }
+}
