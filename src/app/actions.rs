@@ -10,17 +10,17 @@ use crate::report::request;
 use super::bindings::Action;
 use super::layout::Pane;
 
-use super::calls::Chosen;
 use super::entry_list::{Items, Target};
-use super::findings::Found;
-use super::list::SessionList;
-use super::metrics_panel::Panel;
 use super::pager::Pager;
-use super::people::PeopleView;
 use super::prompt::{Ask, Notice, Prompt};
 use super::session_detail::Judge;
-use super::session_tree::Went;
-use super::timeline::Timeline;
+use super::views::calls::Chosen;
+use super::views::findings::FindingsView;
+use super::views::people::PeopleView;
+use super::views::sessions::list::SessionList;
+use super::views::sessions::metrics::Panel;
+use super::views::sessions::tree::Went;
+use super::views::timeline::Timeline;
 use super::{App, DetailState, Effect, View, listed};
 
 impl App {
@@ -39,7 +39,7 @@ impl App {
                     effects.push(Effect::ListOn);
                 }
             }
-            Action::GoOn if self.is_file_changed => {
+            Action::GoOn if self.data.is_file_changed => {
                 self.layers.notice = Some(Notice::done("reloading …"));
                 effects.push(Effect::LoadAgain);
             }
@@ -110,20 +110,22 @@ impl App {
         {
             return self.settle();
         }
-        match (self.view, self.focus) {
+        match (self.view, self.views.sessions.focus) {
             (View::Calls, _) => self.set_filter_here(""),
-            (View::People, _) if self.people.is_second => self.people.is_second = false,
-            (View::Findings, _) if self.found.is_second => self.found.is_second = false,
+            (View::People, _) if self.views.people.is_second => self.views.people.is_second = false,
+            (View::Findings, _) if self.views.findings.is_second => self.views.findings.is_second = false,
             (View::Timeline | View::People | View::Findings, _) => self.go_to(View::Sessions),
             (View::Sessions, Pane::Metrics) => self.focus_on(Pane::Tree),
             (View::Sessions, Pane::Tree | Pane::Why) => self.focus_on(Pane::Sessions),
-            (View::Sessions, Pane::Sessions) if !self.list.filter().text().is_empty() => self.set_filter(""),
+            (View::Sessions, Pane::Sessions) if !self.views.sessions.list.filter().text().is_empty() => {
+                self.set_filter("")
+            }
             (View::Sessions, Pane::Sessions) => self.go_to_calls(),
         }
     }
 
     pub(super) fn go_to_calls(&mut self) {
-        if self.calls.is_there() {
+        if self.views.calls.is_there() {
             self.layers.overlay = None;
             self.layers.prompt = None;
             self.view = View::Calls;
@@ -139,7 +141,7 @@ impl App {
             self.lay_out_timeline();
             if let (View::Timeline, Some(row)) = (view, row) {
                 let visible = self.visible_lanes();
-                self.timeline.go_to(row, visible);
+                self.views.timeline.go_to(row, visible);
             }
             self.settle();
         }
@@ -148,22 +150,22 @@ impl App {
     pub(super) fn act_in_timeline(&mut self, action: Action) {
         match action {
             Action::Open => {
-                if let Some(row) = self.timeline.selected() {
+                if let Some(row) = self.views.timeline.selected() {
                     self.go_to_row(row, None);
                 }
             }
             Action::Mark => self.mark(),
             _ => {
                 let visible = self.visible_lanes();
-                self.timeline.apply(action, visible);
+                self.views.timeline.apply(action, visible);
             }
         }
     }
 
     /// Returns the offset east of UTC of the timeline's times, in seconds.
     pub fn zone_offset(&self) -> i32 {
-        match self.timeline.window() {
-            Some(window) if self.timeline.is_local => (self.local_zone)(window.from as i64),
+        match self.views.timeline.window() {
+            Some(window) if self.views.timeline.is_local => (self.local_zone)(window.from as i64),
             _ => 0,
         }
     }
@@ -171,7 +173,7 @@ impl App {
     /// Widens or narrows the focused pane.
     pub(super) fn resize_panes(&mut self, is_more: bool) {
         const STEP: i16 = 4;
-        let is_left = matches!(self.focus, Pane::Sessions | Pane::Why);
+        let is_left = matches!(self.views.sessions.focus, Pane::Sessions | Pane::Why);
         let step = if is_more == is_left { STEP } else { -STEP };
         self.screen.left_width_offset = (self.screen.left_width_offset + step).clamp(-24, 32);
         self.settle();
@@ -179,9 +181,9 @@ impl App {
 
     pub(super) fn sort_by(&mut self, key: SortKey) {
         let visible = self.visible(Pane::Sessions);
-        let sort = Order { key, is_reversed: false, ..self.list.sort };
-        if let Some(listed) = listed(&self.loaded, self.call) {
-            self.list.set_sort(sort, listed, visible);
+        let sort = Order { key, is_reversed: false, ..self.views.sessions.list.sort };
+        if let Some(listed) = listed(&self.data.loaded, self.data.call) {
+            self.views.sessions.list.set_sort(sort, listed, visible);
         }
     }
 
@@ -189,10 +191,10 @@ impl App {
     pub(super) fn go_to_row(&mut self, row: u32, path: Option<NodePath>) {
         self.go_to(View::Sessions);
         let visible = self.visible(Pane::Sessions);
-        if !self.list.choose_row(row, visible) {
+        if !self.views.sessions.list.choose_row(row, visible) {
             // The filter hides the requested session, so clear it.
             self.set_filter("");
-            self.list.choose_row(row, visible);
+            self.views.sessions.list.choose_row(row, visible);
         }
         self.focus_on(Pane::Sessions);
         self.reader.pending_path = path;
@@ -210,22 +212,22 @@ impl App {
         if !self.view.is_of_call() {
             return;
         }
-        self.judge.set = (self.judge.set + 1) % self.sets.count();
+        self.rule_choice.judge.set = (self.rule_choice.judge.set + 1) % self.rule_choice.sets.count();
         self.reader.recent.clear();
-        self.detail.state = DetailState::Nothing;
+        self.detail = DetailState::Nothing;
         self.analysis.assessment = None;
         self.analysis.is_stale = true;
         let visible = self.visible(Pane::Sessions);
-        let sort = Order { set: self.judge.set, ..self.list.sort };
-        self.list.choose();
-        if let Some(listed) = listed(&self.loaded, self.call) {
-            self.list.set_sort(sort, listed, visible);
+        let sort = Order { set: self.rule_choice.judge.set, ..self.views.sessions.list.sort };
+        self.views.sessions.list.choose();
+        if let Some(listed) = listed(&self.data.loaded, self.data.call) {
+            self.views.sessions.list.set_sort(sort, listed, visible);
         }
     }
 
     /// Returns how many sessions get a different verdict than under the rule set that the run started with.
     pub fn flips(&self) -> usize {
-        let Judge { set, base } = self.judge;
+        let Judge { set, base } = self.rule_choice.judge;
         if set == base {
             return 0;
         }
@@ -236,7 +238,7 @@ impl App {
     }
 
     pub(super) fn focus_on(&mut self, pane: Pane) {
-        self.focus = pane;
+        self.views.sessions.focus = pane;
         self.show_why();
         self.settle();
     }
@@ -244,17 +246,17 @@ impl App {
     pub(super) fn act_in_calls(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::Open => {
-                if let Some(chosen) = self.calls.selected() {
+                if let Some(chosen) = self.views.calls.selected() {
                     self.open_chosen(chosen, effects);
                 }
             }
             Action::Filter => {
-                let input = Input::new(self.calls.filter().to_owned());
+                let input = Input::new(self.views.calls.filter().to_owned());
                 self.layers.prompt = Some(Prompt { ask: Ask::Filter, input });
             }
             _ => {
                 let visible = self.visible_calls();
-                self.calls.apply(action, visible);
+                self.views.calls.apply(action, visible);
             }
         }
     }
@@ -266,15 +268,15 @@ impl App {
             return;
         }
         self.begin_load();
-        effects.push(Effect::Load(chosen, self.load));
+        effects.push(Effect::Load(chosen, self.data.load));
     }
 
     pub(super) fn begin_load(&mut self) {
-        self.load += 1;
-        self.loaded = Dataset::default();
+        self.data.load += 1;
+        self.data.loaded = Dataset::default();
         self.reader.recent.clear();
         self.show_call(0);
-        (self.restore.may_restore, self.is_file_changed) = (true, false);
+        (self.restore.may_restore, self.data.is_file_changed) = (true, false);
     }
 
     /// Switches to files that were reloaded after a change, and returns to the user's place in them.
@@ -295,7 +297,7 @@ impl App {
 
     /// Keeps the open call when changed files, or segments, could not be read.
     pub(super) fn stay(&mut self, trouble: &UserError) {
-        let again = if self.is_file_changed { Action::GoOn } else { Action::Segments };
+        let again = if self.data.is_file_changed { Action::GoOn } else { Action::Segments };
         let key = self.keys.key_hint(again);
         self.layers.notice = Some(Notice::trouble(format!(
             "{}; keeping the call as loaded, press {key} to retry",
@@ -304,52 +306,52 @@ impl App {
     }
 
     pub(super) fn choices_are_loaded(&self) -> bool {
-        self.loaded.calls().len() > 1
+        self.data.loaded.calls().len() > 1
     }
 
     pub(super) fn show_call(&mut self, call: usize) {
-        self.call = call;
+        self.data.call = call;
         self.view = View::Sessions;
-        self.focus = Pane::Sessions;
-        self.list = SessionList::new(self.judge.set);
+        self.views.sessions.focus = Pane::Sessions;
+        self.views.sessions.list = SessionList::new(self.rule_choice.judge.set);
         (self.reader.prefetch_from, self.reader.ahead) = (0, None);
         self.clear_session();
-        self.profile = None;
-        (self.people, self.found) = (PeopleView::default(), Found::default());
-        (self.timeline, self.marked) = (Timeline::default(), None);
+        self.views.sessions.profile = None;
+        (self.views.people, self.views.findings) = (PeopleView::default(), FindingsView::default());
+        (self.views.timeline, self.marked) = (Timeline::default(), None);
         (self.analysis.assessment, self.analysis.is_stale, self.analysis.is_running) = (None, true, false);
         self.analysis.summary.clear();
         self.analysis.summary_of = None;
         let visible = self.visible(Pane::Sessions);
-        if let Some(listed) = listed(&self.loaded, self.call) {
-            self.list.rebuild(listed, visible);
+        if let Some(listed) = listed(&self.data.loaded, self.data.call) {
+            self.views.sessions.list.rebuild(listed, visible);
         }
     }
 
     pub(super) fn clear_session(&mut self) {
-        self.detail.state = DetailState::Nothing;
-        self.detail.tree.clear();
-        self.detail.panel = Panel::default();
-        self.detail.why = Items::default();
+        self.detail = DetailState::Nothing;
+        self.views.sessions.tree.clear();
+        self.views.sessions.panel = Panel::default();
+        self.views.sessions.why = Items::default();
     }
 
     pub(super) fn act_in_triage(&mut self, action: Action) {
         match action {
-            Action::NextPane => return self.focus_on(self.focus.next()),
-            Action::PreviousPane => return self.focus_on(self.focus.previous()),
+            Action::NextPane => return self.focus_on(self.views.sessions.focus.next()),
+            Action::PreviousPane => return self.focus_on(self.views.sessions.focus.previous()),
             _ => {}
         }
-        match self.focus {
+        match self.views.sessions.focus {
             Pane::Sessions => self.act_in_sessions(action),
             Pane::Tree => {
                 let visible = self.visible(Pane::Tree);
-                let DetailState::Ready(open) = &self.detail.state else {
+                let DetailState::Ready(open) = &self.detail else {
                     if action == Action::Close {
                         self.focus_on(Pane::Sessions);
                     }
                     return;
                 };
-                match self.detail.tree.apply(action, open, visible) {
+                match self.views.sessions.tree.apply(action, open, visible) {
                     Some(Went::Out) => self.focus_on(Pane::Sessions),
                     Some(Went::Deeper) => self.focus_on(Pane::Metrics),
                     Some(Went::Inside) => self.show_node(),
@@ -358,18 +360,18 @@ impl App {
             }
             Pane::Metrics => {
                 let visible = self.visible(Pane::Metrics);
-                self.detail.metrics.apply(action, self.detail.panel.rows.len(), visible);
+                self.views.sessions.metrics.apply(action, self.views.sessions.panel.rows.len(), visible);
             }
-            Pane::Why => match (action, self.detail.why.selected().map(|entry| entry.target)) {
+            Pane::Why => match (action, self.views.sessions.why.selected().map(|entry| entry.target)) {
                 (Action::Open, Some(Target::Node(path))) => {
-                    if let DetailState::Ready(open) = &self.detail.state {
+                    if let DetailState::Ready(open) = &self.detail {
                         let visible = self.visible(Pane::Tree);
-                        self.detail.tree.go_to(path, open, visible);
+                        self.views.sessions.tree.go_to(path, open, visible);
                         self.focus_on(Pane::Tree);
                         self.show_node();
                     }
                 }
-                _ => _ = self.detail.why.apply(action),
+                _ => _ = self.views.sessions.why.apply(action),
             },
         }
     }
@@ -378,28 +380,30 @@ impl App {
         let people = self.assessment().map_or(0, |assessment| assessment.people.len());
         match action {
             Action::NextPane | Action::PreviousPane => {
-                self.people.is_second = !self.people.is_second;
+                self.views.people.is_second = !self.views.people.is_second;
                 self.settle();
             }
-            Action::Open if self.people.is_second => match self.people.items.selected().map(|entry| entry.target) {
-                Some(Target::Value(value)) => {
-                    let text = self.loaded.names().get(value.name());
-                    let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
-                    self.go_to_filtered(&filter);
+            Action::Open if self.views.people.is_second => {
+                match self.views.people.items.selected().map(|entry| entry.target) {
+                    Some(Target::Value(value)) => {
+                        let text = self.data.loaded.names().get(value.name());
+                        let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
+                        self.go_to_filtered(&filter);
+                    }
+                    Some(Target::Row(row)) => self.go_to_row(row, None),
+                    _ => {}
                 }
-                Some(Target::Row(row)) => self.go_to_row(row, None),
-                _ => {}
-            },
+            }
             Action::Open => {
                 if let Some(row) = self.shown_row() {
                     self.go_to_row(row, None);
                 }
             }
             Action::Mark => self.mark(),
-            _ if self.people.is_second => _ = self.people.items.apply(action),
+            _ if self.views.people.is_second => _ = self.views.people.items.apply(action),
             _ => {
                 let visible = self.visible_half(false);
-                self.people.list.apply(action, people, visible);
+                self.views.people.list.apply(action, people, visible);
             }
         }
     }
@@ -407,13 +411,13 @@ impl App {
     pub(super) fn act_in_findings(&mut self, action: Action) {
         match action {
             Action::NextPane | Action::PreviousPane => {
-                self.found.is_second = !self.found.is_second;
+                self.views.findings.is_second = !self.views.findings.is_second;
                 self.settle();
             }
             Action::Open => {
-                let Some(found) = self.found.selected() else { return };
+                let Some(found) = self.views.findings.selected() else { return };
                 let (row, id) = (found.row, found.rule.id);
-                let path = match &self.detail.state {
+                let path = match &self.detail {
                     DetailState::Ready(open) => open.findings.iter().find(|said| said.finding.rule.id == id),
                     _ => None,
                 }
@@ -428,14 +432,14 @@ impl App {
                     None => {}
                 }
             }
-            _ if self.found.is_second => {
+            _ if self.views.findings.is_second => {
                 let (lines, visible) = (self.account().len(), self.visible_half(true));
-                self.found.account.scroll(action, lines, visible);
+                self.views.findings.account.scroll(action, lines, visible);
             }
             _ => {
                 let visible = self.visible_half(false);
-                if self.found.pager.apply(action, self.found.rows.len(), visible) {
-                    self.found.account = Pager::default();
+                if self.views.findings.pager.apply(action, self.views.findings.rows.len(), visible) {
+                    self.views.findings.account = Pager::default();
                 }
             }
         }
@@ -445,23 +449,24 @@ impl App {
         let visible = self.visible(Pane::Sessions);
         match action {
             Action::Filter => {
-                let input = Input::new(self.list.filter().text().to_owned());
+                let input = Input::new(self.views.sessions.list.filter().text().to_owned());
                 self.layers.prompt = Some(Prompt { ask: Ask::Filter, input });
             }
             Action::Sort => self.open_sort(),
             Action::ReverseSort => {
-                let sort = Order { is_reversed: !self.list.sort.is_reversed, ..self.list.sort };
-                if let Some(listed) = listed(&self.loaded, self.call) {
-                    self.list.set_sort(sort, listed, visible);
+                let sort =
+                    Order { is_reversed: !self.views.sessions.list.sort.is_reversed, ..self.views.sessions.list.sort };
+                if let Some(listed) = listed(&self.data.loaded, self.data.call) {
+                    self.views.sessions.list.set_sort(sort, listed, visible);
                 }
             }
             Action::Mark => self.mark(),
             Action::Columns => self.open_columns(),
-            Action::Open if self.list.selected().is_some() => {
-                self.list.choose();
+            Action::Open if self.views.sessions.list.selected().is_some() => {
+                self.views.sessions.list.choose();
                 self.focus_on(Pane::Tree);
             }
-            _ => _ = self.list.apply(action, visible),
+            _ => _ = self.views.sessions.list.apply(action, visible),
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::call::{AssessmentInput, CallExport, SessionRef};
 use crate::triage::RuleSets;
 
-use super::calls::Chosen;
 use super::session_detail::Judge;
+use super::views::calls::Chosen;
 
 /// Something that must happen outside the app.
 #[derive(Debug)]

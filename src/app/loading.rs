@@ -13,29 +13,31 @@ use crate::triage::Assessment;
 
 use super::layout::Pane;
 
-use super::calls::Entries;
 use super::entry_list::Items;
-use super::metrics_panel::{Panel, Profile, in_order};
 use super::pager::Pager;
 use super::prompt::{Ask, Notice, Prompt, Unsaved};
 use super::session_detail::SessionDetail;
-use super::{AHEAD, App, AssessmentRequest, DetailState, Effect, ProfileOf, RECENT, SessionRequest, View};
-use super::{choice_of, findings, listed, people, why};
+use super::views::calls::Entries;
+use super::views::sessions::metrics::{Panel, Profile, in_order};
+use super::views::sessions::{ProfileOf, why};
+use super::views::{findings, people};
+use super::{AHEAD, App, AssessmentRequest, DetailState, Effect, RECENT, SessionRequest, View};
+use super::{choice_of, listed};
 
 impl App {
     /// Reads the next session in the same direction while this one is on screen: users usually keep moving through the
     /// list the same way.
     pub(super) fn want_next(&mut self, effects: &mut Vec<Effect>) {
-        let at = self.list.pager.at;
+        let at = self.views.sessions.list.pager.at;
         if self.view != View::Sessions
             || self.reader.prefetch_from == at
-            || !matches!(self.detail.state, DetailState::Ready(_))
+            || !matches!(self.detail, DetailState::Ready(_))
         {
             return;
         }
         let next = if at > self.reader.prefetch_from { Some(at + 1) } else { at.checked_sub(1) };
         self.reader.prefetch_from = at;
-        let row = next.and_then(|next| self.list.from(next).first()).copied();
+        let row = next.and_then(|next| self.views.sessions.list.from(next).first()).copied();
         let next = row.and_then(|row| self.session_ref(self.call()?.rows().get(row as usize)?));
         let Some(next) = next.filter(|next| next.place.length <= AHEAD) else { return };
         if self.reader.ahead != Some(next.place) && !self.reader.recent.iter().any(|open| open.place == next.place) {
@@ -45,28 +47,30 @@ impl App {
     }
 
     fn session_request(&self, session: SessionRef) -> SessionRequest {
-        SessionRequest { load: self.load, session, sets: self.sets, judge: self.judge }
+        SessionRequest { load: self.data.load, session, sets: self.rule_choice.sets, judge: self.rule_choice.judge }
     }
 
     pub(super) fn session_ref(&self, row: &Row) -> Option<SessionRef> {
-        Some(self.call()?.session_ref(row, self.loaded.names()))
+        Some(self.call()?.session_ref(row, self.data.loaded.names()))
     }
 
     /// Builds the lanes of the timeline only while it is on screen, because they take memory.
     pub(super) fn lay_out_timeline(&mut self) {
-        match (self.view, self.loaded.calls().get(self.call), &self.analysis.assessment) {
-            (View::Timeline, Some(call), Some(assessment)) => self.timeline.set(call, self.loaded.names(), assessment),
+        match (self.view, self.data.loaded.calls().get(self.data.call), &self.analysis.assessment) {
+            (View::Timeline, Some(call), Some(assessment)) => {
+                self.views.timeline.set(call, self.data.loaded.names(), assessment)
+            }
             (View::Timeline, ..) => {}
-            _ => self.timeline.put_away(),
+            _ => self.views.timeline.put_away(),
         }
     }
 
     pub(super) fn take_listed(&mut self, news: ListingNews) {
-        let selected = self.calls.selected_id();
-        if let Entries::Listed(listing) = &mut self.calls.entries {
+        let selected = self.views.calls.selected_id();
+        if let Entries::Listed(listing) = &mut self.views.calls.entries {
             listing.take(news);
-            self.calls.refilter(&|_| String::new());
-            self.calls.stay_with(selected.as_deref());
+            self.views.calls.refilter(&|_| String::new());
+            self.views.calls.stay_with(selected.as_deref());
             self.settle();
         }
     }
@@ -86,26 +90,26 @@ impl App {
     pub(super) fn take(&mut self, arrival: LoadEvent) {
         let is_of_the_whole = matches!(arrival, LoadEvent::Record { .. });
         let is_anew = matches!(arrival, LoadEvent::Anew);
-        let change = self.loaded.take(arrival, self.call);
+        let change = self.data.loaded.take(arrival, self.data.call);
         if is_anew {
             // From now on, row numbers refer to different sessions.
-            let (view, sort) = (self.view, self.list.sort);
+            let (view, sort) = (self.view, self.views.sessions.list.sort);
             self.reader.recent.clear();
             self.show_call(0);
-            (self.view, self.list.sort) = (view, sort);
+            (self.view, self.views.sessions.list.sort) = (view, sort);
         }
         let visible = self.visible(Pane::Sessions);
-        if let Some(listed) = listed(&self.loaded, self.call) {
+        if let Some(listed) = listed(&self.data.loaded, self.data.call) {
             if change.is_rebuilt {
-                self.list.rebuild(listed, visible);
+                self.views.sessions.list.rebuild(listed, visible);
                 self.reader.recent.clear();
             } else if let Some(first) = change.new_from {
-                self.list.extend(listed, first, visible);
+                self.views.sessions.list.extend(listed, first, visible);
             }
         }
         self.analysis.is_stale |=
-            is_of_the_whole || change.is_rebuilt || change.new_from.is_some() || self.loaded.ending().is_some();
-        let answered = Some((self.loaded.pages().len(), self.loaded.ending().is_some()));
+            is_of_the_whole || change.is_rebuilt || change.new_from.is_some() || self.data.loaded.ending().is_some();
+        let answered = Some((self.data.loaded.pages().len(), self.data.loaded.ending().is_some()));
         if self.analysis.summary_of != answered || is_of_the_whole {
             self.analysis.summary_of = answered;
             self.say_the_answer();
@@ -124,31 +128,31 @@ impl App {
             return;
         }
         let seen = self.assessment().map_or(0, |assessment| assessment.sessions);
-        if self.loaded.ending().is_some() || rows * 5 >= seen * 6 {
-            let input = call.to_assess(self.judge.set);
-            effects.push(Effect::Assess(AssessmentRequest { load: self.load, call: self.call, input }));
+        if self.data.loaded.ending().is_some() || rows * 5 >= seen * 6 {
+            let input = call.to_assess(self.rule_choice.judge.set);
+            effects.push(Effect::Assess(AssessmentRequest { load: self.data.load, call: self.data.call, input }));
             (self.analysis.is_running, self.analysis.is_stale) = (true, false);
         }
     }
 
     pub(super) fn take_assessment(&mut self, call: usize, assessment: Arc<Assessment>) {
         self.analysis.is_running = false;
-        if call != self.call || assessment.set != self.judge.set {
+        if call != self.data.call || assessment.set != self.rule_choice.judge.set {
             self.analysis.is_stale = true;
             return;
         }
-        let person = self.assessment().and_then(|old| old.people.get(self.people.list.at)).map(|it| it.person);
-        if let Some(call) = self.loaded.calls().get(self.call) {
-            self.people.items.set(people::entries(call, self.loaded.names(), &assessment));
-            let rows = findings::rows(call, &self.loaded, &assessment);
+        let person = self.assessment().and_then(|old| old.people.get(self.views.people.list.at)).map(|it| it.person);
+        if let Some(call) = self.data.loaded.calls().get(self.data.call) {
+            self.views.people.items.set(people::entries(call, self.data.loaded.names(), &assessment));
+            let rows = findings::rows(call, &self.data.loaded, &assessment);
             let visible = self.visible_half(false);
-            self.found.set(rows, visible);
+            self.views.findings.set(rows, visible);
         }
         // The cursor stays on its person if the user has moved it.
-        if self.people.list.at > 0
+        if self.views.people.list.at > 0
             && let Some(at) = assessment.people.iter().position(|it| Some(it.person) == person)
         {
-            self.people.list.at = at;
+            self.views.people.list.at = at;
         }
         self.analysis.assessment = Some(assessment);
         self.lay_out_timeline();
@@ -160,7 +164,7 @@ impl App {
     /// Updates the answer from the last assessment of the whole call and how complete the call is now.
     pub(super) fn say_the_answer(&mut self) {
         let sentences = match (self.call(), self.assessment()) {
-            (Some(call), Some(assessment)) => summary::answer(call, &self.loaded, assessment),
+            (Some(call), Some(assessment)) => summary::answer(call, &self.data.loaded, assessment),
             _ => Vec::new(),
         };
         self.analysis.summary = sentences.join(" ");
@@ -168,19 +172,19 @@ impl App {
 
     /// Builds a list of calls from files of several calls, and shows it as long as no key has been pressed.
     pub(super) fn offer_calls(&mut self) {
-        let is_offered = self.calls.total() == self.loaded.calls().len();
-        if !self.choices_are_loaded() || is_offered || matches!(self.calls.entries, Entries::Listed(_)) {
+        let is_offered = self.views.calls.total() == self.data.loaded.calls().len();
+        if !self.choices_are_loaded() || is_offered || matches!(self.views.calls.entries, Entries::Listed(_)) {
             return;
         }
-        let loaded = &self.loaded;
-        self.calls.offer(loaded.calls().len(), &|at| choice_of(loaded, at).text());
+        let loaded = &self.data.loaded;
+        self.views.calls.offer(loaded.calls().len(), &|at| choice_of(loaded, at).text());
         if self.restore.is_untouched {
             self.view = View::Calls;
         }
     }
 
     pub(super) fn take_read(&mut self, place: Place, read: Result<Arc<SessionDetail>, String>) {
-        if self.detail.state.place() != Some(place) {
+        if self.detail.place() != Some(place) {
             if let (Ok(open), true) = (read, self.reader.ahead == Some(place)) {
                 self.reader.ahead = None;
                 self.keep_at_hand(open);
@@ -194,7 +198,7 @@ impl App {
             }
             Err(why) => {
                 self.clear_session();
-                self.detail.state = DetailState::Failed(place, why);
+                self.detail = DetailState::Failed(place, why);
             }
         }
     }
@@ -216,10 +220,10 @@ impl App {
         }
         let wanted = self.shown().and_then(|row| self.session_ref(row));
         let selected = wanted.as_ref().map(|wanted| wanted.place);
-        if selected == self.detail.state.place() {
-            if let (Some(path), DetailState::Ready(open)) = (self.reader.pending_path.take(), &self.detail.state) {
+        if selected == self.detail.place() {
+            if let (Some(path), DetailState::Ready(open)) = (self.reader.pending_path.take(), &self.detail) {
                 let visible = self.visible(Pane::Tree);
-                self.detail.tree.go_to(path, open, visible);
+                self.views.sessions.tree.go_to(path, open, visible);
                 self.show_node();
             }
             return self.refresh_profile();
@@ -233,7 +237,7 @@ impl App {
                 }
                 None => {
                     self.clear_session();
-                    self.detail.state = DetailState::Reading(wanted.place);
+                    self.detail = DetailState::Reading(wanted.place);
                     effects.push(Effect::Read(self.session_request(wanted)));
                 }
             },
@@ -242,43 +246,54 @@ impl App {
 
     pub(super) fn show_session(&mut self, open: Arc<SessionDetail>) {
         let visible = self.visible(Pane::Tree);
-        self.detail.tree.show(&open, visible);
+        self.views.sessions.tree.show(&open, visible);
         if let Some(path) = self.reader.pending_path.take() {
-            self.detail.tree.go_to(path, &open, visible);
+            self.views.sessions.tree.go_to(path, &open, visible);
         }
-        self.detail.state = DetailState::Ready(open);
-        self.detail.metrics = Pager::default();
+        self.detail = DetailState::Ready(open);
+        self.views.sessions.metrics = Pager::default();
         self.show_node();
     }
 
     /// Explains the status of the selected node: the session in the list, otherwise the node of the tree.
     pub(super) fn show_why(&mut self) {
-        let DetailState::Ready(open) = &self.detail.state else { return };
-        let path = if self.focus == Pane::Sessions { NodePath::SESSION } else { self.detail.tree.selected() };
-        let (row, call) = (self.shown_row(), self.loaded.calls().get(self.call));
-        let entries = why::entries(open, path, row, call, self.loaded.names(), self.analysis.assessment.as_deref());
-        if self.detail.why.entries != entries {
-            self.detail.why = Items::default();
-            self.detail.why.set(entries);
+        let DetailState::Ready(open) = &self.detail else { return };
+        let path = if self.views.sessions.focus == Pane::Sessions {
+            NodePath::SESSION
+        } else {
+            self.views.sessions.tree.selected()
+        };
+        let (row, call) = (self.shown_row(), self.data.loaded.calls().get(self.data.call));
+        let entries =
+            why::entries(open, path, row, call, self.data.loaded.names(), self.analysis.assessment.as_deref());
+        if self.views.sessions.why.entries != entries {
+            self.views.sessions.why = Items::default();
+            self.views.sessions.why.set(entries);
         }
     }
 
     /// Builds the metrics of the selected node.
     pub(super) fn show_node(&mut self) {
         self.make_profile();
-        let DetailState::Ready(open) = &self.detail.state else { return };
-        let profile = self.profile.as_ref().map(|(_, profile)| profile);
-        self.detail.panel = Panel::new(open, self.detail.tree.selected(), self.rules(), profile, self.list.pager.at);
+        let DetailState::Ready(open) = &self.detail else { return };
+        let profile = self.views.sessions.profile.as_ref().map(|(_, profile)| profile);
+        self.views.sessions.panel = Panel::new(
+            open,
+            self.views.sessions.tree.selected(),
+            self.rules(),
+            profile,
+            self.views.sessions.list.pager.at,
+        );
         let visible = self.visible(Pane::Metrics);
-        self.detail.metrics.settle(self.detail.panel.rows.len(), visible);
+        self.views.sessions.metrics.settle(self.views.sessions.panel.rows.len(), visible);
         self.show_why();
     }
 
     /// Rebuilds the panel when its profile is outdated: a session with a single stream is shown among the call's
     /// sessions.
     pub(super) fn refresh_profile(&mut self) {
-        let needs_one = matches!(&self.detail.state, DetailState::Ready(open) if open.streams.len() <= 1);
-        if needs_one && self.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
+        let needs_one = matches!(&self.detail, DetailState::Ready(open) if open.streams.len() <= 1);
+        if needs_one && self.views.sessions.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
             self.show_node();
         }
     }
@@ -286,22 +301,23 @@ impl App {
     /// Returns whether the list has been rebuilt, has grown by a fifth, or is complete: as with assessments, building
     /// sparklines must not cost more than reading.
     pub(super) fn is_outdated(&self, of: ProfileOf) -> bool {
-        let has_grown = self.list.len() * 5 >= of.sessions * 6 || self.loaded.ending().is_some();
-        of.anew != self.list.anew || (of.generation != self.list.generation && has_grown)
+        let has_grown = self.views.sessions.list.len() * 5 >= of.sessions * 6 || self.data.loaded.ending().is_some();
+        of.anew != self.views.sessions.list.anew || (of.generation != self.views.sessions.list.generation && has_grown)
     }
 
     pub(super) fn make_profile(&mut self) {
-        let needs_one = matches!(&self.detail.state, DetailState::Ready(open) if open.streams.len() <= 1);
+        let needs_one = matches!(&self.detail, DetailState::Ready(open) if open.streams.len() <= 1);
         if !needs_one {
             return;
         }
-        if self.profile.as_ref().is_some_and(|(of, _)| !self.is_outdated(*of)) {
+        if self.views.sessions.profile.as_ref().is_some_and(|(of, _)| !self.is_outdated(*of)) {
             return;
         }
-        if let Some(call) = self.loaded.calls().get(self.call) {
-            let profile = Profile::new(in_order(call, self.list.from(0)));
-            let (generation, anew, sessions) = (self.list.generation, self.list.anew, self.list.len());
-            self.profile = Some((ProfileOf { generation, anew, sessions }, profile));
+        if let Some(call) = self.data.loaded.calls().get(self.data.call) {
+            let profile = Profile::new(in_order(call, self.views.sessions.list.from(0)));
+            let (generation, anew, sessions) =
+                (self.views.sessions.list.generation, self.views.sessions.list.anew, self.views.sessions.list.len());
+            self.views.sessions.profile = Some((ProfileOf { generation, anew, sessions }, profile));
         }
     }
 }

@@ -45,7 +45,7 @@ impl App {
                 all.push(key);
             }
         }
-        let now = self.list.sort.key;
+        let now = self.views.sessions.list.sort.key;
         let entries = all.into_iter().map(|key| MenuEntry {
             label: key.name().into_owned(),
             detail: if key == now { "now".to_owned() } else { String::new() },
@@ -60,7 +60,7 @@ impl App {
         let figures = metrics::STREAM.iter().map(|metric| ColumnKey::Figure(metric.id));
         let entries = plain.chain(factors).chain(figures).map(|key| MenuEntry {
             label: key.name().to_owned(),
-            detail: if self.columns.has(key) { "shown".to_owned() } else { String::new() },
+            detail: if self.views.sessions.columns.has(key) { "shown".to_owned() } else { String::new() },
             pick: Pick::Column(key),
         });
         self.layers.menu = Some(Menu::new("Columns of the sessions", entries.collect()));
@@ -84,7 +84,7 @@ impl App {
             Pick::Copy(what, text) => effects.push(Effect::Copy(what, text)),
             Pick::Sort(key) => self.sort_by(key),
             Pick::Column(key) => {
-                self.columns.toggle(key);
+                self.views.sessions.columns.toggle(key);
                 // Keep the menu open: users who choose one column often choose another.
                 let (typed, pager) = (menu.input, menu.pager);
                 self.open_columns();
@@ -128,7 +128,7 @@ impl App {
             None => self.copyable_of_view(&mut add),
         }
         if self.layers.overlay.is_none()
-            && let DetailState::Ready(open) = &self.detail.state
+            && let DetailState::Ready(open) = &self.detail
         {
             let path = self.node();
             add("the node's path", path.to_string());
@@ -148,9 +148,9 @@ impl App {
                 });
             }
             entries.extend(request::FORMS.iter().filter_map(|form| {
-                let text = request::sessions(call, &self.loaded, form)?;
+                let text = request::sessions(call, &self.data.loaded, form)?;
                 let label = form.label.to_owned();
-                let detail = match request::unknown_service(call, &self.loaded) {
+                let detail = match request::unknown_service(call, &self.data.loaded) {
                     Some(unknown) => format!("for Microsoft's service, and not for {unknown}, which the file names"),
                     None => form.about.to_owned(),
                 };
@@ -161,23 +161,28 @@ impl App {
     }
 
     fn copyable_of_view(&self, add: &mut impl FnMut(&'static str, String)) {
-        let person = || self.shown().map(|row| wording::people(row, self.loaded.names())).unwrap_or_default();
-        let DetailState::Ready(open) = &self.detail.state else { return };
-        match (self.view, self.focus) {
+        let person = || self.shown().map(|row| wording::people(row, self.data.loaded.names())).unwrap_or_default();
+        let DetailState::Ready(open) = &self.detail else { return };
+        match (self.view, self.views.sessions.focus) {
             (View::Calls, _) => {}
             (View::Sessions, Pane::Metrics) => {
-                if let Some(row) = self.detail.panel.rows.get(self.detail.metrics.at) {
+                if let Some(row) = self.views.sessions.panel.rows.get(self.views.sessions.metrics.at) {
                     let values = row.values.iter().flatten().filter_map(|value| value.value().copied());
                     let values: Vec<String> = values.map(|value| row.metric.unit.format(value)).collect();
                     add("the figure", format!("{} {}", row.metric.label, values.join(", max ")));
                 }
             }
-            (View::Sessions, Pane::Why) => add("the finding", self.detail.why.selected().map(told).unwrap_or_default()),
-            (View::Sessions, Pane::Tree) => {
-                add("the stream", open.stream(self.detail.tree.selected()).map(stream_line).unwrap_or_default());
+            (View::Sessions, Pane::Why) => {
+                add("the finding", self.views.sessions.why.selected().map(told).unwrap_or_default())
             }
-            (View::People, _) if self.people.is_second => {
-                add("what is said", self.people.items.selected().map(told).unwrap_or_default());
+            (View::Sessions, Pane::Tree) => {
+                add(
+                    "the stream",
+                    open.stream(self.views.sessions.tree.selected()).map(stream_line).unwrap_or_default(),
+                );
+            }
+            (View::People, _) if self.views.people.is_second => {
+                add("what is said", self.views.people.items.selected().map(told).unwrap_or_default());
             }
             (View::Findings, _) => add("the finding", pages::plain(self.account())),
             _ => {

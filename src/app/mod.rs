@@ -3,58 +3,39 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `key`, `bindings` | keys, and the table of their actions |
-//! | `calls` | the list of calls to open |
-//! | `menu`, `menus` | a menu, and the entries of each one |
-//! | `overlays` | what lies over a view |
-//! | `columns` | the columns of the list of sessions |
-//! | `timeline` | the call over time |
-//! | `compare` | two sessions side by side |
-//! | `saved_state` | how the user left each call |
-//! | `layout` | the position of the panes, for every terminal size |
-//! | `pager` | a cursor in a list of which only a window is visible |
-//! | `list` | the list of sessions: order, filter, selection |
-//! | `session_detail`, `session_tree` | the session on screen, and its tree |
-//! | `metrics_panel`, `why`, `details`, `raw` | the metrics, the findings, the members and the JSON of a node |
-//! | `people`, `findings` | the people and the findings of the whole call |
-//! | `entry_list` | a list whose entries take several lines |
-//! | `prompt` | the input line, and the notices shown there |
-//! | `pages` | help and status |
-//! | `state` | the parts of the state |
 //! | `event`, `effect` | what can happen to the app, and what must happen outside it |
+//! | `key`, `bindings` | keys, and the table of their actions |
+//! | `views/` | what fills the screen, one file a view |
+//! | `overlays` | what lies over a view: `pages` (help, status), `details`, `raw`, `compare`; `menu` and `menus`, `prompt` |
+//! | `state` | the other parts of the state |
+//! | `session_detail` | the session on screen |
+//! | `layout`, `pager`, `entry_list` | the position of the panes; a cursor in a list; a list whose entries take several lines |
 //! | `actions`, `pointer`, `typing`, `loading` | how it changes: by actions, the mouse, typed text, and what arrives |
+//! | `saved_state` | how the user left each call |
 
 mod actions;
 pub mod bindings;
-pub mod calls;
-pub mod columns;
 pub mod compare;
 pub mod details;
 pub mod effect;
 pub mod entry_list;
 pub mod event;
-pub mod findings;
 pub mod key;
 pub mod layout;
-pub mod list;
 mod loading;
 pub mod menu;
 mod menus;
-pub mod metrics_panel;
 pub mod overlays;
 pub mod pager;
 pub mod pages;
-pub mod people;
 mod pointer;
 pub mod prompt;
 pub mod raw;
 pub mod saved_state;
 pub mod session_detail;
-pub mod session_tree;
 mod state;
-pub mod timeline;
 mod typing;
-pub mod why;
+pub mod views;
 
 use std::sync::Arc;
 
@@ -69,44 +50,21 @@ pub use event::{Event, Mouse};
 pub use key::Key;
 pub use layout::{Layout, Pane};
 pub use overlays::{Overlay, Subject, TextPage};
-pub use state::{Analysis, Detail, Layers, Reader, Restore, ScreenState};
+pub use state::{Analysis, Data, Layers, Reader, Restore, RuleChoice, ScreenState};
 
-use calls::Entries;
-pub use calls::{CallList, Choice, Chosen};
-use columns::Columns;
-use findings::Found;
-use list::{Listed, SessionList};
-use metrics_panel::Profile;
+pub use views::View;
+pub use views::calls::{CallList, Choice, Chosen};
+
 use overlays::Marked;
-use people::PeopleView;
 use prompt::{Ask, Notice, Prompt, edit};
 use session_detail::{Judge, SessionDetail};
-use timeline::Timeline;
+use views::Views;
+use views::calls::Entries;
+use views::findings;
+use views::sessions::list::Listed;
 
 /// The maximum number of characters taken from a pasted text: a line at the bottom is no place for a document.
 const LONGEST_PASTE: usize = 1000;
-
-/// The view that fills the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
-    /// The list of calls.
-    Calls,
-    /// One call: its sessions, the selected session, its metrics, and its findings.
-    Sessions,
-    /// One call: its people and their sessions over time.
-    Timeline,
-    /// One call: its people, and what affected participants share.
-    People,
-    /// One call: its findings.
-    Findings,
-}
-
-impl View {
-    /// Returns whether it is a view of a single call.
-    pub fn is_of_call(self) -> bool {
-        self != View::Calls
-    }
-}
 
 /// The state of the session on screen.
 #[derive(Debug, Default)]
@@ -135,64 +93,34 @@ impl DetailState {
 /// The state of the app.
 #[derive(Debug)]
 pub struct App {
-    /// The available rule sets.
-    sets: &'static RuleSets,
-    /// The rule set in use, and the one that the run started with.
-    judge: Judge,
-    /// The current view.
-    pub view: View,
-    /// What lies over the view, and the line below it.
-    pub layers: Layers,
-    /// The focused pane.
-    pub focus: Pane,
-    /// The calls that can be opened; empty when a call was named on the command line.
-    pub calls: CallList,
-    /// The loaded data.
-    pub loaded: Dataset,
-    /// The index of the call on screen.
-    call: usize,
-    /// The list of its sessions.
-    pub list: SessionList,
-    /// The session on screen, with everything that shows it.
-    pub detail: Detail,
-    /// The key bindings.
-    pub keys: Keymap,
-    /// The columns of the list of sessions.
-    pub columns: Columns,
-    /// The session that others are compared with.
-    pub marked: Option<Marked>,
-    /// The terminal and how it is divided.
-    pub screen: ScreenState,
-    /// The timeline.
-    pub timeline: Timeline,
-    /// Returns the user's offset east of UTC in seconds, at a time in seconds since 1970.
-    pub local_zone: fn(i64) -> i32,
-    /// The people view.
-    pub people: PeopleView,
-    /// The findings view.
-    pub found: Found,
+    /// The available rule sets, and the one in use.
+    rule_choice: RuleChoice,
+    /// The loaded data, and the call on screen.
+    pub data: Data,
     /// The assessment of the whole call, and how current it is.
     pub analysis: Analysis,
-    /// The number of the current load; events of older loads are ignored.
-    load: u32,
+    /// The session on screen.
+    pub detail: DetailState,
+    /// Sessions being read: what to do when one arrives, and which are kept at hand.
+    pub reader: Reader,
+    /// The current view.
+    pub view: View,
+    /// The state of the views.
+    pub views: Views,
+    /// What lies over the view, and the line below it.
+    pub layers: Layers,
+    /// The terminal and how it is divided.
+    pub screen: ScreenState,
+    /// The key bindings.
+    pub keys: Keymap,
+    /// Returns the user's offset east of UTC in seconds, at a time in seconds since 1970.
+    pub local_zone: fn(i64) -> i32,
+    /// The session that others are compared with.
+    pub marked: Option<Marked>,
     /// What earlier runs saved of calls, and how much of it still applies.
     pub restore: Restore,
     /// Whether the user quit by interrupting.
     pub was_interrupted: bool,
-    /// The sparklines of the call's sessions, and the list order they were made from.
-    profile: Option<(ProfileOf, Profile)>,
-    /// Sessions being read: what to do when one arrives, and which are kept at hand.
-    pub reader: Reader,
-    /// Whether an opened file has changed on disk.
-    is_file_changed: bool,
-}
-
-/// The list order that a profile was made from.
-#[derive(Debug, Clone, Copy)]
-struct ProfileOf {
-    generation: u64,
-    anew: u64,
-    sessions: usize,
 }
 
 /// How many sessions are kept in memory, and their maximum total size in bytes.
@@ -205,58 +133,48 @@ impl App {
     /// Creates the app for a terminal of this size. A list of calls, if there is one, is shown first; otherwise a call
     /// is being fetched as load 1.
     pub fn new(sets: &'static RuleSets, set: usize, calls: CallList, size: (u16, u16)) -> Self {
+        let view = if calls.is_there() { View::Calls } else { View::Sessions };
         App {
-            sets,
-            judge: Judge { set, base: set },
-            view: if calls.is_there() { View::Calls } else { View::Sessions },
-            layers: Layers::default(),
-            focus: Pane::Sessions,
-            load: u32::from(!calls.is_there()),
-            calls,
-            loaded: Dataset::default(),
-            call: 0,
-            list: SessionList::new(set),
-            detail: Detail::default(),
-            keys: Keymap::default(),
-            columns: Columns::default(),
-            marked: None,
-            screen: ScreenState { size, ..ScreenState::default() },
-            timeline: Timeline::default(),
-            local_zone: |_| 0,
-            people: PeopleView::default(),
-            found: Found::default(),
+            data: Data { load: u32::from(!calls.is_there()), ..Data::default() },
+            rule_choice: RuleChoice { sets, judge: Judge { set, base: set } },
             analysis: Analysis::default(),
+            detail: DetailState::default(),
+            reader: Reader::default(),
+            view,
+            views: Views::new(calls, set),
+            layers: Layers::default(),
+            screen: ScreenState { size, ..ScreenState::default() },
+            keys: Keymap::default(),
+            local_zone: |_| 0,
+            marked: None,
             restore: Restore { is_untouched: true, ..Restore::default() },
             was_interrupted: false,
-            profile: None,
-            reader: Reader::default(),
-            is_file_changed: false,
         }
     }
 
     /// Returns the call on screen, once there is one.
     pub fn call(&self) -> Option<&Call> {
-        self.loaded.calls().get(self.call)
+        self.data.loaded.calls().get(self.data.call)
     }
 
     /// Returns the rule set in use.
     pub fn rules(&self) -> &'static RuleSet {
-        self.sets.at(self.judge.set)
+        self.rule_choice.sets.at(self.rule_choice.judge.set)
     }
 
     /// Returns the rule set that the run started with.
     pub fn base_rules(&self) -> &'static RuleSet {
-        self.sets.at(self.judge.base)
+        self.rule_choice.sets.at(self.rule_choice.judge.base)
     }
 
     /// Returns the available rule sets.
     pub fn sets(&self) -> &'static RuleSets {
-        self.sets
+        self.rule_choice.sets
     }
 
     /// Returns the rule set in use and the one that the run started with, as indexes.
     pub fn judge(&self) -> Judge {
-        self.judge
+        self.rule_choice.judge
     }
 
     /// Returns the assessment of the whole call.
@@ -268,13 +186,13 @@ impl App {
     pub fn shown_row(&self) -> Option<u32> {
         match self.view {
             View::Calls => None,
-            View::Sessions => self.list.selected(),
-            View::Timeline => self.timeline.selected(),
+            View::Sessions => self.views.sessions.list.selected(),
+            View::Timeline => self.views.timeline.selected(),
             View::People => {
                 let people = &self.analysis.assessment.as_deref()?.people;
-                people.get(self.people.list.at).map(|person| person.row)
+                people.get(self.views.people.list.at).map(|person| person.row)
             }
-            View::Findings => self.found.selected().and_then(|found| found.row),
+            View::Findings => self.views.findings.selected().and_then(|found| found.row),
         }
     }
 
@@ -288,7 +206,7 @@ impl App {
         Layout::of(
             self.screen.size.0,
             self.screen.size.1,
-            self.focus,
+            self.views.sessions.focus,
             self.screen.left_width_offset,
             self.screen.is_zoomed,
         )
@@ -303,7 +221,7 @@ impl App {
             Action::Findings => View::Findings,
             Action::GoOn => return self.can_go_on(),
             Action::Segments => return self.view != View::Calls && self.lacks_segments() && self.is_fetched(),
-            Action::Calls => return self.calls.is_there(),
+            Action::Calls => return self.views.calls.is_there(),
             Action::NextPane | Action::PreviousPane => return self.view != View::Timeline,
             Action::ZoomPane | Action::Wider | Action::Narrower => return self.view == View::Sessions,
             Action::NextMatch | Action::PreviousMatch => {
@@ -317,13 +235,13 @@ impl App {
     /// Returns whether an interrupted load can be resumed, or a changed file reloaded.
     pub fn can_go_on(&self) -> bool {
         if self.view == View::Calls {
-            return matches!(&self.calls.entries, Entries::Listed(listing) if listing.can_go_on());
+            return matches!(&self.views.calls.entries, Entries::Listed(listing) if listing.can_go_on());
         }
-        if self.is_file_changed {
+        if self.data.is_file_changed {
             return true;
         }
         let is_stopped = matches!(
-            self.loaded.ending(),
+            self.data.loaded.ending(),
             Some(LoadOutcome::Stopped(_) | LoadOutcome::Cancelled | LoadOutcome::Outdated { .. })
         );
         is_stopped && self.is_fetched()
@@ -336,7 +254,7 @@ impl App {
 
     /// Returns whether the open call was fetched from a service.
     pub fn is_fetched(&self) -> bool {
-        self.loaded.pages().iter().all(|page| page.is_fetched)
+        self.data.loaded.pages().iter().all(|page| page.is_fetched)
     }
 
     /// Returns the size of the terminal as last reported, in columns and rows.
@@ -346,25 +264,25 @@ impl App {
 
     /// Returns the number of the current load.
     pub fn load_number(&self) -> u32 {
-        self.load
+        self.data.load
     }
 
     /// Returns whether a wait with a countdown in seconds is in progress.
     pub fn counts_seconds(&self) -> bool {
-        let listing_waits = matches!(&self.calls.entries, Entries::Listed(listing) if listing.wait().is_some());
-        self.loaded.wait().is_some() || listing_waits
+        let listing_waits = matches!(&self.views.calls.entries, Entries::Listed(listing) if listing.wait().is_some());
+        self.data.loaded.wait().is_some() || listing_waits
     }
 
     /// Returns whether more data is on its way, of the call or of the list of calls, without a wait in between.
     pub fn awaits_data(&self) -> bool {
-        let is_listing = matches!(&self.calls.entries, Entries::Listed(listing) if listing.end().is_none());
-        let is_loading = self.load > 0 && self.loaded.ending().is_none();
+        let is_listing = matches!(&self.views.calls.entries, Entries::Listed(listing) if listing.end().is_none());
+        let is_loading = self.data.load > 0 && self.data.loaded.ending().is_none();
         (is_listing || is_loading) && !self.counts_seconds()
     }
 
     /// Returns whether a session is being read and will be on screen in a moment.
     pub fn awaits_session(&self) -> bool {
-        matches!(self.detail.state, DetailState::Reading(_))
+        matches!(self.detail, DetailState::Reading(_))
     }
 
     /// Returns the context that keys currently apply to.
@@ -382,7 +300,7 @@ impl App {
             Some(Prompt { ask: Ask::Jump, .. }) => return Scope::Jump,
             None => {}
         }
-        match (&self.layers.overlay, self.view, self.focus) {
+        match (&self.layers.overlay, self.view, self.views.sessions.focus) {
             (Some(Overlay::Text(TextPage { subject: Subject::Status, .. })), ..) => Scope::Status,
             (Some(Overlay::Text(_)), ..) => Scope::TextPage,
             (Some(Overlay::Details(details)), ..) if details.title.is_some() => Scope::Comparison,
@@ -445,26 +363,26 @@ impl App {
                 self.screen.size = (width, height);
                 self.settle();
             }
-            Event::Arrival(load, arrival) if load == self.load => self.take(arrival),
-            Event::Read(load, place, judge, read) if load == self.load && judge == self.judge => {
+            Event::Arrival(load, arrival) if load == self.data.load => self.take(arrival),
+            Event::Read(load, place, judge, read) if load == self.data.load && judge == self.rule_choice.judge => {
                 self.take_read(place, read);
                 if let Some(action) =
-                    self.reader.deferred_action.take_if(|_| !matches!(self.detail.state, DetailState::Reading(_)))
+                    self.reader.deferred_action.take_if(|_| !matches!(self.detail, DetailState::Reading(_)))
                 {
                     self.act(action, &mut effects);
                 }
             }
-            Event::Assessed(load, call, assessment) if load == self.load => self.take_assessment(call, assessment),
-            Event::FileChanged(load, name) if load == self.load && !self.is_file_changed => {
-                self.is_file_changed = true;
+            Event::Assessed(load, call, assessment) if load == self.data.load => self.take_assessment(call, assessment),
+            Event::FileChanged(load, name) if load == self.data.load && !self.data.is_file_changed => {
+                self.data.is_file_changed = true;
                 let key = self.keys.key_hint(Action::GoOn);
                 self.layers.notice = Some(Notice::trouble(format!("{name} changed on disk; press {key} to reload")));
             }
             Event::Arrival(..) | Event::Read(..) | Event::Assessed(..) | Event::FileChanged(..) => {}
             Event::Listed(news) => self.take_listed(news),
             Event::Second => {
-                self.loaded.tick();
-                if let Entries::Listed(listing) = &mut self.calls.entries {
+                self.data.loaded.tick();
+                if let Entries::Listed(listing) = &mut self.views.calls.entries {
                     listing.tick();
                 }
             }
@@ -483,22 +401,23 @@ impl App {
     /// Returns the text for the selected finding.
     pub fn account(&self) -> Vec<pages::TextLine> {
         let width = self.half(true).map_or(0, |area| usize::from(area.inside().width));
-        let (Some(found), Some(call), Some(assessment)) = (self.found.selected(), self.call(), self.assessment())
+        let (Some(found), Some(call), Some(assessment)) =
+            (self.views.findings.selected(), self.call(), self.assessment())
         else {
             return Vec::new();
         };
-        let open = match &self.detail.state {
+        let open = match &self.detail {
             DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
             _ => None,
         };
-        findings::account(found, open, call, &self.loaded, assessment, width)
+        findings::account(found, open, call, &self.data.loaded, assessment, width)
     }
 
     /// Returns the area of one half of the views that have two.
     pub fn half(&self, is_second: bool) -> Option<layout::Area> {
         let looks_at_second = match self.view {
-            View::People => self.people.is_second,
-            View::Findings => self.found.is_second,
+            View::People => self.views.people.is_second,
+            View::Findings => self.views.findings.is_second,
             _ => false,
         };
         self.layout()?.halves(looks_at_second)[usize::from(is_second)]
@@ -514,29 +433,29 @@ impl App {
     fn settle(&mut self) {
         let (width, height) = self.page_size();
         let visible = self.visible(Pane::Sessions);
-        self.list.pager.settle(self.list.len(), visible);
+        self.views.sessions.list.pager.settle(self.views.sessions.list.len(), visible);
         let visible = self.visible(Pane::Tree);
-        self.detail.tree.pager.settle(self.detail.tree.lines.len(), visible);
+        self.views.sessions.tree.pager.settle(self.views.sessions.tree.lines.len(), visible);
         let visible = self.visible(Pane::Metrics);
-        self.detail.metrics.settle(self.detail.panel.rows.len(), visible);
+        self.views.sessions.metrics.settle(self.views.sessions.panel.rows.len(), visible);
         let visible_calls = self.visible_calls();
-        let shown = self.calls.shown().len();
-        self.calls.pager.settle(shown, visible_calls);
+        let shown = self.views.calls.shown().len();
+        self.views.calls.pager.settle(shown, visible_calls);
         match self.view {
             View::People => {
                 let people = self.assessment().map_or(0, |assessment| assessment.people.len());
                 let visible = self.visible_half(false);
-                self.people.list.settle(people, visible);
+                self.views.people.list.settle(people, visible);
             }
             View::Findings => {
                 let visible = self.visible_half(false);
-                self.found.pager.settle(self.found.rows.len(), visible);
+                self.views.findings.pager.settle(self.views.findings.rows.len(), visible);
                 let (lines, visible) = (self.account().len(), self.visible_half(true));
-                self.found.account.settle(lines, visible);
+                self.views.findings.account.settle(lines, visible);
             }
             View::Timeline => {
                 let visible = self.visible_lanes();
-                self.timeline.pager.settle(self.timeline.lanes.len(), visible);
+                self.views.timeline.pager.settle(self.views.timeline.lanes.len(), visible);
             }
             View::Calls | View::Sessions => {}
         }
@@ -562,7 +481,7 @@ impl App {
         let Some(layout) = self.layout() else { return 1 };
         let headings = match pane {
             Pane::Metrics => METRICS_HEADINGS,
-            Pane::Sessions => usize::from(self.columns.is_chosen),
+            Pane::Sessions => usize::from(self.views.sessions.columns.is_chosen),
             Pane::Tree | Pane::Why => 0,
         };
         usize::from(layout.area_of(pane).map_or(0, |area| area.inside().height)).saturating_sub(headings)
@@ -571,7 +490,7 @@ impl App {
     /// Returns the lines above the list of calls, if there is room for them and two calls.
     pub fn intro_lines(&self) -> Vec<String> {
         let (width, height) = self.page_size();
-        let mut lines: Vec<String> = self.calls.intro.iter().flat_map(|line| wrapped(line, width)).collect();
+        let mut lines: Vec<String> = self.views.calls.intro.iter().flat_map(|line| wrapped(line, width)).collect();
         if !lines.is_empty() {
             lines.push(String::new());
         }
@@ -580,7 +499,7 @@ impl App {
 
     /// Returns the number of visible calls in the list.
     fn visible_calls(&self) -> usize {
-        self.page_size().1.saturating_sub(self.intro_lines().len()) / self.calls.lines_each()
+        self.page_size().1.saturating_sub(self.intro_lines().len()) / self.views.calls.lines_each()
     }
 
     /// Returns the columns and lines inside the body.

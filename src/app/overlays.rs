@@ -80,7 +80,7 @@ impl App {
         match subject {
             Subject::Status => self
                 .call()
-                .map(|call| pages::status(&self.loaded, call, &self.keys.key_hint(Action::GoOn), width))
+                .map(|call| pages::status(&self.data.loaded, call, &self.keys.key_hint(Action::GoOn), width))
                 .unwrap_or_default(),
             Subject::Explained(explained) => explained_lines(explained, width),
             Subject::Way(way) => way.iter().flat_map(|line| way_lines(line, width)).collect(),
@@ -101,10 +101,10 @@ impl App {
 
     pub(super) fn toggle_details(&mut self) {
         let path = self.node();
-        self.layers.overlay = match (self.layers.overlay.take(), &self.detail.state) {
+        self.layers.overlay = match (self.layers.overlay.take(), &self.detail) {
             (Some(Overlay::Details(details)), _) if details.title.is_none() => None,
             (_, DetailState::Ready(open)) if self.view.is_of_call() => {
-                let page = self.shown().and_then(|row| self.loaded.pages().get(row.page as usize));
+                let page = self.shown().and_then(|row| self.data.loaded.pages().get(row.page as usize));
                 let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
                 Details::new(&open.session, path, &asked).map(Overlay::Details)
             }
@@ -115,7 +115,7 @@ impl App {
     pub(super) fn toggle_raw(&mut self) {
         let path = self.node();
         let width = self.page_size().0;
-        self.layers.overlay = match (self.layers.overlay.take(), &self.detail.state) {
+        self.layers.overlay = match (self.layers.overlay.take(), &self.detail) {
             (Some(Overlay::Raw(_)), _) => None,
             (_, DetailState::Ready(open)) if self.view.is_of_call() => Some(Overlay::Raw(Raw::new(open, path, width))),
             _ => None,
@@ -127,7 +127,7 @@ impl App {
         if let Some(Overlay::Text(TextPage { subject: Subject::Way(_), .. })) = self.layers.overlay.take() {
             return;
         }
-        let DetailState::Ready(open) = &self.detail.state else { return };
+        let DetailState::Ready(open) = &self.detail else { return };
         let stream = open.stream(path).or_else(|| open.worst_under(path));
         let way = stream.and_then(|it| media_path::of(&open.session, it.path, &it.direction, it.kind, &it.judgement));
         match way {
@@ -168,26 +168,28 @@ impl App {
             Some(Overlay::Text(_)) => return None,
             None => {}
         }
-        let DetailState::Ready(open) = &self.detail.state else { return None };
-        match (self.view, self.focus) {
-            (View::People, _) if self.people.is_second => self.explained_entry(open, self.people.items.selected()?),
+        let DetailState::Ready(open) = &self.detail else { return None };
+        match (self.view, self.views.sessions.focus) {
+            (View::People, _) if self.views.people.is_second => {
+                self.explained_entry(open, self.views.people.items.selected()?)
+            }
             (View::Findings, _) => {
-                let found = self.found.selected()?;
+                let found = self.views.findings.selected()?;
                 let said = open.findings.iter().find(|said| said.finding.rule.id == found.rule.id);
                 let here = said.map(|it| [it.sentence.as_str(), &it.heard, &it.advice]);
                 let source = said.map_or(found.rule.source, |said| &said.source);
                 Some(explain::rule(found.rule, here, source))
             }
             (View::Sessions, Pane::Metrics) => {
-                let row = self.detail.panel.rows.get(self.detail.metrics.at)?;
-                let values = row.values.iter().zip(self.detail.panel.columns).filter_map(|(value, column)| {
+                let row = self.views.sessions.panel.rows.get(self.views.sessions.metrics.at)?;
+                let values = row.values.iter().zip(self.views.sessions.panel.columns).filter_map(|(value, column)| {
                     let value = value.as_ref()?.value()?;
                     Some(format!("{column} {}", row.metric.unit.format(*value)))
                 });
                 Some(explain::member(row.metric.id, values.collect(), sets))
             }
-            (View::Sessions, Pane::Why) => self.explained_entry(open, self.detail.why.selected()?),
-            (View::Sessions, Pane::Tree) => self.explained_verdict(open, self.detail.tree.selected()),
+            (View::Sessions, Pane::Why) => self.explained_entry(open, self.views.sessions.why.selected()?),
+            (View::Sessions, Pane::Tree) => self.explained_verdict(open, self.views.sessions.tree.selected()),
             _ => self.explained_verdict(open, NodePath::SESSION),
         }
     }
@@ -220,18 +222,18 @@ impl App {
     /// Returns the node that details and raw apply to: an overlay's own node, the session itself in the list, or the
     /// selected node in the tree and the metrics.
     pub(super) fn node(&self) -> NodePath {
-        match (&self.layers.overlay, self.view, self.focus) {
+        match (&self.layers.overlay, self.view, self.views.sessions.focus) {
             (Some(Overlay::Details(details)), ..) => details.path,
             (Some(Overlay::Raw(raw)), ..) => raw.path,
-            (_, View::Sessions, Pane::Tree | Pane::Metrics | Pane::Why) => self.detail.tree.selected(),
+            (_, View::Sessions, Pane::Tree | Pane::Metrics | Pane::Why) => self.views.sessions.tree.selected(),
             _ => NodePath::SESSION,
         }
     }
 
     /// Marks the session on screen or, if another one is marked, compares the two side by side.
     pub(super) fn mark(&mut self) {
-        let (Some(row), DetailState::Ready(open)) = (self.shown_row(), &self.detail.state) else { return };
-        let name = self.shown().map(|row| wording::people(row, self.loaded.names())).unwrap_or_default();
+        let (Some(row), DetailState::Ready(open)) = (self.shown_row(), &self.detail) else { return };
+        let name = self.shown().map(|row| wording::people(row, self.data.loaded.names())).unwrap_or_default();
         match self.marked.take() {
             Some(marked) if marked.row != row => {
                 let one = Compared { open: &marked.open, name: &marked.name };

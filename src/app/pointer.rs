@@ -26,7 +26,7 @@ impl App {
             else {
                 return;
             };
-            if self.focus != pane {
+            if self.views.sessions.focus != pane {
                 self.focus_on(pane);
             }
             inside = area.inside();
@@ -34,9 +34,9 @@ impl App {
             for is_second in [false, true] {
                 if let Some(area) = self.half(is_second).filter(|area| area.has(x, y)) {
                     if self.view == View::People {
-                        self.people.is_second = is_second
+                        self.views.people.is_second = is_second
                     } else {
-                        self.found.is_second = is_second
+                        self.views.findings.is_second = is_second
                     }
                     inside = area.inside();
                     self.settle();
@@ -62,33 +62,35 @@ impl App {
                 pager.settle(lines, visible);
             }
         };
-        match (self.view, self.focus) {
+        match (self.view, self.views.sessions.focus) {
             (View::Calls, _) => {
                 let (each, above, count) =
-                    (self.calls.lines_each(), self.intro_lines().len(), self.calls.shown().len());
+                    (self.views.calls.lines_each(), self.intro_lines().len(), self.views.calls.shown().len());
                 if let Some(line) = line.checked_sub(above) {
-                    let place = self.calls.pager.top + line / each.max(1);
-                    self.calls.pager.at = place.min(count.saturating_sub(1));
+                    let place = self.views.calls.pager.top + line / each.max(1);
+                    self.views.calls.pager.at = place.min(count.saturating_sub(1));
                 }
             }
             (View::Sessions, Pane::Sessions) => {
-                let lines = self.list.len();
-                to(&mut self.list.pager, usize::from(self.columns.is_chosen), lines);
-                self.list.choose();
+                let lines = self.views.sessions.list.len();
+                to(&mut self.views.sessions.list.pager, usize::from(self.views.sessions.columns.is_chosen), lines);
+                self.views.sessions.list.choose();
             }
             (View::Sessions, Pane::Tree) => {
-                to(&mut self.detail.tree.pager, 0, self.detail.tree.lines.len());
+                to(&mut self.views.sessions.tree.pager, 0, self.views.sessions.tree.lines.len());
                 self.show_node();
             }
             (View::Sessions, Pane::Metrics) => {
-                to(&mut self.detail.metrics, METRICS_HEADINGS, self.detail.panel.rows.len())
+                to(&mut self.views.sessions.metrics, METRICS_HEADINGS, self.views.sessions.panel.rows.len())
             }
-            (View::People, _) if !self.people.is_second => {
+            (View::People, _) if !self.views.people.is_second => {
                 let people = self.assessment().map_or(0, |assessment| assessment.people.len());
-                to(&mut self.people.list, 1, people);
+                to(&mut self.views.people.list, 1, people);
             }
-            (View::Findings, _) if !self.found.is_second => to(&mut self.found.pager, 0, self.found.rows.len()),
-            (View::Timeline, _) => to(&mut self.timeline.pager, 1, self.timeline.lanes.len()),
+            (View::Findings, _) if !self.views.findings.is_second => {
+                to(&mut self.views.findings.pager, 0, self.views.findings.rows.len())
+            }
+            (View::Timeline, _) => to(&mut self.views.timeline.pager, 1, self.views.timeline.lanes.len()),
             _ => {}
         }
         self.settle();

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::{Order, SessionId, SortKey};
 
-use super::columns::Columns;
 use super::prompt::Notice;
+use super::views::sessions::columns::Columns;
 use super::{App, Pane, View};
 
 /// The saved state.
@@ -51,7 +51,7 @@ const VIEWS: &[(&str, View)] = &[
 impl App {
     /// Starts with the saved state.
     pub fn remember(&mut self, memory: Memory) {
-        self.columns = Columns::of(&memory.columns);
+        self.views.sessions.columns = Columns::of(&memory.columns);
         self.restore.saved = memory;
         self.restore.may_restore = true;
     }
@@ -59,8 +59,8 @@ impl App {
     /// Returns the state to save.
     pub fn memory(&self) -> Memory {
         let mut memory = self.restore.saved.clone();
-        memory.columns = if self.columns.is_chosen {
-            self.columns.names().into_iter().map(str::to_owned).collect()
+        memory.columns = if self.views.sessions.columns.is_chosen {
+            self.views.sessions.columns.names().into_iter().map(str::to_owned).collect()
         } else {
             Vec::new()
         };
@@ -79,9 +79,9 @@ impl App {
         Some(CallState {
             call: call.id.as_deref()?.to_owned(),
             view: view.to_owned(),
-            filter: self.list.filter().text().to_owned(),
-            sort: self.list.sort.key.id().to_owned(),
-            is_reversed: self.list.sort.is_reversed,
+            filter: self.views.sessions.list.filter().text().to_owned(),
+            sort: self.views.sessions.list.sort.key.id().to_owned(),
+            is_reversed: self.views.sessions.list.sort.is_reversed,
             session: self.shown().and_then(|row| row.id.as_ref()).map(SessionId::to_string).unwrap_or_default(),
         })
     }
@@ -107,7 +107,10 @@ impl App {
                 self.layers.notice = Some(Notice::done(format!("restored from last time{filter}")));
             }
             let key = SortKey::by_id(&left.sort).unwrap_or(SortKey::Worst);
-            self.list.begin(&left.filter, Order { key, is_reversed: left.is_reversed, ..self.list.sort });
+            self.views
+                .sessions
+                .list
+                .begin(&left.filter, Order { key, is_reversed: left.is_reversed, ..self.views.sessions.list.sort });
             self.rebuild_list();
             if let Some((_, view)) = VIEWS.iter().find(|(name, _)| *name == left.view) {
                 self.go_to(*view);
@@ -122,7 +125,7 @@ impl App {
         let row = self.call().and_then(|call| call.row_of(&SessionId::new(session)));
         let Some(row) = row.and_then(|row| u32::try_from(row).ok()) else { return };
         let visible = self.visible(Pane::Sessions);
-        self.list.choose_row(row, visible);
+        self.views.sessions.list.choose_row(row, visible);
         self.restore.returning_to = None;
         self.settle();
     }

@@ -3,22 +3,17 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::call::Place;
+use crate::call::{Dataset, Place};
 use crate::model::NodePath;
-use crate::triage::Assessment;
+use crate::triage::{Assessment, RuleSets};
 
 use super::bindings::{Action, Scope};
-use super::overlays::Overlay;
-
-use super::DetailState;
-use super::entry_list::Items;
 use super::menu::Menu;
-use super::metrics_panel::Panel;
+use super::overlays::Overlay;
 use super::pager::Pager;
 use super::prompt::{Notice, Prompt};
 use super::saved_state::Memory;
-use super::session_detail::SessionDetail;
-use super::session_tree::SessionTree;
+use super::session_detail::{Judge, SessionDetail};
 
 /// The assessment of the whole call, and how current it is.
 #[derive(Debug, Default)]
@@ -74,19 +69,26 @@ pub struct ScreenState {
     pub size: (u16, u16),
 }
 
-/// The session on screen, with everything that shows it.
+/// The loaded data, and the call on screen.
 #[derive(Debug, Default)]
-pub struct Detail {
-    /// The session on screen.
-    pub state: DetailState,
-    /// Its tree.
-    pub tree: SessionTree,
-    /// The metrics of the selected node.
-    pub panel: Panel,
-    /// The cursor in them.
-    pub metrics: Pager,
-    /// The findings that explain the selected node's status.
-    pub why: Items,
+pub struct Data {
+    /// The loaded data.
+    pub loaded: Dataset,
+    /// The index of the call on screen.
+    pub call: usize,
+    /// The number of the current load; events of older loads are ignored.
+    pub load: u32,
+    /// Whether an opened file has changed on disk.
+    pub is_file_changed: bool,
+}
+
+/// The available rule sets, and the one in use.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleChoice {
+    /// The available rule sets.
+    pub sets: &'static RuleSets,
+    /// The rule set in use, and the one that the run started with.
+    pub judge: Judge,
 }
 
 /// What lies over the view, and the line below it.

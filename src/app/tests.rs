@@ -119,16 +119,23 @@ impl Bench {
     fn names(&self) -> Vec<&str> {
         let call = self.app.call().expect("a call");
         self.app
+            .views
+            .sessions
             .list
             .from(0)
             .iter()
-            .map(|at| call.rows()[*at as usize].name(End::Caller, self.app.loaded.names()))
+            .map(|at| call.rows()[*at as usize].name(End::Caller, self.app.data.loaded.names()))
             .collect()
     }
 
     fn selected(&self) -> &str {
         let call = self.app.call().expect("a call");
-        self.app.list.selected().map_or("", |at| call.rows()[at as usize].name(End::Caller, self.app.loaded.names()))
+        self.app
+            .views
+            .sessions
+            .list
+            .selected()
+            .map_or("", |at| call.rows()[at as usize].name(End::Caller, self.app.data.loaded.names()))
     }
 
     fn type_filter(&mut self, text: &str) {
@@ -152,10 +159,10 @@ fn sessions_stand_worst_first_and_the_worst_is_looked_at() {
     let bench = loaded();
     assert_eq!(bench.names(), ["Bo", "Dario", "Greta", "Ana"]);
     assert_eq!(bench.selected(), "Bo");
-    let DetailState::Ready(open) = &bench.app.detail.state else { panic!("{:?}", bench.app.detail.state) };
+    let DetailState::Ready(open) = &bench.app.detail else { panic!("{:?}", bench.app.detail) };
     assert_eq!(open.streams.len(), 2);
-    assert_eq!(bench.app.detail.tree.selected().to_string(), "segments/0/media/0/streams/0");
-    assert_eq!(bench.app.detail.panel.rows[0].metric.id, "averagePacketLossRate");
+    assert_eq!(bench.app.views.sessions.tree.selected().to_string(), "segments/0/media/0/streams/0");
+    assert_eq!(bench.app.views.sessions.panel.rows[0].metric.id, "averagePacketLossRate");
 }
 
 #[test]
@@ -187,7 +194,7 @@ fn every_order_sorts_and_turns_round_with_what_is_missing_last() {
     let mut orders = Vec::new();
     for key in SortKey::ALL {
         bench.sort_by(*key);
-        orders.push((bench.app.list.sort.key.name().into_owned(), bench.names().join(" ")));
+        orders.push((bench.app.views.sessions.list.sort.key.name().into_owned(), bench.names().join(" ")));
     }
     let named = orders.iter().map(|(name, order)| (name.as_str(), order.clone())).collect::<Vec<_>>();
     assert_eq!(
@@ -270,16 +277,16 @@ fn a_filter_finds_people_whom_only_the_record_names_whenever_it_comes() {
 fn keys_lead_into_the_tree_to_the_metrics_and_back() {
     let mut bench = loaded();
     bench.act(Action::Open);
-    assert_eq!(bench.app.focus, Pane::Tree);
+    assert_eq!(bench.app.views.sessions.focus, Pane::Tree);
     bench.act(Action::Open);
-    assert_eq!(bench.app.focus, Pane::Metrics, "a stream has nothing to unfold");
+    assert_eq!(bench.app.views.sessions.focus, Pane::Metrics, "a stream has nothing to unfold");
     bench.act(Action::Back);
     bench.act(Action::Back);
-    assert_eq!(bench.app.focus, Pane::Sessions);
+    assert_eq!(bench.app.views.sessions.focus, Pane::Sessions);
     bench.act(Action::NextPane);
-    assert_eq!(bench.app.focus, Pane::Tree);
+    assert_eq!(bench.app.views.sessions.focus, Pane::Tree);
     bench.act(Action::PreviousPane);
-    assert_eq!(bench.app.focus, Pane::Sessions);
+    assert_eq!(bench.app.views.sessions.focus, Pane::Sessions);
 }
 
 #[test]
@@ -317,7 +324,7 @@ fn a_session_looked_at_again_is_not_read_again() {
     assert!(matches!(bench.act(Action::Down)[..], [Effect::Read(..)]));
     assert!(bench.act(Action::Up).is_empty());
     assert!(bench.act(Action::Down).is_empty());
-    assert!(matches!(bench.app.detail.state, DetailState::Ready(_)));
+    assert!(matches!(bench.app.detail, DetailState::Ready(_)));
 }
 
 #[test]
@@ -327,9 +334,9 @@ fn a_session_that_cannot_be_read_says_why_and_the_others_stay() {
     let [Effect::Read(wanted)] = &effects[..] else { panic!("{effects:?}") };
     let (load, place) = (wanted.load, wanted.session.place);
     bench.app.update(Event::Read(load, place, bench.app.judge(), Err("call.json changed on disk".to_owned())));
-    assert!(matches!(&bench.app.detail.state, DetailState::Failed(_, why) if why.contains("changed")));
+    assert!(matches!(&bench.app.detail, DetailState::Failed(_, why) if why.contains("changed")));
     bench.act(Action::Up);
-    assert!(matches!(bench.app.detail.state, DetailState::Ready(_)));
+    assert!(matches!(bench.app.detail, DetailState::Ready(_)));
 }
 
 #[test]
@@ -337,7 +344,7 @@ fn news_of_an_older_load_is_not_for_us() {
     let mut bench = loaded();
     let ending = Event::Arrival(bench.app.load_number() + 1, LoadEvent::End(LoadOutcome::AllRead));
     bench.app.update(ending);
-    assert_eq!(bench.app.loaded.ending(), None);
+    assert_eq!(bench.app.data.loaded.ending(), None);
 }
 
 #[test]
@@ -350,7 +357,7 @@ fn several_calls_in_one_load_make_a_list_as_long_as_nobody_did_anything() {
     bench.page(1, Some(other), true);
     bench.arrive(1, &[(2, "Dario", 0.2)]);
     assert_eq!(bench.app.view, View::Calls);
-    assert_eq!(bench.app.calls.total(), 2);
+    assert_eq!(bench.app.views.calls.total(), 2);
     bench.act(Action::Down);
     assert_eq!(bench.act(Action::Open).len(), 1, "only the session is read; nothing is loaded");
     assert_eq!((bench.app.view, bench.names()), (View::Sessions, vec!["Dario"]));
@@ -394,19 +401,23 @@ fn every_action_of_the_table_does_something_somewhere() {
             bench.app.view,
             bench.app.layers.overlay,
             bench.app.layers.help,
-            bench.app.focus,
-            bench.app.calls.pager,
-            bench.app.list.pager,
-            (bench.app.list.sort.key, bench.app.list.sort.is_reversed, bench.app.list.filter().text()),
+            bench.app.views.sessions.focus,
+            bench.app.views.calls.pager,
+            bench.app.views.sessions.list.pager,
+            (
+                bench.app.views.sessions.list.sort.key,
+                bench.app.views.sessions.list.sort.is_reversed,
+                bench.app.views.sessions.list.filter().text()
+            ),
             bench.app.layers.prompt.as_ref().map(|prompt| prompt.input.value()),
-            bench.app.detail.tree.pager,
-            bench.app.detail.tree.lines.len(),
-            bench.app.detail.metrics.at,
+            bench.app.views.sessions.tree.pager,
+            bench.app.views.sessions.tree.lines.len(),
+            bench.app.views.sessions.metrics.at,
             (
                 bench.app.layers.menu.as_ref().map(|menu| (menu.title, menu.pager)),
                 bench.app.marked.as_ref().map(|marked| marked.row),
                 (bench.app.layout(), &bench.app.layers.notice, bench.app.screen.is_zoomed),
-                (bench.app.timeline.window(), bench.app.timeline.is_local),
+                (bench.app.views.timeline.window(), bench.app.views.timeline.is_local),
             ),
         )
     };
@@ -442,7 +453,8 @@ fn every_action_of_the_table_does_something_somewhere() {
             let effects = bench.arrive(0, &many);
             bench.answer(&effects);
             bench.tell(LoadEvent::End(LoadOutcome::Cancelled));
-            bench.app.calls = CallList::cards(vec![Choice { title: "a".to_owned(), about: String::new() }; 3], &[]);
+            bench.app.views.calls =
+                CallList::cards(vec![Choice { title: "a".to_owned(), about: String::new() }; 3], &[]);
             for action in *place {
                 bench.act(*action);
             }
@@ -506,7 +518,7 @@ fn a_call_comes_back_as_it_was_left_once_its_session_is_there_and_not_after_a_ke
             bench.act(Action::First);
         }
         bench.arrive(0, &sessions[..2]);
-        assert_eq!(bench.app.list.sort.key, SortKey::Name);
+        assert_eq!(bench.app.views.sessions.list.sort.key, SortKey::Name);
         let selected = bench.selected().to_owned();
         assert_eq!(
             (bench.app.view, selected.as_str()),
@@ -518,7 +530,7 @@ fn a_call_comes_back_as_it_was_left_once_its_session_is_there_and_not_after_a_ke
     bench.app.remember(memory);
     bench.page(0, Some("call-2"), true);
     bench.arrive(0, &sessions);
-    assert_eq!((bench.app.view, bench.app.list.sort.key), (View::Sessions, SortKey::Worst));
+    assert_eq!((bench.app.view, bench.app.views.sessions.list.sort.key), (View::Sessions, SortKey::Worst));
     assert_eq!(bench.app.memory().calls.len(), 2);
 }
 
@@ -533,12 +545,12 @@ fn a_file_that_changed_is_said_and_read_again_from_where_one_was() {
     let notice = bench.app.layers.notice.clone().expect("it is said");
     assert_eq!(notice.text, "call.json changed on disk; press R to reload");
     assert!(matches!(bench.act(Action::GoOn)[..], [Effect::LoadAgain]));
-    assert_eq!(bench.app.loaded.session_count(), 2, "what is open stays until there is something to show");
+    assert_eq!(bench.app.data.loaded.session_count(), 2, "what is open stays until there is something to show");
     let trouble = UserError { kind: UserErrorKind::Input, what: "call.json is empty".to_owned(), hint: None };
     bench.app.update(Event::NotReloaded(trouble));
     let notice = bench.app.layers.notice.clone().expect("it is said");
     assert_eq!(notice.text, "call.json is empty; keeping the call as loaded, press R to retry");
-    assert_eq!(bench.app.loaded.session_count(), 2);
+    assert_eq!(bench.app.data.loaded.session_count(), 2);
     assert!(matches!(bench.act(Action::GoOn)[..], [Effect::LoadAgain]));
     bench.app.update(Event::Reloaded);
     bench.app.update(Event::FileChanged(1, "call.json".to_owned()));
@@ -551,9 +563,9 @@ fn a_file_that_changed_is_said_and_read_again_from_where_one_was() {
 #[test]
 fn what_is_pasted_goes_into_the_line_that_is_open_and_nowhere_else() {
     let mut bench = loaded();
-    let before = format!("{:?}{:?}", bench.app.view, bench.app.list.pager.at);
+    let before = format!("{:?}{:?}", bench.app.view, bench.app.views.sessions.list.pager.at);
     assert!(bench.app.update(Event::Pasted("s\nq\n/subnet\n".to_owned())).is_empty());
-    assert_eq!(format!("{:?}{:?}", bench.app.view, bench.app.list.pager.at), before);
+    assert_eq!(format!("{:?}{:?}", bench.app.view, bench.app.views.sessions.list.pager.at), before);
     assert!(bench.app.layers.notice.as_ref().is_some_and(|notice| notice.is_trouble), "it is said");
     bench.act(Action::Filter);
     bench.app.update(Event::Pasted("user:greta\r\npoor\tnot\x1b[31m\n".to_owned()));
@@ -577,10 +589,10 @@ fn the_mouse_chooses_what_is_under_it_and_the_wheel_scrolls_the_pane_under_it() 
     let tree = inside(Pane::Tree);
     let effects = bench.app.update(Event::Mouse(Mouse::Click(tree.x, tree.y)));
     bench.answer(&effects);
-    assert_eq!(bench.app.focus, Pane::Tree);
+    assert_eq!(bench.app.views.sessions.focus, Pane::Tree);
     // Clicks below the last line, and outside every pane, do nothing.
     bench.app.update(Event::Mouse(Mouse::Click(list.x, list.y + list.height - 1)));
-    assert_eq!((bench.app.focus, bench.selected()), (Pane::Sessions, "Bo"));
+    assert_eq!((bench.app.views.sessions.focus, bench.selected()), (Pane::Sessions, "Bo"));
     bench.app.update(Event::Mouse(Mouse::Click(500, 500)));
     assert_eq!(bench.selected(), "Bo");
 }
@@ -593,7 +605,7 @@ fn who_goes_through_the_list_finds_the_next_session_read_already() {
     let effects = bench.app.update(Event::Action(Action::Down));
     assert!(matches!(effects.as_slice(), [Effect::ReadAhead(..)]), "{effects:?}");
     assert!(
-        matches!(&bench.app.detail.state, DetailState::Ready(open) if Some(open.place) == bench.app.shown().map(|row| row.place))
+        matches!(&bench.app.detail, DetailState::Ready(open) if Some(open.place) == bench.app.shown().map(|row| row.place))
     );
     bench.answer(&effects);
     // At the end there is nothing to read ahead, and on the way back everything is in memory.

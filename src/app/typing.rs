@@ -26,14 +26,14 @@ impl App {
 
     /// Starts with a filter.
     pub fn begin_with_filter(&mut self, filter: &str) {
-        let sort = self.list.sort;
-        self.list.begin(filter, sort);
+        let sort = self.views.sessions.list.sort;
+        self.views.sessions.list.begin(filter, sort);
     }
 
     pub(super) fn rebuild_list(&mut self) {
         let visible = self.visible(Pane::Sessions);
-        if let Some(listed) = listed(&self.loaded, self.call) {
-            self.list.rebuild(listed, visible);
+        if let Some(listed) = listed(&self.data.loaded, self.data.call) {
+            self.views.sessions.list.rebuild(listed, visible);
         }
     }
 
@@ -84,7 +84,7 @@ impl App {
             Ask::Jump => self.jump(&typed),
             Ask::SaveAs { .. } if typed.is_empty() => {}
             Ask::SaveAs { over } => {
-                let Some(call) = self.call().map(|call| CallExport::of(call, &self.loaded)) else { return };
+                let Some(call) = self.call().map(|call| CallExport::of(call, &self.data.loaded)) else { return };
                 let may_replace = over.as_ref() == Some(&typed);
                 effects.push(Effect::Save(Box::new(SaveRequest { call, name: typed, may_replace })));
                 self.layers.notice = Some(Notice::done("saving …"));
@@ -102,8 +102,8 @@ impl App {
     pub(super) fn set_filter_here(&mut self, filter: &str) {
         if self.view == View::Calls {
             let visible = self.visible_calls();
-            let loaded = &self.loaded;
-            self.calls.set_filter(filter, &|at| choice_of(loaded, at).text(), visible);
+            let loaded = &self.data.loaded;
+            self.views.calls.set_filter(filter, &|at| choice_of(loaded, at).text(), visible);
         } else {
             self.set_filter(filter);
         }
@@ -111,8 +111,8 @@ impl App {
 
     pub(super) fn set_filter(&mut self, filter: &str) {
         let visible = self.visible(Pane::Sessions);
-        if let Some(listed) = listed(&self.loaded, self.call) {
-            self.list.set_filter(filter, listed, visible);
+        if let Some(listed) = listed(&self.data.loaded, self.data.call) {
+            self.views.sessions.list.set_filter(filter, listed, visible);
         }
     }
 }

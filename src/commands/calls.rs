@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tokio::runtime::Runtime;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::calls::columns;
+use crate::app::views::calls::columns;
 use crate::app::{CallList, Chosen};
 use crate::call::Listing;
 use crate::call::UserError;

@@ -257,8 +257,8 @@ fn read(store: &Store, request: SessionRequest) -> Vec<Event> {
 /// The triage of the call as Markdown. Rereads a few sessions to describe the worst examples.
 fn ticket_of(app: &App, load: &Load) -> Option<String> {
     let (call, assessment) = (app.call()?, app.assessment()?);
-    let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.loaded.names())).ok();
-    let document = ticket::document(call, &app.loaded, assessment, app.rules(), ticket::Detail::Ticket, &mut read);
+    let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.data.loaded.names())).ok();
+    let document = ticket::document(call, &app.data.loaded, assessment, app.rules(), ticket::Detail::Ticket, &mut read);
     let mut text = Vec::new();
     document.markdown(&mut text).ok()?;
     String::from_utf8(text).ok()

@@ -135,8 +135,8 @@ pub async fn run<B: Backend<Error = io::Error>>(
             return Ok(Ended::Left(Box::new(running.app)));
         }
         // Nothing to show and nothing to go back to: the end.
-        if !running.app.calls.is_there()
-            && let Some(trouble) = running.app.loaded.nothing_to_show()
+        if !running.app.views.calls.is_there()
+            && let Some(trouble) = running.app.data.loaded.nothing_to_show()
         {
             return Ok(Ended::NothingToShow(trouble));
         }

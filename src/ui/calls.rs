@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::bindings::Scope;
-use crate::app::calls::{Entries, columns};
+use crate::app::views::calls::{Entries, columns};
 use crate::app::{Action, App, Choice, choice_of};
 use crate::call::Listing;
 use crate::call::listing::{ListedCall, ListingEnd};
@@ -20,7 +20,7 @@ use super::theme::Theme;
 
 /// Draws the list.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let calls = &app.calls;
+    let calls = &app.views.calls;
     let (shown, total) = (calls.shown().len(), calls.total());
     let title = match (calls.filter(), &calls.entries) {
         ("", Entries::Listed(_)) => format!("Calls {}", count(total)),
@@ -50,9 +50,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         }
         Entries::Opened(_) => {
             lines.extend(
-                visible
-                    .into_iter()
-                    .flat_map(|(is_selected, at)| card_lines(&choice_of(&app.loaded, at), is_selected, width, theme)),
+                visible.into_iter().flat_map(|(is_selected, at)| {
+                    card_lines(&choice_of(&app.data.loaded, at), is_selected, width, theme)
+                }),
             );
         }
         Entries::Listed(listing) if shown == 0 => {
@@ -117,7 +117,7 @@ fn listed_line(call: &ListedCall, is_selected: bool, widths: &[usize; 6], theme:
 
 /// Explains why the list is empty.
 fn nothing(listing: &Listing, app: &App) -> String {
-    match (listing.end(), app.calls.filter()) {
+    match (listing.end(), app.views.calls.filter()) {
         (_, filter) if !filter.is_empty() => {
             let key = app.keys.key_hint_in(Scope::Calls, Action::Back);
             format!("no call matches “{}”; {key} clears the filter", clean(filter))

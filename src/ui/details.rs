@@ -105,11 +105,11 @@ fn in_full(line: &DetailLine, columns: &[String]) -> String {
 
 /// Returns the name of a node for a title.
 pub fn node_title(app: &App, path: NodePath) -> String {
-    let DetailState::Ready(open) = &app.detail.state else { return String::new() };
+    let DetailState::Ready(open) = &app.detail else { return String::new() };
     let at = path.positions().last().unwrap_or(0) + 1;
     match path.find(&open.session) {
         Some(Node::Session(_)) => {
-            let names = app.loaded.names();
+            let names = app.data.loaded.names();
             app.shown()
                 .map_or_else(|| "session".to_owned(), |row| format!("session of {}", wording::people(row, names)))
         }

@@ -17,17 +17,17 @@ use super::{draw_nothing, frame_of, is_focused};
 /// Draws the reasons for the selected node's verdict.
 pub fn draw_why(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let has_focus = is_focused(app, Pane::Why);
-    let title = match app.focus {
+    let title = match app.views.sessions.focus {
         Pane::Sessions => "Why".to_owned(),
-        _ => format!("Why · {}", node_title(app, app.detail.tree.selected())),
+        _ => format!("Why · {}", node_title(app, app.views.sessions.tree.selected())),
     };
     let block = frame_of(area.width, &title, "", has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    if !matches!(app.detail.state, DetailState::Ready(_)) {
+    if !matches!(app.detail, DetailState::Ready(_)) {
         return draw_nothing(frame, inside, "", theme.dim);
     }
-    draw(frame, inside, &app.detail.why, has_focus, theme);
+    draw(frame, inside, &app.views.sessions.why, has_focus, theme);
 }
 
 /// Draws a list.

@@ -19,17 +19,25 @@ pub fn draw(frame: &mut Frame, rules: Option<Rect>, account: Option<Rect>, app: 
         draw_rules(frame, area, app, theme);
     }
     if let Some(area) = account {
-        text::draw(frame, area, "Finding and next step", &app.account(), app.found.account, app.found.is_second, theme);
+        text::draw(
+            frame,
+            area,
+            "Finding and next step",
+            &app.account(),
+            app.views.findings.account,
+            app.views.findings.is_second,
+            theme,
+        );
     }
 }
 
 fn draw_rules(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let has_focus = !app.found.is_second;
-    let title = format!("Findings {}", count(app.found.rows.len()));
+    let has_focus = !app.views.findings.is_second;
+    let title = format!("Findings {}", count(app.views.findings.rows.len()));
     let block = frame_of(area.width, &title, "most important first", has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    if app.found.rows.is_empty() {
+    if app.views.findings.rows.is_empty() {
         let words = match app.assessment() {
             Some(_) => "no findings",
             None => "analysing the call …",
@@ -38,10 +46,11 @@ fn draw_rules(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     }
     const COUNT: usize = 15;
     let title = usize::from(inside.width).saturating_sub(4 + COUNT);
-    let shown = app.found.rows.iter().enumerate().skip(app.found.pager.top).take(usize::from(inside.height));
+    let shown =
+        app.views.findings.rows.iter().enumerate().skip(app.views.findings.pager.top).take(usize::from(inside.height));
     let lines: Vec<Line> = shown
         .map(|(at, row)| {
-            let is_selected = at == app.found.pager.at;
+            let is_selected = at == app.views.findings.pager.at;
             let of_sessions = match row.sentence {
                 None => wording::number(row.count, "session"),
                 Some(_) if row.count > 1 => count(row.count),

@@ -35,8 +35,8 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let (before, after, style): (Cow<str>, String, Style) = match ask {
             Ask::Filter => {
                 let (found, all) = match app.view {
-                    View::Calls => (app.calls.shown().len(), app.calls.total()),
-                    _ => (app.list.len(), app.call().map_or(0, |call| call.rows().len())),
+                    View::Calls => (app.views.calls.shown().len(), app.views.calls.total()),
+                    _ => (app.views.sessions.list.len(), app.call().map_or(0, |call| call.rows().len())),
                 };
                 ("/".into(), format!("   {} of {}", count(found), count(all)), theme.dim)
             }
@@ -99,7 +99,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 /// Returns the first mistake in the filter: its byte range and a message.
 fn mistake(app: &App) -> Option<&(std::ops::Range<usize>, String)> {
     let is_filter = matches!(&app.layers.prompt, Some(Prompt { ask: Ask::Filter, .. })) && app.view != View::Calls;
-    app.list.filter().mistakes.first().filter(|_| is_filter)
+    app.views.sessions.list.filter().mistakes.first().filter(|_| is_filter)
 }
 
 /// While the user types a filter, draws the mistake in it, or suggestions, on the line above.

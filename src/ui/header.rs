@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::bindings::Scope;
-use crate::app::calls::Entries;
+use crate::app::views::calls::Entries;
 use crate::app::{Action, App, View};
 use crate::call::listing::ListingEnd;
 use crate::call::{Call, Completeness};
@@ -57,7 +57,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 
 /// Says which calls are listed, and whether the list is complete.
 fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
-    let Entries::Listed(listing) = &app.calls.entries else { return Vec::new() };
+    let Entries::Listed(listing) = &app.views.calls.entries else { return Vec::new() };
     let is_all = matches!(listing.end(), Some(ListingEnd::All));
     let mut words = clean(&listing.words()).into_owned();
     if matches!(listing.end(), Some(ListingEnd::Paused | ListingEnd::Cancelled)) {
@@ -104,7 +104,7 @@ fn which(app: &App, call: &Call, room: usize) -> String {
         Some(id) => name.replace(clean(id).as_ref(), id.get(..8).unwrap_or(id)),
         None => name.clone(),
     };
-    let place = match app.loaded.calls().len() {
+    let place = match app.data.loaded.calls().len() {
         0 | 1 => String::new(),
         many => format!(" · one of {many} calls"),
     };
@@ -124,7 +124,7 @@ fn which(app: &App, call: &Call, room: usize) -> String {
 
 /// Summarises the call's status and completeness. Nothing in it looks final until it is.
 fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &Theme) -> Vec<Span<'static>> {
-    let completeness = Completeness::of(call, &app.loaded);
+    let completeness = Completeness::of(call, &app.data.loaded);
     let set = app.judge().set;
     let (failed, noted) = (call.standing(SessionStatus::Failed, set), call.standing(SessionStatus::Noted, set));
     let verdicts = call.session_counts(set);
@@ -181,7 +181,7 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
 }
 
 fn waiting(app: &App) -> String {
-    match app.loaded.wait() {
+    match app.data.loaded.wait() {
         Some(wait) => clean(&wait.words()).into_owned(),
         None => "reading …".to_owned(),
     }

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Sparkline, SparklineBar};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::metrics_panel::{Panel, PanelRow};
+use crate::app::views::sessions::metrics::{Panel, PanelRow};
 use crate::app::{App, DetailState, METRICS_HEADINGS, Pane};
 use crate::metrics::Metric;
 use crate::model::{Field, Node};
@@ -30,7 +30,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     };
     let rules = format!("rules: {}", app.rules().id);
     let mut block = frame_of(area.width, &title, &rules, is_focused(app, Pane::Metrics), theme);
-    let panel = &app.detail.panel;
+    let panel = &app.views.sessions.panel;
     if let Some((verdict, why)) = &panel.verdict {
         let why = if why.is_empty() { String::new() } else { format!(": {why}") };
         let words = format!("{} {}{why}", wording::verdict_glyph(*verdict), verdict.name());
@@ -43,25 +43,25 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if panel.rows.is_empty() {
-        let words = if matches!(app.detail.state, DetailState::Ready(_)) { "no metrics here" } else { "" };
+        let words = if matches!(app.detail, DetailState::Ready(_)) { "no metrics here" } else { "" };
         return draw_nothing(frame, inside, words, theme.dim);
     }
 
     let columns = Columns::of(usize::from(inside.width));
     frame.render_widget(columns.heading(panel, theme), Rect { height: 1.min(inside.height), ..inside });
     let below = inside.height.saturating_sub(METRICS_HEADINGS as u16);
-    let visible = panel.rows.iter().enumerate().skip(app.detail.metrics.top).take(usize::from(below));
+    let visible = panel.rows.iter().enumerate().skip(app.views.sessions.metrics.top).take(usize::from(below));
     for (line, (at, row)) in visible.enumerate() {
         let area = Rect { y: inside.y + METRICS_HEADINGS as u16 + line as u16, height: 1, ..inside };
-        let has_cursor = at == app.detail.metrics.at && app.focus == Pane::Metrics;
+        let has_cursor = at == app.views.sessions.metrics.at && app.views.sessions.focus == Pane::Metrics;
         columns.draw_row(frame, area, row, panel.here, has_cursor, theme);
     }
 }
 
 /// Returns the name of the selected node.
 fn node_name(app: &App) -> Option<String> {
-    let DetailState::Ready(open) = &app.detail.state else { return None };
-    let path = app.detail.tree.selected();
+    let DetailState::Ready(open) = &app.detail else { return None };
+    let path = app.views.sessions.tree.selected();
     Some(match path.find(&open.session)? {
         Node::Session(_) => "session, worst stream".to_owned(),
         Node::Segment(_) => format!("segment {}, worst stream", path.positions().last()? + 1),

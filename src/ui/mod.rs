@@ -121,7 +121,7 @@ fn frame_of(width: u16, title: &str, right: &str, is_focused: bool, theme: &Them
 }
 
 fn is_focused(app: &App, pane: Pane) -> bool {
-    app.focus == pane && app.layers.prompt.is_none()
+    app.views.sessions.focus == pane && app.layers.prompt.is_none()
 }
 
 /// Draws the message in an empty pane.

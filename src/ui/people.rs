@@ -22,16 +22,16 @@ pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, a
         draw_people(frame, area, app, theme);
     }
     if let Some(area) = items_area {
-        let has_focus = app.people.is_second;
+        let has_focus = app.views.people.is_second;
         let block = frame_of(area.width, "Whose side, and common factors", "", has_focus, theme);
         let inside = block.inner(area);
         frame.render_widget(block, area);
-        entry_list::draw(frame, inside, &app.people.items, has_focus, theme);
+        entry_list::draw(frame, inside, &app.views.people.items, has_focus, theme);
     }
 }
 
 fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let has_focus = !app.people.is_second;
+    let has_focus = !app.views.people.is_second;
     let people = app.assessment().map_or(&[][..], |assessment| &assessment.people);
     let title = format!("People {}", count(people.len()));
     let block = frame_of(area.width, &title, "worst first", has_focus, theme);
@@ -46,10 +46,10 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let columns = Columns::of(usize::from(inside.width));
     let mut lines = vec![columns.heading(theme)];
     let visible = usize::from(inside.height).saturating_sub(1);
-    let shown = people.iter().enumerate().skip(app.people.list.top).take(visible);
+    let shown = people.iter().enumerate().skip(app.views.people.list.top).take(visible);
     lines.extend(shown.map(|(at, it)| {
-        let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, app.loaded.names()));
-        let is_selected = at == app.people.list.at;
+        let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, app.data.loaded.names()));
+        let is_selected = at == app.views.people.list.at;
         let line = columns.line(&clean(name), it, is_selected, theme);
         match (is_selected, has_focus) {
             (true, true) => line.patch_style(theme.cursor),

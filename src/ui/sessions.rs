@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::bindings::Scope;
-use crate::app::columns;
 use crate::app::menu::ColumnKey;
+use crate::app::views::sessions::columns;
 use crate::app::{Action, App, Pane};
 use crate::call::{LoadOutcome, Row};
 use crate::metrics::{by_id, count};
@@ -22,7 +22,7 @@ use super::{draw_nothing, frame_of, is_focused};
 /// Draws the list.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let total = app.call().map_or(0, |call| call.rows().len());
-    let list = &app.list;
+    let list = &app.views.sessions.list;
     let title = match list.filter().text() {
         "" => format!("Sessions {}", count(total)),
         filter => format!("Sessions {} of {} · /{}", count(list.len()), count(total), clean(filter)),
@@ -33,7 +33,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if list.is_empty() {
-        let words = match (app.loaded.ending(), list.filter().text()) {
+        let words = match (app.data.loaded.ending(), list.filter().text()) {
             (_, filter) if !filter.is_empty() => {
                 let key = app.keys.key_hint_in(Scope::Sessions, Action::Back);
                 format!("no session matches “{}”; {key} clears the filter", clean(filter))
@@ -51,9 +51,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         return draw_nothing(frame, inside, &words, theme.dim);
     }
     let Some(call) = app.call() else { return };
-    let columns = Columns::of(usize::from(inside.width), &app.columns);
-    let said = Said { app, names: app.loaded.names(), theme };
-    let heading = columns.heading(&app.columns);
+    let columns = Columns::of(usize::from(inside.width), &app.views.sessions.columns);
+    let said = Said { app, names: app.data.loaded.names(), theme };
+    let heading = columns.heading(&app.views.sessions.columns);
     let room = usize::from(inside.height).saturating_sub(usize::from(heading.is_some()));
     let visible = list.from(list.pager.top).iter().take(room);
     let rows = visible
@@ -62,7 +62,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         .map(|(at, number, row)| {
             let is_selected = at == list.pager.at;
             let line = columns.line(row, (number, is_selected), &said);
-            match (is_selected, app.focus) {
+            match (is_selected, app.views.sessions.focus) {
                 (true, Pane::Sessions) => line.patch_style(theme.cursor),
                 (true, _) => line.patch_style(theme.resting),
                 _ => line,

@@ -7,7 +7,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::timeline::{Bar, Lane, Stretch, marks};
+use crate::app::views::timeline::{Bar, Lane, Stretch, marks};
 use crate::app::{App, DetailState, TIMELINE_LINES};
 use crate::metrics::count;
 use crate::model::Field;
@@ -20,7 +20,7 @@ use super::{draw_nothing, frame_of};
 
 /// Draws the timeline.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let timeline = &app.timeline;
+    let timeline = &app.views.timeline;
     let offset = app.zone_offset();
     let zone = if timeline.is_local { format!("local time, {}", offset_words(offset)) } else { "UTC".to_owned() };
     let zoom = if timeline.zoom > 1 { format!("{}× · ", timeline.zoom) } else { String::new() };
@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let Some(window) = timeline.window().filter(|_| !timeline.lanes.is_empty()) else {
-        let words = if app.loaded.ending().is_none() { "reading …" } else { "no session has a time" };
+        let words = if app.data.loaded.ending().is_none() { "reading …" } else { "no session has a time" };
         return draw_nothing(frame, inside, words, theme.dim);
     };
     let width = usize::from(inside.width);
@@ -136,7 +136,7 @@ fn block_of(bar: &Bar, is_first: bool, is_last: bool) -> &'static str {
 
 /// Draws the segments of the selected session, below the lanes.
 fn segments(app: &App, left: usize, scale: &Scale, theme: &Theme) -> Line<'static> {
-    let DetailState::Ready(open) = &app.detail.state else { return Line::default() };
+    let DetailState::Ready(open) = &app.detail else { return Line::default() };
     let times: Vec<Option<Stretch>> = open
         .session
         .segments
@@ -168,7 +168,7 @@ fn segments(app: &App, left: usize, scale: &Scale, theme: &Theme) -> Line<'stati
 
 /// Summarises the selected session.
 fn account(app: &App, offset: i32) -> String {
-    let timeline = &app.timeline;
+    let timeline = &app.views.timeline;
     let Some(lane) = timeline.selected_lane() else { return String::new() };
     let Some(bar) = lane.sessions.get(timeline.session) else { return String::new() };
     let which = match lane.sessions.len() {

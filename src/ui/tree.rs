@@ -7,7 +7,7 @@ use tui_tree_widget::{Tree, TreeItem, TreeState};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::session_detail::{OpenStream, SessionDetail};
-use crate::app::session_tree::TreeLine;
+use crate::app::views::sessions::tree::TreeLine;
 use crate::app::{Action, App, DetailState, Pane};
 use crate::metrics::{self, Unit};
 use crate::model::{Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word};
@@ -22,14 +22,14 @@ use super::{draw_nothing, frame_of, is_focused};
 /// Draws the tree.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut TreeState<u32>) {
     let selected = app.shown();
-    let title = selected.map_or_else(|| "Session".to_owned(), |row| wording::people(row, app.loaded.names()));
+    let title = selected.map_or_else(|| "Session".to_owned(), |row| wording::people(row, app.data.loaded.names()));
     let right = selected.map_or_else(String::new, |row| {
         format!("session of {}", row.facts.seconds().map_or_else(|| "unknown length".to_owned(), wording::length))
     });
     let block = frame_of(area.width, &title, &right, is_focused(app, Pane::Tree), theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    let open = match &app.detail.state {
+    let open = match &app.detail {
         DetailState::Ready(open) => open,
         DetailState::Nothing => return,
         DetailState::Reading(_) => return draw_nothing(frame, inside, "reading …", theme.dim),
@@ -37,7 +37,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
             return draw_nothing(frame, inside, &format!("cannot reload this session: {}", clean(why)), theme.poor);
         }
     };
-    if app.detail.tree.lines.is_empty() {
+    if app.views.sessions.tree.lines.is_empty() {
         return draw_nothing(frame, inside, &no_segments(app, open), theme.dim);
     }
 
@@ -48,7 +48,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
         width: usize::from(inside.width),
         directions: open.widest_direction.min(usize::from(inside.width) / 2),
     };
-    let lines = around(&app.detail.tree.lines, app.detail.tree.pager.at);
+    let lines = around(&app.views.sessions.tree.lines, app.views.sessions.tree.pager.at);
     let mut rest = lines.as_slice();
     let items = labels.items(&mut rest, 0);
     let Ok(tree) = Tree::new(&items) else { return };
@@ -56,10 +56,10 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     for line in lines.iter().filter(|line| line.is_unfolded) {
         state.open(identifier(line));
     }
-    if let Some(line) = app.detail.tree.lines.get(app.detail.tree.pager.at) {
+    if let Some(line) = app.views.sessions.tree.lines.get(app.views.sessions.tree.pager.at) {
         state.select(identifier(line));
     }
-    let cursor = if app.focus == Pane::Tree { theme.cursor } else { theme.resting };
+    let cursor = if app.views.sessions.focus == Pane::Tree { theme.cursor } else { theme.resting };
     let tree =
         tree.highlight_style(cursor).node_open_symbol("▾ ").node_closed_symbol("▸ ").node_no_children_symbol("  ");
     frame.render_stateful_widget(tree, inside, state);

@@ -3,7 +3,7 @@
 use crate::metrics;
 use crate::triage::factors::by_id;
 
-use super::menu::ColumnKey;
+use crate::app::menu::ColumnKey;
 
 /// The columns.
 #[derive(Debug, Clone, PartialEq, Eq)]

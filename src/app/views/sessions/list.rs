@@ -3,8 +3,8 @@
 use crate::call::{Call, Filter, Order, Row};
 use crate::triage::Interner;
 
-use super::bindings::Action;
-use super::pager::Pager;
+use crate::app::bindings::Action;
+use crate::app::pager::Pager;
 
 /// The list.
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use std::collections::HashSet;
 
 use crate::model::NodePath;
 
-use super::bindings::Action;
-use super::pager::Pager;
-use super::session_detail::SessionDetail;
+use crate::app::bindings::Action;
+use crate::app::pager::Pager;
+use crate::app::session_detail::SessionDetail;
 
 /// The state of the tree.
 #[derive(Debug, Default)]

@@ -6,8 +6,8 @@ use crate::report::summary;
 use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Interner};
 
-use super::entry_list::{Entry, EntryKind, Items, Target};
-use super::pager::Pager;
+use crate::app::entry_list::{Entry, EntryKind, Items, Target};
+use crate::app::pager::Pager;
 
 /// The state of the people view.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use crate::model::{Field, Media, MediumKind, Node, NodePath, Session};
 use crate::triage::rules::Side;
 use crate::triage::{RuleSet, Verdict};
 
-use super::session_detail::SessionDetail;
+use crate::app::session_detail::SessionDetail;
 
 /// The metrics of a node.
 #[derive(Debug, Default)]

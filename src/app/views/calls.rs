@@ -6,8 +6,8 @@ use crate::model::CallType;
 use crate::report::clean::clean;
 use crate::report::wording;
 
-use super::bindings::Action;
-use super::pager::Pager;
+use crate::app::bindings::Action;
+use crate::app::pager::Pager;
 
 /// The list of calls.
 #[derive(Debug, Default)]

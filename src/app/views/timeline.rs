@@ -6,8 +6,8 @@ use crate::model::Timestamp;
 use crate::report::clean::clean;
 use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
-use super::bindings::Action;
-use super::pager::Pager;
+use crate::app::bindings::Action;
+use crate::app::pager::Pager;
 
 /// The state of the timeline.
 #[derive(Debug, Default)]

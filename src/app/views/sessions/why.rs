@@ -5,8 +5,8 @@ use crate::model::NodePath;
 use crate::report::summary;
 use crate::triage::{Assessment, Interner};
 
-use super::entry_list::{Entry, EntryKind, Target};
-use super::session_detail::SessionDetail;
+use crate::app::entry_list::{Entry, EntryKind, Target};
+use crate::app::session_detail::SessionDetail;
 
 /// Returns the entries for a node of a session. `row` is the session's number in the call.
 pub fn entries(

@@ -6,15 +6,15 @@ use crate::report::findings::{self, CallAnswer};
 use crate::report::{summary, wording};
 use crate::triage::{Assessment, RULES, Rule};
 
-use super::pager::Pager;
-use super::pages::TextLine;
-use super::session_detail::SessionDetail;
+use crate::app::pager::Pager;
+use crate::app::pages::TextLine;
+use crate::app::session_detail::SessionDetail;
 
 /// The state of the findings view.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FindingsView {
     /// The rules that triggered, most important first.
-    pub rows: Vec<FoundRow>,
+    pub rows: Vec<FindingsRow>,
     /// The cursor in them.
     pub pager: Pager,
     /// The scroll position of the selected finding's text.
@@ -25,7 +25,7 @@ pub struct Found {
 
 /// A rule that triggered.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FoundRow {
+pub struct FindingsRow {
     /// The rule.
     pub rule: &'static Rule,
     /// The number of sessions affected or, for a rule about the whole call, of items.
@@ -38,9 +38,9 @@ pub struct FoundRow {
     pub sentence: Option<String>,
 }
 
-impl Found {
+impl FindingsView {
     /// Replaces the findings; the cursor stays on its rule if the user has moved it.
-    pub fn set(&mut self, rows: Vec<FoundRow>, visible: usize) {
+    pub fn set(&mut self, rows: Vec<FindingsRow>, visible: usize) {
         let selected = self.selected().map(|row| row.rule.id);
         self.rows = rows;
         // A cursor that has not been moved stays at the top.
@@ -53,34 +53,34 @@ impl Found {
     }
 
     /// Returns the rule under the cursor.
-    pub fn selected(&self) -> Option<&FoundRow> {
+    pub fn selected(&self) -> Option<&FindingsRow> {
         self.rows.get(self.pager.at)
     }
 }
 
 /// Returns the rules that triggered in a call.
-pub fn rows(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<FoundRow> {
+pub fn rows(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<FindingsRow> {
     let of_call = findings::of_call(call, loaded, assessment).into_iter().filter_map(|(rule, answer)| match answer {
         CallAnswer::Speaks(it) => {
-            Some(FoundRow { rule, count: it.count, unknown: 0, row: it.row, sentence: Some(it.sentence) })
+            Some(FindingsRow { rule, count: it.count, unknown: 0, row: it.row, sentence: Some(it.sentence) })
         }
         CallAnswer::Quiet | CallAnswer::Unknown => None,
     });
-    let of_sessions = assessment.rules.iter().filter(|count| count.sessions > 0).map(|count| FoundRow {
+    let of_sessions = assessment.rules.iter().filter(|count| count.sessions > 0).map(|count| FindingsRow {
         rule: &RULES[count.rule],
         count: count.sessions as usize,
         unknown: count.unknown as usize,
         row: count.row,
         sentence: None,
     });
-    let mut rows: Vec<FoundRow> = of_call.chain(of_sessions).collect();
+    let mut rows: Vec<FindingsRow> = of_call.chain(of_sessions).collect();
     rows.sort_by(|one, other| one.rule.severity.cmp(&other.rule.severity).then(other.count.cmp(&one.count)));
     rows
 }
 
 /// Returns the text for the selected rule. `open` is the session of its worst case, once it has been read.
 pub fn account(
-    row: &FoundRow,
+    row: &FindingsRow,
     open: Option<&SessionDetail>,
     call: &Call,
     loaded: &Dataset,
