@@ -11,9 +11,9 @@ use super::bindings::Action;
 use super::layout::Pane;
 
 use super::entry_list::{Items, Target};
-use super::pager::Pager;
 use super::prompt::{Ask, Notice, Prompt};
 use super::session_detail::Judge;
+use super::viewport::Viewport;
 use super::views::calls::Chosen;
 use super::views::findings::FindingsView;
 use super::views::people::PeopleView;
@@ -54,9 +54,8 @@ impl App {
             Action::Accept if self.layers.menu.is_some() => self.choose(effects),
             Action::Dismiss if self.layers.menu.is_some() => self.layers.menu = None,
             _ if self.layers.menu.is_some() => {
-                let visible = self.visible_entries();
                 if let Some(menu) = &mut self.layers.menu {
-                    menu.apply(action, visible);
+                    menu.apply(action);
                 }
             }
             Action::Accept => self.accept(effects),
@@ -69,7 +68,6 @@ impl App {
             Action::MediaPath => self.toggle_way(),
             Action::ZoomPane => {
                 self.screen.is_zoomed = !self.screen.is_zoomed;
-                self.settle();
             }
             Action::Wider | Action::Narrower => self.resize_panes(action == Action::Wider),
             Action::Complete => self.complete(),
@@ -99,7 +97,7 @@ impl App {
         let scope = self.scope();
         self.layers.help = match self.layers.help.take() {
             Some(_) => None,
-            None => Some((scope, Pager::default())),
+            None => Some((scope, Viewport::default())),
         };
     }
 
@@ -108,7 +106,7 @@ impl App {
             || self.layers.overlay.take().is_some()
             || std::mem::take(&mut self.screen.is_zoomed)
         {
-            return self.settle();
+            return;
         }
         match (self.view, self.views.sessions.focus) {
             (View::Calls, _) => self.set_filter_here(""),
@@ -129,7 +127,6 @@ impl App {
             self.layers.overlay = None;
             self.layers.prompt = None;
             self.view = View::Calls;
-            self.settle();
         }
     }
 
@@ -140,10 +137,8 @@ impl App {
             self.view = view;
             self.lay_out_timeline();
             if let (View::Timeline, Some(row)) = (view, row) {
-                let visible = self.visible_lanes();
-                self.views.timeline.go_to(row, visible);
+                self.views.timeline.go_to(row);
             }
-            self.settle();
         }
     }
 
@@ -156,8 +151,7 @@ impl App {
             }
             Action::Mark => self.mark(),
             _ => {
-                let visible = self.visible_lanes();
-                self.views.timeline.apply(action, visible);
+                self.views.timeline.apply(action);
             }
         }
     }
@@ -176,25 +170,22 @@ impl App {
         let is_left = matches!(self.views.sessions.focus, Pane::Sessions | Pane::Why);
         let step = if is_more == is_left { STEP } else { -STEP };
         self.screen.left_width_offset = (self.screen.left_width_offset + step).clamp(-24, 32);
-        self.settle();
     }
 
     pub(super) fn sort_by(&mut self, key: SortKey) {
-        let visible = self.visible(Pane::Sessions);
         let sort = Order { key, is_reversed: false, ..self.views.sessions.list.sort };
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
-            self.views.sessions.list.set_sort(sort, listed, visible);
+            self.views.sessions.list.set_sort(sort, listed);
         }
     }
 
     /// Goes to a session in the list, and to a node in it.
     pub(super) fn go_to_row(&mut self, row: u32, path: Option<NodePath>) {
         self.go_to(View::Sessions);
-        let visible = self.visible(Pane::Sessions);
-        if !self.views.sessions.list.choose_row(row, visible) {
+        if !self.views.sessions.list.choose_row(row) {
             // The filter hides the requested session, so clear it.
             self.set_filter("");
-            self.views.sessions.list.choose_row(row, visible);
+            self.views.sessions.list.choose_row(row);
         }
         self.focus_on(Pane::Sessions);
         self.reader.pending_path = path;
@@ -217,11 +208,10 @@ impl App {
         self.detail = DetailState::Nothing;
         self.analysis.assessment = None;
         self.analysis.is_stale = true;
-        let visible = self.visible(Pane::Sessions);
         let sort = Order { set: self.rule_choice.judge.set, ..self.views.sessions.list.sort };
         self.views.sessions.list.choose();
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
-            self.views.sessions.list.set_sort(sort, listed, visible);
+            self.views.sessions.list.set_sort(sort, listed);
         }
     }
 
@@ -240,7 +230,6 @@ impl App {
     pub(super) fn focus_on(&mut self, pane: Pane) {
         self.views.sessions.focus = pane;
         self.show_why();
-        self.settle();
     }
 
     pub(super) fn act_in_calls(&mut self, action: Action, effects: &mut Vec<Effect>) {
@@ -255,8 +244,7 @@ impl App {
                 self.layers.prompt = Some(Prompt { ask: Ask::Filter, input });
             }
             _ => {
-                let visible = self.visible_calls();
-                self.views.calls.apply(action, visible);
+                self.views.calls.apply(action);
             }
         }
     }
@@ -322,9 +310,8 @@ impl App {
         (self.analysis.assessment, self.analysis.is_stale, self.analysis.is_running) = (None, true, false);
         self.analysis.summary.clear();
         self.analysis.summary_of = None;
-        let visible = self.visible(Pane::Sessions);
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
-            self.views.sessions.list.rebuild(listed, visible);
+            self.views.sessions.list.rebuild(listed);
         }
     }
 
@@ -344,14 +331,13 @@ impl App {
         match self.views.sessions.focus {
             Pane::Sessions => self.act_in_sessions(action),
             Pane::Tree => {
-                let visible = self.visible(Pane::Tree);
                 let DetailState::Ready(open) = &self.detail else {
                     if action == Action::Close {
                         self.focus_on(Pane::Sessions);
                     }
                     return;
                 };
-                match self.views.sessions.tree.apply(action, open, visible) {
+                match self.views.sessions.tree.apply(action, open) {
                     Some(Went::Out) => self.focus_on(Pane::Sessions),
                     Some(Went::Deeper) => self.focus_on(Pane::Metrics),
                     Some(Went::Inside) => self.show_node(),
@@ -359,14 +345,12 @@ impl App {
                 }
             }
             Pane::Metrics => {
-                let visible = self.visible(Pane::Metrics);
-                self.views.sessions.metrics.apply(action, self.views.sessions.panel.rows.len(), visible);
+                self.views.sessions.metrics.apply(action);
             }
             Pane::Why => match (action, self.views.sessions.why.selected().map(|entry| entry.target)) {
                 (Action::Open, Some(Target::Node(path))) => {
                     if let DetailState::Ready(open) = &self.detail {
-                        let visible = self.visible(Pane::Tree);
-                        self.views.sessions.tree.go_to(path, open, visible);
+                        self.views.sessions.tree.go_to(path, open);
                         self.focus_on(Pane::Tree);
                         self.show_node();
                     }
@@ -377,11 +361,9 @@ impl App {
     }
 
     pub(super) fn act_in_matrix(&mut self, action: Action) {
-        let people = self.assessment().map_or(0, |assessment| assessment.people.len());
         match action {
             Action::NextPane | Action::PreviousPane => {
                 self.views.people.is_second = !self.views.people.is_second;
-                self.settle();
             }
             Action::Open if self.views.people.is_second => {
                 match self.views.people.items.selected().map(|entry| entry.target) {
@@ -402,8 +384,7 @@ impl App {
             Action::Mark => self.mark(),
             _ if self.views.people.is_second => _ = self.views.people.items.apply(action),
             _ => {
-                let visible = self.visible_half(false);
-                self.views.people.list.apply(action, people, visible);
+                self.views.people.list.apply(action);
             }
         }
     }
@@ -412,7 +393,6 @@ impl App {
         match action {
             Action::NextPane | Action::PreviousPane => {
                 self.views.findings.is_second = !self.views.findings.is_second;
-                self.settle();
             }
             Action::Open => {
                 let Some(found) = self.views.findings.selected() else { return };
@@ -433,20 +413,17 @@ impl App {
                 }
             }
             _ if self.views.findings.is_second => {
-                let (lines, visible) = (self.account().len(), self.visible_half(true));
-                self.views.findings.account.scroll(action, lines, visible);
+                self.views.findings.account.scroll(action);
             }
             _ => {
-                let visible = self.visible_half(false);
-                if self.views.findings.pager.apply(action, self.views.findings.rows.len(), visible) {
-                    self.views.findings.account = Pager::default();
+                if self.views.findings.viewport.apply(action) {
+                    self.views.findings.account = Viewport::default();
                 }
             }
         }
     }
 
     pub(super) fn act_in_sessions(&mut self, action: Action) {
-        let visible = self.visible(Pane::Sessions);
         match action {
             Action::Filter => {
                 let input = Input::new(self.views.sessions.list.filter().text().to_owned());
@@ -457,7 +434,7 @@ impl App {
                 let sort =
                     Order { is_reversed: !self.views.sessions.list.sort.is_reversed, ..self.views.sessions.list.sort };
                 if let Some(listed) = listed(&self.data.loaded, self.data.call) {
-                    self.views.sessions.list.set_sort(sort, listed, visible);
+                    self.views.sessions.list.set_sort(sort, listed);
                 }
             }
             Action::Mark => self.mark(),
@@ -466,7 +443,7 @@ impl App {
                 self.views.sessions.list.choose();
                 self.focus_on(Pane::Tree);
             }
-            _ => _ = self.views.sessions.list.apply(action, visible),
+            _ => _ = self.views.sessions.list.apply(action),
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::report::wording;
 use crate::triage::{Counts, RuleSet, Verdict};
 
 use super::details::{DetailLine, DetailValue, Details, ValueKind, paired};
-use super::pager::Pager;
 use super::session_detail::SessionDetail;
+use super::viewport::Viewport;
 
 /// A session with its name in the list.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,7 @@ pub fn compare(one: Compared<'_>, other: Compared<'_>, rules: &RuleSet) -> Detai
         push_apart(members, &mut lines);
     }
     let title = format!("Comparison · {} and {}", clean(one.name), clean(other.name));
-    Details { path: NodePath::SESSION, title: Some(title), lines, pager: Pager { at: 1, top: 0 } }
+    Details { path: NodePath::SESSION, title: Some(title), viewport: Viewport::new(1, lines.len()), lines }
 }
 
 /// Summarizes each session as a whole.

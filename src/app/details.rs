@@ -5,7 +5,7 @@ use crate::model::record::List;
 use crate::model::{Asked, Node, NodePath, Record, Session, Shown, Timestamp};
 use crate::report::clean::clean;
 
-use super::pager::Pager;
+use super::viewport::Viewport;
 
 /// The details of a node.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Details {
     /// The lines.
     pub lines: Vec<DetailLine>,
     /// The cursor and the window.
-    pub pager: Pager,
+    pub viewport: Viewport,
 }
 
 /// A line of details.
@@ -83,8 +83,8 @@ pub fn told(values: &[(&str, &DetailValue)]) -> Vec<String> {
 impl Details {
     /// Returns the member under the cursor, with its values and their column names.
     pub fn selected(&self) -> Option<(&str, Vec<(&str, &DetailValue)>)> {
-        let Some(DetailLine::Member { name, values }) = self.lines.get(self.pager.at) else { return None };
-        let columns = self.columns_at(self.pager.at);
+        let Some(DetailLine::Member { name, values }) = self.lines.get(self.viewport.at) else { return None };
+        let columns = self.columns_at(self.viewport.at);
         let named = values.iter().enumerate();
         Some((name, named.map(|(at, value)| (columns.get(at).map_or("", String::as_str), value)).collect()))
     }
@@ -141,7 +141,7 @@ impl Details {
                 }
             }
         }
-        Some(Details { path, title: None, lines, pager: Pager::default() })
+        Some(Details { path, title: None, lines, viewport: Viewport::default() })
     }
 }
 

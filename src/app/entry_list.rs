@@ -6,7 +6,7 @@ use crate::triage::Severity;
 use crate::triage::factors::Value;
 
 use super::bindings::Action;
-use super::pager::Pager;
+use super::viewport::Viewport;
 
 /// The list.
 #[derive(Debug, Default)]
@@ -71,6 +71,9 @@ pub struct ItemLine {
     pub is_under: bool,
 }
 
+/// How many lines a page moves by: entries differ in height, so a window holds no fixed number of them. Our own choice.
+const PAGE: usize = 4;
+
 impl Items {
     /// Replaces the entries; the cursor keeps its position if it can.
     pub fn set(&mut self, entries: Vec<Entry>) {
@@ -87,10 +90,11 @@ impl Items {
     pub fn apply(&mut self, action: Action) -> bool {
         let stops: Vec<usize> = self.stops().collect();
         let place = stops.iter().position(|at| *at == self.at).unwrap_or(0);
-        let mut pager = Pager { at: place, top: 0 };
-        let moved = pager.apply(action, stops.len(), 4);
+        let mut viewport = Viewport::new(place, stops.len());
+        viewport.fit(stops.len(), PAGE);
+        let moved = viewport.apply(action);
         if moved {
-            self.at = stops.get(pager.at).copied().unwrap_or(0);
+            self.at = stops.get(viewport.at).copied().unwrap_or(0);
         }
         moved
     }

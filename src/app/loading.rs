@@ -14,9 +14,9 @@ use crate::triage::Assessment;
 use super::layout::Pane;
 
 use super::entry_list::Items;
-use super::pager::Pager;
 use super::prompt::{Ask, Notice, Prompt, Unsaved};
 use super::session_detail::SessionDetail;
+use super::viewport::Viewport;
 use super::views::calls::Entries;
 use super::views::sessions::metrics::{Panel, Profile, in_order};
 use super::views::sessions::{ProfileOf, why};
@@ -28,7 +28,7 @@ impl App {
     /// Reads the next session in the same direction while this one is on screen: users usually keep moving through the
     /// list the same way.
     pub(super) fn want_next(&mut self, effects: &mut Vec<Effect>) {
-        let at = self.views.sessions.list.pager.at;
+        let at = self.views.sessions.list.viewport.at;
         if self.view != View::Sessions
             || self.reader.prefetch_from == at
             || !matches!(self.detail, DetailState::Ready(_))
@@ -71,7 +71,6 @@ impl App {
             listing.take(news);
             self.views.calls.refilter(&|_| String::new());
             self.views.calls.stay_with(selected.as_deref());
-            self.settle();
         }
     }
 
@@ -98,13 +97,12 @@ impl App {
             self.show_call(0);
             (self.view, self.views.sessions.list.sort) = (view, sort);
         }
-        let visible = self.visible(Pane::Sessions);
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
             if change.is_rebuilt {
-                self.views.sessions.list.rebuild(listed, visible);
+                self.views.sessions.list.rebuild(listed);
                 self.reader.recent.clear();
             } else if let Some(first) = change.new_from {
-                self.views.sessions.list.extend(listed, first, visible);
+                self.views.sessions.list.extend(listed, first);
             }
         }
         self.analysis.is_stale |=
@@ -145,8 +143,7 @@ impl App {
         if let Some(call) = self.data.loaded.calls().get(self.data.call) {
             self.views.people.items.set(people::entries(call, self.data.loaded.names(), &assessment));
             let rows = findings::rows(call, &self.data.loaded, &assessment);
-            let visible = self.visible_half(false);
-            self.views.findings.set(rows, visible);
+            self.views.findings.set(rows);
         }
         // The cursor stays on its person if the user has moved it.
         if self.views.people.list.at > 0
@@ -158,7 +155,6 @@ impl App {
         self.lay_out_timeline();
         self.say_the_answer();
         self.show_why();
-        self.settle();
     }
 
     /// Updates the answer from the last assessment of the whole call and how complete the call is now.
@@ -222,8 +218,7 @@ impl App {
         let selected = wanted.as_ref().map(|wanted| wanted.place);
         if selected == self.detail.place() {
             if let (Some(path), DetailState::Ready(open)) = (self.reader.pending_path.take(), &self.detail) {
-                let visible = self.visible(Pane::Tree);
-                self.views.sessions.tree.go_to(path, open, visible);
+                self.views.sessions.tree.go_to(path, open);
                 self.show_node();
             }
             return self.refresh_profile();
@@ -245,13 +240,12 @@ impl App {
     }
 
     pub(super) fn show_session(&mut self, open: Arc<SessionDetail>) {
-        let visible = self.visible(Pane::Tree);
-        self.views.sessions.tree.show(&open, visible);
+        self.views.sessions.tree.show(&open);
         if let Some(path) = self.reader.pending_path.take() {
-            self.views.sessions.tree.go_to(path, &open, visible);
+            self.views.sessions.tree.go_to(path, &open);
         }
         self.detail = DetailState::Ready(open);
-        self.views.sessions.metrics = Pager::default();
+        self.views.sessions.metrics = Viewport::default();
         self.show_node();
     }
 
@@ -282,10 +276,9 @@ impl App {
             self.views.sessions.tree.selected(),
             self.rules(),
             profile,
-            self.views.sessions.list.pager.at,
+            self.views.sessions.list.viewport.at,
         );
-        let visible = self.visible(Pane::Metrics);
-        self.views.sessions.metrics.settle(self.views.sessions.panel.rows.len(), visible);
+        self.views.sessions.metrics.set_len(self.views.sessions.panel.rows.len());
         self.show_why();
     }
 

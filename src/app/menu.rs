@@ -5,7 +5,7 @@ use tui_input::{Input, InputRequest};
 use crate::call::SortKey;
 
 use super::bindings::Action;
-use super::pager::Pager;
+use super::viewport::Viewport;
 
 /// The menu.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Menu {
     /// The indexes of the entries that match the typed text.
     pub shown: Vec<usize>,
     /// The cursor and the window.
-    pub pager: Pager,
+    pub viewport: Viewport,
 }
 
 /// A menu entry.
@@ -65,16 +65,16 @@ impl Menu {
     /// Creates a menu that shows all entries.
     pub fn new(title: &'static str, entries: Vec<MenuEntry>) -> Menu {
         let shown = (0..entries.len()).collect();
-        Menu { title, input: Input::default(), entries, shown, pager: Pager::default() }
+        Menu { title, input: Input::default(), entries, shown, viewport: Viewport::default() }
     }
 
     /// Returns the entry under the cursor.
     pub fn selected(&self) -> Option<&MenuEntry> {
-        self.entries.get(*self.shown.get(self.pager.at)?)
+        self.entries.get(*self.shown.get(self.viewport.at)?)
     }
 
     /// Narrows the menu by the typed text: an entry must contain every word, in any order and ignoring case.
-    pub fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>, visible: usize) {
+    pub fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>) {
         requests.into_iter().for_each(|request| _ = self.input.handle(request));
         let typed = self.input.value().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
@@ -85,13 +85,13 @@ impl Menu {
         self.shown = self.entries.iter().enumerate().filter(|(_, entry)| has(entry)).map(|(at, _)| at).collect();
         // Entries that start with the typed text are the most likely match.
         self.shown.sort_by_key(|at| !self.entries[*at].label.to_lowercase().starts_with(typed.trim()));
-        self.pager = Pager::default();
-        self.pager.settle(self.shown.len(), visible);
+        self.viewport = Viewport::default();
+        self.viewport.set_len(self.shown.len());
     }
 
     /// Moves the cursor.
-    pub fn apply(&mut self, action: Action, visible: usize) {
-        self.pager.apply(action, self.shown.len(), visible);
+    pub fn apply(&mut self, action: Action) {
+        self.viewport.apply(action);
     }
 }
 
@@ -110,7 +110,7 @@ mod tests {
 
     fn typed(text: &str) -> Vec<String> {
         let mut menu = menu();
-        text.chars().for_each(|letter| menu.type_in([InputRequest::InsertChar(letter)], 5));
+        text.chars().for_each(|letter| menu.type_in([InputRequest::InsertChar(letter)]));
         menu.shown.iter().map(|at| menu.entries[*at].label.clone()).collect()
     }
 
@@ -127,10 +127,10 @@ mod tests {
     #[test]
     fn nothing_is_chosen_where_nothing_is_left() {
         let mut menu = menu();
-        menu.type_in([InputRequest::InsertChar('#')], 5);
+        menu.type_in([InputRequest::InsertChar('#')]);
         assert_eq!(menu.selected(), None);
-        menu.apply(Action::Down, 5);
-        menu.type_in([InputRequest::DeleteLine], 5);
+        menu.apply(Action::Down);
+        menu.type_in([InputRequest::DeleteLine]);
         assert_eq!(menu.selected().map(|entry| entry.label.as_str()), Some("list of calls"));
     }
 }

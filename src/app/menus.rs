@@ -16,11 +16,6 @@ use super::session_detail::SessionDetail;
 use super::{Action, App, DetailState, Effect, Pane, Scope, View};
 
 impl App {
-    /// Returns the number of visible menu entries.
-    pub(super) fn visible_entries(&self) -> usize {
-        self.page_size().1.saturating_sub(1).max(1)
-    }
-
     pub(super) fn open_palette(&mut self) {
         let scope = self.scope();
         let bindings = self.keys.bindings_of(scope).filter(|it| it.action != Action::Palette && self.offers(it.action));
@@ -86,12 +81,12 @@ impl App {
             Pick::Column(key) => {
                 self.views.sessions.columns.toggle(key);
                 // Keep the menu open: users who choose one column often choose another.
-                let (typed, pager) = (menu.input, menu.pager);
+                let (typed, viewport) = (menu.input, menu.viewport);
                 self.open_columns();
                 if let Some(menu) = &mut self.layers.menu
                     && typed.value().is_empty()
                 {
-                    menu.pager = pager;
+                    menu.viewport = viewport;
                 }
             }
         }

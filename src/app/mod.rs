@@ -9,7 +9,7 @@
 //! | `overlays` | what lies over a view: `pages` (help, status), `details`, `raw`, `compare`; `menu` and `menus`, `prompt` |
 //! | `state` | the other parts of the state |
 //! | `session_detail` | the session on screen |
-//! | `layout`, `pager`, `entry_list` | the position of the panes; a cursor in a list; a list whose entries take several lines |
+//! | `layout`, `viewport`, `entry_list` | the position of the panes; a cursor in a list; a list whose entries take several lines |
 //! | `actions`, `pointer`, `typing`, `loading` | how it changes: by actions, the mouse, typed text, and what arrives |
 //! | `saved_state` | how the user left each call |
 
@@ -26,7 +26,6 @@ mod loading;
 pub mod menu;
 mod menus;
 pub mod overlays;
-pub mod pager;
 pub mod pages;
 mod pointer;
 pub mod prompt;
@@ -35,6 +34,7 @@ pub mod saved_state;
 pub mod session_detail;
 mod state;
 mod typing;
+pub mod viewport;
 pub mod views;
 
 use std::sync::Arc;
@@ -134,7 +134,7 @@ impl App {
     /// is being fetched as load 1.
     pub fn new(sets: &'static RuleSets, set: usize, calls: CallList, size: (u16, u16)) -> Self {
         let view = if calls.is_there() { View::Calls } else { View::Sessions };
-        App {
+        let mut app = App {
             data: Data { load: u32::from(!calls.is_there()), ..Data::default() },
             rule_choice: RuleChoice { sets, judge: Judge { set, base: set } },
             analysis: Analysis::default(),
@@ -149,7 +149,9 @@ impl App {
             marked: None,
             restore: Restore { is_untouched: true, ..Restore::default() },
             was_interrupted: false,
-        }
+        };
+        app.fit();
+        app
     }
 
     /// Returns the call on screen, once there is one.
@@ -361,7 +363,6 @@ impl App {
             }
             Event::Resize(width, height) => {
                 self.screen.size = (width, height);
-                self.settle();
             }
             Event::Arrival(load, arrival) if load == self.data.load => self.take(arrival),
             Event::Read(load, place, judge, read) if load == self.data.load && judge == self.rule_choice.judge => {
@@ -390,6 +391,7 @@ impl App {
         self.want_assessment(&mut effects);
         self.want_session(&mut effects);
         self.want_next(&mut effects);
+        self.fit();
         effects
     }
 
@@ -429,50 +431,56 @@ impl App {
         usize::from(self.half(is_second).map_or(0, |area| area.inside().height)).saturating_sub(headings)
     }
 
-    /// Scrolls every cursor into view after the panes have changed.
-    fn settle(&mut self) {
-        let (width, height) = self.page_size();
-        let visible = self.visible(Pane::Sessions);
-        self.views.sessions.list.pager.settle(self.views.sessions.list.len(), visible);
-        let visible = self.visible(Pane::Tree);
-        self.views.sessions.tree.pager.settle(self.views.sessions.tree.lines.len(), visible);
-        let visible = self.visible(Pane::Metrics);
-        self.views.sessions.metrics.settle(self.views.sessions.panel.rows.len(), visible);
-        let visible_calls = self.visible_calls();
-        let shown = self.views.calls.shown().len();
-        self.views.calls.pager.settle(shown, visible_calls);
+    /// Fits every viewport to its list and its window, which scrolls every cursor into view.
+    fn fit(&mut self) {
+        let heights = Pane::ALL.map(|pane| self.visible(pane));
+        let sessions = &mut self.views.sessions;
+        sessions.list.viewport.fit(sessions.list.len(), heights[Pane::Sessions as usize]);
+        sessions.tree.viewport.fit(sessions.tree.lines.len(), heights[Pane::Tree as usize]);
+        sessions.metrics.fit(sessions.panel.rows.len(), heights[Pane::Metrics as usize]);
+        let calls = (self.views.calls.shown().len(), self.visible_calls());
+        self.views.calls.viewport.fit(calls.0, calls.1);
         match self.view {
             View::People => {
                 let people = self.assessment().map_or(0, |assessment| assessment.people.len());
-                let visible = self.visible_half(false);
-                self.views.people.list.settle(people, visible);
+                let height = self.visible_half(false);
+                self.views.people.list.fit(people, height);
             }
             View::Findings => {
-                let visible = self.visible_half(false);
-                self.views.findings.pager.settle(self.views.findings.rows.len(), visible);
-                let (lines, visible) = (self.account().len(), self.visible_half(true));
-                self.views.findings.account.settle(lines, visible);
+                let (lines, heights) = (self.account().len(), [false, true].map(|half| self.visible_half(half)));
+                self.views.findings.viewport.fit(self.views.findings.rows.len(), heights[0]);
+                self.views.findings.account.fit(lines, heights[1]);
             }
             View::Timeline => {
-                let visible = self.visible_lanes();
-                self.views.timeline.pager.settle(self.views.timeline.lanes.len(), visible);
+                let height = self.visible_lanes();
+                self.views.timeline.viewport.fit(self.views.timeline.lanes.len(), height);
             }
             View::Calls | View::Sessions => {}
         }
-        let visible = self.visible_entries();
+        self.fit_layers();
+    }
+
+    fn fit_layers(&mut self) {
+        let (width, height) = self.page_size();
         if let Some(menu) = &mut self.layers.menu {
-            menu.pager.settle(menu.shown.len(), visible);
+            // The line the user types into is above the entries.
+            menu.viewport.fit(menu.shown.len(), height.saturating_sub(1).max(1));
         }
-        if let Some((scope, pager)) = &mut self.layers.help {
-            pager.settle(pages::help(&self.keys, *scope).len(), height);
+        if let Some((scope, viewport)) = &mut self.layers.help {
+            viewport.fit(pages::help(&self.keys, *scope).len(), height);
         }
+        let lines = match &self.layers.overlay {
+            Some(Overlay::Text(page)) => self.text_lines(&page.subject).len(),
+            _ => 0,
+        };
         match &mut self.layers.overlay {
             Some(Overlay::Raw(raw)) => {
                 raw.lay_out(width);
-                raw.pager.settle(raw.shown.len(), height);
+                raw.viewport.fit(raw.shown.len(), height);
             }
-            Some(Overlay::Details(details)) => details.pager.settle(details.lines.len(), details_height(height)),
-            Some(Overlay::Text(_)) | None => {}
+            Some(Overlay::Details(details)) => details.viewport.fit(details.lines.len(), details_height(height)),
+            Some(Overlay::Text(page)) => page.viewport.fit(lines, height),
+            None => {}
         }
     }
 

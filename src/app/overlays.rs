@@ -13,12 +13,12 @@ use crate::triage::verdict::Bound;
 use super::compare::{Compared, compare};
 use super::details::{self, Details};
 use super::entry_list::{Entry, EntryKind};
-use super::pager::Pager;
 use super::pages::{self, TextLine};
 use super::prompt::{Ask, Notice, Prompt};
 use super::raw::Raw;
 use super::session_detail::SessionDetail;
-use super::{Action, App, DetailState, Pane, View, details_height};
+use super::viewport::Viewport;
+use super::{Action, App, DetailState, Pane, View};
 
 /// What lies over the view.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub struct TextPage {
     /// The subject.
     pub subject: Subject,
     /// The scroll position.
-    pub pager: Pager,
+    pub viewport: Viewport,
 }
 
 /// The subject of a text page.
@@ -88,7 +88,7 @@ impl App {
     }
 
     fn read(&mut self, subject: Subject) {
-        self.layers.overlay = Some(Overlay::Text(TextPage { subject, pager: Pager::default() }));
+        self.layers.overlay = Some(Overlay::Text(TextPage { subject, viewport: Viewport::default() }));
     }
 
     pub(super) fn toggle_status(&mut self) {
@@ -253,29 +253,23 @@ impl App {
     }
 
     pub(super) fn act_in_text(&mut self, action: Action) {
-        let (width, height) = self.page_size();
-        if let Some((scope, pager)) = &mut self.layers.help {
-            pager.scroll(action, pages::help(&self.keys, *scope).len(), height);
+        let width = self.page_size().0;
+        if let Some((_, viewport)) = &mut self.layers.help {
+            viewport.scroll(action);
             return;
         }
-        let text_lines = match &self.layers.overlay {
-            Some(Overlay::Text(page)) => self.text_lines(&page.subject).len(),
-            _ => 0,
-        };
         match &mut self.layers.overlay {
-            Some(Overlay::Text(page)) => _ = page.pager.scroll(action, text_lines, height),
-            Some(Overlay::Details(details)) => {
-                _ = details.pager.apply(action, details.lines.len(), details_height(height))
-            }
+            Some(Overlay::Text(page)) => _ = page.viewport.scroll(action),
+            Some(Overlay::Details(details)) => _ = details.viewport.apply(action),
             Some(Overlay::Raw(raw)) => match action {
                 Action::Left => raw.shift(false),
                 Action::Right => raw.shift(true),
                 Action::ToggleLayout => raw.toggle(width),
-                Action::Fold => raw.fold(height),
-                Action::FoldAll => raw.fold_all(true, height),
-                Action::UnfoldAll => raw.fold_all(false, height),
-                Action::NextMatch => raw.next_found(true, height),
-                Action::PreviousMatch => raw.next_found(false, height),
+                Action::Fold => raw.fold(),
+                Action::FoldAll => raw.fold_all(true),
+                Action::UnfoldAll => raw.fold_all(false),
+                Action::NextMatch => raw.next_found(true),
+                Action::PreviousMatch => raw.next_found(false),
                 Action::Search => {
                     let input = Input::new(raw.sought().to_owned());
                     self.layers.prompt = Some(Prompt { ask: Ask::Search, input });
@@ -284,7 +278,7 @@ impl App {
                     let input = Input::new(raw.plain_path());
                     self.layers.prompt = Some(Prompt { ask: Ask::Jump, input });
                 }
-                _ => _ = raw.pager.apply(action, raw.shown.len(), height),
+                _ => _ = raw.viewport.apply(action),
             },
             None => {}
         }
@@ -292,17 +286,15 @@ impl App {
 
     /// Searches the JSON for the typed text.
     pub(super) fn seek(&mut self, text: &str) {
-        let height = self.page_size().1;
         if let Some(Overlay::Raw(raw)) = &mut self.layers.overlay {
-            raw.seek(text, height);
+            raw.seek(text);
         }
     }
 
     /// Goes to the typed path.
     pub(super) fn jump(&mut self, path: &str) {
-        let height = self.page_size().1;
         if let Some(Overlay::Raw(raw)) = &mut self.layers.overlay
-            && !raw.jump(path, height)
+            && !raw.jump(path)
         {
             self.layers.notice = Some(Notice::trouble(format!("no {path} here")));
         }

@@ -3,7 +3,6 @@
 use super::bindings::Action;
 use super::layout::Pane;
 
-use super::pager::Pager;
 use super::{App, Effect, METRICS_HEADINGS, Mouse, View};
 
 impl App {
@@ -39,7 +38,6 @@ impl App {
                         self.views.findings.is_second = is_second
                     }
                     inside = area.inside();
-                    self.settle();
                 }
             }
         }
@@ -53,46 +51,36 @@ impl App {
 
     /// Moves the cursor to a line of the focused pane.
     pub(super) fn click(&mut self, line: usize) {
-        let visible = usize::from(self.page_size().1 as u16);
-        let to = |pager: &mut Pager, headings: usize, lines: usize| {
-            if let Some(line) = line.checked_sub(headings)
-                && pager.top + line < lines
-            {
-                pager.at = pager.top + line;
-                pager.settle(lines, visible);
-            }
-        };
-        match (self.view, self.views.sessions.focus) {
+        let behind = |headings: usize| line.checked_sub(headings);
+        let focus = self.views.sessions.focus;
+        match (self.view, focus) {
             (View::Calls, _) => {
-                let (each, above, count) =
-                    (self.views.calls.lines_each(), self.intro_lines().len(), self.views.calls.shown().len());
-                if let Some(line) = line.checked_sub(above) {
-                    let place = self.views.calls.pager.top + line / each.max(1);
-                    self.views.calls.pager.at = place.min(count.saturating_sub(1));
+                let each = self.views.calls.lines_each().max(1);
+                if let Some(line) = behind(self.intro_lines().len()) {
+                    let viewport = &mut self.views.calls.viewport;
+                    viewport.go_to(viewport.top + line / each);
                 }
             }
             (View::Sessions, Pane::Sessions) => {
-                let lines = self.views.sessions.list.len();
-                to(&mut self.views.sessions.list.pager, usize::from(self.views.sessions.columns.is_chosen), lines);
+                let headings = usize::from(self.views.sessions.columns.is_chosen);
+                if let Some(line) = behind(headings) {
+                    self.views.sessions.list.viewport.click(line);
+                }
                 self.views.sessions.list.choose();
             }
             (View::Sessions, Pane::Tree) => {
-                to(&mut self.views.sessions.tree.pager, 0, self.views.sessions.tree.lines.len());
+                self.views.sessions.tree.viewport.click(line);
                 self.show_node();
             }
             (View::Sessions, Pane::Metrics) => {
-                to(&mut self.views.sessions.metrics, METRICS_HEADINGS, self.views.sessions.panel.rows.len())
+                _ = behind(METRICS_HEADINGS).map(|line| self.views.sessions.metrics.click(line));
             }
             (View::People, _) if !self.views.people.is_second => {
-                let people = self.assessment().map_or(0, |assessment| assessment.people.len());
-                to(&mut self.views.people.list, 1, people);
+                _ = behind(1).map(|line| self.views.people.list.click(line));
             }
-            (View::Findings, _) if !self.views.findings.is_second => {
-                to(&mut self.views.findings.pager, 0, self.views.findings.rows.len())
-            }
-            (View::Timeline, _) => to(&mut self.views.timeline.pager, 1, self.views.timeline.lanes.len()),
+            (View::Findings, _) if !self.views.findings.is_second => _ = self.views.findings.viewport.click(line),
+            (View::Timeline, _) => _ = behind(1).map(|line| self.views.timeline.viewport.click(line)),
             _ => {}
         }
-        self.settle();
     }
 }

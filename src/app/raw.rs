@@ -9,8 +9,8 @@ use unicode_width::UnicodeWidthChar as _;
 use crate::model::NodePath;
 use crate::report::clean::{is_unsafe, unicode_escape};
 
-use super::pager::Pager;
 use super::session_detail::SessionDetail;
+use super::viewport::Viewport;
 
 /// The raw view of a node.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub struct Raw {
     pub left: usize,
     longest: usize,
     /// The cursor and the window.
-    pub pager: Pager,
+    pub viewport: Viewport,
     width: usize,
 }
 
@@ -88,7 +88,7 @@ impl Raw {
             found: Vec::new(),
             left: 0,
             longest: 0,
-            pager: Pager::default(),
+            viewport: Viewport::default(),
             width: 0,
         };
         raw.lay_out(width);
@@ -98,7 +98,7 @@ impl Raw {
     /// Switches to the other layout.
     pub fn toggle(&mut self, width: usize) {
         self.is_received = !self.is_received;
-        (self.left, self.pager, self.width) = (0, Pager::default(), 0);
+        (self.left, self.viewport, self.width) = (0, Viewport::default(), 0);
         self.folded.clear();
         self.lay_out(width);
     }
@@ -125,6 +125,7 @@ impl Raw {
             self.shown.push(at);
             at = if self.folded.contains(&at) { line.end + 1 } else { at + 1 };
         }
+        self.viewport.set_len(self.shown.len());
     }
 
     /// Returns the visible line at an index, and the placeholder for anything folded away in it.
@@ -155,8 +156,8 @@ impl Raw {
     }
 
     /// Folds the contents of the line under the cursor, or of the element around it; unfolds them if they are folded.
-    pub fn fold(&mut self, visible: usize) {
-        let Some(&at) = self.shown.get(self.pager.at) else { return };
+    pub fn fold(&mut self) {
+        let Some(&at) = self.shown.get(self.viewport.at) else { return };
         let Some(line) = self.lines.get(at as usize) else { return };
         if !self.folded.remove(&at) {
             // A line without contents, or a closing bracket, folds the element around it.
@@ -164,16 +165,16 @@ impl Raw {
             if self.lines.get(opener as usize).is_some_and(|line| line.end > opener) {
                 self.folded.insert(opener);
                 self.show();
-                return self.go_to(opener, visible);
+                return self.go_to(opener);
             }
         }
         self.show();
-        self.pager.settle(self.shown.len(), visible);
+        self.viewport.set_len(self.shown.len());
     }
 
     /// Folds everything below the node itself, or unfolds everything.
-    pub fn fold_all(&mut self, is_folded: bool, visible: usize) {
-        let at = self.shown.get(self.pager.at).copied().unwrap_or(0);
+    pub fn fold_all(&mut self, is_folded: bool) {
+        let at = self.shown.get(self.viewport.at).copied().unwrap_or(0);
         self.folded.clear();
         if is_folded {
             let opens = self.lines.iter().enumerate().filter(|(at, line)| line.end as usize > *at && *at > 0);
@@ -184,11 +185,11 @@ impl Raw {
         while self.shown.binary_search(&at).is_err() && at > 0 {
             at = self.lines.get(at as usize).map_or(0, |line| line.parent);
         }
-        self.go_to(at, visible);
+        self.go_to(at);
     }
 
     /// Moves the cursor to a line, unfolding the elements around it.
-    fn go_to(&mut self, at: u32, visible: usize) {
+    fn go_to(&mut self, at: u32) {
         let mut above = self.lines.get(at as usize).map_or(0, |line| line.parent);
         let mut is_changed = false;
         loop {
@@ -202,8 +203,8 @@ impl Raw {
         if is_changed {
             self.show();
         }
-        self.pager.at = self.shown.binary_search(&at).unwrap_or_else(|place| place.saturating_sub(1));
-        self.pager.settle(self.shown.len(), visible);
+        self.viewport.at = self.shown.binary_search(&at).unwrap_or_else(|place| place.saturating_sub(1));
+        self.viewport.set_len(self.shown.len());
     }
 
     /// Returns the search text.
@@ -213,12 +214,12 @@ impl Raw {
 
     /// Searches for a text: lowercase letters match either case, uppercase letters match only themselves. Goes to the
     /// first match from the cursor on.
-    pub fn seek(&mut self, text: &str, visible: usize) {
+    pub fn seek(&mut self, text: &str) {
         text.clone_into(&mut self.sought);
         self.find();
-        let here = self.shown.get(self.pager.at).copied().unwrap_or(0);
+        let here = self.shown.get(self.viewport.at).copied().unwrap_or(0);
         if let Some(at) = self.found.iter().find(|at| **at >= here).or(self.found.first()).copied() {
-            self.go_to(at, visible);
+            self.go_to(at);
         }
     }
 
@@ -238,15 +239,15 @@ impl Raw {
     }
 
     /// Goes to the next match or the previous one, wrapping around.
-    pub fn next_found(&mut self, is_forward: bool, visible: usize) {
-        let here = self.shown.get(self.pager.at).copied().unwrap_or(0);
+    pub fn next_found(&mut self, is_forward: bool) {
+        let here = self.shown.get(self.viewport.at).copied().unwrap_or(0);
         let next = if is_forward {
             self.found.iter().find(|at| **at > here).or(self.found.first())
         } else {
             self.found.iter().rfind(|at| **at < here).or(self.found.last())
         };
         if let Some(at) = next.copied() {
-            self.go_to(at, visible);
+            self.go_to(at);
         }
     }
 
@@ -255,7 +256,7 @@ impl Raw {
         if self.sought.is_empty() {
             return None;
         }
-        let here = self.shown.get(self.pager.at).copied().unwrap_or(0);
+        let here = self.shown.get(self.viewport.at).copied().unwrap_or(0);
         let lines = crate::report::wording::number(self.found.len(), "line");
         Some(match self.found.binary_search(&here) {
             Ok(at) => format!("/{} · {} of {lines}", self.sought, at + 1),
@@ -266,7 +267,7 @@ impl Raw {
     /// Returns the steps from the session to the line under the cursor.
     fn steps(&self) -> Vec<Step> {
         let mut inside = Vec::new();
-        let mut at = self.shown.get(self.pager.at).copied().unwrap_or(0);
+        let mut at = self.shown.get(self.viewport.at).copied().unwrap_or(0);
         // A closing bracket belongs to the element that it closes.
         if let Some(line) = self.lines.get(at as usize)
             && self.lines.get(line.parent as usize).is_some_and(|parent| parent.end == at)
@@ -346,7 +347,7 @@ impl Raw {
 
     /// Returns the value of the line under the cursor, byte for byte.
     pub fn value(&self) -> &str {
-        let Some(&at) = self.shown.get(self.pager.at) else { return "" };
+        let Some(&at) = self.shown.get(self.viewport.at) else { return "" };
         let Some(line) = self.lines.get(at as usize) else { return "" };
         let line = match self.lines.get(line.parent as usize) {
             Some(parent) if parent.end == at && at > 0 => parent,
@@ -356,7 +357,7 @@ impl Raw {
     }
 
     /// Goes to a path in either syntax, starting from the session or this node. Returns whether it exists.
-    pub fn jump(&mut self, path: &str, visible: usize) -> bool {
+    pub fn jump(&mut self, path: &str) -> bool {
         let mut steps = read_steps(path);
         let own = steps_of(self.path);
         if self.note.is_none() && steps.starts_with(&own) {
@@ -377,7 +378,7 @@ impl Raw {
                 None => return false,
             }
         }
-        self.go_to(at, visible);
+        self.go_to(at);
         true
     }
 }
@@ -619,18 +620,18 @@ mod tests {
     fn what_is_inside_folds_away_and_comes_back() {
         let mut raw = raw();
         let all = shown(&raw);
-        assert!(raw.jump("media", 20));
-        raw.fold(20);
+        assert!(raw.jump("media"));
+        raw.fold();
         assert_eq!(shown(&raw), ["{", "  \"id\": \"x\",", "  \"media\": [ … 19 lines ],", "  \"end\": {}", "}"]);
-        raw.fold(20);
+        raw.fold();
         assert_eq!(shown(&raw), all);
         // On a line without contents, the element around it folds.
-        assert!(raw.jump("media/0/streams/0/streamId", 20));
-        raw.fold(20);
+        assert!(raw.jump("media/0/streams/0/streamId"));
+        raw.fold();
         assert!(shown(&raw).iter().any(|line| line.contains("{ … 5 lines },")), "{:#?}", shown(&raw));
-        raw.fold_all(true, 20);
+        raw.fold_all(true);
         assert_eq!(shown(&raw).len(), 5);
-        raw.fold_all(false, 20);
+        raw.fold_all(false);
         assert_eq!(shown(&raw), all);
     }
 
@@ -671,28 +672,28 @@ mod tests {
             ),
             ("end", "segments/0/end", ".segments[0].end", "{}"),
         ] {
-            assert!(raw.jump(path, 20), "{path}");
+            assert!(raw.jump(path), "{path}");
             assert_eq!((raw.plain_path().as_str(), raw.jq_path().as_str(), raw.value()), (plain, jq, value));
         }
-        assert!(!raw.jump("media/7", 20) && !raw.jump("nothing", 20));
+        assert!(!raw.jump("media/7") && !raw.jump("nothing"));
     }
 
     #[test]
     fn what_is_looked_for_is_found_inside_of_what_is_folded_and_round_and_round() {
         let mut raw = raw();
-        raw.fold_all(true, 20);
-        raw.seek("streamid", 20);
+        raw.fold_all(true);
+        raw.seek("streamid");
         assert_eq!(raw.plain_path(), "segments/0/media/0/streams/0/streamId");
         assert_eq!(raw.found_words().as_deref(), Some("/streamid · 1 of 2 lines"));
-        raw.next_found(true, 20);
+        raw.next_found(true);
         assert_eq!(raw.plain_path(), "segments/0/media/0/streams/1/streamId");
-        raw.next_found(true, 20);
+        raw.next_found(true);
         assert_eq!(raw.plain_path(), "segments/0/media/0/streams/0/streamId");
-        raw.next_found(false, 20);
+        raw.next_found(false);
         assert_eq!(raw.plain_path(), "segments/0/media/0/streams/1/streamId");
-        raw.seek("LOUD", 20);
+        raw.seek("LOUD");
         assert_eq!(raw.value(), "\"LOUD\"");
-        raw.seek("Loud", 20);
+        raw.seek("Loud");
         assert_eq!(raw.found_words().as_deref(), Some("/Loud · 0 lines"));
     }
 
@@ -733,13 +734,13 @@ mod tests {
         fn no_moves_in_no_text_make_it_panic(text in "[\\[\\]{}:,\"a1 ]{0,40}", path in "[a0/.\\[\\]]{0,8}") {
             let mut raw = Raw::of(NodePath::SESSION, text, None, 20);
             for _ in 0..6 {
-                raw.fold(5);
-                raw.pager.apply(crate::app::Action::Down, raw.shown.len(), 5);
-                let _ = (raw.plain_path(), raw.jq_path(), raw.value().len(), raw.jump(&path, 5));
-                raw.seek("a", 5);
-                raw.next_found(true, 5);
+                raw.fold();
+                raw.viewport.apply(crate::app::Action::Down);
+                let _ = (raw.plain_path(), raw.jq_path(), raw.value().len(), raw.jump(&path));
+                raw.seek("a");
+                raw.next_found(true);
             }
-            raw.fold_all(true, 5);
+            raw.fold_all(true);
             raw.toggle(10);
         }
 

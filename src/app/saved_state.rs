@@ -7,7 +7,7 @@ use crate::call::{Order, SessionId, SortKey};
 
 use super::prompt::Notice;
 use super::views::sessions::columns::Columns;
-use super::{App, Pane, View};
+use super::{App, View};
 
 /// The saved state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,9 +124,7 @@ impl App {
         let Some(session) = &self.restore.returning_to else { return };
         let row = self.call().and_then(|call| call.row_of(&SessionId::new(session)));
         let Some(row) = row.and_then(|row| u32::try_from(row).ok()) else { return };
-        let visible = self.visible(Pane::Sessions);
-        self.views.sessions.list.choose_row(row, visible);
+        self.views.sessions.list.choose_row(row);
         self.restore.returning_to = None;
-        self.settle();
     }
 }

@@ -10,10 +10,10 @@ use crate::triage::{Assessment, RuleSets};
 use super::bindings::{Action, Scope};
 use super::menu::Menu;
 use super::overlays::Overlay;
-use super::pager::Pager;
 use super::prompt::{Notice, Prompt};
 use super::saved_state::Memory;
 use super::session_detail::{Judge, SessionDetail};
+use super::viewport::Viewport;
 
 /// The assessment of the whole call, and how current it is.
 #[derive(Debug, Default)]
@@ -97,7 +97,7 @@ pub struct Layers {
     /// What lies over the view.
     pub overlay: Option<Overlay>,
     /// Help for the pane where it was opened, over everything else.
-    pub help: Option<(Scope, Pager)>,
+    pub help: Option<(Scope, Viewport)>,
     /// The line at the bottom, while the user types into it.
     pub prompt: Option<Prompt>,
     /// The result of the last action, until the next key.

@@ -112,7 +112,7 @@ impl Bench {
         self.act(Action::Sort);
         let menu = self.app.layers.menu.as_mut().expect("there is a menu");
         let place = menu.entries.iter().position(|entry| entry.pick == menu::Pick::Sort(key)).expect("it is offered");
-        menu.pager.at = place;
+        menu.viewport.at = place;
         self.act(Action::Accept);
     }
 
@@ -402,19 +402,19 @@ fn every_action_of_the_table_does_something_somewhere() {
             bench.app.layers.overlay,
             bench.app.layers.help,
             bench.app.views.sessions.focus,
-            bench.app.views.calls.pager,
-            bench.app.views.sessions.list.pager,
+            bench.app.views.calls.viewport,
+            bench.app.views.sessions.list.viewport,
             (
                 bench.app.views.sessions.list.sort.key,
                 bench.app.views.sessions.list.sort.is_reversed,
                 bench.app.views.sessions.list.filter().text()
             ),
             bench.app.layers.prompt.as_ref().map(|prompt| prompt.input.value()),
-            bench.app.views.sessions.tree.pager,
+            bench.app.views.sessions.tree.viewport,
             bench.app.views.sessions.tree.lines.len(),
             bench.app.views.sessions.metrics.at,
             (
-                bench.app.layers.menu.as_ref().map(|menu| (menu.title, menu.pager)),
+                bench.app.layers.menu.as_ref().map(|menu| (menu.title, menu.viewport)),
                 bench.app.marked.as_ref().map(|marked| marked.row),
                 (bench.app.layout(), &bench.app.layers.notice, bench.app.screen.is_zoomed),
                 (bench.app.views.timeline.window(), bench.app.views.timeline.is_local),
@@ -464,7 +464,7 @@ fn every_action_of_the_table_does_something_somewhere() {
                 Action::Complete if bench.app.scope() == Scope::Filter => bench.type_filter("us"),
                 Action::NextMatch | Action::PreviousMatch => {
                     if let Some(Overlay::Raw(raw)) = &mut bench.app.layers.overlay {
-                        raw.seek("stream", 20);
+                        raw.seek("stream");
                     }
                 }
                 _ => {}
@@ -563,9 +563,9 @@ fn a_file_that_changed_is_said_and_read_again_from_where_one_was() {
 #[test]
 fn what_is_pasted_goes_into_the_line_that_is_open_and_nowhere_else() {
     let mut bench = loaded();
-    let before = format!("{:?}{:?}", bench.app.view, bench.app.views.sessions.list.pager.at);
+    let before = format!("{:?}{:?}", bench.app.view, bench.app.views.sessions.list.viewport.at);
     assert!(bench.app.update(Event::Pasted("s\nq\n/subnet\n".to_owned())).is_empty());
-    assert_eq!(format!("{:?}{:?}", bench.app.view, bench.app.views.sessions.list.pager.at), before);
+    assert_eq!(format!("{:?}{:?}", bench.app.view, bench.app.views.sessions.list.viewport.at), before);
     assert!(bench.app.layers.notice.as_ref().is_some_and(|notice| notice.is_trouble), "it is said");
     bench.act(Action::Filter);
     bench.app.update(Event::Pasted("user:greta\r\npoor\tnot\x1b[31m\n".to_owned()));

@@ -4,8 +4,6 @@ use tui_input::{Input, InputRequest};
 
 use crate::call::{CallExport, Filter};
 
-use super::layout::Pane;
-
 use super::prompt::{Ask, Notice, Prompt};
 use super::{App, Effect, LONGEST_PASTE, SaveRequest, View, choice_of, listed};
 
@@ -31,9 +29,8 @@ impl App {
     }
 
     pub(super) fn rebuild_list(&mut self) {
-        let visible = self.visible(Pane::Sessions);
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
-            self.views.sessions.list.rebuild(listed, visible);
+            self.views.sessions.list.rebuild(listed);
         }
     }
 
@@ -52,9 +49,8 @@ impl App {
 
     pub(super) fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>) {
         self.layers.notice = None;
-        let visible = self.visible_entries();
         if let Some(menu) = &mut self.layers.menu {
-            return menu.type_in(requests, visible);
+            return menu.type_in(requests);
         }
         let Some(prompt) = &mut self.layers.prompt else { return };
         requests.into_iter().for_each(|request| _ = prompt.input.handle(request));
@@ -101,18 +97,16 @@ impl App {
     /// Filters the current view: the calls, or the sessions of one.
     pub(super) fn set_filter_here(&mut self, filter: &str) {
         if self.view == View::Calls {
-            let visible = self.visible_calls();
             let loaded = &self.data.loaded;
-            self.views.calls.set_filter(filter, &|at| choice_of(loaded, at).text(), visible);
+            self.views.calls.set_filter(filter, &|at| choice_of(loaded, at).text());
         } else {
             self.set_filter(filter);
         }
     }
 
     pub(super) fn set_filter(&mut self, filter: &str) {
-        let visible = self.visible(Pane::Sessions);
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
-            self.views.sessions.list.set_filter(filter, listed, visible);
+            self.views.sessions.list.set_filter(filter, listed);
         }
     }
 }

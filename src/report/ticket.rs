@@ -15,7 +15,7 @@ use super::{findings, summary};
 /// How much detail to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// Every session gets a line: for a pipe, a pager or a search.
+    /// Every session gets a line: for a pipe, a viewport or a search.
     Everything,
     /// Only what belongs in a ticket.
     Ticket,

@@ -37,8 +37,8 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let width = usize::from(inside.width);
     let mut lines: Vec<Line> = app.intro_lines().into_iter().map(Line::from).collect();
     let room = usize::from(inside.height).saturating_sub(lines.len()) / calls.lines_each();
-    let visible = calls.shown().iter().enumerate().skip(calls.pager.top).take(room);
-    let visible: Vec<(bool, usize)> = visible.map(|(at, entry)| (at == calls.pager.at, *entry as usize)).collect();
+    let visible = calls.shown().iter().enumerate().skip(calls.viewport.top).take(room);
+    let visible: Vec<(bool, usize)> = visible.map(|(at, entry)| (at == calls.viewport.at, *entry as usize)).collect();
     match &calls.entries {
         Entries::None => {}
         Entries::Cards(cards) => {

@@ -28,11 +28,11 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
     let mut columns: &[String] = &[];
     let mut lines = Vec::new();
     let height = details_height(usize::from(inside.height));
-    for (at, line) in details.lines.iter().enumerate().take(details.pager.top + height) {
+    for (at, line) in details.lines.iter().enumerate().take(details.viewport.top + height) {
         if let DetailLine::Heading(_, theirs) = line {
             columns = theirs;
         }
-        if at < details.pager.top {
+        if at < details.viewport.top {
             continue;
         }
         let column = (rest / columns.len().max(1)).saturating_sub(1);
@@ -55,13 +55,13 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
                 Line::from(Span::styled(cut(&in_full(line, &[]), width).into_owned(), theme.dim))
             }
         };
-        lines.push(if at == details.pager.at { drawn.patch_style(theme.cursor) } else { drawn });
+        lines.push(if at == details.viewport.at { drawn.patch_style(theme.cursor) } else { drawn });
     }
     frame.render_widget(Paragraph::new(lines), inside);
 
     // The value under the cursor, in full, at the bottom.
-    let columns = details.columns_at(details.pager.at);
-    let full = details.lines.get(details.pager.at).map(|line| in_full(line, columns));
+    let columns = details.columns_at(details.viewport.at);
+    let full = details.lines.get(details.viewport.at).map(|line| in_full(line, columns));
     let full = full.unwrap_or_default();
     let room = inside.height.saturating_sub(height as u16);
     let full: Vec<Line> = wrapped(&full, width)

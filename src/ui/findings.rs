@@ -46,11 +46,17 @@ fn draw_rules(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     }
     const COUNT: usize = 15;
     let title = usize::from(inside.width).saturating_sub(4 + COUNT);
-    let shown =
-        app.views.findings.rows.iter().enumerate().skip(app.views.findings.pager.top).take(usize::from(inside.height));
+    let shown = app
+        .views
+        .findings
+        .rows
+        .iter()
+        .enumerate()
+        .skip(app.views.findings.viewport.top)
+        .take(usize::from(inside.height));
     let lines: Vec<Line> = shown
         .map(|(at, row)| {
-            let is_selected = at == app.views.findings.pager.at;
+            let is_selected = at == app.views.findings.viewport.at;
             let of_sessions = match row.sentence {
                 None => wording::number(row.count, "session"),
                 Some(_) if row.count > 1 => count(row.count),

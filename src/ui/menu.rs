@@ -32,12 +32,12 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     ])];
     let room = usize::from(inside.height).saturating_sub(1);
     let label = menu.entries.iter().map(|entry| entry.label.width()).max().unwrap_or(0).min(width / 2 + 4);
-    for (place, at) in menu.shown.iter().enumerate().skip(menu.pager.top).take(room) {
+    for (place, at) in menu.shown.iter().enumerate().skip(menu.viewport.top).take(room) {
         let Some(entry) = menu.entries.get(*at) else { continue };
-        let name = format!("{} {}", if place == menu.pager.at { "▌" } else { " " }, fit(&entry.label, label));
+        let name = format!("{} {}", if place == menu.viewport.at { "▌" } else { " " }, fit(&entry.label, label));
         let detail = cut(&entry.detail, width.saturating_sub(label + 4)).into_owned();
         let line = Line::from(vec![Span::raw(name), Span::raw("  "), Span::styled(detail, theme.dim)]);
-        lines.push(if place == menu.pager.at { line.patch_style(theme.cursor) } else { line });
+        lines.push(if place == menu.viewport.at { line.patch_style(theme.cursor) } else { line });
     }
     if menu.shown.is_empty() {
         lines.push(Line::styled(format!("  no match for “{typed}”"), theme.dim));

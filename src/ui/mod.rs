@@ -68,8 +68,8 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     header::draw_answer(frame, area(layout.answer), app, theme);
     footer::draw(frame, area(layout.footer), app, theme);
     let body = area(layout.body);
-    if let Some((scope, pager)) = app.layers.help {
-        text::draw_help(frame, body, scope, pager, app, theme);
+    if let Some((scope, viewport)) = app.layers.help {
+        text::draw_help(frame, body, scope, viewport, app, theme);
         return menu::draw(frame, body, app, theme);
     }
     match (&app.layers.overlay, app.view) {

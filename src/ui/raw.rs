@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Frame, area: Rect, raw: &Raw, app: &App, theme: &Theme) 
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
-    let visible = (raw.pager.top..).take(usize::from(inside.height)).map_while(|at| Some((at, raw.line(at)?)));
+    let visible = (raw.viewport.top..).take(usize::from(inside.height)).map_while(|at| Some((at, raw.line(at)?)));
     let lines: Vec<Line> = visible
         .map(|(at, (line, folded))| {
             let shifted = line.char_indices().nth(raw.left).map_or("", |(from, _)| &line[from..]);
@@ -39,7 +39,7 @@ pub fn draw(frame: &mut Frame, area: Rect, raw: &Raw, app: &App, theme: &Theme) 
             let mut spans = vec![Span::styled(cut(&clean(&head), width).into_owned(), style)];
             spans.extend(folded.map(|folded| Span::styled(folded, theme.dim)));
             let line = Line::from(spans);
-            if at == raw.pager.at { line.patch_style(theme.cursor) } else { line }
+            if at == raw.viewport.at { line.patch_style(theme.cursor) } else { line }
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), inside);

@@ -55,12 +55,12 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let said = Said { app, names: app.data.loaded.names(), theme };
     let heading = columns.heading(&app.views.sessions.columns);
     let room = usize::from(inside.height).saturating_sub(usize::from(heading.is_some()));
-    let visible = list.from(list.pager.top).iter().take(room);
+    let visible = list.from(list.viewport.top).iter().take(room);
     let rows = visible
         .enumerate()
-        .filter_map(|(at, number)| Some((at + list.pager.top, *number, call.rows().get(*number as usize)?)))
+        .filter_map(|(at, number)| Some((at + list.viewport.top, *number, call.rows().get(*number as usize)?)))
         .map(|(at, number, row)| {
-            let is_selected = at == list.pager.at;
+            let is_selected = at == list.viewport.at;
             let line = columns.line(row, (number, is_selected), &said);
             match (is_selected, app.views.sessions.focus) {
                 (true, Pane::Sessions) => line.patch_style(theme.cursor),

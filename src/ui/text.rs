@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::bindings::Scope;
-use crate::app::pager::Pager;
 use crate::app::pages::{self, TextLine};
+use crate::app::viewport::Viewport;
 use crate::app::{App, TextPage};
 use crate::report::clean::{cut, fit};
 
@@ -16,14 +16,14 @@ use super::frame_of;
 use super::theme::Theme;
 
 /// Draws the help for a pane.
-pub fn draw_help(frame: &mut Frame, area: Rect, scope: Scope, pager: Pager, app: &App, theme: &Theme) {
+pub fn draw_help(frame: &mut Frame, area: Rect, scope: Scope, viewport: Viewport, app: &App, theme: &Theme) {
     let title = format!("Help · {}", scope.name());
-    draw(frame, area, &title, &pages::help(&app.keys, scope), pager, true, theme);
+    draw(frame, area, &title, &pages::help(&app.keys, scope), viewport, true, theme);
 }
 
 /// Draws a text page.
 pub fn draw_page(frame: &mut Frame, area: Rect, app: &App, page: &TextPage, theme: &Theme) {
-    draw(frame, area, &page.subject.title(), &app.text_lines(&page.subject), page.pager, true, theme);
+    draw(frame, area, &page.subject.title(), &app.text_lines(&page.subject), page.viewport, true, theme);
 }
 
 /// Draws text in a titled frame.
@@ -32,18 +32,18 @@ pub fn draw(
     area: Rect,
     title: &str,
     lines: &[TextLine],
-    pager: Pager,
+    viewport: Viewport,
     has_focus: bool,
     theme: &Theme,
 ) {
-    let below = lines.len().saturating_sub(pager.top + usize::from(area.height.saturating_sub(2)));
+    let below = lines.len().saturating_sub(viewport.top + usize::from(area.height.saturating_sub(2)));
     let more =
         if below > 0 { format!("{} below", crate::report::wording::number(below, "more line")) } else { String::new() };
     let block = frame_of(area.width, title, &more, has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
-    let visible = lines.iter().skip(pager.top).take(usize::from(inside.height));
+    let visible = lines.iter().skip(viewport.top).take(usize::from(inside.height));
     let drawn: Vec<Line> = visible
         .map(|line| match line {
             TextLine::Heading(text) => {

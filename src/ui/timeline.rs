@@ -37,9 +37,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let scale = Scale { window, columns: width.saturating_sub(name + 3).max(1) };
     let mut lines = vec![axis(&scale, name + 3, offset, theme)];
     let room = usize::from(inside.height).saturating_sub(TIMELINE_LINES);
-    let visible = timeline.lanes.iter().enumerate().skip(timeline.pager.top).take(room);
+    let visible = timeline.lanes.iter().enumerate().skip(timeline.viewport.top).take(room);
     for (at, lane) in visible {
-        let is_here = at == timeline.pager.at;
+        let is_here = at == timeline.viewport.at;
         let place = is_here.then_some(timeline.session);
         let mut spans = vec![
             Span::raw(if is_here { "▌" } else { " " }),

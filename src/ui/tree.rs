@@ -48,7 +48,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
         width: usize::from(inside.width),
         directions: open.widest_direction.min(usize::from(inside.width) / 2),
     };
-    let lines = around(&app.views.sessions.tree.lines, app.views.sessions.tree.pager.at);
+    let lines = around(&app.views.sessions.tree.lines, app.views.sessions.tree.viewport.at);
     let mut rest = lines.as_slice();
     let items = labels.items(&mut rest, 0);
     let Ok(tree) = Tree::new(&items) else { return };
@@ -56,7 +56,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     for line in lines.iter().filter(|line| line.is_unfolded) {
         state.open(identifier(line));
     }
-    if let Some(line) = app.views.sessions.tree.lines.get(app.views.sessions.tree.pager.at) {
+    if let Some(line) = app.views.sessions.tree.lines.get(app.views.sessions.tree.viewport.at) {
         state.select(identifier(line));
     }
     let cursor = if app.views.sessions.focus == Pane::Tree { theme.cursor } else { theme.resting };

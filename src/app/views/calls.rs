@@ -7,7 +7,7 @@ use crate::report::clean::clean;
 use crate::report::wording;
 
 use crate::app::bindings::Action;
-use crate::app::pager::Pager;
+use crate::app::viewport::Viewport;
 
 /// The list of calls.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub struct CallList {
     /// Lines above the list: where the user is, and other ways to start.
     pub intro: &'static [&'static str],
     /// The cursor.
-    pub pager: Pager,
+    pub viewport: Viewport,
     filter: String,
     /// The indexes of the entries that match the filter.
     shown: Vec<u32>,
@@ -115,10 +115,10 @@ impl CallList {
 
     /// Shows only entries that contain every word of the filter, ignoring case. `opened` describes a call of a single
     /// load by its index.
-    pub fn set_filter(&mut self, filter: &str, opened: &dyn Fn(usize) -> String, visible: usize) {
+    pub fn set_filter(&mut self, filter: &str, opened: &dyn Fn(usize) -> String) {
         self.filter = filter.to_owned();
         self.refilter(opened);
-        self.pager.settle(self.shown.len(), visible);
+        self.viewport.set_len(self.shown.len());
     }
 
     /// Takes in the number of calls that a single load has brought so far. Only the new ones are filtered: there may be
@@ -156,8 +156,8 @@ impl CallList {
     pub fn stay_with(&mut self, id: Option<&str>) {
         let Entries::Listed(listing) = &self.entries else { return };
         let place = self.shown.iter().position(|at| listing.calls().get(*at as usize).map(|it| it.id.as_str()) == id);
-        if let Some(place) = place.filter(|_| id.is_some() && self.pager.at > 0) {
-            self.pager.at = place;
+        if let Some(place) = place.filter(|_| id.is_some() && self.viewport.at > 0) {
+            self.viewport.at = place;
         }
     }
 
@@ -171,7 +171,7 @@ impl CallList {
 
     /// Returns the entry under the cursor.
     pub fn selected(&self) -> Option<Chosen> {
-        let at = *self.shown.get(self.pager.at)? as usize;
+        let at = *self.shown.get(self.viewport.at)? as usize;
         match &self.entries {
             Entries::None => None,
             Entries::Cards(_) | Entries::Opened(_) => Some(Chosen::Card(at)),
@@ -180,8 +180,8 @@ impl CallList {
     }
 
     /// Moves the cursor.
-    pub fn apply(&mut self, action: Action, visible: usize) {
-        self.pager.apply(action, self.shown.len(), visible);
+    pub fn apply(&mut self, action: Action) {
+        self.viewport.apply(action);
     }
 }
 

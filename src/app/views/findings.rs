@@ -6,9 +6,9 @@ use crate::report::findings::{self, CallAnswer};
 use crate::report::{summary, wording};
 use crate::triage::{Assessment, RULES, Rule};
 
-use crate::app::pager::Pager;
 use crate::app::pages::TextLine;
 use crate::app::session_detail::SessionDetail;
+use crate::app::viewport::Viewport;
 
 /// The state of the findings view.
 #[derive(Debug, Default)]
@@ -16,9 +16,9 @@ pub struct FindingsView {
     /// The rules that triggered, most important first.
     pub rows: Vec<FindingsRow>,
     /// The cursor in them.
-    pub pager: Pager,
+    pub viewport: Viewport,
     /// The scroll position of the selected finding's text.
-    pub account: Pager,
+    pub account: Viewport,
     /// Whether keys go to that text.
     pub is_second: bool,
 }
@@ -40,21 +40,21 @@ pub struct FindingsRow {
 
 impl FindingsView {
     /// Replaces the findings; the cursor stays on its rule if the user has moved it.
-    pub fn set(&mut self, rows: Vec<FindingsRow>, visible: usize) {
+    pub fn set(&mut self, rows: Vec<FindingsRow>) {
         let selected = self.selected().map(|row| row.rule.id);
         self.rows = rows;
         // A cursor that has not been moved stays at the top.
-        if self.pager.at > 0
+        if self.viewport.at > 0
             && let Some(at) = self.rows.iter().position(|row| Some(row.rule.id) == selected)
         {
-            self.pager.at = at;
+            self.viewport.at = at;
         }
-        self.pager.settle(self.rows.len(), visible);
+        self.viewport.set_len(self.rows.len());
     }
 
     /// Returns the rule under the cursor.
     pub fn selected(&self) -> Option<&FindingsRow> {
-        self.rows.get(self.pager.at)
+        self.rows.get(self.viewport.at)
     }
 }
 

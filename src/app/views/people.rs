@@ -7,13 +7,13 @@ use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Interner};
 
 use crate::app::entry_list::{Entry, EntryKind, Items, Target};
-use crate::app::pager::Pager;
+use crate::app::viewport::Viewport;
 
 /// The state of the people view.
 #[derive(Debug, Default)]
 pub struct PeopleView {
     /// The cursor in the list of people.
-    pub list: Pager,
+    pub list: Viewport,
     /// Attributions and shared factors.
     pub items: Items,
     /// Whether keys go to the second half.

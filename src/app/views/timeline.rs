@@ -7,7 +7,7 @@ use crate::report::clean::clean;
 use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
 use crate::app::bindings::Action;
-use crate::app::pager::Pager;
+use crate::app::viewport::Viewport;
 
 /// The state of the timeline.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub struct Timeline {
     /// The lanes, in the order of the people.
     pub lanes: Vec<Lane>,
     /// The cursor in them.
-    pub pager: Pager,
+    pub viewport: Viewport,
     /// The selected session, by its index in the lane.
     pub session: usize,
     /// The zoom factor; 0 and 1 both mean no zoom.
@@ -82,7 +82,7 @@ fn seconds(moment: Timestamp) -> f64 {
 impl Timeline {
     /// Takes in an assessment of the whole call. The cursor stays on its person.
     pub fn set(&mut self, call: &Call, names: &Interner, assessment: &Assessment) {
-        let selected = self.lanes.get(self.pager.at).map(|lane| lane.person);
+        let selected = self.lanes.get(self.viewport.at).map(|lane| lane.person);
         let place: std::collections::HashMap<Person, usize> =
             assessment.people.iter().enumerate().map(|(at, one)| (one.person, at)).collect();
         let mut lanes: Vec<Lane> = assessment
@@ -120,10 +120,11 @@ impl Timeline {
             lane.sessions.sort_by(|one, other| begins(one).total_cmp(&begins(other)));
         }
         (self.lanes, self.whole) = (lanes, whole);
-        if self.pager.at > 0
+        self.viewport.set_len(self.lanes.len());
+        if self.viewport.at > 0
             && let Some(at) = self.lanes.iter().position(|lane| Some(lane.person) == selected)
         {
-            self.pager.at = at;
+            self.viewport.at = at;
         }
         self.session = self.session.min(self.selected_lane().map_or(0, |lane| lane.sessions.len().saturating_sub(1)));
     }
@@ -135,7 +136,7 @@ impl Timeline {
 
     /// Returns the lane under the cursor.
     pub fn selected_lane(&self) -> Option<&Lane> {
-        self.lanes.get(self.pager.at)
+        self.lanes.get(self.viewport.at)
     }
 
     /// Returns the number of the selected row.
@@ -145,13 +146,13 @@ impl Timeline {
     }
 
     /// Moves the cursor to a row, if it is in a lane.
-    pub fn go_to(&mut self, row: u32, visible: usize) {
+    pub fn go_to(&mut self, row: u32) {
         let places = self.lanes.iter().enumerate();
         let found =
             places.flat_map(|(at, lane)| lane.sessions.iter().position(|bar| bar.row == row).map(|place| (at, place)));
         if let Some((lane, place)) = found.min_by_key(|(at, _)| *at) {
-            (self.pager.at, self.session) = (lane, place);
-            self.pager.settle(self.lanes.len(), visible);
+            (self.viewport.at, self.session) = (lane, place);
+            self.viewport.set_len(self.lanes.len());
         }
     }
 
@@ -164,7 +165,7 @@ impl Timeline {
     }
 
     /// Moves the cursor or the window.
-    pub fn apply(&mut self, action: Action, visible: usize) {
+    pub fn apply(&mut self, action: Action) {
         match action {
             Action::Left | Action::Right => self.step(action == Action::Right),
             Action::ZoomIn => self.enlarge(|zoom| zoom.saturating_mul(2).min(MOST)),
@@ -172,8 +173,8 @@ impl Timeline {
             Action::ZoomFit => self.enlarge(|_| 1),
             Action::Zone => self.is_local = !self.is_local,
             _ => {
-                let before = self.pager.at;
-                if self.pager.apply(action, self.lanes.len(), visible) && self.pager.at != before {
+                let before = self.viewport.at;
+                if self.viewport.apply(action) && self.viewport.at != before {
                     // In a new lane, start at the worst session: that is the one users look for.
                     let sessions = self.selected_lane().map(|lane| lane.sessions.as_slice()).unwrap_or_default();
                     let worst = sessions.iter().enumerate().min_by_key(|(at, bar)| (bar.standing, *at));
@@ -313,14 +314,14 @@ mod tests {
     fn the_window_follows_the_session_with_the_cursor_at_any_zoom() {
         let mut timeline = timeline();
         for _ in 0..3 {
-            timeline.apply(Action::ZoomIn, 10);
+            timeline.apply(Action::ZoomIn);
         }
         assert_eq!(timeline.window().map(Stretch::length), Some(450.0));
-        timeline.apply(Action::Right, 10);
+        timeline.apply(Action::Right);
         let window = timeline.window().expect("there is time");
         let begins = timeline.whole.expect("there is time").from + 1200.0;
         assert!(window.from <= begins && begins < window.to, "{window:?}");
-        timeline.apply(Action::ZoomFit, 10);
+        timeline.apply(Action::ZoomFit);
         assert_eq!(timeline.window(), timeline.whole);
         assert_eq!(timeline.selected(), Some(2));
     }

@@ -4,7 +4,7 @@ use crate::call::{Call, Filter, Order, Row};
 use crate::triage::Interner;
 
 use crate::app::bindings::Action;
-use crate::app::pager::Pager;
+use crate::app::viewport::Viewport;
 
 /// The list.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct SessionList {
     /// The rows shown.
     order: Vec<u32>,
     /// The cursor and the window, as indexes into `order`.
-    pub pager: Pager,
+    pub viewport: Viewport,
     /// The sort order.
     pub sort: Order,
     /// The filter that rows must match.
@@ -43,7 +43,7 @@ impl SessionList {
         SessionList {
             all: Vec::new(),
             order: Vec::new(),
-            pager: Pager::default(),
+            viewport: Viewport::default(),
             sort: Order::worst(set),
             filter: Filter::default(),
             chosen: None,
@@ -69,7 +69,7 @@ impl SessionList {
 
     /// Returns the number of the selected row.
     pub fn selected(&self) -> Option<u32> {
-        self.order.get(self.pager.at).copied()
+        self.order.get(self.viewport.at).copied()
     }
 
     /// Returns the filter.
@@ -78,7 +78,7 @@ impl SessionList {
     }
 
     /// Adds the rows of a call from number `first` on; `visible` is the window's height in lines.
-    pub fn extend(&mut self, listed: Listed<'_>, first: usize, visible: usize) {
+    pub fn extend(&mut self, listed: Listed<'_>, first: usize) {
         self.filter.prepare(listed.names);
         let rows = listed.call.rows();
         let mut new: Vec<u32> = (first..rows.len()).map(|at| at as u32).collect();
@@ -89,19 +89,19 @@ impl SessionList {
             return;
         }
         self.order = merged(&self.order, &new, |one, other| self.stands_before(listed, one, other));
-        self.settle(visible);
+        self.settle();
     }
 
     /// Rebuilds the order from scratch.
-    pub fn rebuild(&mut self, listed: Listed<'_>, visible: usize) {
+    pub fn rebuild(&mut self, listed: Listed<'_>) {
         let mut all: Vec<u32> = (0..listed.call.rows().len() as u32).collect();
         self.sort_rows(&mut all, listed);
         self.all = all;
-        self.pick(listed, visible);
+        self.pick(listed);
     }
 
     /// Picks the rows that match the filter.
-    fn pick(&mut self, listed: Listed<'_>, visible: usize) {
+    fn pick(&mut self, listed: Listed<'_>) {
         self.anew += 1;
         self.filter.prepare(listed.names);
         let rows = listed.call.rows();
@@ -114,11 +114,11 @@ impl SessionList {
                 let hidden = self.order.iter().position(|&at| at == chosen).unwrap_or(0);
                 let (before, after) = self.order.split_at(hidden.min(self.order.len()));
                 let survivor = after.iter().chain(before.iter().rev()).find(|&&at| is_shown[at as usize]);
-                self.pager.at = survivor.and_then(|at| order.iter().position(|one| one == at)).unwrap_or(0);
+                self.viewport.at = survivor.and_then(|at| order.iter().position(|one| one == at)).unwrap_or(0);
             }
         }
         self.order = order;
-        self.settle(visible);
+        self.settle();
     }
 
     /// Sets a filter and an order before there are any rows.
@@ -128,31 +128,31 @@ impl SessionList {
     }
 
     /// Filters as the user types.
-    pub fn set_filter(&mut self, filter: &str, listed: Listed<'_>, visible: usize) {
+    pub fn set_filter(&mut self, filter: &str, listed: Listed<'_>) {
         if self.filter.text() != filter {
             self.filter = Filter::new(filter);
-            self.pick(listed, visible);
+            self.pick(listed);
         }
     }
 
     /// Changes the sort order.
-    pub fn set_sort(&mut self, sort: Order, listed: Listed<'_>, visible: usize) {
+    pub fn set_sort(&mut self, sort: Order, listed: Listed<'_>) {
         self.sort = sort;
-        self.rebuild(listed, visible);
+        self.rebuild(listed);
     }
 
     /// Selects a row by its number in the call. Returns whether it is shown.
-    pub fn choose_row(&mut self, row: u32, visible: usize) -> bool {
+    pub fn choose_row(&mut self, row: u32) -> bool {
         let Some(place) = self.order.iter().position(|&at| at == row) else { return false };
         self.chosen = Some(row);
-        self.pager.at = place;
-        self.pager.settle(self.order.len(), visible);
+        self.viewport.at = place;
+        self.viewport.set_len(self.order.len());
         true
     }
 
     /// Moves the cursor. Returns whether the action was a move.
-    pub fn apply(&mut self, action: Action, visible: usize) -> bool {
-        let moved = self.pager.apply(action, self.order.len(), visible);
+    pub fn apply(&mut self, action: Action) -> bool {
+        let moved = self.viewport.apply(action);
         if moved {
             self.chosen = self.selected();
         }
@@ -165,17 +165,17 @@ impl SessionList {
     }
 
     /// Moves the cursor to the selected row and scrolls it into view.
-    pub fn settle(&mut self, visible: usize) {
+    pub fn settle(&mut self) {
         self.generation += 1;
         match self.chosen {
-            None => self.pager = Pager::default(),
+            None => self.viewport = Viewport::default(),
             Some(chosen) => {
                 if let Some(place) = self.order.iter().position(|&at| at == chosen) {
-                    self.pager.at = place;
+                    self.viewport.at = place;
                 }
             }
         }
-        self.pager.settle(self.order.len(), visible);
+        self.viewport.set_len(self.order.len());
     }
 
     fn holds(&self, row: &Row) -> bool {

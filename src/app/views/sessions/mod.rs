@@ -8,7 +8,7 @@ pub mod why;
 
 use crate::app::entry_list::Items;
 use crate::app::layout::Pane;
-use crate::app::pager::Pager;
+use crate::app::viewport::Viewport;
 
 use columns::Columns;
 use list::SessionList;
@@ -31,7 +31,7 @@ pub struct SessionsView {
     /// The metrics of the selected node.
     pub panel: Panel,
     /// The cursor in them.
-    pub metrics: Pager,
+    pub metrics: Viewport,
     /// The findings that explain the selected node's status.
     pub why: Items,
 }
@@ -46,7 +46,7 @@ impl SessionsView {
             profile: None,
             tree: SessionTree::default(),
             panel: Panel::default(),
-            metrics: Pager::default(),
+            metrics: Viewport::default(),
             why: Items::default(),
         }
     }

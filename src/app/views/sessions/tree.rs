@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use crate::model::NodePath;
 
 use crate::app::bindings::Action;
-use crate::app::pager::Pager;
 use crate::app::session_detail::SessionDetail;
+use crate::app::viewport::Viewport;
 
 /// The state of the tree.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub struct SessionTree {
     /// The visible lines, from the top of the tree.
     pub lines: Vec<TreeLine>,
     /// The cursor and the window.
-    pub pager: Pager,
+    pub viewport: Viewport,
     folded: HashSet<NodePath>,
 }
 
@@ -45,13 +45,13 @@ pub enum Went {
 
 impl SessionTree {
     /// Shows another session: fully unfolded, with the cursor on the worst node.
-    pub fn show(&mut self, open: &SessionDetail, visible: usize) {
+    pub fn show(&mut self, open: &SessionDetail) {
         self.folded.clear();
         self.lay_out(open);
         let worst = open.worst();
-        self.pager = Pager::default();
-        self.pager.at = self.lines.iter().position(|line| Some(line.path) == worst).unwrap_or(0);
-        self.pager.settle(self.lines.len(), visible);
+        self.viewport = Viewport::default();
+        self.viewport.at = self.lines.iter().position(|line| Some(line.path) == worst).unwrap_or(0);
+        self.viewport.set_len(self.lines.len());
     }
 
     /// Shows no session.
@@ -60,7 +60,7 @@ impl SessionTree {
     }
 
     /// Moves the cursor to a node, unfolding its parents.
-    pub fn go_to(&mut self, path: NodePath, open: &SessionDetail, visible: usize) {
+    pub fn go_to(&mut self, path: NodePath, open: &SessionDetail) {
         let mut above = path.parent();
         while let Some(node) = above {
             self.folded.remove(&node);
@@ -68,29 +68,29 @@ impl SessionTree {
         }
         self.lay_out(open);
         if let Some(at) = self.lines.iter().position(|line| line.path == path) {
-            self.pager.at = at;
+            self.viewport.at = at;
         }
-        self.pager.settle(self.lines.len(), visible);
+        self.viewport.set_len(self.lines.len());
     }
 
     /// Returns the node under the cursor; the session itself if the tree is empty.
     pub fn selected(&self) -> NodePath {
-        self.lines.get(self.pager.at).map_or(NodePath::SESSION, |line| line.path)
+        self.lines.get(self.viewport.at).map_or(NodePath::SESSION, |line| line.path)
     }
 
     /// Performs an action. Returns `None` when it does not apply to a tree.
-    pub fn apply(&mut self, action: Action, open: &SessionDetail, visible: usize) -> Option<Went> {
-        if self.pager.apply(action, self.lines.len(), visible) {
+    pub fn apply(&mut self, action: Action, open: &SessionDetail) -> Option<Went> {
+        if self.viewport.apply(action) {
             return Some(Went::Inside);
         }
-        let went = match (action, self.lines.get(self.pager.at).copied()) {
+        let went = match (action, self.lines.get(self.viewport.at).copied()) {
             (Action::Open, Some(line)) if line.has_children && !line.is_unfolded => {
                 self.folded.remove(&line.path);
                 self.lay_out(open);
                 Went::Inside
             }
             (Action::Open, Some(line)) if line.has_children => {
-                self.pager.at += 1;
+                self.viewport.at += 1;
                 Went::Inside
             }
             (Action::Open, Some(_)) => Went::Deeper,
@@ -102,7 +102,7 @@ impl SessionTree {
             (Action::Close, Some(line)) => match self.lines.iter().position(|one| Some(one.path) == line.path.parent())
             {
                 Some(parent) => {
-                    self.pager.at = parent;
+                    self.viewport.at = parent;
                     Went::Inside
                 }
                 None => Went::Out,
@@ -111,7 +111,7 @@ impl SessionTree {
             (Action::Close, None) => Went::Out,
             _ => return None,
         };
-        self.pager.settle(self.lines.len(), visible);
+        self.viewport.set_len(self.lines.len());
         Some(went)
     }
 
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn a_session_opens_with_the_cursor_on_its_worst_stream() {
         let (open, mut explorer) = (open(), SessionTree::default());
-        explorer.show(&open, 10);
+        explorer.show(&open);
         assert_eq!(
             lines(&explorer),
             [
@@ -178,9 +178,9 @@ mod tests {
     #[test]
     fn close_goes_up_folds_and_leaves() {
         let (open, mut explorer) = (open(), SessionTree::default());
-        explorer.show(&open, 10);
+        explorer.show(&open);
         let mut close =
-            || (explorer.apply(Action::Close, &open, 10), explorer.selected().to_string(), explorer.lines.len());
+            || (explorer.apply(Action::Close, &open), explorer.selected().to_string(), explorer.lines.len());
         assert_eq!(close(), (Some(Went::Inside), "segments/0/media/0".into(), 6));
         assert_eq!(close(), (Some(Went::Inside), "segments/0/media/0".into(), 4));
         assert_eq!(close(), (Some(Went::Inside), "segments/0".into(), 4));
@@ -191,15 +191,15 @@ mod tests {
     #[test]
     fn open_unfolds_goes_in_and_goes_deeper() {
         let (open, mut explorer) = (open(), SessionTree::default());
-        explorer.show(&open, 10);
+        explorer.show(&open);
         for _ in 0..2 {
-            explorer.apply(Action::Close, &open, 10);
+            explorer.apply(Action::Close, &open);
         }
-        assert_eq!(explorer.apply(Action::Open, &open, 10), Some(Went::Inside));
+        assert_eq!(explorer.apply(Action::Open, &open), Some(Went::Inside));
         assert_eq!(explorer.lines.len(), 6);
-        assert_eq!(explorer.apply(Action::Open, &open, 10), Some(Went::Inside));
+        assert_eq!(explorer.apply(Action::Open, &open), Some(Went::Inside));
         assert_eq!(explorer.selected().to_string(), "segments/0/media/0/streams/0");
-        assert_eq!(explorer.apply(Action::Open, &open, 10), Some(Went::Deeper));
+        assert_eq!(explorer.apply(Action::Open, &open), Some(Went::Deeper));
     }
 
     #[test]
@@ -214,9 +214,9 @@ mod tests {
             JUDGE,
         );
         let mut explorer = SessionTree::default();
-        explorer.show(&open, 10);
+        explorer.show(&open);
         assert_eq!(explorer.selected(), NodePath::SESSION);
-        assert_eq!(explorer.apply(Action::Down, &open, 10), Some(Went::Inside));
-        assert_eq!(explorer.apply(Action::Close, &open, 10), Some(Went::Out));
+        assert_eq!(explorer.apply(Action::Down, &open), Some(Went::Inside));
+        assert_eq!(explorer.apply(Action::Close, &open), Some(Went::Out));
     }
 }
