@@ -1,7 +1,5 @@
 //! What each action does: in a call, in each view, and between views.
 
-use tui_input::Input;
-
 use crate::call::{Dataset, Order, SortKey, UserError};
 use crate::model::NodePath;
 use crate::report::clean::clean;
@@ -10,8 +8,9 @@ use crate::report::request;
 use super::bindings::Action;
 use super::layout::Pane;
 
-use super::entry_list::{Items, Target};
-use super::prompt::{Ask, Notice, Prompt};
+use super::entry_list::Items;
+use super::layers::{HelpPage, Layer};
+use super::prompt::Notice;
 use super::session_detail::Judge;
 use super::viewport::Viewport;
 use super::views::calls::Chosen;
@@ -19,7 +18,6 @@ use super::views::findings::FindingsView;
 use super::views::people::PeopleView;
 use super::views::sessions::list::SessionList;
 use super::views::sessions::metrics::Panel;
-use super::views::sessions::tree::Went;
 use super::views::timeline::Timeline;
 use super::{App, DetailState, Effect, View, listed};
 
@@ -51,13 +49,7 @@ impl App {
             }
             Action::Segments => self.tell_of_segments(),
             Action::Save => self.ask_for_a_file_name(),
-            Action::Accept if self.layers.menu.is_some() => self.choose(effects),
-            Action::Dismiss if self.layers.menu.is_some() => self.layers.menu = None,
-            _ if self.layers.menu.is_some() => {
-                if let Some(menu) = &mut self.layers.menu {
-                    menu.apply(action);
-                }
-            }
+            _ if self.layers.menu().is_some() => self.act_in_menu(action, effects),
             Action::Accept => self.accept(effects),
             Action::Dismiss => self.dismiss(),
             Action::Palette => self.open_palette(),
@@ -82,76 +74,41 @@ impl App {
             Action::People => self.go_to(View::People),
             Action::Findings => self.go_to(View::Findings),
             Action::NextRules => self.next_rules(),
-            _ if self.layers.help.is_some() || self.layers.overlay.is_some() => self.act_in_text(action),
-            _ => match self.view {
-                View::Calls => self.act_in_calls(action, effects),
-                View::Sessions => self.act_in_triage(action),
-                View::Timeline => self.act_in_timeline(action),
-                View::People => self.act_in_matrix(action),
-                View::Findings => self.act_in_findings(action),
-            },
+            _ if self.layers.page().is_some() => self.act_in_page(action),
+            _ => self.view.behavior().on_action(self, action, effects),
         }
     }
 
     pub(super) fn toggle_help(&mut self) {
         let scope = self.scope();
-        self.layers.help = match self.layers.help.take() {
-            Some(_) => None,
-            None => Some((scope, Viewport::default())),
-        };
+        if self.layers.take_help().is_none() {
+            self.layers.open(Layer::Help(HelpPage { scope, viewport: Viewport::default() }));
+        }
     }
 
     pub(super) fn back(&mut self) {
-        if self.layers.help.take().is_some()
-            || self.layers.overlay.take().is_some()
-            || std::mem::take(&mut self.screen.is_zoomed)
-        {
-            return;
-        }
-        match (self.view, self.views.sessions.focus) {
-            (View::Calls, _) => self.set_filter_here(""),
-            (View::People, _) if self.views.people.is_second => self.views.people.is_second = false,
-            (View::Findings, _) if self.views.findings.is_second => self.views.findings.is_second = false,
-            (View::Timeline | View::People | View::Findings, _) => self.go_to(View::Sessions),
-            (View::Sessions, Pane::Metrics) => self.focus_on(Pane::Tree),
-            (View::Sessions, Pane::Tree | Pane::Why) => self.focus_on(Pane::Sessions),
-            (View::Sessions, Pane::Sessions) if !self.views.sessions.list.filter().text().is_empty() => {
-                self.set_filter("")
-            }
-            (View::Sessions, Pane::Sessions) => self.go_to_calls(),
+        if !self.layers.close_page() && !std::mem::take(&mut self.screen.is_zoomed) {
+            self.view.behavior().back(self);
         }
     }
 
     pub(super) fn go_to_calls(&mut self) {
         if self.views.calls.is_there() {
-            self.layers.overlay = None;
-            self.layers.prompt = None;
+            self.layers.take_overlay();
+            self.layers.take_prompt();
             self.view = View::Calls;
         }
     }
 
     pub(super) fn go_to(&mut self, view: View) {
         if self.view.is_of_call() && self.view != view {
-            (self.layers.overlay, self.layers.prompt) = (None, None);
+            self.layers.take_overlay();
+            self.layers.take_prompt();
             let row = self.shown_row();
             self.view = view;
             self.lay_out_timeline();
             if let (View::Timeline, Some(row)) = (view, row) {
                 self.views.timeline.go_to(row);
-            }
-        }
-    }
-
-    pub(super) fn act_in_timeline(&mut self, action: Action) {
-        match action {
-            Action::Open => {
-                if let Some(row) = self.views.timeline.selected() {
-                    self.go_to_row(row, None);
-                }
-            }
-            Action::Mark => self.mark(),
-            _ => {
-                self.views.timeline.apply(action);
             }
         }
     }
@@ -232,23 +189,6 @@ impl App {
         self.show_why();
     }
 
-    pub(super) fn act_in_calls(&mut self, action: Action, effects: &mut Vec<Effect>) {
-        match action {
-            Action::Open => {
-                if let Some(chosen) = self.views.calls.selected() {
-                    self.open_chosen(chosen, effects);
-                }
-            }
-            Action::Filter => {
-                let input = Input::new(self.views.calls.filter().to_owned());
-                self.layers.prompt = Some(Prompt { ask: Ask::Filter, input });
-            }
-            _ => {
-                self.views.calls.apply(action);
-            }
-        }
-    }
-
     pub(super) fn open_chosen(&mut self, chosen: Chosen, effects: &mut Vec<Effect>) {
         // The calls of a single load are already in memory; anything else must be loaded.
         if let (Chosen::Card(at), true) = (&chosen, self.choices_are_loaded()) {
@@ -320,130 +260,5 @@ impl App {
         self.views.sessions.tree.clear();
         self.views.sessions.panel = Panel::default();
         self.views.sessions.why = Items::default();
-    }
-
-    pub(super) fn act_in_triage(&mut self, action: Action) {
-        match action {
-            Action::NextPane => return self.focus_on(self.views.sessions.focus.next()),
-            Action::PreviousPane => return self.focus_on(self.views.sessions.focus.previous()),
-            _ => {}
-        }
-        match self.views.sessions.focus {
-            Pane::Sessions => self.act_in_sessions(action),
-            Pane::Tree => {
-                let DetailState::Ready(open) = &self.detail else {
-                    if action == Action::Close {
-                        self.focus_on(Pane::Sessions);
-                    }
-                    return;
-                };
-                match self.views.sessions.tree.apply(action, open) {
-                    Some(Went::Out) => self.focus_on(Pane::Sessions),
-                    Some(Went::Deeper) => self.focus_on(Pane::Metrics),
-                    Some(Went::Inside) => self.show_node(),
-                    None => {}
-                }
-            }
-            Pane::Metrics => {
-                self.views.sessions.metrics.apply(action);
-            }
-            Pane::Why => match (action, self.views.sessions.why.selected().map(|entry| entry.target)) {
-                (Action::Open, Some(Target::Node(path))) => {
-                    if let DetailState::Ready(open) = &self.detail {
-                        self.views.sessions.tree.go_to(path, open);
-                        self.focus_on(Pane::Tree);
-                        self.show_node();
-                    }
-                }
-                _ => _ = self.views.sessions.why.apply(action),
-            },
-        }
-    }
-
-    pub(super) fn act_in_matrix(&mut self, action: Action) {
-        match action {
-            Action::NextPane | Action::PreviousPane => {
-                self.views.people.is_second = !self.views.people.is_second;
-            }
-            Action::Open if self.views.people.is_second => {
-                match self.views.people.items.selected().map(|entry| entry.target) {
-                    Some(Target::Value(value)) => {
-                        let text = self.data.loaded.names().get(value.name());
-                        let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
-                        self.go_to_filtered(&filter);
-                    }
-                    Some(Target::Row(row)) => self.go_to_row(row, None),
-                    _ => {}
-                }
-            }
-            Action::Open => {
-                if let Some(row) = self.shown_row() {
-                    self.go_to_row(row, None);
-                }
-            }
-            Action::Mark => self.mark(),
-            _ if self.views.people.is_second => _ = self.views.people.items.apply(action),
-            _ => {
-                self.views.people.list.apply(action);
-            }
-        }
-    }
-
-    pub(super) fn act_in_findings(&mut self, action: Action) {
-        match action {
-            Action::NextPane | Action::PreviousPane => {
-                self.views.findings.is_second = !self.views.findings.is_second;
-            }
-            Action::Open => {
-                let Some(found) = self.views.findings.selected() else { return };
-                let (row, id) = (found.row, found.rule.id);
-                let path = match &self.detail {
-                    DetailState::Ready(open) => open.findings.iter().find(|said| said.finding.rule.id == id),
-                    _ => None,
-                }
-                .map(|said| said.finding.path);
-                let is_of_call = found.sentence.is_some();
-                match row {
-                    Some(row) if is_of_call => self.go_to_row(row, None),
-                    Some(row) => {
-                        self.go_to_filtered(&format!("finding:{id}"));
-                        self.go_to_row(row, path);
-                    }
-                    None => {}
-                }
-            }
-            _ if self.views.findings.is_second => {
-                self.views.findings.account.scroll(action);
-            }
-            _ => {
-                if self.views.findings.viewport.apply(action) {
-                    self.views.findings.account = Viewport::default();
-                }
-            }
-        }
-    }
-
-    pub(super) fn act_in_sessions(&mut self, action: Action) {
-        match action {
-            Action::Filter => {
-                let input = Input::new(self.views.sessions.list.filter().text().to_owned());
-                self.layers.prompt = Some(Prompt { ask: Ask::Filter, input });
-            }
-            Action::Sort => self.open_sort(),
-            Action::ReverseSort => {
-                let sort =
-                    Order { is_reversed: !self.views.sessions.list.sort.is_reversed, ..self.views.sessions.list.sort };
-                if let Some(listed) = listed(&self.data.loaded, self.data.call) {
-                    self.views.sessions.list.set_sort(sort, listed);
-                }
-            }
-            Action::Mark => self.mark(),
-            Action::Columns => self.open_columns(),
-            Action::Open if self.views.sessions.list.selected().is_some() => {
-                self.views.sessions.list.choose();
-                self.focus_on(Pane::Tree);
-            }
-            _ => _ = self.views.sessions.list.apply(action),
-        }
     }
 }

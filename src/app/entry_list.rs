@@ -71,6 +71,11 @@ pub struct ItemLine {
     pub is_under: bool,
 }
 
+/// Returns the whole text of an entry, with its extra lines.
+pub fn text(entry: &Entry) -> String {
+    std::iter::once(&entry.text).chain(&entry.under).cloned().collect::<Vec<_>>().join("\n")
+}
+
 /// How many lines a page moves by: entries differ in height, so a window holds no fixed number of them. Our own choice.
 const PAGE: usize = 4;
 

@@ -102,6 +102,29 @@ fn left_of(width: u16, split: i16) -> u16 {
     moved.clamp(30, i32::from(width.max(60)) - 30) as u16
 }
 
+/// One of the two lists of a view that has two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Half {
+    /// The left one, or the upper one.
+    #[default]
+    First,
+    /// The right one, or the lower one.
+    Second,
+}
+
+impl Half {
+    /// Both of them.
+    pub const ALL: [Half; 2] = [Half::First, Half::Second];
+
+    /// Returns the other one.
+    pub fn other(self) -> Half {
+        match self {
+            Half::First => Half::Second,
+            Half::Second => Half::First,
+        }
+    }
+}
+
 impl Layout {
     /// Lays out a terminal of `width` columns and `height` rows; `None` when it is too small. The focused pane is
     /// always visible. `split` widens the left side by that many percent of the width, or narrows it if negative; with
@@ -169,15 +192,15 @@ impl Layout {
 
     /// Splits the body for views with two lists: side by side when wide, stacked when there is room, otherwise only the
     /// focused one.
-    pub fn halves(&self, is_second: bool) -> [Option<Area>; 2] {
+    pub fn halves(&self, focused: Half) -> [Option<Area>; 2] {
         let body = self.body;
         if body.width >= 100 {
             let (left, right) = body.split_columns(body.width * 56 / 100);
             [Some(left), Some(right)]
         } else if body.height >= 16 {
-            let (above, below) = body.split_rows(body.height * if is_second { 2 } else { 3 } / 5);
+            let (above, below) = body.split_rows(body.height * if focused == Half::Second { 2 } else { 3 } / 5);
             [Some(above), Some(below)]
-        } else if is_second {
+        } else if focused == Half::Second {
             [None, Some(body)]
         } else {
             [Some(body), None]
@@ -227,11 +250,11 @@ mod tests {
                     let sum: usize = panes(width, height, focus).into_iter().map(cells).sum();
                     assert_eq!(sum, cells(layout.body), "{width}×{height}");
                     assert!(layout.area_of(focus).is_some());
-                    for is_second in [false, true] {
-                        let halves = layout.halves(is_second);
+                    for focused in Half::ALL {
+                        let halves = layout.halves(focused);
                         let sum: usize = halves.into_iter().flatten().map(cells).sum();
                         assert_eq!(sum, cells(layout.body), "{width}×{height}");
-                        assert!(halves[usize::from(is_second)].is_some());
+                        assert!(halves[focused as usize].is_some());
                     }
                 }
             }

@@ -3,8 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tui_input::Input;
-
 use crate::call::listing::ListingNews;
 use crate::call::{LoadEvent, Place, Row, SessionRef};
 use crate::model::NodePath;
@@ -14,7 +12,7 @@ use crate::triage::Assessment;
 use super::layout::Pane;
 
 use super::entry_list::Items;
-use super::prompt::{Ask, Notice, Prompt, Unsaved};
+use super::prompt::{Ask, Notice, Unsaved};
 use super::session_detail::SessionDetail;
 use super::viewport::Viewport;
 use super::views::calls::Entries;
@@ -79,8 +77,7 @@ impl App {
             Ok(text) => Some(Notice::done(text)),
             Err((_, Unsaved::Failed(why))) => Some(Notice::trouble(why)),
             Err((name, Unsaved::Exists)) => {
-                let input = Input::new(name.clone());
-                self.layers.prompt = Some(Prompt { ask: Ask::SaveAs { over: Some(name) }, input });
+                self.layers.ask(Ask::SaveAs { over: Some(name.clone()) }, name);
                 None
             }
         };

@@ -4,7 +4,6 @@ use crate::call::SortKey;
 use crate::metrics;
 use crate::report::clean::clean;
 use crate::report::request;
-use crate::report::wording;
 use crate::triage::factors::FACTORS;
 
 use super::details;
@@ -12,8 +11,7 @@ use super::menu::{ColumnKey, Menu, MenuEntry, Pick};
 use super::overlays::Overlay;
 use super::pages;
 use super::prompt::Notice;
-use super::session_detail::SessionDetail;
-use super::{Action, App, DetailState, Effect, Pane, Scope, View};
+use super::{Action, App, DetailState, Effect, Layer, Scope};
 
 impl App {
     pub(super) fn open_palette(&mut self) {
@@ -27,7 +25,7 @@ impl App {
             detail: it.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join("  "),
             pick: Pick::Do(it.action),
         });
-        self.layers.menu = Some(Menu::new("Commands", entries.collect()));
+        self.layers.open(Layer::Menu(Menu::new("Commands", entries.collect())));
     }
 
     pub(super) fn open_sort(&mut self) {
@@ -46,7 +44,7 @@ impl App {
             detail: if key == now { "now".to_owned() } else { String::new() },
             pick: Pick::Sort(key),
         });
-        self.layers.menu = Some(Menu::new("Sort the sessions", entries.collect()));
+        self.layers.open(Layer::Menu(Menu::new("Sort the sessions", entries.collect())));
     }
 
     pub(super) fn open_columns(&mut self) {
@@ -58,7 +56,7 @@ impl App {
             detail: if self.views.sessions.columns.has(key) { "shown".to_owned() } else { String::new() },
             pick: Pick::Column(key),
         });
-        self.layers.menu = Some(Menu::new("Columns of the sessions", entries.collect()));
+        self.layers.open(Layer::Menu(Menu::new("Columns of the sessions", entries.collect())));
     }
 
     pub(super) fn open_copy(&mut self) {
@@ -66,13 +64,22 @@ impl App {
         if entries.is_empty() {
             self.layers.notice = Some(Notice::trouble("nothing to copy here"));
         } else {
-            self.layers.menu = Some(Menu::new("Copy", entries));
+            self.layers.open(Layer::Menu(Menu::new("Copy", entries)));
+        }
+    }
+
+    /// Does what an action means in a menu.
+    pub(super) fn act_in_menu(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        match action {
+            Action::Accept => self.choose(effects),
+            Action::Dismiss => _ = self.layers.take_menu(),
+            _ => _ = self.layers.menu_mut().map(|menu| menu.apply(action)),
         }
     }
 
     /// Runs the chosen entry.
     pub(super) fn choose(&mut self, effects: &mut Vec<Effect>) {
-        let Some(menu) = self.layers.menu.take() else { return };
+        let Some(menu) = self.layers.take_menu() else { return };
         let Some(entry) = menu.selected() else { return };
         match entry.pick.clone() {
             Pick::Do(action) => self.act(action, effects),
@@ -83,7 +90,7 @@ impl App {
                 // Keep the menu open: users who choose one column often choose another.
                 let (typed, viewport) = (menu.input, menu.viewport);
                 self.open_columns();
-                if let Some(menu) = &mut self.layers.menu
+                if let Some(menu) = self.layers.menu_mut()
                     && typed.value().is_empty()
                 {
                     menu.viewport = viewport;
@@ -104,7 +111,7 @@ impl App {
                 entries.push(MenuEntry { label: what.to_owned(), detail: shown, pick: Pick::Copy(what, text) });
             }
         };
-        match &self.layers.overlay {
+        match self.layers.overlay() {
             Some(Overlay::Raw(raw)) => {
                 add("the value", raw.safe_value());
                 add("the text without quotes", raw.value_text().unwrap_or_default());
@@ -120,9 +127,15 @@ impl App {
                 }
             }
             Some(Overlay::Text(page)) => add("this text", pages::plain(self.text_lines(&page.subject))),
-            None => self.copyable_of_view(&mut add),
+            None => {
+                if let DetailState::Ready(open) = &self.detail {
+                    self.view.behavior().copyable(self, open, &mut add);
+                    let said: Vec<&str> = open.findings.iter().map(|said| said.sentence.as_str()).collect();
+                    add("all findings of the session", said.join("\n"));
+                }
+            }
         }
-        if self.layers.overlay.is_none()
+        if self.layers.overlay().is_none()
             && let DetailState::Ready(open) = &self.detail
         {
             let path = self.node();
@@ -154,54 +167,4 @@ impl App {
         }
         entries
     }
-
-    fn copyable_of_view(&self, add: &mut impl FnMut(&'static str, String)) {
-        let person = || self.shown().map(|row| wording::people(row, self.data.loaded.names())).unwrap_or_default();
-        let DetailState::Ready(open) = &self.detail else { return };
-        match (self.view, self.views.sessions.focus) {
-            (View::Calls, _) => {}
-            (View::Sessions, Pane::Metrics) => {
-                if let Some(row) = self.views.sessions.panel.rows.get(self.views.sessions.metrics.at) {
-                    let values = row.values.iter().flatten().filter_map(|value| value.value().copied());
-                    let values: Vec<String> = values.map(|value| row.metric.unit.format(value)).collect();
-                    add("the figure", format!("{} {}", row.metric.label, values.join(", max ")));
-                }
-            }
-            (View::Sessions, Pane::Why) => {
-                add("the finding", self.views.sessions.why.selected().map(told).unwrap_or_default())
-            }
-            (View::Sessions, Pane::Tree) => {
-                add(
-                    "the stream",
-                    open.stream(self.views.sessions.tree.selected()).map(stream_line).unwrap_or_default(),
-                );
-            }
-            (View::People, _) if self.views.people.is_second => {
-                add("what is said", self.views.people.items.selected().map(told).unwrap_or_default());
-            }
-            (View::Findings, _) => add("the finding", pages::plain(self.account())),
-            _ => {
-                add("the name", person());
-                add(
-                    "the worst stream",
-                    open.worst().and_then(|path| open.stream(path)).map(stream_line).unwrap_or_default(),
-                );
-            }
-        }
-        add_findings(open, add);
-    }
-}
-
-fn told(entry: &super::entry_list::Entry) -> String {
-    std::iter::once(&entry.text).chain(&entry.under).cloned().collect::<Vec<_>>().join("\n")
-}
-
-fn stream_line(stream: &super::session_detail::OpenStream) -> String {
-    let why = if stream.why.is_empty() { String::new() } else { format!(": {}", stream.why) };
-    format!("{}: {}{why}", stream.direction, stream.judgement.verdict.name())
-}
-
-fn add_findings(open: &SessionDetail, add: &mut impl FnMut(&'static str, String)) {
-    let said: Vec<&str> = open.findings.iter().map(|said| said.sentence.as_str()).collect();
-    add("all findings of the session", said.join("\n"));
 }

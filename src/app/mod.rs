@@ -6,7 +6,7 @@
 //! | `event`, `effect` | what can happen to the app, and what must happen outside it |
 //! | `key`, `bindings` | keys, and the table of their actions |
 //! | `views/` | what fills the screen, one file a view |
-//! | `overlays` | what lies over a view: `pages` (help, status), `details`, `raw`, `compare`; `menu` and `menus`, `prompt` |
+//! | `layers`, `overlays` | what lies over a view: `pages` (help, status), `details`, `raw`, `compare`; `menu` and `menus`, `prompt` |
 //! | `state` | the other parts of the state |
 //! | `session_detail` | the session on screen |
 //! | `layout`, `viewport`, `entry_list` | the position of the panes; a cursor in a list; a list whose entries take several lines |
@@ -21,6 +21,7 @@ pub mod effect;
 pub mod entry_list;
 pub mod event;
 pub mod key;
+pub mod layers;
 pub mod layout;
 mod loading;
 pub mod menu;
@@ -48,19 +49,20 @@ pub use bindings::{Action, Keymap, Scope};
 pub use effect::{AssessmentRequest, Effect, SaveRequest, SessionRequest};
 pub use event::{Event, Mouse};
 pub use key::Key;
-pub use layout::{Layout, Pane};
+pub use layers::{HelpPage, Layer, Layers};
+pub use layout::{Half, Layout, Pane};
 pub use overlays::{Overlay, Subject, TextPage};
-pub use state::{Analysis, Data, Layers, Reader, Restore, RuleChoice, ScreenState};
+pub use state::{Analysis, Data, Reader, Restore, RuleChoice, ScreenState};
 
 pub use views::View;
 pub use views::calls::{CallList, Choice, Chosen};
 
+use layout::Area;
 use overlays::Marked;
-use prompt::{Ask, Notice, Prompt, edit};
+use prompt::{Notice, edit};
 use session_detail::{Judge, SessionDetail};
 use views::Views;
 use views::calls::Entries;
-use views::findings;
 use views::sessions::list::Listed;
 
 /// The maximum number of characters taken from a pasted text: a line at the bottom is no place for a document.
@@ -186,16 +188,7 @@ impl App {
 
     /// Returns the number of the row whose session is on screen.
     pub fn shown_row(&self) -> Option<u32> {
-        match self.view {
-            View::Calls => None,
-            View::Sessions => self.views.sessions.list.selected(),
-            View::Timeline => self.views.timeline.selected(),
-            View::People => {
-                let people = &self.analysis.assessment.as_deref()?.people;
-                people.get(self.views.people.list.at).map(|person| person.row)
-            }
-            View::Findings => self.views.findings.selected().and_then(|found| found.row),
-        }
+        self.view.behavior().selected_row(self)
     }
 
     /// Returns the row whose session is on screen.
@@ -227,11 +220,11 @@ impl App {
             Action::NextPane | Action::PreviousPane => return self.view != View::Timeline,
             Action::ZoomPane | Action::Wider | Action::Narrower => return self.view == View::Sessions,
             Action::NextMatch | Action::PreviousMatch => {
-                return matches!(&self.layers.overlay, Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
+                return matches!(self.layers.overlay(), Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
             }
             _ => return true,
         };
-        self.layers.overlay.is_some() || self.view != view
+        self.layers.overlay().is_some() || self.view != view
     }
 
     /// Returns whether an interrupted load can be resumed, or a changed file reloaded.
@@ -289,40 +282,13 @@ impl App {
 
     /// Returns the context that keys currently apply to.
     pub fn scope(&self) -> Scope {
-        if self.layers.menu.is_some() {
-            return Scope::Menu;
-        }
-        if self.layers.help.is_some() {
-            return Scope::Help;
-        }
-        match &self.layers.prompt {
-            Some(Prompt { ask: Ask::Filter, .. }) => return Scope::Filter,
-            Some(Prompt { ask: Ask::SaveAs { .. }, .. }) => return Scope::SaveAs,
-            Some(Prompt { ask: Ask::Search, .. }) => return Scope::Search,
-            Some(Prompt { ask: Ask::Jump, .. }) => return Scope::Jump,
-            None => {}
-        }
-        match (&self.layers.overlay, self.view, self.views.sessions.focus) {
-            (Some(Overlay::Text(TextPage { subject: Subject::Status, .. })), ..) => Scope::Status,
-            (Some(Overlay::Text(_)), ..) => Scope::TextPage,
-            (Some(Overlay::Details(details)), ..) if details.title.is_some() => Scope::Comparison,
-            (Some(Overlay::Details(_)), ..) => Scope::Details,
-            (Some(Overlay::Raw(_)), ..) => Scope::Raw,
-            (None, View::Calls, ..) => Scope::Calls,
-            (None, View::Timeline, ..) => Scope::Timeline,
-            (None, View::People, ..) => Scope::People,
-            (None, View::Findings, ..) => Scope::Findings,
-            (None, View::Sessions, Pane::Sessions) => Scope::Sessions,
-            (None, View::Sessions, Pane::Tree) => Scope::Tree,
-            (None, View::Sessions, Pane::Metrics) => Scope::Metrics,
-            (None, View::Sessions, Pane::Why) => Scope::Why,
-        }
+        self.layers.top().map_or_else(|| self.view.behavior().scope(self), Layer::scope)
     }
 
     /// Returns the event that a key currently triggers; `None` if it does nothing.
     pub fn meaning_of(&self, key: Key) -> Option<Event> {
         let scope = self.scope();
-        let is_typed = self.layers.menu.is_some() || self.layers.prompt.is_some();
+        let is_typed = self.layers.top().is_some_and(Layer::is_typed_into);
         self.keys.meaning(scope, key).map(Event::Action).or_else(|| edit(key).filter(|_| is_typed).map(Event::Edit))
     }
 
@@ -337,8 +303,7 @@ impl App {
                 self.reader.deferred_action = None;
                 if action.needs_session()
                     && self.awaits_session()
-                    && self.layers.menu.is_none()
-                    && self.layers.help.is_none()
+                    && matches!(self.layers.top(), None | Some(Layer::Overlay(_) | Layer::Prompt(_)))
                 {
                     // A user who types ahead means the session that is about to appear.
                     self.reader.deferred_action = Some(action);
@@ -395,104 +360,51 @@ impl App {
         effects
     }
 
-    /// Returns the number of visible timeline lanes: the axis and the session summary take lines of their own.
-    pub fn visible_lanes(&self) -> usize {
-        self.page_size().1.saturating_sub(TIMELINE_LINES).max(1)
-    }
-
-    /// Returns the text for the selected finding.
-    pub fn account(&self) -> Vec<pages::TextLine> {
-        let width = self.half(true).map_or(0, |area| usize::from(area.inside().width));
-        let (Some(found), Some(call), Some(assessment)) =
-            (self.views.findings.selected(), self.call(), self.assessment())
-        else {
-            return Vec::new();
-        };
-        let open = match &self.detail {
-            DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
-            _ => None,
-        };
-        findings::account(found, open, call, &self.data.loaded, assessment, width)
-    }
-
     /// Returns the area of one half of the views that have two.
-    pub fn half(&self, is_second: bool) -> Option<layout::Area> {
-        let looks_at_second = match self.view {
-            View::People => self.views.people.is_second,
-            View::Findings => self.views.findings.is_second,
-            _ => false,
-        };
-        self.layout()?.halves(looks_at_second)[usize::from(is_second)]
+    pub fn half(&self, half: Half) -> Option<Area> {
+        self.layout()?.halves(self.view.behavior().focused_half(self))[half as usize]
     }
 
-    /// Returns the number of lines visible in a half, below its headings.
-    fn visible_half(&self, is_second: bool) -> usize {
-        let headings = usize::from(self.view == View::People && !is_second);
-        usize::from(self.half(is_second).map_or(0, |area| area.inside().height)).saturating_sub(headings)
+    /// Returns the number of lines inside one half of the views that have two.
+    fn half_height(&self, half: Half) -> usize {
+        self.half(half).map_or(0, |area| area.inside().height).into()
     }
 
-    /// Fits every viewport to its list and its window, which scrolls every cursor into view.
+    /// Returns the half at a point of the screen, with its area.
+    fn half_at(&self, x: u16, y: u16) -> Option<(Half, Area)> {
+        Half::ALL.into_iter().find_map(|half| Some((half, self.half(half).filter(|area| area.has(x, y))?)))
+    }
+
+    /// Fits the viewports on screen to their lists and windows, which scrolls every cursor into view.
     fn fit(&mut self) {
-        let heights = Pane::ALL.map(|pane| self.visible(pane));
-        let sessions = &mut self.views.sessions;
-        sessions.list.viewport.fit(sessions.list.len(), heights[Pane::Sessions as usize]);
-        sessions.tree.viewport.fit(sessions.tree.lines.len(), heights[Pane::Tree as usize]);
-        sessions.metrics.fit(sessions.panel.rows.len(), heights[Pane::Metrics as usize]);
-        let calls = (self.views.calls.shown().len(), self.visible_calls());
-        self.views.calls.viewport.fit(calls.0, calls.1);
-        match self.view {
-            View::People => {
-                let people = self.assessment().map_or(0, |assessment| assessment.people.len());
-                let height = self.visible_half(false);
-                self.views.people.list.fit(people, height);
-            }
-            View::Findings => {
-                let (lines, heights) = (self.account().len(), [false, true].map(|half| self.visible_half(half)));
-                self.views.findings.viewport.fit(self.views.findings.rows.len(), heights[0]);
-                self.views.findings.account.fit(lines, heights[1]);
-            }
-            View::Timeline => {
-                let height = self.visible_lanes();
-                self.views.timeline.viewport.fit(self.views.timeline.lanes.len(), height);
-            }
-            View::Calls | View::Sessions => {}
-        }
+        self.view.behavior().fit(self);
         self.fit_layers();
     }
 
     fn fit_layers(&mut self) {
         let (width, height) = self.page_size();
-        if let Some(menu) = &mut self.layers.menu {
+        if let Some(menu) = self.layers.menu_mut() {
             // The line the user types into is above the entries.
             menu.viewport.fit(menu.shown.len(), height.saturating_sub(1).max(1));
         }
-        if let Some((scope, viewport)) = &mut self.layers.help {
-            viewport.fit(pages::help(&self.keys, *scope).len(), height);
-        }
-        let lines = match &self.layers.overlay {
-            Some(Overlay::Text(page)) => self.text_lines(&page.subject).len(),
+        let lines = match self.layers.page() {
+            Some(Layer::Overlay(Overlay::Text(page))) => self.text_lines(&page.subject).len(),
+            Some(Layer::Help(help)) => pages::help(&self.keys, help.scope).len(),
             _ => 0,
         };
-        match &mut self.layers.overlay {
-            Some(Overlay::Raw(raw)) => {
+        match self.layers.page_mut() {
+            Some(Layer::Overlay(Overlay::Raw(raw))) => {
                 raw.lay_out(width);
                 raw.viewport.fit(raw.shown.len(), height);
             }
-            Some(Overlay::Details(details)) => details.viewport.fit(details.lines.len(), details_height(height)),
-            Some(Overlay::Text(page)) => page.viewport.fit(lines, height),
-            None => {}
+            Some(Layer::Overlay(Overlay::Details(details))) => {
+                details.viewport.fit(details.lines.len(), details_height(height));
+            }
+            Some(Layer::Overlay(Overlay::Text(TextPage { viewport, .. })) | Layer::Help(HelpPage { viewport, .. })) => {
+                viewport.fit(lines, height);
+            }
+            _ => {}
         }
-    }
-
-    /// Returns the number of lines visible in a pane, below its headings.
-    fn visible(&self, pane: Pane) -> usize {
-        let Some(layout) = self.layout() else { return 1 };
-        let headings = match pane {
-            Pane::Metrics => METRICS_HEADINGS,
-            Pane::Sessions => usize::from(self.views.sessions.columns.is_chosen),
-            Pane::Tree | Pane::Why => 0,
-        };
-        usize::from(layout.area_of(pane).map_or(0, |area| area.inside().height)).saturating_sub(headings)
     }
 
     /// Returns the lines above the list of calls, if there is room for them and two calls.
@@ -503,11 +415,6 @@ impl App {
             lines.push(String::new());
         }
         if lines.len() + 4 > height { Vec::new() } else { lines }
-    }
-
-    /// Returns the number of visible calls in the list.
-    fn visible_calls(&self) -> usize {
-        self.page_size().1.saturating_sub(self.intro_lines().len()) / self.views.calls.lines_each()
     }
 
     /// Returns the columns and lines inside the body.
@@ -530,12 +437,6 @@ pub fn choice_of(loaded: &Dataset, at: usize) -> Choice {
 fn listed(loaded: &Dataset, call: usize) -> Option<Listed<'_>> {
     Some(Listed { call: loaded.calls().get(call)?, names: loaded.names() })
 }
-
-/// The number of lines above the rows of the metrics: the column names.
-pub const METRICS_HEADINGS: usize = 1;
-
-/// The number of timeline lines that are not lanes: the axis above, and the session summary below.
-pub const TIMELINE_LINES: usize = 3;
 
 /// Returns the number of details lines that show members: the two below them show the selected value in full.
 pub fn details_height(height: usize) -> usize {

@@ -1,6 +1,5 @@
 //! The overlays over a view: details, raw JSON, a comparison, and text pages.
 
-use tui_input::Input;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{MediumKind, Node, NodePath};
@@ -13,12 +12,13 @@ use crate::triage::verdict::Bound;
 use super::compare::{Compared, compare};
 use super::details::{self, Details};
 use super::entry_list::{Entry, EntryKind};
+use super::layers::{HelpPage, Layer};
 use super::pages::{self, TextLine};
-use super::prompt::{Ask, Notice, Prompt};
+use super::prompt::{Ask, Notice};
 use super::raw::Raw;
 use super::session_detail::SessionDetail;
 use super::viewport::Viewport;
-use super::{Action, App, DetailState, Pane, View};
+use super::{Action, App, DetailState};
 
 /// What lies over the view.
 #[derive(Debug)]
@@ -88,11 +88,11 @@ impl App {
     }
 
     fn read(&mut self, subject: Subject) {
-        self.layers.overlay = Some(Overlay::Text(TextPage { subject, viewport: Viewport::default() }));
+        self.layers.show(Overlay::Text(TextPage { subject, viewport: Viewport::default() }));
     }
 
     pub(super) fn toggle_status(&mut self) {
-        match self.layers.overlay.take() {
+        match self.layers.take_overlay() {
             Some(Overlay::Text(TextPage { subject: Subject::Status, .. })) => {}
             _ if self.call().is_some() && self.view.is_of_call() => self.read(Subject::Status),
             _ => {}
@@ -101,30 +101,33 @@ impl App {
 
     pub(super) fn toggle_details(&mut self) {
         let path = self.node();
-        self.layers.overlay = match (self.layers.overlay.take(), &self.detail) {
-            (Some(Overlay::Details(details)), _) if details.title.is_none() => None,
-            (_, DetailState::Ready(open)) if self.view.is_of_call() => {
-                let page = self.shown().and_then(|row| self.data.loaded.pages().get(row.page as usize));
-                let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
-                Details::new(&open.session, path, &asked).map(Overlay::Details)
+        if let Some(Overlay::Details(details)) = self.layers.take_overlay()
+            && details.title.is_none()
+        {
+            return;
+        }
+        if let (DetailState::Ready(open), true) = (&self.detail, self.view.is_of_call()) {
+            let page = self.shown().and_then(|row| self.data.loaded.pages().get(row.page as usize));
+            let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
+            if let Some(details) = Details::new(&open.session, path, &asked) {
+                self.layers.show(Overlay::Details(details));
             }
-            _ => None,
-        };
+        }
     }
 
     pub(super) fn toggle_raw(&mut self) {
-        let path = self.node();
-        let width = self.page_size().0;
-        self.layers.overlay = match (self.layers.overlay.take(), &self.detail) {
-            (Some(Overlay::Raw(_)), _) => None,
-            (_, DetailState::Ready(open)) if self.view.is_of_call() => Some(Overlay::Raw(Raw::new(open, path, width))),
-            _ => None,
-        };
+        let (path, width) = (self.node(), self.page_size().0);
+        if let Some(Overlay::Raw(_)) = self.layers.take_overlay() {
+            return;
+        }
+        if let (DetailState::Ready(open), true) = (&self.detail, self.view.is_of_call()) {
+            self.layers.show(Overlay::Raw(Raw::new(open, path, width)));
+        }
     }
 
     pub(super) fn toggle_way(&mut self) {
         let path = self.node();
-        if let Some(Overlay::Text(TextPage { subject: Subject::Way(_), .. })) = self.layers.overlay.take() {
+        if let Some(Overlay::Text(TextPage { subject: Subject::Way(_), .. })) = self.layers.take_overlay() {
             return;
         }
         let DetailState::Ready(open) = &self.detail else { return };
@@ -137,8 +140,8 @@ impl App {
     }
 
     pub(super) fn toggle_explanation(&mut self) {
-        if let Some(Overlay::Text(TextPage { subject: Subject::Explained(_), .. })) = &self.layers.overlay {
-            self.layers.overlay = None;
+        if let Some(Overlay::Text(TextPage { subject: Subject::Explained(_), .. })) = self.layers.overlay() {
+            self.layers.take_overlay();
             return;
         }
         match self.explained() {
@@ -150,7 +153,7 @@ impl App {
     /// Explains the item under the cursor.
     fn explained(&self) -> Option<Explained> {
         let sets = self.sets();
-        match &self.layers.overlay {
+        match self.layers.overlay() {
             Some(Overlay::Details(details)) => {
                 let (name, values) = details.selected()?;
                 let here = details::told(&values);
@@ -169,32 +172,10 @@ impl App {
             None => {}
         }
         let DetailState::Ready(open) = &self.detail else { return None };
-        match (self.view, self.views.sessions.focus) {
-            (View::People, _) if self.views.people.is_second => {
-                self.explained_entry(open, self.views.people.items.selected()?)
-            }
-            (View::Findings, _) => {
-                let found = self.views.findings.selected()?;
-                let said = open.findings.iter().find(|said| said.finding.rule.id == found.rule.id);
-                let here = said.map(|it| [it.sentence.as_str(), &it.heard, &it.advice]);
-                let source = said.map_or(found.rule.source, |said| &said.source);
-                Some(explain::rule(found.rule, here, source))
-            }
-            (View::Sessions, Pane::Metrics) => {
-                let row = self.views.sessions.panel.rows.get(self.views.sessions.metrics.at)?;
-                let values = row.values.iter().zip(self.views.sessions.panel.columns).filter_map(|(value, column)| {
-                    let value = value.as_ref()?.value()?;
-                    Some(format!("{column} {}", row.metric.unit.format(*value)))
-                });
-                Some(explain::member(row.metric.id, values.collect(), sets))
-            }
-            (View::Sessions, Pane::Why) => self.explained_entry(open, self.views.sessions.why.selected()?),
-            (View::Sessions, Pane::Tree) => self.explained_verdict(open, self.views.sessions.tree.selected()),
-            _ => self.explained_verdict(open, NodePath::SESSION),
-        }
+        self.view.behavior().explained(self, open)
     }
 
-    fn explained_entry(&self, open: &SessionDetail, entry: &Entry) -> Option<Explained> {
+    pub(super) fn explained_entry(&self, open: &SessionDetail, entry: &Entry) -> Option<Explained> {
         let said = open.findings.iter().find(|said| said.sentence == entry.text);
         if let (EntryKind::Finding(_), Some(said)) = (entry.kind, said) {
             let here = [said.sentence.as_str(), &said.heard, &said.advice];
@@ -210,7 +191,7 @@ impl App {
     }
 
     /// Explains the verdict on a stream, or on the worst stream of a node.
-    fn explained_verdict(&self, open: &SessionDetail, path: NodePath) -> Option<Explained> {
+    pub(super) fn explained_verdict(&self, open: &SessionDetail, path: NodePath) -> Option<Explained> {
         let stream = open.stream(path).or_else(|| open.worst_under(path))?;
         let Node::Stream(received) = stream.path.find(&open.session)? else { return None };
         let segment = stream.path.positions().next().and_then(|at| open.session.segments.items().get(at)?.value());
@@ -222,11 +203,10 @@ impl App {
     /// Returns the node that details and raw apply to: an overlay's own node, the session itself in the list, or the
     /// selected node in the tree and the metrics.
     pub(super) fn node(&self) -> NodePath {
-        match (&self.layers.overlay, self.view, self.views.sessions.focus) {
-            (Some(Overlay::Details(details)), ..) => details.path,
-            (Some(Overlay::Raw(raw)), ..) => raw.path,
-            (_, View::Sessions, Pane::Tree | Pane::Metrics | Pane::Why) => self.views.sessions.tree.selected(),
-            _ => NodePath::SESSION,
+        match self.layers.overlay() {
+            Some(Overlay::Details(details)) => details.path,
+            Some(Overlay::Raw(raw)) => raw.path,
+            Some(Overlay::Text(_)) | None => self.view.behavior().node(self),
         }
     }
 
@@ -239,7 +219,7 @@ impl App {
                 let one = Compared { open: &marked.open, name: &marked.name };
                 let other = Compared { open, name: &name };
                 let sheet = compare(one, other, self.rules());
-                self.layers.overlay = Some(Overlay::Details(sheet));
+                self.layers.show(Overlay::Details(sheet));
                 self.marked = Some(marked);
             }
             Some(_) => self.layers.notice = Some(Notice::done("mark removed")),
@@ -252,48 +232,52 @@ impl App {
         }
     }
 
-    pub(super) fn act_in_text(&mut self, action: Action) {
+    /// Does what an action means in the page that fills the body.
+    pub(super) fn act_in_page(&mut self, action: Action) {
         let width = self.page_size().0;
-        if let Some((_, viewport)) = &mut self.layers.help {
-            viewport.scroll(action);
-            return;
-        }
-        match &mut self.layers.overlay {
-            Some(Overlay::Text(page)) => _ = page.viewport.scroll(action),
-            Some(Overlay::Details(details)) => _ = details.viewport.apply(action),
-            Some(Overlay::Raw(raw)) => match action {
-                Action::Left => raw.shift(false),
-                Action::Right => raw.shift(true),
-                Action::ToggleLayout => raw.toggle(width),
-                Action::Fold => raw.fold(),
-                Action::FoldAll => raw.fold_all(true),
-                Action::UnfoldAll => raw.fold_all(false),
-                Action::NextMatch => raw.next_found(true),
-                Action::PreviousMatch => raw.next_found(false),
-                Action::Search => {
-                    let input = Input::new(raw.sought().to_owned());
-                    self.layers.prompt = Some(Prompt { ask: Ask::Search, input });
-                }
-                Action::Jump => {
-                    let input = Input::new(raw.plain_path());
-                    self.layers.prompt = Some(Prompt { ask: Ask::Jump, input });
-                }
-                _ => _ = raw.viewport.apply(action),
-            },
-            None => {}
+        let raw = match self.layers.page_mut() {
+            Some(Layer::Help(HelpPage { viewport, .. }) | Layer::Overlay(Overlay::Text(TextPage { viewport, .. }))) => {
+                viewport.scroll(action);
+                return;
+            }
+            Some(Layer::Overlay(Overlay::Details(details))) => {
+                details.viewport.apply(action);
+                return;
+            }
+            Some(Layer::Overlay(Overlay::Raw(raw))) => raw,
+            _ => return,
+        };
+        match action {
+            Action::Left => raw.shift(false),
+            Action::Right => raw.shift(true),
+            Action::ToggleLayout => raw.toggle(width),
+            Action::Fold => raw.fold(),
+            Action::FoldAll => raw.fold_all(true),
+            Action::UnfoldAll => raw.fold_all(false),
+            Action::NextMatch => raw.next_found(true),
+            Action::PreviousMatch => raw.next_found(false),
+            Action::Search => {
+                let sought = raw.sought().to_owned();
+                self.layers.ask(Ask::Search, sought);
+            }
+            Action::Jump => {
+                let path = raw.plain_path();
+                self.layers.ask(Ask::Jump, path);
+            }
+            _ => _ = raw.viewport.apply(action),
         }
     }
 
     /// Searches the JSON for the typed text.
     pub(super) fn seek(&mut self, text: &str) {
-        if let Some(Overlay::Raw(raw)) = &mut self.layers.overlay {
+        if let Some(Overlay::Raw(raw)) = self.layers.overlay_mut() {
             raw.seek(text);
         }
     }
 
     /// Goes to the typed path.
     pub(super) fn jump(&mut self, path: &str) {
-        if let Some(Overlay::Raw(raw)) = &mut self.layers.overlay
+        if let Some(Overlay::Raw(raw)) = self.layers.overlay_mut()
             && !raw.jump(path)
         {
             self.layers.notice = Some(Notice::trouble(format!("no {path} here")));

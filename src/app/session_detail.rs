@@ -78,6 +78,14 @@ pub struct OpenStream {
     pub was: Option<Verdict>,
 }
 
+impl OpenStream {
+    /// Describes it in a line: its direction, verdict and reason.
+    pub fn line(&self) -> String {
+        let why = if self.why.is_empty() { String::new() } else { format!(": {}", self.why) };
+        format!("{}: {}{why}", self.direction, self.judgement.verdict.name())
+    }
+}
+
 /// The indexes of the rule set that classifies and of the one to compare its verdicts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judge {

@@ -7,13 +7,9 @@ use crate::call::{Dataset, Place};
 use crate::model::NodePath;
 use crate::triage::{Assessment, RuleSets};
 
-use super::bindings::{Action, Scope};
-use super::menu::Menu;
-use super::overlays::Overlay;
-use super::prompt::{Notice, Prompt};
+use super::bindings::Action;
 use super::saved_state::Memory;
 use super::session_detail::{Judge, SessionDetail};
-use super::viewport::Viewport;
 
 /// The assessment of the whole call, and how current it is.
 #[derive(Debug, Default)]
@@ -89,19 +85,4 @@ pub struct RuleChoice {
     pub sets: &'static RuleSets,
     /// The rule set in use, and the one that the run started with.
     pub judge: Judge,
-}
-
-/// What lies over the view, and the line below it.
-#[derive(Debug, Default)]
-pub struct Layers {
-    /// What lies over the view.
-    pub overlay: Option<Overlay>,
-    /// Help for the pane where it was opened, over everything else.
-    pub help: Option<(Scope, Viewport)>,
-    /// The line at the bottom, while the user types into it.
-    pub prompt: Option<Prompt>,
-    /// The result of the last action, until the next key.
-    pub notice: Option<Notice>,
-    /// The open menu.
-    pub menu: Option<Menu>,
 }

@@ -110,7 +110,7 @@ impl Bench {
     /// Sorts by a key, through the menu.
     fn sort_by(&mut self, key: SortKey) {
         self.act(Action::Sort);
-        let menu = self.app.layers.menu.as_mut().expect("there is a menu");
+        let menu = self.app.layers.menu_mut().expect("there is a menu");
         let place = menu.entries.iter().position(|entry| entry.pick == menu::Pick::Sort(key)).expect("it is offered");
         menu.viewport.at = place;
         self.act(Action::Accept);
@@ -293,18 +293,18 @@ fn keys_lead_into_the_tree_to_the_metrics_and_back() {
 fn details_and_raw_are_of_the_node_that_keys_go_to() {
     let mut bench = loaded();
     bench.act(Action::Details);
-    let Some(Overlay::Details(details)) = &bench.app.layers.overlay else { panic!("details") };
+    let Some(Overlay::Details(details)) = bench.app.layers.overlay() else { panic!("details") };
     assert_eq!(details.path, NodePath::SESSION);
     bench.act(Action::Raw);
-    let Some(Overlay::Raw(raw)) = &bench.app.layers.overlay else { panic!("raw") };
+    let Some(Overlay::Raw(raw)) = bench.app.layers.overlay() else { panic!("raw") };
     assert_eq!(raw.path, NodePath::SESSION);
     bench.act(Action::Back);
     bench.act(Action::Open);
     bench.act(Action::Raw);
-    let Some(Overlay::Raw(raw)) = &bench.app.layers.overlay else { panic!("raw") };
+    let Some(Overlay::Raw(raw)) = bench.app.layers.overlay() else { panic!("raw") };
     assert_eq!(raw.path.to_string(), "segments/0/media/0/streams/0");
     bench.act(Action::Raw);
-    assert!(bench.app.layers.overlay.is_none(), "the same key closes it");
+    assert!(bench.app.layers.overlay().is_none(), "the same key closes it");
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn help_lies_over_what_was_there_and_gives_it_back() {
     bench.act(Action::Details);
     bench.act(Action::Help);
     assert_eq!(bench.app.scope(), Scope::Help);
-    assert_eq!(bench.app.layers.help.map(|(scope, _)| scope), Some(Scope::Details));
+    assert_eq!(bench.app.layers.help().map(|help| help.scope), Some(Scope::Details));
     bench.act(Action::Back);
     assert_eq!(bench.app.scope(), Scope::Details);
 }
@@ -399,8 +399,8 @@ fn every_action_of_the_table_does_something_somewhere() {
         format!(
             "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {effects:?} {} {:?}",
             bench.app.view,
-            bench.app.layers.overlay,
-            bench.app.layers.help,
+            bench.app.layers.overlay(),
+            bench.app.layers.help(),
             bench.app.views.sessions.focus,
             bench.app.views.calls.viewport,
             bench.app.views.sessions.list.viewport,
@@ -409,12 +409,12 @@ fn every_action_of_the_table_does_something_somewhere() {
                 bench.app.views.sessions.list.sort.is_reversed,
                 bench.app.views.sessions.list.filter().text()
             ),
-            bench.app.layers.prompt.as_ref().map(|prompt| prompt.input.value()),
+            bench.app.layers.prompt().map(|prompt| prompt.input.value()),
             bench.app.views.sessions.tree.viewport,
             bench.app.views.sessions.tree.lines.len(),
             bench.app.views.sessions.metrics.at,
             (
-                bench.app.layers.menu.as_ref().map(|menu| (menu.title, menu.viewport)),
+                bench.app.layers.menu().map(|menu| (menu.title, menu.viewport)),
                 bench.app.marked.as_ref().map(|marked| marked.row),
                 (bench.app.layout(), &bench.app.layers.notice, bench.app.screen.is_zoomed),
                 (bench.app.views.timeline.window(), bench.app.views.timeline.is_local),
@@ -463,7 +463,7 @@ fn every_action_of_the_table_does_something_somewhere() {
                 // Completion needs a partial word, and stepping through matches needs a search.
                 Action::Complete if bench.app.scope() == Scope::Filter => bench.type_filter("us"),
                 Action::NextMatch | Action::PreviousMatch => {
-                    if let Some(Overlay::Raw(raw)) = &mut bench.app.layers.overlay {
+                    if let Some(Overlay::Raw(raw)) = bench.app.layers.overlay_mut() {
                         raw.seek("stream");
                     }
                 }
@@ -482,16 +482,16 @@ fn who_types_ahead_of_the_reading_means_the_session_that_is_about_to_be_there() 
     let mut bench = loaded();
     let effects = bench.app.update(Event::Action(Action::Down));
     let ahead = bench.app.update(Event::Action(Action::Details));
-    assert!(bench.app.layers.overlay.is_none() && ahead.is_empty(), "it is not read yet");
+    assert!(bench.app.layers.overlay().is_none() && ahead.is_empty(), "it is not read yet");
     bench.answer(&effects);
-    assert!(matches!(bench.app.layers.overlay, Some(Overlay::Details(_))));
+    assert!(matches!(bench.app.layers.overlay(), Some(Overlay::Details(_))));
     // Pressing another key in between cancels the pending action.
     bench.act(Action::Back);
     let effects = bench.app.update(Event::Action(Action::Last));
     bench.app.update(Event::Action(Action::Raw));
     bench.app.update(Event::Action(Action::Palette));
     bench.answer(&effects);
-    assert!(bench.app.layers.overlay.is_none());
+    assert!(bench.app.layers.overlay().is_none());
 }
 
 #[test]
@@ -569,10 +569,10 @@ fn what_is_pasted_goes_into_the_line_that_is_open_and_nowhere_else() {
     assert!(bench.app.layers.notice.as_ref().is_some_and(|notice| notice.is_trouble), "it is said");
     bench.act(Action::Filter);
     bench.app.update(Event::Pasted("user:greta\r\npoor\tnot\x1b[31m\n".to_owned()));
-    let prompt = bench.app.layers.prompt.as_ref().expect("the line is still open");
+    let prompt = bench.app.layers.prompt().expect("the line is still open");
     assert_eq!(prompt.input.value(), "user:greta poor not [31m");
     bench.app.update(Event::Pasted("x".repeat(5000)));
-    assert!(bench.app.layers.prompt.as_ref().is_some_and(|prompt| prompt.input.value().len() < 1100));
+    assert!(bench.app.layers.prompt().is_some_and(|prompt| prompt.input.value().len() < 1100));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{App, Effect, LONGEST_PASTE, SaveRequest, View, choice_of, listed};
 impl App {
     /// Completes the token being typed into the filter line.
     pub(super) fn complete(&mut self) {
-        let Some(prompt) = self.layers.prompt.as_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
+        let Some(prompt) = self.layers.prompt_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
         if self.view == View::Calls {
             return;
         }
@@ -36,7 +36,7 @@ impl App {
 
     /// Pastes a text into the open line, with line breaks as spaces; without an open line it is ignored.
     pub(super) fn paste(&mut self, text: &str) {
-        if self.layers.menu.is_none() && self.layers.prompt.is_none() {
+        if self.layers.menu().is_none() && self.layers.prompt().is_none() {
             let what = "paste ignored: no input line is open";
             self.layers.notice = Some(Notice::trouble(what));
             return;
@@ -49,10 +49,10 @@ impl App {
 
     pub(super) fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>) {
         self.layers.notice = None;
-        if let Some(menu) = &mut self.layers.menu {
+        if let Some(menu) = self.layers.menu_mut() {
             return menu.type_in(requests);
         }
-        let Some(prompt) = &mut self.layers.prompt else { return };
+        let Some(prompt) = self.layers.prompt_mut() else { return };
         requests.into_iter().for_each(|request| _ = prompt.input.handle(request));
         match &mut prompt.ask {
             Ask::Filter => {
@@ -67,12 +67,11 @@ impl App {
     pub(super) fn ask_for_a_file_name(&mut self) {
         let Some(call) = self.call().filter(|call| self.view.is_of_call() && !call.rows().is_empty()) else { return };
         let id = call.id.as_deref().unwrap_or("without-id");
-        let input = Input::new(format!("call-{id}.json"));
-        self.layers.prompt = Some(Prompt { ask: Ask::SaveAs { over: None }, input });
+        self.layers.ask(Ask::SaveAs { over: None }, format!("call-{id}.json"));
     }
 
     pub(super) fn accept(&mut self, effects: &mut Vec<Effect>) {
-        let Some(prompt) = self.layers.prompt.take() else { return };
+        let Some(prompt) = self.layers.take_prompt() else { return };
         let typed = prompt.input.value().trim().to_owned();
         match prompt.ask {
             Ask::Filter => {}
@@ -89,7 +88,7 @@ impl App {
     }
 
     pub(super) fn dismiss(&mut self) {
-        if matches!(self.layers.prompt.take(), Some(Prompt { ask: Ask::Filter, .. })) {
+        if matches!(self.layers.take_prompt(), Some(Prompt { ask: Ask::Filter, .. })) {
             self.set_filter_here("");
         }
     }

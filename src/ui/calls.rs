@@ -31,7 +31,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         Entries::Listed(_) => "newest first".to_owned(),
         _ => format!("{} opens a call", app.keys.key_hint_in(Scope::Calls, Action::Open)),
     };
-    let block = frame_of(area.width, &title, &order, app.layers.prompt.is_none(), theme);
+    let block = frame_of(area.width, &title, &order, app.layers.prompt().is_none(), theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);

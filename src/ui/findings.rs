@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::App;
+use crate::app::{App, Half};
 use crate::metrics::count;
 use crate::report::clean::{fit, fit_right};
 use crate::report::wording;
@@ -25,14 +25,14 @@ pub fn draw(frame: &mut Frame, rules: Option<Rect>, account: Option<Rect>, app: 
             "Finding and next step",
             &app.account(),
             app.views.findings.account,
-            app.views.findings.is_second,
+            app.views.findings.half == Half::Second,
             theme,
         );
     }
 }
 
 fn draw_rules(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let has_focus = !app.views.findings.is_second;
+    let has_focus = app.views.findings.half == Half::First;
     let title = format!("Findings {}", count(app.views.findings.rows.len()));
     let block = frame_of(area.width, &title, "most important first", has_focus, theme);
     let inside = block.inner(area);

@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         frame.render_widget(Line::from(vec![Span::raw(" "), Span::styled(text, style)]), area);
         return;
     }
-    if let Some(Prompt { ask, input }) = &app.layers.prompt {
+    if let Some(Prompt { ask, input }) = app.layers.prompt() {
         // Pasted text is as untrusted as a record.
         let typed = clean(input.value()).into_owned();
         let (before, after, style): (Cow<str>, String, Style) = match ask {
@@ -98,13 +98,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 
 /// Returns the first mistake in the filter: its byte range and a message.
 fn mistake(app: &App) -> Option<&(std::ops::Range<usize>, String)> {
-    let is_filter = matches!(&app.layers.prompt, Some(Prompt { ask: Ask::Filter, .. })) && app.view != View::Calls;
+    let is_filter = matches!(app.layers.prompt(), Some(Prompt { ask: Ask::Filter, .. })) && app.view != View::Calls;
     app.views.sessions.list.filter().mistakes.first().filter(|_| is_filter)
 }
 
 /// While the user types a filter, draws the mistake in it, or suggestions, on the line above.
 pub fn draw_above(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
-    let Some(Prompt { ask: Ask::Filter, input }) = &app.layers.prompt else { return };
+    let Some(Prompt { ask: Ask::Filter, input }) = app.layers.prompt() else { return };
     if app.view == View::Calls || body.height < 4 {
         return;
     }

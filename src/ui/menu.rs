@@ -14,7 +14,7 @@ use super::theme::Theme;
 
 /// Draws the menu if one is open.
 pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
-    let Some(menu) = &app.layers.menu else { return };
+    let Some(menu) = app.layers.menu() else { return };
     let width = body.width.min(96);
     let wanted = u16::try_from(menu.entries.len()).unwrap_or(u16::MAX).saturating_add(3);
     let height = wanted.max(6).min(body.height);

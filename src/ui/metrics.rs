@@ -8,8 +8,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Sparkline, SparklineBar};
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::app::views::sessions::METRICS_HEADINGS;
 use crate::app::views::sessions::metrics::{Panel, PanelRow};
-use crate::app::{App, DetailState, METRICS_HEADINGS, Pane};
+use crate::app::{App, DetailState, Pane};
 use crate::metrics::Metric;
 use crate::model::{Field, Node};
 use crate::report::clean::{clean, cut, fit, fit_right};

@@ -36,7 +36,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 use tui_tree_widget::TreeState;
 
 use crate::app::layout::Area;
-use crate::app::{App, Overlay, Pane, View};
+use crate::app::{App, Half, Layer, Overlay, Pane, View};
 use crate::report::clean::cut;
 
 pub use theme::{Theme, ThemeChoice};
@@ -68,25 +68,22 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     header::draw_answer(frame, area(layout.answer), app, theme);
     footer::draw(frame, area(layout.footer), app, theme);
     let body = area(layout.body);
-    if let Some((scope, viewport)) = app.layers.help {
-        text::draw_help(frame, body, scope, viewport, app, theme);
-        return menu::draw(frame, body, app, theme);
-    }
-    match (&app.layers.overlay, app.view) {
-        (Some(Overlay::Text(page)), _) => text::draw_page(frame, body, app, page, theme),
-        (Some(Overlay::Details(it)), _) => details::draw(frame, body, it, app, theme),
-        (Some(Overlay::Raw(it)), _) => raw::draw(frame, body, it, app, theme),
-        (None, View::Calls) => calls::draw(frame, body.union(area(layout.answer)), app, theme),
-        (None, View::Timeline) => timeline::draw(frame, body, app, theme),
-        (None, View::People) => {
-            let [people, items] = [false, true].map(|is_second| app.half(is_second).map(area));
+    match (app.layers.page(), app.view) {
+        (Some(Layer::Help(help)), _) => text::draw_help(frame, body, help.scope, help.viewport, app, theme),
+        (Some(Layer::Overlay(Overlay::Text(page))), _) => text::draw_page(frame, body, app, page, theme),
+        (Some(Layer::Overlay(Overlay::Details(it))), _) => details::draw(frame, body, it, app, theme),
+        (Some(Layer::Overlay(Overlay::Raw(it))), _) => raw::draw(frame, body, it, app, theme),
+        (_, View::Calls) => calls::draw(frame, body.union(area(layout.answer)), app, theme),
+        (_, View::Timeline) => timeline::draw(frame, body, app, theme),
+        (_, View::People) => {
+            let [people, items] = Half::ALL.map(|half| app.half(half).map(area));
             people::draw(frame, people, items, app, theme);
         }
-        (None, View::Findings) => {
-            let [rules, account] = [false, true].map(|is_second| app.half(is_second).map(area));
+        (_, View::Findings) => {
+            let [rules, account] = Half::ALL.map(|half| app.half(half).map(area));
             findings::draw(frame, rules, account, app, theme);
         }
-        (None, View::Sessions) => {
+        (_, View::Sessions) => {
             // The tree comes first, because its widget may draw beyond its pane.
             if let Some(pane) = layout.tree {
                 tree::draw(frame, area(pane), app, theme, &mut memory.tree);
@@ -121,7 +118,7 @@ fn frame_of(width: u16, title: &str, right: &str, is_focused: bool, theme: &Them
 }
 
 fn is_focused(app: &App, pane: Pane) -> bool {
-    app.views.sessions.focus == pane && app.layers.prompt.is_none()
+    app.views.sessions.focus == pane && app.layers.prompt().is_none()
 }
 
 /// Draws the message in an empty pane.

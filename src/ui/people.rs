@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::App;
+use crate::app::{App, Half};
 use crate::metrics::count;
 use crate::report::clean::{clean, fit};
 use crate::report::{summary, wording};
@@ -22,7 +22,7 @@ pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, a
         draw_people(frame, area, app, theme);
     }
     if let Some(area) = items_area {
-        let has_focus = app.views.people.is_second;
+        let has_focus = app.views.people.half == Half::Second;
         let block = frame_of(area.width, "Whose side, and common factors", "", has_focus, theme);
         let inside = block.inner(area);
         frame.render_widget(block, area);
@@ -31,7 +31,7 @@ pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, a
 }
 
 fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let has_focus = !app.views.people.is_second;
+    let has_focus = app.views.people.half == Half::First;
     let people = app.assessment().map_or(&[][..], |assessment| &assessment.people);
     let title = format!("People {}", count(people.len()));
     let block = frame_of(area.width, &title, "worst first", has_focus, theme);

@@ -7,8 +7,8 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::views::timeline::{Bar, Lane, Stretch, marks};
-use crate::app::{App, DetailState, TIMELINE_LINES};
+use crate::app::views::timeline::{Bar, Lane, Stretch, TIMELINE_LINES, marks};
+use crate::app::{App, DetailState};
 use crate::metrics::count;
 use crate::model::Field;
 use crate::report::clean::{cut, fit};
@@ -25,7 +25,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let zone = if timeline.is_local { format!("local time, {}", offset_words(offset)) } else { "UTC".to_owned() };
     let zoom = if timeline.zoom > 1 { format!("{}× · ", timeline.zoom) } else { String::new() };
     let title = format!("Timeline · {} people", count(timeline.lanes.len()));
-    let block = frame_of(area.width, &title, &format!("{zoom}{zone}"), app.layers.prompt.is_none(), theme);
+    let block = frame_of(area.width, &title, &format!("{zoom}{zone}"), app.layers.prompt().is_none(), theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let Some(window) = timeline.window().filter(|_| !timeline.lanes.is_empty()) else {

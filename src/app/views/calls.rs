@@ -6,8 +6,12 @@ use crate::model::CallType;
 use crate::report::clean::clean;
 use crate::report::wording;
 
-use crate::app::bindings::Action;
+use super::Behavior;
+use crate::app::bindings::{Action, Scope};
+use crate::app::prompt::Ask;
+use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
+use crate::app::{App, Effect};
 
 /// The list of calls.
 #[derive(Debug, Default)]
@@ -183,6 +187,51 @@ impl CallList {
     pub fn apply(&mut self, action: Action) {
         self.viewport.apply(action);
     }
+}
+
+/// What the list of calls does.
+pub(super) struct Calls;
+
+impl Behavior for Calls {
+    fn scope(&self, _app: &App) -> Scope {
+        Scope::Calls
+    }
+
+    fn on_action(&self, app: &mut App, action: Action, effects: &mut Vec<Effect>) {
+        match action {
+            Action::Open => {
+                if let Some(chosen) = app.views.calls.selected() {
+                    app.open_chosen(chosen, effects);
+                }
+            }
+            Action::Filter => app.layers.ask(Ask::Filter, app.views.calls.filter()),
+            _ => app.views.calls.apply(action),
+        }
+    }
+
+    fn on_click(&self, app: &mut App, line: usize) {
+        if let Some(line) = line.checked_sub(app.intro_lines().len()) {
+            let each = app.views.calls.lines_each().max(1);
+            let viewport = &mut app.views.calls.viewport;
+            viewport.go_to(viewport.top + line / each);
+        }
+    }
+
+    fn back(&self, app: &mut App) {
+        app.set_filter_here("");
+    }
+
+    fn fit(&self, app: &mut App) {
+        let height = app.page_size().1.saturating_sub(app.intro_lines().len()) / app.views.calls.lines_each();
+        let shown = app.views.calls.shown().len();
+        app.views.calls.viewport.fit(shown, height);
+    }
+
+    fn selected_row(&self, _app: &App) -> Option<u32> {
+        None
+    }
+
+    fn copyable(&self, _app: &App, _open: &SessionDetail, _add: &mut dyn FnMut(&'static str, String)) {}
 }
 
 /// Returns the columns for a call: start, duration, type, media, organizer and id.

@@ -6,9 +6,14 @@ use crate::report::findings::{self, CallAnswer};
 use crate::report::{summary, wording};
 use crate::triage::{Assessment, RULES, Rule};
 
-use crate::app::pages::TextLine;
+use super::Behavior;
+use crate::app::bindings::{Action, Scope};
+use crate::app::layout::{Area, Half};
+use crate::app::pages::{self, TextLine};
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
+use crate::app::{App, DetailState, Effect, View};
+use crate::report::explain::{self, Explained};
 
 /// The state of the findings view.
 #[derive(Debug, Default)]
@@ -19,8 +24,113 @@ pub struct FindingsView {
     pub viewport: Viewport,
     /// The scroll position of the selected finding's text.
     pub account: Viewport,
-    /// Whether keys go to that text.
-    pub is_second: bool,
+    /// The half that keys go to: the findings, or the text of the selected one.
+    pub half: Half,
+}
+
+/// What the findings view does.
+pub(super) struct Findings;
+
+impl Behavior for Findings {
+    fn scope(&self, _app: &App) -> Scope {
+        Scope::Findings
+    }
+
+    fn on_action(&self, app: &mut App, action: Action, _effects: &mut Vec<Effect>) {
+        let view = &mut app.views.findings;
+        match action {
+            Action::NextPane | Action::PreviousPane => view.half = view.half.other(),
+            Action::Open => open_selected(app),
+            _ if view.half == Half::Second => _ = view.account.scroll(action),
+            _ => {
+                if view.viewport.apply(action) {
+                    view.account = Viewport::default();
+                }
+            }
+        }
+    }
+
+    fn focus_at(&self, app: &mut App, x: u16, y: u16) -> Option<Area> {
+        let (half, area) = app.half_at(x, y)?;
+        app.views.findings.half = half;
+        Some(area.inside())
+    }
+
+    fn on_click(&self, app: &mut App, line: usize) {
+        if app.views.findings.half == Half::First {
+            app.views.findings.viewport.click(line);
+        }
+    }
+
+    fn back(&self, app: &mut App) {
+        match app.views.findings.half {
+            Half::Second => app.views.findings.half = Half::First,
+            Half::First => app.go_to(View::Sessions),
+        }
+    }
+
+    fn fit(&self, app: &mut App) {
+        let (lines, heights) = (app.account().len(), Half::ALL.map(|half| app.half_height(half)));
+        let view = &mut app.views.findings;
+        view.viewport.fit(view.rows.len(), heights[0]);
+        view.account.fit(lines, heights[1]);
+    }
+
+    fn focused_half(&self, app: &App) -> Half {
+        app.views.findings.half
+    }
+
+    fn selected_row(&self, app: &App) -> Option<u32> {
+        app.views.findings.selected().and_then(|found| found.row)
+    }
+
+    fn copyable(&self, app: &App, _open: &SessionDetail, add: &mut dyn FnMut(&'static str, String)) {
+        add("the finding", pages::plain(app.account()));
+    }
+
+    fn explained(&self, app: &App, open: &SessionDetail) -> Option<Explained> {
+        let found = app.views.findings.selected()?;
+        let said = open.findings.iter().find(|said| said.finding.rule.id == found.rule.id);
+        let here = said.map(|it| [it.sentence.as_str(), &it.heard, &it.advice]);
+        let source = said.map_or(found.rule.source, |said| &said.source);
+        Some(explain::rule(found.rule, here, source))
+    }
+}
+
+/// Goes to the worst case of the selected finding, among the sessions that have it.
+fn open_selected(app: &mut App) {
+    let Some(found) = app.views.findings.selected() else { return };
+    let (row, id, is_of_call) = (found.row, found.rule.id, found.sentence.is_some());
+    let path = match &app.detail {
+        DetailState::Ready(open) => open.findings.iter().find(|said| said.finding.rule.id == id),
+        _ => None,
+    }
+    .map(|said| said.finding.path);
+    match row {
+        Some(row) if is_of_call => app.go_to_row(row, None),
+        Some(row) => {
+            app.go_to_filtered(&format!("finding:{id}"));
+            app.go_to_row(row, path);
+        }
+        None => {}
+    }
+}
+
+impl App {
+    /// Returns the text for the selected finding.
+    pub fn account(&self) -> Vec<TextLine> {
+        let width = self.half(Half::Second).map_or(0, |area| usize::from(area.inside().width));
+        let (Some(found), Some(call), Some(assessment)) =
+            (self.views.findings.selected(), self.call(), self.assessment())
+        else {
+            return Vec::new();
+        };
+        let open = match &self.detail {
+            DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
+            _ => None,
+        };
+        account(found, open, call, &self.data.loaded, assessment, width)
+    }
 }
 
 /// A rule that triggered.

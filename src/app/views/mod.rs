@@ -1,10 +1,18 @@
-//! The views: what fills the screen, one file each.
+//! The views: what fills the screen, one file each, and what every one of them can do.
 
 pub mod calls;
 pub mod findings;
 pub mod people;
 pub mod sessions;
 pub mod timeline;
+
+use crate::app::bindings::{Action, Scope};
+use crate::app::layout::{Area, Half};
+use crate::app::session_detail::{OpenStream, SessionDetail};
+use crate::app::{App, Effect};
+use crate::model::NodePath;
+use crate::report::explain::Explained;
+use crate::report::wording;
 
 use calls::CallList;
 use findings::FindingsView;
@@ -31,6 +39,65 @@ impl View {
     /// Returns whether it is a view of a single call.
     pub fn is_of_call(self) -> bool {
         self != View::Calls
+    }
+
+    /// Returns what it does.
+    pub(super) fn behavior(self) -> &'static dyn Behavior {
+        match self {
+            View::Calls => &calls::Calls,
+            View::Sessions => &sessions::Sessions,
+            View::Timeline => &timeline::Lanes,
+            View::People => &people::People,
+            View::Findings => &findings::Findings,
+        }
+    }
+}
+
+/// What a view does with the state of the app.
+pub(super) trait Behavior {
+    /// Returns the context that keys apply to.
+    fn scope(&self, app: &App) -> Scope;
+
+    /// Does what an action means here and nowhere else.
+    fn on_action(&self, app: &mut App, action: Action, effects: &mut Vec<Effect>);
+
+    /// Focuses the pane at a point of the screen, and returns its area without the frame; `None` if there is none.
+    fn focus_at(&self, app: &mut App, x: u16, y: u16) -> Option<Area> {
+        app.layout().map(|layout| layout.body.inside()).filter(|area| area.has(x, y))
+    }
+
+    /// Takes a click on a line of the focused pane, counted from the top inside its frame.
+    fn on_click(&self, app: &mut App, line: usize);
+
+    /// Goes back a step.
+    fn back(&self, app: &mut App) {
+        app.go_to(View::Sessions);
+    }
+
+    /// Fits its viewports to their lists and windows.
+    fn fit(&self, app: &mut App);
+
+    /// Returns which of two halves is focused, for a view that has two.
+    fn focused_half(&self, _app: &App) -> Half {
+        Half::First
+    }
+
+    /// Returns the number of the row whose session is on screen.
+    fn selected_row(&self, app: &App) -> Option<u32>;
+
+    /// Returns the node that details and raw JSON apply to.
+    fn node(&self, _app: &App) -> NodePath {
+        NodePath::SESSION
+    }
+
+    /// Adds what can be copied here, each with its name; `open` is the session on screen.
+    fn copyable(&self, app: &App, open: &SessionDetail, add: &mut dyn FnMut(&'static str, String)) {
+        copyable_of_session(app, open, add);
+    }
+
+    /// Explains the item under the cursor; `open` is the session on screen.
+    fn explained(&self, app: &App, open: &SessionDetail) -> Option<Explained> {
+        app.explained_verdict(open, NodePath::SESSION)
     }
 }
 
@@ -60,4 +127,11 @@ impl Views {
             findings: FindingsView::default(),
         }
     }
+}
+
+/// Adds what can be copied of a session as a whole.
+fn copyable_of_session(app: &App, open: &SessionDetail, add: &mut dyn FnMut(&'static str, String)) {
+    add("the name", app.shown().map(|row| wording::people(row, app.data.loaded.names())).unwrap_or_default());
+    let worst = open.worst().and_then(|path| open.stream(path));
+    add("the worst stream", worst.map(OpenStream::line).unwrap_or_default());
 }

@@ -6,8 +6,14 @@ use crate::report::summary;
 use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Interner};
 
-use crate::app::entry_list::{Entry, EntryKind, Items, Target};
+use super::Behavior;
+use crate::app::bindings::{Action, Scope};
+use crate::app::entry_list::{self, Entry, EntryKind, Items, Target};
+use crate::app::layout::{Area, Half};
+use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
+use crate::app::{App, Effect, View};
+use crate::report::explain::Explained;
 
 /// The state of the people view.
 #[derive(Debug, Default)]
@@ -16,8 +22,93 @@ pub struct PeopleView {
     pub list: Viewport,
     /// Attributions and shared factors.
     pub items: Items,
-    /// Whether keys go to the second half.
-    pub is_second: bool,
+    /// The half that keys go to: the people, or what affected ones share.
+    pub half: Half,
+}
+
+/// The number of lines above the people: the column names.
+const HEADINGS: usize = 1;
+
+/// What the people view does.
+pub(super) struct People;
+
+impl Behavior for People {
+    fn scope(&self, _app: &App) -> Scope {
+        Scope::People
+    }
+
+    fn on_action(&self, app: &mut App, action: Action, _effects: &mut Vec<Effect>) {
+        let view = &mut app.views.people;
+        match action {
+            Action::NextPane | Action::PreviousPane => view.half = view.half.other(),
+            Action::Open if view.half == Half::Second => match view.items.selected().map(|entry| entry.target) {
+                Some(Target::Value(value)) => {
+                    let text = app.data.loaded.names().get(value.name());
+                    let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
+                    app.go_to_filtered(&filter);
+                }
+                Some(Target::Row(row)) => app.go_to_row(row, None),
+                _ => {}
+            },
+            Action::Open => {
+                if let Some(row) = app.shown_row() {
+                    app.go_to_row(row, None);
+                }
+            }
+            Action::Mark => app.mark(),
+            _ if view.half == Half::Second => _ = view.items.apply(action),
+            _ => _ = view.list.apply(action),
+        }
+    }
+
+    fn focus_at(&self, app: &mut App, x: u16, y: u16) -> Option<Area> {
+        let (half, area) = app.half_at(x, y)?;
+        app.views.people.half = half;
+        Some(area.inside())
+    }
+
+    fn on_click(&self, app: &mut App, line: usize) {
+        if let (Half::First, Some(line)) = (app.views.people.half, line.checked_sub(HEADINGS)) {
+            app.views.people.list.click(line);
+        }
+    }
+
+    fn back(&self, app: &mut App) {
+        match app.views.people.half {
+            Half::Second => app.views.people.half = Half::First,
+            Half::First => app.go_to(View::Sessions),
+        }
+    }
+
+    fn fit(&self, app: &mut App) {
+        let people = app.assessment().map_or(0, |assessment| assessment.people.len());
+        let height = app.half_height(Half::First).saturating_sub(HEADINGS);
+        app.views.people.list.fit(people, height);
+    }
+
+    fn focused_half(&self, app: &App) -> Half {
+        app.views.people.half
+    }
+
+    fn selected_row(&self, app: &App) -> Option<u32> {
+        app.assessment()?.people.get(app.views.people.list.at).map(|person| person.row)
+    }
+
+    fn copyable(&self, app: &App, open: &SessionDetail, add: &mut dyn FnMut(&'static str, String)) {
+        match app.views.people.half {
+            Half::Second => {
+                add("what is said", app.views.people.items.selected().map(entry_list::text).unwrap_or_default());
+            }
+            Half::First => super::copyable_of_session(app, open, add),
+        }
+    }
+
+    fn explained(&self, app: &App, open: &SessionDetail) -> Option<Explained> {
+        match app.views.people.half {
+            Half::Second => app.explained_entry(open, app.views.people.items.selected()?),
+            Half::First => app.explained_verdict(open, crate::model::NodePath::SESSION),
+        }
+    }
 }
 
 /// Returns the entries of the second half.

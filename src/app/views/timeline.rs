@@ -6,8 +6,10 @@ use crate::model::Timestamp;
 use crate::report::clean::clean;
 use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
-use crate::app::bindings::Action;
+use super::Behavior;
+use crate::app::bindings::{Action, Scope};
 use crate::app::viewport::Viewport;
+use crate::app::{App, Effect};
 
 /// The state of the timeline.
 #[derive(Debug, Default)]
@@ -218,6 +220,47 @@ impl Timeline {
             let most = (whole.length() - window.length()).max(0.0);
             self.from = (middle - window.length() / 2.0 - whole.from).clamp(0.0, most);
         }
+    }
+}
+
+/// The number of lines that are not lanes: the axis above, and the session summary below.
+pub const TIMELINE_LINES: usize = 3;
+
+/// What the timeline does.
+pub(super) struct Lanes;
+
+impl Behavior for Lanes {
+    fn scope(&self, _app: &App) -> Scope {
+        Scope::Timeline
+    }
+
+    fn on_action(&self, app: &mut App, action: Action, _effects: &mut Vec<Effect>) {
+        match action {
+            Action::Open => {
+                if let Some(row) = app.views.timeline.selected() {
+                    app.go_to_row(row, None);
+                }
+            }
+            Action::Mark => app.mark(),
+            _ => app.views.timeline.apply(action),
+        }
+    }
+
+    fn on_click(&self, app: &mut App, line: usize) {
+        // The axis is above the lanes.
+        if let Some(line) = line.checked_sub(1) {
+            app.views.timeline.viewport.click(line);
+        }
+    }
+
+    fn fit(&self, app: &mut App) {
+        let height = app.page_size().1.saturating_sub(TIMELINE_LINES).max(1);
+        let view = &mut app.views.timeline;
+        view.viewport.fit(view.lanes.len(), height);
+    }
+
+    fn selected_row(&self, app: &App) -> Option<u32> {
+        app.views.timeline.selected()
     }
 }
 

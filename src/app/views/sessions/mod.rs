@@ -6,14 +6,22 @@ pub mod metrics;
 pub mod tree;
 pub mod why;
 
-use crate::app::entry_list::Items;
-use crate::app::layout::Pane;
+use super::Behavior;
+use crate::app::bindings::{Action, Scope};
+use crate::app::entry_list::{self, Items, Target};
+use crate::app::layout::{Area, Pane};
+use crate::app::prompt::Ask;
+use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::viewport::Viewport;
+use crate::app::{App, DetailState, Effect, listed};
+use crate::call::Order;
+use crate::model::NodePath;
+use crate::report::explain::{self, Explained};
 
 use columns::Columns;
 use list::SessionList;
 use metrics::{Panel, Profile};
-use tree::SessionTree;
+use tree::{SessionTree, Went};
 
 /// The state of the sessions view.
 #[derive(Debug)]
@@ -58,4 +66,181 @@ pub(crate) struct ProfileOf {
     pub(crate) generation: u64,
     pub(crate) anew: u64,
     pub(crate) sessions: usize,
+}
+
+/// The number of lines above the rows of the metrics: the column names.
+pub const METRICS_HEADINGS: usize = 1;
+
+/// What the sessions view does.
+pub(super) struct Sessions;
+
+impl Behavior for Sessions {
+    fn scope(&self, app: &App) -> Scope {
+        match app.views.sessions.focus {
+            Pane::Sessions => Scope::Sessions,
+            Pane::Tree => Scope::Tree,
+            Pane::Metrics => Scope::Metrics,
+            Pane::Why => Scope::Why,
+        }
+    }
+
+    fn on_action(&self, app: &mut App, action: Action, _effects: &mut Vec<Effect>) {
+        let focus = app.views.sessions.focus;
+        match (action, focus) {
+            (Action::NextPane, _) => app.focus_on(focus.next()),
+            (Action::PreviousPane, _) => app.focus_on(focus.previous()),
+            (_, Pane::Sessions) => in_list(app, action),
+            (_, Pane::Tree) => in_tree(app, action),
+            (_, Pane::Metrics) => _ = app.views.sessions.metrics.apply(action),
+            (_, Pane::Why) => in_why(app, action),
+        }
+    }
+
+    fn focus_at(&self, app: &mut App, x: u16, y: u16) -> Option<Area> {
+        let layout = app.layout()?;
+        let areas = Pane::ALL.iter().filter_map(|pane| Some((*pane, layout.area_of(*pane)?)));
+        let (pane, area) = areas.into_iter().find(|(_, area)| area.has(x, y))?;
+        if app.views.sessions.focus != pane {
+            app.focus_on(pane);
+        }
+        Some(area.inside())
+    }
+
+    fn on_click(&self, app: &mut App, line: usize) {
+        let view = &mut app.views.sessions;
+        match view.focus {
+            Pane::Sessions => {
+                if let Some(line) = line.checked_sub(usize::from(view.columns.is_chosen)) {
+                    view.list.viewport.click(line);
+                }
+                view.list.choose();
+            }
+            Pane::Tree => {
+                view.tree.viewport.click(line);
+                app.show_node();
+            }
+            Pane::Metrics => {
+                if let Some(line) = line.checked_sub(METRICS_HEADINGS) {
+                    view.metrics.click(line);
+                }
+            }
+            Pane::Why => {}
+        }
+    }
+
+    fn back(&self, app: &mut App) {
+        match app.views.sessions.focus {
+            Pane::Metrics => app.focus_on(Pane::Tree),
+            Pane::Tree | Pane::Why => app.focus_on(Pane::Sessions),
+            Pane::Sessions if !app.views.sessions.list.filter().text().is_empty() => app.set_filter(""),
+            Pane::Sessions => app.go_to_calls(),
+        }
+    }
+
+    fn fit(&self, app: &mut App) {
+        let layout = app.layout();
+        let height =
+            |pane| layout.and_then(|layout| layout.area_of(pane)).map_or(0, |area| area.inside().height).into();
+        let (list, tree, metrics): (usize, usize, usize) =
+            (height(Pane::Sessions), height(Pane::Tree), height(Pane::Metrics));
+        let view = &mut app.views.sessions;
+        view.list.viewport.fit(view.list.len(), list.saturating_sub(usize::from(view.columns.is_chosen)));
+        view.tree.viewport.fit(view.tree.lines.len(), tree);
+        view.metrics.fit(view.panel.rows.len(), metrics.saturating_sub(METRICS_HEADINGS));
+    }
+
+    fn selected_row(&self, app: &App) -> Option<u32> {
+        app.views.sessions.list.selected()
+    }
+
+    fn node(&self, app: &App) -> NodePath {
+        match app.views.sessions.focus {
+            Pane::Sessions => NodePath::SESSION,
+            Pane::Tree | Pane::Metrics | Pane::Why => app.views.sessions.tree.selected(),
+        }
+    }
+
+    fn copyable(&self, app: &App, open: &SessionDetail, add: &mut dyn FnMut(&'static str, String)) {
+        let view = &app.views.sessions;
+        match view.focus {
+            Pane::Sessions => super::copyable_of_session(app, open, add),
+            Pane::Tree => {
+                add("the stream", open.stream(view.tree.selected()).map(OpenStream::line).unwrap_or_default());
+            }
+            Pane::Metrics => {
+                if let Some(row) = view.panel.rows.get(view.metrics.at) {
+                    let values = row.values.iter().flatten().filter_map(|value| value.value().copied());
+                    let values: Vec<String> = values.map(|value| row.metric.unit.format(value)).collect();
+                    add("the figure", format!("{} {}", row.metric.label, values.join(", max ")));
+                }
+            }
+            Pane::Why => add("the finding", view.why.selected().map(entry_list::text).unwrap_or_default()),
+        }
+    }
+
+    fn explained(&self, app: &App, open: &SessionDetail) -> Option<Explained> {
+        let view = &app.views.sessions;
+        match view.focus {
+            Pane::Sessions => app.explained_verdict(open, NodePath::SESSION),
+            Pane::Tree => app.explained_verdict(open, view.tree.selected()),
+            Pane::Metrics => {
+                let row = view.panel.rows.get(view.metrics.at)?;
+                let values = row.values.iter().zip(view.panel.columns).filter_map(|(value, column)| {
+                    let value = value.as_ref()?.value()?;
+                    Some(format!("{column} {}", row.metric.unit.format(*value)))
+                });
+                Some(explain::member(row.metric.id, values.collect(), app.sets()))
+            }
+            Pane::Why => app.explained_entry(open, view.why.selected()?),
+        }
+    }
+}
+
+fn in_list(app: &mut App, action: Action) {
+    match action {
+        Action::Filter => app.layers.ask(Ask::Filter, app.views.sessions.list.filter().text()),
+        Action::Sort => app.open_sort(),
+        Action::ReverseSort => {
+            let sort = app.views.sessions.list.sort;
+            let sort = Order { is_reversed: !sort.is_reversed, ..sort };
+            if let Some(listed) = listed(&app.data.loaded, app.data.call) {
+                app.views.sessions.list.set_sort(sort, listed);
+            }
+        }
+        Action::Mark => app.mark(),
+        Action::Columns => app.open_columns(),
+        Action::Open if app.views.sessions.list.selected().is_some() => {
+            app.views.sessions.list.choose();
+            app.focus_on(Pane::Tree);
+        }
+        _ => _ = app.views.sessions.list.apply(action),
+    }
+}
+
+fn in_tree(app: &mut App, action: Action) {
+    let DetailState::Ready(open) = &app.detail else {
+        if action == Action::Close {
+            app.focus_on(Pane::Sessions);
+        }
+        return;
+    };
+    match app.views.sessions.tree.apply(action, open) {
+        Some(Went::Out) => app.focus_on(Pane::Sessions),
+        Some(Went::Deeper) => app.focus_on(Pane::Metrics),
+        Some(Went::Inside) => app.show_node(),
+        None => {}
+    }
+}
+
+fn in_why(app: &mut App, action: Action) {
+    match (action, app.views.sessions.why.selected().map(|entry| entry.target)) {
+        (Action::Open, Some(Target::Node(path))) => {
+            if let DetailState::Ready(open) = &app.detail {
+                app.views.sessions.tree.go_to(path, open);
+                app.focus_on(Pane::Tree);
+                app.show_node();
+            }
+        }
+        _ => _ = app.views.sessions.why.apply(action),
+    }
 }

@@ -1,0 +1,158 @@
+//! What lies over a view: a stack whose order is the precedence. The top layer gets the keys.
+
+use super::bindings::Scope;
+use super::menu::Menu;
+use super::overlays::{Overlay, Subject, TextPage};
+use super::prompt::{Ask, Notice, Prompt};
+use super::viewport::Viewport;
+
+/// What lies over the view, from the bottom to the top, and the line below it.
+#[derive(Debug, Default)]
+pub struct Layers {
+    /// At most one of each kind.
+    stack: Vec<Layer>,
+    /// The result of the last action, until the next key.
+    pub notice: Option<Notice>,
+}
+
+/// Something that lies over the view.
+#[derive(Debug)]
+pub enum Layer {
+    /// A page that fills the body.
+    Overlay(Overlay),
+    /// Help for what was below it when it was opened.
+    Help(HelpPage),
+    /// The line at the bottom that the user types into.
+    Prompt(Prompt),
+    /// A menu.
+    Menu(Menu),
+}
+
+/// Help for a scope.
+#[derive(Debug)]
+pub struct HelpPage {
+    /// The scope whose keys it lists first.
+    pub scope: Scope,
+    /// The scroll position.
+    pub viewport: Viewport,
+}
+
+impl Layer {
+    /// Returns the context that keys apply to while it is on top.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Layer::Menu(_) => Scope::Menu,
+            Layer::Help(_) => Scope::Help,
+            Layer::Prompt(prompt) => match prompt.ask {
+                Ask::Filter => Scope::Filter,
+                Ask::SaveAs { .. } => Scope::SaveAs,
+                Ask::Search => Scope::Search,
+                Ask::Jump => Scope::Jump,
+            },
+            Layer::Overlay(Overlay::Text(TextPage { subject: Subject::Status, .. })) => Scope::Status,
+            Layer::Overlay(Overlay::Text(_)) => Scope::TextPage,
+            Layer::Overlay(Overlay::Details(details)) if details.title.is_some() => Scope::Comparison,
+            Layer::Overlay(Overlay::Details(_)) => Scope::Details,
+            Layer::Overlay(Overlay::Raw(_)) => Scope::Raw,
+        }
+    }
+
+    /// Returns whether the user types into it.
+    pub fn is_typed_into(&self) -> bool {
+        matches!(self, Layer::Prompt(_) | Layer::Menu(_))
+    }
+
+    /// Returns whether it fills the body, so that what is below cannot be seen.
+    fn is_page(&self) -> bool {
+        matches!(self, Layer::Overlay(_) | Layer::Help(_))
+    }
+}
+
+/// Accessors of one kind of layer: to look at, to change, and to take away.
+macro_rules! kind {
+    ($kind:ident, $of:ty, $get:ident, $get_mut:ident, $take:ident) => {
+        /// Returns the layer of this kind, if there is one.
+        pub fn $get(&self) -> Option<&$of> {
+            self.stack.iter().find_map(|layer| if let Layer::$kind(it) = layer { Some(it) } else { None })
+        }
+
+        /// Returns the layer of this kind, to be changed.
+        pub fn $get_mut(&mut self) -> Option<&mut $of> {
+            self.stack.iter_mut().find_map(|layer| if let Layer::$kind(it) = layer { Some(it) } else { None })
+        }
+
+        /// Takes the layer of this kind away.
+        pub fn $take(&mut self) -> Option<$of> {
+            let at = self.stack.iter().position(|layer| matches!(layer, Layer::$kind(_)))?;
+            if let Layer::$kind(it) = self.stack.remove(at) { Some(it) } else { None }
+        }
+    };
+}
+
+impl Layers {
+    kind!(Overlay, Overlay, overlay, overlay_mut, take_overlay);
+    kind!(Help, HelpPage, help, help_mut, take_help);
+    kind!(Prompt, Prompt, prompt, prompt_mut, take_prompt);
+    kind!(Menu, Menu, menu, menu_mut, take_menu);
+
+    /// Returns the layer on top.
+    pub fn top(&self) -> Option<&Layer> {
+        self.stack.last()
+    }
+
+    /// Returns whether the view is all there is.
+    pub fn is_empty(&self) -> bool {
+        self.stack.is_empty()
+    }
+
+    /// Puts a layer on top, in place of one of the same kind.
+    pub fn open(&mut self, layer: Layer) {
+        self.stack.retain(|other| std::mem::discriminant(other) != std::mem::discriminant(&layer));
+        self.stack.push(layer);
+    }
+
+    /// Shows a page over the view, below everything else.
+    pub fn show(&mut self, overlay: Overlay) {
+        self.take_overlay();
+        self.stack.insert(0, Layer::Overlay(overlay));
+    }
+
+    /// Opens the line at the bottom.
+    pub fn ask(&mut self, ask: Ask, text: impl Into<String>) {
+        self.open(Layer::Prompt(Prompt { ask, input: tui_input::Input::new(text.into()) }));
+    }
+
+    /// Returns the page that fills the body: the topmost one.
+    pub fn page(&self) -> Option<&Layer> {
+        self.stack.iter().rfind(|layer| layer.is_page())
+    }
+
+    /// Returns the page that fills the body, to be changed.
+    pub fn page_mut(&mut self) -> Option<&mut Layer> {
+        self.stack.iter_mut().rfind(|layer| layer.is_page())
+    }
+
+    /// Closes the page that fills the body. Returns whether there was one.
+    pub fn close_page(&mut self) -> bool {
+        let page = self.stack.iter().rposition(Layer::is_page);
+        page.map(|at| self.stack.remove(at)).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_layer_opened_last_gets_the_keys_whatever_it_is() {
+        let mut layers = Layers::default();
+        let help = || Layer::Help(HelpPage { scope: Scope::Sessions, viewport: Viewport::default() });
+        layers.open(help());
+        layers.ask(Ask::Search, "loss");
+        assert_eq!(layers.top().map(Layer::scope), Some(Scope::Search));
+        layers.open(help());
+        assert_eq!(layers.top().map(Layer::scope), Some(Scope::Help));
+        assert!(layers.close_page() && !layers.close_page());
+        assert_eq!(layers.top().map(Layer::scope), Some(Scope::Search));
+    }
+}
