@@ -447,94 +447,122 @@ fn member_name(line: &str) -> Option<String> {
 
 /// Puts JSON on indented lines, keeping its tokens byte for byte.
 fn indented(json: &str) -> Vec<Line> {
-    const STEP: &str = "  ";
-    let mut lines: Vec<Line> = Vec::new();
-    let mut open: Vec<u32> = Vec::new();
-    let mut line = String::new();
-    let mut value = 0..0;
-    let blanks = json.len() - json.trim_start().len();
     let text = json.trim_end();
-    let mut at = blanks;
-    // Ends a line and returns its index.
-    let end_line = |line: &mut String, value: &mut Range<usize>, open: &[u32], depth: usize, lines: &mut Vec<Line>| {
-        let place = lines.len() as u32;
-        let text = std::mem::replace(line, STEP.repeat(depth.min(64)));
-        lines.push(Line { text, parent: open.last().copied().unwrap_or(0), end: place, value: std::mem::take(value) });
-        place
-    };
+    let mut layout = Indenter::default();
+    let mut at = json.len() - json.trim_start().len();
     while let Some(first) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let length = layout.take(first, at, text);
+        at += length;
+        // A closing bracket ends its line, unless a comma follows.
+        let rest = text[at..].trim_start();
+        if matches!(first, '}' | ']') && layout.closes() && !rest.starts_with(',') && !rest.is_empty() {
+            layout.end_line(layout.open.len().saturating_sub(2));
+            layout.open.pop();
+        }
+    }
+    layout.end_line(0);
+    layout.lines
+}
+
+/// A layout of JSON in lines, as far as it has been made.
+#[derive(Default)]
+struct Indenter {
+    lines: Vec<Line>,
+    /// The lines of the brackets that are open.
+    open: Vec<u32>,
+    /// The line being made, and the value in it.
+    line: String,
+    value: Range<usize>,
+}
+
+impl Indenter {
+    /// Takes in what begins at `at` with the letter `first`. Returns its length in bytes.
+    fn take(&mut self, first: char, at: usize, text: &str) -> usize {
         let rest = &text[at..];
-        let mut length = first.len_utf8();
+        let length = first.len_utf8();
         match first {
             '"' => {
-                length = string_length(rest);
-                line.push_str(&rest[..length]);
-                value = at..at + length;
+                let length = string_length(rest);
+                self.line.push_str(&rest[..length]);
+                self.value = at..at + length;
+                return length;
             }
-            '{' | '[' => {
-                line.push(first);
-                let inside = rest[1..].trim_start();
-                if inside.starts_with(['}', ']']) {
-                    // Empty: keep both brackets on one line.
-                    line.extend(inside.chars().next());
-                    length = rest.len() - inside.len() + 1;
-                    value = at..at + length;
-                } else {
-                    value = at..at;
-                    let place = end_line(&mut line, &mut value, &open, open.len() + 1, &mut lines);
-                    open.push(place);
-                }
-            }
-            '}' | ']' => {
-                let depth = open.len().saturating_sub(1);
-                if !line.trim().is_empty() {
-                    end_line(&mut line, &mut value, &open, depth, &mut lines);
-                } else {
-                    line = STEP.repeat(depth.min(64));
-                }
-                line.push(first);
-                let place = lines.len() as u32;
-                if let Some(opener) = open.last().and_then(|opener| lines.get_mut(*opener as usize)) {
-                    opener.end = place;
-                    opener.value.end = at + 1;
-                }
-            }
+            '{' | '[' => return self.take_opener(first, at, rest),
+            '}' | ']' => self.take_closer(first, at),
             ',' => {
-                line.push(',');
+                self.line.push(',');
                 // Text after a closing bracket still belongs to the element that it closes.
-                let closes = line.trim_start().starts_with(['}', ']']);
-                let depth = open.len() - usize::from(closes && !open.is_empty());
-                end_line(&mut line, &mut value, &open, depth, &mut lines);
+                let closes = self.closes();
+                self.end_line(self.open.len() - usize::from(closes && !self.open.is_empty()));
                 if closes {
-                    open.pop();
+                    self.open.pop();
                 }
             }
             ':' => {
-                line.push_str(": ");
-                value = at + 1..at + 1;
+                self.line.push_str(": ");
+                self.value = at + 1..at + 1;
             }
             ' ' | '\t' | '\r' | '\n' => {}
             other => {
-                line.push(other);
-                if value.is_empty() {
-                    value = at..at;
+                self.line.push(other);
+                if self.value.is_empty() {
+                    self.value = at..at;
                 }
-                value.end = at + length;
+                self.value.end = at + length;
             }
         }
-        at += length;
-        // A closing bracket ends its line, unless a comma follows.
-        let is_closed = matches!(first, '}' | ']') && !text[at..].trim_start().starts_with(',');
-        if is_closed && line.trim_start().starts_with(['}', ']']) {
-            let depth = open.len().saturating_sub(1);
-            if !text[at..].trim_start().is_empty() {
-                end_line(&mut line, &mut value, &open, depth.saturating_sub(1), &mut lines);
-                open.pop();
-            }
+        length
+    }
+
+    fn take_opener(&mut self, first: char, at: usize, rest: &str) -> usize {
+        self.line.push(first);
+        let inside = rest[1..].trim_start();
+        if !inside.starts_with(['}', ']']) {
+            self.value = at..at;
+            let place = self.end_line(self.open.len() + 1);
+            self.open.push(place);
+            return 1;
+        }
+        // Empty: keep both brackets on one line.
+        self.line.extend(inside.chars().next());
+        let length = rest.len() - inside.len() + 1;
+        self.value = at..at + length;
+        length
+    }
+
+    fn take_closer(&mut self, first: char, at: usize) {
+        let depth = self.open.len().saturating_sub(1);
+        if self.line.trim().is_empty() {
+            self.line = indent(depth);
+        } else {
+            self.end_line(depth);
+        }
+        self.line.push(first);
+        let place = self.lines.len() as u32;
+        if let Some(opener) = self.open.last().and_then(|opener| self.lines.get_mut(*opener as usize)) {
+            opener.end = place;
+            opener.value.end = at + 1;
         }
     }
-    end_line(&mut line, &mut value, &open, 0, &mut lines);
-    lines
+
+    /// Returns whether the line being made begins with a closing bracket.
+    fn closes(&self) -> bool {
+        self.line.trim_start().starts_with(['}', ']'])
+    }
+
+    /// Ends the line being made; the next one is indented by `depth` steps. Returns the index of the line.
+    fn end_line(&mut self, depth: usize) -> u32 {
+        let place = self.lines.len() as u32;
+        let text = std::mem::replace(&mut self.line, indent(depth));
+        let parent = self.open.last().copied().unwrap_or(0);
+        self.lines.push(Line { text, parent, end: place, value: std::mem::take(&mut self.value) });
+        place
+    }
+}
+
+/// Returns the blanks in front of a line; deeper than 64 steps, they no longer grow.
+fn indent(depth: usize) -> String {
+    "  ".repeat(depth.min(64))
 }
 
 /// Returns the length in bytes of the string that a text begins with, quotes included.

@@ -131,10 +131,6 @@ impl Dataset {
     /// Applies a piece of news. Returns what it changed in the call at `watched`.
     pub fn take(&mut self, arrival: LoadEvent, watched: usize) -> Change {
         match arrival {
-            LoadEvent::Service(service) => {
-                self.service = Some(service);
-                Change::default()
-            }
             LoadEvent::Page { page, origin, envelope, record, content, is_whole, is_fetched, asked, is_list } => {
                 if self.pages.len() <= page as usize {
                     self.begin_page(origin);
@@ -148,11 +144,6 @@ impl Dataset {
                 }
                 page.content.extend(content);
                 change
-            }
-            LoadEvent::Manifest { origin, manifest } => {
-                let pages = self.pages.iter_mut().rev().take_while(|page| page.origin == origin);
-                pages.for_each(|page| page.manifest = Some(manifest));
-                Change::default()
             }
             LoadEvent::Record { call, record } => {
                 let at = match self.by_id.get(&call) {
@@ -174,14 +165,29 @@ impl Dataset {
                 rows.iter_mut().for_each(|row| row.facts.renumber(&numbers));
                 self.take_rows(rows, watched)
             }
-            LoadEvent::Foreign(foreign) => {
-                self.take_foreign(foreign);
+            LoadEvent::Anew => {
+                (self.calls, self.pages) = (Vec::new(), Vec::new());
+                self.by_id.clear();
+                self.oddities = Oddities::default();
+                Change { new_from: None, is_rebuilt: true }
+            }
+            progress => {
+                self.take_progress(progress);
                 Change::default()
             }
-            LoadEvent::Problem(problem) => {
-                self.problems.add(problem);
-                Change::default()
+        }
+    }
+
+    /// Takes in news that changes no row: of the load itself, and of what is not a session.
+    fn take_progress(&mut self, arrival: LoadEvent) {
+        match arrival {
+            LoadEvent::Service(service) => self.service = Some(service),
+            LoadEvent::Manifest { origin, manifest } => {
+                let pages = self.pages.iter_mut().rev().take_while(|page| page.origin == origin);
+                pages.for_each(|page| page.manifest = Some(manifest));
             }
+            LoadEvent::Foreign(foreign) => self.take_foreign(foreign),
+            LoadEvent::Problem(problem) => self.problems.add(problem),
             LoadEvent::Wait(wait) => {
                 if let Some(wait) = &wait {
                     let what = format!("waited {} s before retrying: {}", wait.seconds, wait.why);
@@ -189,34 +195,18 @@ impl Dataset {
                     self.problems.add(Problem { weight: ProblemLevel::Note, origin, what, at: None });
                 }
                 self.wait = wait;
-                Change::default()
             }
-            LoadEvent::Budget { requests, of, seconds } => {
-                self.budget = Some((requests, of, seconds));
-                Change::default()
-            }
-            LoadEvent::Progress { read, of } => {
-                self.progress = (read, of);
-                Change::default()
-            }
+            LoadEvent::Budget { requests, of, seconds } => self.budget = Some((requests, of, seconds)),
+            LoadEvent::Progress { read, of } => self.progress = (read, of),
             LoadEvent::End(ending) => {
                 self.wait = None;
                 self.ending = Some(ending);
                 for at in 0..self.calls.len() {
                     self.calls[at].looked_over = Some(gaps::look(&self.calls[at], self));
                 }
-                Change::default()
             }
-            LoadEvent::GoesOn => {
-                self.ending = None;
-                Change::default()
-            }
-            LoadEvent::Anew => {
-                (self.calls, self.pages) = (Vec::new(), Vec::new());
-                self.by_id.clear();
-                self.oddities = Oddities::default();
-                Change { new_from: None, is_rebuilt: true }
-            }
+            LoadEvent::GoesOn => self.ending = None,
+            LoadEvent::Page { .. } | LoadEvent::Record { .. } | LoadEvent::Rows { .. } | LoadEvent::Anew => {}
         }
     }
 

@@ -99,19 +99,10 @@ pub fn on_screen(
             Some(load) => first_news(load).await,
             None => Vec::new(),
         };
-        // Report an unusable input without switching the screen.
-        let mut preview = Dataset::default();
-        if let [.., LoadEvent::End(ending)] = early.as_slice()
-            && !early.iter().any(|arrival| matches!(arrival, LoadEvent::Rows { rows, .. } if !rows.is_empty()))
-        {
-            let ending = LoadEvent::End(ending.clone());
-            early
-                .into_iter()
-                .filter(|arrival| !matches!(arrival, LoadEvent::End(_)))
-                .for_each(|it| _ = preview.take(it, 0));
-            preview.take(ending, 0);
-            return Ok(preview.nothing_to_show().map(Ended::NothingToShow));
-        }
+        let early = match with_something_to_show(early) {
+            Ok(early) => early,
+            Err(trouble) => return Ok(trouble.map(Ended::NothingToShow)),
+        };
         let (input, filling) = input(awaits_background)?;
         let borrowed = TerminalGuard::take(screen.mouse || settings.uses_mouse)?;
         let mut terminal = terminal::screen()?;
@@ -155,6 +146,17 @@ pub fn on_screen(
         Some(Ended::Signalled(code)) => Exit::Signalled(code),
         Some(Ended::Panicked) => Exit::Internal,
     })
+}
+
+/// Returns the first news of a load; if it has ended without anything to show, why, so that the screen is not switched.
+fn with_something_to_show(early: Vec<LoadEvent>) -> Result<Vec<LoadEvent>, Option<UserError>> {
+    let has_rows = early.iter().any(|arrival| matches!(arrival, LoadEvent::Rows { rows, .. } if !rows.is_empty()));
+    if has_rows || !matches!(early.last(), Some(LoadEvent::End(_))) {
+        return Ok(early);
+    }
+    let mut preview = Dataset::default();
+    early.into_iter().for_each(|arrival| _ = preview.take(arrival, 0));
+    Err(preview.nothing_to_show())
 }
 
 /// Collects news up to the first rows, or to the end, or for an unnoticeable time.

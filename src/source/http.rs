@@ -386,21 +386,9 @@ impl Reading {
             self.look_for_new_sessions(&splitter, &body);
             intake.take_whole(&origin, splitter, &body)?;
         }
-        let next = match intake.last_link() {
-            NextLink::None => None,
-            NextLink::Unreadable(link) => {
-                let why = format!("the link to the next page is not a valid address ({link})");
-                return Ok(Some(unlinked(&origin, &why)));
-            }
-            NextLink::At(link) => {
-                let link = link.to_owned();
-                let teller = intake.teller().clone();
-                let mut mended = |what: &str| teller.note(ProblemLevel::Oddity, &origin, what);
-                match followed(&mut self.links, &link, &self.url, &origin, &mut mended)? {
-                    Ok(next) => Some(next),
-                    Err(trouble) => return Ok(Some(trouble)),
-                }
-            }
+        let next = match self.next_page(&origin, intake)? {
+            Ok(next) => next,
+            Err(trouble) => return Ok(Some(trouble)),
         };
         if let (Ok(offset), Some(_)) = (at, &self.kept) {
             let next = next.as_ref().map(Url::as_str);
@@ -413,16 +401,36 @@ impl Reading {
             }
             None => self.is_all = true,
         }
-        let most = self.live.patience.idle_pages;
-        if !self.is_all && most > 0 && self.idle_pages >= most {
-            self.idle_pages = 0;
-            return Ok(Some(UserError {
-                kind: UserErrorKind::Answer,
-                what: format!("{origin}: {most} pages in a row had no new sessions, and there is another link"),
-                hint: Some("the pages seem endless: try again later, or continue with --max-idle-pages 0".to_owned()),
-            }));
+        Ok(self.endless(&origin))
+    }
+
+    /// Returns where the last page's link leads, if it has one, or why it is not followed.
+    fn next_page(&mut self, origin: &Origin, intake: &Ingest) -> Result<Result<Option<Url>, UserError>, Cancelled> {
+        match intake.last_link() {
+            NextLink::None => Ok(Ok(None)),
+            NextLink::Unreadable(link) => {
+                let why = format!("the link to the next page is not a valid address ({link})");
+                Ok(Err(unlinked(origin, &why)))
+            }
+            NextLink::At(link) => {
+                let mut mended = |what: &str| intake.teller().note(ProblemLevel::Oddity, origin, what);
+                Ok(followed(&mut self.links, link, &self.url, origin, &mut mended)?.map(Some))
+            }
         }
-        Ok(None)
+    }
+
+    /// Returns why to pause when too many pages in a row had no new session and there is yet another link.
+    fn endless(&mut self, origin: &Origin) -> Option<UserError> {
+        let most = self.live.patience.idle_pages;
+        if self.is_all || most == 0 || self.idle_pages < most {
+            return None;
+        }
+        self.idle_pages = 0;
+        Some(UserError {
+            kind: UserErrorKind::Answer,
+            what: format!("{origin}: {most} pages in a row had no new sessions, and there is another link"),
+            hint: Some("the pages seem endless: try again later, or continue with --max-idle-pages 0".to_owned()),
+        })
     }
 
     /// Counts pages in a row without new sessions.

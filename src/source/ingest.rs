@@ -339,6 +339,24 @@ impl Ingest {
         Ok(())
     }
 
+    /// Skips one of our own reports, and says so.
+    fn take_report(&mut self, text: &mut TextInProgress, page: u32) -> Result<(), LoadError> {
+        text.report = Some(page);
+        text.read.elements += 1;
+        self.tell(LoadEvent::Foreign(Foreign {
+            origin: text.origin.clone(),
+            one: "a report written by callscope, not the call itself".to_owned(),
+            many: String::new(),
+            count: None,
+            hint: "open the file the report was made from".to_owned(),
+        }))
+    }
+
+    /// Reports a problem at a byte of a text.
+    fn report_at(&self, text: &TextInProgress, at: u64, weight: ProblemLevel, what: String) -> Result<(), LoadError> {
+        self.tell(LoadEvent::Problem(Problem { weight, origin: text.origin.clone(), what, at: Some(at) }))
+    }
+
     fn take_pieces(&mut self, text: &mut TextInProgress) -> Result<(), LoadError> {
         let (pieces, bytes) = text.splitter.take();
         if pieces.is_empty() {
@@ -358,17 +376,7 @@ impl Ingest {
                 {
                     text.report = text.report.filter(|_| !matches!(piece, Piece::PageEnds { .. }));
                 }
-                Piece::PageBegins { page, envelope } if is_own_report(&envelope) => {
-                    text.report = Some(page);
-                    text.read.elements += 1;
-                    self.tell(LoadEvent::Foreign(Foreign {
-                        origin: text.origin.clone(),
-                        one: "a report written by callscope, not the call itself".to_owned(),
-                        many: String::new(),
-                        count: None,
-                        hint: "open the file the report was made from".to_owned(),
-                    }))?;
-                }
+                Piece::PageBegins { page, envelope } if is_own_report(&envelope) => self.take_report(text, page)?,
                 Piece::Leaf { page, at, range, list } => {
                     let is_in_page = page != 0;
                     text.read.elements += 1;
@@ -386,21 +394,13 @@ impl Ingest {
                 }
                 Piece::Damage { at, expected, is_loss } => {
                     text.read.damage.get_or_insert(at);
-                    self.tell(LoadEvent::Problem(Problem {
-                        weight: if is_loss { ProblemLevel::Loss } else { ProblemLevel::Oddity },
-                        origin: text.origin.clone(),
-                        what: format!("invalid here: expected {expected}"),
-                        at: Some(at),
-                    }))?;
+                    let weight = if is_loss { ProblemLevel::Loss } else { ProblemLevel::Oddity };
+                    self.report_at(text, at, weight, format!("invalid here: expected {expected}"))?;
                 }
                 Piece::TooLarge { at, .. } => {
                     text.read.elements += 1;
-                    self.tell(LoadEvent::Problem(Problem {
-                        weight: ProblemLevel::Loss,
-                        origin: text.origin.clone(),
-                        what: "an object larger than 64 MB was skipped; no session is that large".to_owned(),
-                        at: Some(at),
-                    }))?;
+                    let what = "an object larger than 64 MB was skipped; no session is that large".to_owned();
+                    self.report_at(text, at, ProblemLevel::Loss, what)?;
                 }
                 Piece::PageCut { .. } => {
                     self.flush(&mut batch)?;
