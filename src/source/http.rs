@@ -238,13 +238,13 @@ impl Reading {
         let known = kept.record().and_then(|record| read_record(&record.text));
         let mut taken = 0;
         for page in &pages {
-            let body = kept.body(page).filter(|body| {
+            let whole = kept.body(page).and_then(|body| {
                 // The page itself says where the next one is.
-                let own = split_page(body).ok().map(|page| page.link);
-                let own = own.map(|link| link.and_then(|link| next_of(&self.links, &link, &self.url)));
-                own == Some(page.next.clone())
+                let WholePage { splitter, link, .. } = split_page(&body).ok()?;
+                let next = link.and_then(|link| next_of(&self.links, &link, &self.url));
+                (next == page.next).then_some((body, splitter))
             });
-            let Some(body) = body else {
+            let Some((body, splitter)) = whole else {
                 let first = self.live.first();
                 if kept.forget_from(page.page, first.as_str()).is_err() {
                     self.kept = None;
@@ -252,7 +252,7 @@ impl Reading {
                 break;
             };
             let origin: Origin = format!("page {}", page.page).into();
-            intake.read_text(&origin, Cursor::new(body), Keeping::InPlace(part, page.offset))?;
+            intake.take_whole(&origin, splitter, &body, Keeping::InPlace(part, page.offset))?;
             taken += 1;
             let next = page.next.as_deref().and_then(|next| Url::parse(next).ok());
             self.page = page.page + 1;
@@ -384,7 +384,7 @@ impl Reading {
         let at = intake.store().spool().map(|(_, offset)| offset);
         if let Some(splitter) = whole {
             self.look_for_new_sessions(&splitter, &body);
-            intake.take_whole(&origin, splitter, &body)?;
+            intake.take_whole(&origin, splitter, &body, Keeping::Spooled)?;
         }
         let next = match self.next_page(&origin, intake)? {
             Ok(next) => next,

@@ -300,9 +300,18 @@ impl Ingest {
         }
     }
 
-    /// Takes in a text that was received and split completely, and spools it.
-    pub fn take_whole(&mut self, origin: &Origin, splitter: Splitter, bytes: &[u8]) -> Result<(), LoadError> {
-        let place = self.store.spool().and_then(|place| self.store.append(bytes).map(|()| place));
+    /// Takes in a text that is at hand and was split completely.
+    pub fn take_whole(
+        &mut self,
+        origin: &Origin,
+        splitter: Splitter,
+        bytes: &[u8],
+        kept: Kept,
+    ) -> Result<(), LoadError> {
+        let place = match kept {
+            Kept::InPlace(part, base) => Ok((part, base)),
+            Kept::Spooled => self.store.spool().and_then(|place| self.store.append(bytes).map(|()| place)),
+        };
         let place = match place {
             Ok(place) => place,
             Err(error) => return Err(self.no_spool(origin, &error)),
