@@ -69,11 +69,8 @@ impl App {
             Action::Raw => self.toggle_raw(),
             Action::Back => self.back(),
             Action::Calls => self.go_to_calls(),
-            Action::Sessions => self.go_to(View::Sessions),
-            Action::Timeline => self.go_to(View::Timeline),
-            Action::People => self.go_to(View::People),
-            Action::Findings => self.go_to(View::Findings),
             Action::NextRules => self.next_rules(),
+            _ if let Some(view) = View::of_action(action) => self.go_to(view),
             _ if self.layers.page().is_some() => self.act_in_page(action),
             _ => self.view.behavior().on_action(self, action, effects),
         }

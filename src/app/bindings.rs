@@ -5,59 +5,7 @@ use std::borrow::Cow;
 use crate::settings::nearest;
 
 use super::key::Key;
-
-/// The context in which a key is pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Everywhere except in the filter line.
-    Everywhere,
-    /// In the panes and text pages of a call.
-    Call,
-    /// In the panes of a call.
-    Panes,
-    /// In a text page over the panes.
-    Text,
-    /// In any list, tree or text page.
-    Navigation,
-    /// In the list of calls.
-    Calls,
-    /// In the list of sessions.
-    Sessions,
-    /// In the tree of a session.
-    Tree,
-    /// In the metrics.
-    Metrics,
-    /// In the findings of the selected node.
-    Why,
-    /// In the people view.
-    People,
-    /// In the findings view.
-    Findings,
-    /// In the details of a node.
-    Details,
-    /// In the raw view of a node.
-    Raw,
-    /// In the status view.
-    Status,
-    /// In the help.
-    Help,
-    /// In the filter line.
-    Filter,
-    /// In the prompt for a file name.
-    SaveAs,
-    /// In the prompt for a JSON search.
-    Search,
-    /// In the prompt for a JSON path.
-    Jump,
-    /// In the timeline.
-    Timeline,
-    /// In the comparison of two sessions.
-    Comparison,
-    /// In an explanation, or the media path of a stream.
-    TextPage,
-    /// In a menu.
-    Menu,
-}
+use super::scope::Scope;
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -356,9 +304,9 @@ impl Keymap {
     /// Binds a command to other keys: `scope` and `command` are their ids. The error says what is wrong and suggests a
     /// correction.
     pub fn put(&mut self, scope: &str, command: &str, keys: &[&str]) -> Result<(), String> {
-        let known = Scope::ALL.iter().find(|one| one.id() == scope).copied();
+        let known = self.scopes().find(|one| one.id() == scope);
         let scope = known.ok_or_else(|| {
-            let ids: Vec<&str> = Scope::ALL.iter().map(|scope| scope.id()).collect();
+            let ids: Vec<&str> = self.scopes().map(Scope::id).collect();
             format!("there is no key scope `{scope}`{}", suggestion(scope, &ids))
         })?;
         let ids: Vec<&str> = self.of_scope(scope).map(|binding| binding.id).collect();
@@ -392,27 +340,32 @@ impl Keymap {
         first.and_then(|binding| binding.keys.first()).map(ToString::to_string).unwrap_or_default()
     }
 
+    /// Iterates over the scopes that have keys of their own, in the order of the help.
+    fn scopes(&self) -> impl Iterator<Item = Scope> {
+        Scope::all().filter(|scope| self.of_scope(*scope).next().is_some())
+    }
+
     fn of_scope(&self, scope: Scope) -> impl Iterator<Item = &Binding> {
         self.0.iter().filter(move |binding| binding.scope == scope)
     }
 
     /// Returns the action of a key: in the pane itself, in anything that scrolls, or everywhere.
     pub fn meaning(&self, scope: Scope, key: Key) -> Option<Action> {
-        scopes(scope)
-            .iter()
-            .find_map(|scope| Some(self.of_scope(*scope).find(|binding| binding.keys.contains(&key))?.action))
+        scope
+            .with_general()
+            .find_map(|scope| Some(self.of_scope(scope).find(|binding| binding.keys.contains(&key))?.action))
     }
 
     /// Returns the bindings that work in a pane, in the table's order.
     pub fn bindings_of(&self, scope: Scope) -> impl Iterator<Item = &Binding> {
-        self.0.iter().filter(move |binding| scopes(scope).contains(&binding.scope))
+        self.0.iter().filter(move |binding| scope.with_general().any(|it| it == binding.scope))
     }
 
     /// Returns the table as Markdown, for the README.
     pub fn markdown(&self) -> String {
         let mut out = String::from("| where | keys | what | scope and command in the config |\n|---|---|---|---|\n");
-        for scope in Scope::ALL {
-            for binding in self.of_scope(*scope) {
+        for scope in self.scopes() {
+            for binding in self.of_scope(scope) {
                 let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
                 let ids = format!("`{}` `{}`", scope.id(), binding.id);
                 out.push_str(&format!("| {} | {} | {} | {ids} |\n", scope.name(), keys.join(" "), binding.label));
@@ -430,115 +383,6 @@ fn suggestion(name: &str, possible: &[&str]) -> String {
     }
 }
 
-/// The scopes that apply in a pane, the most specific first.
-fn scopes(scope: Scope) -> &'static [Scope] {
-    match scope {
-        Scope::Filter => &[Scope::Filter],
-        Scope::SaveAs => &[Scope::SaveAs],
-        Scope::Search => &[Scope::Search],
-        Scope::Jump => &[Scope::Jump],
-        Scope::Menu => &[Scope::Menu],
-        Scope::Timeline => &[Scope::Timeline, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Calls => &[Scope::Calls, Scope::Navigation, Scope::Everywhere],
-        Scope::Sessions => &[Scope::Sessions, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Tree => &[Scope::Tree, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Metrics => &[Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Why => &[Scope::Why, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::People => &[Scope::People, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Findings => &[Scope::Findings, Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere],
-        Scope::Raw => &[Scope::Raw, Scope::Navigation, Scope::Text, Scope::Call, Scope::Everywhere],
-        Scope::Details | Scope::Status | Scope::Comparison | Scope::TextPage => {
-            &[Scope::Navigation, Scope::Text, Scope::Call, Scope::Everywhere]
-        }
-        Scope::Help => &[Scope::Navigation, Scope::Text, Scope::Everywhere],
-        Scope::Navigation | Scope::Panes | Scope::Text | Scope::Call | Scope::Everywhere => &[Scope::Everywhere],
-    }
-}
-
-impl Scope {
-    /// Every scope, in the order of the help.
-    pub const ALL: &[Scope] = &[
-        Scope::Everywhere,
-        Scope::Navigation,
-        Scope::Call,
-        Scope::Panes,
-        Scope::Sessions,
-        Scope::Filter,
-        Scope::SaveAs,
-        Scope::Tree,
-        Scope::Why,
-        Scope::Timeline,
-        Scope::People,
-        Scope::Findings,
-        Scope::Text,
-        Scope::Raw,
-        Scope::Search,
-        Scope::Jump,
-        Scope::Menu,
-        Scope::Calls,
-    ];
-
-    /// The scope's name in the config file: stable, even if the help calls it something else.
-    pub fn id(self) -> &'static str {
-        match self {
-            Scope::Everywhere => "everywhere",
-            Scope::Navigation => "navigation",
-            Scope::Call => "call",
-            Scope::Panes => "panes",
-            Scope::Text => "text",
-            Scope::Calls => "calls",
-            Scope::Sessions => "sessions",
-            Scope::Tree => "tree",
-            Scope::Metrics => "metrics",
-            Scope::Why => "why",
-            Scope::People => "people",
-            Scope::Findings => "findings",
-            Scope::Details => "details",
-            Scope::Raw => "raw-json",
-            Scope::Status => "status",
-            Scope::Help => "help",
-            Scope::Filter => "filter-line",
-            Scope::SaveAs => "save-line",
-            Scope::Search => "search-line",
-            Scope::Jump => "path-line",
-            Scope::Timeline => "timeline",
-            Scope::Comparison => "comparison",
-            Scope::TextPage => "text-page",
-            Scope::Menu => "menu",
-        }
-    }
-
-    /// The scope's name in the help.
-    pub fn name(self) -> &'static str {
-        match self {
-            Scope::Everywhere => "everywhere",
-            Scope::Navigation => "navigation",
-            Scope::Call => "in a call",
-            Scope::Panes => "panes",
-            Scope::Text => "text pages",
-            Scope::Calls => "list of calls",
-            Scope::Sessions => "sessions",
-            Scope::Tree => "tree",
-            Scope::Metrics => "metrics",
-            Scope::Why => "why",
-            Scope::People => "people",
-            Scope::Findings => "findings",
-            Scope::Details => "details",
-            Scope::Raw => "raw JSON",
-            Scope::Status => "status",
-            Scope::Help => "help",
-            Scope::Filter => "filter line",
-            Scope::SaveAs => "file name",
-            Scope::Search => "search line",
-            Scope::Jump => "path line",
-            Scope::Timeline => "timeline",
-            Scope::Comparison => "comparison",
-            Scope::TextPage => "text page",
-            Scope::Menu => "menu",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -550,13 +394,6 @@ mod tests {
                 let shared = binding.keys.iter().find(|key| other.keys.contains(key));
                 assert!(binding.scope != other.scope || shared.is_none(), "{shared:?} twice in {:?}", binding.scope);
             }
-        }
-    }
-
-    #[test]
-    fn every_scope_with_keys_of_its_own_is_in_the_help() {
-        for binding in BINDINGS {
-            assert!(Scope::ALL.contains(&binding.scope), "{:?}", binding.scope);
         }
     }
 
@@ -601,27 +438,7 @@ mod tests {
 
     #[test]
     fn ctrl_c_quits_in_every_pane() {
-        for scope in [
-            Scope::Calls,
-            Scope::Sessions,
-            Scope::Tree,
-            Scope::Metrics,
-            Scope::Why,
-            Scope::People,
-            Scope::Findings,
-            Scope::Details,
-            Scope::Raw,
-            Scope::Status,
-            Scope::Help,
-            Scope::Filter,
-            Scope::SaveAs,
-            Scope::Search,
-            Scope::Jump,
-            Scope::Timeline,
-            Scope::Comparison,
-            Scope::TextPage,
-            Scope::Menu,
-        ] {
+        for scope in Scope::all().filter(|scope| *scope != Scope::Everywhere) {
             assert_eq!(Keymap::default().meaning(scope, Key::Ctrl('c')), Some(Action::Interrupt), "{scope:?}");
         }
     }

@@ -4,7 +4,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `event`, `effect` | what can happen to the app, and what must happen outside it |
-//! | `key`, `bindings` | keys, and the table of their actions |
+//! | `key`, `scope`, `bindings` | keys, where they are pressed, and the table of their actions |
 //! | `views/` | what fills the screen, one file a view |
 //! | `layers`, `overlays` | what lies over a view: `pages` (help, status), `details`, `raw`, `compare`; `menu` and `menus`, `prompt` |
 //! | `state` | the other parts of the state |
@@ -32,6 +32,7 @@ mod pointer;
 pub mod prompt;
 pub mod raw;
 pub mod saved_state;
+pub mod scope;
 pub mod session_detail;
 mod state;
 mod typing;
@@ -45,13 +46,14 @@ use crate::report::clean::wrapped;
 use crate::report::wording;
 use crate::triage::{Assessment, RuleSet, RuleSets};
 
-pub use bindings::{Action, Keymap, Scope};
+pub use bindings::{Action, Keymap};
 pub use effect::{AssessmentRequest, Effect, SaveRequest, SessionRequest};
 pub use event::{Event, Mouse};
 pub use key::Key;
 pub use layers::{HelpPage, Layer, Layers};
 pub use layout::{Half, Layout, Pane};
 pub use overlays::{Overlay, Subject, TextPage};
+pub use scope::Scope;
 pub use state::{Analysis, Data, Reader, Restore, RuleChoice, ScreenState};
 
 pub use views::View;
@@ -209,11 +211,7 @@ impl App {
 
     /// Returns whether an action would currently do anything.
     pub fn offers(&self, action: Action) -> bool {
-        let view = match action {
-            Action::Sessions => View::Sessions,
-            Action::Timeline => View::Timeline,
-            Action::People => View::People,
-            Action::Findings => View::Findings,
+        match action {
             Action::GoOn => return self.can_go_on(),
             Action::Segments => return self.view != View::Calls && self.lacks_segments() && self.is_fetched(),
             Action::Calls => return self.views.calls.is_there(),
@@ -222,9 +220,9 @@ impl App {
             Action::NextMatch | Action::PreviousMatch => {
                 return matches!(self.layers.overlay(), Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
             }
-            _ => return true,
-        };
-        self.layers.overlay().is_some() || self.view != view
+            _ => {}
+        }
+        View::of_action(action).is_none_or(|view| self.layers.overlay().is_some() || self.view != view)
     }
 
     /// Returns whether an interrupted load can be resumed, or a changed file reloaded.

@@ -5,7 +5,8 @@ use crate::metrics::count;
 use crate::report::clean::{clean, wrapped};
 use crate::report::wording;
 
-use super::bindings::{Keymap, Scope};
+use super::bindings::Keymap;
+use super::scope::Scope;
 
 /// A line of such a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

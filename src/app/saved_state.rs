@@ -40,14 +40,6 @@ pub struct CallState {
 /// The maximum number of calls saved.
 const CALLS: usize = 200;
 
-/// Views by name.
-const VIEWS: &[(&str, View)] = &[
-    ("sessions", View::Sessions),
-    ("timeline", View::Timeline),
-    ("people", View::People),
-    ("findings", View::Findings),
-];
-
 impl App {
     /// Starts with the saved state.
     pub fn remember(&mut self, memory: Memory) {
@@ -75,7 +67,7 @@ impl App {
     /// Returns the state of the current call; `None` when it has no id or no sessions.
     pub(super) fn left_off(&self) -> Option<CallState> {
         let call = self.call().filter(|call| !call.rows().is_empty())?;
-        let view = VIEWS.iter().find(|(_, view)| *view == self.view).map_or("sessions", |(name, _)| name);
+        let view = if self.view.is_of_call() { self.view } else { View::Sessions }.name();
         Some(CallState {
             call: call.id.as_deref()?.to_owned(),
             view: view.to_owned(),
@@ -112,8 +104,8 @@ impl App {
                 .list
                 .begin(&left.filter, Order { key, is_reversed: left.is_reversed, ..self.views.sessions.list.sort });
             self.rebuild_list();
-            if let Some((_, view)) = VIEWS.iter().find(|(name, _)| *name == left.view) {
-                self.go_to(*view);
+            if let Some(view) = View::by_name(&left.view).filter(|view| view.is_of_call()) {
+                self.go_to(view);
             }
             self.restore.returning_to = Some(left.session).filter(|session| !session.is_empty());
         }

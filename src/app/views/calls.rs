@@ -7,8 +7,9 @@ use crate::report::clean::clean;
 use crate::report::wording;
 
 use super::Behavior;
-use crate::app::bindings::{Action, Scope};
+use crate::app::bindings::Action;
 use crate::app::prompt::Ask;
+use crate::app::scope::Scope;
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect};
@@ -193,6 +194,14 @@ impl CallList {
 pub(super) struct Calls;
 
 impl Behavior for Calls {
+    fn name(&self) -> &'static str {
+        "calls"
+    }
+
+    fn action(&self) -> Action {
+        Action::Calls
+    }
+
     fn scope(&self, _app: &App) -> Scope {
         Scope::Calls
     }

@@ -7,9 +7,10 @@ use crate::report::{summary, wording};
 use crate::triage::{Assessment, RULES, Rule};
 
 use super::Behavior;
-use crate::app::bindings::{Action, Scope};
+use crate::app::bindings::Action;
 use crate::app::layout::{Area, Half};
 use crate::app::pages::{self, TextLine};
+use crate::app::scope::Scope;
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, DetailState, Effect, View};
@@ -32,6 +33,14 @@ pub struct FindingsView {
 pub(super) struct Findings;
 
 impl Behavior for Findings {
+    fn name(&self) -> &'static str {
+        "findings"
+    }
+
+    fn action(&self) -> Action {
+        Action::Findings
+    }
+
     fn scope(&self, _app: &App) -> Scope {
         Scope::Findings
     }

@@ -6,8 +6,9 @@ pub mod people;
 pub mod sessions;
 pub mod timeline;
 
-use crate::app::bindings::{Action, Scope};
+use crate::app::bindings::Action;
 use crate::app::layout::{Area, Half};
+use crate::app::scope::Scope;
 use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::{App, Effect};
 use crate::model::NodePath;
@@ -36,6 +37,24 @@ pub enum View {
 }
 
 impl View {
+    /// All of them, in the order of their keys.
+    pub const ALL: [View; 5] = [View::Calls, View::Sessions, View::Timeline, View::People, View::Findings];
+
+    /// Returns the view that an action goes to.
+    pub fn of_action(action: Action) -> Option<View> {
+        View::ALL.into_iter().find(|view| view.behavior().action() == action)
+    }
+
+    /// Returns the view with this name.
+    pub fn by_name(name: &str) -> Option<View> {
+        View::ALL.into_iter().find(|view| view.name() == name)
+    }
+
+    /// Returns the name by which it is saved.
+    pub fn name(self) -> &'static str {
+        self.behavior().name()
+    }
+
     /// Returns whether it is a view of a single call.
     pub fn is_of_call(self) -> bool {
         self != View::Calls
@@ -55,6 +74,12 @@ impl View {
 
 /// What a view does with the state of the app.
 pub(super) trait Behavior {
+    /// Returns its name in the saved state.
+    fn name(&self) -> &'static str;
+
+    /// Returns the action that goes to it.
+    fn action(&self) -> Action;
+
     /// Returns the context that keys apply to.
     fn scope(&self, app: &App) -> Scope;
 

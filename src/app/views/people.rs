@@ -7,9 +7,10 @@ use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Interner};
 
 use super::Behavior;
-use crate::app::bindings::{Action, Scope};
+use crate::app::bindings::Action;
 use crate::app::entry_list::{self, Entry, EntryKind, Items, Target};
 use crate::app::layout::{Area, Half};
+use crate::app::scope::Scope;
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect, View};
@@ -33,6 +34,14 @@ const HEADINGS: usize = 1;
 pub(super) struct People;
 
 impl Behavior for People {
+    fn name(&self) -> &'static str {
+        "people"
+    }
+
+    fn action(&self) -> Action {
+        Action::People
+    }
+
     fn scope(&self, _app: &App) -> Scope {
         Scope::People
     }

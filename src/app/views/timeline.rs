@@ -7,7 +7,8 @@ use crate::report::clean::clean;
 use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
 use super::Behavior;
-use crate::app::bindings::{Action, Scope};
+use crate::app::bindings::Action;
+use crate::app::scope::Scope;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect};
 
@@ -230,6 +231,14 @@ pub const TIMELINE_LINES: usize = 3;
 pub(super) struct Lanes;
 
 impl Behavior for Lanes {
+    fn name(&self) -> &'static str {
+        "timeline"
+    }
+
+    fn action(&self) -> Action {
+        Action::Timeline
+    }
+
     fn scope(&self, _app: &App) -> Scope {
         Scope::Timeline
     }

@@ -7,10 +7,11 @@ pub mod tree;
 pub mod why;
 
 use super::Behavior;
-use crate::app::bindings::{Action, Scope};
+use crate::app::bindings::Action;
 use crate::app::entry_list::{self, Items, Target};
 use crate::app::layout::{Area, Pane};
 use crate::app::prompt::Ask;
+use crate::app::scope::Scope;
 use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::viewport::Viewport;
 use crate::app::{App, DetailState, Effect, listed};
@@ -75,6 +76,14 @@ pub const METRICS_HEADINGS: usize = 1;
 pub(super) struct Sessions;
 
 impl Behavior for Sessions {
+    fn name(&self) -> &'static str {
+        "sessions"
+    }
+
+    fn action(&self) -> Action {
+        Action::Sessions
+    }
+
     fn scope(&self, app: &App) -> Scope {
         match app.views.sessions.focus {
             Pane::Sessions => Scope::Sessions,
