@@ -1,9 +1,9 @@
 //! What lies over a view: a stack whose order is the precedence. The top layer gets the keys.
 
+use super::bindings::Scope;
 use super::menu::Menu;
 use super::overlays::{Overlay, Subject, TextPage};
 use super::prompt::{Ask, Notice, Prompt};
-use super::scope::Scope;
 use super::viewport::Viewport;
 
 /// What lies over the view, from the bottom to the top, and the line below it.

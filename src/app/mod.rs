@@ -4,7 +4,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `event`, `effect` | what can happen to the app, and what must happen outside it |
-//! | `key`, `scope`, `bindings` | keys, where they are pressed, and the table of their actions |
+//! | `key`, `bindings` | keys, where they are pressed, and the table of what they do |
 //! | `views/` | what fills the screen, one file a view |
 //! | `layers`, `overlays` | what lies over a view: `pages` (help, status), `details`, `raw`, `compare`; `menu` and `menus`, `prompt` |
 //! | `state` | the other parts of the state |
@@ -32,7 +32,6 @@ mod pointer;
 pub mod prompt;
 pub mod raw;
 pub mod saved_state;
-pub mod scope;
 pub mod session_detail;
 mod state;
 mod typing;
@@ -46,14 +45,13 @@ use crate::report::clean::wrapped;
 use crate::report::wording;
 use crate::triage::{Assessment, RuleSet, RuleSets};
 
-pub use bindings::{Action, Keymap};
+pub use bindings::{Action, Keymap, Scope};
 pub use effect::{AssessmentRequest, Effect, SaveRequest, SessionRequest};
 pub use event::{Event, Mouse};
 pub use key::Key;
 pub use layers::{HelpPage, Layer, Layers};
 pub use layout::{Half, Layout, Pane};
 pub use overlays::{Overlay, Subject, TextPage};
-pub use scope::Scope;
 pub use state::{Analysis, Data, Reader, Restore, RuleChoice, ScreenState};
 
 pub use views::View;

@@ -5,8 +5,7 @@ use crate::metrics::count;
 use crate::report::clean::{clean, wrapped};
 use crate::report::wording;
 
-use super::bindings::Keymap;
-use super::scope::Scope;
+use super::bindings::{Keymap, Scope};
 
 /// A line of such a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::scope::Scope;
+use crate::app::bindings::Scope;
 use crate::app::views::calls::{Entries, columns};
 use crate::app::{Action, App, Choice, choice_of};
 use crate::call::Listing;

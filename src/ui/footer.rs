@@ -10,8 +10,8 @@ use ratatui::widgets::Clear;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::app::bindings::Scope;
 use crate::app::prompt::{Ask, Prompt};
-use crate::app::scope::Scope;
 use crate::app::{Action, App, View};
 use crate::call::Filter;
 use crate::metrics::count;

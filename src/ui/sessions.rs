@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::bindings::Scope;
 use crate::app::menu::ColumnKey;
-use crate::app::scope::Scope;
 use crate::app::views::sessions::columns;
 use crate::app::{Action, App, Pane};
 use crate::call::{LoadOutcome, Row};

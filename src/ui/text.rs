@@ -6,8 +6,8 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::bindings::Scope;
 use crate::app::pages::{self, TextLine};
-use crate::app::scope::Scope;
 use crate::app::viewport::Viewport;
 use crate::app::{App, TextPage};
 use crate::report::clean::{cut, fit};

@@ -8,8 +8,8 @@ use crate::report::wording;
 
 use super::Behavior;
 use crate::app::bindings::Action;
+use crate::app::bindings::Scope;
 use crate::app::prompt::Ask;
-use crate::app::scope::Scope;
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect};

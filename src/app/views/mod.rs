@@ -7,8 +7,8 @@ pub mod sessions;
 pub mod timeline;
 
 use crate::app::bindings::Action;
+use crate::app::bindings::Scope;
 use crate::app::layout::{Area, Half};
-use crate::app::scope::Scope;
 use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::{App, Effect};
 use crate::model::NodePath;

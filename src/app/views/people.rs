@@ -8,9 +8,9 @@ use crate::triage::{Assessment, Interner};
 
 use super::Behavior;
 use crate::app::bindings::Action;
+use crate::app::bindings::Scope;
 use crate::app::entry_list::{self, Entry, EntryKind, Items, Target};
 use crate::app::layout::{Area, Half};
-use crate::app::scope::Scope;
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect, View};

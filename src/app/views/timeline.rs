@@ -7,8 +7,7 @@ use crate::report::clean::clean;
 use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
 use super::Behavior;
-use crate::app::bindings::Action;
-use crate::app::scope::Scope;
+use crate::app::bindings::{Action, Scope};
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect};
 

@@ -8,10 +8,10 @@ pub mod why;
 
 use super::Behavior;
 use crate::app::bindings::Action;
+use crate::app::bindings::Scope;
 use crate::app::entry_list::{self, Items, Target};
 use crate::app::layout::{Area, Pane};
 use crate::app::prompt::Ask;
-use crate::app::scope::Scope;
 use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::viewport::Viewport;
 use crate::app::{App, DetailState, Effect, listed};
