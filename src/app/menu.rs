@@ -6,6 +6,7 @@ use crate::call::SortKey;
 
 use super::bindings::Action;
 use super::viewport::Viewport;
+use super::views::sessions::columns::Column;
 
 /// The menu.
 #[derive(Debug)]
@@ -43,22 +44,7 @@ pub enum Pick {
     /// Sorts the list by another key.
     Sort(SortKey),
     /// Shows or hides a column of the list.
-    Column(ColumnKey),
-}
-
-/// A column of the list of sessions: a built-in one, or a factor or stream metric by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ColumnKey {
-    /// The start of the session.
-    Start,
-    /// The duration of the session.
-    Length,
-    /// What decided the status of the session.
-    Words,
-    /// A factor.
-    Factor(&'static str),
-    /// A metric.
-    Figure(&'static str),
+    Column(Column),
 }
 
 impl Menu {

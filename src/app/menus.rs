@@ -7,10 +7,11 @@ use crate::report::request;
 use crate::triage::factors::FACTORS;
 
 use super::details;
-use super::menu::{ColumnKey, Menu, MenuEntry, Pick};
+use super::menu::{Menu, MenuEntry, Pick};
 use super::overlays::Overlay;
 use super::pages;
 use super::prompt::Notice;
+use super::views::sessions::columns::Column;
 use super::{Action, App, DetailState, Effect, Layer, Scope};
 
 impl App {
@@ -48,13 +49,10 @@ impl App {
     }
 
     pub(super) fn open_columns(&mut self) {
-        let plain = [ColumnKey::Start, ColumnKey::Length, ColumnKey::Words].into_iter();
-        let factors = FACTORS.iter().map(|factor| ColumnKey::Factor(factor.id));
-        let figures = metrics::STREAM.iter().map(|metric| ColumnKey::Figure(metric.id));
-        let entries = plain.chain(factors).chain(figures).map(|key| MenuEntry {
-            label: key.name().to_owned(),
-            detail: if self.views.sessions.columns.has(key) { "shown".to_owned() } else { String::new() },
-            pick: Pick::Column(key),
+        let entries = Column::all().map(|column| MenuEntry {
+            label: column.title.to_owned(),
+            detail: if self.views.sessions.columns.has(column) { "shown".to_owned() } else { String::new() },
+            pick: Pick::Column(column),
         });
         self.layers.open(Layer::Menu(Menu::new("Columns of the sessions", entries.collect())));
     }
@@ -85,8 +83,8 @@ impl App {
             Pick::Do(action) => self.act(action, effects),
             Pick::Copy(what, text) => effects.push(Effect::Copy(what, text)),
             Pick::Sort(key) => self.sort_by(key),
-            Pick::Column(key) => {
-                self.views.sessions.columns.toggle(key);
+            Pick::Column(column) => {
+                self.views.sessions.columns.toggle(column);
                 // Keep the menu open: users who choose one column often choose another.
                 let (typed, viewport) = (menu.input, menu.viewport);
                 self.open_columns();

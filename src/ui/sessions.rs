@@ -7,11 +7,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::bindings::Scope;
-use crate::app::menu::ColumnKey;
-use crate::app::views::sessions::columns;
+use crate::app::views::sessions::columns::{Column, Columns, Content, NAME_ROOM};
 use crate::app::{Action, App, Pane};
 use crate::call::{LoadOutcome, Row};
-use crate::metrics::{by_id, count};
+use crate::metrics::count;
 use crate::report::clean::{clean, fit, fit_right};
 use crate::report::wording;
 use crate::triage::Interner;
@@ -51,7 +50,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         return draw_nothing(frame, inside, &words, theme.dim);
     }
     let Some(call) = app.call() else { return };
-    let columns = Columns::of(usize::from(inside.width), &app.views.sessions.columns);
+    let columns = Fitted::of(usize::from(inside.width), &app.views.sessions.columns);
     let said = Said { app, names: app.data.loaded.names(), theme };
     let heading = columns.heading(&app.views.sessions.columns);
     let room = usize::from(inside.height).saturating_sub(usize::from(heading.is_some()));
@@ -73,59 +72,46 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 }
 
 /// The columns that there is room for, and their widths.
-struct Columns {
+struct Fitted {
     name: usize,
-    others: Vec<(ColumnKey, usize)>,
+    others: Vec<(Column, usize)>,
 }
 
-impl Columns {
+impl Fitted {
     /// Chooses, from the wanted columns, those that leave enough room for names.
-    fn of(width: usize, wanted: &columns::Columns) -> Columns {
-        // The reason comes first, then the columns the user chose, then the duration and the other default columns.
-        let rank = |key: ColumnKey| match key {
-            ColumnKey::Words => 0,
-            ColumnKey::Length => 2,
-            ColumnKey::Factor("net") => 3,
-            ColumnKey::Factor("platform") => 4,
-            ColumnKey::Start => 5,
-            _ => 1,
-        };
-        // The width that names must keep for a column to appear.
-        let least = |key: ColumnKey| match key {
-            ColumnKey::Words => 0,
-            _ if wanted.is_chosen => 11,
-            ColumnKey::Length => 0,
-            ColumnKey::Factor("net") => 11,
-            ColumnKey::Factor("platform") => 35,
-            _ => 38,
-        };
-        let wide = |key: ColumnKey| if key == ColumnKey::Words && width < 56 { 13 } else { key.width() };
-        let mut order: Vec<usize> = (0..wanted.keys.len()).collect();
-        order.sort_by_key(|at| rank(wanted.keys[*at]));
+    fn of(width: usize, wanted: &Columns) -> Fitted {
+        let mut order: Vec<usize> = (0..wanted.shown.len()).collect();
+        order.sort_by_key(|at| wanted.shown[*at].rank);
         // Three columns for the signs before the name, and a space before every other column.
         let mut name = width.saturating_sub(3);
         let mut taken = Vec::new();
         for at in order {
-            let key = wanted.keys[at];
-            let left = name.saturating_sub(wide(key) + 1);
-            if least(key) == 0 || left >= least(key) {
+            let column = wanted.shown[at];
+            let left = name.saturating_sub(column.width_in(width) + 1);
+            let least = match column.content {
+                Content::Reason => 0,
+                _ if wanted.is_chosen => NAME_ROOM,
+                _ => column.name_room,
+            };
+            if least == 0 || left >= least {
                 name = left;
                 taken.push(at);
             }
         }
         taken.sort_unstable();
-        Columns { name, others: taken.into_iter().map(|at| (wanted.keys[at], wide(wanted.keys[at]))).collect() }
+        let others = taken.into_iter().map(|at| (wanted.shown[at], wanted.shown[at].width_in(width)));
+        Fitted { name, others: others.collect() }
     }
 
     /// Returns the column headings if the user chose the columns; the default ones need none.
-    fn heading(&self, wanted: &columns::Columns) -> Option<String> {
+    fn heading(&self, wanted: &Columns) -> Option<String> {
         if !wanted.is_chosen {
             return None;
         }
         let mut text = format!("   {}", " ".repeat(self.name));
-        for (key, width) in &self.others {
-            let name = if key.name().len() > *width { key.id() } else { key.name() };
-            let name = if key.is_number() { fit_right(name, *width) } else { fit(name, *width) };
+        for (column, width) in &self.others {
+            let name = if column.title.len() > *width { column.id } else { column.title };
+            let name = if column.is_number { fit_right(name, *width) } else { fit(name, *width) };
             text.push_str(&format!(" {name}"));
         }
         Some(text)
@@ -144,9 +130,9 @@ impl Columns {
             if is_marked { Span::styled("◆", theme.accent) } else { Span::raw(" ") },
             Span::raw(fit(&wording::people(row, names), self.name)),
         ];
-        for (key, width) in &self.others {
-            let (text, style) = said.cell(row, *key, style);
-            let text = if key.is_number() { fit_right(&text, *width) } else { fit(&text, *width) };
+        for (column, width) in &self.others {
+            let (text, style) = said.cell(row, column, style);
+            let text = if column.is_number { fit_right(&text, *width) } else { fit(&text, *width) };
             spans.push(Span::raw(" "));
             spans.push(Span::styled(text, style));
         }
@@ -162,25 +148,16 @@ struct Said<'a> {
 
 impl Said<'_> {
     /// Returns the text and style of a cell.
-    fn cell(&self, row: &Row, key: ColumnKey, style: Style) -> (String, Style) {
-        let dash = |text: String| if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() };
-        let dim = self.theme.dim;
-        match key {
-            ColumnKey::Start => {
-                (dash(row.facts.start.map(|start| start.utc().format("%H:%M:%S").to_string()).unwrap_or_default()), dim)
-            }
-            ColumnKey::Length => (dash(row.facts.seconds().map(wording::length).unwrap_or_default()), dim),
-            ColumnKey::Factor(id) => (dash(row.values(id, self.names)), dim),
-            ColumnKey::Figure(id) => {
-                let figure = by_id(id).and_then(|metric| Some(metric.unit.format(row.figure(metric)?)));
-                (dash(figure.unwrap_or_default()), dim)
-            }
+    fn cell(&self, row: &Row, column: &Column, style: Style) -> (String, Style) {
+        if let Content::Reason = column.content {
             // After a switch of rule sets, a changed verdict is what the user looks for, so it comes first.
-            ColumnKey::Words => match self.flipped(row) {
+            return match self.flipped(row) {
                 Some(words) => (words, self.theme.noted),
                 None => (wording::standing_words(row, self.app.judge().set), style),
-            },
+            };
         }
+        let text = column.text(row, self.names);
+        (if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() }, self.theme.dim)
     }
 
     /// Returns the session's verdict by the rule set the run started with, if it differs from the current one.
@@ -198,17 +175,18 @@ mod tests {
 
     #[test]
     fn columns_fill_the_width_and_leave_room_for_names() {
-        let mut chosen = columns::Columns::default();
-        chosen.toggle(ColumnKey::Factor("subnet"));
-        chosen.toggle(ColumnKey::Figure("averageJitter"));
-        for wanted in [columns::Columns::default(), chosen] {
+        let mut chosen = Columns::default();
+        for id in ["subnet", "averageJitter"] {
+            chosen.toggle(Column::all().find(|column| column.id == id).expect("a column"));
+        }
+        for wanted in [Columns::default(), chosen] {
             for width in 40..200 {
-                let columns = Columns::of(width, &wanted);
+                let columns = Fitted::of(width, &wanted);
                 assert!(columns.name >= 11, "{width}: {}", columns.name);
                 let taken: usize = 3 + columns.name + columns.others.iter().map(|(_, width)| width + 1).sum::<usize>();
                 assert_eq!(taken, width);
             }
-            assert_eq!(Columns::of(200, &wanted).others.len(), wanted.keys.len(), "with room they are all there");
+            assert_eq!(Fitted::of(200, &wanted).others.len(), wanted.shown.len(), "with room they are all there");
         }
     }
 }

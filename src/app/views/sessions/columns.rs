@@ -1,108 +1,191 @@
-//! The columns of the list of sessions: those that fit the width, or those that the user chose.
+//! The columns of the list of sessions, one row each, and those that are shown: the default ones or those that the user
+//! chose.
 
+use crate::call::Row;
 use crate::metrics;
-use crate::triage::factors::by_id;
+use crate::report::wording;
+use crate::triage::Interner;
+use crate::triage::factors::FACTORS;
 
-use crate::app::menu::ColumnKey;
+/// A column of the list.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Its name in a file, and in a heading without room for the title.
+    pub id: &'static str,
+    /// Its name in the menu and the heading.
+    pub title: &'static str,
+    /// Its width in terminal columns.
+    pub width: usize,
+    /// Whether it holds numbers, which are right-aligned.
+    pub is_number: bool,
+    /// Its rank when there is not room for all: the lowest comes first.
+    pub rank: u8,
+    /// The columns that names must keep for it to appear by default; 0 for one that always appears.
+    pub name_room: usize,
+    /// What its cells say.
+    pub content: Content,
+}
 
-/// The columns.
+/// What the cells of a column say.
+#[derive(Debug, Clone, Copy)]
+pub enum Content {
+    /// What decided the status of the session.
+    Reason,
+    /// A text made from a row; empty if there is nothing to say.
+    Text(fn(&Row) -> String),
+    /// The values of a factor.
+    Factor(&'static str),
+    /// The worst value of a metric.
+    Metric(&'static str),
+}
+
+/// The columns with widths or ranks of their own. Every other factor and metric has one with the usual ones.
+const COLUMNS: &[Column] = &[
+    Column {
+        id: "start",
+        title: "start",
+        width: 8,
+        is_number: false,
+        rank: 5,
+        name_room: 38,
+        content: Content::Text(start),
+    },
+    Column {
+        id: "length",
+        title: "length",
+        width: 8,
+        is_number: true,
+        rank: 2,
+        name_room: 0,
+        content: Content::Text(length),
+    },
+    Column {
+        id: "words",
+        title: "what decided",
+        width: 18,
+        is_number: false,
+        rank: 0,
+        name_room: 0,
+        content: Content::Reason,
+    },
+    Column { width: 10, rank: 4, name_room: 35, ..of_factor("platform", "platform") },
+    Column { width: 6, rank: 3, name_room: 11, ..of_factor("net", "connection") },
+];
+
+/// The columns shown by default, from left to right.
+const DEFAULT: [&str; 5] = ["start", "platform", "net", "length", "words"];
+
+/// The columns that names keep when the user chose the columns.
+pub const NAME_ROOM: usize = 11;
+
+/// The column of the reason in a list narrower than the first number is as wide as the second: enough for `loss 19 %`.
+const NARROW: (usize, usize) = (56, 13);
+
+const fn of_factor(id: &'static str, title: &'static str) -> Column {
+    Column { id, title, width: 18, is_number: false, rank: 1, name_room: 38, content: Content::Factor(id) }
+}
+
+fn of_metric(metric: &metrics::Metric) -> Column {
+    let (id, title) = (metric.id, metric.label);
+    Column { id, title, width: 9, is_number: true, rank: 1, name_room: 38, content: Content::Metric(id) }
+}
+
+fn start(row: &Row) -> String {
+    row.facts.start.map(|start| start.utc().format("%H:%M:%S").to_string()).unwrap_or_default()
+}
+
+fn length(row: &Row) -> String {
+    row.facts.seconds().map(wording::length).unwrap_or_default()
+}
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Column {}
+
+impl Column {
+    /// Iterates over every column that can be shown.
+    pub fn all() -> impl Iterator<Item = Column> {
+        let factors = FACTORS.iter().map(|factor| of_factor(factor.id, factor.label));
+        let others = factors.chain(metrics::STREAM.iter().map(of_metric));
+        COLUMNS.iter().copied().chain(others.filter(|column| !COLUMNS.contains(column)))
+    }
+
+    fn by_id(id: &str) -> Option<Column> {
+        Column::all().find(|column| column.id == id)
+    }
+
+    /// Returns its width in a list of this many terminal columns.
+    pub fn width_in(&self, list: usize) -> usize {
+        match self.content {
+            Content::Reason if list < NARROW.0 => NARROW.1,
+            _ => self.width,
+        }
+    }
+
+    /// Returns the text of its cell for a row; empty if there is nothing to say, or if it is the reason.
+    pub fn text(&self, row: &Row, names: &Interner) -> String {
+        match self.content {
+            Content::Reason => String::new(),
+            Content::Text(of) => of(row),
+            Content::Factor(id) => row.values(id, names),
+            Content::Metric(id) => {
+                let value = metrics::by_id(id).and_then(|metric| Some(metric.unit.format(row.figure(metric)?)));
+                value.unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// The columns of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     /// The columns from left to right, shown as far as there is room.
-    pub keys: Vec<ColumnKey>,
+    pub shown: Vec<Column>,
     /// Whether the user chose them.
     pub is_chosen: bool,
 }
 
-/// The default columns.
-const USUAL: [ColumnKey; 5] =
-    [ColumnKey::Start, ColumnKey::Factor("platform"), ColumnKey::Factor("net"), ColumnKey::Length, ColumnKey::Words];
-
 impl Default for Columns {
     fn default() -> Columns {
-        Columns { keys: USUAL.to_vec(), is_chosen: false }
+        Columns { shown: DEFAULT.iter().filter_map(|id| Column::by_id(id)).collect(), is_chosen: false }
     }
 }
 
 impl Columns {
     /// Returns whether a column is included.
-    pub fn has(&self, key: ColumnKey) -> bool {
-        self.keys.contains(&key)
+    pub fn has(&self, column: Column) -> bool {
+        self.shown.contains(&column)
     }
 
     /// Shows or hides a column. What decided the status stays last, where the eye expects it.
-    pub fn toggle(&mut self, key: ColumnKey) {
-        self.is_chosen = true;
-        if self.has(key) {
-            self.keys.retain(|one| *one != key);
+    pub fn toggle(&mut self, column: Column) {
+        if self.has(column) {
+            self.shown.retain(|one| *one != column);
         } else {
-            let last = self.keys.iter().position(|one| *one == ColumnKey::Words).unwrap_or(self.keys.len());
-            self.keys.insert(last, key);
+            let reason = self.shown.iter().position(|one| matches!(one.content, Content::Reason));
+            self.shown.insert(reason.unwrap_or(self.shown.len()), column);
         }
-        if self.keys == USUAL {
-            self.is_chosen = false;
-        }
+        self.is_chosen = self.names() != DEFAULT;
     }
 
     /// Returns the names of the columns, to be saved.
     pub fn names(&self) -> Vec<&'static str> {
-        self.keys.iter().map(|key| key.id()).collect()
+        self.shown.iter().map(|column| column.id).collect()
     }
 
     /// Creates columns from saved names; names that no longer exist are skipped.
     pub fn of(names: &[String]) -> Columns {
-        let keys: Vec<ColumnKey> = names.iter().filter_map(|name| ColumnKey::by_id(name)).collect();
-        let is_chosen = keys != USUAL;
-        if keys.is_empty() { Columns::default() } else { Columns { keys, is_chosen } }
-    }
-}
-
-impl ColumnKey {
-    /// The column's name in a menu and a heading.
-    pub fn name(self) -> &'static str {
-        match self {
-            ColumnKey::Start => "start",
-            ColumnKey::Length => "length",
-            ColumnKey::Words => "what decided",
-            ColumnKey::Factor(id) => by_id(id).map_or(id, |factor| factor.label),
-            ColumnKey::Figure(id) => metrics::by_id(id).map_or(id, |metric| metric.label),
+        let shown: Vec<Column> = names.iter().filter_map(|name| Column::by_id(name)).collect();
+        if shown.is_empty() {
+            return Columns::default();
         }
-    }
-
-    /// The column's name in a file, and where space is tight.
-    pub fn id(self) -> &'static str {
-        match self {
-            ColumnKey::Start => "start",
-            ColumnKey::Length => "length",
-            ColumnKey::Words => "words",
-            ColumnKey::Factor(id) | ColumnKey::Figure(id) => id,
-        }
-    }
-
-    fn by_id(name: &str) -> Option<ColumnKey> {
-        [ColumnKey::Start, ColumnKey::Length, ColumnKey::Words]
-            .into_iter()
-            .find(|key| key.id() == name)
-            .or_else(|| Some(ColumnKey::Factor(by_id(name)?.id)))
-            .or_else(|| Some(ColumnKey::Figure(metrics::STREAM.iter().find(|metric| metric.id == name)?.id)))
-    }
-
-    /// The width in terminal columns.
-    pub fn width(self) -> usize {
-        match self {
-            ColumnKey::Start => 8,
-            ColumnKey::Length => 8,
-            ColumnKey::Words => 18,
-            ColumnKey::Factor("platform") => 10,
-            ColumnKey::Factor("net") => 6,
-            ColumnKey::Factor(_) => 18,
-            ColumnKey::Figure(_) => 9,
-        }
-    }
-
-    /// Returns whether the column holds numbers, which are right-aligned.
-    pub fn is_number(self) -> bool {
-        matches!(self, ColumnKey::Length | ColumnKey::Figure(_))
+        let mut columns = Columns { shown, is_chosen: false };
+        columns.is_chosen = columns.names() != DEFAULT;
+        columns
     }
 }
 
@@ -112,13 +195,28 @@ mod tests {
 
     #[test]
     fn what_was_chosen_is_remembered_by_name_and_what_is_unknown_left_out() {
+        let column = |id| Column::by_id(id).expect("a column");
         let mut columns = Columns::default();
         assert!(!columns.is_chosen);
-        columns.toggle(ColumnKey::Figure("averagePacketLossRate"));
-        columns.toggle(ColumnKey::Start);
+        columns.toggle(column("averagePacketLossRate"));
+        columns.toggle(column("start"));
         assert_eq!(columns.names(), ["platform", "net", "length", "averagePacketLossRate", "words"]);
         let names: Vec<String> = columns.names().into_iter().chain(["gone"]).map(str::to_owned).collect();
         assert_eq!(Columns::of(&names), columns);
         assert_eq!(Columns::of(&[]), Columns::default());
+    }
+
+    #[test]
+    fn every_column_has_a_name_of_its_own_and_those_of_factors_their_label() {
+        let ids: Vec<&str> = Column::all().map(|column| column.id).collect();
+        let mut once = ids.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), ids.len());
+        for column in COLUMNS {
+            if let Content::Factor(id) = column.content {
+                assert_eq!(crate::triage::factors::by_id(id).map(|factor| factor.label), Some(column.title));
+            }
+        }
     }
 }
