@@ -56,7 +56,7 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
         ("✖", "poor: over a threshold of the rule set"),
         ("✓", "good: classified, within all thresholds"),
         ("?", "unclassified: not enough data"),
-        ("!", "not poor, but the user rated the call bad or poor; for a finding: warning"),
+        ("!", "not poor, but a user complained about the call; for a finding: warning"),
         ("✗", "failed: not set up, or dropped"),
         ("·  i", "findings: hint, or for information"),
         ("→", "whose side it is"),

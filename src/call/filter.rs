@@ -40,6 +40,8 @@ enum Test {
     Figure(&'static Metric, Comparison, f64),
     Length(Comparison, f64),
     Person(Needle),
+    /// A complaint that somebody ticked, or their free text.
+    Said(Needle),
     Id(Needle),
     /// A value of one of these factors, as bits by index.
     Value(u32, Needle),
@@ -51,6 +53,7 @@ enum Flag {
     Tcp,
     Test,
     Rated,
+    Complained,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,6 +162,7 @@ impl Anything {
             None => false,
         };
         is_named(row, &self.needle)
+            || is_said(row, &self.needle)
             || facts.all_values().iter().any(|value| self.needle.found(value.name()))
             || (!self.standings.is_empty() && self.standings.contains(&facts.standing(set)))
             || (!self.metrics.is_empty()
@@ -184,11 +188,12 @@ const WORDS: &[Word] = &[
     word("poor", || Test::Poor, "with a poor stream"),
     word("failed", || Test::Standing(SessionStatus::Failed), "that failed"),
     word("good", || Test::Standing(SessionStatus::Good), "judged, nothing poor"),
-    word("noted", || Test::Standing(SessionStatus::Noted), "rated badly, nothing poor"),
+    word("noted", || Test::Standing(SessionStatus::Noted), "a user complained, nothing poor"),
     word("unclassified", || Test::Standing(SessionStatus::Unclassified), "that could not be judged"),
     word("tcp", || Test::Flag(Flag::Tcp), "with media over TCP"),
     word("test", || Test::Flag(Flag::Test), "test call (echo service)"),
     word("rated", || Test::Flag(Flag::Rated), "rated by a user"),
+    word("complained", || Test::Flag(Flag::Complained), "a user rated it badly or ticked a complaint"),
 ];
 
 /// Interner before a colon that are not a factor, or cover several.
@@ -198,6 +203,7 @@ const KEYS: &[(&str, &str)] = &[
     ("kind:", "audio, video, sharing, data"),
     ("finding:", "a finding by name"),
     ("rated:", "bad, poor, fair, good, excellent"),
+    ("said:", "a complaint or words from the survey: said:echo"),
     ("id:", "the session ID"),
 ];
 
@@ -252,7 +258,7 @@ impl Filter {
     pub fn prepare(&mut self, names: &Interner) {
         for term in &mut self.terms {
             match &mut term.test {
-                Test::Person(needle) | Test::Value(_, needle) => needle.prepare(names),
+                Test::Person(needle) | Test::Said(needle) | Test::Value(_, needle) => needle.prepare(names),
                 Test::Anything(anything) => anything.needle.prepare(names),
                 _ => {}
             }
@@ -334,6 +340,7 @@ fn test(token: &str) -> Result<Test, String> {
     match key.as_str() {
         "user" => Ok(Test::Person(Needle::new(value))),
         "id" => Ok(Test::Id(Needle::new(value))),
+        "said" => Ok(Test::Said(Needle::new(value))),
         "rated" => Ok(Test::Rating(value.to_lowercase())),
         "kind" => match value {
             "audio" => Ok(Test::Kind(MediumKind::Audio)),
@@ -403,6 +410,7 @@ impl Test {
             Test::Poor => facts.verdict(set).streams().poor > 0,
             Test::Flag(Flag::Test) => row.is_test,
             Test::Flag(Flag::Rated) => facts.rating().is_some(),
+            Test::Flag(Flag::Complained) => facts.has_complaint(),
             Test::Flag(Flag::Tcp) => {
                 RULES.iter().position(|rule| rule.id == "tcp").is_some_and(|place| facts.speaking(set).contains(place))
             }
@@ -416,6 +424,7 @@ impl Test {
             Test::Length(comparison, than) => facts.seconds().is_some_and(|value| comparison.holds(value, *than)),
             Test::Id(needle) => row.id.as_ref().is_some_and(|id| needle.is_in(&id.to_string())),
             Test::Person(needle) => is_named(row, needle),
+            Test::Said(needle) => is_said(row, needle),
             Test::Value(factors, needle) => {
                 facts.all_values().iter().any(|value| factors >> value.place() & 1 == 1 && needle.found(value.name()))
             }
@@ -432,6 +441,14 @@ fn is_named(row: &Row, needle: &Needle) -> bool {
     })
 }
 
+/// Returns whether a complaint that somebody ticked, or their free text, contains a text.
+fn is_said(row: &Row, needle: &Needle) -> bool {
+    [crate::triage::End::Caller, crate::triage::End::Callee]
+        .into_iter()
+        .filter_map(|end| row.facts.feedback(end))
+        .any(|feedback| feedback.words().any(|word| needle.found(word)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -440,7 +457,7 @@ mod tests {
 
     const SESSION: &str = r##"{"id":"e523d2ed-2966-4b6b-925b-754a88034cc5","isTest":false,
         "startDateTime":"2026-11-20T09:00:00Z","endDateTime":"2026-11-20T09:10:00Z",
-        "caller":{"associatedIdentity":{"displayName":"Åsa Öberg"},"userAgent":{"platform":"iOS","headerValue":"Client/27"},"feedback":{"rating":"poor"}},
+        "caller":{"associatedIdentity":{"displayName":"Åsa Öberg"},"userAgent":{"platform":"iOS","headerValue":"Client/27"},"feedback":{"rating":"poor","text":"It hissed","tokens":{"Echo":true,"Noisy":false}}},
         "callee":{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint"},
         "segments":[{"media":[{"label":"main-audio","callerNetwork":{"connectionType":"wifi","subnet":"10.150.0.0",
             "reflexiveIPAddress":"203.0.113.7","networkTransportProtocol":"tcp"},
@@ -481,6 +498,11 @@ mod tests {
             "tcp",
             "rated",
             "rated:poor",
+            "complained",
+            "said:echo",
+            "said:hissed",
+            "hissed",
+            "!said:noisy",
             "finding:tcp",
             "finding:audio-poor",
             "!failed",
@@ -510,6 +532,8 @@ mod tests {
             "kind:sharing",
             "finding:vpn",
             "rated:bad",
+            "said:noisy",
+            "said:öberg",
             "poor net:wired",
         ] {
             assert!(!passes(filter), "{filter}");

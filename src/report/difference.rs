@@ -6,6 +6,7 @@ use crate::triage::{SessionStatus, Verdict};
 
 use super::clean::clean;
 use super::document::{Block, Document};
+use super::feedback;
 use super::wording::{self, number};
 
 /// One version of a call.
@@ -116,7 +117,10 @@ impl Sorted {
                     sorted.late.push(format!("{name}: {}", standing(row, set)));
                 }
                 Some(was) if was.fingerprint == row.fingerprint => sorted.same += 1,
-                Some(was) => sorted.put(&name, was, row, set),
+                Some(was) => {
+                    let said = [(was, old), (row, new)].map(|(row, side)| feedback::of_row(row, side.loaded.names()));
+                    sorted.put(&name, (was, row), said, set);
+                }
             }
         }
         for row in old.call.rows().iter() {
@@ -130,8 +134,8 @@ impl Sorted {
         sorted
     }
 
-    /// Sorts in a session that changed.
-    fn put(&mut self, name: &str, was: &Row, is: &Row, set: usize) {
+    /// Sorts in a session that changed. `said` is what was said about it before and now.
+    fn put(&mut self, name: &str, (was, is): (&Row, &Row), said: [String; 2], set: usize) {
         let (before, after) = (was.facts.standing(set), is.facts.standing(set));
         let line = || format!("{name}: {} → {}", standing(was, set), standing(is, set));
         let mut is_told = false;
@@ -143,11 +147,10 @@ impl Sorted {
                 _ => self.better.push(line()),
             }
         }
-        if was.facts.rating() != is.facts.rating()
-            && let Some(rating) = is.facts.rating()
-        {
+        let [was_said, is_said] = said;
+        if !is_said.is_empty() && is_said != was_said {
             is_told = true;
-            self.rated.push(format!("{name}: {}", rating.word()));
+            self.rated.push(format!("{name}: {is_said}"));
         }
         let came: Vec<&str> = (was.figures().zip(is.figures()))
             .filter(|((_, before), (_, after))| before.is_none() && after.is_some())
@@ -167,7 +170,7 @@ impl Sorted {
             ("could not be judged before", self.judged.clone()),
             (if self.is_partial[0] { "only in the second" } else { "sessions that arrived late" }, self.late.clone()),
             ("metrics that arrived late", self.measured.clone()),
-            ("ratings that arrived late", self.rated.clone()),
+            ("feedback that arrived late", self.rated.clone()),
             (if self.is_partial[1] { "only in the first" } else { "sessions that are gone" }, self.gone.clone()),
         ]
     }

@@ -7,7 +7,7 @@ use crate::triage::findings::{CallCheck, Check};
 use crate::triage::{Assessment, End, Evidence, EvidenceValue, Finding, RULES, Rule, RuleSet};
 
 use super::clean::clean;
-use super::wording;
+use super::{feedback, wording};
 
 /// Returns the sentence of a finding.
 pub fn sentence(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
@@ -68,6 +68,7 @@ fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rul
         },
         "direction" => direction(finding, session).unwrap_or_else(|| format!("{caller_name} ↔ {callee_name}")),
         "reasons" => reasons(finding, session, rules),
+        "said" => finding.end.map_or_else(String::new, |end| feedback::at_end(session, end)),
         _ => {
             let digits = key.trim_start_matches(|letter: char| !letter.is_ascii_digit());
             let Some(one) = digits.parse().ok().and_then(|at: usize| finding.evidence.get(at)) else {

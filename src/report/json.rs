@@ -13,7 +13,9 @@ use crate::call::{Call, Completeness, Dataset, LoadOutcome, Page, Row};
 use crate::metrics;
 use crate::model::{EndpointKind, MediaStream, MediumKind, Session, StreamDirection, Timestamp, Word};
 use crate::triage::call_analysis::{Assessment, Who};
-use crate::triage::{End, Evidence, EvidenceValue, Interner, Reason, RuleSet, examine, judge_stream, verdict::Bound};
+use crate::triage::{
+    End, Evidence, EvidenceValue, Interner, Reason, RuleSet, Said, examine, judge_stream, verdict::Bound,
+};
 
 use super::clean::{clean, is_unsafe, unicode_escape};
 use super::{findings, summary};
@@ -147,8 +149,31 @@ struct SessionBody<'a> {
     standing: &'static str,
     failure: Option<&'static str>,
     rating: Option<&'static str>,
+    /// What was said about the call, by each end that said anything.
+    feedback: Vec<FeedbackBody>,
     verdict: &'static str,
     streams: Vec<StreamBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct FeedbackBody {
+    end: &'static str,
+    rating: Option<String>,
+    tokens: Vec<String>,
+    text: Option<String>,
+}
+
+impl FeedbackBody {
+    fn of(session: &Session, end: End) -> Option<FeedbackBody> {
+        let said = Said::of(session, end);
+        let text = |text: &str| clean(text).into_owned();
+        (!said.is_empty()).then(|| FeedbackBody {
+            end: end.name(),
+            rating: said.rating.map(text),
+            tokens: said.tokens.iter().map(|token| text(token)).collect(),
+            text: said.text.map(text),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -381,6 +406,7 @@ pub fn session(
         standing: row.facts.standing(set).name(),
         failure: row.facts.failed.map(|failure| failure.words()),
         rating: row.facts.rating().map(|rating| rating.word()),
+        feedback: [End::Caller, End::Callee].into_iter().filter_map(|end| FeedbackBody::of(session, end)).collect(),
         verdict: row.facts.verdict(set).verdict().name(),
         streams,
     };

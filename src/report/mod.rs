@@ -5,6 +5,7 @@
 //! | `clean` | makes untrusted text safe to show, and cuts text to a width |
 //! | `wording` | words and sentences shared by screens and reports |
 //! | `findings`, `summary` | the sentences of findings; the whole call in a few sentences |
+//! | `feedback` | quotes what people said about the call |
 //! | `ticket`, `document` | the triage of a call as a document, for a terminal or as Markdown |
 //! | `difference` | compares two versions of a call |
 //! | `json` | the triage as JSON, with a stable schema |
@@ -16,6 +17,7 @@ pub mod clean;
 pub mod difference;
 pub mod document;
 pub mod explain;
+pub mod feedback;
 pub mod findings;
 pub mod glossary;
 pub mod json;

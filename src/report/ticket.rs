@@ -4,13 +4,13 @@
 use crate::call::{Call, Completeness, Dataset, Order, Proof, Row};
 use crate::metrics::count;
 use crate::model::Session;
-use crate::triage::call_analysis::Assessment;
+use crate::triage::call_analysis::{Assessment, ParticipantStats};
 use crate::triage::{RULES, RuleSet, SessionStatus, Severity, Verdict, examine};
 
 use super::clean::clean;
 use super::document::{Block, Column, Document, Point, Table};
 use super::wording::{self, number};
-use super::{findings, summary};
+use super::{feedback, findings, summary};
 
 /// How much detail to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +137,7 @@ fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut
         Column::text("video in", 14),
         Column::number("sessions", 8),
         Column::number("failed", 6),
-        Column::text("rated", 9),
+        Column::text("said", 30),
     ];
     let rows = hit.iter().take(LISTED).map(|it| {
         let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, loaded.names()));
@@ -149,13 +149,19 @@ fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut
             summary::of_streams(it.seen),
             it.sessions.to_string(),
             it.failed.to_string(),
-            it.rating.map_or("–", |rating| rating.word()).to_owned(),
+            said_by(it, call, loaded),
         ]
     });
     document.push(Block::Table(Table { columns, rows: rows.collect() }));
     if hit.len() > LISTED {
         document.push(Block::Paragraph(format!("and {} more", count(hit.len() - LISTED))));
     }
+}
+
+/// Quotes in a few words what a person said about the call.
+fn said_by(it: &ParticipantStats, call: &Call, loaded: &Dataset) -> String {
+    let said = it.said_in.and_then(|(row, end)| call.rows().get(row as usize)?.facts.feedback(end));
+    said.map_or_else(|| "–".to_owned(), |said| feedback::short(&said.said(loaded.names())))
 }
 
 fn what_was_found(
@@ -234,7 +240,7 @@ fn sessions(call: &Call, loaded: &Dataset, assessment: &Assessment, detail: Deta
         Column::number("length", 10),
         Column::text("what", 24),
         Column::text("streams", 40),
-        Column::text("rated", 9),
+        Column::text("said", 30),
     ];
     let most = if detail == Detail::Ticket { LISTED } else { usize::MAX };
     let dash = |text: String| if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() };
@@ -248,7 +254,7 @@ fn sessions(call: &Call, loaded: &Dataset, assessment: &Assessment, detail: Deta
             row.facts.seconds().map_or_else(|| "–".to_owned(), wording::length),
             wording::standing_words(row, set),
             format!("poor {}, good {}, unclassified {}", streams.poor, streams.good, streams.unclassified),
-            row.facts.rating().map_or("–", |rating| rating.word()).to_owned(),
+            dash(feedback::of_row(row, names)),
         ]
     });
     document.push(Block::Table(Table { columns, rows: lines.collect() }));

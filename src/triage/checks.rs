@@ -7,7 +7,8 @@ use crate::model::{
     Record, Segment, Session, Shown, TransportProtocol, WifiBand, Word,
 };
 
-use super::scene::{Answer, DirectionScene, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene};
+use super::feedback::Said as Feedback;
+use super::scene::{Answer, DirectionScene, End, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene};
 use super::thresholds;
 use super::verdict::{Verdict, breaches};
 
@@ -529,51 +530,54 @@ pub fn roamed<'a>(scene: &EndScene<'a>) -> Answer<'a> {
     }
 }
 
-fn rating<'a>(scene: &EndScene<'a>) -> Option<&'a FeedbackRating> {
-    scene
-        .endpoints
-        .iter()
-        .filter_map(|end| end.feedback.value()?.rating.value())
-        .find(|rating| !matches!(rating, FeedbackRating::NotRated))
+/// Returns the readings of what was said at an end: the rating or the first complaint, then the free text.
+fn readings_of<'a>(said: &Feedback<'a>, end: End) -> [Option<Reading<'a>>; 2] {
+    let rating = said.rating.map(|word| Reading::of(end, "rating", Read::Text(word)));
+    let token = said.tokens.first().map(|token| Reading::of(end, "tokens", Read::Text(token)));
+    let text = said.text.map(|text| Reading::of(end, "text", Read::Text(text)));
+    [rating.or(token), text]
 }
 
-fn rated<'a>(scene: &EndScene<'a>) -> Reading<'a> {
-    let word = rating(scene).map_or("", Word::as_str);
-    Reading::of(scene.end, "rating", Read::Text(word))
-}
-
-/// Triggers if rated badly although nothing measured is poor.
+/// Triggers on a complaint although none of the session's streams is poor.
 pub fn rated_badly_without_cause<'a>(scene: &EndScene<'a>) -> Answer<'a> {
-    match rating(scene) {
-        None => Answer::Unknown,
-        // Without measurements, anything could explain the rating.
-        Some(FeedbackRating::Bad | FeedbackRating::Poor) if scene.streams.judged() == 0 => Answer::Unknown,
-        Some(FeedbackRating::Bad | FeedbackRating::Poor) if scene.streams.poor == 0 => {
-            Answer::Speaks(Said::one(1.0, rated(scene)))
-        }
-        Some(_) => Answer::Quiet,
+    let said = Feedback::of(scene.session, scene.end);
+    // Without measurements, anything could explain the complaint.
+    if said.is_empty() || (said.is_complaint() && scene.streams.judged() == 0) {
+        return Answer::Unknown;
     }
+    if !said.is_complaint() || scene.streams.poor > 0 {
+        return Answer::Quiet;
+    }
+    let [first, text] = readings_of(&said, scene.end);
+    Answer::Speaks(Said { weight: 1.0, readings: [first, text, None] })
 }
 
 /// Triggers if rated well although a stream is poor.
 pub fn rated_well_though_poor<'a>(scene: &EndScene<'a>) -> Answer<'a> {
-    match rating(scene) {
+    let said = Feedback::of(scene.session, scene.end);
+    let well = [FeedbackRating::Good, FeedbackRating::Excellent];
+    match said.rating {
         None => Answer::Unknown,
-        Some(FeedbackRating::Good | FeedbackRating::Excellent) if scene.streams.poor > 0 => {
+        Some(rating) if !said.is_complaint() && well.iter().any(|well| well.as_str() == rating) => {
+            if scene.streams.poor == 0 {
+                return Answer::Quiet;
+            }
             let poor = Reading::own("streams", Read::Count(scene.streams.poor.into()));
-            Answer::Speaks(Said::two(1.0, rated(scene), poor))
+            Answer::Speaks(Said::two(1.0, Reading::of(scene.end, "rating", Read::Text(rating)), poor))
         }
         Some(_) => Answer::Quiet,
     }
 }
 
-/// Triggers if rated badly and a stream is poor.
+/// Triggers on a complaint if a stream of the session is poor.
 pub fn rated_badly<'a>(scene: &EndScene<'a>) -> Answer<'a> {
-    match rating(scene) {
-        None => Answer::Unknown,
-        Some(FeedbackRating::Bad | FeedbackRating::Poor) if scene.streams.poor > 0 => {
-            Answer::Speaks(Said::one(1.0, rated(scene)))
-        }
-        Some(_) => Answer::Quiet,
+    let said = Feedback::of(scene.session, scene.end);
+    if said.is_empty() {
+        return Answer::Unknown;
     }
+    if !said.is_complaint() || scene.streams.poor == 0 {
+        return Answer::Quiet;
+    }
+    let [first, text] = readings_of(&said, scene.end);
+    Answer::Speaks(Said { weight: 1.0, readings: [first, text, None] })
 }

@@ -14,6 +14,7 @@ use crate::model::{
 
 use super::examine::{FindingFlags, endpoints, judged, marks};
 use super::factors::{Value, values_of};
+use super::feedback::Feedback;
 use super::findings::FindingSet;
 use super::interner::{Interner, Name};
 use super::rules::RuleSets;
@@ -38,6 +39,8 @@ pub struct SessionSummary {
     values: Box<[Value]>,
     /// Number of values that are the caller's; the rest are the callee's.
     of_caller: u8,
+    /// What the caller and the callee said about the call, if either said anything.
+    feedback: Option<Box<[Option<Feedback>; 2]>>,
 }
 
 /// The results of one rule set for a session.
@@ -146,7 +149,7 @@ impl Failure {
 pub struct Rating(u8);
 
 impl Rating {
-    fn of(rating: &FeedbackRating) -> Option<Rating> {
+    pub(super) fn of(rating: &FeedbackRating) -> Option<Rating> {
         let place = FeedbackRating::MEMBERS.iter().position(|member| *member == rating.as_str());
         let place = place.unwrap_or(FeedbackRating::MEMBERS.len() - 1);
         (*rating != FeedbackRating::NotRated).then_some(Rating(place as u8))
@@ -170,7 +173,7 @@ pub enum SessionStatus {
     Failed,
     /// A stream is poor.
     Poor,
-    /// Nothing is poor, but a user rated it badly.
+    /// Nothing is poor, but somebody complained.
     Noted,
     /// It was judged, and nothing is poor.
     Good,
@@ -228,6 +231,9 @@ impl SessionSummary {
             by_set: by_set.collect(),
             values: values.into(),
             of_caller,
+            feedback: Some([End::Caller, End::Callee].map(|end| Feedback::of(session, end, names)))
+                .filter(|both| both.iter().any(Option::is_some))
+                .map(Box::new),
         }
     }
 
@@ -258,6 +264,14 @@ impl SessionSummary {
         // from returning memory.
         self.values = self.values.iter().map(|value| Value::new(value.place(), new(value.name()))).collect();
         self.by_set = self.by_set.iter().copied().collect();
+        self.feedback = self.feedback.take().map(|both| {
+            Box::new(both.map(|one| {
+                one.map(|mut one| {
+                    one.renumber(new);
+                    one
+                })
+            }))
+        });
     }
 
     /// Returns the party at an end.
@@ -338,12 +352,22 @@ impl SessionSummary {
         self.ends.iter().filter_map(|party| party.rating).min()
     }
 
+    /// Returns what was said about the call at an end.
+    pub fn feedback(&self, end: End) -> Option<&Feedback> {
+        self.feedback.as_ref()?[end as usize].as_ref()
+    }
+
+    /// Returns whether anybody complained: rated the call badly, or ticked a complaint.
+    pub fn has_complaint(&self) -> bool {
+        self.feedback.iter().flat_map(|both| both.iter()).flatten().any(Feedback::is_complaint)
+    }
+
     /// Returns its status by the rule set at an index.
     pub fn standing(&self, set: usize) -> SessionStatus {
         match self.verdict(set).verdict() {
             _ if self.failed.is_some() => SessionStatus::Failed,
             Verdict::Poor => SessionStatus::Poor,
-            _ if self.rating().is_some_and(Rating::is_bad) => SessionStatus::Noted,
+            _ if self.has_complaint() => SessionStatus::Noted,
             Verdict::Good => SessionStatus::Good,
             Verdict::Unclassified => SessionStatus::Unclassified,
         }

@@ -5,7 +5,7 @@
 //! limit needs only a row; any other rule also needs a function in `checks`.
 //!
 //! In the sentences, `{who}` is the person at the side that was checked, `{people}` are those of the session, `{from}`
-//! and `{to}` those of a direction; `{direction}` describes the direction, `{reasons}` lists the limits exceeded, `{0}`
+//! and `{to}` those of a direction; `{said}` quotes what the person said about the call; `{direction}` describes the direction, `{reasons}` lists the limits exceeded, `{0}`
 //! to `{2}` are the values read, `{label0}` and `{field0}` their names, and `{number0}` the number without its unit.
 
 use crate::metrics::{self, Metric};
@@ -606,23 +606,23 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "rated-bad",
-        title: "rated badly, and poor",
+        title: "complaint, and poor streams",
         severity: Severity::Hint,
         check: Check::JudgedEnd(checks::rated_badly),
-        sentence: "{who} rated the call {0}, and the metrics agree",
+        sentence: "{who} {said}; this session has poor streams",
         heard: "what {who} says",
-        advice: "the poor streams of this session explain it",
+        advice: "compare what was said with the poor streams, and see how it was tested against the whole call",
         source: RECORD,
         points_to: PointsTo::Opinion,
     },
     Rule {
         id: "rated-bad-without-cause",
-        title: "rated badly, but nothing is poor",
+        title: "complaint, but no poor stream in this session",
         severity: Severity::Warning,
         check: Check::JudgedEnd(checks::rated_badly_without_cause),
-        sentence: "{who} rated the call {0}, but no stream is poor",
-        heard: "something the network metrics do not show",
-        advice: "check devices first: volume, mute, glitches, echo; then ask what was heard; the other end may have been poor",
+        sentence: "{who} {said}; no stream of this session is poor",
+        heard: "something that this session's network metrics do not show",
+        advice: "see how it was tested against the whole call: the cause may be at another end; then ask exactly what was heard",
         source: RECORD,
         points_to: PointsTo::Opinion,
     },
@@ -631,7 +631,7 @@ pub const RULES: &[Rule] = &[
         title: "rated well, though poor",
         severity: Severity::Note,
         check: Check::JudgedEnd(checks::rated_well_though_poor),
-        sentence: "{who} rated the call {0} despite poor streams ({1})",
+        sentence: "{who} {said}, despite poor streams ({1})",
         heard: "less than the metrics suggest",
         advice: "poor describes network conditions, not what people heard: no reason to act for this person alone",
         source: RECORD,

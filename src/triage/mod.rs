@@ -8,6 +8,7 @@
 //! | `scene`, `checks`, `examine` | what those rules check, how, and running all of them on a session |
 //! | `factors` | factors people can share, as a table |
 //! | `facts`, `interner` | what is kept of every session to assess the whole call |
+//! | `feedback` | what people said about the call |
 //! | `thresholds` | every number that the assessment of the whole call decides by, with its reason |
 //! | `call_analysis` | assesses the whole call: its people, what they share, whose side problems are on |
 
@@ -16,6 +17,7 @@ pub mod checks;
 pub mod examine;
 pub mod factors;
 pub mod facts;
+pub mod feedback;
 pub mod findings;
 pub mod interner;
 pub mod rules;
@@ -26,6 +28,7 @@ pub mod verdict;
 pub use call_analysis::{Assessment, assess};
 pub use examine::{Evidence, EvidenceValue, Finding, examine};
 pub use facts::{EndpointSummary, Failure, Person, Rating, SessionStatus, SessionSummary};
+pub use feedback::Said;
 pub use findings::{PointsTo, RULES, Rule, Severity};
 pub use interner::{Interner, Name};
 pub use rules::{RuleSet, RuleSets};

@@ -5,11 +5,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
 
 use crate::app::{App, Half};
 use crate::metrics::count;
-use crate::report::clean::{clean, fit};
-use crate::report::{summary, wording};
+use crate::report::clean::{clean, cut, fit};
+use crate::report::{feedback, summary, wording};
 use crate::triage::call_analysis::ParticipantStats;
 use crate::triage::{Counts, Verdict};
 
@@ -48,9 +49,13 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let visible = usize::from(inside.height).saturating_sub(1);
     let shown = people.iter().enumerate().skip(app.views.people.list.top).take(visible);
     lines.extend(shown.map(|(at, it)| {
-        let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, app.data.loaded.names()));
+        let names = app.data.loaded.names();
+        let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, names));
+        let said = it.said_in.and_then(|(row, end)| call.rows().get(row as usize)?.facts.feedback(end));
+        let who =
+            Who { name: &clean(name), said: said.map(|said| feedback::short(&said.said(names))).unwrap_or_default() };
         let is_selected = at == app.views.people.list.at;
-        let line = columns.line(&clean(name), it, is_selected, theme);
+        let line = columns.line(&who, it, is_selected, theme);
         match (is_selected, has_focus) {
             (true, true) => line.patch_style(theme.cursor),
             (true, false) => line.patch_style(theme.resting),
@@ -58,6 +63,13 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         }
     }));
     frame.render_widget(Paragraph::new(lines), inside);
+}
+
+/// A person, with what they said about the call.
+struct Who<'a> {
+    name: &'a str,
+    /// Empty if they said nothing.
+    said: String,
 }
 
 /// The widths of the columns; 0 hides a column.
@@ -99,17 +111,15 @@ impl Columns {
         Line::from(Span::styled(text, theme.dim))
     }
 
-    fn line(&self, name: &str, it: &ParticipantStats, is_selected: bool, theme: &Theme) -> Line<'static> {
+    fn line(&self, who: &Who<'_>, it: &ParticipantStats, is_selected: bool, theme: &Theme) -> Line<'static> {
         let (glyph, style) = match it.verdict() {
             _ if it.failed > 0 => ("✗", theme.poor),
+            Verdict::Good | Verdict::Unclassified if it.has_complained => ("!", theme.noted),
             verdict => (wording::verdict_glyph(verdict), theme.verdict(verdict)),
         };
-        let mut spans = vec![
-            Span::raw(if is_selected { "▌" } else { " " }),
-            Span::styled(glyph, style),
-            Span::raw(" "),
-            Span::raw(fit(name, self.name)),
-        ];
+        let mut spans =
+            vec![Span::raw(if is_selected { "▌" } else { " " }), Span::styled(glyph, style), Span::raw(" ")];
+        spans.extend(beside(who.name, &who.said, self.name, theme));
         let mut cell = |counts: Counts, width: usize| {
             if width > 0 {
                 let style = if counts.total() == 0 { theme.dim } else { theme.verdict(counts.verdict()) };
@@ -129,9 +139,20 @@ impl Columns {
             if it.sessions > 1 {
                 more.push(format!("{} sessions", it.sessions));
             }
-            more.extend(it.rating.map(|rating| format!("rated {}", rating.word())));
             spans.push(Span::styled(format!(" {}", fit(&more.join(", "), self.more)), theme.dim));
         }
         Line::from(spans)
     }
+}
+
+/// Returns a name in a column, with what was said about the call at its right end if there is room for a word of it.
+pub(super) fn beside(name: &str, said: &str, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+    // Fewer columns of a quote say nothing.
+    const LEAST: usize = 8;
+    let room = width.saturating_sub(name.width() + 1);
+    if said.is_empty() || room < said.width().min(LEAST) {
+        return vec![Span::raw(fit(name, width))];
+    }
+    let said = cut(said, room).into_owned();
+    vec![Span::raw(fit(name, width - said.width() - 1)), Span::raw(" "), Span::styled(said, theme.noted)]
 }

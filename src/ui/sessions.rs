@@ -12,9 +12,10 @@ use crate::app::{Action, App, Pane};
 use crate::call::{LoadOutcome, Row};
 use crate::metrics::count;
 use crate::report::clean::{clean, fit, fit_right};
-use crate::report::wording;
+use crate::report::{feedback, wording};
 use crate::triage::Interner;
 
+use super::people::beside;
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
 
@@ -128,8 +129,8 @@ impl Fitted {
             Span::raw(if is_selected { "▌" } else { " " }),
             Span::styled(wording::standing_glyph(standing), style),
             if is_marked { Span::styled("◆", theme.accent) } else { Span::raw(" ") },
-            Span::raw(fit(&wording::people(row, names), self.name)),
         ];
+        spans.extend(beside(&wording::people(row, names), &feedback::of_row(row, names), self.name, theme));
         for (column, width) in &self.others {
             let (text, style) = said.cell(row, column, style);
             let text = if column.is_number { fit_right(&text, *width) } else { fit(&text, *width) };

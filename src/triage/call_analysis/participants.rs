@@ -32,6 +32,10 @@ pub struct ParticipantStats {
     pub seen: Counts,
     /// The person's worst rating of the call.
     pub rating: Option<Rating>,
+    /// Where the person said something about the call, as row and end: the first complaint, otherwise anything.
+    pub said_in: Option<(u32, End)>,
+    /// Whether that is a complaint.
+    pub has_complained: bool,
     /// Rules that triggered on the person's side.
     pub speak: FindingSet,
     /// Factor by which the worst value exceeds its limit.
@@ -95,6 +99,8 @@ pub(super) fn people(facts: &[&SessionSummary], set: usize) -> Vec<ParticipantSt
                     shown: Counts::default(),
                     seen: Counts::default(),
                     rating: None,
+                    said_in: None,
+                    has_complained: false,
                     speak: FindingSet::default(),
                     severity,
                 });
@@ -109,6 +115,11 @@ pub(super) fn people(facts: &[&SessionSummary], set: usize) -> Vec<ParticipantSt
             it.seen += seen;
             it.speak = it.speak.union(one.speaking_of(end));
             it.rating = [it.rating, one.party(end).rating].into_iter().flatten().min();
+            if let Some(said) = one.feedback(end)
+                && (it.said_in.is_none() || (said.is_complaint() && !it.has_complained))
+            {
+                (it.said_in, it.has_complained) = (Some((row as u32, end)), said.is_complaint());
+            }
             if severity > it.severity {
                 (it.severity, it.row, it.end) = (severity, row as u32, end);
             }
