@@ -13,6 +13,7 @@ use crate::metrics::{self, Metric};
 use super::checks;
 use super::rules::Side::{self, Over};
 use super::scene::{Answer, DirectionScene, EndScene, SideScene, SpanScene, StreamScene};
+use super::sound;
 
 /// A rule of the table.
 #[derive(Debug)]
@@ -144,6 +145,9 @@ impl Check {
 const OWN: &str = "callscope's own limit";
 const NET: &str = "Microsoft, Media quality and network connectivity performance: client to Microsoft's edge";
 const CQD_2020: &str = "Microsoft's Call Quality Dashboard until 2020; dropped in 2024";
+const BURSTS: &str = "callscope's own limit; Microsoft's dashboard FAQ names short bursts first among the reasons why a good \
+                      stream sounds bad";
+const LEVELS: &str = "Microsoft's QoE documentation (AudioSignal table), ten decibels more lenient";
 const RECORD: &str = "stated in the call record";
 const CONTRADICTION: &str = "two statements in the record that cannot both be true";
 
@@ -459,6 +463,83 @@ pub const RULES: &[Rule] = &[
         heard: "{to} heard {from} worse than usual",
         advice: "explains a bad rating without a poor stream; check loss and network jitter in the same direction",
         source: CQD_2020,
+        points_to: PointsTo::Path,
+    },
+    Rule {
+        id: "loss-bursts",
+        title: "short bursts of loss",
+        severity: Severity::Hint,
+        check: Check::Stream(sound::loss_bursts),
+        sentence: "{direction}: loss was {1} on average, but {0} at its worst",
+        heard: "{to} missed words of {from} for short moments",
+        advice: "ask at which minutes it was bad: look for Wi-Fi roaming, a busy line or a VPN reconnecting",
+        source: BURSTS,
+        points_to: PointsTo::Path,
+    },
+    Rule {
+        id: "jitter-bursts",
+        title: "short bursts of jitter",
+        severity: Severity::Hint,
+        check: Check::Stream(sound::jitter_bursts),
+        sentence: "{direction}: jitter was {1} on average, but {0} at its worst",
+        heard: "{to} heard {from} stall and rush for short moments",
+        advice: "ask at which minutes it was bad: look for Wi-Fi, a busy line or a VPN",
+        source: BURSTS,
+        points_to: PointsTo::Path,
+    },
+    Rule {
+        id: "round-trip-bursts",
+        title: "short bursts of delay",
+        severity: Severity::Hint,
+        check: Check::Stream(sound::round_trip_bursts),
+        sentence: "{direction}: the round trip was {1} on average, but {0} at its worst",
+        heard: "{to} and {from} talked over one another for short moments",
+        advice: "ask at which minutes it was bad: look for a busy line, a VPN or a proxy",
+        source: BURSTS,
+        points_to: PointsTo::Path,
+    },
+    Rule {
+        id: "voice-sent-quiet",
+        title: "voice sent at a low level",
+        severity: Severity::Hint,
+        check: Check::Side(sound::sent_quietly),
+        sentence: "{who}'s voice was sent at only {0}",
+        heard: "the others could hardly hear {who}",
+        advice: "move closer to the microphone, or turn up its level; check which microphone Teams uses",
+        source: LEVELS,
+        points_to: PointsTo::Device,
+    },
+    Rule {
+        id: "voice-received-quiet",
+        title: "voice received at a low level",
+        severity: Severity::Hint,
+        check: Check::Side(sound::received_quietly),
+        sentence: "voice reached {who} at only {0}",
+        heard: "{who} could hardly hear the others",
+        advice: "look at the person who spoke: the level is low before it reaches this person's loudspeaker",
+        source: LEVELS,
+        points_to: PointsTo::Path,
+    },
+    Rule {
+        id: "noise-sent",
+        title: "loud noise sent",
+        severity: Severity::Hint,
+        check: Check::Side(sound::noise_sent),
+        sentence: "{who}'s microphone sent noise at {0}",
+        heard: "the others heard noise behind {who}",
+        advice: "turn on noise suppression, use a headset with a boom, or find a quieter place",
+        source: "Microsoft's QoE documentation (AudioSignal table)",
+        points_to: PointsTo::Device,
+    },
+    Rule {
+        id: "noise-received",
+        title: "loud noise received",
+        severity: Severity::Hint,
+        check: Check::Side(sound::noise_received),
+        sentence: "noise reached {who} at {0}",
+        heard: "{who} heard noise behind the others",
+        advice: "look at the person who spoke: the noise comes from their microphone or room",
+        source: "Microsoft's QoE documentation (AudioSignal table)",
         points_to: PointsTo::Path,
     },
     Rule {

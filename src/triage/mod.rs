@@ -5,7 +5,7 @@
 //! | `rules` | the rule sets, each limit with its source |
 //! | `verdict` | judges a stream and a session by a rule set |
 //! | `findings` | all other findings about a session, as a table |
-//! | `scene`, `checks`, `examine` | what those rules check, how, and running all of them on a session |
+//! | `scene`, `checks`, `sound`, `examine` | what those rules check, how, and running all of them on a session |
 //! | `factors` | factors people can share, as a table |
 //! | `facts`, `interner` | what is kept of every session to assess the whole call |
 //! | `feedback` | what people said about the call |
@@ -22,6 +22,7 @@ pub mod findings;
 pub mod interner;
 pub mod rules;
 pub mod scene;
+pub mod sound;
 pub mod thresholds;
 pub mod verdict;
 

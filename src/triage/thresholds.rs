@@ -52,3 +52,31 @@ pub const EVERYWHERE_NETWORKS: usize = 3;
 
 /// Seconds of clock inaccuracy between client and service that are not a contradiction.
 pub const CLOCK_TOLERANCE: f64 = 1.0;
+
+/// The limits of averages by which Microsoft's dashboard judges voice: loss as a ratio, ...
+pub const LOSS_LIMIT: f64 = 0.1;
+
+/// ... jitter in seconds, ...
+pub const JITTER_LIMIT: f64 = 0.03;
+
+/// ... and round trip in seconds. Source: Microsoft, Stream classification in Call Quality Dashboard (2024-10-22).
+pub const ROUND_TRIP_LIMIT: f64 = 0.5;
+
+/// A maximum of loss that is far over the limit: twice as much. When one packet in five is lost, words are.
+pub const LOSS_BURST: f64 = 0.2;
+
+/// A maximum of jitter, in seconds, that is far over the limit: three times as much, and more than a jitter buffer
+/// usually absorbs.
+pub const JITTER_BURST: f64 = 0.1;
+
+/// A maximum of the round trip, in seconds, that is far over the limit: twice as much. People start to talk over one
+/// another.
+pub const ROUND_TRIP_BURST: f64 = 1.0;
+
+/// Voice below this level, in decibels, is quiet. Microsoft's QoE documentation asks for at least -30; ten less leaves
+/// room for clients that measure differently.
+pub const QUIET_VOICE: f64 = -40.0;
+
+/// Noise above this level, in decibels, is loud. Source: Microsoft's QoE documentation (AudioSignal table), which asks
+/// for less than -35.
+pub const LOUD_NOISE: f64 = -35.0;
