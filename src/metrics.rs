@@ -318,7 +318,8 @@ impl Unit {
     /// Formats a value with as many digits as it takes to distinguish it from a limit.
     pub fn format_beside(self, value: f64, limit: f64) -> String {
         let beside = self.format(limit);
-        let texts = (0..7).map(|digits| self.format_to(value, digits));
+        // 16 digits tell any two numbers apart.
+        let texts = (0..17).map(|digits| self.format_to(value, digits));
         texts.clone().find(|text| value == limit || *text != beside).unwrap_or_else(|| self.format(value))
     }
 
@@ -596,6 +597,8 @@ mod tests {
     fn a_value_just_over_its_limit_does_not_read_like_the_limit() {
         assert_eq!(Unit::Ratio.format_beside(0.1004, 0.1), "10.04 %");
         assert_eq!(Unit::Ratio.format_beside(0.137, 0.1), "14 %");
+        assert_ne!(Unit::Ratio.format_beside(0.1_f32.into(), 0.1), "10 %");
+        assert_ne!(Unit::Ratio.format_beside(0.1_f64.next_up(), 0.1), "10 %");
         assert_eq!(Unit::Seconds.format_beside(0.0301, 0.03), "30.1 ms");
         assert_eq!(Unit::Packets.format_beside(500.0, 500.0), "500");
     }

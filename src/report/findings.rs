@@ -40,6 +40,7 @@ pub fn in_general(template: &str) -> String {
         "from" => "the speaker".to_owned(),
         "to" => "the listener".to_owned(),
         "direction" => "one direction".to_owned(),
+        "effect" => "with gaps, robotic or late".to_owned(),
         _ => "…".to_owned(),
     })
 }
@@ -68,6 +69,7 @@ fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rul
         },
         "direction" => direction(finding, session).unwrap_or_else(|| format!("{caller_name} ↔ {callee_name}")),
         "reasons" => reasons(finding, session, rules),
+        "effect" => effect(finding).to_owned(),
         "said" => finding.end.map_or_else(String::new, |end| feedback::at_end(session, end)),
         _ => {
             let digits = key.trim_start_matches(|letter: char| !letter.is_ascii_digit());
@@ -130,6 +132,18 @@ fn reasons(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
         _ => String::new(),
     };
     format!("{} ({packets}{})", limits.join("; "), rules.id)
+}
+
+/// Says what the limits exceeded do to voice: a long round trip alone tears no gaps.
+fn effect(finding: &Finding) -> &'static str {
+    let breached = |id: &str| finding.evidence.iter().any(|one| one.field == id);
+    let is_late = breached("averageRoundTripTime");
+    let others = finding.evidence.iter().filter(|one| one.limit.is_some()).count().saturating_sub(usize::from(is_late));
+    match (is_late, others) {
+        (true, 0) => "late: people talked over one another",
+        (true, _) => "with gaps or robotic, and late",
+        (false, _) => "with gaps or robotic",
+    }
 }
 
 fn label(evidence: &Evidence) -> String {

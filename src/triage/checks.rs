@@ -87,13 +87,14 @@ pub fn nothing_sent<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     }
 }
 
-/// Triggers on two measurements that cannot both be right: low jitter, and network jitter many times as high.
+/// Triggers on low jitter beside network jitter many times as high. They are two measures: the interarrival jitter of
+/// RFC 3550, and the mean of 20-second windows.
 pub fn jitters_disagree<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
     const JITTER: &Metric = metrics::of("averageJitter");
     const NETWORK_JITTER: &Metric = metrics::of("averageAudioNetworkJitter");
     // Seconds. Below the limit by which Microsoft classifies a stream as poor, ...
     const CALM: f64 = 0.03;
-    // ... above what a jitter buffer absorbs, and several times as much: our own estimate of a contradiction.
+    // ... above what a jitter buffer absorbs, and several times as much: our own estimate.
     const STORMY: f64 = 0.1;
     const TIMES: f64 = 5.0;
     if scene.place.kind != MediumKind::Audio {

@@ -5,7 +5,8 @@
 //! limit needs only a row; any other rule also needs a function in `checks`.
 //!
 //! In the sentences, `{who}` is the person at the side that was checked, `{people}` are those of the session, `{from}`
-//! and `{to}` those of a direction; `{said}` quotes what the person said about the call; `{direction}` describes the direction, `{reasons}` lists the limits exceeded, `{0}`
+//! and `{to}` those of a direction; `{said}` quotes what the person said about the call; `{direction}` describes the direction, `{reasons}` lists the limits exceeded and
+//! `{effect}` what that does to voice, `{0}`
 //! to `{2}` are the values read, `{label0}` and `{field0}` their names, and `{number0}` the number without its unit.
 
 use crate::metrics::{self, Metric};
@@ -163,7 +164,7 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Severe,
         check: Check::Judged(checks::poor_audio),
         sentence: "{direction}: {reasons}",
-        heard: "{to} heard {from} with gaps, robotic or late",
+        heard: "{to} heard {from} {effect}",
         advice: "check whose side it is; usually the person's access network: use a cable instead of Wi-Fi, no VPN, open UDP",
         source: "the rule set",
         points_to: PointsTo::Path,
@@ -559,8 +560,8 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Note,
         check: Check::Stream(checks::nothing_sent),
         sentence: "{direction}: no voice packets at all",
-        heard: "{to} heard nothing from {from}: muted, or no microphone",
-        advice: "ask whether {from} was muted; if not, check the microphone and the firewall",
+        heard: "{to} heard nothing in this direction: no one spoke, or the microphone was muted or missing",
+        advice: "ask whether anyone should have been heard; if so, check mute and microphone, then the firewall",
         source: RECORD,
         points_to: PointsTo::Device,
     },
@@ -753,14 +754,14 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "jitters-disagree",
-        title: "two jitter values that disagree",
+        title: "network jitter far above jitter",
         severity: Severity::Note,
         check: Check::Stream(checks::jitters_disagree),
         sentence: "{direction}: jitter is {0}, but network jitter is {1}",
-        heard: "hard to say: the two are measured in different ways",
-        advice: "take the network jitter seriously if people complain: it is the mean over 20-second windows",
-        source: CONTRADICTION,
-        points_to: PointsTo::Record,
+        heard: "possibly voice that stalled and rushed at times: the two are different measures, and both can be true",
+        advice: "take the network jitter seriously if people complain: it is the mean of 20-second windows, and shows what the other averages out",
+        source: OWN,
+        points_to: PointsTo::Path,
     },
     Rule {
         id: "wired-with-wifi",

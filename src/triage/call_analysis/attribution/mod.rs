@@ -152,7 +152,7 @@ pub const ATTRIBUTION_RULES: &[AttributionRule] = &[
     AttributionRule {
         id: "device",
         side: "this person's microphone, loudspeaker or camera",
-        advice: "try another headset or port and the latest driver",
+        advice: "check which device Teams uses, its mute and its volume; then try another headset or port and the latest driver",
         find: machine::device,
     },
     AttributionRule {
@@ -200,7 +200,7 @@ pub const ATTRIBUTION_RULES: &[AttributionRule] = &[
     AttributionRule {
         id: CANNOT_TELL,
         side: "cannot be determined from this record",
-        advice: "wait for the record's next version, and ask exactly what was heard",
+        advice: "ask exactly what was heard, by whom and when; a later version of the record may hold more figures",
         find: service::cannot_tell,
     },
 ];
