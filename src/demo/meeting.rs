@@ -37,7 +37,7 @@ enum Story {
     MutedSpeaker,
     /// The microphone failed for a third of the call.
     FailingMicrophone,
-    /// Echo from the room into the microphone.
+    /// Without a headset: the microphone picks up the loudspeaker, and others hear themselves.
     Howling,
     /// A machine too slow for audio and video.
     SlowMachine,
@@ -67,8 +67,8 @@ enum Story {
     Nulls,
     /// A machine with a wrong clock.
     WrongClock,
-    /// Unhappy, although the metrics show nothing.
-    UnhappyAnyway,
+    /// Heard an echo that another person's loudspeaker made: the metrics of their own session show nothing.
+    HeardEcho,
     /// Without problems.
     Fine,
 }
@@ -99,7 +99,7 @@ const PLAN: &[(Story, usize)] = &[
     (Story::FromTheFuture, 3),
     (Story::Nulls, 7),
     (Story::WrongClock, 2),
-    (Story::UnhappyAnyway, 2),
+    (Story::HeardEcho, 2),
     (Story::Fine, 82),
 ];
 
@@ -266,7 +266,12 @@ pub fn session(number: usize) -> Value {
     let feedback = match story {
         Story::HarbourOffice if nth < 3 => Some(people::feedback("bad", &["DistortedSound", "Interruptions"])),
         Story::BadDownlink => Some(people::feedback("poor", &["DistortedSound"])),
-        Story::UnhappyAnyway => Some(people::feedback("bad", &["Echo"])),
+        Story::HeardEcho if nth == 0 => {
+            let mut feedback = people::feedback("bad", &["Echo"]);
+            feedback["text"] = json!("I kept hearing my own voice a second later");
+            Some(feedback)
+        }
+        Story::HeardEcho => Some(people::feedback("bad", &["Echo"])),
         Story::WeakWifi if nth == 0 => Some(people::feedback("excellent", &[])),
         Story::MutedSpeaker => Some(people::feedback("bad", &["NoSound"])),
         Story::Fine if nth.is_multiple_of(9) => Some(people::feedback("good", &[])),

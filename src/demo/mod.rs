@@ -46,7 +46,7 @@ pub static CALLS: &[DemoCall] = &[
     DemoCall {
         name: "meeting",
         title: "Meeting, 180 sessions",
-        about: "one office with a bad uplink, one inaudible person, and many oddities",
+        about: "an office with a bad uplink, an echo from another end, and many oddities",
         sessions: meeting::SESSIONS,
         id: meeting::ID,
         record: meeting::record,
@@ -91,7 +91,10 @@ mod tests {
     use super::*;
     use crate::call::{Place, Row};
     use crate::model::session::read;
-    use crate::triage::{End, Interner, RuleSets, SessionStatus, Verdict};
+    use crate::triage::call_analysis::complaints::{At, Cause};
+    use crate::triage::complaints::TOPICS;
+    use crate::triage::signs::SIGNS;
+    use crate::triage::{End, Interner, RuleSets, SessionStatus, Verdict, assess};
 
     fn rows(call: &DemoCall) -> (Vec<Row>, Interner) {
         let mut names = Interner::default();
@@ -140,6 +143,23 @@ mod tests {
         }
         assert!(count(&rows, SessionStatus::Good) > 130);
         assert!(count(&rows, SessionStatus::Unclassified) >= 3, "nulls cannot be judged");
+    }
+
+    #[test]
+    fn an_echo_in_the_meeting_is_explained_by_another_persons_end() {
+        let (rows, names) = rows(by_name("meeting").expect("there is one"));
+        let assessment = assess(rows.iter().map(|row| &row.facts), 0, (None, None));
+        let echoes: Vec<_> =
+            assessment.complaints.iter().filter(|one| TOPICS[one.tests[0].topic].title == "echo").collect();
+        assert_eq!(echoes.len(), 2);
+        for complaint in echoes {
+            let [Cause { at: At::Other(other), sign, .. }] = complaint.tests[0].reasons[..] else {
+                panic!("one cause, at another person's end: {complaint:?}");
+            };
+            assert_eq!(SIGNS[sign].rule, "howling");
+            let other = &assessment.people[other as usize];
+            assert_eq!(rows[other.row as usize].name(other.end, &names), "Cléo Yilmaz");
+        }
     }
 
     #[test]

@@ -12,13 +12,16 @@ use serde_json::ser::{CompactFormatter, Formatter};
 use crate::call::{Call, Completeness, Dataset, LoadOutcome, Page, Row};
 use crate::metrics;
 use crate::model::{EndpointKind, MediaStream, MediumKind, Session, StreamDirection, Timestamp, Word};
+use crate::triage::call_analysis::complaints::{At, Cause, Complaint};
 use crate::triage::call_analysis::{Assessment, Who};
+use crate::triage::complaints::TOPICS;
+use crate::triage::signs::SIGNS;
 use crate::triage::{
     End, Evidence, EvidenceValue, Interner, Reason, RuleSet, Said, examine, judge_stream, verdict::Bound,
 };
 
 use super::clean::{clean, is_unsafe, unicode_escape};
-use super::{findings, summary};
+use super::{complaints, findings, summary};
 
 /// Name and version of the schema.
 pub const SCHEMA: &str = "callscope.report/1";
@@ -235,6 +238,89 @@ enum Value<'a> {
     Number(f64),
     Text(std::borrow::Cow<'a, str>),
     Bool(bool),
+}
+
+#[derive(Serialize)]
+struct ComplaintBody {
+    person: String,
+    session: Option<String>,
+    end: &'static str,
+    rating: Option<String>,
+    tokens: Vec<String>,
+    text: Option<String>,
+    /// The best of the outcomes: explained, contradicted, not explained, no figures.
+    outcome: &'static str,
+    tests: Vec<TestBody>,
+    words: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct TestBody {
+    complaint: &'static str,
+    tokens: Vec<String>,
+    outcome: &'static str,
+    /// Whether it is known who was heard: the cause is at the person's own end, or the call was between two.
+    is_certain: bool,
+    by: Vec<CauseBody>,
+}
+
+#[derive(Serialize)]
+struct CauseBody {
+    /// The finding.
+    id: &'static str,
+    value: Option<f32>,
+    /// `own`, `received` or `other`: at the end of the person who complained, on the way there, or at another one's.
+    at: &'static str,
+    /// The other person.
+    person: Option<String>,
+    words: String,
+}
+
+/// Returns what people complained about, with how it was tested.
+fn complaints(call: &Call, assessment: &Assessment, names: &Interner) -> Vec<ComplaintBody> {
+    let text = |text: &str| clean(text).into_owned();
+    let person = |at: u32| summary::person_name(assessment, at, call, names);
+    let cause = |cause: &Cause| CauseBody {
+        id: SIGNS[cause.sign].rule,
+        value: cause.detail.map_or(Some(cause.value), |(_, value)| Some(value)).filter(|value| value.is_finite()),
+        at: match cause.at {
+            At::Own => "own",
+            At::Received => "received",
+            At::Other(_) => "other",
+        },
+        person: match cause.at {
+            At::Other(at) => Some(person(at)),
+            At::Own | At::Received => None,
+        },
+        words: complaints::cause(cause),
+    };
+    let body = |one: &Complaint| {
+        let said = complaints::said(one, call, names);
+        let (row, end) = one.said_in;
+        let session = call.rows().get(row as usize).and_then(|row| row.id.as_ref());
+        ComplaintBody {
+            person: person(one.person),
+            session: session.map(ToString::to_string),
+            end: end.name(),
+            rating: said.rating.map(text),
+            tokens: said.tokens.iter().map(|token| text(token)).collect(),
+            text: said.text.map(text),
+            outcome: one.outcome().name(),
+            tests: one
+                .tests
+                .iter()
+                .map(|test| TestBody {
+                    complaint: TOPICS[test.topic].title,
+                    tokens: test.tokens.iter().map(|token| text(names.get(*token))).collect(),
+                    outcome: test.outcome.name(),
+                    is_certain: complaints::is_known(one, test),
+                    by: test.reasons.iter().map(cause).collect(),
+                })
+                .collect(),
+            words: complaints::words(one, assessment, call, names).tested,
+        }
+    };
+    assessment.complaints.iter().map(body).collect()
 }
 
 #[derive(Serialize)]
@@ -530,7 +616,8 @@ pub fn tail(call: &Call, loaded: &Dataset, assessment: &Assessment) -> serde_jso
         .map(|count| UnknownBody { id: crate::triage::RULES[count.rule].id, sessions: count.unknown })
         .collect();
     Ok(format!(
-        ",\"attribution\":{},\"shared_factors\":{},\"cannot_tell\":{}}}",
+        ",\"complaints\":{},\"attribution\":{},\"shared_factors\":{},\"cannot_tell\":{}}}",
+        to_string(&complaints(call, assessment, names))?,
         to_string(&attribution)?,
         to_string(&shared)?,
         to_string(&unknown)?

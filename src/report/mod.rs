@@ -5,7 +5,7 @@
 //! | `clean` | makes untrusted text safe to show, and cuts text to a width |
 //! | `wording` | words and sentences shared by screens and reports |
 //! | `findings`, `summary` | the sentences of findings; the whole call in a few sentences |
-//! | `feedback` | quotes what people said about the call |
+//! | `feedback`, `complaints` | quotes what people said about the call; says how it was tested |
 //! | `ticket`, `document` | the triage of a call as a document, for a terminal or as Markdown |
 //! | `difference` | compares two versions of a call |
 //! | `json` | the triage as JSON, with a stable schema |
@@ -14,6 +14,7 @@
 //! | `request` | the Graph request for a call, for other tools |
 
 pub mod clean;
+pub mod complaints;
 pub mod difference;
 pub mod document;
 pub mod explain;

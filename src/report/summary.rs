@@ -7,10 +7,10 @@ use crate::triage::call_analysis::{
     Assessment, Attribution, CANNOT_TELL, ParticipantStats, SharedFactor, Testimony, Who,
 };
 use crate::triage::factors::Value;
-use crate::triage::facts::Rating;
 use crate::triage::{Counts, Interner, RULES, Verdict};
 
 use super::clean::clean;
+use super::complaints;
 use super::wording::{number, persons};
 
 /// Returns the answer, in one or more sentences.
@@ -21,7 +21,7 @@ pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<Str
     sentences.extend(unexpanded(call));
     sentences.extend(singled_out(assessment, call, loaded.names()));
     sentences.extend(failures(assessment));
-    sentences.extend(unhappy(assessment, call, loaded.names()));
+    sentences.extend(complaints::summary(assessment, call, loaded.names()));
     sentences
 }
 
@@ -151,30 +151,6 @@ fn failures(assessment: &Assessment) -> Option<String> {
         .collect();
     let total = setup + midcall + unknown;
     (total > 0).then(|| format!("{} failed: {}.", number(total, "session"), kinds.join(", ")))
-}
-
-fn unhappy(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
-    let one = assessment.attributions.iter().find(|one| one.pattern.id == CANNOT_TELL);
-    let is_judged = |at: &u32| assessment.people[*at as usize].verdict() == Verdict::Good;
-    let told = one.map_or(&[][..], |one| one.people.as_slice());
-    let (judged, mut unjudged): (Vec<u32>, Vec<u32>) = told.iter().copied().partition(is_judged);
-    let is_silent = |it: &ParticipantStats| it.streams().total() == 0 && it.rating.is_some_and(Rating::is_bad);
-    unjudged.extend((0_u32..).zip(&assessment.people).filter(|(_, it)| is_silent(it)).map(|(at, _)| at));
-    let said = |people: &[u32], because: &str| match people {
-        [] => None,
-        [only] => {
-            let name = person_name(assessment, *only, call, names);
-            let rating = assessment.people[*only as usize].rating.map_or("bad", |rating| rating.word());
-            Some(format!("{name} rated the call {rating}, {because}."))
-        }
-        many => Some(format!("{} rated the call badly, {because}.", persons(many.len()))),
-    };
-    let sentences = [
-        said(&judged, "which the network metrics do not explain"),
-        said(&unjudged, "but there is nothing to check that against"),
-    ];
-    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// Returns a person's name, by their index in [`Assessment::people`].

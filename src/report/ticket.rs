@@ -10,7 +10,7 @@ use crate::triage::{RULES, RuleSet, SessionStatus, Severity, Verdict, examine};
 use super::clean::clean;
 use super::document::{Block, Column, Document, Point, Table};
 use super::wording::{self, number};
-use super::{feedback, findings, summary};
+use super::{complaints, feedback, findings, summary};
 
 /// How much detail to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub fn document(
     document.push(Block::Paragraph(about(call, loaded, assessment, rules)));
     document.push(Block::Paragraph(summary::answer(call, loaded, assessment).join(" ")));
     completeness(call, loaded, &mut document);
+    complaints(call, loaded, assessment, &mut document);
     attributions(call, loaded, assessment, &mut document);
     shared(loaded, assessment, &mut document);
     people(call, loaded, assessment, &mut document);
@@ -91,6 +92,27 @@ fn completeness(call: &Call, loaded: &Dataset, document: &mut Document) {
         document.push(Block::Heading("how the record was read".to_owned()));
         document.push(Block::List(points));
     }
+}
+
+fn complaints(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
+    let all = &assessment.complaints;
+    if all.is_empty() {
+        return;
+    }
+    document.push(Block::Heading("what people complained about, and what explains it".to_owned()));
+    let mut points: Vec<Point> = all
+        .iter()
+        .take(LISTED)
+        .map(|one| {
+            let words = complaints::words(one, assessment, call, loaded.names());
+            let next = words.next.iter().map(|next| format!("next: {next}"));
+            Point { text: words.text, under: words.tested.iter().cloned().chain(next).collect() }
+        })
+        .collect();
+    if all.len() > LISTED {
+        points.push(format!("and {} more", count(all.len() - LISTED)).into());
+    }
+    document.push(Block::List(points));
 }
 
 fn attributions(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut Document) {

@@ -13,6 +13,7 @@ use super::rules::{RuleSet, Side};
 use super::scene::{
     Answer, DirectionScene, End, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene, is_somebodys,
 };
+use super::signs::Signs;
 use super::verdict::{Bound, Counts, Flow, Reason, SessionVerdict, Verdict, judge};
 
 /// A finding: what a rule reports about a session.
@@ -132,6 +133,8 @@ fn by_scene() -> &'static ByScene {
 struct About {
     rule: usize,
     path: NodePath,
+    /// The kind of medium, for a stream or a side of a medium.
+    kind: Option<MediumKind>,
     end: Option<End>,
 }
 
@@ -144,28 +147,35 @@ enum Which {
     Judged,
 }
 
-/// Returns the marks of a session that do not depend on the rule set.
-pub fn marks(session: &Session, rules: &RuleSet) -> FindingFlags {
-    gathered(session, rules, Which::Independent).1
+/// Returns the marks of a session that do not depend on the rule set, and the signs by which complaints are tested.
+pub fn marks(session: &Session, rules: &RuleSet) -> (FindingFlags, Signs) {
+    let mut signs = Signs::default();
+    let (_, marks) = gathered(session, rules, Which::Independent, &mut signs);
+    (marks, signs)
 }
 
 /// Judges a session by a rule set: returns its verdict, and the marks that depend on it.
 pub fn judged(session: &Session, rules: &RuleSet) -> (SessionVerdict, FindingFlags) {
-    gathered(session, rules, Which::Judged)
+    gathered(session, rules, Which::Judged, &mut Signs::default())
 }
 
-fn gathered(session: &Session, rules: &RuleSet, which: Which) -> (SessionVerdict, FindingFlags) {
+fn gathered(session: &Session, rules: &RuleSet, which: Which, signs: &mut Signs) -> (SessionVerdict, FindingFlags) {
     let (mut marks, mut quiet) = (FindingFlags::default(), FindingSet::default());
-    let verdict = ask(session, rules, which, &mut |about, answer| match answer {
-        Answer::Speaks(_) => {
-            marks.speak.insert(about.rule);
-            if let Some(end) = about.end {
-                marks.of_end[end as usize].insert(about.rule);
-            }
+    let verdict = ask(session, rules, which, &mut |about, answer| {
+        if which == Which::Independent {
+            signs.hear(about.rule, about.kind, about.end, &answer);
         }
-        Answer::Quiet => quiet.insert(about.rule),
-        Answer::Unknown => marks.unknown.insert(about.rule),
-        Answer::NotApplicable => {}
+        match answer {
+            Answer::Speaks(_) => {
+                marks.speak.insert(about.rule);
+                if let Some(end) = about.end {
+                    marks.of_end[end as usize].insert(about.rule);
+                }
+            }
+            Answer::Quiet => quiet.insert(about.rule),
+            Answer::Unknown => marks.unknown.insert(about.rule),
+            Answer::NotApplicable => {}
+        }
     });
     let told = marks.speak.union(quiet);
     let unknown = marks.unknown.iter().filter(|place| !told.contains(*place));
@@ -291,7 +301,7 @@ fn ask_streams(
                 Flow::VoiceBack => Some(End::Callee),
                 _ => None,
             };
-            hear(About { rule, path: place.path, end }, answer);
+            hear(About { rule, path: place.path, kind: Some(place.kind), end }, answer);
         }
     });
     session_verdict
@@ -324,14 +334,14 @@ fn ask_media(session: &Session, hear: &mut impl FnMut(About, Answer<'_>)) {
                         Check::Side(check) => check(&scene),
                         _ => Answer::NotApplicable,
                     };
-                    hear(About { rule, path, end: Some(end) }, answer);
+                    hear(About { rule, path, kind: Some(kind), end: Some(end) }, answer);
                 }
             }
             for from in [End::Caller, End::Callee] {
                 let scene = DirectionScene { path, from, kind, media };
                 for &rule in &by_scene().directions {
                     if let Check::Direction(check) = RULES[rule].check {
-                        hear(About { rule, path, end: Some(from) }, check(&scene));
+                        hear(About { rule, path, kind: None, end: Some(from) }, check(&scene));
                     }
                 }
             }
@@ -345,7 +355,7 @@ fn ask_spans(session: &Session, hear: &mut impl FnMut(About, Answer<'_>)) {
         let scene = SpanScene { path, session, segment };
         for &rule in &by_scene().spans {
             if let Check::Span(check) = RULES[rule].check {
-                hear(About { rule, path, end: None }, check(&scene));
+                hear(About { rule, path, kind: None, end: None }, check(&scene));
             }
         }
     }
@@ -365,7 +375,7 @@ fn ask_ends(session: &Session, streams: Counts, which: Which, hear: &mut impl Fn
         let scene = EndScene { end, endpoints, streams, session };
         for &rule in asked {
             if let Check::End(check) | Check::JudgedEnd(check) = RULES[rule].check {
-                hear(About { rule, path: NodePath::SESSION, end: Some(end) }, check(&scene));
+                hear(About { rule, path: NodePath::SESSION, kind: None, end: Some(end) }, check(&scene));
             }
         }
     }

@@ -19,6 +19,7 @@ use super::findings::FindingSet;
 use super::interner::{Interner, Name};
 use super::rules::RuleSets;
 use super::scene::End;
+use super::signs::{SignFound, SignSet};
 use super::verdict::{SessionVerdict, Verdict};
 
 /// The facts kept of a session.
@@ -39,8 +40,19 @@ pub struct SessionSummary {
     values: Box<[Value]>,
     /// Number of values that are the caller's; the rest are the callee's.
     of_caller: u8,
-    /// What the caller and the callee said about the call, if either said anything.
-    feedback: Option<Box<[Option<Feedback>; 2]>>,
+    /// The signs that had data at the caller's and at the callee's end.
+    told: [SignSet; 2],
+    /// What few sessions have, if this one has any of it.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few sessions have.
+#[derive(Debug, Clone)]
+struct Rare {
+    /// What the caller and the callee said about the call.
+    feedback: [Option<Feedback>; 2],
+    /// The signs that were found, by which complaints are tested.
+    signs: Box<[SignFound]>,
 }
 
 /// The results of one rule set for a session.
@@ -218,6 +230,8 @@ impl SessionSummary {
             let (verdict, marks) = judged(session, rules);
             BySet { verdict, speak: marks.speak, unknown: marks.unknown }
         });
+        let (marks, signs) = marks(session, sets.at(0));
+        let feedback = [End::Caller, End::Callee].map(|end| Feedback::of(session, end, names));
         SessionSummary {
             ends: [
                 EndpointSummary::new(session, End::Caller, caller, fingerprint, names),
@@ -227,13 +241,13 @@ impl SessionSummary {
             end: session.end.value().copied(),
             lacks_segments: Asked::default().lacks_segments(session),
             failed: Failure::of(session),
-            marks: marks(session, sets.at(0)),
+            marks,
             by_set: by_set.collect(),
             values: values.into(),
             of_caller,
-            feedback: Some([End::Caller, End::Callee].map(|end| Feedback::of(session, end, names)))
-                .filter(|both| both.iter().any(Option::is_some))
-                .map(Box::new),
+            told: signs.told,
+            rare: (!signs.found.is_empty() || feedback.iter().any(Option::is_some))
+                .then(|| Box::new(Rare { feedback, signs: signs.found.into() })),
         }
     }
 
@@ -264,13 +278,9 @@ impl SessionSummary {
         // from returning memory.
         self.values = self.values.iter().map(|value| Value::new(value.place(), new(value.name()))).collect();
         self.by_set = self.by_set.iter().copied().collect();
-        self.feedback = self.feedback.take().map(|both| {
-            Box::new(both.map(|one| {
-                one.map(|mut one| {
-                    one.renumber(new);
-                    one
-                })
-            }))
+        self.rare = self.rare.take().map(|mut rare| {
+            rare.feedback.iter_mut().flatten().for_each(|feedback| feedback.renumber(new));
+            Box::new(Rare { feedback: rare.feedback, signs: rare.signs.iter().copied().collect() })
         });
     }
 
@@ -354,12 +364,22 @@ impl SessionSummary {
 
     /// Returns what was said about the call at an end.
     pub fn feedback(&self, end: End) -> Option<&Feedback> {
-        self.feedback.as_ref()?[end as usize].as_ref()
+        self.rare.as_ref()?.feedback[end as usize].as_ref()
     }
 
     /// Returns whether anybody complained: rated the call badly, or ticked a complaint.
     pub fn has_complaint(&self) -> bool {
-        self.feedback.iter().flat_map(|both| both.iter()).flatten().any(Feedback::is_complaint)
+        self.rare.iter().flat_map(|rare| &rare.feedback).flatten().any(Feedback::is_complaint)
+    }
+
+    /// Returns the signs that were found, by which complaints are tested.
+    pub fn signs(&self) -> &[SignFound] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.signs)
+    }
+
+    /// Returns the signs that had data at an end, found or not.
+    pub fn told(&self, end: End) -> SignSet {
+        self.told[end as usize]
     }
 
     /// Returns its status by the rule set at an index.

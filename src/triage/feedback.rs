@@ -2,6 +2,7 @@
 
 use crate::model::{FeedbackRating, Session, Word};
 
+use super::complaints::topic_of;
 use super::examine::endpoints;
 use super::facts::Rating;
 use super::interner::{Interner, Name};
@@ -71,8 +72,8 @@ impl<'a> Said<'a> {
 pub struct Feedback {
     /// The rating.
     rating: Option<Name>,
-    /// The complaints that were ticked.
-    tokens: Box<[Name]>,
+    /// The complaints that were ticked, each with its kind.
+    tokens: Box<[(Name, Option<u8>)]>,
     /// The beginning of the free text.
     text: Option<Name>,
     /// Whether it is a complaint.
@@ -92,7 +93,7 @@ impl Feedback {
         });
         Some(Feedback {
             rating: said.rating.map(|word| names.add(word)),
-            tokens: said.tokens.iter().map(|token| names.add(token)).collect(),
+            tokens: said.tokens.iter().map(|token| (names.add(token), topic_of(token).map(|at| at as u8))).collect(),
             text,
             is_complaint: said.is_complaint(),
         })
@@ -102,7 +103,7 @@ impl Feedback {
     pub fn said<'n>(&self, names: &'n Interner) -> Said<'n> {
         Said {
             rating: self.rating.map(|rating| names.get(rating)),
-            tokens: self.tokens.iter().map(|token| names.get(*token)).collect(),
+            tokens: self.tokens.iter().map(|(token, _)| names.get(*token)).collect(),
             text: self.text.map(|text| names.get(text)),
         }
     }
@@ -114,13 +115,18 @@ impl Feedback {
 
     /// Iterates over the complaints that were ticked and the free text.
     pub fn words(&self) -> impl Iterator<Item = Name> {
-        self.tokens.iter().copied().chain(self.text)
+        self.tokens.iter().map(|(token, _)| *token).chain(self.text)
+    }
+
+    /// Iterates over the complaints that were ticked, each with its place in `complaints::TOPICS`, if it is known.
+    pub fn tokens(&self) -> impl Iterator<Item = (Name, Option<usize>)> {
+        self.tokens.iter().map(|(token, topic)| (*token, topic.map(usize::from)))
     }
 
     /// Replaces the numbers of its texts.
     pub fn renumber(&mut self, new: impl Fn(Name) -> Name) {
         self.rating = self.rating.map(&new);
-        self.tokens = self.tokens.iter().copied().map(&new).collect();
+        self.tokens = self.tokens.iter().map(|(token, topic)| (new(*token), *topic)).collect();
         self.text = self.text.map(&new);
     }
 }

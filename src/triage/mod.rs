@@ -8,12 +8,13 @@
 //! | `scene`, `checks`, `sound`, `examine` | what those rules check, how, and running all of them on a session |
 //! | `factors` | factors people can share, as a table |
 //! | `facts`, `interner` | what is kept of every session to assess the whole call |
-//! | `feedback` | what people said about the call |
+//! | `feedback`, `complaints`, `signs` | what people said about the call; what could explain it, tested against the whole call |
 //! | `thresholds` | every number that the assessment of the whole call decides by, with its reason |
 //! | `call_analysis` | assesses the whole call: its people, what they share, whose side problems are on |
 
 pub mod call_analysis;
 pub mod checks;
+pub mod complaints;
 pub mod examine;
 pub mod factors;
 pub mod facts;
@@ -22,6 +23,7 @@ pub mod findings;
 pub mod interner;
 pub mod rules;
 pub mod scene;
+pub mod signs;
 pub mod sound;
 pub mod thresholds;
 pub mod verdict;

@@ -80,3 +80,10 @@ pub const QUIET_VOICE: f64 = -40.0;
 /// Noise above this level, in decibels, is loud. Source: Microsoft's QoE documentation (AudioSignal table), which asks
 /// for less than -35.
 pub const LOUD_NOISE: f64 = -35.0;
+
+/// At most this many other people are named for one complaint: more would be a list, not an answer.
+pub const MOST_NAMED: usize = 3;
+
+/// Times that a person who complained is compared with another one in a call: a fraction of a second. The worst are compared
+/// first.
+pub const MOST_COMPARISONS: usize = 20_000_000;

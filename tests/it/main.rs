@@ -5,6 +5,7 @@ mod support;
 mod binary;
 mod calls;
 mod cases;
+mod complaints;
 mod findings;
 mod keeping;
 mod layers;

@@ -78,7 +78,7 @@ const PICTURES: &[Picture] = &[
         arguments: &["demo", "pair", "--theme", "light"],
         size: (80, 24),
         palette: &LIGHT,
-        way: &[("", "None of 2 people"), ("", "volume was at zero")],
+        way: &[("", "None of 2 people"), ("", "own end")],
     },
 ];
 

@@ -155,7 +155,7 @@ async fn why_leads_to_the_node_and_tells_what_to_do() {
     driver.press("<btab>").await;
     driver.wait_for("next: ").await;
     golden!(why_focused, driver);
-    driver.press("<down><enter>").await;
+    driver.press("<down><down><enter>").await;
     driver.wait_for("expand").await;
     driver.leave().await;
 }

@@ -2,9 +2,11 @@
 //! what affected participants share.
 
 use crate::call::Call;
+use crate::model::NodePath;
+use crate::report::complaints::{self, ComplaintWords};
 use crate::report::summary;
 use crate::triage::call_analysis::Who;
-use crate::triage::{Assessment, Interner};
+use crate::triage::{Assessment, Interner, Severity};
 
 use super::Behavior;
 use crate::app::bindings::Action;
@@ -115,7 +117,7 @@ impl Behavior for People {
     fn explained(&self, app: &App, open: &SessionDetail) -> Option<Explained> {
         match app.views.people.half {
             Half::Second => app.explained_entry(open, app.views.people.items.selected()?),
-            Half::First => app.explained_verdict(open, crate::model::NodePath::SESSION),
+            Half::First => app.explained_verdict(open, NodePath::SESSION),
         }
     }
 }
@@ -144,7 +146,18 @@ pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<En
         });
     }
     if assessment.attributions.is_empty() {
-        entries.push(nothing("no one's: nothing was poor, nothing failed, no complaints"));
+        entries.push(nothing(match assessment.complaints.is_empty() {
+            true => "no one's: nothing was poor, nothing failed, no complaints",
+            false => "nothing was poor, and nothing failed",
+        }));
+    }
+    if !assessment.complaints.is_empty() {
+        entries.push(heading("what people complained about"));
+        entries.extend(complaints::all(assessment, call, names).take(LISTED).map(|words| complaint(words, true)));
+        let more = assessment.complaints.len().saturating_sub(LISTED);
+        if more > 0 {
+            entries.push(nothing(&format!("and {} more", crate::metrics::count(more))));
+        }
     }
     entries.push(heading("what affected participants share"));
     for one in &assessment.shared {
@@ -173,6 +186,20 @@ pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<En
         entries.push(nothing("nothing specific to them, or too few people to tell"));
     }
     entries
+}
+
+/// Complaints listed; more would hide what follows.
+const LISTED: usize = 50;
+
+/// Returns the entry of a complaint.
+pub(in crate::app) fn complaint(words: ComplaintWords, leads_there: bool) -> Entry {
+    let under = words.tested.into_iter().chain(words.next.iter().map(|next| format!("next: {next}")));
+    Entry {
+        kind: EntryKind::Finding(Severity::Warning),
+        text: format!("{}; {}", words.text, words.brief),
+        under: under.collect(),
+        target: if leads_there { Target::Row(words.row) } else { Target::Node(NodePath::SESSION) },
+    }
 }
 
 fn nothing(text: &str) -> Entry {

@@ -5,10 +5,12 @@
 //! | `participants` | the people, with the quality each sent and received |
 //! | `shared` | what affected people share, tested against chance |
 //! | `stats` | the tests and intervals behind that |
+//! | `complaints` | what people complained about, tested against the whole call |
 //! | `tallies` | counts over all sessions |
 //! | `attribution` | whose side a problem is on: the table of patterns, and the functions that find them |
 
 pub mod attribution;
+pub mod complaints;
 pub mod participants;
 pub mod shared;
 mod stats;
@@ -20,6 +22,7 @@ use super::facts::SessionSummary;
 
 use attribution::Scene;
 pub use attribution::{ATTRIBUTION_RULES, Attribution, AttributionRule, CANNOT_TELL, Confidence, Testimony, Who};
+pub use complaints::{Complaint, Outcome};
 pub use participants::ParticipantStats;
 use participants::people;
 pub use shared::SharedFactor;
@@ -49,6 +52,8 @@ pub struct Assessment {
     /// People who rejoined on another access point, as index, sessions and access points; `None` if no one rejoined
     /// over Wi-Fi with a known access point.
     pub moved: Option<Vec<(u32, u32, u32)>>,
+    /// What people complained about, tested; in the order of the people.
+    pub complaints: Vec<Complaint>,
 }
 
 /// Start and end of the call, if its record has them.
@@ -64,6 +69,7 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, s
     let people = people(&facts, set);
     let shared = shared(&facts, set);
     let moved = moved(&facts, &people);
+    let complaints = complaints::complaints(&facts, &people, set);
     let mut assessment = Assessment {
         set,
         sessions: facts.len(),
@@ -74,6 +80,7 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, s
         failures,
         outside: outside(&facts, span),
         moved,
+        complaints,
     };
     let mut scene = Scene {
         people: &assessment.people,
@@ -91,6 +98,7 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, s
         }
         attributions.extend(found);
     }
+    complaints::settle(&mut attributions, &assessment.complaints, &assessment.people);
     // What cannot be determined comes last, however many people it affects.
     attributions.sort_by_key(|one: &Attribution| (one.pattern.id == CANNOT_TELL, std::cmp::Reverse(one.people.len())));
     assessment.attributions = attributions;

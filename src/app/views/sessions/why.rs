@@ -2,11 +2,12 @@
 
 use crate::call::Call;
 use crate::model::NodePath;
-use crate::report::summary;
+use crate::report::{complaints, summary};
 use crate::triage::{Assessment, Interner};
 
 use crate::app::entry_list::{Entry, EntryKind, Target};
 use crate::app::session_detail::SessionDetail;
+use crate::app::views::people::complaint;
 
 /// Returns the entries for a node of a session. `row` is the session's number in the call.
 pub fn entries(
@@ -19,6 +20,9 @@ pub fn entries(
 ) -> Vec<Entry> {
     let mut entries = Vec::new();
     if let (Some(row), Some(call), Some(assessment)) = (row, call, assessment) {
+        let said = assessment.complaints.iter().filter(|one| one.said_in.0 == row);
+        let said = said.map(|one| complaint(complaints::words(one, assessment, call, names), false));
+        entries.extend(said);
         sides(row, call, names, assessment, &mut entries);
     }
     // Findings about a medium's networks and devices apply to its streams, and those below a node apply to the node.
