@@ -4,8 +4,8 @@
 use crate::metrics::{self, Metric};
 use crate::model::{EndpointKind, Field, Media, MediumKind, NodePath, Record, Session, Shown, StreamDirection};
 use crate::report::clean::clean;
-use crate::report::wording;
-use crate::triage::{Counts, RuleSet, Verdict};
+use crate::report::{feedback, wording};
+use crate::triage::{Counts, RuleSet, Said, Verdict};
 
 use super::details::{DetailLine, DetailValue, Details, ValueKind, paired};
 use super::session_detail::SessionDetail;
@@ -77,15 +77,16 @@ fn sessions(pair: [Compared<'_>; 2]) -> Vec<DetailLine> {
     });
     let rating = pair.map(|it| {
         let end = End::of(&it.open.session);
-        let feedback = end.endpoint.and_then(|endpoint| endpoint.feedback.value());
-        match feedback.and_then(|feedback| feedback.rating.value()) {
-            Some(rating) => plain(crate::model::Word::as_str(rating).to_owned()),
-            None => missing("not rated"),
+        let answers = end.endpoint.and_then(|endpoint| endpoint.feedback.value());
+        let said = answers.map(Said::of_feedback).unwrap_or_default();
+        match said.is_empty() {
+            false => plain(feedback::short(&said)),
+            true => missing("not rated"),
         }
     });
     let mut rows = vec![("verdict", verdicts), ("streams", streams), ("length", length)];
     rows.extend(
-        [("failure", failure), ("rating", rating)]
+        [("failure", failure), ("said", rating)]
             .into_iter()
             .filter(|(_, values)| values.iter().any(|it| it.kind != ValueKind::Absent)),
     );

@@ -31,13 +31,25 @@ pub struct ComplaintWords {
     pub row: u32,
 }
 
-/// Says what each person complained about and how it was tested, in the order of the people.
+/// Says what each person complained about and how it was tested: first what other ends explain, which the person's own
+/// session cannot show, then what nothing explains, then the rest; among these in the order of the people.
 pub fn all<'a>(
     assessment: &'a Assessment,
     call: &'a Call,
     names: &'a Interner,
 ) -> impl Iterator<Item = ComplaintWords> + 'a {
-    assessment.complaints.iter().map(move |one| words(one, assessment, call, names))
+    let mut all: Vec<&Complaint> = assessment.complaints.iter().collect();
+    all.sort_by_key(|one| rank(one));
+    all.into_iter().map(move |one| words(one, assessment, call, names))
+}
+
+fn rank(one: &Complaint) -> u8 {
+    let is_far = one.tests.iter().any(|test| test.reasons.iter().any(|cause| !is_near(cause)));
+    match (one.is_explained(), is_far) {
+        (true, true) => 0,
+        (false, _) => 1,
+        (true, false) => 2,
+    }
 }
 
 /// Says what one person complained about and how it was tested.
@@ -82,7 +94,7 @@ fn brief(one: &Complaint, assessment: &Assessment, call: &Call, names: &Interner
     let Some(test) = explained().find(is_far).or_else(|| explained().next()) else {
         return one.tests.first().map_or_else(String::new, |test| outcome(one, test, assessment, call, names));
     };
-    let verb = if is_known(one, test) { "explained by" } else { "fits" };
+    let verb = verb(one, test);
     let other = test.reasons.iter().find_map(|cause| match cause.at {
         At::Other(at) => Some(format!("{}'s end", person_name(assessment, at, call, names))),
         At::Own | At::Received => None,
@@ -111,35 +123,47 @@ pub fn said<'n>(one: &Complaint, call: &Call, names: &'n Interner) -> Said<'n> {
 fn outcome(one: &Complaint, test: &Test, assessment: &Assessment, call: &Call, names: &Interner) -> String {
     match test.outcome {
         Outcome::Explained => {
-            let verb = if is_known(one, test) { "explained by" } else { "fits" };
-            let mut places = places(test, assessment, call, names);
+            let mut places = places(&test.reasons, assessment, call, names);
             if test.has_more {
                 places.push("and others".to_owned());
             }
-            let doubt = if is_known(one, test) { "" } else { " (the record does not say who was heard)" };
-            format!("{verb} {}{doubt}", places.join("; "))
+            format!("{} {}{}", verb(one, test), places.join("; "), doubt(one, test))
         }
         Outcome::Contradicted => {
             let words = TOPICS[test.topic].denial.as_ref().map_or("", |denial| denial.words);
             format!("the record says otherwise: {words}")
         }
         Outcome::NotExplained if test.lacks_own => {
-            "nothing at the ends of the others explains it, and there are no figures for this person's own".to_owned()
+            "no figure at the other ends explains it, and there are none for this person's own".to_owned()
         }
-        Outcome::NotExplained => "nothing in the record explains it, at this end or any other".to_owned(),
+        Outcome::NotExplained => "no figure in the sessions loaded explains it, at this end or any other".to_owned(),
         Outcome::NoFigures => "there are no figures to test it against".to_owned(),
         Outcome::TooMany => "there are too many people to compare".to_owned(),
     }
 }
 
-/// Returns whether the cause is known, not only fitting: it is at the person's own end, or there was only one other.
-pub fn is_known(one: &Complaint, test: &Test) -> bool {
-    one.is_pair || !test.reasons.iter().any(|cause| matches!(cause.at, At::Other(_)))
+/// Returns whether it is certain that the person heard or saw what is found: it is at their own end or in what they
+/// received, or only one other could be heard; and it is enough on its own.
+pub fn is_certain(one: &Complaint, test: &Test) -> bool {
+    is_clear_who(one, test) && test.reasons.iter().any(|cause| SIGNS[cause.sign].is_strong())
+}
+
+/// Returns whether it is known who was heard, as far as it matters.
+fn is_clear_who(one: &Complaint, test: &Test) -> bool {
+    one.is_pair || test.reasons.iter().all(is_near)
+}
+
+fn verb(one: &Complaint, test: &Test) -> &'static str {
+    if is_certain(one, test) { "explained by" } else { "fits" }
+}
+
+fn doubt(one: &Complaint, test: &Test) -> &'static str {
+    if is_clear_who(one, test) { "" } else { "; the record does not say who was heard" }
 }
 
 /// Lists the causes by the place they are at: `Dan Voss's end: …`.
-fn places(test: &Test, assessment: &Assessment, call: &Call, names: &Interner) -> Vec<String> {
-    let groups = test.reasons.chunk_by(|one, other| one.at == other.at || (is_near(one) && is_near(other)));
+fn places(reasons: &[Cause], assessment: &Assessment, call: &Call, names: &Interner) -> Vec<String> {
+    let groups = reasons.chunk_by(|one, other| one.at == other.at || (is_near(one) && is_near(other)));
     let say = |group: &[Cause]| {
         let words: Vec<String> = group.iter().map(cause).collect();
         match group.first().map(|cause| cause.at) {
@@ -263,6 +287,19 @@ fn kinds(people: &[&Complaint], call: &Call, names: &Interner) -> String {
     }
 }
 
+/// Other people named in one sentence of a summary.
+const NAMED_CAUSES: usize = 2;
+
+/// Returns the causes for a summary: if they are at several ends, the worst of each of the first ends.
+fn in_brief(reasons: &[Cause]) -> Vec<Cause> {
+    let far: Vec<&Cause> = reasons.iter().filter(|cause| !is_near(cause)).collect();
+    if far.windows(2).all(|two| two[0].at == two[1].at) {
+        return far.into_iter().copied().collect();
+    }
+    let ends = far.chunk_by(|one, other| one.at == other.at);
+    ends.take(NAMED_CAUSES).filter_map(|end| end.first().map(|cause| **cause)).collect()
+}
+
 /// What was concluded from a complaint; equal for people whose complaints have the same explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Conclusion {
@@ -276,24 +313,25 @@ impl Conclusion {
     fn of(one: &Complaint, assessment: &Assessment, call: &Call, names: &Interner) -> Conclusion {
         let explained = || one.tests.iter().filter(|test| test.outcome == Outcome::Explained);
         let far = explained().find(|test| test.reasons.iter().any(|cause| !is_near(cause)));
-        if let (None, Some(cause_of_all)) = (far, explained().next().and_then(|test| test.reasons.first())) {
+        let near = explained().next().and_then(|test| Some((test, test.reasons.first()?)));
+        if let (None, Some((test, worst))) = (far, near) {
+            let verb = if is_certain(one, test) { ", explained by" } else { ", which fits" };
             // The figures differ from person to person, and are in the list of complaints.
-            let words = match cause_of_all.at {
+            let words = match worst.at {
                 At::Received if assessment.complaints.len() == 1 => {
-                    format!(", explained by what they received: {}", cause(cause_of_all))
+                    format!("{verb} what they received: {}", cause(worst))
                 }
-                At::Received => ", explained by what they received".to_owned(),
-                _ => format!(", explained by their own end: {}", cause(cause_of_all)),
+                At::Received => format!("{verb} what they received"),
+                _ => format!("{verb} their own end: {}", cause(worst)),
             };
             return Conclusion { rank: 1, words };
         }
         if let Some(test) = far {
-            let (verb, doubt) = match is_known(one, test) {
-                true => (", explained by", ""),
-                false => (", which fits", "; the record does not say who was heard"),
-            };
-            let places = places(test, assessment, call, names);
-            let others = if test.has_more { " and others" } else { "" };
+            let verb = if is_certain(one, test) { ", explained by" } else { ", which fits" };
+            let doubt = doubt(one, test);
+            let reasons = in_brief(&test.reasons);
+            let places = places(&reasons, assessment, call, names);
+            let others = if test.has_more || others_of(test) > NAMED_CAUSES { ", and others" } else { "" };
             let places = places.join("; ").replace("this person's", "their").replace("this person", "they");
             return Conclusion { rank: 0, words: format!("{verb} {places}{others}{doubt}") };
         }
@@ -303,7 +341,7 @@ impl Conclusion {
             return Conclusion { rank: 2, words: format!(", but the record says otherwise: {words}") };
         }
         let words = match (is(Outcome::NotExplained), is(Outcome::TooMany)) {
-            (Some(_), _) => ", which nothing in the record explains",
+            (Some(_), _) => ", which no figure in the sessions loaded explains",
             (None, Some(_)) => ", but there are too many people to compare",
             (None, None) => ", but there are no figures to test it against",
         };

@@ -259,7 +259,7 @@ struct TestBody {
     complaint: &'static str,
     tokens: Vec<String>,
     outcome: &'static str,
-    /// Whether it is known who was heard: the cause is at the person's own end, or the call was between two.
+    /// Whether it is known who was heard, and the cause is enough on its own.
     is_certain: bool,
     by: Vec<CauseBody>,
 }
@@ -313,7 +313,7 @@ fn complaints(call: &Call, assessment: &Assessment, names: &Interner) -> Vec<Com
                     complaint: TOPICS[test.topic].title,
                     tokens: test.tokens.iter().map(|token| text(names.get(*token))).collect(),
                     outcome: test.outcome.name(),
-                    is_certain: complaints::is_known(one, test),
+                    is_certain: complaints::is_certain(one, test),
                     by: test.reasons.iter().map(cause).collect(),
                 })
                 .collect(),

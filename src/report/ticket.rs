@@ -100,11 +100,9 @@ fn complaints(call: &Call, loaded: &Dataset, assessment: &Assessment, document: 
         return;
     }
     document.push(Block::Heading("what people complained about, and what explains it".to_owned()));
-    let mut points: Vec<Point> = all
-        .iter()
+    let mut points: Vec<Point> = complaints::all(assessment, call, loaded.names())
         .take(LISTED)
-        .map(|one| {
-            let words = complaints::words(one, assessment, call, loaded.names());
+        .map(|words| {
             let next = words.next.iter().map(|next| format!("next: {next}"));
             Point { text: words.text, under: words.tested.iter().cloned().chain(next).collect() }
         })

@@ -1,6 +1,6 @@
 //! What a person said about a call in the survey after it: the rating, the complaints that were ticked, and free text.
 
-use crate::model::{FeedbackRating, Session, Word};
+use crate::model::{FeedbackRating, Session, UserFeedback, Word};
 
 use super::complaints::topic_of;
 use super::examine::endpoints;
@@ -28,26 +28,33 @@ pub struct Said<'a> {
 impl<'a> Said<'a> {
     /// Reads the answers at an end of a session. The endpoint may be that of the session or of any segment.
     pub fn of(session: &'a Session, end: End) -> Said<'a> {
-        let mut said = Said::default();
-        let mut worst: Option<Rating> = None;
-        for endpoint in endpoints(session, end) {
-            let Some(feedback) = endpoint.feedback.value() else { continue };
-            if let Some(word) = feedback.rating.value()
-                && let Some(rating) = Rating::of(word)
-                && worst.is_none_or(|worst| rating < worst)
-            {
-                (worst, said.rating) = (Some(rating), Some(word.as_str()));
+        let answers = endpoints(session, end).into_iter().filter_map(|endpoint| endpoint.feedback.value());
+        answers.fold(Said::default(), Said::with)
+    }
+
+    /// Reads the answers of one endpoint.
+    pub fn of_feedback(feedback: &'a UserFeedback) -> Said<'a> {
+        Said::default().with(feedback)
+    }
+
+    /// Adds answers: the worse rating, all complaints, the first text.
+    fn with(mut self, feedback: &'a UserFeedback) -> Said<'a> {
+        let place =
+            |word: &str| FeedbackRating::MEMBERS.iter().position(|member| *member == word).unwrap_or(usize::MAX);
+        let new = feedback.rating.value().filter(|word| Rating::of(word).is_some()).map(Word::as_str);
+        self.rating = match (self.rating, new) {
+            (Some(known), Some(new)) if place(known) <= place(new) => Some(known),
+            (known, new) => new.or(known),
+        };
+        let ticked = feedback.tokens.value().into_iter().flat_map(|tokens| &tokens.0);
+        for (name, _) in ticked.filter(|(_, value)| value.value() == Some(&true)) {
+            if self.tokens.len() < MOST_TOKENS && !self.tokens.contains(&name.as_str()) {
+                self.tokens.push(name);
             }
-            let ticked = feedback.tokens.value().into_iter().flat_map(|tokens| &tokens.0);
-            for (name, _) in ticked.filter(|(_, value)| value.value() == Some(&true)) {
-                if said.tokens.len() < MOST_TOKENS && !said.tokens.contains(&name.as_str()) {
-                    said.tokens.push(name);
-                }
-            }
-            let text = feedback.text.value().map(|text| text.trim()).filter(|text| !text.is_empty());
-            said.text = said.text.or(text);
         }
-        said
+        let text = feedback.text.value().map(|text| text.trim()).filter(|text| !text.is_empty());
+        self.text = self.text.or(text);
+        self
     }
 
     /// Returns whether the person said nothing.
