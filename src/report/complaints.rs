@@ -145,7 +145,7 @@ fn outcome(one: &Complaint, test: &Test, assessment: &Assessment, call: &Call, n
 /// Returns whether it is certain that the person heard or saw what is found: it is at their own end or in what they
 /// received, or only one other could be heard; and it is enough on its own.
 pub fn is_certain(one: &Complaint, test: &Test) -> bool {
-    is_clear_who(one, test) && test.reasons.iter().any(|cause| SIGNS[cause.sign].is_strong())
+    is_clear_who(one, test) && test.reasons.iter().any(|cause| TOPICS[test.topic].is_settled_by(&SIGNS[cause.sign]))
 }
 
 /// Returns whether it is known who was heard, as far as it matters.

@@ -9,7 +9,7 @@
 
 use std::sync::OnceLock;
 
-use super::signs::SignSet;
+use super::signs::{Sign, SignSet};
 
 /// A kind of complaint.
 #[derive(Debug)]
@@ -297,6 +297,14 @@ pub const TOPICS: &[Topic] = &[
         next: ASK,
     },
 ];
+
+impl Topic {
+    /// Returns whether a sign is enough on its own to explain a complaint of this kind. Poor voice is not silence.
+    pub fn is_settled_by(&self, sign: &Sign) -> bool {
+        let is_silence = matches!(self.title, "no sound" | "the others heard nothing");
+        sign.is_strong() && !(is_silence && sign.rule == "audio-poor")
+    }
+}
 
 /// Place of the row that stands for a bad rating.
 pub const ANYTHING: usize = TOPICS.len() - 1;

@@ -127,6 +127,19 @@ fn each_complaint_is_looked_for_where_its_cause_would_be() {
 }
 
 #[test]
+fn only_what_is_enough_on_its_own_and_surely_heard_is_certain() {
+    let is_certain = |token: &str, number: usize, place: &str, member: &str, value: Value| {
+        let call = meeting(said("bad", token), &[(number, &at(place, member), value)]);
+        report(&call)["complaints"][0]["tests"][0]["is_certain"].as_bool().expect("it is said")
+    };
+    assert!(is_certain("NoSound", 0, DEVICE, "renderMuteEventRatio", json!(1)));
+    assert!(is_certain("DistortedSound", 0, IN, "averagePacketLossRate", json!(0.2)));
+    assert!(!is_certain("NoSound", 0, IN, "averagePacketLossRate", json!(0.2)), "poor voice is not silence");
+    assert!(!is_certain("DistortedSound", 2, OUT, "averagePacketLossRate", json!(0.2)), "who was heard is not known");
+    assert!(!is_certain("Noisy", 0, DEVICE, "speakerGlitchRate", json!(80)), "a weak sign");
+}
+
+#[test]
 fn bursts_explain_what_averages_hide() {
     let burst = (0, &*at(IN, "maxPacketLossRate"), json!(0.6));
     let call = meeting(said("poor", "DistortedSound"), &[burst]);
