@@ -58,7 +58,9 @@ use std::sync::Arc;
 use tui_input::InputRequest;
 
 use crate::call::listing::ListingNews;
-use crate::call::{AssessmentInput, Call, Dataset, LoadEvent, LoadOutcome, Place, Row, SessionRef, UserError};
+use crate::call::{
+    AssessmentInput, Call, Completeness, Dataset, LoadEvent, LoadOutcome, Place, Row, SessionRef, UserError,
+};
 use crate::report::clean::wrapped;
 use crate::report::wording;
 use crate::triage::{Assessment, RuleSet, RuleSets};
@@ -347,7 +349,9 @@ impl App {
 
     /// Returns the input for [`Effect::Assess`], after the load number and the call's index.
     pub fn to_assess(&self) -> Option<(u32, usize, AssessmentInput)> {
-        Some((self.load, self.call, self.call()?.to_assess(self.judge.set)))
+        let call = self.call()?;
+        let is_complete = Completeness::of(call, &self.loaded).is_whole();
+        Some((self.load, self.call, call.to_assess(self.judge.set, is_complete)))
     }
 
     /// Returns the number of the row whose session is on screen.

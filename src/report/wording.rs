@@ -49,7 +49,10 @@ pub fn standing_words(row: &Row, set: usize) -> String {
     match row.facts.standing(set) {
         SessionStatus::Failed => row.facts.failed.map_or("failed", |failure| failure.words()).to_owned(),
         SessionStatus::Poor => verdict.worst().map_or_else(|| "poor".to_owned(), |worst| worst.short_words()),
-        SessionStatus::Noted => format!("rated {}", row.facts.rating().map_or("bad", |rating| rating.word())),
+        SessionStatus::Noted => match row.facts.severe_fault() {
+            Some(rule) => rule.title.to_owned(),
+            None => format!("rated {}", row.facts.rating().map_or("bad", |rating| rating.word())),
+        },
         SessionStatus::Good => "good".to_owned(),
         SessionStatus::Unclassified if row.facts.lacks_segments => "no segments".to_owned(),
         SessionStatus::Unclassified if verdict.streams().total() == 0 => "no streams".to_owned(),

@@ -81,6 +81,13 @@ pub enum PointsTo {
     Record,
 }
 
+impl Rule {
+    /// Returns whether it reports a fault of a device or machine that ruins a call on its own.
+    pub fn is_severe_fault(&self) -> bool {
+        self.severity == Severity::Severe && matches!(self.points_to, PointsTo::Device | PointsTo::Machine)
+    }
+}
+
 /// What a rule checks, and how.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
@@ -240,6 +247,17 @@ pub const RULES: &[Rule] = &[
         advice: "try another headset or port and the latest driver; check which device Teams uses",
         source: OWN,
         points_to: PointsTo::Device,
+    },
+    Rule {
+        id: "cpu-short-most",
+        title: "machine too slow for most of the call",
+        severity: Severity::Severe,
+        check: over("cpuInsufficentEventRatio", 0.5),
+        sentence: "{who}'s machine was too slow to process voice for {0} of the call",
+        heard: "choppy voice in both directions, and everything late",
+        advice: "close other programs, turn off video and background effects, plug in the power; then check the machine itself",
+        source: OWN,
+        points_to: PointsTo::Machine,
     },
     Rule {
         id: "speaker-muted",

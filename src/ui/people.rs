@@ -102,6 +102,7 @@ impl Columns {
     fn line(&self, name: &str, it: &ParticipantStats, is_selected: bool, theme: &Theme) -> Line<'static> {
         let (glyph, style) = match it.verdict() {
             _ if it.failed > 0 => ("✗", theme.poor),
+            verdict if verdict != Verdict::Poor && it.severe_fault().is_some() => ("!", theme.poor),
             verdict => (wording::verdict_glyph(verdict), theme.verdict(verdict)),
         };
         let mut spans = vec![

@@ -3,29 +3,36 @@
 //! | file | contents |
 //! |---|---|
 //! | `participants` | the people, with the quality each sent and received |
-//! | `shared` | what affected people share, tested against chance |
-//! | `stats` | the tests and intervals behind that |
+//! | `comparison` | how likely each explanation is: each by themselves, everybody, a shared value, a time window |
+//! | `windows` | time windows as explanations |
+//! | `shared` | what affected people share, and whether it explains their trouble |
+//! | `stats` | the likelihoods, tests and intervals behind that |
 //! | `tallies` | counts over all sessions |
-//! | `attribution` | whose side a problem is on: the table of patterns, and the functions that find them |
+//! | `attribution` | whose side a problem is on: the table of causes, and the functions that find them |
 
 pub mod attribution;
+mod comparison;
 pub mod participants;
 pub mod shared;
 mod stats;
 pub mod tallies;
+mod windows;
 
 use crate::model::Timestamp;
 
 use super::facts::SessionSummary;
+use super::verdict::Verdict;
 
 use attribution::Scene;
-pub use attribution::{ATTRIBUTION_RULES, Attribution, AttributionRule, CANNOT_TELL, Confidence, Testimony, Who};
+pub use attribution::{Attribution, CANNOT_TELL, CAUSES, Cause, Confidence, Limit, Testimony, Who};
+pub use comparison::Outcome;
 pub use participants::ParticipantStats;
 use participants::people;
 pub use shared::SharedFactor;
 use shared::shared;
 pub use tallies::RuleCount;
 use tallies::{moved, outside, rules};
+pub use windows::Window;
 
 /// The assessment of a whole call by one rule set.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +43,11 @@ pub struct Assessment {
     pub sessions: usize,
     /// All people, worst first.
     pub people: Vec<ParticipantStats>,
-    /// What affected people share, strongest first.
+    /// Number of explanations that were compared: values and time windows.
+    pub tried: u32,
+    /// Whether the call is between two people.
+    pub is_pair: bool,
+    /// What affected people share: what explains their trouble, then what goes along with it.
     pub shared: Vec<SharedFactor>,
     /// Whose side problems are on; those that affect the most people come first.
     pub attributions: Vec<Attribution>,
@@ -54,53 +65,60 @@ pub struct Assessment {
 /// Start and end of the call, if its record has them.
 pub type CallSpan = (Option<Timestamp>, Option<Timestamp>);
 
-/// Assesses a call by the rule set at index `set`. `span` comes from the record, and is empty if there is none.
-pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, span: CallSpan) -> Assessment {
+/// What is known about a call beyond its sessions.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CallContext {
+    /// The call's start and end from its record; empty if there is none.
+    pub span: CallSpan,
+    /// Whether all of the call was read.
+    pub is_complete: bool,
+}
+
+/// Assesses a call by the rule set at index `set`.
+pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, context: CallContext) -> Assessment {
     let facts: Vec<&SessionSummary> = facts.collect();
     let mut failures = [0; 3];
     for failure in facts.iter().filter_map(|one| one.failed) {
         failures[failure as usize] += 1;
     }
     let people = people(&facts, set);
-    let shared = shared(&facts, set);
+    let is_pair = people.len() <= 2 && !facts.is_empty() && facts.iter().all(|one| one.is_between_people());
+    let comparison = comparison::compare(&facts, &people);
+    let attributions = attribution::find(Scene {
+        people: &people,
+        facts: &facts,
+        comparison: &comparison,
+        set,
+        is_pair,
+        is_complete: context.is_complete,
+        is_covered: vec![false; people.len()],
+        is_explained: vec![false; people.len()],
+        has_common: false,
+        is_everywhere: false,
+    });
+    let shared = shared(&comparison, &attributions, |at| people[at as usize].verdict() == Verdict::Poor);
     let moved = moved(&facts, &people);
-    let mut assessment = Assessment {
+    Assessment {
         set,
         sessions: facts.len(),
-        people,
+        tried: comparison.tried,
+        is_pair,
         shared,
-        attributions: Vec::new(),
+        attributions,
         rules: rules(&facts, set),
         failures,
-        outside: outside(&facts, span),
+        outside: outside(&facts, context.span),
         moved,
-    };
-    let mut scene = Scene {
-        people: &assessment.people,
-        shared: &assessment.shared,
-        facts: &facts,
-        is_explained: vec![false; assessment.people.len()],
-        is_pair: assessment.people.len() <= 2 && facts.iter().all(|one| one.is_between_people()),
-        failures,
-    };
-    let mut attributions = Vec::new();
-    for pattern in ATTRIBUTION_RULES {
-        let found = (pattern.find)(&scene, pattern);
-        for person in found.iter().flat_map(|one| one.people.iter()) {
-            scene.is_explained[*person as usize] = true;
-        }
-        attributions.extend(found);
+        people,
     }
-    // What cannot be determined comes last, however many people it affects.
-    attributions.sort_by_key(|one: &Attribution| (one.pattern.id == CANNOT_TELL, std::cmp::Reverse(one.people.len())));
-    assessment.attributions = attributions;
-    assessment
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::triage::{Interner, RuleSets};
+
+    const WHOLE: CallContext = CallContext { span: (None, None), is_complete: true };
 
     /// A person with a subnet, a public address, and the loss on voice sent and received.
     struct P(&'static str, &'static str, &'static str, f64, f64);
@@ -127,11 +145,11 @@ mod tests {
                 SessionSummary::new(&session, RuleSets::built_in(), at as u64, &mut names)
             })
             .collect();
-        (assess(facts.iter(), 0, (None, None)), names)
+        (assess(facts.iter(), 0, WHOLE), names)
     }
 
-    fn patterns(assessment: &Assessment) -> Vec<&'static str> {
-        assessment.attributions.iter().map(|one| one.pattern.id).collect()
+    fn causes(assessment: &Assessment) -> Vec<&'static str> {
+        assessment.attributions.iter().map(|one| one.cause.id).collect()
     }
 
     fn leak(text: String) -> &'static str {
@@ -158,8 +176,8 @@ mod tests {
         let mut people = well(20);
         people.push(P("Ruth", "192.168.77.0", "203.0.113.1", 0.2, 0.2));
         let (assessment, _) = assessed(&people);
-        assert_eq!(patterns(&assessment), ["access-network"]);
-        assert_eq!(assessment.attributions[0].confidence, Confidence::High);
+        assert_eq!(causes(&assessment), ["own-network"]);
+        assert_eq!(assessment.attributions[0].confidence, Confidence::Medium, "the client itself reports nothing");
         assert_eq!((assessment.people[0].said.poor, assessment.people[0].heard.poor), (1, 1));
     }
 
@@ -168,7 +186,7 @@ mod tests {
         let mut people = well(20);
         people.push(P("Ruth", "192.168.77.0", "203.0.113.1", 0.2, 0.0));
         people.push(P("Tom", "192.168.78.0", "203.0.113.2", 0.0, 0.2));
-        assert_eq!(patterns(&assessed(&people).0), ["uplink", "downlink"]);
+        assert_eq!(causes(&assessed(&people).0), ["own-uplink", "own-downlink"]);
     }
 
     #[test]
@@ -180,12 +198,14 @@ mod tests {
         // The same internet egress, another subnet, and no problems.
         people.push(P("lab", "10.150.8.0", "203.0.113.10", 0.0, 0.0));
         let (assessment, names) = assessed(&people);
-        assert_eq!(patterns(&assessment), ["site"]);
+        assert_eq!(causes(&assessment), ["subnet"]);
         let first = &assessment.shared[0];
         assert_eq!((first.value.factor().id, names.get(first.value.name())), ("subnet", "10.150.0.0"));
         assert_eq!((first.with, first.without), ((6, 6), (0, 41)));
-        assert_eq!(assessment.attributions[0].people.len(), 6);
-        assert_eq!(assessment.attributions[0].confidence, Confidence::High);
+        let one = &assessment.attributions[0];
+        assert_eq!(one.people.len(), 6);
+        assert_eq!(one.confidence, Confidence::Medium, "the egress is hardly less likely: {:?}", one.rivals);
+        assert_eq!(one.rivals.len(), 1);
     }
 
     #[test]
@@ -220,10 +240,10 @@ mod tests {
             ));
         }
         let (assessment, _) = assessed(&people);
-        let everywhere = assessment.attributions.iter().find(|one| one.pattern.id == "everywhere");
+        let everywhere = assessment.attributions.iter().find(|one| one.cause.id == "everywhere");
         let everywhere = everywhere.expect("it is said");
         assert_eq!(everywhere.confidence, Confidence::Low);
-        assert!(everywhere.evidence.contains(&Testimony::NoTimes));
+        assert!(everywhere.evidence.contains(&Testimony::Networks(8)));
     }
 
     /// A call of two in which Ana's voice arrived badly, with what their networks report.
@@ -238,21 +258,21 @@ mod tests {
         );
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
         let facts = SessionSummary::new(&session, RuleSets::built_in(), 1, &mut Interner::default());
-        let assessment = assess(std::iter::once(&facts), 0, (None, None));
-        assessment.attributions.iter().map(|one| (one.pattern.id, one.people.len())).collect()
+        let assessment = assess(std::iter::once(&facts), 0, WHOLE);
+        assessment.attributions.iter().map(|one| (one.cause.id, one.people.len())).collect()
     }
 
     #[test]
     fn in_a_call_of_two_only_what_one_end_alone_says_of_itself_tells_whose_side_it_is() {
-        assert_eq!(pair(0.3, 0.0), [("uplink", 1)]);
-        assert_eq!(pair(0.0, 0.3), [("downlink", 1)]);
+        assert_eq!(pair(0.3, 0.0), [("pair-uplink", 1)]);
+        assert_eq!(pair(0.0, 0.3), [("pair-downlink", 1)]);
         assert_eq!(pair(0.3, 0.3), [("between-two", 2)]);
         assert_eq!(pair(0.0, 0.0), [("between-two", 2)]);
     }
 
     #[test]
     fn nothing_at_all_is_assessed_without_a_word() {
-        let assessment = assess(std::iter::empty(), 0, (None, None));
+        let assessment = assess(std::iter::empty(), 0, WHOLE);
         assert!(assessment.people.is_empty() && assessment.attributions.is_empty() && assessment.shared.is_empty());
     }
 }
