@@ -32,7 +32,7 @@ pub const BY_THEMSELVES: f64 = 0.7;
 pub const EVERYBODY: f64 = 0.02;
 
 /// Something happened to those who were there in some minutes: an outage or a change, as likely as a bad access point.
-pub const WINDOW: f64 = 0.03;
+pub const WINDOW: f64 = 0.02;
 
 /// What is assumed about one factor.
 #[derive(Debug)]
@@ -58,16 +58,16 @@ const fn prior(
 
 /// The table of factors. A factor that is not listed is never named as a cause.
 pub const FACTOR_PRIORS: &[FactorPrior] = &[
-    prior("subnet", 0.04, &[], "offices and their floors are the most common shared cause"),
-    prior("public", 0.04, &[], "the internet egress of an office is as common a cause as its subnet"),
-    prior("net", 0.04, &["wired", "other"], "mobile networks, Wi-Fi and VPNs fail more often than cables"),
-    prior("bssid", 0.03, &[], "a crowded or broken access point is common, but serves few people"),
-    prior("client", 0.03, &[], "a bad version happens, but is usually withdrawn"),
-    prior("transport", 0.01, &["udp"], "a proxy that forces media over TCP"),
-    prior("band", 0.01, &["frequency50GHz", "frequency60GHz"], "the 2.4 GHz band is crowded"),
-    prior("dns", 0.01, &[], "a site, where its subnet is not known"),
-    prior("wifi-driver", 0.01, &[], "a bad driver happens, and hurts only those on Wi-Fi"),
-    prior("relay", 0.01, &[], "relays are allocated whether or not they are used"),
+    prior("subnet", 0.025, &[], "offices and their floors are the most common shared cause"),
+    prior("public", 0.025, &[], "the internet egress of an office is as common a cause as its subnet"),
+    prior("net", 0.025, &["wired", "other"], "mobile networks, Wi-Fi and VPNs fail more often than cables"),
+    prior("bssid", 0.02, &[], "a crowded or broken access point is common, but serves few people"),
+    prior("client", 0.02, &[], "a bad version happens, but is usually withdrawn"),
+    prior("transport", 0.005, &["udp"], "a proxy that forces media over TCP"),
+    prior("band", 0.005, &["frequency50GHz", "frequency60GHz"], "the 2.4 GHz band is crowded"),
+    prior("dns", 0.005, &[], "a site, where its subnet is not known"),
+    prior("wifi-driver", 0.005, &[], "a bad driver happens, and hurts only those on Wi-Fi"),
+    prior("relay", 0.015, &[], "relays are allocated whether or not they are used"),
     prior("service", 0.01, &[], "a media endpoint of the service is rarely broken for some only"),
     prior("device", 0.002, &[], "a microphone's model does not lose packets, but its driver can slow a machine"),
     prior("speaker", 0.002, &[], "as for the microphone"),
@@ -79,14 +79,17 @@ pub const FACTOR_PRIORS: &[FactorPrior] = &[
 /// sharing. Most causes hurt both directions; an overloaded uplink only what is sent.
 pub const OUTCOMES: [f64; 4] = [0.5, 0.2, 0.2, 0.1];
 
+/// Explanations with less than this probability change nothing that is said.
+pub const NEGLIGIBLE: f64 = 0.001;
+
 /// Number of explanations that are also tried in pairs: more never made a difference, and cost time.
 pub const PAIRED: usize = 8;
 
 /// Number of equal parts of the call from which time windows are made.
-pub const PARTS: usize = 12;
+pub const PARTS: usize = 24;
 
 /// Longest time window, in such parts: a window of more than a third of the call explains little.
-pub const LONGEST_WINDOW: usize = 4;
+pub const LONGEST_WINDOW: usize = 8;
 
 /// How likely one person's trouble is of each kind before their record is looked at, when both directions are poor: the
 /// person's access network, ...
@@ -107,4 +110,4 @@ pub const NETWORK_SIGN: f64 = 10.0;
 
 /// How many times likelier the machine becomes if it was too slow for voice: machines of people with good calls hardly
 /// ever are.
-pub const MACHINE_SIGN: f64 = 100.0;
+pub const MACHINE_SIGN: f64 = 200.0;

@@ -30,6 +30,18 @@ pub const LOW: f64 = 0.5;
 /// common among many calls.
 pub const FEW: u32 = 3;
 
+/// A shared cause of so few people is named only from this probability on: with thousands of values, two or three unlucky
+/// people share something in one call of a hundred.
+pub const FEW_NEED: f64 = 0.95;
+
+/// If something is shared, but no explanation reaches the probability to be named, the best is named, with low
+/// confidence and its rivals, from this probability on.
+pub const SPLIT: f64 = 0.25;
+
+/// A person's own cause gets low confidence if they share a value with another poor person, and at least this share of
+/// those who have the value are poor.
+pub const SUSPECT_SHARE: f64 = 0.5;
+
 /// An explanation is mentioned beside another if its probability, or its part of a common one, is at least this.
 pub const RIVAL: f64 = 0.1;
 
@@ -37,7 +49,7 @@ pub const RIVAL: f64 = 0.1;
 pub const MOST_RIVALS: usize = 4;
 
 /// Seconds that a part of a call must have for time windows to be made of them: clocks and joining differ by less.
-pub const SHORTEST_PART: f64 = 30.0;
+pub const SHORTEST_PART: f64 = 15.0;
 
 /// Maximum number of people attributed individually; a longer list of causes is no answer.
 pub const ONE_BY_ONE: usize = 200;

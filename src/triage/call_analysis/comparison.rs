@@ -7,7 +7,6 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use crate::model::Timestamp;
 use crate::triage::factors::{FACTORS, Nature, Value};
 use crate::triage::facts::{Person, SessionSummary};
 use crate::triage::priors::{self, BACKGROUND, COVERED, EVERYBODY_RATE, UNKNOWN};
@@ -91,6 +90,8 @@ pub(super) struct Seen {
     /// Whether each person is poor by each outcome; `None` if they were not judged.
     outcomes: Vec<[Option<bool>; 4]>,
     known: Vec<u32>,
+    /// Judged people for whom the record lacks each factor, by outcome.
+    unknown: Vec<[(u32, u32); 4]>,
 }
 
 impl Seen {
@@ -141,12 +142,14 @@ fn over_outcomes(ln_factor: impl Fn(usize) -> f64) -> (f64, Outcome) {
 /// Compares the explanations. Costs a few passes over all sessions, whatever the number of values.
 pub(super) fn compare(facts: &[&SessionSummary], people: &[ParticipantStats]) -> Comparison {
     let by_person: HashMap<Person, u32, FixedState> = (0..).zip(people).map(|(at, it)| (it.person, at)).collect();
-    let mut seen = Seen { outcomes: people.iter().map(outcomes).collect(), known: vec![0; people.len()] };
+    let mut seen =
+        Seen { outcomes: people.iter().map(outcomes).collect(), known: vec![0; people.len()], unknown: Vec::new() };
     let all = seen.counts((0..people.len() as u32).filter(|at| seen.is_judged(*at)));
     let mut comparison =
         Comparison { by_themselves: 1.0, total: all[0], covered: vec![0.0; people.len()], ..Comparison::default() };
     let (nameable, pairs) = people_with(facts, &by_person, &mut seen);
     comparison.known.clone_from(&seen.known);
+    seen.count_unknown();
     comparison.tried = nameable.iter().sum();
     comparison.nameable.clone_from(&nameable);
     if all[0].0 < thresholds::LEAST_AFFECTED {
@@ -256,7 +259,7 @@ impl Groups {
         ln_prior: f64,
     ) {
         let with = seen.counts(members.iter().copied());
-        let unknown = value.map(|value| seen.unknown_of(value)).unwrap_or([(0, 0); 4]);
+        let unknown = value.and_then(|value| seen.unknown.get(value.place()).copied()).unwrap_or_default();
         let (ln_factor, outcome) = over_outcomes(|at| ln_factor(with[at], all[at], unknown[at]));
         let ln_weight = ln_prior + ln_factor;
         let hash = FixedState::default().hash_one(&members);
@@ -285,12 +288,12 @@ impl Groups {
 }
 
 impl Seen {
-    /// Counts judged people for whom the record lacks a value's factor, by outcome.
-    fn unknown_of(&self, value: Value) -> [(u32, u32); 4] {
-        let bit = 1 << value.place();
-        self.counts(
-            (0..self.outcomes.len() as u32).filter(|at| self.is_judged(*at) && self.known[*at as usize] & bit == 0),
-        )
+    /// Counts judged people for whom the record lacks each factor.
+    fn count_unknown(&mut self) {
+        let people = || (0..self.outcomes.len() as u32).filter(|at| self.is_judged(*at));
+        let lacks = |at: u32, place: usize| self.known[at as usize] >> place & 1 == 0;
+        let counts = (0..FACTORS.len()).map(|place| self.counts(people().filter(|at| lacks(*at, place))));
+        self.unknown = counts.collect();
     }
 }
 
@@ -340,9 +343,7 @@ fn weigh(seen: &Seen, all: &[(u32, u32); 4], mut groups: Vec<Group>, comparison:
     }
     comparison.covered.fill(comparison.everybody);
     for group in &groups {
-        for at in &group.members {
-            comparison.covered[*at as usize] += group.probability;
-        }
+        cover(seen, group, all[0].1, &mut comparison.covered);
     }
     for (one, other, ln_weight) in pairs {
         let probability = (ln_weight - total).exp();
@@ -354,7 +355,51 @@ fn weigh(seen: &Seen, all: &[(u32, u32); 4], mut groups: Vec<Group>, comparison:
         groups[other].probability += probability;
     }
     groups.sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.values.cmp(&other.values)));
+    gather_windows(&mut groups);
     comparison.groups = groups;
+}
+
+/// Adds the probabilities of windows that overlap to the best of them: they are about the same minutes.
+fn gather_windows(groups: &mut [Group]) {
+    let Some(best) = groups.iter().position(|group| group.is_window()) else { return };
+    let mut probability = 0.0;
+    let members = groups[best].members.clone();
+    for group in groups.iter_mut().filter(|group| group.is_window()) {
+        let common = group.members.iter().filter(|at| members.binary_search(at).is_ok()).count();
+        if common * 2 >= group.members.len().min(members.len()) {
+            probability += std::mem::take(&mut group.probability);
+        }
+    }
+    groups[best].probability = f64::min(probability, 1.0);
+    groups.sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.values.cmp(&other.values)));
+}
+
+impl Group {
+    /// Returns whether it is a time window and no value.
+    fn is_window(&self) -> bool {
+        self.window.is_some() && self.values.is_empty()
+    }
+}
+
+/// Adds to each person the probability that a group's cause covers them. People for whom the record lacks the factor may
+/// be members too: as likely as others, and likelier if they are poor.
+fn cover(seen: &Seen, group: &Group, judged: u32, covered: &mut [f64]) {
+    for at in &group.members {
+        covered[*at as usize] += group.probability;
+    }
+    if group.probability < priors::NEGLIGIBLE || group.window.is_some() {
+        return;
+    }
+    let bits = group.values.iter().fold(0, |bits, value| bits | 1 << value.place());
+    let is_unknown = |at: u32| seen.is_poor(at) && seen.known[at as usize] & bits == 0;
+    let unknown: Vec<u32> = (0..seen.outcomes.len() as u32).filter(|at| is_unknown(*at)).collect();
+    let share = group.members.len() as f64 / f64::from(judged.max(1));
+    let mean = |rate: priors::Beta| rate.poor / (rate.poor + rate.good);
+    let member = share * mean(COVERED);
+    let probability = group.probability * member / (member + (1.0 - share) * mean(BACKGROUND));
+    for at in unknown {
+        covered[at as usize] += probability;
+    }
 }
 
 /// Returns the logarithm of the weight of two causes at once; `None` if the second adds nobody.
@@ -373,6 +418,3 @@ fn ln_pair(seen: &Seen, all: &[(u32, u32); 4], one: &Group, other: &Group) -> Op
     });
     Some(ln_prior + ln_factor)
 }
-
-/// Start and end of a person's session.
-pub(super) type Presence = (Timestamp, Timestamp);

@@ -124,6 +124,10 @@ mod tests {
     struct P(&'static str, &'static str, &'static str, f64, f64);
 
     fn assessed(people: &[P]) -> (Assessment, Interner) {
+        assessed_of(people, WHOLE)
+    }
+
+    fn assessed_of(people: &[P], context: CallContext) -> (Assessment, Interner) {
         let mut names = Interner::default();
         let facts: Vec<SessionSummary> = people
             .iter()
@@ -145,7 +149,7 @@ mod tests {
                 SessionSummary::new(&session, RuleSets::built_in(), at as u64, &mut names)
             })
             .collect();
-        (assess(facts.iter(), 0, WHOLE), names)
+        (assess(facts.iter(), 0, context), names)
     }
 
     fn causes(assessment: &Assessment) -> Vec<&'static str> {
@@ -268,6 +272,62 @@ mod tests {
         assert_eq!(pair(0.0, 0.3), [("pair-downlink", 1)]);
         assert_eq!(pair(0.3, 0.3), [("between-two", 2)]);
         assert_eq!(pair(0.0, 0.0), [("between-two", 2)]);
+    }
+
+    #[test]
+    fn two_of_four_people_on_one_network_are_not_on_unrelated_ones() {
+        let mut people = well(2);
+        people.push(P("a", "10.150.0.0", "203.0.113.10", 0.2, 0.2));
+        people.push(P("b", "10.150.0.0", "203.0.113.10", 0.2, 0.2));
+        let (assessment, _) = assessed(&people);
+        assert_eq!(causes(&assessment), ["subnet"]);
+        assert_eq!(assessment.attributions[0].confidence, Confidence::Low);
+    }
+
+    #[test]
+    fn all_on_one_network_leave_no_one_to_compare_with() {
+        let names = ["a", "b", "c", "d", "e"];
+        let people: Vec<P> = names.iter().map(|name| P(name, "10.150.0.0", "203.0.113.10", 0.2, 0.2)).collect();
+        assert_eq!(causes(&assessed(&people).0), ["one-network"]);
+    }
+
+    #[test]
+    fn two_sites_at_once_are_both_named() {
+        let mut people = well(40);
+        for at in 0..12 {
+            let site = if at % 2 == 0 { ("10.150.0.0", "203.0.113.10") } else { ("10.160.0.0", "203.0.113.20") };
+            people.push(P(leak(format!("bad {at}")), site.0, site.1, 0.2, 0.2));
+        }
+        let (assessment, names) = assessed(&people);
+        let mut values: Vec<&str> = assessment.shared.iter().map(|one| names.get(one.value.name())).collect();
+        values.sort_unstable();
+        assert_eq!(values, ["10.150.0.0", "10.160.0.0"]);
+        assert_eq!(causes(&assessment), ["subnet", "subnet"]);
+        assert!(assessment.attributions.iter().all(|one| one.confidence == Confidence::High));
+    }
+
+    #[test]
+    fn who_shares_a_network_with_another_poor_person_is_not_accused_with_confidence() {
+        let mut people = well(20);
+        for at in 0..8 {
+            let loss = if at < 2 { 0.2 } else { 0.0 };
+            people.push(P(leak(format!("two {at}")), "10.150.0.0", "203.0.113.10", loss, loss));
+        }
+        let (assessment, _) = assessed(&people);
+        assert_eq!(causes(&assessment), ["own-network", "own-network"]);
+        assert!(assessment.attributions.iter().all(|one| one.confidence == Confidence::Low));
+        assert!(assessment.attributions.iter().all(|one| one.limits.contains(&Limit::SharedNetwork)));
+    }
+
+    #[test]
+    fn an_incomplete_call_allows_low_confidence_only() {
+        let mut people = well(40);
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            people.push(P(name, "10.150.0.0", "203.0.113.10", 0.2, 0.2));
+        }
+        let (assessment, _) = assessed_of(&people, CallContext::default());
+        assert_eq!(assessment.attributions[0].confidence, Confidence::Low);
+        assert_eq!(assessment.attributions[0].limits, [Limit::Incomplete]);
     }
 
     #[test]

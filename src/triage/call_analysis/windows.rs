@@ -11,7 +11,6 @@ use crate::triage::priors::{LONGEST_WINDOW, PARTS};
 use crate::triage::thresholds;
 use crate::triage::verdict::Verdict;
 
-use super::comparison::Presence;
 use super::participants::ParticipantStats;
 
 /// A span of the call, from the first to the last minute in which the poor people of a group were there.
@@ -23,6 +22,21 @@ pub struct Window {
     pub to: Timestamp,
 }
 
+/// A person's session: the person's index, and its start and end with those as seconds since the first session.
+struct Presence {
+    at: u32,
+    start: (Timestamp, f64),
+    end: (Timestamp, f64),
+}
+
+impl Presence {
+    /// Returns whether at least half of the session is between two seconds.
+    fn is_inside(&self, from: f64, to: f64) -> bool {
+        let (came, went) = (self.start.1, self.end.1);
+        (went.min(to) - came.max(from)) * 2.0 >= went - came
+    }
+}
+
 /// Returns windows, each with the judged people who spent at least half of their session in it. Windows with the same
 /// people count once; one that has everybody, or nobody, explains nothing.
 pub(super) fn of(
@@ -30,22 +44,11 @@ pub(super) fn of(
     people: &[ParticipantStats],
     is_judged: impl Fn(u32) -> bool,
 ) -> Vec<(Window, Vec<u32>)> {
-    let presences: Vec<(u32, Presence)> = (0..)
-        .zip(people)
-        .filter(|(at, _)| is_judged(*at))
-        .filter_map(|(at, it)| {
-            let one = facts.get(it.row as usize)?;
-            let (start, end) = (one.start?, one.end?);
-            (start.until(end).seconds() > 0.0).then_some((at, (start, end)))
-        })
-        .collect();
-    let Some(&(_, (first, _))) = presences.first() else { return Vec::new() };
-    // Seconds since the first session, which may be negative.
-    let at = |moment: Timestamp| first.until(moment).seconds();
-    let from = presences.iter().map(|(_, (start, _))| at(*start)).fold(f64::INFINITY, f64::min);
-    let to = presences.iter().map(|(_, (_, end))| at(*end)).fold(f64::NEG_INFINITY, f64::max);
+    let presences = presences(facts, people, is_judged);
+    let from = presences.iter().map(|one| one.start.1).fold(f64::INFINITY, f64::min);
+    let to = presences.iter().map(|one| one.end.1).fold(f64::NEG_INFINITY, f64::max);
     let part = (to - from) / PARTS as f64;
-    if part < thresholds::SHORTEST_PART {
+    if presences.is_empty() || part < thresholds::SHORTEST_PART {
         return Vec::new();
     }
     let mut seen: HashSet<u64> = HashSet::new();
@@ -53,12 +56,8 @@ pub(super) fn of(
     for length in 1..=LONGEST_WINDOW {
         for place in 0..=PARTS - length {
             let (start, end) = (from + part * place as f64, from + part * (place + length) as f64);
-            let inside = |presence: &Presence| {
-                let (came, went) = (at(presence.0), at(presence.1));
-                (went.min(end) - came.max(start)) * 2.0 >= went - came
-            };
-            let members: Vec<&(u32, Presence)> = presences.iter().filter(|(_, presence)| inside(presence)).collect();
-            let ids: Vec<u32> = members.iter().map(|(at, _)| *at).collect();
+            let members: Vec<&Presence> = presences.iter().filter(|one| one.is_inside(start, end)).collect();
+            let ids: Vec<u32> = members.iter().map(|one| one.at).collect();
             let is_new = seen.insert(FixedState::default().hash_one(&ids));
             if !is_new || ids.len() < thresholds::LEAST_AFFECTED as usize || ids.len() == presences.len() {
                 continue;
@@ -71,18 +70,27 @@ pub(super) fn of(
     windows
 }
 
+/// Returns when the judged people were there, by each one's worst session.
+fn presences(facts: &[&SessionSummary], people: &[ParticipantStats], is_judged: impl Fn(u32) -> bool) -> Vec<Presence> {
+    let mut first: Option<Timestamp> = None;
+    let judged = (0..).zip(people).filter(|(at, _)| is_judged(*at));
+    judged
+        .filter_map(|(at, it)| {
+            let one = facts.get(it.row as usize)?;
+            let (start, end) = (one.start?, one.end?);
+            let first = *first.get_or_insert(start);
+            let since = |moment: Timestamp| (moment, first.until(moment).seconds());
+            let presence = Presence { at, start: since(start), end: since(end) };
+            // A client's clock may be wrong.
+            (presence.start.1 < presence.end.1).then_some(presence)
+        })
+        .collect()
+}
+
 /// Returns the span in which the poor among the members were there; `None` if none is poor.
-fn narrowed(members: &[&(u32, Presence)], people: &[ParticipantStats]) -> Option<Window> {
-    let poor = members.iter().filter(|(at, _)| people[*at as usize].verdict() == Verdict::Poor);
-    let mut window: Option<Window> = None;
-    for (_, (start, end)) in poor {
-        let so_far = window.get_or_insert(Window { from: *start, to: *end });
-        if start.until(so_far.from).seconds() > 0.0 {
-            so_far.from = *start;
-        }
-        if so_far.to.until(*end).seconds() > 0.0 {
-            so_far.to = *end;
-        }
-    }
-    window
+fn narrowed(members: &[&Presence], people: &[ParticipantStats]) -> Option<Window> {
+    let is_poor = |one: &&&Presence| people[one.at as usize].verdict() == Verdict::Poor;
+    let first = members.iter().filter(is_poor).min_by(|one, other| one.start.1.total_cmp(&other.start.1))?;
+    let last = members.iter().filter(is_poor).max_by(|one, other| one.end.1.total_cmp(&other.end.1))?;
+    Some(Window { from: first.start.0, to: last.end.0 })
 }

@@ -25,13 +25,25 @@ pub(super) fn shared(scene: &mut Scene<'_>) -> Vec<Attribution> {
     let share = |group: &Group| f64::from(group.with.0) / f64::from(group.with.1.max(1));
     let is_cause =
         |group: &&Group| group.with.0 >= thresholds::LEAST_AFFECTED && share(group) >= thresholds::LEAST_SHARE;
+    let least = |group: &Group| match group.with.0 {
+        0..=thresholds::FEW => thresholds::FEW_NEED,
+        _ => thresholds::LOW,
+    };
     let mut named: Vec<&Group> =
-        comparison.groups.iter().filter(is_cause).filter(|group| group.probability >= thresholds::LOW).collect();
+        comparison.groups.iter().filter(is_cause).filter(|group| group.probability >= least(group)).collect();
     // Something is shared, but two explanations with other people share its probability: both are said.
+    let poor = comparison.total.0;
     let is_shared = 1.0 - comparison.by_themselves - comparison.everybody >= thresholds::MEDIUM;
     let mut is_split = false;
     if named.is_empty() && is_shared {
-        named.extend(comparison.groups.iter().find(is_cause));
+        let is_many = |group: &&Group| group.with.0 > thresholds::FEW && group.probability >= thresholds::SPLIT;
+        named.extend(comparison.groups.iter().filter(is_cause).find(is_many));
+        is_split = true;
+    }
+    // Two or three poor people who all share a network that others do not have are not on unrelated networks.
+    if named.is_empty() && poor * 2 >= comparison.total.1 {
+        let is_network = |group: &&Group| group.values.iter().any(|value| nesting(*value).is_some());
+        named.extend(comparison.groups.iter().filter(is_cause).filter(is_network).find(|group| group.with.0 == poor));
         is_split = true;
     }
     let mut found = Vec::new();

@@ -65,9 +65,9 @@ fn of_person(scene: &Scene<'_>, at: u32) -> Option<Attribution> {
 /// Returns the cause for a person whose voice is bad both ways, by the kind of their connection.
 fn own_network(scene: &Scene<'_>, it: &ParticipantStats) -> &'static str {
     let values = scene.facts[it.row as usize].values(it.end);
-    let natures = values.iter().filter(|value| value.factor().id == "net").map(|value| value.nature());
+    let mut natures = values.iter().filter(|value| value.factor().id == "net").map(|value| value.nature());
     let is_wifi_bad = it.speak.iter().any(|place| RULES[place].id.starts_with("wifi-"));
-    match natures.last() {
+    match natures.next() {
         Some(Nature::Mobile) => "own-mobile",
         Some(Nature::Vpn) => "own-vpn",
         Some(Nature::Wifi) if is_wifi_bad => "own-wifi",
@@ -96,7 +96,7 @@ fn limit(scene: &Scene<'_>, at: u32, one: &mut Attribution) {
     if !scene.comparison.knows_network(at) {
         one.limit(Confidence::Low, Limit::UnknownNetworks);
     }
-    if scene.comparison.shares_network(at) {
+    if scene.comparison.shares_suspect(at) {
         one.limit(Confidence::Low, Limit::SharedNetwork);
     }
 }
@@ -169,10 +169,15 @@ impl super::super::comparison::Comparison {
         FACTORS.iter().enumerate().any(|(place, factor)| is_network(factor.id) && known >> place & 1 == 1)
     }
 
-    /// Returns whether another poor person has a network in common with a poor person.
-    pub(super) fn shares_network(&self, at: u32) -> bool {
-        let networks = self.poor_with.iter().filter(|(value, _)| is_network(value.factor().id));
-        networks.into_iter().any(|(_, people)| people.binary_search(&at).is_ok())
+    /// Returns whether another poor person has a network in common with a poor person, or anything else that most of
+    /// those who have it are poor with.
+    pub(super) fn shares_suspect(&self, at: u32) -> bool {
+        let mut values = self.poor_with.iter().zip(&self.candidates);
+        values.any(|((value, poor), (_, all))| {
+            let is_suspect = poor.len() as f64 >= all.len() as f64 * thresholds::SUSPECT_SHARE;
+            (is_network(value.factor().id) || is_suspect && all.len() < self.total.1 as usize)
+                && poor.binary_search(&at).is_ok()
+        })
     }
 }
 
