@@ -2,7 +2,7 @@
 //! confidence, and how many people are accused of what is not theirs. ARCHITECTURE.md has the latest table.
 //!
 //! `cargo bench --bench attribution` reports on the reporting seeds; `-- --tuning` on those that the priors were tuned on;
-//! `-- --calls N` makes N calls of each kind; `-- --wrong` lists what was wrong.
+//! `-- --calls N` makes N calls of each kind, `-- --kind NAME` only one kind; `-- --wrong` lists what was wrong.
 
 #[path = "attribution/dice.rs"]
 mod dice;
@@ -64,7 +64,8 @@ fn main() {
     let seeds = if arguments.iter().any(|one| one == "--tuning") { TUNING } else { REPORTING };
     let (calls, largest) = (number("--calls", 300), number("--largest", 2000) as f64);
     let mut results = Results::default();
-    for plant in Plant::ALL {
+    let kind = arguments.iter().position(|one| one == "--kind").and_then(|at| arguments.get(at + 1));
+    for plant in Plant::ALL.into_iter().filter(|plant| kind.is_none_or(|kind| *kind == format!("{plant:?}"))) {
         // Chance-only calls measure a rare event.
         let calls = if plant == Plant::Chance { calls * 5 } else { calls };
         for seed in 0..calls {

@@ -308,7 +308,11 @@ pub fn shared(one: &SharedFactor, names: &Interner) -> String {
 
 /// Says how strong a shared factor is, and whether it explains the trouble.
 pub fn strength(one: &SharedFactor) -> String {
-    let role = if one.explains { "explains it" } else { "only goes along with it" };
+    let role = match (one.explains, one.also.is_empty()) {
+        (true, true) => "explains it",
+        (true, false) => "one of these explains it",
+        (false, _) => "only goes along with it",
+    };
     let chance = match one.chance {
         tiny if tiny < 0.001 => "very unlikely to be chance".to_owned(),
         chance => format!("{} likely to be chance", metrics::Unit::Ratio.format(chance)),

@@ -4,7 +4,7 @@
 use crate::call::{Call, Completeness, Dataset};
 use crate::metrics;
 use crate::triage::call_analysis::{Assessment, Attribution, CANNOT_TELL, ParticipantStats, Testimony, Who};
-use crate::triage::factors::Value;
+use crate::triage::factors::{Nature, Value};
 use crate::triage::facts::Rating;
 use crate::triage::{Counts, Interner, RULES, Verdict};
 
@@ -22,6 +22,7 @@ pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<Str
     sentences.extend(unusable(call, assessment));
     sentences.extend(unexpanded(call));
     sentences.extend(singled_out(assessment, call, names));
+    sentences.extend(unclear(assessment, call, names));
     sentences.extend(failures(assessment));
     sentences.extend(unhappy(assessment, call, names));
     sentences
@@ -291,7 +292,10 @@ fn shared_by(assessment: &Assessment, names: &Interner) -> String {
             let perhaps = if one.probability.is_some_and(|likely| likely < crate::triage::thresholds::LOW) {
                 "perhaps because of"
             } else {
-                "share"
+                match value.nature() {
+                    Nature::Plain | Nature::Normal => "share",
+                    _ => "are on",
+                }
             };
             Some(format!("; {} {perhaps} {}", of_all(one), value_words(value, names)))
         }
@@ -334,6 +338,14 @@ fn singled_out(assessment: &Assessment, call: &Call, names: &Interner) -> Option
     let words = said.collect::<Vec<_>>().join(", ");
     let problems = if single.len() == 1 { "Individual problem" } else { "Individual problems" };
     Some(format!("{problems}: {words}{more}."))
+}
+
+/// Reports people whose trouble may be their own or shared.
+fn unclear(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
+    let one = assessment.attributions.iter().find(|one| one.cause.id == "unclear")?;
+    let people = some_names(&one.people, assessment, call, names);
+    let is = if one.people.len() == 1 { "is" } else { "are" };
+    Some(format!("Whether {people} {is} poor for a common reason cannot be told from this call."))
 }
 
 fn failures(assessment: &Assessment) -> Option<String> {
@@ -408,8 +420,14 @@ pub fn person_name(assessment: &Assessment, at: u32, call: &Call, names: &Intern
     clean(name.unwrap_or("unknown person")).into_owned()
 }
 
-/// Formats a value with its factor: `subnet 10.150.0.0`.
+/// Formats a value with its factor: `subnet 10.150.0.0`, `mobile networks`.
 pub fn value_words(value: Value, names: &Interner) -> String {
+    match value.nature() {
+        Nature::Mobile => return "mobile networks".to_owned(),
+        Nature::Wifi => return "Wi-Fi".to_owned(),
+        Nature::Vpn => return "a VPN".to_owned(),
+        Nature::Plain | Nature::Normal => {}
+    }
     format!("{} {}", value.factor().label, clean(names.get(value.name())))
 }
 

@@ -32,7 +32,7 @@ pub const FEW: u32 = 3;
 
 /// A shared cause of so few people is named only from this probability on: with thousands of values, two or three unlucky
 /// people share something in one call of a hundred.
-pub const FEW_NEED: f64 = 0.95;
+pub const FEW_NEED: f64 = 0.8;
 
 /// If something is shared, but no explanation reaches the probability to be named, the best is named, with low
 /// confidence and its rivals, from this probability on.
@@ -41,6 +41,12 @@ pub const SPLIT: f64 = 0.25;
 /// A person's own cause gets low confidence if they share a value with another poor person, and at least this share of
 /// those who have the value are poor.
 pub const SUSPECT_SHARE: f64 = 0.5;
+
+/// A person's own cause gets low confidence if half of the judged people are poor, ...
+pub const MANY_POOR: f64 = 0.5;
+
+/// ... or more than this share of those whom no common cause explains: so much trouble seldom comes one by one.
+pub const MANY_LEFT: f64 = 0.25;
 
 /// An explanation is mentioned beside another if its probability, or its part of a common one, is at least this.
 pub const RIVAL: f64 = 0.1;

@@ -95,6 +95,7 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, c
         is_explained: vec![false; people.len()],
         has_common: false,
         is_everywhere: false,
+        left: (0, 0),
     });
     let shared = shared(&comparison, &attributions, |at| people[at as usize].verdict() == Verdict::Poor);
     let moved = moved(&facts, &people);

@@ -182,6 +182,12 @@ pub const CAUSES: &[Cause] = &[
         "use a cable instead of Wi-Fi, stop other downloads; this person hears everyone badly but is heard well",
     ),
     cause(
+        "unclear",
+        "unclear",
+        "cannot be told: trouble of their own, or something they share",
+        "compare with other calls of the same people, and see which of them are poor there",
+    ),
+    cause(
         "own-pictures",
         "pictures",
         "this person's bandwidth or machine",

@@ -132,7 +132,7 @@ fn limit(scene: &Scene<'_>, group: &Group, one: &mut Attribution) {
     if group.values.iter().all(|value| value.factor().of == FactorOf::Service) && group.window.is_none() {
         one.limit(Confidence::Medium, Limit::OneCall);
     }
-    let judged = scene.everybody().filter(|at| scene.people[*at as usize].verdict() != Verdict::Unclassified);
+    let judged = scene.everybody().filter(|at| scene.is_judged(*at));
     let (mut known, mut all) = (0, 0);
     for at in judged {
         all += 1;

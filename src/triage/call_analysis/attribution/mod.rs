@@ -189,17 +189,20 @@ pub(super) struct Scene<'a> {
     pub(super) has_common: bool,
     /// Whether half or more are poor on unrelated networks, so that nobody's own network may be named.
     pub(super) is_everywhere: bool,
+    /// People whom no common cause covers: poor and judged.
+    pub(super) left: (u32, u32),
 }
 
 /// Finds everything that can be attributed; what affects the most people comes first.
 pub(super) fn find(mut scene: Scene<'_>) -> Vec<Attribution> {
     type Find = fn(&mut Scene<'_>) -> Vec<Attribution>;
-    const FINDERS: [Find; 10] = [
+    const FINDERS: [Find; 11] = [
         pair::between_two,
         common::shared,
         common::everywhere,
         connection::dropped_together,
         personal::own,
+        personal::unclear,
         personal::faults,
         connection::legs,
         connection::unplaced,
@@ -260,6 +263,10 @@ impl Scene<'_> {
 
     fn is_poor(&self, at: u32) -> bool {
         self.people[at as usize].verdict() == Verdict::Poor
+    }
+
+    fn is_judged(&self, at: u32) -> bool {
+        self.people[at as usize].verdict() != Verdict::Unclassified
     }
 
     /// Iterates over the indexes of all people.

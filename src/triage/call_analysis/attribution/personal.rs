@@ -15,6 +15,11 @@ pub(super) fn own(scene: &mut Scene<'_>) -> Vec<Attribution> {
     if scene.is_pair || scene.is_everywhere {
         return Vec::new();
     }
+    let open = |at: &u32| !scene.is_covered[*at as usize];
+    let judged = scene.everybody().filter(open).filter(|at| scene.is_judged(*at)).count() as u32;
+    let poor = scene.everybody().filter(open).filter(|at| scene.is_poor(*at)).count() as u32;
+    scene.left = (poor, judged);
+    let scene = &*scene;
     let open = scene.everybody().filter(|at| scene.is_poor(*at) && !scene.is_covered[*at as usize]);
     open.filter_map(|at| of_person(scene, at)).take(thresholds::ONE_BY_ONE).collect()
 }
@@ -93,12 +98,42 @@ fn limit(scene: &Scene<'_>, at: u32, one: &mut Attribution) {
     if scene.has_common {
         one.limit(Confidence::Medium, Limit::CommonPattern);
     }
+    let share = |(poor, judged): (u32, u32)| f64::from(poor) / f64::from(judged.max(1));
+    if share(scene.comparison.total) >= thresholds::MANY_POOR && scene.comparison.total.0 > 1
+        || share(scene.left) > thresholds::MANY_LEFT && scene.left.0 > 1
+    {
+        one.limit(Confidence::Low, Limit::CommonPattern);
+    }
     if !scene.comparison.knows_network(at) {
         one.limit(Confidence::Low, Limit::UnknownNetworks);
     }
     if scene.comparison.shares_suspect(at) {
         one.limit(Confidence::Low, Limit::SharedNetwork);
     }
+}
+
+/// Finds poor people who are left: something they share is as likely as trouble of their own, and neither is likely
+/// enough to be named.
+pub(super) fn unclear(scene: &mut Scene<'_>) -> Vec<Attribution> {
+    let is_left = |at: &u32| {
+        let it = &scene.people[*at as usize];
+        it.voice().poor + it.pictures().poor > 0 && !scene.is_explained[*at as usize] && !scene.is_covered[*at as usize]
+    };
+    let left: Vec<u32> = scene.everybody().filter(is_left).collect();
+    if scene.is_pair || left.is_empty() {
+        return Vec::new();
+    }
+    let who = match left.as_slice() {
+        [only] => Who::Person(*only),
+        many => Who::Sessions(many.len() as u32),
+    };
+    let (poor, judged) = scene.comparison.total;
+    let others = judged.saturating_sub(left.len() as u32);
+    let evidence = vec![Testimony::OthersWell(others, judged.saturating_sub(poor))];
+    let mut one = Attribution::new("unclear", who, Confidence::Low, evidence, left);
+    one.limit(Confidence::Low, Limit::Rivals);
+    scene.limit_by_call(&mut one);
+    vec![one]
 }
 
 /// Finds faults of devices and machines that need no poor stream: severe ones, and any that a bad rating points to.
