@@ -183,7 +183,7 @@ fn severe(assessment: &Assessment, call: &Call, names: &Interner) -> Option<Stri
     }
     let said = hit.iter().take(NAMED).map(|(at, place)| {
         let what = match RULES[*place].id {
-            "microphone-not-working" => "microphone or camera did not work for part of the call",
+            "microphone-not-working" => "microphone did not work for part of the call",
             "speaker-not-working" => "loudspeaker did not work for part of the call",
             "cpu-short-most" => "machine was too slow for most of the call",
             _ => RULES[*place].title,
