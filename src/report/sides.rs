@@ -237,10 +237,11 @@ pub fn sides(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<Side
             let named = named.collect::<Vec<_>>().join(", ");
             sides.push(SideWords {
                 text: format!(
-                    "{}, each separately: {} ({named} and {} more)",
+                    "{}, each separately: {} ({named} and {} more; at most {} confidence)",
                     persons(group.len()),
                     group[0].cause.side.replace("this person's", "their own"),
-                    metrics::count(group.len() - NAMED)
+                    metrics::count(group.len() - NAMED),
+                    group.iter().map(|one| one.confidence).min().map_or("low", |one| one.name())
                 ),
                 evidence: format!("for the first of them: {}", evidence_words(&group[0], assessment, call, names)),
                 advice: group[0].cause.advice,

@@ -401,16 +401,26 @@ fn unhappy(assessment: &Assessment, call: &Call, names: &Interner) -> Option<Str
 
 /// Reports bad ratings that somebody else's trouble explains.
 fn fitting(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
-    assessment.attributions.iter().find_map(|one| {
-        let Who::Person(at) = one.who else { return None };
+    const NAMED: usize = 2;
+    let mut fits: Vec<String> = Vec::new();
+    let mut most = 0;
+    for one in &assessment.attributions {
+        let Who::Person(at) = one.who else { continue };
         let rated = one.evidence.iter().find_map(|one| match one {
             Testimony::ListenersRated(count) => Some(*count as usize),
             _ => None,
-        })?;
+        });
+        let Some(rated) = rated else { continue };
+        most = most.max(rated);
         let side = one.cause.side.trim_start_matches("this person's ");
-        let name = person_name(assessment, at, call, names);
-        Some(format!("{} who listened rated the call badly, which fits {name}'s {side}.", persons(rated)))
-    })
+        fits.push(format!("{}'s {side}", person_name(assessment, at, call, names)));
+    }
+    if fits.len() > NAMED {
+        let more = fits.split_off(NAMED).len();
+        fits.push(format!("{} more", metrics::count(more)));
+    }
+    let rated = persons(most);
+    (!fits.is_empty()).then(|| format!("{rated} who listened rated the call badly, which fits {}.", listed(&fits)))
 }
 
 /// Returns a person's name, by their index in [`Assessment::people`].
