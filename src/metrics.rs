@@ -318,7 +318,6 @@ impl Unit {
     /// Formats a value with as many digits as it takes to distinguish it from a limit.
     pub fn format_beside(self, value: f64, limit: f64) -> String {
         let beside = self.format(limit);
-        // 16 digits tell any two numbers apart.
         let texts = (0..17).map(|digits| self.format_to(value, digits));
         texts.clone().find(|text| value == limit || *text != beside).unwrap_or_else(|| self.format(value))
     }
@@ -411,6 +410,10 @@ fn three_digits(value: f64, more: usize) -> String {
 
 /// Formats to at most `decimals` decimals, without trailing zeros.
 fn trimmed(value: f64, decimals: usize) -> String {
+    // No measurement is this large; all its digits would fill the screen.
+    if value.abs() >= 1e15 {
+        return format!("{value:.2e}");
+    }
     let text = format!("{value:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
@@ -419,6 +422,9 @@ fn trimmed(value: f64, decimals: usize) -> String {
 /// Formats with thousands separators: `1,709`; a fraction only if there is one.
 fn grouped(value: f64) -> String {
     let text = trimmed(value, 1);
+    if text.contains('e') {
+        return text;
+    }
     let (sign, unsigned) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
     let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, part)| (whole, Some(part)));
     let mut out = String::from(sign);

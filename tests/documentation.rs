@@ -20,9 +20,9 @@ enum Example {
 use Example::{Call, Named};
 
 const PAIR: &str = "! Abbie Wilkins → Owen Franklin";
-const JUDGED: &str = "poor 0, good 1, unclassified 1 poor";
+const JUDGED: &str = "poor 0, good 1, unclassified 1 poor, Noisy";
 const UNJUDGED: &str = "poor 0, good 0, unclassified 1 poor";
-const BARE: &str = "poor 0, good 0, unclassified 0 poor";
+const BARE: &str = "poor 0, good 0, unclassified 0 poor, Noisy";
 
 /// Every example with what it has to be.
 const EXAMPLES: &[(&str, Example)] = &[

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::call::listing::ListingNews;
-use crate::call::{LoadEvent, Place, Row, SessionRef};
+use crate::call::{Completeness, LoadEvent, Place, Row, SessionRef};
 use crate::model::NodePath;
 use crate::report::summary;
 use crate::triage::Assessment;
@@ -124,7 +124,8 @@ impl App {
         }
         let seen = self.assessment().map_or(0, |assessment| assessment.sessions);
         if self.data.loaded.ending().is_some() || rows * 5 >= seen * 6 {
-            let input = call.to_assess(self.rule_choice.judge.set);
+            let is_complete = Completeness::of(call, &self.data.loaded).is_whole();
+            let input = call.to_assess(self.rule_choice.judge.set, is_complete);
             effects.push(Effect::Assess(AssessmentRequest { load: self.data.load, call: self.data.call, input }));
             (self.analysis.is_running, self.analysis.is_stale) = (true, false);
         }

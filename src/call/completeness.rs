@@ -87,6 +87,11 @@ impl Completeness {
         matches!(self, Completeness::Complete { lost: 0, .. })
     }
 
+    /// Returns whether all of the version that was read is there: conclusions about it will not change.
+    pub fn is_whole(&self) -> bool {
+        self.is_final() || matches!(self, Completeness::Outdated { .. })
+    }
+
     /// Returns whether something is missing and nothing more will come.
     pub fn is_incomplete(&self) -> bool {
         match self {

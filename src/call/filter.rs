@@ -188,7 +188,11 @@ const WORDS: &[Word] = &[
     word("poor", || Test::Poor, "with a poor stream"),
     word("failed", || Test::Standing(SessionStatus::Failed), "that failed"),
     word("good", || Test::Standing(SessionStatus::Good), "judged, nothing poor"),
-    word("noted", || Test::Standing(SessionStatus::Noted), "a user complained, nothing poor"),
+    word(
+        "noted",
+        || Test::Standing(SessionStatus::Noted),
+        "nothing poor, but a user complained, or a device or machine failed",
+    ),
     word("unclassified", || Test::Standing(SessionStatus::Unclassified), "that could not be judged"),
     word("tcp", || Test::Flag(Flag::Tcp), "with media over TCP"),
     word("test", || Test::Flag(Flag::Test), "test call (echo service)"),

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::model::{Asked, CallRecord, Envelope, Field, NextLink, Text, Timestamp};
-use crate::triage::call_analysis::CallSpan;
+use crate::triage::call_analysis::CallContext;
 use crate::triage::{Assessment, Counts, End, Interner, Name, Person, SessionStatus, SessionVerdict, Verdict, assess};
 
 use super::gaps::{self, Gap, Proof};
@@ -92,13 +92,13 @@ pub struct Call {
 pub struct AssessmentInput {
     rows: Rows,
     set: usize,
-    span: CallSpan,
+    context: CallContext,
 }
 
 impl AssessmentInput {
     /// Assesses the call.
     pub fn assess(&self) -> Assessment {
-        assess(self.rows.iter().map(|row| &row.facts), self.set, self.span)
+        assess(self.rows.iter().map(|row| &row.facts), self.set, self.context)
     }
 }
 
@@ -689,16 +689,17 @@ impl Call {
         (start.or(self.spanned.0), end.or(self.spanned.1))
     }
 
-    /// Assesses the whole call, by the rule set at an index.
-    pub fn assess(&self, set: usize) -> Assessment {
-        self.to_assess(set).assess()
+    /// Assesses the whole call, by the rule set at an index. `is_complete` says whether all of it was read.
+    pub fn assess(&self, set: usize, is_complete: bool) -> Assessment {
+        self.to_assess(set, is_complete).assess()
     }
 
     /// Returns what an assessment needs, to be moved to another thread.
-    pub fn to_assess(&self, set: usize) -> AssessmentInput {
+    pub fn to_assess(&self, set: usize, is_complete: bool) -> AssessmentInput {
         let record = self.record();
         let span = record.map(|record| (record.start.value().copied(), record.end.value().copied()));
-        AssessmentInput { rows: self.rows.clone(), set, span: span.unwrap_or_default() }
+        let context = CallContext { span: span.unwrap_or_default(), is_complete };
+        AssessmentInput { rows: self.rows.clone(), set, context }
     }
 
     /// Returns how many of its streams have no measurement except their number of packets.

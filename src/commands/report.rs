@@ -72,7 +72,8 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
     let loaded = Arc::new(loaded);
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
     for at in 0..loaded.calls().len() {
-        let assessment = loaded.calls()[at].assess(basis.set);
+        let call = &loaded.calls()[at];
+        let assessment = call.assess(basis.set, Completeness::of(call, &loaded).is_whole());
         let written = match how.format {
             Format::Json => write_json(&loaded, at, &assessment, &load.store, basis, &mut out).await,
             Format::Text => write_document(&loaded, at, &assessment, &load.store, basis, Detail::Everything, &mut out)

@@ -91,7 +91,8 @@ mod tests {
     use super::*;
     use crate::call::{Place, Row};
     use crate::model::session::read;
-    use crate::triage::call_analysis::complaints::{At, Cause};
+    use crate::triage::call_analysis::CallContext;
+    use crate::triage::call_analysis::complaints::{At, Explanation};
     use crate::triage::complaints::TOPICS;
     use crate::triage::signs::SIGNS;
     use crate::triage::{End, Interner, RuleSets, SessionStatus, Verdict, assess};
@@ -148,12 +149,12 @@ mod tests {
     #[test]
     fn an_echo_in_the_meeting_is_explained_by_another_persons_end() {
         let (rows, names) = rows(by_name("meeting").expect("there is one"));
-        let assessment = assess(rows.iter().map(|row| &row.facts), 0, (None, None));
+        let assessment = assess(rows.iter().map(|row| &row.facts), 0, CallContext::default());
         let echoes: Vec<_> =
             assessment.complaints.iter().filter(|one| TOPICS[one.tests[0].topic].title == "echo").collect();
         assert_eq!(echoes.len(), 2);
         for complaint in echoes {
-            let [Cause { at: At::Other(other), sign, .. }] = complaint.tests[0].reasons[..] else {
+            let [Explanation { at: At::Other(other), sign, .. }] = complaint.tests[0].reasons[..] else {
                 panic!("one cause, at another person's end: {complaint:?}");
             };
             assert_eq!(SIGNS[sign].rule, "howling");

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::call::Call;
 use crate::metrics::{Unit, count};
-use crate::triage::call_analysis::complaints::{At, Cause, Complaint, Test};
+use crate::triage::call_analysis::complaints::{At, Complaint, Explanation, Test};
 use crate::triage::call_analysis::{Assessment, Outcome};
 use crate::triage::complaints::TOPICS;
 use crate::triage::findings::{Check, by_id};
@@ -162,9 +162,9 @@ fn doubt(one: &Complaint, test: &Test) -> &'static str {
 }
 
 /// Lists the causes by the place they are at: `Dan Voss's end: …`.
-fn places(reasons: &[Cause], assessment: &Assessment, call: &Call, names: &Interner) -> Vec<String> {
+fn places(reasons: &[Explanation], assessment: &Assessment, call: &Call, names: &Interner) -> Vec<String> {
     let groups = reasons.chunk_by(|one, other| one.at == other.at || (is_near(one) && is_near(other)));
-    let say = |group: &[Cause]| {
+    let say = |group: &[Explanation]| {
         let words: Vec<String> = group.iter().map(cause).collect();
         match group.first().map(|cause| cause.at) {
             Some(At::Other(at)) => {
@@ -182,12 +182,12 @@ fn places(reasons: &[Cause], assessment: &Assessment, call: &Call, names: &Inter
     groups.map(say).collect()
 }
 
-fn is_near(cause: &Cause) -> bool {
+fn is_near(cause: &Explanation) -> bool {
     !matches!(cause.at, At::Other(_))
 }
 
 /// Says what a cause is: `the microphone did not work for 20 % of the call`.
-pub fn cause(cause: &Cause) -> String {
+pub fn cause(cause: &Explanation) -> String {
     let sign = &SIGNS[cause.sign];
     let is_received = cause.at == At::Received && !sign.received.is_empty();
     let template = if is_received { sign.received } else { sign.sent };
@@ -291,8 +291,8 @@ fn kinds(people: &[&Complaint], call: &Call, names: &Interner) -> String {
 const NAMED_CAUSES: usize = 2;
 
 /// Returns the causes for a summary: if they are at several ends, the worst of each of the first ends.
-fn in_brief(reasons: &[Cause]) -> Vec<Cause> {
-    let far: Vec<&Cause> = reasons.iter().filter(|cause| !is_near(cause)).collect();
+fn in_brief(reasons: &[Explanation]) -> Vec<Explanation> {
+    let far: Vec<&Explanation> = reasons.iter().filter(|cause| !is_near(cause)).collect();
     if far.windows(2).all(|two| two[0].at == two[1].at) {
         return far.into_iter().copied().collect();
     }

@@ -176,7 +176,11 @@ fn conditions(set: &RuleSet, kind: MediumKind, stream: &MediaStream) -> Vec<Stri
     if let Some(more_than) = classifier.more_packets_than {
         let packets = stream.packet_utilization.value().map(|packets| *packets as f64);
         let is_enough = packets.is_some_and(|packets| packets > more_than);
-        let packets = packets.map_or_else(|| "not counted".to_owned(), |packets| Unit::Packets.format(packets));
+        let packets = match (packets, &stream.packet_utilization) {
+            (Some(packets), _) => Unit::Packets.format(packets),
+            (None, Field::Unreadable(_)) => "unreadable".to_owned(),
+            (None, _) => "not counted".to_owned(),
+        };
         let sign = if is_enough { "·" } else { "?" };
         lines.push(format!("  {sign} packets {packets}; judged above {}", Unit::Packets.format(more_than)));
     }

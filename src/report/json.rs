@@ -12,8 +12,9 @@ use serde_json::ser::{CompactFormatter, Formatter};
 use crate::call::{Call, Completeness, Dataset, LoadOutcome, Page, Row};
 use crate::metrics;
 use crate::model::{EndpointKind, MediaStream, MediumKind, Session, StreamDirection, Timestamp, Word};
-use crate::triage::call_analysis::complaints::{At, Cause, Complaint};
-use crate::triage::call_analysis::{Assessment, Who};
+use crate::triage::call_analysis::attribution::of_value;
+use crate::triage::call_analysis::complaints::{At, Complaint, Explanation};
+use crate::triage::call_analysis::{Assessment, Attribution, Who};
 use crate::triage::complaints::TOPICS;
 use crate::triage::signs::SIGNS;
 use crate::triage::{
@@ -21,7 +22,7 @@ use crate::triage::{
 };
 
 use super::clean::{clean, is_unsafe, unicode_escape};
-use super::{complaints, findings, summary};
+use super::{complaints, findings, sides, summary};
 
 /// Name and version of the schema.
 pub const SCHEMA: &str = "callscope.report/1";
@@ -280,7 +281,7 @@ struct CauseBody {
 fn complaints(call: &Call, assessment: &Assessment, names: &Interner) -> Vec<ComplaintBody> {
     let text = |text: &str| clean(text).into_owned();
     let person = |at: u32| summary::person_name(assessment, at, call, names);
-    let cause = |cause: &Cause| CauseBody {
+    let cause = |cause: &Explanation| CauseBody {
         id: SIGNS[cause.sign].rule,
         value: cause.detail.map_or(Some(cause.value), |(_, value)| Some(value)).filter(|value| value.is_finite()),
         at: match cause.at {
@@ -326,13 +327,46 @@ fn complaints(call: &Call, assessment: &Assessment, names: &Interner) -> Vec<Com
 #[derive(Serialize)]
 struct AttributionBody {
     who: String,
+    /// Stable ID of the cause; the wording may change.
+    cause: &'static str,
     side: &'static str,
     confidence: &'static str,
     evidence: Vec<String>,
     pattern: &'static str,
     factor: Option<Factor>,
     people: Vec<String>,
+    /// Others who suffered from it, as far as they are listed.
+    listeners: Vec<String>,
+    /// IDs of the sessions, for attributions about sessions.
+    sessions: Vec<String>,
+    /// Probability before limits, from 0 to 1; null if no comparison was made.
+    probability: Option<f64>,
+    /// Explanations that cannot be told apart from it, or that are also possible.
+    alternatives: Vec<Alternative>,
+    /// Number of values and time windows that were compared.
+    values_tried: u32,
+    /// Why the confidence is not higher.
+    limits: Vec<&'static str>,
+    would_raise_confidence: Vec<&'static str>,
     advice: &'static str,
+}
+
+#[derive(Serialize)]
+struct Alternative {
+    cause: &'static str,
+    factor: Option<Factor>,
+    words: String,
+    probability: f64,
+}
+
+/// A fault of a device or machine that ruins a call on its own, whatever the network.
+#[derive(Serialize)]
+struct SevereBody {
+    person: String,
+    finding: &'static str,
+    title: &'static str,
+    session: Option<String>,
+    listeners: usize,
 }
 
 #[derive(Serialize)]
@@ -346,6 +380,10 @@ struct SharedBody {
     factor: &'static str,
     value: String,
     also: Vec<Factor>,
+    /// `explains` or `goes-along`.
+    role: &'static str,
+    probability: f64,
+    values_tried: u32,
     with: Share,
     without: Share,
     difference_at_least: f64,
@@ -578,21 +616,44 @@ pub fn tail(call: &Call, loaded: &Dataset, assessment: &Assessment) -> serde_jso
         factor: value.factor().id,
         value: clean(names.get(value.name())).into_owned(),
     };
+    let people = |people: &[u32]| -> Vec<String> {
+        people.iter().map(|at| summary::person_name(assessment, *at, call, names)).collect()
+    };
+    let id = |row: u32| call.rows().get(row as usize)?.id.as_ref().map(ToString::to_string);
+    let sessions = |one: &Attribution| match one.rows.as_slice() {
+        [] => one.people.iter().filter_map(|at| id(assessment.people.get(*at as usize)?.row)).collect(),
+        rows => rows.iter().filter_map(|row| id(*row)).collect(),
+    };
+    let alternative = |(who, probability): &(Who, f64)| {
+        let (cause, value) = match who {
+            Who::Value(value) => (of_value(*value).id, Some(factor(*value))),
+            _ => ("time-window", None),
+        };
+        Alternative { cause, factor: value, words: sides::explanation(*who, names), probability: *probability }
+    };
     let attribution: Vec<AttributionBody> = assessment
         .attributions
         .iter()
         .map(|one| AttributionBody {
-            who: summary::who(one, assessment, call, names),
-            side: one.pattern.side,
+            who: sides::who(one, assessment, call, names),
+            cause: one.cause.id,
+            side: one.cause.side,
             confidence: one.confidence.name(),
-            evidence: one.evidence.iter().map(summary::testimony).collect(),
-            pattern: one.pattern.id,
+            evidence: one.evidence.iter().map(|one| sides::testimony(one, names)).collect(),
+            pattern: one.cause.pattern,
             factor: match one.who {
                 Who::Value(value) => Some(factor(value)),
                 _ => None,
             },
-            people: one.people.iter().map(|at| summary::person_name(assessment, *at, call, names)).collect(),
-            advice: one.pattern.advice,
+            people: people(&one.people),
+            listeners: people(&one.listeners),
+            sessions: sessions(one),
+            probability: one.probability,
+            alternatives: one.rivals.iter().map(alternative).collect(),
+            values_tried: assessment.tried,
+            limits: one.limits.iter().map(|limit| sides::limit(*limit)).collect(),
+            would_raise_confidence: sides::raises(one, call),
+            advice: one.cause.advice,
         })
         .collect();
     let share = |(poor, judged): (u32, u32)| Share { poor, judged };
@@ -603,6 +664,9 @@ pub fn tail(call: &Call, loaded: &Dataset, assessment: &Assessment) -> serde_jso
             factor: one.value.factor().id,
             value: clean(names.get(one.value.name())).into_owned(),
             also: one.also.iter().map(|value| factor(*value)).collect(),
+            role: if one.explains { "explains" } else { "goes-along" },
+            probability: one.probability,
+            values_tried: one.tried,
             with: share(one.with),
             without: share(one.without),
             difference_at_least: one.at_least,
@@ -615,10 +679,26 @@ pub fn tail(call: &Call, loaded: &Dataset, assessment: &Assessment) -> serde_jso
         .filter(|count| count.unknown > 0)
         .map(|count| UnknownBody { id: crate::triage::RULES[count.rule].id, sessions: count.unknown })
         .collect();
+    let severe: Vec<SevereBody> = (0..)
+        .zip(&assessment.people)
+        .filter_map(|(at, it)| {
+            let rule = &crate::triage::RULES[it.severe_fault()?];
+            let one =
+                assessment.attributions.iter().find(|one| one.who == Who::Person(at) && !one.listeners.is_empty());
+            Some(SevereBody {
+                person: summary::person_name(assessment, at, call, names),
+                finding: rule.id,
+                title: rule.title,
+                session: id(it.row),
+                listeners: one.map_or(0, |one| one.listeners.len()),
+            })
+        })
+        .collect();
     Ok(format!(
-        ",\"complaints\":{},\"attribution\":{},\"shared_factors\":{},\"cannot_tell\":{}}}",
+        ",\"complaints\":{},\"attribution\":{},\"severe_findings\":{},\"shared_factors\":{},\"cannot_tell\":{}}}",
         to_string(&complaints(call, assessment, names))?,
         to_string(&attribution)?,
+        to_string(&severe)?,
         to_string(&shared)?,
         to_string(&unknown)?
     ))

@@ -24,6 +24,7 @@ pub mod glossary;
 pub mod json;
 pub mod media_path;
 pub mod request;
+pub mod sides;
 pub mod summary;
 pub mod ticket;
 pub mod wording;

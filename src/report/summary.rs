@@ -1,79 +1,243 @@
-//! Summarises the whole call in a few plain sentences: the answer at the top of the screen and of the ticket, whose side
-//! the problem is on, and what affected people share. No sentence reads as final until the whole call has been read.
+//! Summarises the whole call in a few plain sentences: the answer at the top of the screen and of the ticket. No sentence
+//! reads as final until the whole call has been read.
 
 use crate::call::{Call, Completeness, Dataset};
 use crate::metrics;
-use crate::triage::call_analysis::{
-    Assessment, Attribution, CANNOT_TELL, ParticipantStats, SharedFactor, Testimony, Who,
-};
-use crate::triage::factors::Value;
+use crate::triage::call_analysis::{Assessment, Attribution, ParticipantStats, Testimony, Who};
+use crate::triage::factors::{Nature, Value};
 use crate::triage::{Counts, Interner, RULES, Verdict};
 
 use super::clean::clean;
 use super::complaints;
+use super::sides::{explanation, leg_words, listed, some_names, window_words};
 use super::wording::{number, persons};
 
 /// Returns the answer, in one or more sentences.
 pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<String> {
     let completeness = Completeness::of(call, loaded);
+    let names = loaded.names();
     let mut sentences = vec![first(call, loaded, assessment, &completeness)];
+    sentences.extend(severe(assessment, call, names));
+    sentences.extend(elsewhere(assessment, call, names));
     sentences.extend(unusable(call, assessment));
     sentences.extend(unexpanded(call));
-    sentences.extend(singled_out(assessment, call, loaded.names()));
+    sentences.extend(singled_out(assessment, call, names));
+    sentences.extend(unclear(assessment, call, names));
     sentences.extend(failures(assessment));
-    sentences.extend(complaints::summary(assessment, call, loaded.names()));
+    sentences.extend(complaints::summary(assessment, call, names));
     sentences
 }
 
 fn first(call: &Call, loaded: &Dataset, assessment: &Assessment, completeness: &Completeness) -> String {
-    let people = &assessment.people;
-    let counted = |is: &dyn Fn(&ParticipantStats) -> bool| people.iter().filter(|it| is(it)).count();
-    let judged = counted(&|it| it.verdict() != Verdict::Unclassified);
-    let voice = counted(&|it| it.voice().poor > 0);
-    let pictures = counted(&|it| it.voice().poor == 0 && it.verdict() == Verdict::Poor);
+    let judged = assessment.people.iter().filter(|it| it.verdict() != Verdict::Unclassified).count();
     let streams = call.stream_counts(assessment.set);
-    let of_all = format!("{} of {}", metrics::count(voice.max(pictures)), persons(people.len()));
     let words = if streams.judged() == 0 {
-        match streams.total() {
-            0 if call.unexpanded > 0 && call.unexpanded == call.rows().len() => {
-                "Nothing can be judged: segments were not requested".to_owned()
-            }
-            0 => "Nothing can be judged: no streams were reported".to_owned(),
-            total => format!(
-                "Nothing can be judged: none of {} has enough packets and metrics",
-                number(total as usize, "stream")
-            ),
-        }
+        nothing_judged(call, streams)
     } else if judged == 0 {
-        // The people of the sessions are not known.
-        let (sessions, all) = (call.session_counts(assessment.set), number(call.rows().len(), "session"));
-        match sessions.poor as usize {
-            0 => format!("None of {all} had a poor stream{}", not_judged(sessions.unclassified as usize)),
-            poor => format!("{} of {all} had poor streams", metrics::count(poor)),
-        }
-    } else if voice > 0 {
-        let more = match pictures {
-            0 => String::new(),
-            more => format!(", {} more only poor video or sharing", metrics::count(more)),
-        };
-        format!("{of_all} had poor voice{more}{}", shared_by(assessment, loaded.names()))
-    } else if pictures > 0 {
-        format!("{of_all} had poor video or sharing, none had poor voice{}", shared_by(assessment, loaded.names()))
+        nobody_known(call, assessment)
+    } else if assessment.is_pair && assessment.people.len() == 2 {
+        pair(call, loaded, assessment)
     } else {
-        format!("None of {} had a poor stream{}", persons(people.len()), not_judged(people.len() - judged))
+        of_people(call, loaded, assessment, judged)
     };
     match completeness {
         Completeness::Complete { lost: 0, .. } => format!("{words}."),
         Completeness::Arriving { pages, .. } => format!("So far, {} in: {}.", number(*pages, "page"), lower(&words)),
-        _ => format!("In the data loaded: {}.", lower(&words)),
+        _ => format!("So far, in the data loaded: {}.", lower(&words)),
     }
 }
 
-fn not_judged(how_many: usize) -> String {
-    match how_many {
-        0 => String::new(),
-        some => format!("; {} could not be judged", metrics::count(some)),
+fn nothing_judged(call: &Call, streams: Counts) -> String {
+    match streams.total() {
+        0 if call.unexpanded > 0 && call.unexpanded == call.rows().len() => {
+            "Nothing can be judged: segments were not requested".to_owned()
+        }
+        0 => "Nothing can be judged: no streams were reported".to_owned(),
+        1 => "Nothing can be judged: the only stream lacks packets or metrics".to_owned(),
+        total => format!(
+            "Nothing can be judged: none of {} has enough packets and metrics",
+            number(total as usize, "stream")
+        ),
     }
+}
+
+/// The people of the sessions are not known, or none of their streams could be judged.
+fn nobody_known(call: &Call, assessment: &Assessment) -> String {
+    let (sessions, all) = (call.session_counts(assessment.set), number(call.rows().len(), "session"));
+    match sessions.poor as usize {
+        0 => match sessions.unclassified as usize {
+            0 => format!("None of {all} had a poor stream"),
+            some => format!("None of {all} had a poor stream; {} could not be judged", metrics::count(some)),
+        },
+        poor => format!("{} of {all} had poor streams", metrics::count(poor)),
+    }
+}
+
+/// Says in which direction a call between two people is poor.
+fn pair(call: &Call, loaded: &Dataset, assessment: &Assessment) -> String {
+    let names = [0, 1].map(|at| person_name(assessment, at, call, loaded.names()));
+    let [one, other] = [&assessment.people[0], &assessment.people[1]];
+    let both = |verb: &str| format!("{} and {} {verb} each other badly", names[0], names[1]);
+    let directed = |to: usize, verb: &str| format!("{} {verb} {} badly", names[to], names[1 - to]);
+    let judged = |counts: Counts| counts.judged() > 0;
+    match (one.heard.poor > 0, other.heard.poor > 0) {
+        (true, true) => return both("heard"),
+        (hears, is_heard) if hears || is_heard => {
+            let to = usize::from(!hears);
+            let back = assessment.people[1 - to].heard;
+            let rest = if judged(back) { "the other direction is good" } else { "the other direction was not judged" };
+            return format!("{}; {rest}", directed(to, "heard"));
+        }
+        _ => {}
+    }
+    let voice = match (judged(one.heard), judged(other.heard)) {
+        (true, true) => "voice is good both ways",
+        (false, false) => "no voice was judged",
+        _ => "voice is good one way, and was not judged the other way",
+    };
+    match (one.seen.poor > 0, other.seen.poor > 0) {
+        (true, true) => format!("{}: poor video or sharing; {voice}", both("saw")),
+        (true, false) => format!("{}: poor video or sharing; {voice}", directed(0, "saw")),
+        (false, true) => format!("{}: poor video or sharing; {voice}", directed(1, "saw")),
+        // Streams without a direction have a sentence of their own.
+        _ if one.unplaced.poor > 0 => format!("{} and {}: {voice}", names[0], names[1]),
+        _ if voice.starts_with("voice is good both") => {
+            format!("No stream between {} and {} is poor", names[0], names[1])
+        }
+        _ => format!("No stream between {} and {} that could be judged is poor; {voice}", names[0], names[1]),
+    }
+}
+
+fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usize) -> String {
+    let people = &assessment.people;
+    let counted = |is: &dyn Fn(&ParticipantStats) -> bool| people.iter().filter(|it| is(it)).count();
+    let voice = counted(&|it| it.voice().poor > 0);
+    let pictures = counted(&|it| it.voice().poor == 0 && it.pictures().poor > 0);
+    let unplaced = counted(&|it| it.voice().poor + it.pictures().poor == 0 && it.unplaced.poor > 0);
+    let subject = |count: usize| match people.len() {
+        1 => person_name(assessment, 0, call, loaded.names()),
+        all => format!("{} of {}", metrics::count(count), persons(all)),
+    };
+    let gap = not_judged(assessment, judged);
+    if voice > 0 {
+        let more = match pictures {
+            0 => String::new(),
+            more => format!(", {} more only poor video or sharing", metrics::count(more)),
+        };
+        return format!("{} had poor voice{more}{gap}{}", subject(voice), shared_by(assessment, loaded.names()));
+    }
+    if pictures > 0 {
+        let voices = counted(&|it| it.voice().judged() > 0);
+        let rest = match voices {
+            0 => "no voice was judged".to_owned(),
+            all if all == people.len() => "no one had poor voice".to_owned(),
+            some => format!("none of {} with judged voice had poor voice", persons(some)),
+        };
+        let shared = shared_by(assessment, loaded.names());
+        return format!("{} had poor video or sharing; {rest}{gap}{shared}", subject(pictures));
+    }
+    // People whose only poor streams have no direction get a sentence of their own.
+    let judged = judged - unplaced;
+    if judged == 0 {
+        return format!("No stream of {} with a known direction could be judged", persons(people.len()));
+    }
+    if people.len() == 1 {
+        return format!("{} had no poor stream", subject(0));
+    }
+    if judged < people.len() {
+        let why = too_few(assessment);
+        return format!(
+            "{} of {} could be judged{why}: none of them had a poor stream",
+            metrics::count(judged),
+            persons(people.len())
+        );
+    }
+    let unjudged = call.stream_counts(assessment.set).unclassified as usize;
+    let rest = match unjudged {
+        0 => String::new(),
+        some => format!("; {} could not be judged", number(some, "stream")),
+    };
+    format!("None of {} had a poor stream{rest}", persons(people.len()))
+}
+
+fn not_judged(assessment: &Assessment, judged: usize) -> String {
+    match assessment.people.len() - judged {
+        0 => String::new(),
+        some => format!("; {} could not be judged{}", metrics::count(some), too_few(assessment)),
+    }
+}
+
+/// Says why people could not be judged, if it is the usual reason.
+fn too_few(assessment: &Assessment) -> &'static str {
+    let unknown = |it: &&ParticipantStats| it.verdict() == Verdict::Unclassified;
+    let is_any = assessment.people.iter().filter(unknown).any(|it| it.too_few > 0);
+    if is_any { " (too few packets)" } else { "" }
+}
+
+/// Reports severe faults of devices and machines, and who listened.
+fn severe(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
+    const NAMED: usize = 2;
+    let hit: Vec<(u32, usize)> =
+        (0..).zip(&assessment.people).filter_map(|(at, it)| Some((at, it.severe_fault()?))).collect();
+    if hit.is_empty() {
+        return None;
+    }
+    let said = hit.iter().take(NAMED).map(|(at, place)| {
+        let what = match RULES[*place].id {
+            "microphone-not-working" => "microphone did not work for part of the call",
+            "speaker-not-working" => "loudspeaker did not work for part of the call",
+            "cpu-short-most" => "machine was too slow for most of the call",
+            _ => RULES[*place].title,
+        };
+        let listeners = assessment
+            .attributions
+            .iter()
+            .find(|one| one.who == Who::Person(*at) && one.cause.id.starts_with("own-") && !one.listeners.is_empty());
+        let heard = listeners.map_or_else(String::new, |one| match one.listeners.len() {
+            1..=3 => format!(", heard by {}", some_names(&one.listeners, assessment, call, names)),
+            many => format!(" ({} listened)", persons(many)),
+        });
+        format!("{}'s {what}{heard}", person_name(assessment, *at, call, names))
+    });
+    let said: Vec<String> = said.collect();
+    let more = match hit.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("; {} more like this", metrics::count(more)),
+    };
+    Some(format!("Severe: {}{more}.", said.join(". ")))
+}
+
+/// Reports poor streams that are nobody's: without a direction, of other legs, between services.
+fn elsewhere(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
+    const SAID: usize = 3;
+    let sentences = assessment.attributions.iter().filter_map(|one| {
+        let counts = one.evidence.iter().find_map(|one| match one {
+            Testimony::Streams(counts) => Some(*counts),
+            _ => None,
+        })?;
+        let poor = number(counts.poor as usize, "stream");
+        let are = if counts.poor == 1 { "is" } else { "are" };
+        match one.who {
+            Who::Leg(ends) => {
+                let kind = if one.cause.id == "telephone-leg" { " (the telephone leg)" } else { "" };
+                Some(format!("{poor} of {}{kind} {are} poor.", leg_words(ends, names)))
+            }
+            Who::Person(at) if one.cause.id == "direction-unknown" => Some(format!(
+                "{poor} of {}'s session {are} poor; the record does not say in which direction.",
+                person_name(assessment, at, call, names)
+            )),
+            Who::Sessions(sessions) if one.cause.id == "between-services" => {
+                Some(format!("{poor} of {} between services {are} poor.", number(sessions as usize, "session")))
+            }
+            Who::Sessions(sessions) if one.cause.id == "person-unknown" && !assessment.people.is_empty() => {
+                let sessions = number(sessions as usize, "session");
+                Some(format!("{poor} of {sessions} without a known participant {are} poor."))
+            }
+            _ => None,
+        }
+    });
+    let sentences: Vec<String> = sentences.take(SAID).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// Reports streams with a value that their verdict needs and that cannot be used.
@@ -98,31 +262,66 @@ fn unexpanded(call: &Call) -> Option<String> {
 }
 
 fn lower(words: &str) -> String {
+    // A name keeps its capital letter.
+    let first = words.split(' ').next().unwrap_or_default();
+    if !["None", "Nothing", "No"].contains(&first) {
+        return words.to_owned();
+    }
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// Interner what most affected people have in common, if anything.
+/// Says what most affected people have in common, if anything.
 fn shared_by(assessment: &Assessment, names: &Interner) -> String {
-    let shared = assessment.attributions.iter().find_map(|one| match one.who {
-        Who::Value(value) => Some((one.people.len(), value)),
+    let of_all = |one: &Attribution| {
+        let poor = assessment.people.iter().filter(|it| it.verdict() == Verdict::Poor).count();
+        match one.people.len() {
+            all if all == poor && all > 2 => format!("all {}", metrics::count(all)),
+            2 if poor == 2 => "both".to_owned(),
+            some => metrics::count(some),
+        }
+    };
+    let common = assessment.attributions.iter().find_map(|one| match (one.cause.id, one.who) {
+        ("cannot-separate", _) => {
+            let words: Vec<String> = one.rivals.iter().map(|(who, _)| explanation(*who, names)).collect();
+            Some(format!("; {} share {}, which cannot be told apart", of_all(one), listed(&words)))
+        }
+        ("one-network", Who::Value(value)) => {
+            Some(format!("; everyone is on {}, so no one elsewhere can be compared", value_words(value, names)))
+        }
+        (_, Who::Value(value)) => {
+            let perhaps = if one.probability.is_some_and(|likely| likely < crate::triage::thresholds::LOW) {
+                "perhaps because of"
+            } else {
+                match value.nature() {
+                    Nature::Plain | Nature::Normal => "share",
+                    _ => "are on",
+                }
+            };
+            Some(format!("; {} {perhaps} {}", of_all(one), value_words(value, names)))
+        }
+        (_, Who::Window(window)) => {
+            Some(format!("; {} were there {}, which points to a common cause", of_all(one), window_words(window)))
+        }
+        ("everywhere", _) => {
+            Some("; whether it is the service, its region or something else cannot be told from this call".to_owned())
+        }
         _ => None,
     });
-    match shared {
-        Some((people, value)) => format!("; {} of them share {}", metrics::count(people), value_words(value, names)),
-        None => String::new(),
-    }
+    common.unwrap_or_default()
 }
 
 /// Reports people with individual problems, the first few by name.
 fn singled_out(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
     const NAMED: usize = 2;
+    let is_severe = |at: u32| assessment.people[at as usize].severe_fault().is_some();
     let single: Vec<(&Attribution, u32)> = assessment
         .attributions
         .iter()
-        .filter(|one| one.pattern.id != CANNOT_TELL)
+        .filter(|one| one.cause.id.starts_with("own-"))
         .filter_map(|one| match one.who {
-            Who::Person(at) => Some((one, at)),
+            // Severe faults have a sentence of their own.
+            Who::Person(at) if one.probability.is_some() || !is_severe(at) => Some((one, at)),
             _ => None,
         })
         .collect();
@@ -130,27 +329,50 @@ fn singled_out(assessment: &Assessment, call: &Call, names: &Interner) -> Option
         return None;
     }
     let said = single.iter().take(NAMED).map(|(one, at)| {
-        let side = one.pattern.side.trim_start_matches("this person's ");
-        format!("{} ({side})", person_name(assessment, *at, call, names))
+        let side = one.cause.side.trim_start_matches("this person's ");
+        format!("{} ({side}, {} confidence)", person_name(assessment, *at, call, names), one.confidence.name())
     });
     let more = match single.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {} more", metrics::count(more)),
     };
     let words = said.collect::<Vec<_>>().join(", ");
-    Some(format!("Individual problems: {words}{more}."))
+    let problems = if single.len() == 1 { "Individual problem" } else { "Individual problems" };
+    Some(format!("{problems}: {words}{more}."))
+}
+
+/// Reports people whose trouble may be their own or shared.
+fn unclear(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
+    let one = assessment.attributions.iter().find(|one| one.cause.id == "unclear")?;
+    let people = some_names(&one.people, assessment, call, names);
+    let is = if one.people.len() == 1 { "is" } else { "are" };
+    Some(format!("Whether {people} {is} poor for a common reason cannot be told from this call."))
 }
 
 fn failures(assessment: &Assessment) -> Option<String> {
     let [setup, midcall, unknown] = assessment.failures;
     let kinds = [(setup, "never connected"), (midcall, "dropped"), (unknown, "failed otherwise")];
-    let kinds: Vec<String> = kinds
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{} {what}", metrics::count(*count)))
-        .collect();
-    let total = setup + midcall + unknown;
-    (total > 0).then(|| format!("{} failed: {}.", number(total, "session"), kinds.join(", ")))
+    let kinds: Vec<(usize, &str)> = kinds.into_iter().filter(|(count, _)| *count > 0).collect();
+    let together = assessment.attributions.iter().find_map(|one| {
+        one.evidence.iter().find_map(|one| match one {
+            Testimony::SameSecond(count, _, when) => Some((*count as usize, when.utc().format("%H:%M:%S"))),
+            _ => None,
+        })
+    });
+    let together = together.map_or_else(String::new, |(count, when)| {
+        let all = if count == midcall { format!("all {}", metrics::count(count)) } else { metrics::count(count) };
+        format!("; {all} in the same second, at {when} UTC, which is one event")
+    });
+    match kinds.as_slice() {
+        [] => None,
+        [(count, "failed otherwise")] => Some(format!("{} failed.", number(*count, "session"))),
+        [(count, what)] => Some(format!("{} {what}{together}.", number(*count, "session"))),
+        many => {
+            let words: Vec<String> =
+                many.iter().map(|(count, what)| format!("{} {what}", metrics::count(*count))).collect();
+            Some(format!("{} failed: {}{together}.", number(setup + midcall + unknown, "session"), words.join(", ")))
+        }
+    }
 }
 
 /// Returns a person's name, by their index in [`Assessment::people`].
@@ -160,154 +382,15 @@ pub fn person_name(assessment: &Assessment, at: u32, call: &Call, names: &Intern
     clean(name.unwrap_or("unknown person")).into_owned()
 }
 
-/// Formats a value with its factor: `subnet 10.150.0.0`.
+/// Formats a value with its factor: `subnet 10.150.0.0`, `mobile networks`.
 pub fn value_words(value: Value, names: &Interner) -> String {
+    match value.nature() {
+        Nature::Mobile => return "mobile networks".to_owned(),
+        Nature::Wifi => return "Wi-Fi".to_owned(),
+        Nature::Vpn => return "a VPN".to_owned(),
+        Nature::Plain | Nature::Normal => {}
+    }
     format!("{} {}", value.factor().label, clean(names.get(value.name())))
-}
-
-/// Says whom an attribution is about.
-pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, names: &Interner) -> String {
-    match attribution.who {
-        Who::Person(at) => person_name(assessment, at, call, names),
-        Who::Value(value) => format!("{} on {}", persons(attribution.people.len()), value_words(value, names)),
-        Who::Sessions(_) if attribution.people.len() == 2 => {
-            let both = attribution.people.iter().map(|at| person_name(assessment, *at, call, names));
-            both.collect::<Vec<_>>().join(" and ")
-        }
-        Who::Sessions(_) if !attribution.people.is_empty() => persons(attribution.people.len()),
-        Who::Sessions(count) => number(count as usize, "session"),
-    }
-}
-
-/// Formats one piece of evidence for an attribution.
-pub fn testimony(one: &Testimony) -> String {
-    let of = |counts: &Counts| {
-        format!("{} of {}", metrics::count(counts.poor as usize), number(counts.judged() as usize, "stream"))
-    };
-    let pair = |pair: (u32, u32)| format!("{} of {}", metrics::count(pair.0 as usize), persons(pair.1 as usize));
-    match one {
-        Testimony::Shared { with, without } => {
-            format!("{} with it have poor streams, {} without it", pair(*with), pair(*without))
-        }
-        Testimony::Said(counts) => format!("{} of outgoing voice arrived badly", of(counts)),
-        Testimony::Heard(counts) => format!("{} of incoming voice arrived badly", of(counts)),
-        Testimony::Pictures(counts) => format!("{} of video or sharing poor, voice is fine", of(counts)),
-        Testimony::OthersWell(judged, well) => {
-            format!("{} of {} others are fine", metrics::count(*well as usize), metrics::count(*judged as usize))
-        }
-        Testimony::Finding(place) => {
-            RULES.get(*place).map_or_else(String::new, |rule| format!("found: {}", rule.title))
-        }
-        Testimony::Failed(failed, of) => {
-            format!("{} of {}", metrics::count(*failed as usize), number(*of as usize, "session"))
-        }
-        Testimony::Networks(count) => format!("they are on {} unrelated networks", metrics::count(*count as usize)),
-        Testimony::NoTimes => "the record only has averages over whole sessions, with no times".to_owned(),
-        Testimony::NobodyElse => "there was no one else to compare with".to_owned(),
-        Testimony::RatedBadly(count) => {
-            format!("{} rated the call badly, with no poor stream", persons(*count as usize))
-        }
-        Testimony::RatedUnjudged(count) => {
-            format!("{} rated the call badly, but none of their streams could be judged", persons(*count as usize))
-        }
-    }
-}
-
-/// More people than this with an individual problem of one pattern are reported together.
-const TOGETHER: usize = 3;
-
-/// Whose side a problem is on: one attribution, or several people who each have the same problem.
-pub struct SideWords {
-    /// The statement.
-    pub text: String,
-    /// The evidence for it.
-    pub evidence: String,
-    /// What to do next.
-    pub advice: &'static str,
-    /// Index of the attribution, or of the first of several.
-    pub place: usize,
-}
-
-/// Says whose side each problem is on, in the order of the assessment.
-pub fn sides(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<SideWords> {
-    let mut sides = Vec::new();
-    let groups = assessment.attributions.chunk_by(|one, other| {
-        let is_single = |it: &Attribution| matches!(it.who, Who::Person(_)) && it.pattern.id != CANNOT_TELL;
-        one.pattern == other.pattern && is_single(one) && is_single(other)
-    });
-    let mut place = 0;
-    for group in groups {
-        if group.len() > TOGETHER {
-            let named = group.iter().take(TOGETHER).map(|one| who(one, assessment, call, names));
-            let named = named.collect::<Vec<_>>().join(", ");
-            sides.push(SideWords {
-                text: format!(
-                    "{}, each separately: {} ({named} and {} more)",
-                    persons(group.len()),
-                    group[0].pattern.side.replace("this person's", "their own"),
-                    metrics::count(group.len() - TOGETHER)
-                ),
-                evidence: format!("for the first of them: {}", evidence_words(&group[0])),
-                advice: group[0].pattern.advice,
-                place,
-            });
-        } else {
-            sides.extend(group.iter().enumerate().map(|(at, one)| SideWords {
-                text: format!(
-                    "{}: {} ({} confidence)",
-                    who(one, assessment, call, names),
-                    one.pattern.side,
-                    one.confidence.name()
-                ),
-                evidence: evidence_words(one),
-                advice: one.pattern.advice,
-                place: place + at,
-            }));
-        }
-        place += group.len();
-    }
-    sides
-}
-
-/// Formats all evidence for an attribution in one line.
-pub fn evidence_words(one: &Attribution) -> String {
-    let is_finding = |one: &&Testimony| matches!(one, Testimony::Finding(_));
-    let figures = one.evidence.iter().filter(|one| !is_finding(one)).map(testimony);
-    let titles: Vec<&str> = one
-        .evidence
-        .iter()
-        .filter_map(|one| match one {
-            Testimony::Finding(place) => RULES.get(*place).map(|rule| rule.title),
-            _ => None,
-        })
-        .collect();
-    let found = (!titles.is_empty()).then(|| format!("found: {}", titles.join(", ")));
-    figures.chain(found).collect::<Vec<_>>().join("; ")
-}
-
-/// Formats a shared factor as a sentence.
-pub fn shared(one: &SharedFactor, names: &Interner) -> String {
-    let also = match one.also.as_slice() {
-        [] => String::new(),
-        also => {
-            let words: Vec<String> = also.iter().map(|value| value_words(*value, names)).collect();
-            format!(" (same people: {})", words.join(", "))
-        }
-    };
-    let counts = Testimony::Shared { with: one.with, without: one.without };
-    format!("{}{also}: {}; {}", value_words(one.value, names), testimony(&counts), strength(one))
-}
-
-/// Says how strong a shared factor is.
-pub fn strength(one: &SharedFactor) -> String {
-    let chance = match one.chance {
-        tiny if tiny < 0.001 => "very unlikely to be chance".to_owned(),
-        chance => format!("{} likely to be chance", metrics::Unit::Ratio.format(chance)),
-    };
-    format!(
-        "poor at least {} percentage points more often, {chance}",
-        metrics::Unit::Count.format((one.at_least * 100.0).floor())
-    )
 }
 
 /// Summarises a person's streams of one kind for a column: `✖ 2 of 3`, `✓ 4`, `? 1`.

@@ -10,7 +10,7 @@ use crate::triage::{RULES, RuleSet, SessionStatus, Severity, Verdict, examine};
 use super::clean::clean;
 use super::document::{Block, Column, Document, Point, Table};
 use super::wording::{self, number};
-use super::{complaints, feedback, findings, summary};
+use super::{complaints, feedback, findings, sides, summary};
 
 /// How much detail to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,14 +118,11 @@ fn attributions(call: &Call, loaded: &Dataset, assessment: &Assessment, document
         return;
     }
     document.push(Block::Heading("whose side it is".to_owned()));
-    let sides = summary::sides(assessment, call, loaded.names());
+    let sides = sides::sides(assessment, call, loaded.names());
     let mut points: Vec<Point> = sides
         .iter()
         .take(LISTED)
-        .map(|side| Point {
-            text: format!("{}: {}", side.text, side.evidence),
-            under: vec![format!("next: {}", side.advice)],
-        })
+        .map(|side| Point { text: format!("{}: {}", side.text, side.evidence), under: side.under() })
         .collect();
     if sides.len() > LISTED {
         points.push(format!("and {} more", count(sides.len() - LISTED)).into());
@@ -139,12 +136,16 @@ fn shared(loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
         return;
     }
     document.push(Block::Heading("what those affected share".to_owned()));
-    let points = assessment.shared.iter().take(MOST).map(|one| summary::shared(one, loaded.names()).into());
+    let points = assessment.shared.iter().take(MOST).map(|one| sides::shared(one, loaded.names()).into());
     document.push(Block::List(points.collect()));
 }
 
 fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
-    let hit: Vec<_> = assessment.people.iter().filter(|it| it.verdict() == Verdict::Poor || it.failed > 0).collect();
+    let hit: Vec<_> = assessment
+        .people
+        .iter()
+        .filter(|it| it.verdict() == Verdict::Poor || it.failed > 0 || it.severe_fault().is_some())
+        .collect();
     if hit.is_empty() {
         return;
     }

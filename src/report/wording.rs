@@ -49,9 +49,10 @@ pub fn standing_words(row: &Row, set: usize) -> String {
     match row.facts.standing(set) {
         SessionStatus::Failed => row.facts.failed.map_or("failed", |failure| failure.words()).to_owned(),
         SessionStatus::Poor => verdict.worst().map_or_else(|| "poor".to_owned(), |worst| worst.short_words()),
-        SessionStatus::Noted => match row.facts.rating().filter(|rating| rating.is_bad()) {
-            Some(rating) => format!("rated {}", rating.word()),
-            None => "complaint".to_owned(),
+        SessionStatus::Noted => match (row.facts.severe_fault(), row.facts.rating().filter(|rating| rating.is_bad())) {
+            (Some(rule), _) => rule.title.to_owned(),
+            (None, Some(rating)) => format!("rated {}", rating.word()),
+            (None, None) => "complaint".to_owned(),
         },
         SessionStatus::Good => "good".to_owned(),
         SessionStatus::Unclassified if row.facts.lacks_segments => "no segments".to_owned(),

@@ -312,6 +312,36 @@ pub fn weak_wifi<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     }
 }
 
+/// Triggers on a microphone that did not work for part of the call.
+pub fn dead_microphone<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    match scene.kind {
+        MediumKind::Video | MediumKind::ScreenSharing => Answer::NotApplicable,
+        _ => dead_capture(scene),
+    }
+}
+
+/// Triggers on a camera that did not work for part of the call.
+pub fn dead_camera<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    match scene.kind {
+        MediumKind::Video => dead_capture(scene),
+        _ => Answer::NotApplicable,
+    }
+}
+
+fn dead_capture<'a>(scene: &SideScene<'a>) -> Answer<'a> {
+    const RATIO: &Metric = metrics::of("captureNotFunctioningEventRatio");
+    // Our own estimate: a tenth of a call without voice or picture is noticed by everybody.
+    const MOST: f64 = 0.1;
+    let ratio = scene.device.and_then(|device| value_of(&RATIO.of_device(device)));
+    match ratio.filter(|ratio| RATIO.is_plausible(*ratio)) {
+        None => Answer::Unknown,
+        Some(ratio) if ratio > MOST => {
+            Answer::Speaks(Said::one(ratio / MOST, Reading::metric(Some(scene.end), RATIO, ratio, Some(MOST))))
+        }
+        Some(_) => Answer::Quiet,
+    }
+}
+
 /// Triggers on Wi-Fi on the crowded 2.4 GHz band.
 pub fn crowded_band<'a>(scene: &SideScene<'a>) -> Answer<'a> {
     match connection(scene.network) {

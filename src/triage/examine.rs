@@ -9,6 +9,7 @@ use crate::metrics::{Metric, Part};
 use crate::model::{Endpoint, EndpointKind, Field, MediumKind, NodePath, Session, Text, Timestamp};
 
 use super::findings::{Check, FindingSet, RULES, Rule};
+use super::legs::{Parties, parties_of};
 use super::rules::{RuleSet, Side};
 use super::scene::{
     Answer, DirectionScene, End, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene, is_somebodys,
@@ -160,15 +161,21 @@ pub fn judged(session: &Session, rules: &RuleSet) -> (SessionVerdict, FindingFla
 }
 
 fn gathered(session: &Session, rules: &RuleSet, which: Which, signs: &mut Signs) -> (SessionVerdict, FindingFlags) {
+    // What a leg between other parties reports is not about the session's ends.
+    let of_session = |about: &About| {
+        let parties = about.path.positions().next().map_or(Parties::Same, |at| parties_of(session, at));
+        about.end.and_then(|end| parties.end_of_session(end))
+    };
     let (mut marks, mut quiet) = (FindingFlags::default(), FindingSet::default());
     let verdict = ask(session, rules, which, &mut |about, answer| {
+        let end = of_session(&about);
         if which == Which::Independent {
-            signs.hear(about.rule, about.kind, about.end, &answer);
+            signs.hear(about.rule, about.kind, end, &answer);
         }
         match answer {
             Answer::Speaks(_) => {
                 marks.speak.insert(about.rule);
-                if let Some(end) = about.end {
+                if let Some(end) = end {
                     marks.of_end[end as usize].insert(about.rule);
                 }
             }
@@ -222,6 +229,14 @@ pub fn examine(session: &Session, rules: &RuleSet) -> Vec<Finding> {
             .cmp(&(other.rule.severity, other_place))
             .then(other.weight.total_cmp(&one.weight))
             .then(one.path.cmp(&other.path))
+    });
+    // A value over two limits is reported once, as the more severe finding.
+    let mut figures: HashSet<(NodePath, Option<End>, &str)> = HashSet::new();
+    findings.retain(|(_, finding)| match (finding.rule.check, finding.evidence.first()) {
+        (Check::Figure(..), Some(first)) if first.of.is_some() => {
+            figures.insert((finding.path, finding.end, first.field))
+        }
+        _ => true,
     });
     findings.into_iter().map(|(_, finding)| finding).collect()
 }
@@ -284,7 +299,8 @@ fn ask_streams(
             reasons.clear();
             let bound = Bound::of(stream, place.caller, place.callee);
             verdict = judge(rules, place.kind, bound, stream, &mut |reason| reasons.push(reason));
-            session_verdict.add(Flow::of(place.kind, stream), verdict, &reasons);
+            let parties = place.path.positions().next().map_or(Parties::Same, |at| parties_of(session, at));
+            session_verdict.add(parties.flow_of_session(Flow::of(place.kind, stream)), verdict, &reasons);
         }
         let scene = StreamScene { rules, session, place: &place, stream, verdict, reasons: &reasons };
         for &rule in asked {

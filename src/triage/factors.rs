@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use crate::model::{DeviceInfo, Endpoint, EndpointKind, Field, MediumKind, NetworkInfo, Session, Text, Word};
 
 use super::interner::{Interner, Name};
+use super::legs::parties_of;
+use super::priors::FACTOR_PRIORS;
 
 /// Something people can share.
 #[derive(Debug)]
@@ -112,18 +114,60 @@ pub fn by_id(id: &str) -> Option<&'static Factor> {
     FACTORS.iter().find(|factor| factor.id == id)
 }
 
-/// A value of a factor: the factor and the text, in four bytes.
+/// What a value means, where its text decides about causes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// Nothing in particular.
+    Plain,
+    /// The normal state, which is no cause: a cable, UDP.
+    Normal,
+    /// A connection over Wi-Fi.
+    Wifi,
+    /// A connection over a mobile network.
+    Mobile,
+    /// A connection through a VPN.
+    Vpn,
+}
+
+impl Nature {
+    fn of(factor: &str, text: &str) -> Nature {
+        let is_normal = FACTOR_PRIORS.iter().any(|prior| prior.factor == factor && prior.normal.contains(&text));
+        match (factor, text) {
+            _ if is_normal => Nature::Normal,
+            ("net", "wifi") => Nature::Wifi,
+            ("net", "mobile") => Nature::Mobile,
+            ("net", "tunnel") => Nature::Vpn,
+            _ => Nature::Plain,
+        }
+    }
+}
+
+/// A value of a factor: the factor, its nature and the text, in four bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Value(u32);
 
-/// Number of bits for the text; the factor is in the bits above.
+/// Number of bits for the text: 16 million names.
+const NAME_BITS: u32 = 24;
+
+/// Number of bits for text and nature; the factor is in the bits above.
 const SHIFT: u32 = 27;
 
 impl Value {
     /// Creates a value of the factor at an index of the table.
-    pub fn new(factor: usize, name: Name) -> Value {
-        let number = (name.number() as u32).min((1 << SHIFT) - 1);
-        Value((factor as u32) << SHIFT | number)
+    pub fn new(factor: usize, nature: Nature, name: Name) -> Value {
+        let number = (name.number() as u32).min((1 << NAME_BITS) - 1);
+        Value((factor as u32) << SHIFT | (nature as u32) << NAME_BITS | number)
+    }
+
+    /// Returns its nature.
+    pub fn nature(self) -> Nature {
+        match self.0 >> NAME_BITS & 7 {
+            1 => Nature::Normal,
+            2 => Nature::Wifi,
+            3 => Nature::Mobile,
+            4 => Nature::Vpn,
+            _ => Nature::Plain,
+        }
     }
 
     /// Returns its factor.
@@ -138,7 +182,7 @@ impl Value {
 
     /// Returns the name that holds its text.
     pub fn name(self) -> Name {
-        Name::of_number(self.0 & ((1 << SHIFT) - 1))
+        Name::of_number(self.0 & ((1 << NAME_BITS) - 1))
     }
 }
 
@@ -150,7 +194,7 @@ pub fn values_of(session: &Session, is_callee: bool, names: &mut Interner, value
     let from = values.len();
     let mut add = |place: usize, text: Option<Cow<'_, str>>, names: &mut Interner| {
         if let Some(text) = text {
-            let value = Value::new(place, names.add(&text));
+            let value = Value::new(place, Nature::of(FACTORS[place].id, &text), names.add(&text));
             if values.len() < from + MOST && !values[from..].contains(&value) {
                 values.push(value);
             }
@@ -164,7 +208,9 @@ pub fn values_of(session: &Session, is_callee: bool, names: &mut Interner, value
             add(place, read(end), names);
         }
     }
-    for (_, segment) in session.segments.readable() {
+    for (at, segment) in session.segments.readable() {
+        // The network of a leg between others is not this end's.
+        let Some(is_callee) = parties_of(session, at).end_of_segment(is_callee) else { continue };
         for (_, media) in segment.media.readable() {
             let caller = (media.caller_network.value(), media.caller_device.value());
             let callee = (media.callee_network.value(), media.callee_device.value());

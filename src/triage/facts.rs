@@ -15,8 +15,9 @@ use crate::model::{
 use super::examine::{FindingFlags, endpoints, judged, marks};
 use super::factors::{Value, values_of};
 use super::feedback::Feedback;
-use super::findings::FindingSet;
+use super::findings::{FindingSet, RULES, Rule};
 use super::interner::{Interner, Name};
+use super::legs::Leg;
 use super::rules::RuleSets;
 use super::scene::End;
 use super::signs::{SignFound, SignSet};
@@ -37,6 +38,8 @@ pub struct SessionSummary {
     pub failed: Option<Failure>,
     marks: FindingFlags,
     by_set: Box<[BySet]>,
+    /// A leg of the session between other parties than its own, if there is one.
+    leg: Option<Box<Leg>>,
     values: Box<[Value]>,
     /// Number of values that are the caller's; the rest are the callee's.
     of_caller: u8,
@@ -185,7 +188,7 @@ pub enum SessionStatus {
     Failed,
     /// A stream is poor.
     Poor,
-    /// Nothing is poor, but somebody complained.
+    /// Nothing is poor, but somebody complained, or a device or machine failed.
     Noted,
     /// It was judged, and nothing is poor.
     Good,
@@ -243,6 +246,7 @@ impl SessionSummary {
             failed: Failure::of(session),
             marks,
             by_set: by_set.collect(),
+            leg: Leg::of(session, names).map(Box::new),
             values: values.into(),
             of_caller,
             told: signs.told,
@@ -274,9 +278,13 @@ impl SessionSummary {
         for party in &mut self.ends {
             party.name = new(party.name);
         }
+        if let Some(leg) = &mut self.leg {
+            leg.ends = leg.ends.map(new);
+        }
         // Reallocate what is kept in this thread: scattered between blocks that parser threads free, it would keep them
         // from returning memory.
-        self.values = self.values.iter().map(|value| Value::new(value.place(), new(value.name()))).collect();
+        self.values =
+            self.values.iter().map(|value| Value::new(value.place(), value.nature(), new(value.name()))).collect();
         self.by_set = self.by_set.iter().copied().collect();
         self.rare = self.rare.take().map(|mut rare| {
             rare.feedback.iter_mut().flatten().for_each(|feedback| feedback.renumber(new));
@@ -357,6 +365,26 @@ impl SessionSummary {
         self.marks.of_end[end as usize]
     }
 
+    /// Returns the leg between other parties than the session's own, if there is one.
+    pub fn leg(&self) -> Option<&Leg> {
+        self.leg.as_deref()
+    }
+
+    /// Returns severe findings about the device or the machine of an end: enough to ruin a call, whatever the network.
+    pub fn severe_of(&self, end: End) -> FindingSet {
+        let severe = self.speaking_of(end).iter().filter(|place| RULES[*place].is_severe_fault());
+        severe.fold(FindingSet::default(), |mut places, place| {
+            places.insert(place);
+            places
+        })
+    }
+
+    /// Returns the most severe fault of a device or machine at either end.
+    pub fn severe_fault(&self) -> Option<&'static Rule> {
+        let places = [End::Caller, End::Callee].into_iter().filter_map(|end| self.severe_of(end).iter().next());
+        places.min().and_then(|place| RULES.get(place))
+    }
+
     /// Returns the worse of the two ratings.
     pub fn rating(&self) -> Option<Rating> {
         self.ends.iter().filter_map(|party| party.rating).min()
@@ -387,7 +415,7 @@ impl SessionSummary {
         match self.verdict(set).verdict() {
             _ if self.failed.is_some() => SessionStatus::Failed,
             Verdict::Poor => SessionStatus::Poor,
-            _ if self.has_complaint() => SessionStatus::Noted,
+            _ if self.has_complaint() || self.severe_fault().is_some() => SessionStatus::Noted,
             Verdict::Good => SessionStatus::Good,
             Verdict::Unclassified => SessionStatus::Unclassified,
         }

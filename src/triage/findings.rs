@@ -83,6 +83,13 @@ pub enum PointsTo {
     Record,
 }
 
+impl Rule {
+    /// Returns whether it reports a fault of a device or machine that ruins a call on its own.
+    pub fn is_severe_fault(&self) -> bool {
+        self.severity == Severity::Severe && matches!(self.points_to, PointsTo::Device | PointsTo::Machine)
+    }
+}
+
 /// What a rule checks, and how.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
@@ -226,12 +233,23 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "microphone-not-working",
-        title: "microphone or camera did not work",
+        title: "microphone did not work",
         severity: Severity::Severe,
-        check: over("captureNotFunctioningEventRatio", 0.1),
-        sentence: "{who}'s microphone or camera did not work for {0} of the call",
+        check: Check::Side(checks::dead_microphone),
+        sentence: "{who}'s microphone did not work for {0} of the call",
         heard: "no one heard {who} while it did not work",
         advice: "try another headset or port and the latest driver; close other programs that use the microphone",
+        source: OWN,
+        points_to: PointsTo::Device,
+    },
+    Rule {
+        id: "camera-not-working",
+        title: "camera did not work",
+        severity: Severity::Warning,
+        check: Check::Side(checks::dead_camera),
+        sentence: "{who}'s camera did not work for {0} of the call",
+        heard: "no one saw {who} while it did not work",
+        advice: "close other programs that use the camera; try another port and the latest driver",
         source: OWN,
         points_to: PointsTo::Device,
     },
@@ -245,6 +263,17 @@ pub const RULES: &[Rule] = &[
         advice: "try another headset or port and the latest driver; check which device Teams uses",
         source: OWN,
         points_to: PointsTo::Device,
+    },
+    Rule {
+        id: "cpu-short-most",
+        title: "machine too slow for most of the call",
+        severity: Severity::Severe,
+        check: over("cpuInsufficentEventRatio", 0.5),
+        sentence: "{who}'s machine was too slow to process voice for {0} of the call",
+        heard: "choppy voice in both directions, and everything late",
+        advice: "close other programs, turn off video and background effects, plug in the power; then check the machine itself",
+        source: OWN,
+        points_to: PointsTo::Machine,
     },
     Rule {
         id: "speaker-muted",
@@ -292,10 +321,10 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "network-delay",
-        title: "network delay too high to talk",
+        title: "network delay too high for a conversation",
         severity: Severity::Warning,
         check: over("delayEventRatio", 0.1),
-        sentence: "{who}'s network delay was too high to talk for {0} of the call",
+        sentence: "{who}'s network delay was too high for a conversation for {0} of the call",
         heard: "people talked over one another, and answers came late",
         advice: "check VPN and proxy: media should take the shortest route to Microsoft",
         source: OWN,

@@ -9,6 +9,8 @@
 //! | `factors` | factors people can share, as a table |
 //! | `facts`, `interner` | what is kept of every session to assess the whole call |
 //! | `feedback`, `complaints`, `signs` | what people said about the call; what could explain it, tested against the whole call |
+//! | `legs` | segments whose parties are not the session's |
+//! | `priors` | what is assumed about causes before looking at a call, with reasons |
 //! | `thresholds` | every number that the assessment of the whole call decides by, with its reason |
 //! | `call_analysis` | assesses the whole call: its people, what they share, whose side problems are on |
 
@@ -21,6 +23,8 @@ pub mod facts;
 pub mod feedback;
 pub mod findings;
 pub mod interner;
+pub mod legs;
+pub mod priors;
 pub mod rules;
 pub mod scene;
 pub mod signs;

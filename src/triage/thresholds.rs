@@ -13,42 +13,55 @@ pub const LEAST_AFFECTED: u32 = 2;
 /// Maximum length of the list of shared values: no one reads further, and a hostile record could have a million.
 pub const MOST_SHARED: usize = 100;
 
-/// A shared value explains people only if at least this share of those who have it are affected: a site where most
+/// A shared cause explains people only if at least this share of those who have it are affected: a site where most
 /// people are fine is not the cause.
-pub const LEAST_SHARE: f64 = 0.5;
+pub const LEAST_SHARE: f64 = 0.4;
 
-/// High confidence in a shared cause needs at least this difference (lower end of the 95 % interval), ...
-pub const CLEAR_DIFFERENCE: f64 = 0.4;
+/// From this probability on the confidence is high: right in at least 98 % of the calibration bench's calls.
+pub const HIGH: f64 = 0.95;
 
-/// ... at least this share of people with the value affected, ...
-pub const CLEAR_SHARE: f64 = 0.8;
+/// From this probability on the confidence is medium: right in at least 85 %.
+pub const MEDIUM: f64 = 0.85;
 
-/// ... and at least this many people: two may be a coincidence.
-pub const CLEAR_PEOPLE: usize = 3;
+/// From this probability on a cause is named, with low confidence.
+pub const LOW: f64 = 0.5;
 
-/// To say with high confidence that only one person has a problem, this many others must have been classified, ...
-pub const CLEAR_OTHERS: u32 = 5;
+/// Up to this number of affected or judged people the confidence is low, whatever the figures: a coincidence of three is
+/// common among many calls.
+pub const FEW: u32 = 3;
 
-/// ... and this share of them must be fine.
-pub const CLEAR_OTHERS_WELL: f64 = 0.7;
+/// A shared cause of so few people is named only from this probability on: with thousands of values, two or three unlucky
+/// people share something in one call of a hundred.
+pub const FEW_NEED: f64 = 0.8;
 
-/// With at least this share of the others fine, the confidence is medium.
-pub const SOME_OTHERS_WELL: f64 = 0.5;
+/// If something is shared, but no explanation reaches the probability to be named, the best is named, with low
+/// confidence and its rivals, from this probability on.
+pub const SPLIT: f64 = 0.25;
+
+/// A person's own cause gets low confidence if they share a value with another poor person, and at least this share of
+/// those who have the value are poor.
+pub const SUSPECT_SHARE: f64 = 0.5;
+
+/// A person's own cause gets low confidence if half of the judged people are poor, ...
+pub const MANY_POOR: f64 = 0.5;
+
+/// ... or more than this share of those whom no common cause explains: so much trouble seldom comes one by one.
+pub const MANY_LEFT: f64 = 0.25;
+
+/// An explanation is mentioned beside another if its probability, or its part of a common one, is at least this.
+pub const RIVAL: f64 = 0.1;
+
+/// Maximum number of rivals mentioned: nobody weighs more.
+pub const MOST_RIVALS: usize = 4;
+
+/// Seconds that a part of a call must have for time windows to be made of them: clocks and joining differ by less.
+pub const SHORTEST_PART: f64 = 15.0;
 
 /// Maximum number of people attributed individually; a longer list of causes is no answer.
 pub const ONE_BY_ONE: usize = 200;
 
 /// Maximum number of findings given as evidence for one person: more would hide the most severe ones.
 pub const MOST_EVIDENCE: usize = 3;
-
-/// A problem with the service affects at least this many people, ...
-pub const EVERYWHERE_PEOPLE: usize = 5;
-
-/// ... at least one person in this many, ...
-pub const EVERYWHERE_ONE_IN: usize = 4;
-
-/// ... and people on at least this many unrelated networks.
-pub const EVERYWHERE_NETWORKS: usize = 3;
 
 /// Seconds of clock inaccuracy between client and service that are not a contradiction.
 pub const CLOCK_TOLERANCE: f64 = 1.0;

@@ -378,6 +378,8 @@ pub enum Flow {
     PicturesBack,
     /// Everything else, and streams without a direction.
     Other,
+    /// Streams of a segment whose parties are not the session's, such as the telephone leg of a call.
+    Elsewhere,
 }
 
 impl Flow {
@@ -396,14 +398,27 @@ impl Flow {
             (MediumKind::Data | MediumKind::Other, _) => Flow::Other,
         }
     }
+
+    /// Returns the flow in the opposite direction.
+    pub fn reversed(self) -> Flow {
+        match self {
+            Flow::VoiceOut => Flow::VoiceBack,
+            Flow::VoiceBack => Flow::VoiceOut,
+            Flow::PicturesOut => Flow::PicturesBack,
+            Flow::PicturesBack => Flow::PicturesOut,
+            Flow::Other | Flow::Elsewhere => self,
+        }
+    }
 }
 
 /// The verdict of one rule set on a session, in a few bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct SessionVerdict {
     /// Poor, good and unclassified streams of each [`Flow`], and unclassified ones with an unusable value.
-    flows: [[u16; 4]; 5],
+    flows: [[u16; 4]; 6],
     worst: Option<Worst>,
+    /// Number of streams with too few packets to judge.
+    too_few: u16,
     /// The first metric with a value that the verdict needs and that cannot be used.
     unusable: Option<&'static Metric>,
 }
@@ -444,6 +459,11 @@ impl SessionVerdict {
         Some(Breach { metric, value: value.into(), limit: limit.into(), side })
     }
 
+    /// Returns the number of streams with too few packets to judge.
+    pub fn too_few(&self) -> u32 {
+        self.too_few.into()
+    }
+
     /// Returns the first metric with a value that the verdict needs and that cannot be used.
     pub fn unusable(&self) -> Option<&'static Metric> {
         self.unusable
@@ -456,6 +476,8 @@ impl SessionVerdict {
         counts[verdict as usize] = counts[verdict as usize].saturating_add(1);
         counts[3] = counts[3].saturating_add(u16::from(unusable.is_some()));
         self.unusable = self.unusable.or(unusable);
+        let is_too_few = reasons.iter().any(|reason| matches!(reason, Reason::TooFewPackets { .. }));
+        self.too_few = self.too_few.saturating_add(u16::from(is_too_few));
         let worst = breaches(reasons).max_by(|one, other| one.severity().total_cmp(&other.severity()));
         if let Some(breach) = worst
             && self.worst().is_none_or(|worst| breach.severity() > worst.severity())

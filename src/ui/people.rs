@@ -114,6 +114,7 @@ impl Columns {
     fn line(&self, who: &Who<'_>, it: &ParticipantStats, is_selected: bool, theme: &Theme) -> Line<'static> {
         let (glyph, style) = match it.verdict() {
             _ if it.failed > 0 => ("✗", theme.poor),
+            verdict if verdict != Verdict::Poor && it.severe_fault().is_some() => ("!", theme.poor),
             Verdict::Good | Verdict::Unclassified if it.has_complained => ("!", theme.noted),
             verdict => (wording::verdict_glyph(verdict), theme.verdict(verdict)),
         };

@@ -57,7 +57,10 @@ fn a_saved_call_is_printed_with_its_answer_and_the_worst_session_first() {
         lines[2].starts_with("20 Nov 2026 09:00–09:20 UTC · 20 m · 3 sessions · 1 poor, 2 good, 0 unclassified"),
         "{out}"
     );
-    assert!(out.contains("1 of 3 people had poor voice. Individual problems: Dario Lima (uplink)."), "{out}");
+    assert!(
+        out.contains("1 of 3 people had poor voice. Individual problem: Dario Lima (uplink, low confidence)."),
+        "{out}"
+    );
     let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains("Dario spoke → service: loss 20 %, over 10 % (4,200 packets, cqd)"), "{out}");
     assert!(flat.contains("everybody else heard Dario with gaps or robotic"), "{out}");
@@ -171,7 +174,7 @@ fn a_cut_file_prints_its_whole_sessions_the_byte_and_code_6() {
         flat.contains("2 sessions · 1 poor, 1 good, 0 unclassified by cqd · incomplete: the data is truncated"),
         "{out}"
     );
-    assert!(flat.contains("In the data loaded: 1 of 2 people had poor voice"), "{out}");
+    assert!(flat.contains("in the data loaded: 1 of 2 people had poor voice"), "{out}");
     let byte = callscope::metrics::count(cut.len());
     assert!(out.contains(&format!("cut.json, byte {byte}: truncated here")), "{out}");
 }

@@ -98,7 +98,7 @@ async fn answer(rule: &'static Rule, case: &BTreeMap<String, Value>) -> (&'stati
     }
     let call = &loaded.calls()[0];
     if matches!(rule.check, Check::Call(_)) {
-        let answers = findings::of_call(call, &loaded, &call.assess(0));
+        let answers = findings::of_call(call, &loaded, &call.assess(0, true));
         let (_, answer) = answers.into_iter().find(|(one, _)| one.id == rule.id).expect("every rule answers");
         return match answer {
             CallAnswer::Speaks(finding) => ("speaks", finding.sentence),

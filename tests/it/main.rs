@@ -2,6 +2,7 @@
 
 mod support;
 
+mod answer;
 mod binary;
 mod calls;
 mod cases;

@@ -30,7 +30,7 @@ const PICTURES: &[Picture] = &[
         palette: &DARK,
         way: &[
             ("", "complete: 3 pages"),
-            ("", "12 of them share subnet 10.150.0.0"),
+            ("", "12 share subnet 10.150.0.0"),
             ("\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B", "Metrics · Quynh spoke → service"),
         ],
     },
@@ -42,9 +42,9 @@ const PICTURES: &[Picture] = &[
         palette: &DARK,
         way: &[
             ("", "complete: 3 pages"),
-            ("", "12 of them share subnet 10.150.0.0"),
+            ("", "12 share subnet 10.150.0.0"),
             ("3", "People 176"),
-            ("\t", "12 of 12 people with it have poor streams"),
+            ("\t", "12 of 12 people in this"),
         ],
     },
     Picture {
@@ -55,7 +55,7 @@ const PICTURES: &[Picture] = &[
         palette: &DARK,
         way: &[
             ("", "complete: 3 pages"),
-            ("", "12 of them share subnet 10.150.0.0"),
+            ("", "12 share subnet 10.150.0.0"),
             ("2", "Timeline · 176 people"),
             ("k", "Kaya Dvořák · session 1 of 2"),
         ],
@@ -78,7 +78,7 @@ const PICTURES: &[Picture] = &[
         arguments: &["demo", "pair", "--theme", "light"],
         size: (80, 24),
         palette: &LIGHT,
-        way: &[("", "None of 2 people"), ("", "own end")],
+        way: &[("", "No stream between"), ("", "own end")],
     },
 ];
 

@@ -4,7 +4,7 @@
 use crate::call::Call;
 use crate::model::NodePath;
 use crate::report::complaints::{self, ComplaintWords};
-use crate::report::summary;
+use crate::report::{sides, summary};
 use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Interner, Severity};
 
@@ -131,18 +131,21 @@ pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<En
         target: Target::Nowhere,
     };
     let mut entries = vec![heading("whose side it is")];
-    for side in summary::sides(assessment, call, names) {
+    for side in sides::sides(assessment, call, names) {
         let one = &assessment.attributions[side.place];
         let row = |at: &u32| Target::Row(assessment.people[*at as usize].row);
         entries.push(Entry {
             kind: EntryKind::Side,
-            text: side.text,
-            under: vec![side.evidence, format!("next: {}", side.advice)],
             target: match one.who {
                 Who::Value(value) => Target::Value(value),
                 Who::Person(at) => row(&at),
-                Who::Sessions(_) => one.people.first().map_or(Target::Nowhere, row),
+                Who::Sessions(_) | Who::Window(_) | Who::Leg(_) => {
+                    let session = one.rows.first().map(|row| Target::Row(*row));
+                    one.people.first().map(row).or(session).unwrap_or(Target::Nowhere)
+                }
             },
+            under: std::iter::once(side.evidence.clone()).chain(side.under()).collect(),
+            text: side.text,
         });
     }
     if assessment.attributions.is_empty() {
@@ -172,7 +175,7 @@ pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<En
                 one.without.1
             ),
             under: {
-                let mut under = vec![summary::strength(one)];
+                let mut under = vec![sides::strength(one)];
                 if !one.also.is_empty() {
                     let also: Vec<String> = one.also.iter().map(|value| summary::value_words(*value, names)).collect();
                     under.push(format!("the same people also share {}", also.join(", ")));

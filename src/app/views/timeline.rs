@@ -348,7 +348,7 @@ mod tests {
         let loaded = loaded(&sessions);
         let call = &loaded.calls()[0];
         let mut timeline = Timeline::default();
-        timeline.set(call, loaded.names(), &call.assess(0));
+        timeline.set(call, loaded.names(), &call.assess(0, true));
         timeline
     }
 

@@ -40,7 +40,7 @@ pub struct Test {
     /// The outcome.
     pub outcome: Outcome,
     /// What explains it, the nearest first.
-    pub reasons: Vec<Cause>,
+    pub reasons: Vec<Explanation>,
     /// Whether something at the ends of further people would explain it as well.
     pub has_more: bool,
     /// Whether the person's own sessions have no figure that could explain it.
@@ -88,7 +88,7 @@ pub enum At {
 
 /// Something that explains a complaint.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Cause {
+pub struct Explanation {
     /// Where it is.
     pub at: At,
     /// Place of the sign in [`SIGNS`].
@@ -121,8 +121,8 @@ struct Dossier {
     stay: Option<Stay>,
     /// Signs with data at the person's end, and in what they received.
     told: [SignSet; 2],
-    own: Vec<Cause>,
-    received: Vec<Cause>,
+    own: Vec<Explanation>,
+    received: Vec<Explanation>,
     said: Counts,
     heard: Counts,
     seen: Counts,
@@ -203,9 +203,9 @@ fn dossiers(facts: &[&SessionSummary], people: &[ParticipantStats], set: usize) 
 }
 
 /// Notes a sign, or a worse value of one that is known.
-fn note(causes: &mut Vec<Cause>, at: At, found: &SignFound) {
+fn note(causes: &mut Vec<Explanation>, at: At, found: &SignFound) {
     let sign = usize::from(found.place);
-    let new = Cause { at, sign, value: found.value, detail: None, weight: found.weight };
+    let new = Explanation { at, sign, value: found.value, detail: None, weight: found.weight };
     match causes.iter_mut().find(|one| one.sign == sign) {
         Some(one) if one.weight < new.weight => *one = new,
         Some(_) => {}
@@ -224,12 +224,12 @@ impl Dossier {
 
     /// Adds the verdicts and the failure to what was found.
     fn conclude(&mut self) {
-        let poor = |causes: &mut Vec<Cause>, at: At, rule: &str, counts: Counts| {
+        let poor = |causes: &mut Vec<Explanation>, at: At, rule: &str, counts: Counts| {
             if counts.poor > 0 {
                 let detail = (rule == "audio-poor").then(|| worst_figure(causes)).flatten();
                 let weight = detail.map_or(1.0, |(_, _, times)| times.max(1.0));
                 let detail = detail.map(|(sign, value, _)| (sign, value));
-                causes.push(Cause { at, sign: place_of(rule), value: f32::NAN, detail, weight });
+                causes.push(Explanation { at, sign: place_of(rule), value: f32::NAN, detail, weight });
             }
         };
         poor(&mut self.own, At::Own, "audio-poor", self.said);
@@ -238,7 +238,7 @@ impl Dossier {
         poor(&mut self.received, At::Received, "video-poor", self.seen);
         if self.has_failed {
             let sign = place_of("dropped");
-            self.own.push(Cause { at: At::Own, sign, value: f32::NAN, detail: None, weight: 1.0 });
+            self.own.push(Explanation { at: At::Own, sign, value: f32::NAN, detail: None, weight: 1.0 });
         }
     }
 
@@ -251,7 +251,7 @@ impl Dossier {
 }
 
 /// Returns the figure of poor voice that is most over Microsoft's limit, with its value and how many times the limit.
-fn worst_figure(causes: &[Cause]) -> Option<(usize, f32, f32)> {
+fn worst_figure(causes: &[Explanation]) -> Option<(usize, f32, f32)> {
     let limits = [
         ("loss-over-target", thresholds::LOSS_LIMIT),
         ("jitter-over-target", thresholds::JITTER_LIMIT),
@@ -290,7 +290,7 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn test(&mut self, person: u32, topic: usize, tokens: Vec<Name>) -> Test {
         let (it, signs) = (&self.dossiers[person as usize], signs_of(topic));
-        let fits = |causes: &[Cause], set: SignSet| -> Vec<Cause> {
+        let fits = |causes: &[Explanation], set: SignSet| -> Vec<Explanation> {
             causes.iter().filter(|one| set.contains(one.sign)).copied().collect()
         };
         let mut reasons = fits(&it.own, signs.own);
@@ -323,12 +323,12 @@ impl Bench<'_> {
 
     /// Returns what fits at the ends of others who were in the call at the same time, the worst few of them; whether there
     /// are further people; and whether enough were compared to say so.
-    fn others(&mut self, person: u32, topic: usize, set: SignSet) -> (Vec<Cause>, bool, bool) {
+    fn others(&mut self, person: u32, topic: usize, set: SignSet) -> (Vec<Explanation>, bool, bool) {
         let dossiers = self.dossiers;
         let it = &dossiers[person as usize];
         let is_pair = self.is_pair;
         // In a call of two, what the other person sent is what this one received.
-        let is_other = move |one: &Cause| {
+        let is_other = move |one: &Explanation| {
             let of = SIGNS[one.sign].of;
             set.contains(one.sign) && !(is_pair && matches!(of, SignOf::Voice | SignOf::Picture | SignOf::Verdict))
         };
@@ -358,11 +358,14 @@ impl Bench<'_> {
                 return (found, true, true);
             }
             named += 1;
-            let mut fitting: Vec<Cause> = other.own.iter().filter(|one| is_other(one)).copied().collect();
+            let mut fitting: Vec<Explanation> = other.own.iter().filter(|one| is_other(one)).copied().collect();
             without_details(&mut fitting);
             fitting.sort_by(worse_first);
             found.extend(
-                fitting.into_iter().take(thresholds::MOST_EVIDENCE).map(|one| Cause { at: At::Other(*at), ..one }),
+                fitting
+                    .into_iter()
+                    .take(thresholds::MOST_EVIDENCE)
+                    .map(|one| Explanation { at: At::Other(*at), ..one }),
             );
         }
         (found, false, true)
@@ -386,14 +389,14 @@ impl Bench<'_> {
 }
 
 /// Removes figures that only say once more that voice is poor.
-fn without_details(causes: &mut Vec<Cause>) {
+fn without_details(causes: &mut Vec<Explanation>) {
     let poor = place_of("audio-poor");
     let has_poor: Vec<At> = causes.iter().filter(|one| one.sign == poor).map(|one| one.at).collect();
     causes.retain(|one| SIGNS[one.sign].of != SignOf::Voice || !has_poor.contains(&one.at));
 }
 
-fn worse_first(one: &Cause, other: &Cause) -> std::cmp::Ordering {
-    let strong = |cause: &Cause| SIGNS[cause.sign].is_strong();
+fn worse_first(one: &Explanation, other: &Explanation) -> std::cmp::Ordering {
+    let strong = |cause: &Explanation| SIGNS[cause.sign].is_strong();
     strong(other).cmp(&strong(one)).then(other.weight.total_cmp(&one.weight))
 }
 
@@ -414,7 +417,7 @@ pub(super) fn settle(attributions: &mut Vec<Attribution>, complaints: &[Complain
     let is_explained = |at: u32| {
         complaints.binary_search_by_key(&at, |one| one.person).is_ok_and(|place| complaints[place].is_explained())
     };
-    for one in attributions.iter_mut().filter(|one| one.pattern.id == CANNOT_TELL) {
+    for one in attributions.iter_mut().filter(|one| one.cause.id == CANNOT_TELL) {
         let before = one.people.len();
         one.people.retain(|at| !is_explained(*at));
         if one.people.len() == before {
@@ -439,5 +442,5 @@ pub(super) fn settle(attributions: &mut Vec<Attribution>, complaints: &[Complain
             many => Who::Sessions(many.len() as u32),
         };
     }
-    attributions.retain(|one| one.pattern.id != CANNOT_TELL || !one.people.is_empty());
+    attributions.retain(|one| one.cause.id != CANNOT_TELL || !one.people.is_empty());
 }

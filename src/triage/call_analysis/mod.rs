@@ -3,25 +3,31 @@
 //! | file | contents |
 //! |---|---|
 //! | `participants` | the people, with the quality each sent and received |
-//! | `shared` | what affected people share, tested against chance |
-//! | `stats` | the tests and intervals behind that |
+//! | `comparison` | how likely each explanation is: each by themselves, everybody, a shared value, a time window |
+//! | `windows` | time windows as explanations |
+//! | `shared` | what affected people share, and whether it explains their trouble |
+//! | `stats` | the likelihoods, tests and intervals behind that |
 //! | `complaints` | what people complained about, tested against the whole call |
 //! | `tallies` | counts over all sessions |
-//! | `attribution` | whose side a problem is on: the table of patterns, and the functions that find them |
+//! | `attribution` | whose side a problem is on: the table of causes, and the functions that find them |
 
 pub mod attribution;
+mod comparison;
 pub mod complaints;
 pub mod participants;
 pub mod shared;
 mod stats;
 pub mod tallies;
+mod windows;
 
 use crate::model::Timestamp;
 
 use super::facts::SessionSummary;
+use super::verdict::Verdict;
 
 use attribution::Scene;
-pub use attribution::{ATTRIBUTION_RULES, Attribution, AttributionRule, CANNOT_TELL, Confidence, Testimony, Who};
+pub use attribution::{Attribution, CANNOT_TELL, CAUSES, Cause, Confidence, Limit, Testimony, Who};
+pub use comparison::Aspect;
 pub use complaints::{Complaint, Outcome};
 pub use participants::ParticipantStats;
 use participants::people;
@@ -29,6 +35,7 @@ pub use shared::SharedFactor;
 use shared::shared;
 pub use tallies::RuleCount;
 use tallies::{moved, outside, rules};
+pub use windows::Window;
 
 /// The assessment of a whole call by one rule set.
 #[derive(Debug, Clone, Default)]
@@ -39,7 +46,11 @@ pub struct Assessment {
     pub sessions: usize,
     /// All people, worst first.
     pub people: Vec<ParticipantStats>,
-    /// What affected people share, strongest first.
+    /// Number of explanations that were compared: values and time windows.
+    pub tried: u32,
+    /// Whether the call is between two people.
+    pub is_pair: bool,
+    /// What affected people share: what explains their trouble, then what goes along with it.
     pub shared: Vec<SharedFactor>,
     /// Whose side problems are on; those that affect the most people come first.
     pub attributions: Vec<Attribution>,
@@ -59,50 +70,56 @@ pub struct Assessment {
 /// Start and end of the call, if its record has them.
 pub type CallSpan = (Option<Timestamp>, Option<Timestamp>);
 
-/// Assesses a call by the rule set at index `set`. `span` comes from the record, and is empty if there is none.
-pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, span: CallSpan) -> Assessment {
+/// What is known about a call beyond its sessions.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CallContext {
+    /// The call's start and end from its record; empty if there is none.
+    pub span: CallSpan,
+    /// Whether all of the call was read.
+    pub is_complete: bool,
+}
+
+/// Assesses a call by the rule set at index `set`.
+pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, context: CallContext) -> Assessment {
     let facts: Vec<&SessionSummary> = facts.collect();
     let mut failures = [0; 3];
     for failure in facts.iter().filter_map(|one| one.failed) {
         failures[failure as usize] += 1;
     }
     let people = people(&facts, set);
-    let shared = shared(&facts, set);
+    let is_pair = people.len() <= 2 && !facts.is_empty() && facts.iter().all(|one| one.is_between_people());
+    let comparison = comparison::compare(&facts, &people);
+    let mut attributions = attribution::find(Scene {
+        people: &people,
+        facts: &facts,
+        comparison: &comparison,
+        set,
+        is_pair,
+        is_complete: context.is_complete,
+        is_covered: vec![false; people.len()],
+        is_explained: vec![false; people.len()],
+        has_common: false,
+        is_everywhere: false,
+        left: (0, 0),
+    });
+    let shared = shared(&comparison, &attributions, |at| people[at as usize].verdict() == Verdict::Poor);
     let moved = moved(&facts, &people);
     let complaints = complaints::complaints(&facts, &people, set);
-    let mut assessment = Assessment {
+    complaints::settle(&mut attributions, &complaints, &people);
+    Assessment {
         set,
         sessions: facts.len(),
-        people,
+        tried: comparison.tried,
+        is_pair,
         shared,
-        attributions: Vec::new(),
+        attributions,
         rules: rules(&facts, set),
         failures,
-        outside: outside(&facts, span),
+        outside: outside(&facts, context.span),
         moved,
         complaints,
-    };
-    let mut scene = Scene {
-        people: &assessment.people,
-        shared: &assessment.shared,
-        facts: &facts,
-        is_explained: vec![false; assessment.people.len()],
-        is_pair: assessment.people.len() <= 2 && facts.iter().all(|one| one.is_between_people()),
-        failures,
-    };
-    let mut attributions = Vec::new();
-    for pattern in ATTRIBUTION_RULES {
-        let found = (pattern.find)(&scene, pattern);
-        for person in found.iter().flat_map(|one| one.people.iter()) {
-            scene.is_explained[*person as usize] = true;
-        }
-        attributions.extend(found);
+        people,
     }
-    complaints::settle(&mut attributions, &assessment.complaints, &assessment.people);
-    // What cannot be determined comes last, however many people it affects.
-    attributions.sort_by_key(|one: &Attribution| (one.pattern.id == CANNOT_TELL, std::cmp::Reverse(one.people.len())));
-    assessment.attributions = attributions;
-    assessment
 }
 
 #[cfg(test)]
@@ -110,10 +127,16 @@ mod tests {
     use super::*;
     use crate::triage::{Interner, RuleSets};
 
+    const WHOLE: CallContext = CallContext { span: (None, None), is_complete: true };
+
     /// A person with a subnet, a public address, and the loss on voice sent and received.
     struct P(&'static str, &'static str, &'static str, f64, f64);
 
     fn assessed(people: &[P]) -> (Assessment, Interner) {
+        assessed_of(people, WHOLE)
+    }
+
+    fn assessed_of(people: &[P], context: CallContext) -> (Assessment, Interner) {
         let mut names = Interner::default();
         let facts: Vec<SessionSummary> = people
             .iter()
@@ -135,11 +158,11 @@ mod tests {
                 SessionSummary::new(&session, RuleSets::built_in(), at as u64, &mut names)
             })
             .collect();
-        (assess(facts.iter(), 0, (None, None)), names)
+        (assess(facts.iter(), 0, context), names)
     }
 
-    fn patterns(assessment: &Assessment) -> Vec<&'static str> {
-        assessment.attributions.iter().map(|one| one.pattern.id).collect()
+    fn causes(assessment: &Assessment) -> Vec<&'static str> {
+        assessment.attributions.iter().map(|one| one.cause.id).collect()
     }
 
     fn leak(text: String) -> &'static str {
@@ -166,8 +189,8 @@ mod tests {
         let mut people = well(20);
         people.push(P("Ruth", "192.168.77.0", "203.0.113.1", 0.2, 0.2));
         let (assessment, _) = assessed(&people);
-        assert_eq!(patterns(&assessment), ["access-network"]);
-        assert_eq!(assessment.attributions[0].confidence, Confidence::High);
+        assert_eq!(causes(&assessment), ["own-network"]);
+        assert_eq!(assessment.attributions[0].confidence, Confidence::Medium, "the client itself reports nothing");
         assert_eq!((assessment.people[0].said.poor, assessment.people[0].heard.poor), (1, 1));
     }
 
@@ -176,7 +199,7 @@ mod tests {
         let mut people = well(20);
         people.push(P("Ruth", "192.168.77.0", "203.0.113.1", 0.2, 0.0));
         people.push(P("Tom", "192.168.78.0", "203.0.113.2", 0.0, 0.2));
-        assert_eq!(patterns(&assessed(&people).0), ["uplink", "downlink"]);
+        assert_eq!(causes(&assessed(&people).0), ["own-uplink", "own-downlink"]);
     }
 
     #[test]
@@ -188,12 +211,14 @@ mod tests {
         // The same internet egress, another subnet, and no problems.
         people.push(P("lab", "10.150.8.0", "203.0.113.10", 0.0, 0.0));
         let (assessment, names) = assessed(&people);
-        assert_eq!(patterns(&assessment), ["site"]);
+        assert_eq!(causes(&assessment), ["subnet"]);
         let first = &assessment.shared[0];
         assert_eq!((first.value.factor().id, names.get(first.value.name())), ("subnet", "10.150.0.0"));
         assert_eq!((first.with, first.without), ((6, 6), (0, 41)));
-        assert_eq!(assessment.attributions[0].people.len(), 6);
-        assert_eq!(assessment.attributions[0].confidence, Confidence::High);
+        let one = &assessment.attributions[0];
+        assert_eq!(one.people.len(), 6);
+        assert_eq!(one.confidence, Confidence::Medium, "the egress is hardly less likely: {:?}", one.rivals);
+        assert_eq!(one.rivals.len(), 1);
     }
 
     #[test]
@@ -228,10 +253,10 @@ mod tests {
             ));
         }
         let (assessment, _) = assessed(&people);
-        let everywhere = assessment.attributions.iter().find(|one| one.pattern.id == "everywhere");
+        let everywhere = assessment.attributions.iter().find(|one| one.cause.id == "everywhere");
         let everywhere = everywhere.expect("it is said");
         assert_eq!(everywhere.confidence, Confidence::Low);
-        assert!(everywhere.evidence.contains(&Testimony::NoTimes));
+        assert!(everywhere.evidence.contains(&Testimony::Networks(8)));
     }
 
     /// A call of two in which Ana's voice arrived badly, with what their networks report.
@@ -246,21 +271,77 @@ mod tests {
         );
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
         let facts = SessionSummary::new(&session, RuleSets::built_in(), 1, &mut Interner::default());
-        let assessment = assess(std::iter::once(&facts), 0, (None, None));
-        assessment.attributions.iter().map(|one| (one.pattern.id, one.people.len())).collect()
+        let assessment = assess(std::iter::once(&facts), 0, WHOLE);
+        assessment.attributions.iter().map(|one| (one.cause.id, one.people.len())).collect()
     }
 
     #[test]
     fn in_a_call_of_two_only_what_one_end_alone_says_of_itself_tells_whose_side_it_is() {
-        assert_eq!(pair(0.3, 0.0), [("uplink", 1)]);
-        assert_eq!(pair(0.0, 0.3), [("downlink", 1)]);
+        assert_eq!(pair(0.3, 0.0), [("pair-uplink", 1)]);
+        assert_eq!(pair(0.0, 0.3), [("pair-downlink", 1)]);
         assert_eq!(pair(0.3, 0.3), [("between-two", 2)]);
         assert_eq!(pair(0.0, 0.0), [("between-two", 2)]);
     }
 
     #[test]
+    fn two_of_four_people_on_one_network_are_not_on_unrelated_ones() {
+        let mut people = well(2);
+        people.push(P("a", "10.150.0.0", "203.0.113.10", 0.2, 0.2));
+        people.push(P("b", "10.150.0.0", "203.0.113.10", 0.2, 0.2));
+        let (assessment, _) = assessed(&people);
+        assert_eq!(causes(&assessment), ["subnet"]);
+        assert_eq!(assessment.attributions[0].confidence, Confidence::Low);
+    }
+
+    #[test]
+    fn all_on_one_network_leave_no_one_to_compare_with() {
+        let names = ["a", "b", "c", "d", "e"];
+        let people: Vec<P> = names.iter().map(|name| P(name, "10.150.0.0", "203.0.113.10", 0.2, 0.2)).collect();
+        assert_eq!(causes(&assessed(&people).0), ["one-network"]);
+    }
+
+    #[test]
+    fn two_sites_at_once_are_both_named() {
+        let mut people = well(40);
+        for at in 0..12 {
+            let site = if at % 2 == 0 { ("10.150.0.0", "203.0.113.10") } else { ("10.160.0.0", "203.0.113.20") };
+            people.push(P(leak(format!("bad {at}")), site.0, site.1, 0.2, 0.2));
+        }
+        let (assessment, names) = assessed(&people);
+        let mut values: Vec<&str> = assessment.shared.iter().map(|one| names.get(one.value.name())).collect();
+        values.sort_unstable();
+        assert_eq!(values, ["10.150.0.0", "10.160.0.0"]);
+        assert_eq!(causes(&assessment), ["subnet", "subnet"]);
+        assert!(assessment.attributions.iter().all(|one| one.confidence == Confidence::High));
+    }
+
+    #[test]
+    fn who_shares_a_network_with_another_poor_person_is_not_accused_with_confidence() {
+        let mut people = well(20);
+        for at in 0..8 {
+            let loss = if at < 2 { 0.2 } else { 0.0 };
+            people.push(P(leak(format!("two {at}")), "10.150.0.0", "203.0.113.10", loss, loss));
+        }
+        let (assessment, _) = assessed(&people);
+        assert_eq!(causes(&assessment), ["own-network", "own-network"]);
+        assert!(assessment.attributions.iter().all(|one| one.confidence == Confidence::Low));
+        assert!(assessment.attributions.iter().all(|one| one.limits.contains(&Limit::SharedNetwork)));
+    }
+
+    #[test]
+    fn an_incomplete_call_allows_low_confidence_only() {
+        let mut people = well(40);
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            people.push(P(name, "10.150.0.0", "203.0.113.10", 0.2, 0.2));
+        }
+        let (assessment, _) = assessed_of(&people, CallContext::default());
+        assert_eq!(assessment.attributions[0].confidence, Confidence::Low);
+        assert_eq!(assessment.attributions[0].limits, [Limit::Incomplete]);
+    }
+
+    #[test]
     fn nothing_at_all_is_assessed_without_a_word() {
-        let assessment = assess(std::iter::empty(), 0, (None, None));
+        let assessment = assess(std::iter::empty(), 0, WHOLE);
         assert!(assessment.people.is_empty() && assessment.attributions.is_empty() && assessment.shared.is_empty());
     }
 }

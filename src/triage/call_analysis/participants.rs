@@ -30,6 +30,10 @@ pub struct ParticipantStats {
     pub shown: Counts,
     /// Video and sharing streams the person received.
     pub seen: Counts,
+    /// Streams of the person's sessions whose direction the record does not give.
+    pub unplaced: Counts,
+    /// Streams of the person's sessions with too few packets to judge.
+    pub too_few: u32,
     /// The person's worst rating of the call.
     pub rating: Option<Rating>,
     /// Where the person said something about the call, as row and end: the first complaint, otherwise anything.
@@ -46,7 +50,7 @@ impl ParticipantStats {
     /// Counts all streams by verdict.
     pub fn streams(&self) -> Counts {
         let mut all = self.said;
-        for counts in [self.heard, self.shown, self.seen] {
+        for counts in [self.heard, self.shown, self.seen, self.unplaced] {
             all += counts;
         }
         all
@@ -57,6 +61,18 @@ impl ParticipantStats {
         let mut voice = self.said;
         voice += self.heard;
         voice
+    }
+
+    /// Counts video and sharing streams in both directions by verdict.
+    pub fn pictures(&self) -> Counts {
+        let mut pictures = self.shown;
+        pictures += self.seen;
+        pictures
+    }
+
+    /// Returns the most severe fault of the person's device or machine, as an index into the table of rules.
+    pub fn severe_fault(&self) -> Option<usize> {
+        self.speak.iter().find(|place| RULES[*place].is_severe_fault())
     }
 
     /// Returns the overall verdict: poor if anything is; good only if something was judged.
@@ -98,6 +114,8 @@ pub(super) fn people(facts: &[&SessionSummary], set: usize) -> Vec<ParticipantSt
                     heard: Counts::default(),
                     shown: Counts::default(),
                     seen: Counts::default(),
+                    unplaced: Counts::default(),
+                    too_few: 0,
                     rating: None,
                     said_in: None,
                     has_complained: false,
@@ -113,6 +131,8 @@ pub(super) fn people(facts: &[&SessionSummary], set: usize) -> Vec<ParticipantSt
             it.heard += heard;
             it.shown += shown;
             it.seen += seen;
+            it.unplaced += verdict.flow(Flow::Other);
+            it.too_few += verdict.too_few();
             it.speak = it.speak.union(one.speaking_of(end));
             it.rating = [it.rating, one.party(end).rating].into_iter().flatten().min();
             if let Some(said) = one.feedback(end)
@@ -126,7 +146,9 @@ pub(super) fn people(facts: &[&SessionSummary], set: usize) -> Vec<ParticipantSt
         }
     }
     people.sort_by(|one, other| {
-        let rank = |it: &ParticipantStats| (it.verdict() != Verdict::Poor, it.failed == 0, it.verdict());
+        let rank = |it: &ParticipantStats| {
+            (it.verdict() != Verdict::Poor, it.failed == 0, it.severe_fault().is_none(), it.verdict())
+        };
         rank(one)
             .cmp(&rank(other))
             .then(other.voice().poor.min(1).cmp(&one.voice().poor.min(1)))

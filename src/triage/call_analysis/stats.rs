@@ -1,4 +1,39 @@
-//! The statistics behind shared factors: Fisher's exact test, Wilson's and Newcombe's intervals.
+//! The statistics behind causes and shared factors: marginal likelihoods, Fisher's exact test, Wilson's and Newcombe's
+//! intervals.
+
+use crate::triage::priors::Beta;
+
+/// Returns the logarithm of the gamma function (Stirling's series) of a positive number.
+fn ln_gamma(mut x: f64) -> f64 {
+    let mut shift = 0.0;
+    // The series is exact to 12 digits from here on.
+    while x < 10.0 {
+        shift -= x.ln();
+        x += 1.0;
+    }
+    let inverse = 1.0 / x;
+    let square = inverse * inverse;
+    let series = inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0)));
+    shift + (x - 0.5) * x.ln() - x + 0.5 * std::f64::consts::TAU.ln() + series
+}
+
+/// Returns the logarithm of the beta function.
+fn ln_beta(one: f64, other: f64) -> f64 {
+    ln_gamma(one) + ln_gamma(other) - ln_gamma(one + other)
+}
+
+/// Returns the logarithm of the probability of these people, poor and judged, if all have one rate and only `prior` is
+/// assumed about it: the marginal likelihood.
+pub(super) fn ln_marginal(prior: Beta, (poor, judged): (u32, u32)) -> f64 {
+    let good = f64::from(judged.saturating_sub(poor));
+    ln_beta(prior.poor + f64::from(poor), prior.good + good) - ln_beta(prior.poor, prior.good)
+}
+
+/// Returns the logarithm of the sum of numbers given by their logarithms.
+pub(super) fn ln_sum(logarithms: impl Iterator<Item = f64> + Clone) -> f64 {
+    let most = logarithms.clone().fold(f64::NEG_INFINITY, f64::max);
+    if most == f64::NEG_INFINITY { most } else { most + logarithms.map(|one| (one - most).exp()).sum::<f64>().ln() }
+}
 
 /// Returns the lower end of the 95 % interval for the difference of two shares (Newcombe 1998, method 10, based on
 /// Wilson's intervals). Each pair has the number of poor people and of judged people.
@@ -51,6 +86,19 @@ pub(super) fn fisher_upper_tail(with: (u32, u32), total: (u32, u32), ln_factoria
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_marginal_likelihood_is_the_probability_of_what_was_seen() {
+        let even = Beta { poor: 1.0, good: 1.0 };
+        // With a uniform prior every number of poor people is equally likely.
+        for poor in 0..=4 {
+            let ways = [1.0, 4.0, 6.0, 4.0, 1.0][poor as usize];
+            assert!((ln_marginal(even, (poor, 4)).exp() * ways - 0.2).abs() < 1e-12);
+        }
+        assert!((ln_gamma(5.0) - 24.0_f64.ln()).abs() < 1e-12);
+        assert!((ln_gamma(0.5) - std::f64::consts::PI.sqrt().ln()).abs() < 1e-12);
+        assert!((ln_sum([0.0, 0.0].into_iter()) - 2.0_f64.ln()).abs() < 1e-12);
+    }
 
     #[test]
     fn the_measures_are_careful_with_few_and_look_at_the_difference_with_many() {

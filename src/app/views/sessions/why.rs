@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::model::NodePath;
-use crate::report::{complaints, summary};
+use crate::report::{complaints, sides};
 use crate::triage::{Assessment, Interner};
 
 use crate::app::entry_list::{Entry, EntryKind, Target};
@@ -55,15 +55,10 @@ fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, entri
         .map(|(at, _)| at as u32)
         .collect();
     for one in assessment.attributions.iter().filter(|one| one.people.iter().any(|at| people.contains(at))) {
-        let under = vec![summary::evidence_words(one), format!("next: {}", one.pattern.advice)];
+        let under = vec![sides::evidence_words(one, assessment, call, names), format!("next: {}", one.cause.advice)];
         entries.push(Entry {
             kind: EntryKind::Side,
-            text: format!(
-                "{}: {} ({} confidence)",
-                summary::who(one, assessment, call, names),
-                one.pattern.side,
-                one.confidence.name()
-            ),
+            text: sides::statement(one, assessment, call, names),
             under,
             target: Target::Nowhere,
         });

@@ -1,27 +1,144 @@
-//! Patterns of failed sessions.
+//! Failed sessions, sessions that dropped together, and poor streams that belong to no person.
 
+use crate::model::{EndpointKind, Timestamp};
 use crate::triage::facts::Failure;
+use crate::triage::scene::End;
+use crate::triage::thresholds;
+use crate::triage::verdict::{Counts, Flow};
 
-use super::{Attribution, AttributionRule, Confidence, Scene, Testimony, Who};
+use super::{Attribution, Confidence, Limit, Scene, Testimony, Who};
 
-pub(super) fn failed(
-    scene: &Scene<'_>,
-    pattern: &'static AttributionRule,
-    failure: Failure,
-    sure: Confidence,
-) -> Vec<Attribution> {
-    let sessions = scene.failures[failure as usize] as u32;
-    if sessions == 0 {
+impl Scene<'_> {
+    fn rows_failed(&self, failure: Failure) -> Vec<u32> {
+        (0..).zip(self.facts).filter(|(_, one)| one.failed == Some(failure)).map(|(row, _)| row).collect()
+    }
+
+    /// Returns the people of some sessions, in the order of the list of people.
+    fn people_of(&self, rows: &[u32]) -> Vec<u32> {
+        let mut with: Vec<_> =
+            rows.iter().flat_map(|row| self.facts[*row as usize].people().map(|(_, person)| person)).collect();
+        with.sort_unstable();
+        self.everybody().filter(|at| with.binary_search(&self.people[*at as usize].person).is_ok()).collect()
+    }
+}
+
+/// Groups the sessions that dropped by the second in which they ended; only groups of several people.
+fn together(scene: &Scene<'_>) -> Vec<(Timestamp, Vec<u32>)> {
+    let dropped = scene.rows_failed(Failure::Midcall);
+    let mut ends: Vec<(Timestamp, u32)> =
+        dropped.iter().filter_map(|row| Some((scene.facts[*row as usize].end?, *row))).collect();
+    let Some(&(first, _)) = ends.first() else { return Vec::new() };
+    ends.sort_by(|one, other| {
+        first.until(one.0).seconds().total_cmp(&first.until(other.0).seconds()).then(one.1.cmp(&other.1))
+    });
+    let groups = ends.chunk_by(|one, other| one.0.until(other.0).seconds() <= thresholds::CLOCK_TOLERANCE);
+    let groups = groups.map(|group| (group[0].0, group.iter().map(|(_, row)| *row).collect::<Vec<u32>>()));
+    groups.filter(|(_, rows)| scene.people_of(rows).len() >= thresholds::LEAST_AFFECTED as usize).collect()
+}
+
+/// Finds people who dropped in the same second: one event.
+pub(super) fn dropped_together(scene: &mut Scene<'_>) -> Vec<Attribution> {
+    if scene.is_pair {
         return Vec::new();
     }
-    let evidence = vec![Testimony::Failed(sessions, scene.facts.len() as u32)];
-    vec![Attribution { pattern, who: Who::Sessions(sessions), confidence: sure, evidence, people: Vec::new() }]
+    let all = scene.rows_failed(Failure::Midcall).len() as u32;
+    let mut found = Vec::new();
+    for (when, rows) in together(scene) {
+        let people = scene.people_of(&rows);
+        let evidence = vec![Testimony::SameSecond(rows.len() as u32, all, when)];
+        let who = Who::Sessions(rows.len() as u32);
+        let mut one = Attribution::new("dropped-together", who, Confidence::Medium, evidence, people);
+        if one.people.len() as u32 <= thresholds::FEW {
+            one.limit(Confidence::Low, Limit::FewAffected);
+        }
+        scene.limit_by_call(&mut one);
+        one.rows = rows;
+        scene.has_common = true;
+        found.push(one);
+    }
+    found
 }
 
-pub(super) fn setup(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
-    failed(scene, pattern, Failure::Setup, Confidence::Medium)
+/// Finds sessions that failed: never set up, or dropped each by themselves.
+pub(super) fn failed(scene: &mut Scene<'_>) -> Vec<Attribution> {
+    let groups = if scene.is_pair { Vec::new() } else { together(scene) };
+    let mut in_groups: Vec<u32> = groups.into_iter().flat_map(|(_, rows)| rows).collect();
+    in_groups.sort_unstable();
+    let kinds = [("setup", Failure::Setup, Confidence::Medium), ("dropped", Failure::Midcall, Confidence::Low)];
+    let mut found = Vec::new();
+    for (cause, failure, confidence) in kinds {
+        let mut rows = scene.rows_failed(failure);
+        rows.retain(|row| in_groups.binary_search(row).is_err());
+        if rows.is_empty() {
+            continue;
+        }
+        let evidence = vec![Testimony::Failed(rows.len() as u32, scene.facts.len() as u32)];
+        let people = scene.people_of(&rows);
+        let who = match people.as_slice() {
+            [only] => Who::Person(*only),
+            _ => Who::Sessions(rows.len() as u32),
+        };
+        let mut one = Attribution::new(cause, who, confidence, evidence, people);
+        scene.limit_by_call(&mut one);
+        one.rows = rows;
+        found.push(one);
+    }
+    found
 }
 
-pub(super) fn dropped(scene: &Scene<'_>, pattern: &'static AttributionRule) -> Vec<Attribution> {
-    failed(scene, pattern, Failure::Midcall, Confidence::Low)
+/// Finds poor legs between parties that are not the session's.
+pub(super) fn legs(scene: &mut Scene<'_>) -> Vec<Attribution> {
+    let mut found = Vec::new();
+    for (row, one) in (0..).zip(scene.facts) {
+        let counts = one.verdict(scene.set).flow(Flow::Elsewhere);
+        let Some(leg) = one.leg().filter(|_| counts.poor > 0) else { continue };
+        let cause = if leg.is_telephone { "telephone-leg" } else { "other-leg" };
+        let evidence = vec![Testimony::Streams(counts)];
+        let mut leg = Attribution::new(cause, Who::Leg(leg.ends), Confidence::Medium, evidence, Vec::new());
+        scene.limit_by_call(&mut leg);
+        leg.rows = vec![row];
+        found.push(leg);
+        if found.len() == thresholds::ONE_BY_ONE {
+            break;
+        }
+    }
+    found
+}
+
+/// Finds poor streams without a direction, and those of sessions between services.
+pub(super) fn unplaced(scene: &mut Scene<'_>) -> Vec<Attribution> {
+    let mut found = Vec::new();
+    for at in scene.everybody() {
+        let it = &scene.people[at as usize];
+        if it.unplaced.poor == 0 || scene.is_covered[at as usize] || (scene.is_pair && scene.is_explained[at as usize])
+        {
+            continue;
+        }
+        let evidence = vec![Testimony::Streams(it.unplaced)];
+        let mut one = Attribution::new("direction-unknown", Who::Person(at), Confidence::Low, evidence, vec![at]);
+        scene.limit_by_call(&mut one);
+        one.rows = vec![it.row];
+        found.push(one);
+        if found.len() == thresholds::ONE_BY_ONE {
+            break;
+        }
+    }
+    for (cause, is_service) in [("between-services", true), ("person-unknown", false)] {
+        let (mut rows, mut counts) = (Vec::new(), Counts::default());
+        for (row, one) in (0..).zip(scene.facts).filter(|(_, one)| one.people().next().is_none()) {
+            let is_between = [End::Caller, End::Callee].iter().all(|end| one.party(*end).kind == EndpointKind::Service);
+            let streams = one.verdict(scene.set).streams();
+            if is_between == is_service && streams.poor > 0 {
+                rows.push(row);
+                counts += streams;
+            }
+        }
+        if !rows.is_empty() {
+            let (who, evidence) = (Who::Sessions(rows.len() as u32), vec![Testimony::Streams(counts)]);
+            let mut one = Attribution::new(cause, who, Confidence::Low, evidence, Vec::new());
+            one.rows = rows;
+            found.push(one);
+        }
+    }
+    found
 }

@@ -1,32 +1,59 @@
-//! Attribution: the table of patterns that say whose side a problem is on, each with the function that finds it.
+//! Attribution: whose side problems are on. Causes that people share come from the comparison of explanations; a
+//! person's own causes are weighed by that person's record, and never contradict the shared ones.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `causes` | the table of causes with their words |
+//! | `common` | causes that several people share |
+//! | `personal` | one person's network, machine or device |
+//! | `pair` | calls between two people |
+//! | `connection` | failed sessions, other legs, streams that belong to nobody |
+//! | `ratings` | bad ratings that nothing explains |
 
+mod causes;
+mod common;
 mod connection;
-mod machine;
-mod network;
-mod service;
+mod pair;
+mod personal;
+mod ratings;
 
-use crate::triage::factors::{FactorOf, Value};
-use crate::triage::facts::{Person, SessionSummary};
+use crate::model::Timestamp;
+use crate::triage::factors::Value;
+use crate::triage::facts::{Rating, SessionSummary};
 use crate::triage::findings::{PointsTo, RULES, Severity};
+use crate::triage::interner::Name;
 use crate::triage::thresholds;
 use crate::triage::verdict::{Counts, Verdict};
 
+use super::comparison::{Aspect, Comparison};
 use super::participants::ParticipantStats;
-use super::shared::SharedFactor;
+use super::windows::Window;
+
+pub use causes::{CANNOT_TELL, CAUSES, Cause, of_value};
 
 /// A statement of whose side a problem is on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
-    /// The pattern that matched.
-    pub pattern: &'static AttributionRule,
+    /// The cause.
+    pub cause: &'static Cause,
     /// The person or group it is about.
     pub who: Who,
     /// How certain it is.
     pub confidence: Confidence,
+    /// Probability of the cause before the confidence was limited, from 0 to 1; `None` if it is not from a comparison.
+    pub probability: Option<f64>,
     /// The evidence for it.
     pub evidence: Vec<Testimony>,
     /// The people concerned, as indexes into [`Assessment::people`](super::Assessment::people).
     pub people: Vec<u32>,
+    /// Others who suffered from it: those who listened, as indexes of the same kind.
+    pub listeners: Vec<u32>,
+    /// Explanations that it cannot be told apart from, or that are nearly as likely, each with its probability.
+    pub rivals: Vec<(Who, f64)>,
+    /// Why the confidence is not higher.
+    pub limits: Vec<Limit>,
+    /// Rows of the sessions, if it is about sessions rather than people.
+    pub rows: Vec<u32>,
 }
 
 /// The person or group an attribution is about.
@@ -36,18 +63,22 @@ pub enum Who {
     Person(u32),
     /// Everyone with a given value of a factor.
     Value(Value),
+    /// Those who were there in a time window.
+    Window(Window),
+    /// The parties of a leg that are not the session's.
+    Leg([Name; 2]),
     /// A number of sessions without a common value.
     Sessions(u32),
 }
 
-/// The confidence of an attribution.
+/// The confidence of an attribution. It is calibrated: ARCHITECTURE.md has the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
-    /// Several pieces of evidence support it and none contradicts it.
+    /// A probability of at least 0.95.
     High,
-    /// It is the most likely explanation.
+    /// A probability of at least 0.85.
     Medium,
-    /// It is a first guess.
+    /// Less than that, or limited for a reason that is given.
     Low,
 }
 
@@ -60,267 +91,242 @@ impl Confidence {
             Confidence::Low => "low",
         }
     }
+
+    /// Returns the confidence of a probability from 0 to 1.
+    pub fn of(probability: f64) -> Confidence {
+        match probability {
+            high if high >= thresholds::HIGH => Confidence::High,
+            medium if medium >= thresholds::MEDIUM => Confidence::Medium,
+            _ => Confidence::Low,
+        }
+    }
+}
+
+/// Why a confidence is not higher than it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Three people or fewer are affected.
+    FewAffected,
+    /// Three people or fewer could be judged.
+    FewJudged,
+    /// The networks of half of the people, or of this person, are not known.
+    UnknownNetworks,
+    /// Part of the call is missing.
+    Incomplete,
+    /// Other people in this call have a common problem.
+    CommonPattern,
+    /// Somebody else with poor streams is on the same network.
+    SharedNetwork,
+    /// Nobody is left to compare with.
+    NobodyElsewhere,
+    /// Another explanation fits as well.
+    Rivals,
+    /// Only two people were in the call.
+    OnlyTwo,
+    /// One call says little about the service.
+    OneCall,
 }
 
 /// A piece of evidence for an attribution.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Testimony {
-    /// How many people with the value have poor streams, compared with people without it.
+    /// How many people with the value are poor, compared with people without it.
     Shared {
+        /// What they are poor in.
+        aspect: Aspect,
         /// People with the value: poor, judged.
         with: (u32, u32),
         /// People without it: poor, judged.
         without: (u32, u32),
     },
+    /// The same people also share another value.
+    Also(Value),
     /// Voice streams the person sent, by verdict.
     Said(Counts),
     /// Voice streams the person received, by verdict.
     Heard(Counts),
-    /// Video and sharing streams in both directions, by verdict.
-    Pictures(Counts),
+    /// Video and sharing streams in both directions, by verdict, and whether voice was judged good.
+    Pictures(Counts, bool),
     /// Other people: judged, good.
     OthersWell(u32, u32),
+    /// Number of other people who could not be judged.
+    OthersUnjudged(u32),
     /// A rule triggered on the person's side; its index in the table.
     Finding(usize),
     /// Sessions: failed, total.
     Failed(u32, u32),
+    /// Sessions that ended in the same second, of all that dropped, and when.
+    SameSecond(u32, u32, Timestamp),
+    /// Poor and judged streams whose direction the record does not give, or between other parties.
+    Streams(Counts),
     /// Number of unrelated networks the people are on.
     Networks(u32),
-    /// The record only has averages over whole sessions, with no times.
-    NoTimes,
     /// There was no one else to compare with.
     NobodyElse,
     /// Number of people who rated the call badly and have no poor stream.
     RatedBadly(u32),
+    /// Number of listeners who rated the call badly and have no poor stream of their own.
+    ListenersRated(u32),
     /// Number of people who rated the call badly and have no stream that could be judged.
     RatedUnjudged(u32),
 }
 
-/// A pattern that attributes a problem to a side.
-#[derive(Debug)]
-pub struct AttributionRule {
-    /// Unique ID, used in reports.
-    pub id: &'static str,
-    /// The side it names.
-    pub side: &'static str,
-    /// Next step for first-line support.
-    pub advice: &'static str,
-    pub(super) find: fn(&Scene<'_>, &'static AttributionRule) -> Vec<Attribution>,
-}
-
-impl PartialEq for AttributionRule {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-/// ID of the pattern that names no side.
-pub const CANNOT_TELL: &str = "cannot-tell";
-
-/// The table of patterns, applied in order. People explained by one pattern are not considered by the next.
-pub const ATTRIBUTION_RULES: &[AttributionRule] = &[
-    AttributionRule {
-        id: "site",
-        side: "site network (internet egress, VPN, proxy or firewall)",
-        advice: "give the site's network team this value and the times; check the load on its line, and its firewall",
-        find: network::site,
-    },
-    AttributionRule {
-        id: "client",
-        side: "the driver, device or version they share",
-        advice: "try another version or device once; if that helps, change it for all",
-        find: machine::client,
-    },
-    AttributionRule {
-        id: "service",
-        side: "the service's relay or media endpoint",
-        advice: "weak evidence from one call: compare with other calls from that hour before opening a ticket with Microsoft",
-        find: service::service,
-    },
-    AttributionRule {
-        id: "access-network",
-        side: "this person's access network",
-        advice: "use a cable instead of Wi-Fi, no VPN, no one else on the line; then check the line itself",
-        find: network::access_network,
-    },
-    AttributionRule {
-        id: "machine",
-        side: "this person's machine",
-        advice: "close other programs, turn off background effects, plug in the power; then check the machine itself",
-        find: machine::machine,
-    },
-    AttributionRule {
-        id: "device",
-        side: "this person's microphone, loudspeaker or camera",
-        advice: "check which device Teams uses, its mute and its volume; then try another headset or port and the latest driver",
-        find: machine::device,
-    },
-    AttributionRule {
-        id: "uplink",
-        side: "this person's uplink",
-        advice: "use a cable instead of Wi-Fi, stop other uploads; everyone else hears this person badly",
-        find: network::uplink,
-    },
-    AttributionRule {
-        id: "downlink",
-        side: "this person's downlink",
-        advice: "use a cable instead of Wi-Fi, stop other downloads; this person hears everyone badly but is heard well",
-        find: network::downlink,
-    },
-    AttributionRule {
-        id: "between-two",
-        side: "the path between the two; which end is not known",
-        advice: "have each try a call with someone else: the one whose call is bad again has the problem",
-        find: network::between_two,
-    },
-    AttributionRule {
-        id: "pictures",
-        side: "this person's bandwidth or machine, as voice is fine",
-        advice: "turn off video or use a smaller window; check bandwidth policies and the graphics driver",
-        find: machine::pictures,
-    },
-    AttributionRule {
-        id: "setup",
-        side: "signalling, firewall or policy, not quality",
-        advice: "check firewall and proxy for UDP 3478 to 3481, numbers, policies and licences",
-        find: connection::setup,
-    },
-    AttributionRule {
-        id: "dropped",
-        side: "the connection of the person who dropped, at that minute",
-        advice: "ask about sleep, a Wi-Fi change or a VPN reconnect",
-        find: connection::dropped,
-    },
-    AttributionRule {
-        id: "everywhere",
-        side: "possibly the service or its region",
-        advice: "weak evidence: check the service health page for that hour, and other calls",
-        find: service::everywhere,
-    },
-    AttributionRule {
-        id: CANNOT_TELL,
-        side: "cannot be determined from this record",
-        advice: "ask exactly what was heard, by whom and when; a later version of the record may hold more figures",
-        find: service::cannot_tell,
-    },
-];
-
-/// The data that patterns are applied to.
+/// What attributions are found from.
 pub(super) struct Scene<'a> {
     pub(super) people: &'a [ParticipantStats],
-    pub(super) shared: &'a [SharedFactor],
     pub(super) facts: &'a [&'a SessionSummary],
-    /// Whether a pattern has already explained each person.
-    pub(super) is_explained: Vec<bool>,
+    pub(super) comparison: &'a Comparison,
+    pub(super) set: usize,
     /// Whether the call is between two people.
     pub(super) is_pair: bool,
-    pub(super) failures: [usize; 3],
+    /// Whether all of the call was read.
+    pub(super) is_complete: bool,
+    /// Whether a shared cause that is named explains each person.
+    pub(super) is_covered: Vec<bool>,
+    /// Whether each person is in some attribution.
+    pub(super) is_explained: Vec<bool>,
+    /// Whether a common cause was named.
+    pub(super) has_common: bool,
+    /// Whether half or more are poor on unrelated networks, so that nobody's own network may be named.
+    pub(super) is_everywhere: bool,
+    /// People whom no common cause covers: poor and judged.
+    pub(super) left: (u32, u32),
+}
+
+/// Finds everything that can be attributed; what affects the most people comes first.
+pub(super) fn find(mut scene: Scene<'_>) -> Vec<Attribution> {
+    type Find = fn(&mut Scene<'_>) -> Vec<Attribution>;
+    const FINDERS: [Find; 11] = [
+        pair::between_two,
+        common::shared,
+        common::everywhere,
+        connection::dropped_together,
+        personal::own,
+        personal::unclear,
+        personal::faults,
+        connection::legs,
+        connection::unplaced,
+        connection::failed,
+        ratings::cannot_tell,
+    ];
+    let mut attributions = Vec::new();
+    for finder in FINDERS {
+        let found = finder(&mut scene);
+        for at in found.iter().flat_map(|one| &one.people) {
+            scene.is_explained[*at as usize] = true;
+        }
+        attributions.extend(found);
+    }
+    let place = |cause: &Cause| CAUSES.iter().position(|one| one == cause);
+    // What cannot be determined comes last, however many people it affects.
+    attributions.sort_by_key(|one: &Attribution| {
+        (one.cause.id == CANNOT_TELL, std::cmp::Reverse(one.people.len()), place(one.cause))
+    });
+    attributions
+}
+
+impl Attribution {
+    fn new(cause: &str, who: Who, confidence: Confidence, evidence: Vec<Testimony>, people: Vec<u32>) -> Attribution {
+        Attribution {
+            cause: causes::by_id(cause),
+            who,
+            confidence,
+            probability: None,
+            evidence,
+            people,
+            listeners: Vec::new(),
+            rivals: Vec::new(),
+            limits: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Limits the confidence for a reason, which is kept even if it changes nothing.
+    fn limit(&mut self, most: Confidence, reason: Limit) {
+        self.confidence = self.confidence.max(most);
+        if !self.limits.contains(&reason) {
+            self.limits.push(reason);
+        }
+    }
 }
 
 impl Scene<'_> {
-    /// Iterates over people who are poor and not explained yet.
-    pub(super) fn open(&self) -> impl Iterator<Item = (u32, &ParticipantStats)> {
-        let all = self.people.iter().enumerate();
-        let open = all.filter(|(at, it)| !self.is_explained[*at] && it.verdict() == Verdict::Poor);
-        open.map(|(at, it)| (at as u32, it))
+    /// Applies the limits that hold for every attribution of the call.
+    fn limit_by_call(&self, one: &mut Attribution) {
+        if !self.is_complete {
+            one.limit(Confidence::Low, Limit::Incomplete);
+        }
+        if self.comparison.total.1 <= thresholds::FEW {
+            one.limit(Confidence::Low, if self.is_pair { Limit::OnlyTwo } else { Limit::FewJudged });
+        }
     }
 
-    /// Returns how many other people were judged, and how many of them are good.
-    pub(super) fn others(&self, but: u32) -> (u32, u32) {
-        let others = self.people.iter().enumerate().filter(|(at, _)| *at as u32 != but).map(|(_, it)| it.verdict());
-        others.fold((0, 0), |(judged, well), verdict| match verdict {
-            Verdict::Good => (judged + 1, well + 1),
-            Verdict::Poor => (judged + 1, well),
-            Verdict::Unclassified => (judged, well),
+    fn is_poor(&self, at: u32) -> bool {
+        self.people[at as usize].verdict() == Verdict::Poor
+    }
+
+    fn is_judged(&self, at: u32) -> bool {
+        self.people[at as usize].verdict() != Verdict::Unclassified
+    }
+
+    /// Iterates over the indexes of all people.
+    fn everybody(&self) -> std::ops::Range<u32> {
+        0..self.people.len() as u32
+    }
+
+    /// Returns how many other people were judged, how many of them are good, and how many could not be judged.
+    fn others(&self, but: u32) -> (u32, u32, u32) {
+        let verdicts = self.everybody().filter(|at| *at != but).map(|at| self.people[at as usize].verdict());
+        verdicts.fold((0, 0, 0), |(judged, well, unknown), verdict| match verdict {
+            Verdict::Good => (judged + 1, well + 1, unknown),
+            Verdict::Poor => (judged + 1, well, unknown),
+            Verdict::Unclassified => (judged, well, unknown + 1),
         })
     }
 
-    /// Returns the indexes of unexplained poor people with a value.
-    pub(super) fn people_with(&self, value: Value) -> Vec<u32> {
-        let mut with: Vec<Person> = Vec::new();
-        for one in self.facts {
-            with.extend(one.people().filter(|(end, _)| one.values(*end).contains(&value)).map(|(_, person)| person));
+    /// Returns what the others of a person say about that person's trouble.
+    fn compared(&self, at: u32) -> Vec<Testimony> {
+        let (judged, well, unknown) = self.others(at);
+        let mut evidence = match judged {
+            0 => vec![Testimony::NobodyElse],
+            _ => vec![Testimony::OthersWell(judged, well)],
+        };
+        if unknown > judged {
+            evidence.push(Testimony::OthersUnjudged(unknown));
         }
-        with.sort_unstable();
-        with.dedup();
-        let poor = self.open().filter(|(_, it)| with.binary_search(&it.person).is_ok());
-        poor.map(|(at, _)| at).collect()
-    }
-
-    pub(super) fn of_shared(
-        &self,
-        pattern: &'static AttributionRule,
-        of: FactorOf,
-        most_sure: Confidence,
-    ) -> Vec<Attribution> {
-        let mut found: Vec<Attribution> = Vec::new();
-        let mut taken = self.is_explained.clone();
-        for factor in self.shared.iter().filter(|factor| factor.value.factor().of == of) {
-            let share = f64::from(factor.with.0) / f64::from(factor.with.1.max(1));
-            let people: Vec<u32> =
-                self.people_with(factor.value).into_iter().filter(|at| !taken[*at as usize]).collect();
-            // A value that explains no one new, or where most people are fine, is not a cause.
-            if people.len() < thresholds::LEAST_AFFECTED as usize || share < thresholds::LEAST_SHARE {
-                continue;
-            }
-            people.iter().for_each(|at| taken[*at as usize] = true);
-            let is_clear = (
-                factor.at_least >= thresholds::CLEAR_DIFFERENCE,
-                share >= thresholds::CLEAR_SHARE,
-                people.len() >= thresholds::CLEAR_PEOPLE,
-            );
-            let confidence = match is_clear {
-                (true, true, true) => most_sure,
-                (false, false, _) => Confidence::Low.max(most_sure),
-                _ => Confidence::Medium.max(most_sure),
-            };
-            found.push(Attribution {
-                pattern,
-                who: Who::Value(factor.value),
-                confidence,
-                evidence: vec![Testimony::Shared { with: factor.with, without: factor.without }],
-                people,
-            });
-        }
-        found
-    }
-
-    /// Attributes a problem to each person for whom `holds` returns evidence.
-    pub(super) fn one_by_one(
-        &self,
-        pattern: &'static AttributionRule,
-        holds: impl Fn(u32, &ParticipantStats) -> Option<(Confidence, Vec<Testimony>)>,
-    ) -> Vec<Attribution> {
-        self.open()
-            .filter_map(|(at, it)| {
-                let (confidence, evidence) = holds(at, it)?;
-                Some(Attribution { pattern, who: Who::Person(at), confidence, evidence, people: vec![at] })
-            })
-            .take(thresholds::ONE_BY_ONE)
-            .collect()
+        evidence
     }
 
     /// Returns the rules that triggered on a person's own side, as evidence.
-    pub(super) fn findings_of(&self, it: &ParticipantStats, to: PointsTo) -> Vec<Testimony> {
-        let places =
-            it.speak.iter().filter(|place| RULES[*place].points_to == to && RULES[*place].severity <= Severity::Hint);
+    fn findings_of(&self, it: &ParticipantStats, to: PointsTo) -> Vec<Testimony> {
+        let has = |id: &str| it.speak.iter().any(|place| RULES[place].id == id);
+        let is_shown = |place: &usize| {
+            let rule = &RULES[*place];
+            // One value over two limits is one finding.
+            let is_twice = rule.id == "cpu-short" && has("cpu-short-most");
+            rule.points_to == to && rule.severity <= Severity::Hint && !is_twice
+        };
+        let places = it.speak.iter().filter(is_shown);
         places.take(thresholds::MOST_EVIDENCE).map(Testimony::Finding).collect()
     }
 
-    /// Returns how certain it is that only this person is affected, with the evidence.
-    pub(super) fn compared(&self, at: u32) -> (Confidence, Testimony) {
-        let (judged, well) = self.others(at);
-        if judged == 0 {
-            return (Confidence::Low, Testimony::NobodyElse);
-        }
-        let share = f64::from(well) / f64::from(judged);
-        let confidence = if judged >= thresholds::CLEAR_OTHERS && share >= thresholds::CLEAR_OTHERS_WELL {
-            Confidence::High
-        } else if share >= thresholds::SOME_OTHERS_WELL {
-            Confidence::Medium
-        } else {
-            Confidence::Low
-        };
-        (confidence, Testimony::OthersWell(judged, well))
+    /// Returns those who listened to a person: everyone else who received voice.
+    fn listeners_of(&self, at: u32) -> Vec<u32> {
+        let listened = |other: &u32| *other != at && self.people[*other as usize].heard.total() > 0;
+        self.everybody().filter(listened).take(thresholds::ONE_BY_ONE).collect()
+    }
+
+    /// Returns people who rated the call badly and have no poor stream of their own.
+    fn unhappy(&self) -> impl Iterator<Item = u32> {
+        self.everybody().filter(|at| {
+            let it = &self.people[*at as usize];
+            it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor
+        })
+    }
+
+    /// Returns how many of those who listened to a person rated the call badly, as evidence.
+    fn listeners_rated(&self, at: u32) -> Option<Testimony> {
+        let rated = self.unhappy().filter(|other| *other != at).count() as u32;
+        (rated > 0).then_some(Testimony::ListenersRated(rated))
     }
 }

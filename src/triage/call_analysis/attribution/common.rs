@@ -1,0 +1,184 @@
+//! Causes that several people share, from the comparison of explanations.
+
+use std::collections::HashSet;
+
+use crate::triage::factors::{FactorOf, Value};
+use crate::triage::priors;
+use crate::triage::thresholds;
+use crate::triage::verdict::Verdict;
+
+use super::super::comparison::Group;
+use super::{Attribution, Confidence, Limit, Scene, Testimony, Who, causes};
+
+/// Networks inside networks, the narrowest first.
+const NESTED: [&str; 4] = ["bssid", "subnet", "public", "dns"];
+
+fn nesting(value: Value) -> Option<usize> {
+    NESTED.iter().position(|id| *id == value.factor().id)
+}
+
+pub(super) fn shared(scene: &mut Scene<'_>) -> Vec<Attribution> {
+    if scene.is_pair {
+        return Vec::new();
+    }
+    let comparison = scene.comparison;
+    let share = |group: &Group| f64::from(group.with.0) / f64::from(group.with.1.max(1));
+    let is_cause =
+        |group: &&Group| group.with.0 >= thresholds::LEAST_AFFECTED && share(group) >= thresholds::LEAST_SHARE;
+    let least = |group: &Group| match group.with.0 {
+        0..=thresholds::FEW => thresholds::FEW_NEED,
+        _ => thresholds::LOW,
+    };
+    let mut named: Vec<&Group> =
+        comparison.groups.iter().filter(is_cause).filter(|group| group.probability >= least(group)).collect();
+    // Something is shared, but two explanations with other people share its probability: both are said.
+    let poor = comparison.total.0;
+    let is_shared = 1.0 - comparison.by_themselves - comparison.everybody >= thresholds::MEDIUM;
+    let mut is_split = false;
+    if named.is_empty() && is_shared {
+        let is_many = |group: &&Group| group.with.0 > thresholds::FEW && group.probability >= thresholds::SPLIT;
+        named.extend(comparison.groups.iter().filter(is_cause).find(is_many));
+        is_split = true;
+    }
+    // Two or three poor people who all share a network that others do not have are not on unrelated networks.
+    if named.is_empty() && poor * 2 >= comparison.total.1 {
+        let is_network = |group: &&Group| group.values.iter().any(|value| nesting(*value).is_some());
+        named.extend(comparison.groups.iter().filter(is_cause).filter(is_network).find(|group| group.with.0 == poor));
+        is_split = true;
+    }
+    let mut found = Vec::new();
+    for group in named {
+        let mut one = of_group(scene, group);
+        let rivals = comparison.groups.iter().filter(|other| {
+            other.members != group.members && other.probability >= thresholds::RIVAL && overlaps(group, other)
+        });
+        one.rivals.extend(rivals.flat_map(|other| explanations(other, scene)).take(thresholds::MOST_RIVALS));
+        if is_split {
+            one.limit(Confidence::Low, Limit::Rivals);
+        }
+        for at in &group.members {
+            scene.is_covered[*at as usize] = true;
+        }
+        scene.has_common = true;
+        found.push(one);
+    }
+    found
+}
+
+/// Returns whether two groups share people.
+fn overlaps(one: &Group, other: &Group) -> bool {
+    one.members.iter().any(|at| other.members.binary_search(at).is_ok())
+}
+
+/// Returns a group's values and window with their shares of its probability, the likeliest first.
+fn explanations(group: &Group, scene: &Scene<'_>) -> Vec<(Who, f64)> {
+    let weight = |value: &Value| {
+        let prior = priors::FACTOR_PRIORS.iter().find(|prior| prior.factor == value.factor().id);
+        let nameable = scene.comparison.nameable.get(value.place()).copied().unwrap_or(1).max(1);
+        prior.map_or(0.0, |prior| prior.weight / f64::from(nameable))
+    };
+    let mut all: Vec<(Who, f64)> = group.values.iter().map(|value| (Who::Value(*value), weight(value))).collect();
+    all.extend(
+        group.window.map(|window| (Who::Window(window), priors::WINDOW / f64::from(scene.comparison.windows.max(1)))),
+    );
+    let total: f64 = all.iter().map(|one| one.1).sum();
+    all.iter_mut().for_each(|one| one.1 *= group.probability / total);
+    all.sort_by(|one, other| other.1.total_cmp(&one.1));
+    all
+}
+
+fn of_group(scene: &Scene<'_>, group: &Group) -> Attribution {
+    let all = explanations(group, scene);
+    let likely: Vec<(Who, f64)> =
+        all.iter().copied().filter(|one| one.1 >= group.probability * thresholds::RIVAL).collect();
+    let nested = |who: &Who| match who {
+        Who::Value(value) => nesting(*value),
+        _ => None,
+    };
+    let is_nested = likely.iter().all(|(who, _)| nested(who).is_some());
+    // Of networks inside one another with the same people, the narrowest is named.
+    let narrowest = likely.iter().map(|one| one.0).min_by_key(|who| nested(who));
+    let (who, id) = match (likely.as_slice(), narrowest) {
+        ([_, _, ..], Some(who)) if is_nested => (who, None),
+        ([_, _, ..], _) => (likely[0].0, Some("cannot-separate")),
+        _ => (all[0].0, None),
+    };
+    let cause = match (id, who) {
+        (Some(id), _) => id,
+        (None, Who::Value(value)) => causes::of_value(value).id,
+        _ => "time-window",
+    };
+    let poor = group.members.iter().copied().filter(|at| scene.is_poor(*at)).collect();
+    let mut evidence = vec![Testimony::Shared { aspect: group.aspect, with: group.with, without: group.without }];
+    evidence.extend(all.iter().filter_map(|(other, _)| match other {
+        Who::Value(value) if *other != who && id.is_none() => Some(Testimony::Also(*value)),
+        _ => None,
+    }));
+    let mut one = Attribution::new(cause, who, Confidence::of(group.probability), evidence, poor);
+    one.probability = Some(group.probability);
+    if id.is_some() {
+        one.rivals = likely;
+        one.limit(Confidence::Medium, Limit::Rivals);
+    }
+    limit(scene, group, &mut one);
+    one
+}
+
+fn limit(scene: &Scene<'_>, group: &Group, one: &mut Attribution) {
+    scene.limit_by_call(one);
+    if group.with.0 <= thresholds::FEW {
+        one.limit(Confidence::Low, Limit::FewAffected);
+    }
+    if group.values.iter().all(|value| value.factor().of == FactorOf::Service) && group.window.is_none() {
+        one.limit(Confidence::Medium, Limit::OneCall);
+    }
+    let judged = scene.everybody().filter(|at| scene.is_judged(*at));
+    let (mut known, mut all) = (0, 0);
+    for at in judged {
+        all += 1;
+        known += u32::from(scene.comparison.knows_network(at));
+    }
+    if known * 2 < all {
+        one.limit(Confidence::Low, Limit::UnknownNetworks);
+    }
+}
+
+/// Finds many affected people without a shared cause: everybody on one network, or on unrelated networks.
+pub(super) fn everywhere(scene: &mut Scene<'_>) -> Vec<Attribution> {
+    if scene.is_pair {
+        return Vec::new();
+    }
+    let open = |at: &u32| !scene.is_covered[*at as usize];
+    let poor: Vec<u32> = scene.everybody().filter(open).filter(|at| scene.is_poor(*at)).collect();
+    let judged =
+        scene.everybody().filter(open).filter(|at| scene.people[*at as usize].verdict() != Verdict::Unclassified);
+    let judged = judged.count();
+    let is_half = poor.len() * 2 >= judged;
+    if poor.len() < thresholds::LEAST_AFFECTED as usize || !(is_half || scene.comparison.everybody >= thresholds::LOW) {
+        return Vec::new();
+    }
+    scene.is_everywhere = true;
+    scene.has_common = true;
+    let network = scene.comparison.of_all.iter().copied().filter(|value| nesting(*value).is_some());
+    let network = network.min_by_key(|value| nesting(*value)).filter(|_| judged == scene.comparison.total.1 as usize);
+    let mut networks: HashSet<Value> = HashSet::new();
+    for at in &poor {
+        let it = &scene.people[*at as usize];
+        let values = scene.facts[it.row as usize].values(it.end);
+        networks.extend(values.iter().filter(|value| value.factor().id == "public"));
+    }
+    let (cause, who, evidence) = match network {
+        Some(value) => ("one-network", Who::Value(value), Testimony::NobodyElse),
+        None => ("everywhere", Who::Sessions(poor.len() as u32), Testimony::Networks(networks.len() as u32)),
+    };
+    let with = (poor.len() as u32, judged as u32);
+    let mut evidence = vec![evidence];
+    if with.1 > with.0 {
+        evidence.push(Testimony::OthersWell(with.1 - with.0, with.1 - with.0));
+    }
+    let mut one = Attribution::new(cause, who, Confidence::Low, evidence, poor);
+    one.probability = Some(scene.comparison.everybody);
+    one.limit(Confidence::Low, if network.is_some() { Limit::NobodyElsewhere } else { Limit::OneCall });
+    scene.limit_by_call(&mut one);
+    vec![one]
+}
