@@ -79,7 +79,7 @@ pub fn sequence(text: &str, wrapped: Wrapped) -> Result<Vec<u8>, String> {
     if encoded.len() > MOST {
         return Err(format!(
             "{} is more than a terminal accepts (about 74 kB): save it instead, or copy a part",
-            crate::report::wording::size(text.len() as u64)
+            crate::wording::size(text.len() as u64)
         ));
     }
     let plain = format!("\x1b]52;c;{encoded}\x07");

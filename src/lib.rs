@@ -17,12 +17,14 @@
 //! | [`app`] | state, events, keys; no I/O, no clock |
 //! | [`source`] | pages from HTTP, files and standard input |
 //! | [`graph`] | a Graph service: endpoint, credentials and requests |
-//! | [`report`] | wording and reports, on screen and in files |
+//! | [`formats`] | reports as text, Markdown and JSON |
+//! | [`wording`] | what is said about a call, on screen and in reports |
 //! | [`call`] | loaded data: calls, pages, rows, completeness |
 //! | [`triage`] | rule sets and verdicts, findings, attribution |
 //! | [`settings`] | settings as users write them |
 //! | [`metrics`] | the table of all known metrics |
 //! | [`model`] | Graph's records, read leniently |
+//! | [`text`] | text made safe and cut to a width |
 
 pub mod app;
 pub mod call;
@@ -32,14 +34,16 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod disk;
+pub mod formats;
 pub mod graph;
 pub mod metrics;
 pub mod model;
-pub mod report;
 pub mod run;
 pub mod settings;
 pub mod source;
 pub mod stderr;
 pub mod terminal;
+pub mod text;
 pub mod triage;
 pub mod ui;
+pub mod wording;

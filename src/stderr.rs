@@ -4,17 +4,17 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::call::UserError;
-use crate::report::clean::clean;
+use crate::text::sanitize;
 
 /// Writes a progress note: `callscope: page 2: waiting 3 s`.
 pub fn note(text: &str) {
-    write(&format!("callscope: {}\n", clean(text)));
+    write(&format!("callscope: {}\n", sanitize(text)));
 }
 
 /// Writes what went wrong and what to do next.
 pub fn error(trouble: &UserError) {
-    let hint = trouble.hint.as_ref().map(|hint| format!("  hint: {}\n", clean(hint))).unwrap_or_default();
-    write(&format!("error: {}\n{hint}", clean(&trouble.what)));
+    let hint = trouble.hint.as_ref().map(|hint| format!("  hint: {}\n", sanitize(hint))).unwrap_or_default();
+    write(&format!("error: {}\n{hint}", sanitize(&trouble.what)));
 }
 
 /// Writes one of our own reports unchanged, including lines and colours.
@@ -25,7 +25,7 @@ pub fn report(text: &str) {
 /// Shows progress in a line that the next call overwrites. Only on a terminal.
 pub fn progress(text: &str) {
     if is_watched() {
-        write(&format!("\r\x1b[Kcallscope: {}", clean(text)));
+        write(&format!("\r\x1b[Kcallscope: {}", sanitize(text)));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::call::{Dataset, Order, SortKey, UserError};
 use crate::model::NodePath;
-use crate::report::clean::clean;
-use crate::report::request;
+use crate::text::sanitize;
+use crate::wording::request;
 
 use super::bindings::Action;
 use super::layout::Pane;
@@ -226,7 +226,7 @@ impl App {
         let key = self.keys.key_hint(again);
         self.layers.notice = Some(Notice::trouble(format!(
             "{}; keeping the call as loaded, press {key} to retry",
-            clean(&trouble.what)
+            sanitize(&trouble.what)
         )));
     }
 

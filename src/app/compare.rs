@@ -3,9 +3,10 @@
 
 use crate::metrics::{self, Metric};
 use crate::model::{EndpointKind, Field, Media, MediumKind, NodePath, Record, Session, Shown, StreamDirection};
-use crate::report::clean::clean;
-use crate::report::{feedback, wording};
+use crate::text::sanitize;
 use crate::triage::{Counts, RuleSet, Said, Verdict};
+use crate::wording;
+use crate::wording::feedback;
 
 use super::details::{DetailLine, DetailValue, Details, ValueKind, paired};
 use super::session_detail::SessionDetail;
@@ -23,7 +24,7 @@ pub struct Compared<'a> {
 /// Compares two sessions side by side.
 pub fn compare(one: Compared<'_>, other: Compared<'_>, rules: &RuleSet) -> Details {
     let pair = [one, other];
-    let columns = || pair.map(|it| clean(it.name).into_owned()).to_vec();
+    let columns = || pair.map(|it| sanitize(it.name).into_owned()).to_vec();
     let mut lines = vec![DetailLine::Heading("session", columns())];
     lines.extend(sessions(pair));
     for flow in FLOWS {
@@ -43,7 +44,7 @@ pub fn compare(one: Compared<'_>, other: Compared<'_>, rules: &RuleSet) -> Detai
         lines.push(DetailLine::Heading(heading, columns()));
         push_apart(members, &mut lines);
     }
-    let title = format!("Comparison · {} and {}", clean(one.name), clean(other.name));
+    let title = format!("Comparison · {} and {}", sanitize(one.name), sanitize(other.name));
     Details { path: NodePath::SESSION, title: Some(title), viewport: Viewport::new(1, lines.len()), lines }
 }
 
@@ -70,7 +71,7 @@ fn sessions(pair: [Compared<'_>; 2]) -> Vec<DetailLine> {
     });
     let failure = pair.map(|it| match it.open.session.failure_info.value() {
         Some(failure) => DetailValue {
-            text: clean(failure.reason.value().map_or("failed", |reason| reason.as_str())).into_owned(),
+            text: sanitize(failure.reason.value().map_or("failed", |reason| reason.as_str())).into_owned(),
             kind: ValueKind::Poor,
         },
         None => missing("none"),

@@ -3,7 +3,7 @@
 use crate::metrics;
 use crate::model::record::List;
 use crate::model::{Asked, Node, NodePath, Record, Session, Shown, Timestamp};
-use crate::report::clean::clean;
+use crate::text::sanitize;
 
 use super::viewport::Viewport;
 
@@ -246,12 +246,12 @@ impl Flat {
     fn record(&mut self, above: &str, record: &dyn Record, apart: &[&str]) {
         record.members(&mut |name, shown| {
             if !apart.contains(&name) {
-                self.member(&format!("{above}{}", clean(name)), name, shown);
+                self.member(&format!("{above}{}", sanitize(name)), name, shown);
             }
         });
         for (name, raw) in record.extra() {
-            let value = DetailValue { text: clean(raw.get()).into_owned(), kind: ValueKind::Unknown };
-            self.0.push((format!("{above}{}", clean(name)), value));
+            let value = DetailValue { text: sanitize(raw.get()).into_owned(), kind: ValueKind::Unknown };
+            self.0.push((format!("{above}{}", sanitize(name)), value));
         }
     }
 
@@ -290,16 +290,16 @@ fn detail_value(name: &str, shown: Shown<'_>) -> DetailValue {
         Shown::Null => DetailValue { text: "null".to_owned(), kind: ValueKind::Null },
         Shown::Empty => DetailValue { text: "\"\" (empty)".to_owned(), kind: ValueKind::Empty },
         Shown::Placeholder(raw) => {
-            DetailValue { text: format!("{} (placeholder for unknown)", clean(raw)), kind: ValueKind::Placeholder }
+            DetailValue { text: format!("{} (placeholder for unknown)", sanitize(raw)), kind: ValueKind::Placeholder }
         }
         Shown::Unreadable(raw) => {
-            DetailValue { text: format!("unreadable: {}", clean(raw)), kind: ValueKind::Unreadable }
+            DetailValue { text: format!("unreadable: {}", sanitize(raw)), kind: ValueKind::Unreadable }
         }
         Shown::Word { word, known } => DetailValue {
-            text: clean(word).into_owned(),
+            text: sanitize(word).into_owned(),
             kind: if known { ValueKind::Value } else { ValueKind::Unknown },
         },
-        Shown::Text(text) => value(clean(text).into_owned()),
+        Shown::Text(text) => value(sanitize(text).into_owned()),
         Shown::Bool(is) => value(is.to_string()),
         Shown::Moment(moment) => value(exact(moment)),
         Shown::Number(number) => measured(name, number),

@@ -1,7 +1,7 @@
 //! A list whose entries take several lines each, and that shows more about the selected one.
 
 use crate::model::NodePath;
-use crate::report::clean::wrapped;
+use crate::text::wrapped;
 use crate::triage::Severity;
 use crate::triage::factors::Value;
 

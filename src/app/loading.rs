@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::call::listing::ListingNews;
 use crate::call::{Completeness, LoadEvent, Place, Row, SessionRef};
 use crate::model::NodePath;
-use crate::report::summary;
 use crate::triage::Assessment;
+use crate::wording::summary;
 
 use super::layout::Pane;
 

@@ -2,9 +2,9 @@
 
 use crate::call::SortKey;
 use crate::metrics;
-use crate::report::clean::clean;
-use crate::report::request;
+use crate::text::sanitize;
 use crate::triage::factors::FACTORS;
+use crate::wording::request;
 
 use super::details;
 use super::menu::{Menu, MenuEntry, Pick};
@@ -102,10 +102,10 @@ impl App {
         let mut entries = Vec::new();
         let mut add = |what: &'static str, text: String| {
             // Strip control characters, so that the text is inert wherever it is pasted.
-            let text = text.lines().map(clean).collect::<Vec<_>>().join("\n");
+            let text = text.lines().map(sanitize).collect::<Vec<_>>().join("\n");
             if !text.is_empty() {
                 let shown: String = text.chars().take(120).collect();
-                let shown = clean(&shown.replace('\n', " ")).into_owned();
+                let shown = sanitize(&shown.replace('\n', " ")).into_owned();
                 entries.push(MenuEntry { label: what.to_owned(), detail: shown, pick: Pick::Copy(what, text) });
             }
         };

@@ -41,9 +41,9 @@ pub mod views;
 use std::sync::Arc;
 
 use crate::call::{Call, Dataset, LoadOutcome, Place, Row};
-use crate::report::clean::wrapped;
-use crate::report::wording;
+use crate::text::wrapped;
 use crate::triage::{Assessment, RuleSet, RuleSets};
+use crate::wording;
 
 pub use bindings::{Action, Keymap, Scope};
 pub use effect::{AssessmentRequest, Effect, SaveRequest, SessionRequest};

@@ -3,11 +3,12 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{MediumKind, Node, NodePath};
-use crate::report::clean::{clean, wrapped};
-use crate::report::explain::{self, Explained};
-use crate::report::media_path::{self, WayLine};
-use crate::report::{findings, wording};
+use crate::text::{sanitize, wrapped};
 use crate::triage::verdict::Bound;
+use crate::wording;
+use crate::wording::explain::{self, Explained};
+use crate::wording::findings;
+use crate::wording::media_path::{self, WayLine};
 
 use super::compare::{Compared, compare};
 use super::details::{self, Details};
@@ -56,7 +57,7 @@ impl Subject {
     pub fn title(&self) -> String {
         match self {
             Subject::Status => "Status · how this call was loaded".to_owned(),
-            Subject::Explained(explained) => format!("Explanation · {}", clean(&explained.title)),
+            Subject::Explained(explained) => format!("Explanation · {}", sanitize(&explained.title)),
             Subject::Way(_) => "Media path · from device to device, as each party reports it".to_owned(),
         }
     }
@@ -166,7 +167,7 @@ impl App {
                 let path = raw.plain_path();
                 let member = path.rsplit('/').find(|part| part.parse::<usize>().is_err())?;
                 let value: String = raw.value().chars().take(200).collect();
-                return Some(explain::member(member, vec![clean(&value).into_owned()], sets));
+                return Some(explain::member(member, vec![sanitize(&value).into_owned()], sets));
             }
             Some(Overlay::Text(_)) => return None,
             None => {}
@@ -307,7 +308,7 @@ fn explained_lines(explained: &Explained, width: usize) -> Vec<TextLine> {
         for text in paragraphs {
             // Keep the indentation on continuation lines.
             let inset = text.len() - text.trim_start().len();
-            let texts = wrapped(&clean(text), width.saturating_sub(inset));
+            let texts = wrapped(&sanitize(text), width.saturating_sub(inset));
             let bad = text.trim_start().starts_with('✖');
             lines.extend(texts.into_iter().map(|line| {
                 let line = format!("{}{line}", " ".repeat(inset));

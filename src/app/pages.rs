@@ -2,8 +2,8 @@
 
 use crate::call::{Call, Completeness, Dataset, Gap, LoadOutcome, ProblemLevel};
 use crate::metrics::count;
-use crate::report::clean::{clean, wrapped};
-use crate::report::wording;
+use crate::text::{sanitize, wrapped};
+use crate::wording;
 
 use super::bindings::{Keymap, Scope};
 
@@ -196,14 +196,14 @@ struct Page {
 
 impl Page {
     fn heading(&mut self, text: &str) {
-        self.lines.push(TextLine::Heading(clean(text).into_owned()));
+        self.lines.push(TextLine::Heading(sanitize(text).into_owned()));
     }
 
     fn plain(&mut self, text: &str) {
-        self.lines.extend(wrapped(&clean(text), self.width).into_iter().map(TextLine::Plain));
+        self.lines.extend(wrapped(&sanitize(text), self.width).into_iter().map(TextLine::Plain));
     }
 
     fn warning(&mut self, text: &str) {
-        self.lines.extend(wrapped(&clean(text), self.width).into_iter().map(TextLine::Warning));
+        self.lines.extend(wrapped(&sanitize(text), self.width).into_iter().map(TextLine::Warning));
     }
 }

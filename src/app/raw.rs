@@ -7,7 +7,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::model::NodePath;
-use crate::report::clean::{is_unsafe, unicode_escape};
+use crate::text::{is_unsafe, unicode_escape};
 
 use super::session_detail::SessionDetail;
 use super::viewport::Viewport;
@@ -257,7 +257,7 @@ impl Raw {
             return None;
         }
         let here = self.shown.get(self.viewport.at).copied().unwrap_or(0);
-        let lines = crate::report::wording::number(self.found.len(), "line");
+        let lines = crate::wording::number(self.found.len(), "line");
         Some(match self.found.binary_search(&here) {
             Ok(at) => format!("/{} · {} of {lines}", self.sought, at + 1),
             Err(_) => format!("/{} · {lines}", self.sought),

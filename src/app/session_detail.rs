@@ -6,9 +6,10 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::call::{Place, SessionNames};
 use crate::model::{MediumKind, Node, NodePath, Session};
-use crate::report::{findings, wording};
 use crate::triage::verdict::Bound;
 use crate::triage::{Classification, Finding, RuleSet, RuleSets, Severity, Verdict, examine, judge_stream};
+use crate::wording;
+use crate::wording::findings;
 
 /// A session with everything that its tree and panels need.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tokio::runtime::Runtime;
 
 use crate::cli::DiffFormat;
-use crate::report::difference::{Side, between};
+use crate::formats::difference::{Side, between};
 use crate::source::Source;
 
 use super::report::read_all;

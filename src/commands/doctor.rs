@@ -15,10 +15,10 @@ use crate::graph::failure::Failure;
 use crate::graph::http::{CERTIFICATES, PAST_PROXIES, PROXIES, certificates, check_proxy};
 use crate::graph::retry::length;
 use crate::graph::{Answer, Asked, CallId, Cancelled, Client, ProgressListener, RetryPolicy, Share, sign_in};
-use crate::report::clean::clean;
-use crate::report::wording;
 use crate::source::http::{fault_of_object, fault_of_page};
 use crate::source::ingest::read_record;
+use crate::text::sanitize;
+use crate::wording;
 
 use super::target::{Access, access, kept_in, login, named_call, service};
 use super::{Basis, Exit, output};
@@ -50,17 +50,17 @@ struct Visit {
 
 impl Visit {
     fn good(&mut self, text: &str) {
-        self.lines.push(format!("✓ {}", clean(text)));
+        self.lines.push(format!("✓ {}", sanitize(text)));
     }
 
     fn note(&mut self, text: &str) {
-        self.lines.push(format!("i {}", clean(text)));
+        self.lines.push(format!("i {}", sanitize(text)));
     }
 
     fn bad(&mut self, trouble: &UserError) {
         self.faults += 1;
-        self.lines.push(format!("✖ {}", clean(&trouble.what)));
-        self.lines.extend(trouble.hint.as_ref().map(|hint| format!("  → {}", clean(hint))));
+        self.lines.push(format!("✖ {}", sanitize(&trouble.what)));
+        self.lines.extend(trouble.hint.as_ref().map(|hint| format!("  → {}", sanitize(hint))));
     }
 }
 

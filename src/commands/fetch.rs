@@ -9,11 +9,11 @@ use crate::call::{CallExport, Completeness, Dataset, Gap, LoadEvent, LoadOutcome
 use crate::cli::{Asking, Live};
 use crate::graph::CallId;
 use crate::metrics::count;
-use crate::report::wording;
 use crate::source::manifest::Manifest;
 use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::{Load, Source};
 use crate::stderr;
+use crate::wording;
 
 use super::report::read_all;
 use super::target::{self, live_call, named_call};

@@ -36,10 +36,10 @@ use crate::call::{UserError, UserErrorKind};
 use crate::cli::{CallsFilter, Cli, Command, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
-use crate::report::clean::clean;
 use crate::source;
 use crate::stderr;
 use crate::terminal::{self, PanicSignal};
+use crate::text::sanitize;
 use crate::triage::RuleSets;
 
 /// How a command ended.
@@ -113,7 +113,7 @@ pub fn main() -> ExitCode {
         // What was typed is repeated in it.
         Err(error) if error.use_stderr() => {
             let text = error.render().to_string();
-            stderr::report(text.lines().map(clean).collect::<Vec<_>>().join("\n").trim_end());
+            stderr::report(text.lines().map(sanitize).collect::<Vec<_>>().join("\n").trim_end());
             return ExitCode::from(Exit::Usage.code());
         }
         Err(help) => help.exit(),

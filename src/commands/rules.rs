@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::report::clean::clean;
+use crate::text::sanitize;
 use crate::triage::rules::{JUDGED, Method};
 use crate::triage::{RULES, RuleSet, RuleSets};
 
@@ -46,7 +46,7 @@ fn print_set(set: &RuleSet, out: &mut impl io::Write) -> io::Result<()> {
     for (key, text) in texts {
         if let Some(text) = text {
             // JSON quoting is valid TOML quoting.
-            writeln!(out, "{key} = {}", serde_json::Value::from(clean(text)))?;
+            writeln!(out, "{key} = {}", serde_json::Value::from(sanitize(text)))?;
         }
     }
     for (name, kind) in JUDGED {

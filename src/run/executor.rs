@@ -12,10 +12,11 @@ use crate::app::{App, Chosen, Effect, Event, SaveRequest, SessionRequest};
 use crate::call::listing::ListingNews;
 use crate::call::{LoadEvent, Row, UserError, UserErrorKind};
 use crate::clipboard;
-use crate::report::{ticket, wording};
+use crate::formats::ticket;
 use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::store::Store;
 use crate::source::{self, CallListStream, CannotRead, Load};
+use crate::wording;
 
 use super::reload::{Reload, next_of_reload};
 

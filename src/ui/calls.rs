@@ -13,7 +13,7 @@ use crate::app::{Action, App, Choice, choice_of};
 use crate::call::Listing;
 use crate::call::listing::{ListedCall, ListingEnd};
 use crate::metrics::count;
-use crate::report::clean::{clean, cut, wrapped};
+use crate::text::{cut, sanitize, wrapped};
 
 use super::frame_of;
 use super::theme::Theme;
@@ -25,7 +25,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let title = match (calls.filter(), &calls.entries) {
         ("", Entries::Listed(_)) => format!("Calls {}", count(total)),
         ("", _) => "Calls".to_owned(),
-        (filter, _) => format!("Calls {} of {} · /{}", count(shown), count(total), clean(filter)),
+        (filter, _) => format!("Calls {} of {} · /{}", count(shown), count(total), sanitize(filter)),
     };
     let order = match calls.entries {
         Entries::Listed(_) => "newest first".to_owned(),
@@ -69,9 +69,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 }
 
 fn card_lines(card: &Choice, is_selected: bool, width: usize, theme: &Theme) -> [Line<'static>; 2] {
-    let title = format!("{} {}", if is_selected { "▌" } else { " " }, clean(&card.title));
+    let title = format!("{} {}", if is_selected { "▌" } else { " " }, sanitize(&card.title));
     let title = Line::from(Span::raw(cut(&title, width).into_owned()));
-    let about = format!("    {}", clean(&card.about));
+    let about = format!("    {}", sanitize(&card.about));
     [
         if is_selected { title.patch_style(theme.cursor) } else { title },
         Line::from(Span::styled(cut(&about, width).into_owned(), theme.dim)),
@@ -120,12 +120,12 @@ fn nothing(listing: &Listing, app: &App) -> String {
     match (listing.end(), app.views.calls.filter()) {
         (_, filter) if !filter.is_empty() => {
             let key = app.keys.key_hint_in(Scope::Calls, Action::Back);
-            format!("no call matches “{}”; {key} clears the filter", clean(filter))
+            format!("no call matches “{}”; {key} clears the filter", sanitize(filter))
         }
         (None, _) => "reading …".to_owned(),
         (Some(ListingEnd::Stopped(trouble)), _) => {
             let hint = trouble.hint.as_deref().unwrap_or_default();
-            clean(&format!("{}; {hint}", trouble.what)).into_owned()
+            sanitize(&format!("{}; {hint}", trouble.what)).into_owned()
         }
         (Some(_), _) => format!(
             "no calls {}: records appear up to 150 minutes after a call and are deleted after 30 days",

@@ -9,8 +9,8 @@ use ratatui::widgets::Paragraph;
 use crate::app::details::{DetailLine, DetailValue, Details, ValueKind};
 use crate::app::{App, DetailState, details_height};
 use crate::model::{Node, NodePath};
-use crate::report::clean::{clean, cut, fit, wrapped};
-use crate::report::wording;
+use crate::text::{cut, fit, sanitize, wrapped};
+use crate::wording;
 
 use super::frame_of;
 use super::theme::Theme;
@@ -115,7 +115,7 @@ pub fn node_title(app: &App, path: NodePath) -> String {
         }
         Some(Node::Segment(_)) => format!("segment {at}"),
         Some(Node::Media(media)) => {
-            media.label.value().map_or_else(|| "medium".to_owned(), |label| clean(label).into_owned())
+            media.label.value().map_or_else(|| "medium".to_owned(), |label| sanitize(label).into_owned())
         }
         Some(Node::Stream(_)) => open.stream(path).map_or_else(String::new, |stream| stream.direction.clone()),
         _ => "no object".to_owned(),

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::entry_list::{EntryKind, Items};
 use crate::app::{App, DetailState, Pane};
-use crate::report::wording;
+use crate::wording;
 
 use super::details::node_title;
 use super::theme::Theme;

@@ -7,8 +7,8 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::{App, Half};
 use crate::metrics::count;
-use crate::report::clean::{fit, fit_right};
-use crate::report::wording;
+use crate::text::{fit, fit_right};
+use crate::wording;
 
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, text};

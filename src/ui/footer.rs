@@ -15,7 +15,7 @@ use crate::app::prompt::{Ask, Prompt};
 use crate::app::{Action, App, View};
 use crate::call::Filter;
 use crate::metrics::count;
-use crate::report::clean::{clean, cut};
+use crate::text::{cut, sanitize};
 
 use super::theme::Theme;
 
@@ -25,13 +25,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let mut used = 1;
     if let Some(notice) = &app.layers.notice {
         let style = if notice.is_trouble { theme.poor } else { theme.good };
-        let text = cut(&clean(&notice.text), usize::from(area.width).saturating_sub(2)).into_owned();
+        let text = cut(&sanitize(&notice.text), usize::from(area.width).saturating_sub(2)).into_owned();
         frame.render_widget(Line::from(vec![Span::raw(" "), Span::styled(text, style)]), area);
         return;
     }
     if let Some(Prompt { ask, input }) = app.layers.prompt() {
         // Pasted text is as untrusted as a record.
-        let typed = clean(input.value()).into_owned();
+        let typed = sanitize(input.value()).into_owned();
         let (before, after, style): (Cow<str>, String, Style) = match ask {
             Ask::Filter => {
                 let (found, all) = match app.view {
@@ -112,7 +112,7 @@ pub fn draw_above(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     let typed = input.value();
     let begun = typed.rsplit(char::is_whitespace).next().unwrap_or_default();
     let (words, style) = match mistake(app) {
-        Some((_, what)) => (clean(what).into_owned(), theme.poor),
+        Some((_, what)) => (sanitize(what).into_owned(), theme.poor),
         None => {
             let names: Vec<String> = Filter::suggestions(begun).into_iter().map(|(name, _)| name).collect();
             if names.is_empty() {

@@ -13,9 +13,9 @@ use crate::app::{Action, App, View};
 use crate::call::listing::ListingEnd;
 use crate::call::{Call, Completeness};
 use crate::metrics::count;
-use crate::report::clean::{clean, cut, wrapped};
-use crate::report::wording;
+use crate::text::{cut, sanitize, wrapped};
 use crate::triage::{SessionStatus, Verdict};
+use crate::wording;
 
 use super::theme::Theme;
 
@@ -59,11 +59,11 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
     let Entries::Listed(listing) = &app.views.calls.entries else { return Vec::new() };
     let is_all = matches!(listing.end(), Some(ListingEnd::All));
-    let mut words = clean(&listing.words()).into_owned();
+    let mut words = sanitize(&listing.words()).into_owned();
     if matches!(listing.end(), Some(ListingEnd::Paused | ListingEnd::Cancelled)) {
         words += &format!("; press {} to load more", app.keys.key_hint_in(Scope::Calls, Action::GoOn));
     }
-    let calls = crate::report::wording::number(listing.calls().len(), "call");
+    let calls = crate::wording::number(listing.calls().len(), "call");
     vec![
         Span::raw(format!("{calls} {} · ", listing.asked_for)),
         Span::styled(words, if is_all { Style::new() } else { theme.noted }),
@@ -101,7 +101,7 @@ fn which(app: &App, call: &Call, room: usize) -> String {
     let span = wording::span(start, end);
     let name = wording::call_name(call);
     let short = match &call.id {
-        Some(id) => name.replace(clean(id).as_ref(), id.get(..8).unwrap_or(id)),
+        Some(id) => name.replace(sanitize(id).as_ref(), id.get(..8).unwrap_or(id)),
         None => name.clone(),
     };
     let place = match app.data.loaded.calls().len() {
@@ -169,7 +169,7 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
     }
     let style = if completeness.is_final() { Style::new() } else { theme.noted };
     let words = if is_short { completeness.short_words() } else { completeness.words() };
-    parts.push(Span::styled(clean(&words).into_owned(), style));
+    parts.push(Span::styled(sanitize(&words).into_owned(), style));
     let mut spans = Vec::new();
     for part in parts {
         if !spans.is_empty() {
@@ -182,7 +182,7 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
 
 fn waiting(app: &App) -> String {
     match app.data.loaded.wait() {
-        Some(wait) => clean(&wait.words()).into_owned(),
+        Some(wait) => sanitize(&wait.words()).into_owned(),
         None => "reading …".to_owned(),
     }
 }

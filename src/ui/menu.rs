@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Paragraph};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
-use crate::report::clean::{clean, cut, fit};
+use crate::text::{cut, fit, sanitize};
 
 use super::frame_of;
 use super::theme::Theme;
@@ -25,7 +25,7 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
-    let typed = clean(menu.input.value()).into_owned();
+    let typed = sanitize(menu.input.value()).into_owned();
     let mut lines = vec![Line::from(vec![
         Span::styled("› ", theme.accent),
         Span::raw(cut(&typed, width.saturating_sub(2)).into_owned()),

@@ -13,9 +13,9 @@ use crate::app::views::sessions::metrics::{Panel, PanelRow};
 use crate::app::{App, DetailState, Pane};
 use crate::metrics::Metric;
 use crate::model::{Field, Node};
-use crate::report::clean::{clean, cut, fit, fit_right};
-use crate::report::wording;
+use crate::text::{cut, fit, fit_right, sanitize};
 use crate::triage::rules::Side;
+use crate::wording;
 
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
@@ -67,7 +67,7 @@ fn node_name(app: &App) -> Option<String> {
         Node::Session(_) => "session, worst stream".to_owned(),
         Node::Segment(_) => format!("segment {}, worst stream", path.positions().last()? + 1),
         Node::Media(media) => match &media.label {
-            Field::Value(label) => format!("{}, networks and devices", clean(label)),
+            Field::Value(label) => format!("{}, networks and devices", sanitize(label)),
             _ => "networks and devices".to_owned(),
         },
         Node::Stream(_) => open.stream(path)?.direction.clone(),

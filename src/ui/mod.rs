@@ -37,7 +37,7 @@ use tui_tree_widget::TreeState;
 
 use crate::app::layout::Area;
 use crate::app::{App, Half, Layer, Overlay, Pane, View};
-use crate::report::clean::cut;
+use crate::text::cut;
 
 pub use theme::{Theme, ThemeChoice};
 
@@ -123,7 +123,7 @@ fn is_focused(app: &App, pane: Pane) -> bool {
 
 /// Draws the message in an empty pane.
 fn draw_nothing(frame: &mut Frame, inside: Rect, words: &str, style: Style) {
-    let lines = crate::report::clean::wrapped(words, usize::from(inside.width));
+    let lines = crate::text::wrapped(words, usize::from(inside.width));
     let lines: Vec<Line> = lines.into_iter().map(|line| Line::from(Span::styled(line, style))).collect();
     frame.render_widget(Paragraph::new(lines), inside);
 }

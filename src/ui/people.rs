@@ -9,10 +9,12 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::app::{App, Half};
 use crate::metrics::count;
-use crate::report::clean::{clean, cut, fit};
-use crate::report::{feedback, summary, wording};
+use crate::text::{cut, fit, sanitize};
 use crate::triage::call_analysis::ParticipantStats;
 use crate::triage::{Counts, Verdict};
+use crate::wording;
+use crate::wording::feedback;
+use crate::wording::summary;
 
 use super::theme::Theme;
 use super::{draw_nothing, entry_list, frame_of};
@@ -52,8 +54,10 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let names = app.data.loaded.names();
         let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, names));
         let said = it.said_in.and_then(|(row, end)| call.rows().get(row as usize)?.facts.feedback(end));
-        let who =
-            Who { name: &clean(name), said: said.map(|said| feedback::short(&said.said(names))).unwrap_or_default() };
+        let who = Who {
+            name: &sanitize(name),
+            said: said.map(|said| feedback::short(&said.said(names))).unwrap_or_default(),
+        };
         let is_selected = at == app.views.people.list.at;
         let line = columns.line(&who, it, is_selected, theme);
         match (is_selected, has_focus) {

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::App;
 use crate::app::raw::Raw;
-use crate::report::clean::{clean, cut};
+use crate::text::{cut, sanitize};
 
 use super::details::node_title;
 use super::frame_of;
@@ -22,7 +22,7 @@ pub fn draw(frame: &mut Frame, area: Rect, raw: &Raw, app: &App, theme: &Theme) 
     // The bottom line has the position of the cursor as a jq path.
     let (below, style) = match raw.note {
         Some(note) => (note.to_owned(), theme.noted),
-        None => (clean(&raw.jq_path()).into_owned(), theme.accent),
+        None => (sanitize(&raw.jq_path()).into_owned(), theme.accent),
     };
     let below = format!(" {} ", cut(&below, usize::from(area.width).saturating_sub(6)));
     block = block.title_bottom(Line::from(Span::styled(below, style)));
@@ -36,7 +36,7 @@ pub fn draw(frame: &mut Frame, area: Rect, raw: &Raw, app: &App, theme: &Theme) 
             // Cleans only the visible part: a line may be megabytes long.
             let head: String = shifted.chars().take(width * 4).collect();
             let style = if raw.is_found(at) { theme.noted } else { Style::new() };
-            let mut spans = vec![Span::styled(cut(&clean(&head), width).into_owned(), style)];
+            let mut spans = vec![Span::styled(cut(&sanitize(&head), width).into_owned(), style)];
             spans.extend(folded.map(|folded| Span::styled(folded, theme.dim)));
             let line = Line::from(spans);
             if at == raw.viewport.at { line.patch_style(theme.cursor) } else { line }

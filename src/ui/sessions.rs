@@ -11,9 +11,10 @@ use crate::app::views::sessions::columns::{Column, Columns, Content, NAME_ROOM};
 use crate::app::{Action, App, Pane};
 use crate::call::{LoadOutcome, Row};
 use crate::metrics::count;
-use crate::report::clean::{clean, fit, fit_right};
-use crate::report::{feedback, wording};
+use crate::text::{fit, fit_right, sanitize};
 use crate::triage::Interner;
+use crate::wording;
+use crate::wording::feedback;
 
 use super::people::beside;
 use super::theme::Theme;
@@ -25,7 +26,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let list = &app.views.sessions.list;
     let title = match list.filter().text() {
         "" => format!("Sessions {}", count(total)),
-        filter => format!("Sessions {} of {} · /{}", count(list.len()), count(total), clean(filter)),
+        filter => format!("Sessions {} of {} · /{}", count(list.len()), count(total), sanitize(filter)),
     };
     let turned = if list.sort.is_reversed { ", reversed" } else { "" };
     let order = format!("{}{turned}", list.sort.key.name());
@@ -36,7 +37,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let words = match (app.data.loaded.ending(), list.filter().text()) {
             (_, filter) if !filter.is_empty() => {
                 let key = app.keys.key_hint_in(Scope::Sessions, Action::Back);
-                format!("no session matches “{}”; {key} clears the filter", clean(filter))
+                format!("no session matches “{}”; {key} clears the filter", sanitize(filter))
             }
             (None, _) => "reading …".to_owned(),
             (Some(LoadOutcome::AllRead | LoadOutcome::Outdated { .. }), _) => "no sessions".to_owned(),
@@ -45,7 +46,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
             }
             (Some(LoadOutcome::Stopped(trouble)), _) => {
                 let hint = trouble.hint.as_deref().map(|hint| format!("; {hint}")).unwrap_or_default();
-                clean(&format!("{}{hint}", trouble.what)).into_owned()
+                sanitize(&format!("{}{hint}", trouble.what)).into_owned()
             }
         };
         return draw_nothing(frame, inside, &words, theme.dim);
@@ -158,7 +159,7 @@ impl Said<'_> {
             };
         }
         let text = column.text(row, self.names);
-        (if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() }, self.theme.dim)
+        (if text.is_empty() { "–".to_owned() } else { sanitize(&text).into_owned() }, self.theme.dim)
     }
 
     /// Returns the session's verdict by the rule set the run started with, if it differs from the current one.

@@ -10,7 +10,7 @@ use crate::app::bindings::Scope;
 use crate::app::pages::{self, TextLine};
 use crate::app::viewport::Viewport;
 use crate::app::{App, TextPage};
-use crate::report::clean::{cut, fit};
+use crate::text::{cut, fit};
 
 use super::frame_of;
 use super::theme::Theme;
@@ -37,8 +37,7 @@ pub fn draw(
     theme: &Theme,
 ) {
     let below = lines.len().saturating_sub(viewport.top + usize::from(area.height.saturating_sub(2)));
-    let more =
-        if below > 0 { format!("{} below", crate::report::wording::number(below, "more line")) } else { String::new() };
+    let more = if below > 0 { format!("{} below", crate::wording::number(below, "more line")) } else { String::new() };
     let block = frame_of(area.width, title, &more, has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);

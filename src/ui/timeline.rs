@@ -11,9 +11,9 @@ use crate::app::views::timeline::{Bar, Lane, Stretch, TIMELINE_LINES, marks};
 use crate::app::{App, DetailState};
 use crate::metrics::count;
 use crate::model::Field;
-use crate::report::clean::{cut, fit};
-use crate::report::wording;
+use crate::text::{cut, fit};
 use crate::triage::SessionStatus;
+use crate::wording;
 
 use super::theme::Theme;
 use super::{draw_nothing, frame_of};

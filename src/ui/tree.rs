@@ -11,10 +11,10 @@ use crate::app::views::sessions::tree::TreeLine;
 use crate::app::{Action, App, DetailState, Pane};
 use crate::metrics::{self, Unit};
 use crate::model::{Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word};
-use crate::report::clean::{clean, cut, fit};
-use crate::report::request;
-use crate::report::wording;
+use crate::text::{cut, fit, sanitize};
 use crate::triage::Verdict;
+use crate::wording;
+use crate::wording::request;
 
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
@@ -34,7 +34,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
         DetailState::Nothing => return,
         DetailState::Reading(_) => return draw_nothing(frame, inside, "reading …", theme.dim),
         DetailState::Failed(_, why) => {
-            return draw_nothing(frame, inside, &format!("cannot reload this session: {}", clean(why)), theme.poor);
+            return draw_nothing(frame, inside, &format!("cannot reload this session: {}", sanitize(why)), theme.poor);
         }
     };
     if app.views.sessions.tree.lines.is_empty() {
@@ -102,7 +102,7 @@ fn no_segments(app: &App, open: &SessionDetail) -> String {
             let request = app.call().map(request::with_segments).unwrap_or_default();
             return format!(
                 "segments were not requested, so nothing can be classified: {} returns them",
-                clean(&request)
+                sanitize(&request)
             );
         }
         Shown::Absent => "no segments in the record for this session: nothing was reported",
@@ -172,11 +172,11 @@ impl Labels<'_> {
         if let Some(failure) = segment.failure_info.value() {
             let stage = failure.stage.value().map_or("failed", Word::as_str);
             let reason = match failure.reason.value() {
-                Some(reason) => format!(": {}", clean(reason)),
+                Some(reason) => format!(": {}", sanitize(reason)),
                 None => ", no reason given".to_owned(),
             };
             if failure.stage.value().is_some() || failure.reason.value().is_some() {
-                spans.push(Span::styled(format!("  ✗ failed: {}{reason}", clean(stage)), self.theme.poor));
+                spans.push(Span::styled(format!("  ✗ failed: {}{reason}", sanitize(stage)), self.theme.poor));
             }
         }
         if segment.media.items().is_empty() {
@@ -187,7 +187,7 @@ impl Labels<'_> {
 
     fn media(&self, media: &Media) -> Line<'static> {
         let label = match &media.label {
-            Field::Value(label) => clean(label).into_owned(),
+            Field::Value(label) => sanitize(label).into_owned(),
             _ => "media without a label".to_owned(),
         };
         let side = |network: &Field<NetworkInfo>| {
@@ -195,7 +195,7 @@ impl Labels<'_> {
             let link = network.connection_type.value().map_or("link ?", Word::as_str);
             let transport = network.network_transport_protocol.value().map(Word::as_str);
             let tcp = if transport == Some("tcp") { " tcp" } else { "" };
-            Some(format!("{}{tcp}", clean(link)))
+            Some(format!("{}{tcp}", sanitize(link)))
         };
         let sides = match (side(&media.caller_network), side(&media.callee_network)) {
             (Some(caller), Some(callee)) => format!("  {caller} ↔ {callee}"),

@@ -8,10 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use callscope::call::Dataset;
-use callscope::report::findings::{self, CallAnswer};
 use callscope::source::{self, Source};
 use callscope::triage::findings::Check;
 use callscope::triage::{RULES, Rule, RuleSets, examine};
+use callscope::wording::findings::{self, CallAnswer};
 use serde_json::{Value, json};
 
 fn folder() -> PathBuf {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. A new dependency is added to the table in the commit that needs it and says why.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("text", &[]),
     ("model", &[]),
     ("metrics", &["model"]),
     // The program's own files, for any layer that has some.
@@ -14,20 +15,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("settings", &[]),
     ("triage", &["model", "metrics", "settings"]),
     ("call", &["model", "metrics", "settings", "triage"]),
-    ("report", &["model", "metrics", "triage", "call"]),
+    ("wording", &["text", "model", "metrics", "triage", "call"]),
+    ("formats", &["text", "model", "metrics", "triage", "call", "wording"]),
     ("graph", &["disk", "model", "call"]),
     ("source", &["disk", "model", "metrics", "triage", "call", "graph"]),
     // Keys are read like settings, with suggestions for typing mistakes.
-    ("app", &["model", "metrics", "settings", "triage", "call", "report"]),
-    ("ui", &["model", "metrics", "triage", "call", "report", "app"]),
-    // Messages are cleaned as in reports.
-    ("stderr", &["call", "report"]),
+    ("app", &["model", "metrics", "settings", "triage", "call", "text", "wording"]),
+    ("ui", &["text", "model", "metrics", "triage", "call", "wording", "app"]),
+    // Messages are made safe as in reports.
+    ("stderr", &["call", "text"]),
     // A panic is reported on standard error.
     ("terminal", &["stderr"]),
     // Sizes and system errors are worded as everywhere else.
-    ("clipboard", &["call", "report"]),
+    ("clipboard", &["call", "wording"]),
     ("demo", &["model", "call", "graph", "source"]),
-    ("run", &["call", "report", "source", "app", "ui", "terminal", "clipboard"]),
+    ("run", &["call", "wording", "formats", "source", "app", "ui", "terminal", "clipboard"]),
     // The options of a request are checked where they are written.
     ("cli", &["call", "graph", "ui", "demo"]),
     ("config", &["disk", "settings", "triage", "call", "graph", "app", "ui"]),
@@ -38,7 +40,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "metrics",
             "triage",
             "call",
-            "report",
+            "text",
+            "wording",
+            "formats",
             "graph",
             "source",
             "app",

@@ -3,8 +3,8 @@
 use crate::call::Listing;
 use crate::call::listing::ListedCall;
 use crate::model::CallType;
-use crate::report::clean::clean;
-use crate::report::wording;
+use crate::text::sanitize;
+use crate::wording;
 
 use super::Behavior;
 use crate::app::bindings::Action;
@@ -259,8 +259,8 @@ pub fn columns(call: &ListedCall) -> [String; 6] {
         call.start.map_or_else(|| "–".to_owned(), wording::minute),
         length,
         kind.to_owned(),
-        clean(&media.join(" ")).into_owned(),
-        clean(call.organizer.as_deref().unwrap_or_default()).into_owned(),
-        clean(&call.id).into_owned(),
+        sanitize(&media.join(" ")).into_owned(),
+        sanitize(call.organizer.as_deref().unwrap_or_default()).into_owned(),
+        sanitize(&call.id).into_owned(),
     ]
 }

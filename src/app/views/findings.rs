@@ -1,10 +1,11 @@
 //! The findings view of the whole call: the rules that triggered, most important first, each with its worst case.
 
 use crate::call::{Call, Dataset};
-use crate::report::clean::wrapped;
-use crate::report::findings::{self, CallAnswer};
-use crate::report::{summary, wording};
+use crate::text::wrapped;
 use crate::triage::{Assessment, RULES, Rule};
+use crate::wording;
+use crate::wording::findings::{self, CallAnswer};
+use crate::wording::summary;
 
 use super::Behavior;
 use crate::app::bindings::Action;
@@ -14,7 +15,7 @@ use crate::app::pages::{self, TextLine};
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, DetailState, Effect, View};
-use crate::report::explain::{self, Explained};
+use crate::wording::explain::{self, Explained};
 
 /// The state of the findings view.
 #[derive(Debug, Default)]

@@ -12,8 +12,8 @@ use crate::app::layout::{Area, Half};
 use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::{App, Effect};
 use crate::model::NodePath;
-use crate::report::explain::Explained;
-use crate::report::wording;
+use crate::wording;
+use crate::wording::explain::Explained;
 
 use calls::CallList;
 use findings::FindingsView;

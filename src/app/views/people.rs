@@ -3,10 +3,11 @@
 
 use crate::call::Call;
 use crate::model::NodePath;
-use crate::report::complaints::{self, ComplaintWords};
-use crate::report::{sides, summary};
 use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Interner, Severity};
+use crate::wording::complaints::{self, ComplaintWords};
+use crate::wording::sides;
+use crate::wording::summary;
 
 use super::Behavior;
 use crate::app::bindings::Action;
@@ -16,7 +17,7 @@ use crate::app::layout::{Area, Half};
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect, View};
-use crate::report::explain::Explained;
+use crate::wording::explain::Explained;
 
 /// The state of the people view.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 
 use crate::call::Call;
 use crate::model::Timestamp;
-use crate::report::clean::clean;
+use crate::text::sanitize;
 use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
 use super::Behavior;
@@ -95,7 +95,7 @@ impl Timeline {
                 name: call
                     .rows()
                     .get(one.row as usize)
-                    .map_or_else(String::new, |row| clean(row.name(one.end, names)).into_owned()),
+                    .map_or_else(String::new, |row| sanitize(row.name(one.end, names)).into_owned()),
                 standing: SessionStatus::Unclassified,
                 sessions: Vec::new(),
             })

@@ -3,9 +3,9 @@
 
 use crate::call::Row;
 use crate::metrics;
-use crate::report::wording;
 use crate::triage::Interner;
 use crate::triage::factors::FACTORS;
+use crate::wording;
 
 /// A column of the list.
 #[derive(Debug, Clone, Copy)]

@@ -17,7 +17,7 @@ use crate::app::viewport::Viewport;
 use crate::app::{App, DetailState, Effect, listed};
 use crate::call::Order;
 use crate::model::NodePath;
-use crate::report::explain::{self, Explained};
+use crate::wording::explain::{self, Explained};
 
 use columns::Columns;
 use list::SessionList;

@@ -2,8 +2,9 @@
 
 use crate::call::Call;
 use crate::model::NodePath;
-use crate::report::{complaints, sides};
 use crate::triage::{Assessment, Interner};
+use crate::wording::complaints;
+use crate::wording::sides;
 
 use crate::app::entry_list::{Entry, EntryKind, Target};
 use crate::app::session_detail::SessionDetail;

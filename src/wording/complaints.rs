@@ -12,9 +12,9 @@ use crate::triage::findings::{Check, by_id};
 use crate::triage::signs::{SIGNS, Sign};
 use crate::triage::{Interner, Said};
 
-use super::feedback::{listed, quote, short};
-use super::summary::person_name;
-use super::wording::persons;
+use crate::wording::feedback::{listed, quote, short};
+use crate::wording::persons;
+use crate::wording::summary::person_name;
 
 /// A complaint in words.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::clean::{clean, cut, fit, fit_right, wrapped};
+use crate::text::{cut, fit, fit_right, sanitize, wrapped};
 
 /// A report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -89,8 +89,8 @@ impl Document {
                 writeln!(out)?;
             }
             match block {
-                Block::Title(text) => writeln!(out, "{}", clean(text))?,
-                Block::Heading(text) => writeln!(out, "{}", clean(text).to_uppercase())?,
+                Block::Title(text) => writeln!(out, "{}", sanitize(text))?,
+                Block::Heading(text) => writeln!(out, "{}", sanitize(text).to_uppercase())?,
                 Block::Paragraph(text) => paragraph(out, text, "", "")?,
                 Block::List(points) => {
                     for point in points {
@@ -132,7 +132,7 @@ impl Document {
 }
 
 fn paragraph(out: &mut impl Write, text: &str, first: &str, then: &str) -> io::Result<()> {
-    for (at, line) in wrapped(&clean(text), WIDTH - then.len()).into_iter().enumerate() {
+    for (at, line) in wrapped(&sanitize(text), WIDTH - then.len()).into_iter().enumerate() {
         writeln!(out, "{}{line}", if at == 0 { first } else { then })?;
     }
     Ok(())
@@ -147,7 +147,7 @@ fn capital(text: &str) -> String {
 /// link, a mention or a task (`ana@example.com`, `www.example.com`, `#7`, `[x]`) is written as code, because nothing
 /// else prevents that.
 fn escaped(text: &str) -> String {
-    let text = clean(text);
+    let text = sanitize(text);
     let words = text.trim().split(' ').enumerate().map(|(at, word)| {
         let is_task = at == 0 && word.starts_with('[');
         if is_linked(word) || is_task { code(word) } else { escaped_word(word, at == 0) }
@@ -200,7 +200,7 @@ fn is_plain_colon(word: &str, at: usize) -> bool {
 impl Table {
     fn text(&self, out: &mut impl Write) -> io::Result<()> {
         let rows: Vec<Vec<Cow<'_, str>>> =
-            self.rows.iter().map(|row| row.iter().map(|cell| clean(cell)).collect()).collect();
+            self.rows.iter().map(|row| row.iter().map(|cell| sanitize(cell)).collect()).collect();
         let widths: Vec<usize> = self
             .columns
             .iter()
@@ -416,7 +416,7 @@ mod tests {
             let (texts, odd) = rendered(name);
             assert_eq!(odd, [""; 0], "{name}");
             // In code a bar is replaced, because it would end a table cell.
-            let shown = clean(name).trim().replace('|', "¦");
+            let shown = sanitize(name).trim().replace('|', "¦");
             let same = texts.iter().filter(|text| text.replace('|', "¦").eq_ignore_ascii_case(&shown)).count();
             assert_eq!(same, 6, "{name}: {texts:#?}");
         }

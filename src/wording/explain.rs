@@ -7,9 +7,9 @@ use crate::triage::rules::{Applies, JUDGED, Method};
 use crate::triage::verdict::Bound;
 use crate::triage::{RULES, Rule, RuleSet, RuleSets, judge_stream};
 
-use super::findings::in_general;
-use super::glossary;
-use super::wording;
+use crate::wording;
+use crate::wording::findings::in_general;
+use crate::wording::glossary;
 
 /// An explanation, in parts with a heading each.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use crate::call::{Call, Completeness, Dataset, Row, SessionId};
 use crate::metrics::count;
 use crate::triage::{SessionStatus, Verdict};
 
-use super::clean::clean;
-use super::document::{Block, Document};
-use super::feedback;
-use super::wording::{self, number};
+use crate::formats::document::{Block, Document};
+use crate::text::sanitize;
+use crate::wording::feedback;
+use crate::wording::{self, number};
 
 /// One version of a call.
 #[derive(Debug, Clone, Copy)]
@@ -40,8 +40,8 @@ pub fn between(old: Side<'_>, new: Side<'_>, set: usize) -> Document {
     {
         document.push(Block::Paragraph(format!(
             "These are two different calls ({} and {}), not two versions of one; sessions are still matched by ID.",
-            clean(one),
-            clean(other)
+            sanitize(one),
+            sanitize(other)
         )));
     }
     for side in [old, new] {
@@ -76,7 +76,7 @@ fn side_words(side: Side<'_>, set: usize) -> String {
     let version = side.call.version().map(|version| format!(", version {version}")).unwrap_or_default();
     format!(
         "{}{version}: {}, {} poor, {} good, {} unclassified",
-        clean(side.name),
+        sanitize(side.name),
         number(side.call.rows().len(), "session"),
         count(counts.poor as usize),
         count(counts.good as usize),

@@ -7,10 +7,10 @@ use crate::triage::call_analysis::{Assessment, Attribution, ParticipantStats, Te
 use crate::triage::factors::{Nature, Value};
 use crate::triage::{Counts, Interner, RULES, Verdict};
 
-use super::clean::clean;
-use super::complaints;
-use super::sides::{explanation, leg_words, listed, some_names, window_words};
-use super::wording::{number, persons};
+use crate::text::sanitize;
+use crate::wording::complaints;
+use crate::wording::sides::{explanation, leg_words, listed, some_names, window_words};
+use crate::wording::{number, persons};
 
 /// Returns the answer, in one or more sentences.
 pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<String> {
@@ -379,7 +379,7 @@ fn failures(assessment: &Assessment) -> Option<String> {
 pub fn person_name(assessment: &Assessment, at: u32, call: &Call, names: &Interner) -> String {
     let name =
         assessment.people.get(at as usize).and_then(|it| Some(call.rows().get(it.row as usize)?.name(it.end, names)));
-    clean(name.unwrap_or("unknown person")).into_owned()
+    sanitize(name.unwrap_or("unknown person")).into_owned()
 }
 
 /// Formats a value with its factor: `subnet 10.150.0.0`, `mobile networks`.
@@ -390,7 +390,7 @@ pub fn value_words(value: Value, names: &Interner) -> String {
         Nature::Vpn => return "a VPN".to_owned(),
         Nature::Plain | Nature::Normal => {}
     }
-    format!("{} {}", value.factor().label, clean(names.get(value.name())))
+    format!("{} {}", value.factor().label, sanitize(names.get(value.name())))
 }
 
 /// Summarises a person's streams of one kind for a column: `✖ 2 of 3`, `✓ 4`, `? 1`.

@@ -4,14 +4,15 @@ use crate::call::Row;
 use crate::model::Session;
 use crate::triage::{End, Interner, Said};
 
-use super::clean::clean;
+use crate::text::sanitize;
 
 /// Characters of the free text that are quoted in a sentence; the details of the endpoint show all of it.
 const QUOTED: usize = 200;
 
 /// Quotes it in a few words, for a column: `bad, Echo, Noisy`; the free text if there is nothing else.
 pub fn short(said: &Said<'_>) -> String {
-    let words: Vec<String> = said.rating.iter().chain(&said.tokens).map(|word| clean(word).trim().to_owned()).collect();
+    let words: Vec<String> =
+        said.rating.iter().chain(&said.tokens).map(|word| sanitize(word).trim().to_owned()).collect();
     match (words.is_empty(), said.text) {
         (true, Some(text)) => format!("“{}”", excerpt(text)),
         _ => words.join(", "),
@@ -22,7 +23,7 @@ pub fn short(said: &Said<'_>) -> String {
 pub fn quote(said: &Said<'_>) -> String {
     let tokens: Vec<String> = said.tokens.iter().map(|token| format!("“{}”", excerpt(token))).collect();
     let reported = (!tokens.is_empty()).then(|| format!("reported {}", listed(&tokens)));
-    let rated = said.rating.map(|rating| format!("rated the call {}", clean(rating)));
+    let rated = said.rating.map(|rating| format!("rated the call {}", sanitize(rating)));
     let words: Vec<String> = rated.into_iter().chain(reported).collect();
     match (words.join(" and "), said.text) {
         (words, None) if words.is_empty() => "said nothing".to_owned(),
@@ -54,7 +55,7 @@ pub fn at_end(session: &Session, end: End) -> String {
 
 /// Returns the beginning of a foreign text, in one line.
 fn excerpt(text: &str) -> String {
-    let text = clean(text);
+    let text = sanitize(text);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(QUOTED) {
         Some((at, _)) => format!("{}…", text[..at].trim_end()),

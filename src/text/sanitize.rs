@@ -1,10 +1,9 @@
 //! Makes untrusted text safe to show, so that no control, escape or direction-changing character reaches a screen or a
-//! report, and cuts text to a width.
+//! report.
 
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
 
 /// Maximum number of combining marks kept on one character.
 const MARKS: usize = 4;
@@ -15,9 +14,9 @@ const LONGEST: usize = 16 << 10;
 
 /// Makes text from a record safe to show. Very long text is cut. Control characters become U+FFFD, line breaks and tabs
 /// become spaces; zero-width and direction-changing characters are dropped, and so are excess combining marks.
-pub fn clean(text: &str) -> Cow<'_, str> {
+pub fn sanitize(text: &str) -> Cow<'_, str> {
     if text.len() > LONGEST {
-        return Cow::Owned(format!("{}…", clean(&text[..text.floor_char_boundary(LONGEST)])));
+        return Cow::Owned(format!("{}…", sanitize(&text[..text.floor_char_boundary(LONGEST)])));
     }
     if text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
         return Cow::Borrowed(text);
@@ -70,66 +69,6 @@ fn is_invisible(letter: char) -> bool {
     )
 }
 
-/// Cuts text to at most `width` columns, ending in `…` if anything was cut off.
-pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
-    if text.width() <= width {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::new();
-    let mut used = 0;
-    for grapheme in text.graphemes(true) {
-        let next = grapheme.width();
-        if used + next + 1 > width {
-            break;
-        }
-        out.push_str(grapheme);
-        used += next;
-    }
-    if width > 0 {
-        out.push('…');
-    }
-    Cow::Owned(out)
-}
-
-/// Cuts or pads text to exactly `width` columns, aligned left.
-pub fn fit(text: &str, width: usize) -> String {
-    let cut = cut(text, width);
-    let blanks = width.saturating_sub(cut.width());
-    format!("{cut}{}", " ".repeat(blanks))
-}
-
-/// Cuts or pads text to exactly `width` columns, aligned right.
-pub fn fit_right(text: &str, width: usize) -> String {
-    let cut = cut(text, width);
-    let blanks = width.saturating_sub(cut.width());
-    format!("{}{cut}", " ".repeat(blanks))
-}
-
-/// Wraps text to lines of at most `width` columns, at spaces if possible.
-pub fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(1);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !line.is_empty() && line.width() + 1 + word.width() > width {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        for grapheme in word.graphemes(true) {
-            if line.width() + grapheme.width() > width {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push_str(grapheme);
-        }
-    }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,42 +84,19 @@ mod tests {
             ("zero\u{200b}width\u{feff}", "zerowidth"),
             ("Zoë Müller 山田 🎉", "Zoë Müller 山田 🎉"),
         ] {
-            assert_eq!(clean(hostile), safe);
+            assert_eq!(sanitize(hostile), safe);
         }
-        assert_eq!(clean(&"é".repeat(1 << 20)).chars().count(), LONGEST / 2 + 1);
+        assert_eq!(sanitize(&"é".repeat(1 << 20)).chars().count(), LONGEST / 2 + 1);
         let heaped = format!("Z{}", "\u{301}".repeat(100));
-        assert_eq!(clean(&heaped).chars().count(), 5);
-    }
-
-    #[test]
-    fn texts_are_cut_to_columns_and_not_to_letters() {
-        assert_eq!(cut("Owen Franklin", 13), "Owen Franklin");
-        assert_eq!(cut("Owen Franklin", 6), "Owen …");
-        assert_eq!(cut("山田さくら", 6), "山田…");
-        assert_eq!(cut("x", 0), "");
-        assert_eq!(fit("山田", 6), "山田  ");
-        assert_eq!(fit("山田さくら", 6), "山田… ");
-        assert_eq!(fit_right("7", 3), "  7");
-    }
-
-    #[test]
-    fn long_sentences_break_at_blanks_and_long_words_anywhere() {
-        assert_eq!(wrapped("so far so good", 7), ["so far", "so good"]);
-        assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
-        assert_eq!(wrapped("", 3), [""]);
+        assert_eq!(sanitize(&heaped).chars().count(), 5);
     }
 
     proptest::proptest! {
         #[test]
         fn nothing_cleaned_controls_a_terminal(text in "\\PC*|[\u{0}-\u{9f}\u{200b}-\u{206f}a-z]*") {
-            for letter in clean(&text).chars() {
+            for letter in sanitize(&text).chars() {
                 proptest::prop_assert!(!letter.is_control() && !is_invisible(letter), "{letter:?}");
             }
-        }
-
-        #[test]
-        fn nothing_fitted_has_another_width(text in "[a-z山田🎉 é]{0,20}", width in 0usize..20) {
-            proptest::prop_assert_eq!(fit(&text, width).width(), width);
         }
     }
 }

@@ -21,8 +21,11 @@ use crate::triage::{
     End, Evidence, EvidenceValue, Interner, Reason, RuleSet, Said, examine, judge_stream, verdict::Bound,
 };
 
-use super::clean::{clean, is_unsafe, unicode_escape};
-use super::{complaints, findings, sides, summary};
+use crate::text::{is_unsafe, sanitize, unicode_escape};
+use crate::wording::complaints;
+use crate::wording::findings;
+use crate::wording::sides;
+use crate::wording::summary;
 
 /// Name and version of the schema.
 pub const SCHEMA: &str = "callscope.report/1";
@@ -113,7 +116,7 @@ struct RequestBody {
 impl RequestBody {
     fn of(call: &Call, loaded: &Dataset) -> RequestBody {
         let asked = loaded.current_pages_of(call).next().map(|page| page.asked.clone()).unwrap_or_default();
-        let members = asked.members.map(|names| names.iter().map(|name| clean(name).into_owned()).collect());
+        let members = asked.members.map(|names| names.iter().map(|name| sanitize(name).into_owned()).collect());
         RequestBody {
             segments: asked.segments,
             select: members,
@@ -170,7 +173,7 @@ struct FeedbackBody {
 impl FeedbackBody {
     fn of(session: &Session, end: End) -> Option<FeedbackBody> {
         let said = Said::of(session, end);
-        let text = |text: &str| clean(text).into_owned();
+        let text = |text: &str| sanitize(text).into_owned();
         (!said.is_empty()).then(|| FeedbackBody {
             end: end.name(),
             rating: said.rating.map(text),
@@ -279,7 +282,7 @@ struct CauseBody {
 
 /// Returns what people complained about, with how it was tested.
 fn complaints(call: &Call, assessment: &Assessment, names: &Interner) -> Vec<ComplaintBody> {
-    let text = |text: &str| clean(text).into_owned();
+    let text = |text: &str| sanitize(text).into_owned();
     let person = |at: u32| summary::person_name(assessment, at, call, names);
     let cause = |cause: &Explanation| CauseBody {
         id: SIGNS[cause.sign].rule,
@@ -422,9 +425,9 @@ pub fn head(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &Rule
     ];
     let used = |kind: MediumKind| call.rows().iter().any(|row| row.media.contains(kind));
     let mut problems: Vec<String> =
-        loaded.problems.iter().map(|problem| clean(&problem.words()).into_owned()).collect();
+        loaded.problems.iter().map(|problem| sanitize(&problem.words()).into_owned()).collect();
     if let Some(LoadOutcome::Stopped(trouble)) = loaded.ending() {
-        problems.push(clean(&trouble.what).into_owned());
+        problems.push(sanitize(&trouble.what).into_owned());
     }
     let head = Head {
         schema: SCHEMA,
@@ -436,11 +439,11 @@ pub fn head(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &Rule
             start: start.map(moment),
             end: end.map(moment),
             modalities: modalities.into_iter().filter(|(kind, _)| used(*kind)).map(|(_, word)| word).collect(),
-            organizer: call.organizer().map(|name| clean(&name).into_owned()),
+            organizer: call.organizer().map(|name| sanitize(&name).into_owned()),
         },
         completeness: Complete {
             complete: completeness.is_final(),
-            words: clean(&completeness.full_words()).into_owned(),
+            words: sanitize(&completeness.full_words()).into_owned(),
             proof: match &completeness {
                 Completeness::Complete { lost: 0, proof, .. } => Some(proof.name()),
                 _ => None,
@@ -484,7 +487,7 @@ pub fn session(
 ) -> serde_json::Result<()> {
     let name = |end: End| {
         let party = row.facts.party(end);
-        party.is_named.then(|| clean(names.get(party.name)).into_owned())
+        party.is_named.then(|| sanitize(names.get(party.name)).into_owned())
     };
     let kind = |end: End| match row.facts.party(end).kind {
         EndpointKind::Participant => "participant",
@@ -497,7 +500,7 @@ pub fn session(
         let who = |end: Option<&crate::model::Endpoint>| {
             end.map(crate::model::Endpoint::who)
                 .filter(|who| who.basis != crate::model::NameBasis::Nothing)
-                .map(|who| clean(&who.name).into_owned())
+                .map(|who| sanitize(&who.name).into_owned())
         };
         let (speaker, listener) = match stream.stream_direction.value() {
             Some(StreamDirection::CallerToCallee) => (who(place.caller), who(place.callee)),
@@ -603,7 +606,7 @@ fn evidence(evidence: &Evidence) -> EvidenceBody<'_> {
         EvidenceValue::Metric(_, value) => Value::Number(*value),
         EvidenceValue::Seconds(value) | EvidenceValue::Count(value) => Value::Number(*value),
         EvidenceValue::Moment(when) => Value::Text(moment(*when).into()),
-        EvidenceValue::Text(text) => Value::Text(clean(text)),
+        EvidenceValue::Text(text) => Value::Text(sanitize(text)),
         EvidenceValue::Bool(is) => Value::Bool(*is),
     };
     EvidenceBody { field: evidence.field, of: evidence.of.map(End::name), value, limit: evidence.limit }
@@ -614,7 +617,7 @@ pub fn tail(call: &Call, loaded: &Dataset, assessment: &Assessment) -> serde_jso
     let names = loaded.names();
     let factor = |value: crate::triage::factors::Value| Factor {
         factor: value.factor().id,
-        value: clean(names.get(value.name())).into_owned(),
+        value: sanitize(names.get(value.name())).into_owned(),
     };
     let people = |people: &[u32]| -> Vec<String> {
         people.iter().map(|at| summary::person_name(assessment, *at, call, names)).collect()
@@ -662,7 +665,7 @@ pub fn tail(call: &Call, loaded: &Dataset, assessment: &Assessment) -> serde_jso
         .iter()
         .map(|one| SharedBody {
             factor: one.value.factor().id,
-            value: clean(names.get(one.value.name())).into_owned(),
+            value: sanitize(names.get(one.value.name())).into_owned(),
             also: one.also.iter().map(|value| factor(*value)).collect(),
             role: if one.explains { "explains" } else { "goes-along" },
             probability: one.probability,

@@ -7,10 +7,14 @@ use crate::model::Session;
 use crate::triage::call_analysis::{Assessment, ParticipantStats};
 use crate::triage::{RULES, RuleSet, SessionStatus, Severity, Verdict, examine};
 
-use super::clean::clean;
-use super::document::{Block, Column, Document, Point, Table};
-use super::wording::{self, number};
-use super::{complaints, feedback, findings, sides, summary};
+use crate::formats::document::{Block, Column, Document, Point, Table};
+use crate::text::sanitize;
+use crate::wording::complaints;
+use crate::wording::feedback;
+use crate::wording::findings;
+use crate::wording::sides;
+use crate::wording::summary;
+use crate::wording::{self, number};
 
 /// How much detail to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,18 +80,18 @@ fn completeness(call: &Call, loaded: &Dataset, document: &mut Document) {
         Completeness::Complete { proof: Proof::Links, lost: 0, .. } => {
             points.push(Proof::Links.words().to_owned().into())
         }
-        Completeness::Gap { gap, .. } => points.push(clean(&gap.words()).into_owned().into()),
+        Completeness::Gap { gap, .. } => points.push(sanitize(&gap.words()).into_owned().into()),
         _ => {}
     }
-    let not_asked = wording::not_asked_for(call, loaded).into_iter().map(|note| clean(&note).into_owned().into());
+    let not_asked = wording::not_asked_for(call, loaded).into_iter().map(|note| sanitize(&note).into_owned().into());
     points.extend(not_asked);
     points.extend(wording::repetitions(call).into_iter().map(Point::from));
-    points.extend(loaded.problems.iter().map(|problem| clean(&problem.words()).into_owned().into()));
+    points.extend(loaded.problems.iter().map(|problem| sanitize(&problem.words()).into_owned().into()));
     if loaded.problems.unlisted() > 0 {
         points.push(format!("and {} more", count(loaded.problems.unlisted())).into());
     }
     let foreign = loaded.foreign().iter().map(|foreign| format!("{}: {}", foreign.words(), foreign.hint));
-    points.extend(foreign.map(|foreign| clean(&foreign).into_owned().into()));
+    points.extend(foreign.map(|foreign| sanitize(&foreign).into_owned().into()));
     if !points.is_empty() {
         document.push(Block::Heading("how the record was read".to_owned()));
         document.push(Block::List(points));
@@ -163,7 +167,7 @@ fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut
     let rows = hit.iter().take(LISTED).map(|it| {
         let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, loaded.names()));
         vec![
-            clean(name).into_owned(),
+            sanitize(name).into_owned(),
             summary::of_streams(it.said),
             summary::of_streams(it.heard),
             summary::of_streams(it.shown),
@@ -264,7 +268,7 @@ fn sessions(call: &Call, loaded: &Dataset, assessment: &Assessment, detail: Deta
         Column::text("said", 30),
     ];
     let most = if detail == Detail::Ticket { LISTED } else { usize::MAX };
-    let dash = |text: String| if text.is_empty() { "–".to_owned() } else { clean(&text).into_owned() };
+    let dash = |text: String| if text.is_empty() { "–".to_owned() } else { sanitize(&text).into_owned() };
     let lines = rows.iter().take(most).map(|row| {
         let streams = row.facts.verdict(set).streams();
         vec![

@@ -1,4 +1,22 @@
-//! Words and sentences shared by screens and reports: who spoke to whom, how long, and a session's status.
+//! What callscope says about a call, on screen and in reports: here the words and sentences shared by all.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `findings`, `summary`, `sides` | the sentences of findings; the whole call in a few sentences; whose side it is |
+//! | `feedback`, `complaints` | quotes what people said about the call; says how it was tested |
+//! | `glossary`, `explain` | the meaning of every member; explanations of values, verdicts and findings |
+//! | `media_path` | the media path of one direction, device to device |
+//! | `request` | the Graph request for a call, for other tools |
+
+pub mod complaints;
+pub mod explain;
+pub mod feedback;
+pub mod findings;
+pub mod glossary;
+pub mod media_path;
+pub mod request;
+pub mod sides;
+pub mod summary;
 
 use chrono::{DateTime, Datelike, Utc};
 
@@ -9,8 +27,7 @@ use crate::model::{
 };
 use crate::triage::{End, Interner, SessionStatus, Severity, Verdict};
 
-use super::clean::clean;
-use super::request;
+use crate::text::sanitize;
 
 /// Returns the glyph of a verdict; the word is shown beside it wherever there is room.
 pub fn verdict_glyph(verdict: Verdict) -> &'static str {
@@ -139,7 +156,7 @@ pub fn call_name(call: &Call) -> String {
         _ => "call",
     };
     match &call.id {
-        Some(id) => format!("{kind} {}", clean(id)),
+        Some(id) => format!("{kind} {}", sanitize(id)),
         None => format!("{kind} without an ID"),
     }
 }
@@ -147,9 +164,9 @@ pub fn call_name(call: &Call) -> String {
 /// Interner both ends of a session: `Owen Franklin → Abbie Wilkins`, or only the person if the other end is a service.
 pub fn people(row: &Row, names: &Interner) -> String {
     if row.facts.is_between_people() {
-        format!("{} → {}", clean(row.name(End::Caller, names)), clean(row.name(End::Callee, names)))
+        format!("{} → {}", sanitize(row.name(End::Caller, names)), sanitize(row.name(End::Callee, names)))
     } else {
-        clean(row.person(names)).into_owned()
+        sanitize(row.person(names)).into_owned()
     }
 }
 
@@ -196,14 +213,14 @@ pub fn short_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (Str
     let (caller, callee) = (who(caller, "no caller"), who(callee, "no callee"));
     let (short_caller, short_callee) = (short(&caller), short(&callee));
     if short_caller == short_callee {
-        return (clean(&caller.name).into_owned(), clean(&callee.name).into_owned());
+        return (sanitize(&caller.name).into_owned(), sanitize(&callee.name).into_owned());
     }
     (short_caller, short_callee)
 }
 
 /// Returns the first of exactly two names; any other name stays whole.
 fn short(who: &Who) -> String {
-    let name = clean(&who.name);
+    let name = sanitize(&who.name);
     let mut words = name.split_whitespace();
     // A number after a name distinguishes two people.
     let is_name = |word: &str| word.chars().all(|sign| sign.is_alphabetic() || "-'’.".contains(sign));

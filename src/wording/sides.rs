@@ -8,9 +8,9 @@ use crate::triage::call_analysis::{
 };
 use crate::triage::{Counts, Interner, RULES};
 
-use super::clean::clean;
-use super::summary::{person_name, value_words};
-use super::wording::{number, persons};
+use crate::text::sanitize;
+use crate::wording::summary::{person_name, value_words};
+use crate::wording::{number, persons};
 
 /// People named before the rest is counted.
 const NAMED: usize = 3;
@@ -52,7 +52,7 @@ pub fn some_names(people: &[u32], assessment: &Assessment, call: &Call, names: &
 
 /// Names the parties of a leg.
 pub fn leg_words(ends: [crate::triage::Name; 2], names: &Interner) -> String {
-    format!("the leg between {} and {}", clean(names.get(ends[0])), clean(names.get(ends[1])))
+    format!("the leg between {} and {}", sanitize(names.get(ends[0])), sanitize(names.get(ends[1])))
 }
 
 /// Says whom an attribution is about.

@@ -6,8 +6,9 @@ use crate::model::{Field, MediumKind, Node, Session};
 use crate::triage::findings::{CallCheck, Check};
 use crate::triage::{Assessment, End, Evidence, EvidenceValue, Finding, RULES, Rule, RuleSet};
 
-use super::clean::clean;
-use super::{feedback, wording};
+use crate::text::sanitize;
+use crate::wording;
+use crate::wording::feedback;
 
 /// Returns the sentence of a finding.
 pub fn sentence(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
@@ -163,7 +164,7 @@ pub fn value(evidence: &Evidence) -> String {
         EvidenceValue::Seconds(seconds) => wording::length(*seconds),
         EvidenceValue::Moment(moment) => format!("{moment} UTC"),
         EvidenceValue::Count(count) => Unit::Count.format(*count),
-        EvidenceValue::Text(text) => clean(text).into_owned(),
+        EvidenceValue::Text(text) => sanitize(text).into_owned(),
         EvidenceValue::Bool(is) => is.to_string(),
     }
 }

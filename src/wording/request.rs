@@ -6,7 +6,7 @@ use crate::call::request::CLOUDS;
 use crate::call::{Call, Dataset, Request};
 use crate::model::Asked;
 
-use super::clean::{clean, cut};
+use crate::text::{cut, sanitize};
 
 /// A format for writing the request. To add one, add a row.
 pub struct Form {
@@ -73,7 +73,7 @@ fn root(call: &Call, loaded: &Dataset) -> (String, Option<String>) {
     };
     match CLOUDS.iter().any(is_known) {
         true => (named.to_owned(), None),
-        false => (ROOT.to_owned(), Some(cut(&clean(named), 60).into_owned())),
+        false => (ROOT.to_owned(), Some(cut(&sanitize(named), 60).into_owned())),
     }
 }
 

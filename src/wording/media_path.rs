@@ -8,8 +8,8 @@ use crate::model::{
 };
 use crate::triage::Classification;
 
-use super::clean::clean;
-use super::wording;
+use crate::text::sanitize;
+use crate::wording;
 
 /// A line of the drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub fn of(
     let [from, to] = if is_from_callee { [&ends[1], &ends[0]] } else { [&ends[0], &ends[1]] };
 
     let mut way = Way { lines: Vec::new(), kind };
-    let label = media.label.value().map(|label| format!(" · {}", clean(label))).unwrap_or_default();
+    let label = media.label.value().map(|label| format!(" · {}", sanitize(label))).unwrap_or_default();
     way.party(&format!("{direction}{label}"));
     way.fact("");
     way.party(&format!("▣ {}", from.name()));
@@ -76,7 +76,7 @@ impl<'a> End<'a> {
     }
 
     fn name(&self) -> String {
-        self.endpoint.map_or_else(|| "unknown endpoint".to_owned(), |it| clean(&it.who().name).into_owned())
+        self.endpoint.map_or_else(|| "unknown endpoint".to_owned(), |it| sanitize(&it.who().name).into_owned())
     }
 }
 
@@ -111,11 +111,11 @@ impl Way {
                 word(agent, "platform"),
                 word(agent, "productFamily"),
                 word(agent, "role"),
-                agent.application_version.value().map(|it| clean(it).into_owned()),
+                agent.application_version.value().map(|it| sanitize(it).into_owned()),
             ]
         });
         let mut parts: Vec<String> = parts.into_iter().flatten().flatten().collect();
-        parts.extend(endpoint.cpu_name.value().map(|cpu| clean(cpu).into_owned()));
+        parts.extend(endpoint.cpu_name.value().map(|cpu| sanitize(cpu).into_owned()));
         if !parts.is_empty() {
             self.inside(&format!("client     {}", parts.join(", ")));
         }
@@ -135,9 +135,9 @@ impl Way {
             }
             (false, _) => (&device.render_device_name, &device.render_device_driver, "speaker   "),
         };
-        let driver = driver.value().map(|driver| format!(" ({})", clean(driver))).unwrap_or_default();
+        let driver = driver.value().map(|driver| format!(" ({})", sanitize(driver))).unwrap_or_default();
         match name.value() {
-            Some(name) => self.inside(&format!("{what} {}{driver}", clean(name))),
+            Some(name) => self.inside(&format!("{what} {}{driver}", sanitize(name))),
             None => self.inside(&format!("{what} unknown{driver}")),
         }
         const OF_SENDER: &[&str] = &[
@@ -179,7 +179,7 @@ impl Way {
         };
         link.extend(["wifiChannel", "wifiSignalStrength", "linkSpeed"].into_iter().filter_map(figure));
         self.inside(&format!("network    {}", if link.is_empty() { "unknown".to_owned() } else { link.join(", ") }));
-        let text = |field: &Field<Text>| field.value().map(|text| clean(text).into_owned());
+        let text = |field: &Field<Text>| field.value().map(|text| sanitize(text).into_owned());
         if let Some(address) = text(&network.ip_address) {
             let port = network.port.value().map(|port| format!(" port {port}")).unwrap_or_default();
             let subnet = text(&network.subnet).map(|subnet| format!(" in {subnet}")).unwrap_or_default();
@@ -211,7 +211,7 @@ impl Way {
     /// Adds what lies between the two networks.
     fn between(&mut self, from: &End<'_>, to: &End<'_>) {
         let public = |end: &End<'_>| {
-            end.network.and_then(|network| network.reflexive_ip_address.value().map(|it| clean(it).into_owned()))
+            end.network.and_then(|network| network.reflexive_ip_address.value().map(|it| sanitize(it).into_owned()))
         };
         if let Some(address) = public(from) {
             self.fact(&format!("┼  seen from outside as {address}"));
@@ -234,7 +234,7 @@ impl Way {
                 let port = network.relay_port.value().map(|port| format!(" port {port}")).unwrap_or_default();
                 self.fact(&format!(
                     "│  relay {}{port} was allocated to {whose}; it may not have been used",
-                    clean(relay)
+                    sanitize(relay)
                 ));
             }
         }
@@ -277,7 +277,7 @@ fn word(record: &dyn Record, member: &str) -> Option<String> {
             && let Shown::Word { word, .. } = shown
             && !matches!(word, "unknown" | "unknownFutureValue")
         {
-            found = Some(clean(word).into_owned());
+            found = Some(sanitize(word).into_owned());
         }
     });
     found
