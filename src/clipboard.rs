@@ -15,7 +15,6 @@ use crate::call::reason;
 pub enum Way {
     /// A system program.
     Program(&'static [&'static str]),
-    /// The terminal.
     Terminal(Wrapped),
 }
 

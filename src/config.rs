@@ -42,7 +42,6 @@ pub struct Settings {
     pub theme: Option<ThemeChoice>,
     /// Draw with ASCII characters only.
     pub is_ascii: Option<bool>,
-    /// Use the mouse.
     pub uses_mouse: bool,
     /// Remember nothing between runs.
     pub forgets: bool,

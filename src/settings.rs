@@ -30,7 +30,6 @@ pub struct Section<'a> {
 pub struct Written<'a, T> {
     text: &'a str,
     span: Range<usize>,
-    /// The value.
     pub value: T,
 }
 

@@ -28,7 +28,6 @@ pub enum Scope {
     Tree,
     /// In the findings of the selected node.
     Why,
-    /// In the timeline.
     Timeline,
     /// In the people view.
     People,
@@ -42,11 +41,9 @@ pub enum Scope {
     Search,
     /// In the prompt for a JSON path.
     Jump,
-    /// In a menu.
     Menu,
     /// In the list of calls.
     Calls,
-    /// In the metrics.
     Metrics,
     /// In the details of a node.
     Details,
@@ -56,7 +53,6 @@ pub enum Scope {
     Comparison,
     /// In an explanation, or the media path of a stream.
     TextPage,
-    /// In the help.
     Help,
 }
 
@@ -137,7 +133,6 @@ impl Scope {
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Quit.
     Quit,
     /// Quit immediately, as if interrupted.
     Interrupt,
@@ -189,7 +184,6 @@ pub enum Action {
     ToggleLayout,
     /// Show what was skipped and repaired, and time spent waiting.
     Status,
-    /// Stop loading.
     StopLoading,
     /// Resume an interrupted load.
     GoOn,
@@ -245,9 +239,7 @@ pub enum Action {
     PreviousMatch,
     /// Go to a path.
     Jump,
-    /// Zoom in.
     ZoomIn,
-    /// Zoom out.
     ZoomOut,
     /// Zoom to fit the whole call.
     ZoomFit,

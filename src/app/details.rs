@@ -14,18 +14,15 @@ pub struct Details {
     pub path: NodePath,
     /// The subject, when it is more than the node.
     pub title: Option<String>,
-    /// The lines.
     pub lines: Vec<DetailLine>,
     /// The cursor and the window.
     pub viewport: Viewport,
 }
 
-/// A line of details.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DetailLine {
     /// The heading of the lines below, and the column names when there are several columns.
     Heading(&'static str, Vec<String>),
-    /// A member.
     Member {
         /// The member's name, with its parents: `userAgent.platform`.
         name: String,
@@ -54,7 +51,6 @@ pub struct DetailValue {
 /// What a text on screen represents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueKind {
-    /// A value.
     Value,
     /// A value on the poor side of its threshold.
     Poor,

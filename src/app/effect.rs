@@ -32,13 +32,11 @@ pub enum Effect {
     /// Copy the triage of the call on screen. The one effect that is made from the app's state when it is performed: the
     /// state it needs is the whole call.
     CopyTicket,
-    /// Stop loading.
     StopLoading,
     /// Resume an interrupted load.
     GoOn,
     /// Release the terminal until the process is resumed.
     Suspend,
-    /// Quit.
     Quit,
 }
 
@@ -76,7 +74,6 @@ pub struct AssessmentRequest {
 /// A call to save.
 #[derive(Debug, Clone)]
 pub struct SaveRequest {
-    /// The call.
     pub call: CallExport,
     /// The file's name, as typed.
     pub name: String,

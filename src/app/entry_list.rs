@@ -11,13 +11,11 @@ use super::viewport::Viewport;
 /// The list.
 #[derive(Debug, Default)]
 pub struct Items {
-    /// The entries.
     pub entries: Vec<Entry>,
     /// The index of the selected entry.
     pub at: usize,
 }
 
-/// An entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The kind of entry.
@@ -30,7 +28,6 @@ pub struct Entry {
     pub target: Target,
 }
 
-/// The kinds of entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
     /// A heading, which cannot be selected.
@@ -39,7 +36,6 @@ pub enum EntryKind {
     Side,
     /// A factor shared by affected participants.
     Shared,
-    /// A finding.
     Finding(Severity),
     /// An entry that cannot be chosen.
     Nothing,
@@ -48,7 +44,6 @@ pub enum EntryKind {
 /// Where an entry leads.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Target {
-    /// Nowhere.
     Nowhere,
     /// To a node of the open session.
     Node(NodePath),
@@ -63,7 +58,6 @@ pub enum Target {
 pub struct ItemLine {
     /// The index of the entry that it belongs to.
     pub entry: usize,
-    /// The text.
     pub text: String,
     /// Whether it is the entry's first line, which has its symbol in front.
     pub is_first: bool,

@@ -9,17 +9,13 @@ pub enum Key {
     Char(char),
     /// A letter with Ctrl.
     Ctrl(char),
-    /// Enter.
     Enter,
     /// Escape.
     Esc,
-    /// Tab.
     Tab,
     /// Shift-Tab.
     BackTab,
-    /// Backspace.
     Backspace,
-    /// Delete.
     Delete,
     /// Arrow up.
     Up,
@@ -29,13 +25,9 @@ pub enum Key {
     Left,
     /// Arrow right.
     Right,
-    /// Home.
     Home,
-    /// End.
     End,
-    /// Page up.
     PageUp,
-    /// Page down.
     PageDown,
 }
 

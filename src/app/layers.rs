@@ -24,7 +24,6 @@ pub enum Layer {
     Help(HelpPage),
     /// The line at the bottom that the user types into.
     Prompt(Prompt),
-    /// A menu.
     Menu(Menu),
 }
 

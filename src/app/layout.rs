@@ -116,7 +116,6 @@ impl Half {
     /// Both of them.
     pub const ALL: [Half; 2] = [Half::First, Half::Second];
 
-    /// Returns the other one.
     pub fn other(self) -> Half {
         match self {
             Half::First => Half::Second,

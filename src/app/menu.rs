@@ -8,14 +8,11 @@ use super::bindings::Action;
 use super::viewport::Viewport;
 use super::views::sessions::columns::Column;
 
-/// The menu.
 #[derive(Debug)]
 pub struct Menu {
-    /// The title.
     pub title: &'static str,
     /// The text typed to narrow it.
     pub input: Input,
-    /// All entries.
     pub entries: Vec<MenuEntry>,
     /// The indexes of the entries that match the typed text.
     pub shown: Vec<usize>,
@@ -23,10 +20,8 @@ pub struct Menu {
     pub viewport: Viewport,
 }
 
-/// A menu entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MenuEntry {
-    /// The label.
     pub label: String,
     /// More about the entry: a key, or the start of the text to copy.
     pub detail: String,

@@ -32,10 +32,8 @@ pub enum Overlay {
     Raw(Raw),
 }
 
-/// A text page.
 #[derive(Debug)]
 pub struct TextPage {
-    /// The subject.
     pub subject: Subject,
     /// The scroll position.
     pub viewport: Viewport,
@@ -53,7 +51,6 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Returns the title.
     pub fn title(&self) -> String {
         match self {
             Subject::Status => "Status · how this call was loaded".to_owned(),

@@ -10,7 +10,6 @@ use super::bindings::{Keymap, Scope};
 /// A line of such a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextLine {
-    /// A heading.
     Heading(String),
     /// A plain line.
     Plain(String),

@@ -40,7 +40,6 @@ pub struct Raw {
     width: usize,
 }
 
-/// A line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
     text: String,

@@ -27,7 +27,6 @@ pub struct CallState {
     pub call: String,
     /// The name of the view.
     pub view: String,
-    /// The filter.
     pub filter: String,
     /// The name of the sort key.
     pub sort: String,

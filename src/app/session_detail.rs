@@ -18,7 +18,6 @@ pub struct SessionDetail {
     pub place: Place,
     /// Its bytes as received.
     pub bytes: Vec<u8>,
-    /// The session.
     pub session: Session,
     /// Its streams, in record order.
     pub streams: Vec<OpenStream>,
@@ -33,7 +32,6 @@ pub struct SessionDetail {
 /// A finding in words.
 #[derive(Debug, Clone)]
 pub struct Said {
-    /// The finding.
     pub finding: Finding,
     /// What was found.
     pub sentence: String,
@@ -56,7 +54,6 @@ impl Said {
         }
     }
 
-    /// Returns the severity.
     pub fn severity(&self) -> Severity {
         self.finding.rule.severity
     }

@@ -21,7 +21,6 @@ pub enum Completeness {
     },
     /// All pages were read, as far as can be known.
     Complete {
-        /// Number of pages.
         pages: usize,
         /// Sessions that could not be read or shown.
         lost: usize,
@@ -30,7 +29,6 @@ pub enum Completeness {
     },
     /// All pages were read, but the service now has a newer version of the record.
     Outdated {
-        /// Number of pages.
         pages: usize,
         /// The version that was read, if known.
         read: Option<RecordVersion>,

@@ -16,14 +16,12 @@ use super::row::PageId;
 pub enum Gap {
     /// The service put an error beside a page's sessions.
     Error {
-        /// Name of the page.
         page: String,
         /// The service's message.
         said: String,
     },
     /// A page's link to the next one is not a valid address.
     BadLink {
-        /// Name of the page.
         page: String,
         /// The value in place of the address.
         link: String,
@@ -90,7 +88,6 @@ impl Proof {
         }
     }
 
-    /// Returns it in words.
     pub fn words(self) -> &'static str {
         match self {
             Proof::Fetched => "every page was fetched, to the last one",

@@ -46,7 +46,6 @@ pub enum LoadEvent {
     Record {
         /// The call ID.
         call: Text,
-        /// The record.
         record: Box<ReceivedRecord>,
     },
     /// Sessions of a page.

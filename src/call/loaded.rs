@@ -37,7 +37,6 @@ pub struct Dataset {
     ending: Option<LoadOutcome>,
 }
 
-/// One call.
 #[derive(Debug, Default)]
 pub struct Call {
     /// The call ID, if a page or record gives it.
@@ -46,7 +45,6 @@ pub struct Call {
     /// Interner in the record that sessions may omit.
     known: Arc<ParticipantNames>,
     rows: Rows,
-    /// Its pages.
     pages: Vec<PageId>,
     /// The first row with an ID, by the ID's hash.
     by_id: HashMap<u64, u32, foldhash::fast::FixedState>,

@@ -72,7 +72,6 @@ pub struct Row {
     pub media: MediaSet,
     /// It is a test call.
     pub is_test: bool,
-    /// Number of segments.
     pub segments: u32,
     /// Streams with no measurement except the number of packets.
     pub unmeasured_streams: u16,
@@ -137,7 +136,6 @@ impl fmt::Display for SessionId {
 pub struct MediaSet(u8);
 
 impl MediaSet {
-    /// All kinds.
     pub(super) const KINDS: [MediumKind; 5] =
         [MediumKind::Audio, MediumKind::Video, MediumKind::ScreenSharing, MediumKind::Data, MediumKind::Other];
 

@@ -18,7 +18,6 @@ pub struct CallExport {
     pub request: Option<Request>,
     /// The OData context of its first page.
     pub context: Option<String>,
-    /// Its pages.
     pub pages: Vec<SavedPage>,
     /// The link to the missing pages.
     pub next_link: Option<String>,

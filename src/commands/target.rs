@@ -98,7 +98,6 @@ pub fn kept_in(options: &Live, settings: &Settings) -> Option<Folder> {
 pub struct Access {
     /// The service to contact.
     pub service: Service,
-    /// The sign-in.
     pub sign_in: Arc<TokenProvider>,
     /// The timeouts.
     pub patience: RetryPolicy,

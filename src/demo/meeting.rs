@@ -45,7 +45,6 @@ enum Story {
     WeakWifi,
     /// By telephone.
     Telephone,
-    /// A guest.
     Guest,
     /// From an app that embeds calls.
     Embedded,
@@ -103,7 +102,6 @@ const PLAN: &[(Story, usize)] = &[
     (Story::Fine, 82),
 ];
 
-/// Number of sessions.
 pub const SESSIONS: usize = {
     let (mut sum, mut at) = (0, 0);
     while at < PLAN.len() {

@@ -31,7 +31,6 @@ pub struct DemoCall {
     pub title: &'static str,
     /// What it shows.
     pub about: &'static str,
-    /// Number of sessions.
     pub sessions: usize,
     /// The call ID.
     pub id: &'static str,

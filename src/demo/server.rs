@@ -55,7 +55,6 @@ pub struct ServedCall {
     pub id: CallId,
     /// Its record without sessions.
     pub record: Value,
-    /// Number of sessions.
     pub sessions: usize,
     /// Returns a session's JSON by its number; an error is returned as one of the service's own.
     pub session: Box<dyn Fn(usize) -> Result<Vec<u8>, String> + Send + Sync>,

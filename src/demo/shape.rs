@@ -62,7 +62,6 @@ pub struct Link {
     pub signal: Option<u64>,
     /// Wi-Fi band.
     pub band: &'static str,
-    /// The access point.
     pub access_point: Option<String>,
 }
 
@@ -154,7 +153,6 @@ pub fn headset(dice: &mut Dice) -> Value {
 /// The metrics of one direction of a medium.
 #[derive(Debug, Clone, Copy)]
 pub struct Figures {
-    /// Number of packets.
     pub packets: u64,
     /// Average share of packets lost.
     pub loss: f64,

@@ -48,14 +48,12 @@ pub enum Thing {
     Sessions,
     /// A call's participants.
     Participants,
-    /// A token.
     Token,
 }
 
 /// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happens {
-    /// It is answered.
     Answer,
     /// It fails with this status and this code.
     Status(u16, &'static str),

@@ -14,7 +14,6 @@ use crate::wording::{self, number};
 pub struct Side<'a> {
     /// Its file name.
     pub name: &'a str,
-    /// The call.
     pub call: &'a Call,
     /// Everything loaded with the call.
     pub loaded: &'a Dataset,

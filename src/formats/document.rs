@@ -14,15 +14,11 @@ pub struct Document(pub Vec<Block>);
 /// A part of a report. Its text may contain anything; it is made safe to show when written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
-    /// The title.
     Title(String),
-    /// A heading.
     Heading(String),
-    /// A paragraph.
     Paragraph(String),
     /// A list of points, each with sub-points.
     List(Vec<Point>),
-    /// A table.
     Table(Table),
 }
 
@@ -35,7 +31,6 @@ pub struct Point {
     pub under: Vec<String>,
 }
 
-/// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     /// The columns, left to right.

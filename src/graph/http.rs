@@ -35,7 +35,6 @@ const EXPECTED_MOST: u64 = 8 << 20;
 pub struct Received {
     /// The status code.
     pub status: reqwest::StatusCode,
-    /// The headers.
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Vec<u8>,

@@ -10,7 +10,6 @@ use crate::model::envelope::brief;
 /// What to do about a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    /// Follow it.
     Follow(Url),
     /// Follow this address: the link itself could not have worked.
     Mended(Url),

@@ -18,7 +18,6 @@ pub enum Share {
 /// A number of requests allowed within a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// Number of requests.
     pub requests: usize,
     /// Length of the period.
     pub within: Duration,

@@ -43,7 +43,6 @@ pub enum Cloud {
 /// Why an address cannot be a service's root.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ServiceUrlError {
-    /// Not an address.
     #[error("{0} is not an address: use the form https://graph.microsoft.com")]
     NotAnAddress(String),
     /// The token would be sent unencrypted.

@@ -23,9 +23,7 @@ pub struct NodePath {
 /// A node found in a session.
 #[derive(Debug, Clone, Copy)]
 pub enum Node<'a> {
-    /// The session.
     Session(&'a Session),
-    /// One of its segments.
     Segment(&'a Segment),
     /// One of a segment's media.
     Media(&'a Media),

@@ -35,7 +35,6 @@ pub enum Shown<'a> {
     Placeholder(&'a str),
     /// A value of the wrong type or form, as received or described.
     Unreadable(&'a str),
-    /// A text.
     Text(&'a str),
     /// A member of an enumeration; `known` is false if it is not in the schema.
     Word {
@@ -228,7 +227,6 @@ macro_rules! record {
     )+) => { $(
         $(#[$about])*
         #[derive(Debug, Clone, Default)]
-        #[expect(missing_docs, reason = "a member says what its wire name says; units are in the table of metrics")]
         pub struct $name {
             $($(#[$says])* pub $member: $crate::model::field::Field<$type>,)+
             /// Members received that are not in the schema.

@@ -8,7 +8,6 @@ use super::types::{Media, MediaStream, Segment, Session};
 /// A session and how it was read.
 #[derive(Debug)]
 pub struct Read {
-    /// The session.
     pub session: Session,
     /// The bytes were not valid JSON and were repaired before reading.
     pub was_mended: bool,
@@ -61,11 +60,9 @@ fn object(text: &str, field: Field<Session>, was_mended: bool) -> Result<Read, U
 /// and `…/sessions/{id}/segments` returns segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alone {
-    /// A segment.
     Segment,
     /// A medium.
     Media,
-    /// A stream.
     Stream,
 }
 

@@ -16,7 +16,6 @@ macro_rules! words {
     ($($(#[$about:meta])* $name:ident { $($variant:ident = $wire:literal,)+ })+) => { $(
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "the members say what they are; FACTS lists them under the same names")]
         pub enum $name { $($variant,)+ Other(Text) }
 
         impl $name {

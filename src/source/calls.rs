@@ -23,9 +23,7 @@ const PAGES: usize = 20;
 /// Which calls to list, from which service.
 #[derive(Debug, Clone)]
 pub struct CallListQuery {
-    /// The service.
     pub service: Service,
-    /// The sign-in.
     pub sign_in: Arc<TokenProvider>,
     /// The timeouts.
     pub patience: RetryPolicy,

@@ -32,11 +32,8 @@ use super::split::{Piece, Splitter};
 /// A call to be read from a service.
 #[derive(Debug, Clone)]
 pub struct CallRequest {
-    /// The service.
     pub service: Service,
-    /// The call.
     pub call: CallId,
-    /// The sign-in.
     pub sign_in: Arc<TokenProvider>,
     /// The request options.
     pub request: Request,

@@ -151,7 +151,6 @@ pub struct TextRead {
 pub enum Kept {
     /// In a part of the store, from a byte on.
     InPlace(u32, u64),
-    /// In the spool.
     Spooled,
 }
 

@@ -77,7 +77,6 @@ pub struct Load {
     pub store: Arc<Store>,
     /// The service that is read from, if any.
     pub service: Option<Service>,
-    /// Stops it.
     pub stop: Stop,
     /// What is being loaded, if that can be opened again.
     again: Option<(Source, &'static RuleSets, u64)>,

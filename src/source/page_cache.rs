@@ -63,17 +63,17 @@ pub struct Kept {
 #[serde(rename_all = "snake_case")]
 enum Line {
     /// The first line: identifies the format and the call.
-    Kept { form: u32, first: String },
-    /// The record.
+    Kept {
+        form: u32,
+        first: String,
+    },
     Record(KeptRecord),
-    /// A page.
     Page(CachedPage),
 }
 
 /// The format version of the index; other versions are not read.
 const FORM: u32 = 2;
 
-/// A cached page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CachedPage {
     /// Page number, from 1.

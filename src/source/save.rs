@@ -74,7 +74,6 @@ pub enum SaveError {
 /// What may be overwritten. Our own manifest always may: it belongs to its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replace {
-    /// Nothing.
     Nothing,
     /// A file with the call's name.
     File,

@@ -36,14 +36,12 @@ const BEGINNINGS_OF_PAGES: &[&[u8]] = &[b"{\"@odata.", b"{\"value\""];
 /// A piece of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// A page begins.
     PageBegins {
         /// The page, counted from 1 in its text. 0 is the text itself, for leaves outside any page.
         page: u32,
         /// Its own members before its first list, as JSON, with that list empty.
         envelope: String,
     },
-    /// A leaf.
     Leaf {
         /// The page it is in.
         page: u32,
@@ -78,13 +76,8 @@ pub enum Piece {
         at: u64,
     },
     /// A page is truncated, and something else begins after it.
-    PageCut {
-        /// The page.
-        page: u32,
-    },
-    /// A page ends.
+    PageCut { page: u32 },
     PageEnds {
-        /// The page.
         page: u32,
         /// All of its own members, as JSON, with its lists empty.
         envelope: String,

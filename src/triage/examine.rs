@@ -60,7 +60,6 @@ pub enum EvidenceValue {
     Seconds(f64),
     /// A point in time.
     Moment(Timestamp),
-    /// A count.
     Count(f64),
     /// Text, as received.
     Text(Text),

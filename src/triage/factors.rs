@@ -30,7 +30,6 @@ pub enum FactorOf {
     Site,
     /// Those who manage clients and devices.
     Client,
-    /// The service.
     Service,
 }
 
@@ -159,7 +158,6 @@ impl Value {
         Value((factor as u32) << SHIFT | (nature as u32) << NAME_BITS | number)
     }
 
-    /// Returns its nature.
     pub fn nature(self) -> Nature {
         match self.0 >> NAME_BITS & 7 {
             1 => Nature::Normal,
@@ -170,7 +168,6 @@ impl Value {
         }
     }
 
-    /// Returns its factor.
     pub fn factor(self) -> &'static Factor {
         &FACTORS[self.place()]
     }

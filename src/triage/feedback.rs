@@ -77,7 +77,6 @@ impl<'a> Said<'a> {
 /// The answers of one person, kept for the whole call: texts are numbered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feedback {
-    /// The rating.
     rating: Option<Name>,
     /// The complaints that were ticked, each with its kind.
     tokens: Box<[(Name, Option<u8>)]>,

@@ -95,7 +95,6 @@ impl Rule {
 pub enum Check {
     /// A metric of a stream, network or device, and its limit.
     Figure(&'static Metric, Side, f64),
-    /// A stream.
     Stream(for<'a> fn(&StreamScene<'a>) -> Answer<'a>),
     /// A stream with its verdict: the answer depends on the rule set.
     Judged(for<'a> fn(&StreamScene<'a>) -> Answer<'a>),

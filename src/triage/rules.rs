@@ -95,7 +95,6 @@ impl Side {
 /// Which streams of its medium a condition applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applies {
-    /// All of them.
     Always,
     /// Streams a client receives, except H264S.
     InboundOtherThanH264s,

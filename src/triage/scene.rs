@@ -41,11 +41,9 @@ impl End {
 pub struct StreamScene<'a> {
     /// The rule set that judged it.
     pub rules: &'a RuleSet,
-    /// The session.
     pub session: &'a Session,
     /// Its position in the record and its two ends.
     pub place: &'a StreamPlace<'a>,
-    /// The stream.
     pub stream: &'a MediaStream,
     /// The verdict on it.
     pub verdict: Verdict,
@@ -93,7 +91,6 @@ impl DirectionScene<'_> {
 pub struct SpanScene<'a> {
     /// Position in the record.
     pub path: NodePath,
-    /// The session.
     pub session: &'a Session,
     /// The segment; `None` for the session.
     pub segment: Option<&'a Segment>,
@@ -117,7 +114,6 @@ pub struct EndScene<'a> {
     pub endpoints: Vec<&'a Endpoint>,
     /// The session's streams by verdict.
     pub streams: Counts,
-    /// The session.
     pub session: &'a Session,
 }
 
@@ -165,7 +161,6 @@ pub enum Read<'a> {
     Seconds(f64),
     /// A point in time.
     Moment(Timestamp),
-    /// A count.
     Count(f64),
     /// Text from the record.
     Text(&'a str),

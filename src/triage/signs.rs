@@ -10,7 +10,6 @@ use crate::model::MediumKind;
 use super::findings::{RULES, Severity, by_id};
 use super::scene::{Answer, End, Read};
 
-/// A sign.
 #[derive(Debug)]
 pub struct Sign {
     /// The rule of the table of findings that answers it.

@@ -149,7 +149,6 @@ impl Reason {
 /// A verdict with its reasons. Poor lists every condition met; unclassified says what was missing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classification {
-    /// The verdict.
     pub verdict: Verdict,
     /// Why; empty for good.
     pub reasons: Vec<Reason>,

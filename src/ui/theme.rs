@@ -11,7 +11,6 @@ use crate::triage::{SessionStatus, Severity, Verdict};
 pub struct Theme {
     /// Poor, failed, lost.
     pub poor: Style,
-    /// Good.
     pub good: Style,
     /// Worth checking.
     pub noted: Style,

@@ -16,7 +16,6 @@ use crate::wording::feedback::{listed, quote, short};
 use crate::wording::persons;
 use crate::wording::summary::person_name;
 
-/// A complaint in words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComplaintWords {
     /// Who said what.

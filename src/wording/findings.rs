@@ -184,7 +184,6 @@ pub fn evidence(evidence: &Evidence) -> String {
 pub struct CallFinding {
     /// The rule that triggered.
     pub rule: &'static Rule,
-    /// Its sentence.
     pub sentence: String,
     /// The row of the session it is about, or of the worst of them.
     pub row: Option<u32>,

@@ -26,7 +26,6 @@ pub enum Witness {
     Client,
     /// The relay, about the client as the relay saw it.
     Relay,
-    /// The service.
     Service,
     /// The person, asked after the call.
     Person,

@@ -192,7 +192,6 @@ pub fn raises(one: &Attribution, call: &Call) -> Vec<&'static str> {
 pub struct SideWords {
     /// The statement.
     pub text: String,
-    /// The evidence for it.
     pub evidence: String,
     /// What to do next.
     pub advice: &'static str,

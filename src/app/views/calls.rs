@@ -14,10 +14,8 @@ use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect};
 
-/// The list of calls.
 #[derive(Debug, Default)]
 pub struct CallList {
-    /// The entries.
     pub entries: Entries,
     /// Lines above the list: where the user is, and other ways to start.
     pub intro: &'static [&'static str],
@@ -113,7 +111,6 @@ impl CallList {
         if matches!(self.entries, Entries::Listed(_)) { 1 } else { 2 }
     }
 
-    /// Returns the filter.
     pub fn filter(&self) -> &str {
         &self.filter
     }

@@ -146,7 +146,6 @@ impl App {
 /// A rule that triggered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FindingsRow {
-    /// The rule.
     pub rule: &'static Rule,
     /// The number of sessions affected or, for a rule about the whole call, of items.
     pub count: usize,

@@ -131,13 +131,9 @@ pub(super) trait Behavior {
 pub struct Views {
     /// The calls that can be opened; empty when a call was named on the command line.
     pub calls: CallList,
-    /// The sessions.
     pub sessions: SessionsView,
-    /// The timeline.
     pub timeline: Timeline,
-    /// The people.
     pub people: PeopleView,
-    /// The findings.
     pub findings: FindingsView,
 }
 

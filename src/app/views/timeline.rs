@@ -33,7 +33,6 @@ pub struct Timeline {
 /// A person's sessions over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
-    /// The person.
     pub person: Person,
     /// The person's name.
     pub name: String,

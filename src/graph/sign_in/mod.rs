@@ -102,7 +102,6 @@ pub struct CredentialOptions<'a> {
     pub command: Option<&'a str>,
     /// Use this machine's managed identity.
     pub is_managed: bool,
-    /// The tenant.
     pub tenant: Option<&'a str>,
     /// The application.
     pub client: Option<&'a str>,

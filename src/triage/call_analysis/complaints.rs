@@ -37,7 +37,6 @@ pub struct Test {
     pub topic: usize,
     /// The names of the complaints of this kind.
     pub tokens: Vec<Name>,
-    /// The outcome.
     pub outcome: Outcome,
     /// What explains it, the nearest first.
     pub reasons: Vec<Explanation>,

@@ -12,13 +12,11 @@ use crate::triage::verdict::{Counts, Flow, SessionVerdict, Verdict};
 /// Statistics of a person over all of their sessions.
 #[derive(Debug, Clone, Copy)]
 pub struct ParticipantStats {
-    /// The person.
     pub person: Person,
     /// Row of the worst session.
     pub row: u32,
     /// The person's end in that session.
     pub end: End,
-    /// Number of sessions.
     pub sessions: u32,
     /// Number of sessions that failed.
     pub failed: u32,

@@ -6,7 +6,6 @@ use crate::triage::Interner;
 use crate::app::bindings::Action;
 use crate::app::viewport::Viewport;
 
-/// The list.
 #[derive(Debug)]
 pub struct SessionList {
     /// All rows in sorted order, as row numbers in the call. The filter picks from these, so typing in it never sorts
@@ -31,7 +30,6 @@ pub struct SessionList {
 /// A call with the texts that its rows refer to by number.
 #[derive(Clone, Copy)]
 pub struct Listed<'a> {
-    /// The call.
     pub call: &'a Call,
     /// The texts.
     pub names: &'a Interner,
@@ -72,7 +70,6 @@ impl SessionList {
         self.order.get(self.viewport.at).copied()
     }
 
-    /// Returns the filter.
     pub fn filter(&self) -> &Filter {
         &self.filter
     }

@@ -26,7 +26,6 @@ pub struct Panel {
 /// One metric.
 #[derive(Debug)]
 pub struct PanelRow {
-    /// The metric.
     pub metric: &'static Metric,
     /// The values in the two columns; `None` where the metric does not apply.
     pub values: [Option<Field<f64>>; 2],

@@ -26,7 +26,6 @@ pub struct SessionTree {
 pub struct TreeLine {
     /// The node.
     pub path: NodePath,
-    /// Whether it has children.
     pub has_children: bool,
     /// Whether its children are shown.
     pub is_unfolded: bool,

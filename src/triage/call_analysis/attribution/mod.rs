@@ -34,7 +34,6 @@ pub use causes::{CANNOT_TELL, CAUSES, Cause, of_value};
 /// A statement of whose side a problem is on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribution {
-    /// The cause.
     pub cause: &'static Cause,
     /// The person or group it is about.
     pub who: Who,
@@ -42,7 +41,6 @@ pub struct Attribution {
     pub confidence: Confidence,
     /// Probability of the cause before the confidence was limited, from 0 to 1; `None` if it is not from a comparison.
     pub probability: Option<f64>,
-    /// The evidence for it.
     pub evidence: Vec<Testimony>,
     /// The people concerned, as indexes into [`Assessment::people`](super::Assessment::people).
     pub people: Vec<u32>,
