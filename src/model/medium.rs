@@ -66,10 +66,21 @@ impl MediumKind {
 impl Media {
     /// Returns the kind of this medium, by its label or else by its streams' metrics.
     pub fn kind(&self) -> MediumKind {
-        let by_label = self.label.value().and_then(|label| MediumKind::of_label(label));
-        by_label
-            .or_else(|| self.streams.items().iter().filter_map(Field::value).find_map(MediumKind::of_figures))
-            .unwrap_or(MediumKind::Other)
+        self.by_label().or_else(|| self.by_metrics()).unwrap_or(MediumKind::Other)
+    }
+
+    /// Returns what the kind was found by: `label` or `metrics`; `None` for an unknown medium.
+    pub fn kind_found_by(&self) -> Option<&'static str> {
+        let by_metrics = || self.by_metrics().map(|_| "metrics");
+        self.by_label().map(|_| "label").or_else(by_metrics)
+    }
+
+    fn by_label(&self) -> Option<MediumKind> {
+        self.label.value().and_then(|label| MediumKind::of_label(label))
+    }
+
+    fn by_metrics(&self) -> Option<MediumKind> {
+        self.streams.items().iter().filter_map(Field::value).find_map(MediumKind::of_figures)
     }
 }
 

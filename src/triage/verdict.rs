@@ -213,6 +213,29 @@ pub fn judge_stream(rules: &RuleSet, kind: MediumKind, bound: Bound, stream: &Me
     Classification { verdict, reasons }
 }
 
+fn applies(condition: &Condition, bound: Bound, is_h264s: bool) -> bool {
+    match condition.applies {
+        Applies::Always => true,
+        Applies::InboundOtherThanH264s => bound == Bound::In && !is_h264s,
+        Applies::OutboundOrH264s => bound == Bound::Out || is_h264s,
+    }
+}
+
+/// Returns the values that a stream was judged by, each with its condition: what makes a good stream good.
+pub fn judged_by<'a>(
+    rules: &'a RuleSet,
+    kind: MediumKind,
+    bound: Bound,
+    stream: &MediaStream,
+) -> Vec<(&'a Condition, f64)> {
+    let Some(classifier) = rules.classifier(kind) else { return Vec::new() };
+    let is_h264s = matches!(stream.video_codec.value(), Some(VideoCodec::H264s));
+    let most = if classifier.method == Method::FirstMeasured { 1 } else { usize::MAX };
+    let conditions = classifier.conditions.iter().filter(|condition| applies(condition, bound, is_h264s));
+    let measured = conditions.filter_map(|condition| Some((condition, *condition.metric.of_stream(stream).value()?)));
+    measured.filter(|(condition, value)| condition.metric.is_plausible(*value)).take(most).collect()
+}
+
 /// Judges one stream and passes each reason to `tell`, so that a caller that needs none allocates none.
 pub fn judge(
     rules: &RuleSet,
@@ -247,12 +270,7 @@ pub fn judge(
     let (mut is_judged, mut is_poor) = (false, false);
     let mut unusable = None;
     for condition in &classifier.conditions {
-        let applies = match condition.applies {
-            Applies::Always => true,
-            Applies::InboundOtherThanH264s => bound == Bound::In && !h264s,
-            Applies::OutboundOrH264s => bound == Bound::Out || h264s,
-        };
-        if !applies {
+        if !applies(condition, bound, h264s) {
             continue;
         }
         let Condition { metric, side, limit, .. } = *condition;

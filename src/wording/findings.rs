@@ -51,7 +51,7 @@ pub fn in_general(template: &str) -> String {
 fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rules: &RuleSet) -> String {
     let segment = finding.path.positions().next().and_then(|at| session.segments.items().get(at)?.value());
     let (caller, callee) = session.ends(segment);
-    let (caller_name, callee_name) = wording::short_names(caller, callee);
+    let (caller_name, callee_name) = wording::full_names(caller, callee);
     let name = |end: End| match end {
         End::Caller if wording::is_service(caller) => service.to_owned(),
         End::Caller => caller_name.clone(),
@@ -106,7 +106,7 @@ fn replaced(template: &str, put: impl Fn(&str) -> String) -> String {
 
 fn direction(finding: &Finding, session: &Session) -> Option<String> {
     let (place, stream) = session.stream_at(finding.path)?;
-    let direction = wording::direction(&place, stream);
+    let direction = wording::full_direction(&place, stream);
     Some(match place.kind {
         MediumKind::ScreenSharing | MediumKind::Video | MediumKind::Audio => direction,
         kind => format!("{direction} ({})", kind.name()),
@@ -292,7 +292,7 @@ mod tests {
         let media = r#""streams":[{"streamDirection":"callerToCallee","packetUtilization":1709,"averagePacketLossRate":0.14,"averageJitter":"PT0.081S"}]"#;
         assert_eq!(
             said(&with_media(media)),
-            ["Owen spoke → service: loss 14 %, over 10 %; jitter 81 ms, over 30 ms (1,709 packets, cqd)"],
+            ["Owen Quist spoke → service: loss 14 %, over 10 %; jitter 81 ms, over 30 ms (1,709 packets, cqd)"],
             "without hints about the network targets"
         );
     }
@@ -303,10 +303,10 @@ mod tests {
         assert_eq!(
             said(&with_media(media)),
             [
-                "Owen's loudspeaker was muted for 100 % of the call",
-                "Owen's client reports a bad network when sending, for 31 % of the call",
-                "Owen's media went over TCP instead of UDP",
-                "no streams were reported for Owen's session",
+                "Owen Quist's loudspeaker was muted for 100 % of the call",
+                "Owen Quist's client reports a bad network when sending, for 31 % of the call",
+                "Owen Quist's media went over TCP instead of UDP",
+                "no streams were reported for Owen Quist's session",
             ]
         );
     }

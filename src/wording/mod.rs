@@ -170,9 +170,17 @@ pub fn people(row: &Row, names: &Interner) -> String {
     }
 }
 
-/// Says who sent a stream to whom, by name: `Owen spoke → Abbie heard`.
+/// Says who sent a stream to whom, by first name where the session is on screen: `Owen spoke → Abbie heard`.
 pub fn direction(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
-    let (caller, callee) = short_names(place.caller, place.callee);
+    direction_between(short_names(place.caller, place.callee), place, stream)
+}
+
+/// Says who sent a stream to whom, by full name: in a call, two people may share a first name.
+pub fn full_direction(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
+    direction_between(full_names(place.caller, place.callee), place, stream)
+}
+
+fn direction_between((caller, callee): (String, String), place: &StreamPlace<'_>, stream: &MediaStream) -> String {
     let ends = match stream.stream_direction.value() {
         Some(StreamDirection::CallerToCallee) => Some(((&caller, place.caller), (&callee, place.callee))),
         Some(StreamDirection::CalleeToCaller) => Some(((&callee, place.callee), (&caller, place.caller))),
@@ -204,18 +212,25 @@ pub fn is_service(endpoint: Option<&Endpoint>) -> bool {
     endpoint.is_some_and(|endpoint| endpoint.kind() != EndpointKind::Participant)
 }
 
-/// Returns names for the two ends of a session, shortened where they stay unambiguous.
-pub fn short_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (String, String) {
-    let who = |end: Option<&Endpoint>, nobody: &str| match end {
+/// Returns the full names of the two ends of a session.
+pub fn full_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (String, String) {
+    let (caller, callee) = both(caller, callee);
+    (sanitize(&caller.name).into_owned(), sanitize(&callee.name).into_owned())
+}
+
+/// Returns names for the two ends of a session, shortened where they stay unambiguous between the two.
+fn short_names(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (String, String) {
+    let (one, other) = both(caller, callee);
+    let (short_caller, short_callee) = (short(&one), short(&other));
+    if short_caller == short_callee { full_names(caller, callee) } else { (short_caller, short_callee) }
+}
+
+fn both(caller: Option<&Endpoint>, callee: Option<&Endpoint>) -> (Who, Who) {
+    let who = |end: Option<&Endpoint>, nobody: &'static str| match end {
         Some(end) => end.who(),
         None => Who { name: nobody.into(), basis: NameBasis::Nothing, identity_kind: None },
     };
-    let (caller, callee) = (who(caller, "no caller"), who(callee, "no callee"));
-    let (short_caller, short_callee) = (short(&caller), short(&callee));
-    if short_caller == short_callee {
-        return (sanitize(&caller.name).into_owned(), sanitize(&callee.name).into_owned());
-    }
-    (short_caller, short_callee)
+    (who(caller, "no caller"), who(callee, "no callee"))
 }
 
 /// Returns the first of exactly two names; any other name stays whole.

@@ -62,8 +62,8 @@ fn a_saved_call_is_printed_with_its_answer_and_the_worst_session_first() {
         "{out}"
     );
     let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(flat.contains("Dario spoke → service: loss 20 %, over 10 % (4,200 packets, cqd)"), "{out}");
-    assert!(flat.contains("everybody else heard Dario with gaps or robotic"), "{out}");
+    assert!(flat.contains("Dario Lima spoke → service: loss 20 %, over 10 % (4,200 packets, cqd)"), "{out}");
+    assert!(flat.contains("everybody else heard Dario Lima with gaps or robotic"), "{out}");
     let sessions = session_lines(&out);
     assert!(sessions[0].starts_with("✖ Dario Lima") && sessions[0].contains("loss 20 %"), "{out}");
     assert!(sessions[1].starts_with("✓ Greta Quist") && sessions[2].starts_with("✓ 山田 さくら"), "{out}");

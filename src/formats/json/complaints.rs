@@ -1,0 +1,94 @@
+//! What people complained about in a report, and how it was tested.
+
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::text::sanitize;
+use crate::triage::call_analysis::complaints::{At, Complaint, Explanation};
+use crate::triage::complaints::TOPICS;
+use crate::triage::signs::SIGNS;
+use crate::triage::{Assessment, Interner};
+use crate::wording::{complaints, summary};
+
+#[derive(Serialize)]
+pub struct ComplaintBody {
+    person: String,
+    session: Option<String>,
+    end: &'static str,
+    rating: Option<String>,
+    tokens: Vec<String>,
+    text: Option<String>,
+    /// The best of the outcomes: explained, contradicted, not explained, no figures.
+    outcome: &'static str,
+    tests: Vec<TestBody>,
+    words: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct TestBody {
+    complaint: &'static str,
+    tokens: Vec<String>,
+    outcome: &'static str,
+    /// Whether it is known who was heard, and the cause is enough on its own.
+    is_certain: bool,
+    by: Vec<CauseBody>,
+}
+
+#[derive(Serialize)]
+struct CauseBody {
+    /// The finding.
+    id: &'static str,
+    value: Option<f32>,
+    /// `own`, `received` or `other`: at the end of the person who complained, on the way there, or at another one's.
+    at: &'static str,
+    /// The other person.
+    person: Option<String>,
+    words: String,
+}
+
+/// Returns what people complained about, with how it was tested.
+pub fn all(call: &Call, assessment: &Assessment, names: &Interner) -> Vec<ComplaintBody> {
+    let text = |text: &str| sanitize(text).into_owned();
+    let person = |at: u32| summary::person_name(assessment, at, call, names);
+    let cause = |cause: &Explanation| CauseBody {
+        id: SIGNS[cause.sign].rule,
+        value: cause.detail.map_or(Some(cause.value), |(_, value)| Some(value)).filter(|value| value.is_finite()),
+        at: match cause.at {
+            At::Own => "own",
+            At::Received => "received",
+            At::Other(_) => "other",
+        },
+        person: match cause.at {
+            At::Other(at) => Some(person(at)),
+            At::Own | At::Received => None,
+        },
+        words: complaints::cause(cause),
+    };
+    let body = |one: &Complaint| {
+        let said = complaints::said(one, call, names);
+        let (row, end) = one.said_in;
+        let session = call.rows().get(row as usize).and_then(|row| row.id.as_ref());
+        ComplaintBody {
+            person: person(one.person),
+            session: session.map(ToString::to_string),
+            end: end.name(),
+            rating: said.rating.map(text),
+            tokens: said.tokens.iter().map(|token| text(token)).collect(),
+            text: said.text.map(text),
+            outcome: one.outcome().name(),
+            tests: one
+                .tests
+                .iter()
+                .map(|test| TestBody {
+                    complaint: TOPICS[test.topic].title,
+                    tokens: test.tokens.iter().map(|token| text(names.get(*token))).collect(),
+                    outcome: test.outcome.name(),
+                    is_certain: complaints::is_certain(one, test),
+                    by: test.reasons.iter().map(cause).collect(),
+                })
+                .collect(),
+            words: complaints::words(one, assessment, call, names).tested,
+        }
+    };
+    assessment.complaints.iter().map(body).collect()
+}

@@ -1,0 +1,101 @@
+//! The findings in a report, of sessions and of the whole call.
+
+use serde::Serialize;
+
+use crate::call::{Call, Dataset, Row};
+use crate::model::Session;
+use crate::text::sanitize;
+use crate::triage::{Assessment, End, Evidence, EvidenceValue, RuleSet, examine};
+use crate::wording::findings;
+
+use super::{moment, to_writer};
+
+#[derive(Serialize)]
+struct FindingBody<'a> {
+    id: &'static str,
+    severity: &'static str,
+    session: Option<String>,
+    path: String,
+    title: &'static str,
+    sentence: String,
+    heard: String,
+    advice: String,
+    source: String,
+    evidence: Vec<EvidenceBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct EvidenceBody<'a> {
+    field: &'static str,
+    of: Option<&'static str>,
+    value: Value<'a>,
+    limit: Option<f64>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Value<'a> {
+    Number(f64),
+    Text(std::borrow::Cow<'a, str>),
+    Bool(bool),
+}
+
+/// Writes the findings about the whole call as elements of the list, each preceded by a comma.
+pub fn findings_of_call(
+    call: &Call,
+    loaded: &Dataset,
+    assessment: &Assessment,
+    out: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    for (rule, answer) in findings::of_call(call, loaded, assessment) {
+        let findings::CallAnswer::Speaks(finding) = answer else { continue };
+        let session = finding.row.and_then(|row| call.rows().get(row as usize)?.id.as_ref());
+        let body = FindingBody {
+            id: rule.id,
+            severity: rule.severity.name(),
+            session: session.map(ToString::to_string),
+            path: String::new(),
+            title: rule.title,
+            sentence: finding.sentence,
+            heard: findings::in_general(rule.heard),
+            advice: findings::in_general(rule.advice),
+            source: rule.source.to_owned(),
+            evidence: Vec::new(),
+        };
+        out.push(b',');
+        to_writer(out, &body)?;
+    }
+    Ok(())
+}
+
+/// Writes the findings of a session as elements of the list, each preceded by a comma.
+pub fn findings_of(row: &Row, session: &Session, rules: &RuleSet, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    for finding in examine(session, rules) {
+        let body = FindingBody {
+            id: finding.rule.id,
+            severity: finding.rule.severity.name(),
+            session: row.id.as_ref().map(ToString::to_string),
+            path: finding.path.to_string(),
+            title: finding.rule.title,
+            sentence: findings::sentence(&finding, session, rules),
+            heard: findings::heard(&finding, session, rules),
+            advice: findings::advice(&finding, session, rules),
+            source: findings::source(&finding, rules),
+            evidence: finding.evidence.iter().map(evidence).collect(),
+        };
+        out.push(b',');
+        to_writer(out, &body)?;
+    }
+    Ok(())
+}
+
+fn evidence(evidence: &Evidence) -> EvidenceBody<'_> {
+    let value = match &evidence.value {
+        EvidenceValue::Metric(_, value) => Value::Number(*value),
+        EvidenceValue::Seconds(value) | EvidenceValue::Count(value) => Value::Number(*value),
+        EvidenceValue::Moment(when) => Value::Text(moment(*when).into()),
+        EvidenceValue::Text(text) => Value::Text(sanitize(text)),
+        EvidenceValue::Bool(is) => Value::Bool(*is),
+    };
+    EvidenceBody { field: evidence.field, of: evidence.of.map(End::name), value, limit: evidence.limit }
+}
