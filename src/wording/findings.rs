@@ -3,7 +3,8 @@
 use crate::call::{Call, Completeness, Dataset};
 use crate::metrics::Unit;
 use crate::model::{Field, MediumKind, Node, Session};
-use crate::triage::findings::{CallCheck, Check};
+use crate::triage::findings::{CallCheck, Check, PointsTo};
+use crate::triage::legs::{Parties, parties_of};
 use crate::triage::{Assessment, End, Evidence, EvidenceValue, Finding, RULES, Rule, RuleSet};
 
 use crate::text::sanitize;
@@ -17,12 +18,25 @@ pub fn sentence(finding: &Finding, session: &Session, rules: &RuleSet) -> String
 
 /// Returns what people probably heard or saw.
 pub fn heard(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
-    fill(finding.rule.heard, "everybody else", finding, session, rules)
+    // At the other end of a leg between other parties is one gateway, not the rest of a meeting.
+    let service = if is_of_other_leg(finding, session) { "the other end of this leg" } else { "everybody else" };
+    fill(finding.rule.heard, service, finding, session, rules)
 }
 
 /// Returns the next step.
 pub fn advice(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
+    // The usual advice is for a person's own network, which a leg between other parties says nothing about.
+    if finding.rule.points_to == PointsTo::Path && is_of_other_leg(finding, session) {
+        return "this leg is between other parties: give its times to those who run the gateway or the carrier's trunk"
+            .to_owned();
+    }
     fill(finding.rule.advice, "everybody else", finding, session, rules)
+}
+
+/// Returns whether a finding is about a segment whose parties are not the session's.
+fn is_of_other_leg(finding: &Finding, session: &Session) -> bool {
+    let segment = finding.path.positions().next();
+    segment.is_some_and(|at| parties_of(session, at) == Parties::Others)
 }
 
 /// Returns the source of the limit.

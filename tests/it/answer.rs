@@ -182,3 +182,15 @@ fn the_right_cause_is_named_and_no_one_is_accused_wrongly() {
     let wrong: Vec<String> = outcomes.iter().flat_map(|(name, outcome)| wrong(name, outcome)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_finding_on_a_telephone_leg_gives_no_advice_about_a_persons_own_network() {
+    let report = report("pstn.json");
+    let on_leg = |finding: &&Value| text(finding, "path").starts_with("segments/1/");
+    let findings: Vec<&Value> = list(&report, "findings").iter().filter(on_leg).collect();
+    assert!(!findings.is_empty());
+    for finding in findings {
+        assert!(!text(finding, "advice").contains("Wi-Fi"), "{finding}");
+        assert!(!text(finding, "heard").contains("everybody else"), "{finding}");
+    }
+}
