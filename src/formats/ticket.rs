@@ -9,7 +9,7 @@ use crate::triage::{RULES, RuleSet, SessionStatus, Severity, Verdict, examine};
 
 use crate::formats::document::{Block, Column, Document, Point, Table};
 use crate::text::sanitize;
-use crate::wording::complaints;
+use crate::wording::complaints::{self, ComplaintWords};
 use crate::wording::feedback;
 use crate::wording::findings;
 use crate::wording::sides;
@@ -104,13 +104,17 @@ fn complaints(call: &Call, loaded: &Dataset, assessment: &Assessment, document: 
         return;
     }
     document.push(Block::Heading("what people complained about, and what explains it".to_owned()));
-    let mut points: Vec<Point> = complaints::all(assessment, call, loaded.names())
-        .take(LISTED)
-        .map(|words| {
-            let next = words.next.iter().map(|next| format!("next: {next}"));
-            Point { text: words.text, under: words.tested.iter().cloned().chain(next).collect() }
-        })
-        .collect();
+    let words: Vec<ComplaintWords> = complaints::all(assessment, call, loaded.names()).take(LISTED).collect();
+    let mut points: Vec<Point> = Vec::new();
+    // Complaints that ended the same way are said one below the other, and how they ended once.
+    for group in words.chunk_by(|one, other| (&one.tested, &one.next) == (&other.tested, &other.next)) {
+        points.extend(group.iter().map(|one| Point { text: one.text.clone(), under: Vec::new() }));
+        if let (Some(last), Some(point)) = (group.last(), points.last_mut()) {
+            let who = if group.len() > 1 { format!("all {}: ", group.len()) } else { String::new() };
+            point.under.extend(last.tested.iter().map(|tested| format!("{who}{tested}")));
+            point.under.extend(last.next.iter().map(|next| format!("next: {next}")));
+        }
+    }
     if all.len() > LISTED {
         points.push(format!("and {} more", count(all.len() - LISTED)).into());
     }

@@ -133,7 +133,7 @@ fn outcome(one: &Complaint, test: &Test, assessment: &Assessment, call: &Call, n
             format!("the record says otherwise: {words}")
         }
         Outcome::NotExplained if test.lacks_own => {
-            "no figure at the other ends explains it, and there are none for this person's own".to_owned()
+            "no figure at the other ends explains it, and this person's own end has no figures".to_owned()
         }
         Outcome::NotExplained => "no figure in the sessions loaded explains it, at this end or any other".to_owned(),
         Outcome::NoFigures => "there are no figures to test it against".to_owned(),

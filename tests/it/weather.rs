@@ -50,7 +50,7 @@ const ROWS: &[Row] = &[
     row("not-today", "the service was too busy (429 Too Many Requests: TooManyRequests", FIRST, 6, 60),
     row("busy", "the service is having problems (503)", ALL, 0, 180),
     row("down", "the service was too busy, 2 times in a row (500 Internal Server Error", FIRST, 6, 60),
-    row("silent", "did not respond in time: nothing received for 3 s", FIRST, 6, 60),
+    row("silent", "did not respond in time: nothing received for 6 s", FIRST, 6, 60),
     row("stalled", "the response stalled", ALL, 0, 180),
     row("cut", "the response was cut short", ALL, 0, 180),
     row("broken", "page 2 is broken at byte ", "incomplete: stopped after 1 page", 6, 91),
@@ -130,11 +130,11 @@ const ROWS: &[Row] = &[
     row("storm", "", "complete: ", 0, 180),
 ];
 
-/// As patient as the program with `--timeout 3 --retries 1`, but faster.
+/// As patient as the program with `--timeout 6 --retries 1`, but faster.
 fn quick() -> RetryPolicy {
     RetryPolicy {
-        first_byte: Duration::from_secs(3),
-        next_bytes: Duration::from_secs(3),
+        first_byte: Duration::from_secs(6),
+        next_bytes: Duration::from_secs(6),
         first_delay: Duration::from_millis(20),
         attempts: 2,
         broken_attempts: 2,
@@ -165,7 +165,7 @@ async fn loaded(call: CallRequest) -> Dataset {
 /// Runs the program as a process.
 async fn reported(root: &str) -> (String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
-    command.args(["report", "--graph-url", root, "--timeout", "3", "--retries", "1", MEETING]);
+    command.args(["report", "--graph-url", root, "--timeout", "6", "--retries", "1", MEETING]);
     command.env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "").env("CALLSCOPE_TOKEN", TOKEN);
     let output = tokio::task::spawn_blocking(move || command.stdin(Stdio::null()).output()).await.expect("no panic");
     let output = output.expect("the program starts");
