@@ -20,14 +20,19 @@ pub fn entries(
     assessment: Option<&Assessment>,
 ) -> Vec<Entry> {
     let mut entries = Vec::new();
+    let mut has_complaint = false;
     if let (Some(row), Some(call), Some(assessment)) = (row, call, assessment) {
         let said = assessment.complaints.iter().filter(|one| one.said_in.0 == row);
         let said = said.map(|one| complaint(complaints::words(one, assessment, call, names), false));
         entries.extend(said);
+        has_complaint = !entries.is_empty();
         sides(row, call, names, assessment, &mut entries);
     }
+    // The complaint, tested against the whole call, says more than the findings of this session about the rating.
+    let is_said = |id: &str| has_complaint && RATED_BADLY.contains(&id);
     // Findings about a medium's networks and devices apply to its streams, and those below a node apply to the node.
     let about = open.findings.iter().filter(|said| said.finding.path.is_in(path) || path.is_in(said.finding.path));
+    let about = about.filter(|said| !is_said(said.finding.rule.id));
     entries.extend(about.map(|said| Entry {
         kind: EntryKind::Finding(said.severity()),
         text: said.sentence.clone(),
@@ -44,6 +49,9 @@ pub fn entries(
     }
     entries
 }
+
+/// The findings about a bad rating.
+const RATED_BADLY: [&str; 2] = ["rated-bad", "rated-bad-without-cause"];
 
 /// Pushes the attributions of the whole call that concern the session's people.
 fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, entries: &mut Vec<Entry>) {
