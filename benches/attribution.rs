@@ -275,7 +275,7 @@ fn kind(one: &Attribution) -> Kind {
 /// An attribution to values is right if it names the planted one, or one with the same people.
 fn shared_is_right(one: &Attribution, call: &Call, is_right: &impl Fn(Value) -> bool) -> bool {
     let names: Vec<Who> = match one.cause.id {
-        "cannot-separate" => one.rivals.iter().map(|(who, _)| *who).collect(),
+        "cannot-separate" => one.inseparable.iter().map(|(who, _)| *who).collect(),
         _ => vec![one.who],
     };
     names.iter().any(|who| match who {

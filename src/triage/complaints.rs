@@ -354,7 +354,7 @@ mod tests {
         for topic in TOPICS {
             let quiet = topic.denial.as_ref().map_or(&[][..], |denial| denial.quiet);
             for rule in [topic.own, topic.received, topic.others, quiet].concat() {
-                assert!(SIGNS.iter().any(|sign| sign.id() == rule), "{rule}");
+                assert!(SIGNS.iter().any(|sign| sign.rule == rule), "{rule}");
             }
             for name in topic.names {
                 assert_eq!(TOPICS.iter().filter(|other| other.names.contains(name)).count(), 1, "{name}");

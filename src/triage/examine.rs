@@ -398,9 +398,13 @@ fn ask_ends(session: &Session, streams: Counts, which: Which, hear: &mut impl Fn
 
 /// Returns the endpoint objects of an end, first the session's, then the segments'.
 pub fn endpoints(session: &Session, end: End) -> Vec<&Endpoint> {
-    let of_segments = session.segments.readable().filter_map(|(_, segment)| match end {
-        End::Caller => segment.caller.value(),
-        End::Callee => segment.callee.value(),
+    // What a leg between other parties says is not about the session's ends, and caller and callee may be exchanged.
+    let of_segments = session.segments.readable().filter_map(|(at, segment)| {
+        let parties = parties_of(session, at);
+        match [End::Caller, End::Callee].into_iter().find(|one| parties.end_of_session(*one) == Some(end))? {
+            End::Caller => segment.caller.value(),
+            End::Callee => segment.callee.value(),
+        }
     });
     let own = match end {
         End::Caller => session.caller.value(),

@@ -83,9 +83,9 @@ pub const SIGNS: &[Sign] = &[
     end("network-delay", "network delay hindered talking for {0} of the call"),
     end("bandwidth-low", "bandwidth was too low for voice for {0} of the call"),
     Sign {
-        rule: "microphone-not-working",
+        rule: "camera-not-working",
         of: SignOf::PictureEnd,
-        sent: "the camera or screen capture did not work for {0} of the call",
+        sent: "the camera did not work for {0} of the call",
         received: "",
     },
     voice("nothing-sent", "no voice packets were sent", "no voice packets arrived"),
@@ -128,7 +128,7 @@ const _: () = assert!(SIGNS.len() <= 64, "SignSet has a bit for each sign");
 impl SignSet {
     /// Returns the set of the signs with these IDs.
     pub fn of(ids: &[&str]) -> SignSet {
-        let places = (0..SIGNS.len()).filter(|place| ids.contains(&SIGNS[*place].id()));
+        let places = (0..SIGNS.len()).filter(|place| ids.contains(&SIGNS[*place].rule));
         places.fold(SignSet::default(), |set, place| set.with(place))
     }
 
@@ -164,11 +164,6 @@ pub fn place_of(rule: &str) -> usize {
 }
 
 impl Sign {
-    /// Returns its ID: that of its rule, except that a camera is not a microphone.
-    pub fn id(&self) -> &'static str {
-        if self.of == SignOf::PictureEnd { "camera-not-working" } else { self.rule }
-    }
-
     /// Returns whether it is enough on its own to ruin a call, or to silence somebody for most of it.
     pub fn is_strong(&self) -> bool {
         matches!(self.rule, "speaker-muted" | "volume-at-zero" | "nothing-sent")

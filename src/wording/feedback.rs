@@ -9,10 +9,12 @@ use crate::text::sanitize;
 /// Characters of the free text that are quoted in a sentence; the details of the endpoint show all of it.
 const QUOTED: usize = 200;
 
+/// Words quoted in a column; the survey has fewer than these.
+const FEW: usize = 16;
+
 /// Quotes it in a few words, for a column: `bad, Echo, Noisy`; the free text if there is nothing else.
 pub fn short(said: &Said<'_>) -> String {
-    let words: Vec<String> =
-        said.rating.iter().chain(&said.tokens).map(|word| sanitize(word).trim().to_owned()).collect();
+    let words: Vec<String> = said.rating.iter().chain(&said.tokens).take(FEW).map(|word| excerpt(word)).collect();
     match (words.is_empty(), said.text) {
         (true, Some(text)) => format!("“{}”", excerpt(text)),
         _ => words.join(", "),
@@ -23,7 +25,7 @@ pub fn short(said: &Said<'_>) -> String {
 pub fn quote(said: &Said<'_>) -> String {
     let tokens: Vec<String> = said.tokens.iter().map(|token| format!("“{}”", excerpt(token))).collect();
     let reported = (!tokens.is_empty()).then(|| format!("reported {}", listed(&tokens)));
-    let rated = said.rating.map(|rating| format!("rated the call {}", sanitize(rating)));
+    let rated = said.rating.map(|rating| format!("rated the call {}", excerpt(rating)));
     let words: Vec<String> = rated.into_iter().chain(reported).collect();
     match (words.join(" and "), said.text) {
         (words, None) if words.is_empty() => "said nothing".to_owned(),

@@ -59,7 +59,7 @@ pub fn leg_words(ends: [crate::triage::Name; 2], names: &Interner) -> String {
 pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, names: &Interner) -> String {
     let people = persons(attribution.people.len());
     if attribution.cause.id == "cannot-separate" {
-        let words: Vec<String> = attribution.rivals.iter().map(|(who, _)| explanation(*who, names)).collect();
+        let words: Vec<String> = attribution.inseparable.iter().map(|(who, _)| explanation(*who, names)).collect();
         return format!("{people} who share {}", listed(&words));
     }
     match attribution.who {
@@ -106,21 +106,21 @@ pub fn testimony(one: &Testimony, names: &Interner) -> String {
             format!("{} of video or sharing poor; no voice was judged", streams(*counts))
         }
         Testimony::OthersWell(judged, well) => match (judged, well) {
-            (1, 1) => "the one other person who could be judged is good".to_owned(),
-            (1, _) => "the one other person who could be judged is poor too".to_owned(),
+            (1, 1) => "the one other person who could be judged had good streams".to_owned(),
+            (1, _) => "the one other person who could be judged had poor streams too".to_owned(),
             _ => format!(
-                "{} of {} others who could be judged {} good",
+                "{} of {} others who could be judged had no poor stream",
                 metrics::count(*well as usize),
                 metrics::count(*judged as usize),
-                are(*well)
             ),
         },
+        Testimony::OthersUnjudged(1) => "one other person could not be judged".to_owned(),
         Testimony::OthersUnjudged(count) => format!("{} others could not be judged", metrics::count(*count as usize)),
         Testimony::Finding(place) => {
             RULES.get(*place).map_or_else(String::new, |rule| format!("found: {}", rule.title))
         }
         Testimony::Failed(failed, of) => {
-            format!("{} of {}", metrics::count(*failed as usize), number(*of as usize, "session"))
+            format!("{} of {} failed", metrics::count(*failed as usize), number(*of as usize, "session"))
         }
         Testimony::SameSecond(count, of, when) => format!(
             "{} of {} that dropped ended in the same second, at {} UTC",
@@ -153,6 +153,7 @@ pub fn limit(limit: Limit) -> &'static str {
         Limit::UnknownNetworks => "networks are not known",
         Limit::Incomplete => "part of the call is missing",
         Limit::CommonPattern => "others in the call have a common problem",
+        Limit::ManyPoor => "many of the people who could be judged had poor streams, so a common cause is likely",
         Limit::SharedNetwork => "someone else with poor streams shares the network, or something else",
         Limit::NobodyElsewhere => "no one elsewhere can be compared",
         Limit::Rivals => "another explanation fits as well",
@@ -173,6 +174,7 @@ fn would_raise(limit: Limit) -> &'static str {
         Limit::NobodyElsewhere => "a call with people on other networks",
         Limit::Rivals => "a call in which people have one of them without the other",
         Limit::CommonPattern => "a call without the common problem",
+        Limit::ManyPoor => "other calls of the same people",
     }
 }
 
@@ -280,12 +282,12 @@ pub fn evidence_words(one: &Attribution, assessment: &Assessment, call: &Call, n
     if !one.listeners.is_empty() {
         words.push(format!("those who listened: {}", some_names(&one.listeners, assessment, call, names)));
     }
-    if !one.rivals.is_empty() && one.cause.id != "cannot-separate" {
+    if !one.rivals.is_empty() {
         let rivals: Vec<String> = one
             .rivals
             .iter()
             .map(|(who, probability)| {
-                format!("{} ({})", explanation(*who, names), metrics::Unit::Ratio.format(probability.min(0.99)))
+                format!("{} ({})", explanation(*who, names), metrics::Unit::Ratio.format(probability.min(MOST_CERTAIN)))
             })
             .collect();
         words.push(format!("also possible: {}", rivals.join(", ")));
@@ -306,6 +308,9 @@ pub fn shared(one: &SharedFactor, names: &Interner) -> String {
     format!("{}{also}: {}; {}", value_words(one.value, names), testimony(&counts, names), strength(one))
 }
 
+/// The highest probability that is shown: one call proves nothing.
+const MOST_CERTAIN: f64 = 0.99;
+
 /// Says how strong a shared factor is, and whether it explains the trouble.
 pub fn strength(one: &SharedFactor) -> String {
     let role = match (one.explains, one.also.is_empty()) {
@@ -313,16 +318,18 @@ pub fn strength(one: &SharedFactor) -> String {
         (true, false) => "one of these explains it",
         (false, _) => "only goes along with it",
     };
-    let chance = match one.chance {
-        tiny if tiny < 0.001 => "very unlikely to be chance".to_owned(),
-        chance => format!("{} likely to be chance", metrics::Unit::Ratio.format(chance)),
+    let likely = metrics::Unit::Ratio.format(one.probability.min(MOST_CERTAIN));
+    let chance = match (one.explains, one.chance) {
+        (true, _) => format!("probability {likely}"),
+        (false, tiny) if tiny < 0.001 => "chance alone would hardly ever do this".to_owned(),
+        (false, chance) => format!("chance alone would do this in {} of calls", metrics::Unit::Ratio.format(chance)),
     };
     match (one.at_least * 100.0).floor() {
         none if none < 1.0 => format!("{role}; {chance}"),
-        1.0 => format!("{role}; poor at least 1 percentage point more often, {chance}"),
+        1.0 => format!("{role}; poor streams at least 1 percentage point more often, {chance}"),
         points => {
             let points = metrics::Unit::Count.format(points);
-            format!("{role}; poor at least {points} percentage points more often, {chance}")
+            format!("{role}; poor streams at least {points} percentage points more often, {chance}")
         }
     }
 }

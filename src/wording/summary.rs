@@ -194,7 +194,7 @@ fn severe(assessment: &Assessment, call: &Call, names: &Interner) -> Option<Stri
             .iter()
             .find(|one| one.who == Who::Person(*at) && one.cause.id.starts_with("own-") && !one.listeners.is_empty());
         let heard = listeners.map_or_else(String::new, |one| match one.listeners.len() {
-            1..=3 => format!(", heard by {}", some_names(&one.listeners, assessment, call, names)),
+            1..=3 => format!(" ({} listened)", some_names(&one.listeners, assessment, call, names)),
             many => format!(" ({} listened)", persons(many)),
         });
         format!("{}'s {what}{heard}", person_name(assessment, *at, call, names))
@@ -283,7 +283,7 @@ fn shared_by(assessment: &Assessment, names: &Interner) -> String {
     };
     let common = assessment.attributions.iter().find_map(|one| match (one.cause.id, one.who) {
         ("cannot-separate", _) => {
-            let words: Vec<String> = one.rivals.iter().map(|(who, _)| explanation(*who, names)).collect();
+            let words: Vec<String> = one.inseparable.iter().map(|(who, _)| explanation(*who, names)).collect();
             Some(format!("; {} share {}, which cannot be told apart", of_all(one), listed(&words)))
         }
         ("one-network", Who::Value(value)) => {
@@ -345,8 +345,7 @@ fn singled_out(assessment: &Assessment, call: &Call, names: &Interner) -> Option
 fn unclear(assessment: &Assessment, call: &Call, names: &Interner) -> Option<String> {
     let one = assessment.attributions.iter().find(|one| one.cause.id == "unclear")?;
     let people = some_names(&one.people, assessment, call, names);
-    let is = if one.people.len() == 1 { "is" } else { "are" };
-    Some(format!("Whether {people} {is} poor for a common reason cannot be told from this call."))
+    Some(format!("Whether the poor streams of {people} have a common cause cannot be told from this call."))
 }
 
 fn failures(assessment: &Assessment) -> Option<String> {

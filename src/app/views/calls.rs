@@ -219,7 +219,7 @@ impl Behavior for Calls {
         if let Some(line) = line.checked_sub(app.intro_lines().len()) {
             let each = app.views.calls.lines_each().max(1);
             let viewport = &mut app.views.calls.viewport;
-            viewport.go_to(viewport.top + line / each);
+            viewport.click(line / each);
         }
     }
 

@@ -5,7 +5,6 @@ use crate::text::wrapped;
 use crate::triage::{Assessment, RULES, Rule};
 use crate::wording;
 use crate::wording::findings::{self, CallAnswer};
-use crate::wording::summary;
 
 use super::Behavior;
 use crate::app::bindings::Action;
@@ -130,16 +129,12 @@ impl App {
     /// Returns the text for the selected finding.
     pub fn account(&self) -> Vec<TextLine> {
         let width = self.half(Half::Second).map_or(0, |area| usize::from(area.inside().width));
-        let (Some(found), Some(call), Some(assessment)) =
-            (self.views.findings.selected(), self.call(), self.assessment())
-        else {
-            return Vec::new();
-        };
+        let (Some(found), Some(call)) = (self.views.findings.selected(), self.call()) else { return Vec::new() };
         let open = match &self.detail {
             DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
             _ => None,
         };
-        account(found, open, call, &self.data.loaded, assessment, width)
+        account(found, open, (call, &self.data.loaded), &self.analysis.summary, width)
     }
 }
 
@@ -201,9 +196,8 @@ pub fn rows(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<Findi
 pub fn account(
     row: &FindingsRow,
     open: Option<&SessionDetail>,
-    call: &Call,
-    loaded: &Dataset,
-    assessment: &Assessment,
+    (call, loaded): (&Call, &Dataset),
+    answer: &str,
     width: usize,
 ) -> Vec<TextLine> {
     let mut lines = vec![TextLine::Heading(row.rule.title.to_owned())];
@@ -256,7 +250,6 @@ pub fn account(
         lines.push(TextLine::Plain(String::new()));
     }
     lines.push(TextLine::Heading("summary".to_owned()));
-    let answer = summary::answer(call, loaded, assessment).join(" ");
-    lines.extend(wrapped(&answer, width).into_iter().map(TextLine::Plain));
+    lines.extend(wrapped(answer, width).into_iter().map(TextLine::Plain));
     lines
 }

@@ -93,7 +93,8 @@ impl Behavior for People {
     }
 
     fn fit(&self, app: &mut App) {
-        let people = app.assessment().map_or(0, |assessment| assessment.people.len());
+        // Without an assessment, which another rule set asks for, the cursor waits for the people to come back.
+        let Some(people) = app.assessment().map(|assessment| assessment.people.len()) else { return };
         let height = app.half_height(Half::First).saturating_sub(HEADINGS);
         app.views.people.list.fit(people, height);
     }

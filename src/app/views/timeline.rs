@@ -175,13 +175,18 @@ impl Timeline {
             Action::Zone => self.is_local = !self.is_local,
             _ => {
                 let before = self.viewport.at;
-                if self.viewport.apply(action) && self.viewport.at != before {
-                    // In a new lane, start at the worst session: that is the one users look for.
-                    let sessions = self.selected_lane().map(|lane| lane.sessions.as_slice()).unwrap_or_default();
-                    let worst = sessions.iter().enumerate().min_by_key(|(at, bar)| (bar.standing, *at));
-                    self.session = worst.map_or(0, |(at, _)| at);
-                }
+                self.viewport.apply(action);
+                self.enter_lane(before);
             }
+        }
+    }
+
+    /// In another lane than before, starts at the worst session: that is the one users look for.
+    fn enter_lane(&mut self, before: usize) {
+        if self.viewport.at != before {
+            let sessions = self.selected_lane().map(|lane| lane.sessions.as_slice()).unwrap_or_default();
+            let worst = sessions.iter().enumerate().min_by_key(|(at, bar)| (bar.standing, *at));
+            self.session = worst.map_or(0, |(at, _)| at);
         }
     }
 
@@ -256,7 +261,9 @@ impl Behavior for Lanes {
     fn on_click(&self, app: &mut App, line: usize) {
         // The axis is above the lanes.
         if let Some(line) = line.checked_sub(1) {
+            let before = app.views.timeline.viewport.at;
             app.views.timeline.viewport.click(line);
+            app.views.timeline.enter_lane(before);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::text::sanitize;
 use crate::triage::call_analysis::attribution::of_value;
 use crate::triage::call_analysis::{Assessment, Attribution, ParticipantStats, SharedFactor, Who};
 use crate::triage::factors::Value;
+use crate::triage::thresholds;
 use crate::triage::{Interner, RULES};
 use crate::wording::{sides, summary};
 
@@ -132,10 +133,15 @@ impl Results<'_> {
                 _ => None,
             },
             people: self.people(&one.people),
-            listeners: self.people(&one.listeners),
+            listeners: self.people(&one.listeners[..one.listeners.len().min(thresholds::ONE_BY_ONE)]),
             sessions: self.sessions(one),
             probability: one.probability,
-            alternatives: one.rivals.iter().map(|(who, probability)| self.alternative(*who, *probability)).collect(),
+            alternatives: one
+                .inseparable
+                .iter()
+                .chain(&one.rivals)
+                .map(|(who, probability)| self.alternative(*who, *probability))
+                .collect(),
             values_tried: assessment.tried,
             limits: one.limits.iter().map(|limit| sides::limit(*limit)).collect(),
             would_raise_confidence: sides::raises(one, call),

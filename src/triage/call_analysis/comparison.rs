@@ -7,7 +7,7 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use crate::triage::factors::{FACTORS, Nature, Value};
+use crate::triage::factors::{FACTORS, Factor, Nature, Value};
 use crate::triage::facts::{Person, SessionSummary};
 use crate::triage::priors::{self, BACKGROUND, COVERED, EVERYBODY_RATE, UNKNOWN};
 use crate::triage::thresholds;
@@ -190,6 +190,9 @@ fn prior_of(value: Value) -> Option<f64> {
     priors::FACTOR_PRIORS.iter().find(|prior| prior.factor == id).map(|prior| prior.weight)
 }
 
+/// Factors that only a Wi-Fi connection has.
+const OF_WIFI: [&str; 3] = ["bssid", "band", "wifi-driver"];
+
 /// Returns how many values of each factor could be named, and the judged people with each value that at least two poor
 /// people have, in order.
 fn people_with(
@@ -197,6 +200,8 @@ fn people_with(
     by_person: &HashMap<Person, u32, FixedState>,
     seen: &mut Seen,
 ) -> (Vec<u32>, Vec<(Value, u32)>) {
+    let is_of_wifi = |factor: &Factor| OF_WIFI.contains(&factor.id);
+    let wifi_only = (0..).zip(FACTORS).filter(|(_, factor)| is_of_wifi(factor)).fold(0, |bits, (at, _)| bits | 1 << at);
     let mut poor_with: HashMap<Value, u32, FixedState> = HashMap::default();
     let mut sessions_with: HashMap<Value, u32, FixedState> = HashMap::default();
     for one in facts {
@@ -204,6 +209,10 @@ fn people_with(
             let Some(&at) = by_person.get(&person) else { continue };
             for value in one.values(end).iter().filter(|value| value.factor().is_compared) {
                 seen.known[at as usize] |= 1 << value.place();
+                if value.factor().id == "net" && value.nature() != Nature::Wifi {
+                    // Without Wi-Fi there is no access point to be unknown.
+                    seen.known[at as usize] |= wifi_only;
+                }
                 if value.nature() == Nature::Normal {
                     continue;
                 }
@@ -352,7 +361,10 @@ fn weigh(seen: &Seen, all: &[(u32, u32); 4], mut groups: Vec<Group>, comparison:
         members.dedup();
         members.iter().for_each(|at| comparison.covered[*at as usize] += probability);
         groups[one].probability += probability;
-        groups[other].probability += probability;
+        // Windows that overlap are added up below: a pair of them counts once.
+        if !(groups[one].is_window() && groups[other].is_window()) {
+            groups[other].probability += probability;
+        }
     }
     groups.sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.values.cmp(&other.values)));
     gather_windows(&mut groups);

@@ -376,13 +376,16 @@ impl Bench<'_> {
         let (voice, pictures) = (place_of("audio-poor"), place_of("video-poor"));
         it.told[0].meets(signs.own)
             || it.told[1].meets(signs.received)
+            || (signs.own.contains(voice) && it.said.judged() > 0)
             || (signs.received.contains(voice) && it.heard.judged() > 0)
             || (signs.received.contains(pictures) && it.seen.judged() > 0)
     }
 
     /// Returns whether anyone else has a figure among these signs.
     fn has_others(&self, it: &Dossier, set: SignSet) -> bool {
-        let own = |place: usize| u32::from(it.told[0].contains(place) || SIGNS[place].of == SignOf::Verdict);
+        let has_verdict = it.said.judged() + it.shown.judged() > 0;
+        let own =
+            |place: usize| u32::from(it.told[0].contains(place) || SIGNS[place].of == SignOf::Verdict && has_verdict);
         (0..SIGNS.len()).any(|place| set.contains(place) && self.told[place] > own(place))
     }
 }
@@ -391,7 +394,9 @@ impl Bench<'_> {
 fn without_details(causes: &mut Vec<Explanation>) {
     let poor = place_of("audio-poor");
     let has_poor: Vec<At> = causes.iter().filter(|one| one.sign == poor).map(|one| one.at).collect();
-    causes.retain(|one| SIGNS[one.sign].of != SignOf::Voice || !has_poor.contains(&one.at));
+    let silence = place_of("nothing-sent");
+    let is_detail = |one: &Explanation| SIGNS[one.sign].of == SignOf::Voice && one.sign != silence;
+    causes.retain(|one| !is_detail(one) || !has_poor.contains(&one.at));
 }
 
 fn worse_first(one: &Explanation, other: &Explanation) -> std::cmp::Ordering {

@@ -105,7 +105,7 @@ fn causes(attributions: &[Attribution]) -> Vec<Value> {
     let mut causes = Vec::new();
     for one in attributions.iter().filter(|one| one.evidence.iter().any(|one| matches!(one, Testimony::Shared { .. })))
     {
-        let inseparable = one.rivals.iter().map(|(who, _)| who).filter(|_| one.cause.id == "cannot-separate");
+        let inseparable = one.inseparable.iter().map(|(who, _)| who);
         causes.extend(std::iter::once(&one.who).chain(inseparable).filter_map(|who| match who {
             Who::Value(value) => Some(*value),
             _ => None,

@@ -22,6 +22,17 @@ fn ln_beta(one: f64, other: f64) -> f64 {
     ln_gamma(one) + ln_gamma(other) - ln_gamma(one + other)
 }
 
+/// Returns the probability of at least `count` events where `expected` are expected (Poisson).
+pub(super) fn poisson_at_least(count: u32, expected: f64) -> f64 {
+    let mut term = (-expected).exp();
+    let mut fewer = 0.0;
+    for events in 0..count {
+        fewer += term;
+        term *= expected / f64::from(events + 1);
+    }
+    (1.0 - fewer).max(0.0)
+}
+
 /// Returns the logarithm of the probability of these people, poor and judged, if all have one rate and only `prior` is
 /// assumed about it: the marginal likelihood.
 pub(super) fn ln_marginal(prior: Beta, (poor, judged): (u32, u32)) -> f64 {

@@ -41,7 +41,7 @@ pub(super) fn shared(scene: &mut Scene<'_>) -> Vec<Attribution> {
         is_split = true;
     }
     // Two or three poor people who all share a network that others do not have are not on unrelated networks.
-    if named.is_empty() && poor * 2 >= comparison.total.1 {
+    if named.is_empty() && f64::from(poor) >= thresholds::MANY_POOR * f64::from(comparison.total.1) {
         let is_network = |group: &&Group| group.values.iter().any(|value| nesting(*value).is_some());
         named.extend(comparison.groups.iter().filter(is_cause).filter(is_network).find(|group| group.with.0 == poor));
         is_split = true;
@@ -117,7 +117,7 @@ fn of_group(scene: &Scene<'_>, group: &Group) -> Attribution {
     let mut one = Attribution::new(cause, who, Confidence::of(group.probability), evidence, poor);
     one.probability = Some(group.probability);
     if id.is_some() {
-        one.rivals = likely;
+        one.inseparable = likely;
         one.limit(Confidence::Medium, Limit::Rivals);
     }
     limit(scene, group, &mut one);
@@ -153,7 +153,8 @@ pub(super) fn everywhere(scene: &mut Scene<'_>) -> Vec<Attribution> {
     let judged =
         scene.everybody().filter(open).filter(|at| scene.people[*at as usize].verdict() != Verdict::Unclassified);
     let judged = judged.count();
-    let is_half = poor.len() * 2 >= judged;
+    // Of those whom a named cause does not cover, half may be few.
+    let is_half = !scene.has_common && poor.len() as f64 >= thresholds::MANY_POOR * judged as f64;
     if poor.len() < thresholds::LEAST_AFFECTED as usize || !(is_half || scene.comparison.everybody >= thresholds::LOW) {
         return Vec::new();
     }

@@ -6,6 +6,7 @@ use crate::triage::scene::End;
 use crate::triage::thresholds;
 use crate::triage::verdict::{Counts, Flow};
 
+use super::super::stats::poisson_at_least;
 use super::{Attribution, Confidence, Limit, Scene, Testimony, Who};
 
 impl Scene<'_> {
@@ -31,9 +32,29 @@ fn together(scene: &Scene<'_>) -> Vec<(Timestamp, Vec<u32>)> {
     ends.sort_by(|one, other| {
         first.until(one.0).seconds().total_cmp(&first.until(other.0).seconds()).then(one.1.cmp(&other.1))
     });
-    let groups = ends.chunk_by(|one, other| one.0.until(other.0).seconds() <= thresholds::CLOCK_TOLERANCE);
-    let groups = groups.map(|group| (group[0].0, group.iter().map(|(_, row)| *row).collect::<Vec<u32>>()));
-    groups.filter(|(_, rows)| scene.people_of(rows).len() >= thresholds::LEAST_AFFECTED as usize).collect()
+    let mut groups: Vec<(Timestamp, Vec<u32>)> = Vec::new();
+    for (end, row) in ends {
+        match groups.last_mut() {
+            // Compared with the first of the group: one drop a second for a minute is not one event.
+            Some((begin, rows)) if begin.until(end).seconds() <= thresholds::CLOCK_TOLERANCE => rows.push(row),
+            _ => groups.push((end, vec![row])),
+        }
+    }
+    let is_several = |rows: &[u32]| rows.len() >= thresholds::LEAST_AFFECTED as usize;
+    groups.retain(|(_, rows)| {
+        is_several(rows) && !is_chance(scene, rows.len(), dropped.len()) && is_several(&scene.people_of(rows))
+    });
+    groups
+}
+
+/// Returns whether so many drops would fall into one second by chance, if all drops of the call were independent.
+fn is_chance(scene: &Scene<'_>, group: usize, dropped: usize) -> bool {
+    let starts = scene.facts.iter().filter_map(|one| one.start).min();
+    let ends = scene.facts.iter().filter_map(|one| one.end).max();
+    let Some((start, end)) = starts.zip(ends) else { return true };
+    let expected = dropped as f64 * thresholds::CLOCK_TOLERANCE / start.until(end).seconds().max(1.0);
+    // Any of the drops may be the first of a group.
+    dropped as f64 * poisson_at_least(group as u32 - 1, expected) > thresholds::CHANCE
 }
 
 /// Finds people who dropped in the same second: one event.

@@ -20,7 +20,7 @@ mod ratings;
 use crate::model::Timestamp;
 use crate::triage::factors::Value;
 use crate::triage::facts::{Rating, SessionSummary};
-use crate::triage::findings::{PointsTo, RULES, Severity};
+use crate::triage::findings::{PointsTo, RULES, Rule, Severity};
 use crate::triage::interner::Name;
 use crate::triage::thresholds;
 use crate::triage::verdict::{Counts, Verdict};
@@ -46,7 +46,9 @@ pub struct Attribution {
     pub people: Vec<u32>,
     /// Others who suffered from it: those who listened, as indexes of the same kind.
     pub listeners: Vec<u32>,
-    /// Explanations that it cannot be told apart from, or that are nearly as likely, each with its probability.
+    /// What the same people share and cannot be told apart, each with its probability; empty if it can.
+    pub inseparable: Vec<(Who, f64)>,
+    /// Explanations with other people that are nearly as likely, each with its probability.
     pub rivals: Vec<(Who, f64)>,
     /// Why the confidence is not higher.
     pub limits: Vec<Limit>,
@@ -113,6 +115,8 @@ pub enum Limit {
     Incomplete,
     /// Other people in this call have a common problem.
     CommonPattern,
+    /// So many people have poor streams that a common cause is likely, though none is known.
+    ManyPoor,
     /// Somebody else with poor streams is on the same network.
     SharedNetwork,
     /// Nobody is left to compare with.
@@ -233,6 +237,7 @@ impl Attribution {
             evidence,
             people,
             listeners: Vec::new(),
+            inseparable: Vec::new(),
             rivals: Vec::new(),
             limits: Vec::new(),
             rows: Vec::new(),
@@ -246,6 +251,22 @@ impl Attribution {
             self.limits.push(reason);
         }
     }
+}
+
+/// Faults of devices that only their own user notices: nobody else hears them.
+const UNHEARD: [&str; 5] =
+    ["speaker-not-working", "speaker-muted", "volume-at-zero", "speaker-glitches", "camera-not-working"];
+
+/// Returns whether others can hear what a rule says about a person's device or machine.
+fn is_heard(rule: &Rule) -> bool {
+    matches!(rule.points_to, PointsTo::Device | PointsTo::Machine)
+        && rule.severity <= Severity::Warning
+        && !UNHEARD.contains(&rule.id)
+}
+
+/// Returns whether a person's device or machine has a fault that others can hear.
+fn is_heard_badly(it: &ParticipantStats) -> bool {
+    it.speak.iter().any(|place| is_heard(&RULES[place]))
 }
 
 impl Scene<'_> {
@@ -311,7 +332,7 @@ impl Scene<'_> {
     /// Returns those who listened to a person: everyone else who received voice.
     fn listeners_of(&self, at: u32) -> Vec<u32> {
         let listened = |other: &u32| *other != at && self.people[*other as usize].heard.total() > 0;
-        self.everybody().filter(listened).take(thresholds::ONE_BY_ONE).collect()
+        self.everybody().filter(listened).collect()
     }
 
     /// Returns people who rated the call badly and have no poor stream of their own.
@@ -322,9 +343,15 @@ impl Scene<'_> {
         })
     }
 
+    /// Returns people who rated the call badly, have no poor stream of their own, and listened.
+    fn unhappy_listeners(&self) -> impl Iterator<Item = u32> {
+        self.unhappy().filter(|at| self.people[*at as usize].heard.total() > 0)
+    }
+
     /// Returns how many of those who listened to a person rated the call badly, as evidence.
     fn listeners_rated(&self, at: u32) -> Option<Testimony> {
-        let rated = self.unhappy().filter(|other| *other != at).count() as u32;
+        let is_one = self.unhappy_listeners().any(|other| other == at);
+        let rated = self.unhappy_listeners().count() as u32 - u32::from(is_one);
         (rated > 0).then_some(Testimony::ListenersRated(rated))
     }
 }

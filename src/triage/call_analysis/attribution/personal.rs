@@ -8,7 +8,7 @@ use crate::triage::thresholds;
 use crate::triage::verdict::Verdict;
 
 use super::super::participants::ParticipantStats;
-use super::{Attribution, Confidence, Limit, Scene, Testimony, Who};
+use super::{Attribution, Confidence, Limit, Scene, Testimony, Who, is_heard, is_heard_badly};
 
 /// Finds people with a problem of their own: poor, and covered by no common cause.
 pub(super) fn own(scene: &mut Scene<'_>) -> Vec<Attribution> {
@@ -21,7 +21,7 @@ pub(super) fn own(scene: &mut Scene<'_>) -> Vec<Attribution> {
     scene.left = (poor, judged);
     let scene = &*scene;
     let open = scene.everybody().filter(|at| scene.is_poor(*at) && !scene.is_covered[*at as usize]);
-    open.filter_map(|at| of_person(scene, at)).take(thresholds::ONE_BY_ONE).collect()
+    open.filter_map(|at| of_person(scene, at)).collect()
 }
 
 fn of_person(scene: &Scene<'_>, at: u32) -> Option<Attribution> {
@@ -102,7 +102,7 @@ fn limit(scene: &Scene<'_>, at: u32, one: &mut Attribution) {
     if share(scene.comparison.total) >= thresholds::MANY_POOR && scene.comparison.total.0 > 1
         || share(scene.left) > thresholds::MANY_LEFT && scene.left.0 > 1
     {
-        one.limit(Confidence::Low, Limit::CommonPattern);
+        one.limit(Confidence::Low, Limit::ManyPoor);
     }
     if !scene.comparison.knows_network(at) {
         one.limit(Confidence::Low, Limit::UnknownNetworks);
@@ -145,8 +145,8 @@ pub(super) fn faults(scene: &mut Scene<'_>) -> Vec<Attribution> {
         let is_named = scene.is_explained[at as usize];
         let is_strong = it.points_to(PointsTo::Device) || it.points_to(PointsTo::Machine);
         let is_rated = it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor;
-        let hurts_others = scene.listeners_rated(at).is_some();
-        if severe.is_none() && (is_named || !is_strong || !(is_rated || hurts_others)) {
+        let hurts_others = || is_heard_badly(it) && scene.listeners_rated(at).is_some();
+        if severe.is_none() && (is_named || !is_strong || !(is_rated || hurts_others())) {
             continue;
         }
         let Some(place) = severe.or_else(|| strongest(it)) else { continue };
@@ -174,12 +174,13 @@ fn strongest(it: &ParticipantStats) -> Option<usize> {
 fn fault(scene: &Scene<'_>, at: u32, place: usize) -> Attribution {
     let it = &scene.people[at as usize];
     let rule = &RULES[place];
-    let (cause, hurts_listeners) = match rule.id {
-        "microphone-not-working" | "microphone-glitches" => ("own-microphone", true),
-        "speaker-not-working" | "speaker-muted" | "volume-at-zero" | "speaker-glitches" => ("own-loudspeaker", false),
-        _ if rule.points_to == PointsTo::Machine => ("own-machine", true),
-        _ => ("own-device", true),
+    let cause = match rule.id {
+        "microphone-not-working" | "microphone-glitches" => "own-microphone",
+        "speaker-not-working" | "speaker-muted" | "volume-at-zero" | "speaker-glitches" => "own-loudspeaker",
+        _ if rule.points_to == PointsTo::Machine => "own-machine",
+        _ => "own-device",
     };
+    let hurts_listeners = is_heard(rule);
     let mut evidence: Vec<Testimony> =
         [PointsTo::Device, PointsTo::Machine].map(|to| scene.findings_of(it, to)).concat();
     if it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor {

@@ -1,15 +1,15 @@
 //! Bad ratings that nothing in the record explains.
 
-use crate::triage::findings::{PointsTo, RULES, by_id};
+use crate::triage::findings::{RULES, by_id};
 use crate::triage::verdict::Verdict;
 
-use super::{Attribution, Confidence, Scene, Testimony, Who};
+use super::{Attribution, Confidence, Scene, Testimony, Who, is_heard_badly};
 
 pub(super) fn cannot_tell(scene: &mut Scene<'_>) -> Vec<Attribution> {
     // What anybody sent badly reached everybody who listened, and explains their ratings.
     let hurts = |at: u32| {
         let it = &scene.people[at as usize];
-        it.said.poor > 0 || it.points_to(PointsTo::Device) || it.points_to(PointsTo::Machine)
+        it.said.poor > 0 || is_heard_badly(it)
     };
     let hurting: Vec<u32> = scene.everybody().filter(|at| hurts(*at)).take(2).collect();
     let unhappy: Vec<u32> = scene
