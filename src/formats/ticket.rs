@@ -110,7 +110,11 @@ fn complaints(call: &Call, loaded: &Dataset, assessment: &Assessment, document: 
     for group in words.chunk_by(|one, other| (&one.tested, &one.next) == (&other.tested, &other.next)) {
         points.extend(group.iter().map(|one| Point { text: one.text.clone(), under: Vec::new() }));
         if let (Some(last), Some(point)) = (group.last(), points.last_mut()) {
-            let who = if group.len() > 1 { format!("all {}: ", group.len()) } else { String::new() };
+            let who = match group.len() {
+                1 => String::new(),
+                2 => "both: ".to_owned(),
+                all => format!("all {all}: "),
+            };
             point.under.extend(last.tested.iter().map(|tested| format!("{who}{tested}")));
             point.under.extend(last.next.iter().map(|next| format!("next: {next}")));
         }

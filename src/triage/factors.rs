@@ -126,7 +126,12 @@ pub enum Nature {
     Mobile,
     /// A connection through a VPN.
     Vpn,
+    /// A subnet that routers for homes come with, so that it exists in every other home.
+    Home,
 }
+
+/// Subnets that routers for homes come with. Source: the defaults of common makes; our own selection.
+const HOME_SUBNETS: [&str; 4] = ["192.168.", "10.0.0.0", "10.0.1.0", "172.16.0.0"];
 
 impl Nature {
     fn of(factor: &str, text: &str) -> Nature {
@@ -136,6 +141,7 @@ impl Nature {
             ("net", "wifi") => Nature::Wifi,
             ("net", "mobile") => Nature::Mobile,
             ("net", "tunnel") => Nature::Vpn,
+            ("subnet", subnet) if HOME_SUBNETS.iter().any(|home| subnet.starts_with(home)) => Nature::Home,
             _ => Nature::Plain,
         }
     }
@@ -164,6 +170,7 @@ impl Value {
             2 => Nature::Wifi,
             3 => Nature::Mobile,
             4 => Nature::Vpn,
+            5 => Nature::Home,
             _ => Nature::Plain,
         }
     }

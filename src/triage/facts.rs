@@ -88,6 +88,8 @@ pub struct EndpointSummary {
     pub is_joined: bool,
     /// The person's rating of the call.
     pub rating: Option<Rating>,
+    /// Whether it is a telephone.
+    pub is_phone: bool,
 }
 
 /// A person in a call, identified by hashes of ID and name, half of the bits each; without a name the second half is
@@ -451,6 +453,7 @@ impl EndpointSummary {
                 is_numbered: false,
                 is_joined: false,
                 rating: None,
+                is_phone: false,
             };
         };
         let (who, kind) = (endpoint.who(), endpoint.kind());
@@ -481,6 +484,7 @@ impl EndpointSummary {
             is_numbered: false,
             is_joined: false,
             rating,
+            is_phone: who.identity_kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("phone")),
         }
     }
 }

@@ -171,7 +171,7 @@ pub const RULES: &[Rule] = &[
         check: Check::Judged(checks::poor_audio),
         sentence: "{direction}: {reasons}",
         heard: "{to} heard {from} {effect}",
-        advice: "check whose side it is; usually the person's access network: use a cable instead of Wi-Fi, no VPN, open UDP",
+        advice: "check whose side it is; if it is this person's own network, use a cable, no VPN, and open UDP",
         source: "the rule set",
         points_to: PointsTo::Path,
     },

@@ -126,6 +126,11 @@ pub struct SignSet(u64);
 const _: () = assert!(SIGNS.len() <= 64, "SignSet has a bit for each sign");
 
 impl SignSet {
+    /// Returns whether it has no sign.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Returns the set of the signs with these IDs.
     pub fn of(ids: &[&str]) -> SignSet {
         let places = (0..SIGNS.len()).filter(|place| ids.contains(&SIGNS[*place].rule));

@@ -100,3 +100,7 @@ pub const MOST_NAMED: usize = 3;
 /// Times that a person who complained is compared with another one in a call: a fraction of a second. The worst are compared
 /// first.
 pub const MOST_COMPARISONS: usize = 20_000_000;
+
+/// Share of people without poor streams from which on a sign that they show as well tells nobody apart. Our own
+/// judgement: what most people have is not unusual.
+pub const USUAL: f64 = 0.5;

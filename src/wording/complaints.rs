@@ -13,8 +13,8 @@ use crate::triage::signs::{SIGNS, Sign};
 use crate::triage::{Interner, Said};
 
 use crate::wording::feedback::{listed, quote, short};
-use crate::wording::persons;
 use crate::wording::summary::person_name;
+use crate::wording::{capitalised, persons};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComplaintWords {
@@ -69,8 +69,11 @@ pub fn words(one: &Complaint, assessment: &Assessment, call: &Call, names: &Inte
         false => format!("{}: {words}", listed(&titles)),
     });
     let next = |test: &Test| match test.outcome {
+        Outcome::Explained if !is_clear_who(one, test) => {
+            "ask whom it was about, and at which minute; the findings at that end say what to do"
+        }
         Outcome::Explained if test.reasons.iter().any(|cause| !is_near(cause)) => {
-            "ask who was heard, and at which minute; the findings at that end say what to do"
+            "the findings at the other end say what to do"
         }
         Outcome::Explained => "the findings of this session say what to do",
         _ => TOPICS[test.topic].next,
@@ -132,6 +135,10 @@ fn outcome(one: &Complaint, test: &Test, assessment: &Assessment, call: &Call, n
             let words = TOPICS[test.topic].denial.as_ref().map_or("", |denial| denial.words);
             format!("the record says otherwise: {words}")
         }
+        Outcome::Unclear => {
+            "may be explained by poor streams of this call whose direction or party the record does not give".to_owned()
+        }
+        Outcome::Unjudged => "no stream that reached this person could be judged".to_owned(),
         Outcome::NotExplained if test.lacks_own => {
             "no figure at the other ends explains it, and this person's own end has no figures".to_owned()
         }
@@ -157,7 +164,11 @@ fn verb(one: &Complaint, test: &Test) -> &'static str {
 }
 
 fn doubt(one: &Complaint, test: &Test) -> &'static str {
-    if is_clear_who(one, test) { "" } else { "; the record does not say who was heard" }
+    match (is_clear_who(one, test), TOPICS[test.topic].title) {
+        (true, _) => "",
+        (false, "video" | "screen sharing") => "; the record does not say who was seen",
+        (false, _) => "; the record does not say who was heard",
+    }
 }
 
 /// Lists the causes by the place they are at: `Dan Voss's end: …`.
@@ -250,10 +261,10 @@ pub fn summary(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<St
                 many => persons(many),
             };
             let what = match people.len() {
-                1 => quote(&said(one_of_them, call, names)),
+                1 => quote(&concluded(one_of_them, call, names)),
                 _ => kinds(people, call, names),
             };
-            format!("{who} {what}{}.", conclusion.words)
+            capitalised(&format!("{who} {what}{}.", conclusion.words))
         })
         .collect();
     if more > 0 {
@@ -265,12 +276,23 @@ pub fn summary(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<St
     sentences
 }
 
+/// Returns what the person said, as far as the conclusion is about it: if something explains part of it, only that part.
+fn concluded<'n>(one: &Complaint, call: &Call, names: &'n Interner) -> Said<'n> {
+    let mut said = said(one, call, names);
+    if one.is_explained() {
+        let explained = one.tests.iter().filter(|test| test.outcome == Outcome::Explained);
+        let tokens: Vec<&str> = explained.flat_map(|test| &test.tokens).map(|token| names.get(*token)).collect();
+        said.tokens.retain(|token| tokens.contains(token));
+    }
+    said
+}
+
 /// Says what several people said, each once; their free texts are in the list of complaints.
 fn kinds(people: &[&Complaint], call: &Call, names: &Interner) -> String {
     const MOST: usize = 3;
     let mut kinds: Vec<String> = Vec::new();
     for one in people {
-        let what = short(&said(one, call, names));
+        let what = short(&concluded(one, call, names));
         if !kinds.contains(&what) {
             kinds.push(what);
         }
@@ -281,7 +303,7 @@ fn kinds(people: &[&Complaint], call: &Call, names: &Interner) -> String {
         }
     }
     match kinds.as_slice() {
-        [_] => quote(&Said { text: None, ..said(people[0], call, names) }),
+        [_] => quote(&Said { text: None, ..concluded(people[0], call, names) }),
         kinds => format!("complained ({})", kinds.join("; ")),
     }
 }
@@ -325,6 +347,15 @@ impl Conclusion {
             };
             return Conclusion { rank: 1, words };
         }
+        // Where many are hit by one cause, nobody of them is singled out as the reason for a complaint.
+        let is_common = |cause: &Explanation| match cause.at {
+            At::Other(at) => assessment.attributions.iter().any(|one| one.people.len() > 1 && one.people.contains(&at)),
+            At::Own | At::Received => false,
+        };
+        if let Some(test) = far.filter(|test| test.reasons.iter().filter(|cause| !is_near(cause)).all(is_common)) {
+            let words = format!(", which fits the poor voice of others in the call{}", doubt(one, test));
+            return Conclusion { rank: 0, words };
+        }
         if let Some(test) = far {
             let verb = if is_certain(one, test) { ", explained by" } else { ", which fits" };
             let doubt = doubt(one, test);
@@ -338,6 +369,14 @@ impl Conclusion {
         if let Some(denial) = is(Outcome::Contradicted).and_then(|test| TOPICS[test.topic].denial.as_ref()) {
             let words = denial.words.replace("the person's", "their");
             return Conclusion { rank: 2, words: format!(", but the record says otherwise: {words}") };
+        }
+        if is(Outcome::Unclear).is_some() {
+            let words = ", which poor streams without a known direction or party may explain".to_owned();
+            return Conclusion { rank: 2, words };
+        }
+        if is(Outcome::Unjudged).is_some() {
+            let words = ", but no stream that reached them could be judged".to_owned();
+            return Conclusion { rank: 3, words };
         }
         let words = match (is(Outcome::NotExplained), is(Outcome::TooMany)) {
             (Some(_), _) => ", which no figure in the sessions loaded explains",

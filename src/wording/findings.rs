@@ -66,10 +66,12 @@ fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rul
     let segment = finding.path.positions().next().and_then(|at| session.segments.items().get(at)?.value());
     let (caller, callee) = session.ends(segment);
     let (caller_name, callee_name) = wording::full_names(caller, callee);
+    // Between two services, each is called by its own name.
+    let has_person = !(wording::is_service(caller) && wording::is_service(callee));
     let name = |end: End| match end {
-        End::Caller if wording::is_service(caller) => service.to_owned(),
+        End::Caller if wording::is_service(caller) && has_person => service.to_owned(),
         End::Caller => caller_name.clone(),
-        End::Callee if wording::is_service(callee) => service.to_owned(),
+        End::Callee if wording::is_service(callee) && has_person => service.to_owned(),
         End::Callee => callee_name.clone(),
     };
     replaced(template, |key| match key {

@@ -245,6 +245,12 @@ fn short(who: &Who) -> String {
     }
 }
 
+/// Returns a sentence with its first letter in upper case.
+pub fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Formats a count with its noun: `1 session`, `180 sessions`. The plural must end in s.
 pub fn number(count: usize, one: &str) -> String {
     match count {

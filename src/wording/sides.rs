@@ -132,6 +132,17 @@ pub fn testimony(one: &Testimony, names: &Interner) -> String {
         Testimony::Networks(0) => "the record does not have their networks".to_owned(),
         Testimony::Networks(1) => "they share one public address".to_owned(),
         Testimony::Networks(count) => format!("they are on {} unrelated networks", metrics::count(*count as usize)),
+        Testimony::AlsoThere(count) => format!(
+            "{} there in the same minutes, without a poor stream",
+            match count {
+                1 => "1 other person was".to_owned(),
+                many => format!("{} other people were", metrics::count(*many as usize)),
+            }
+        ),
+        Testimony::ConnectedToo(count) => {
+            format!("{} connected in another session of this call", persons(*count as usize))
+        }
+        Testimony::NobodyElsewhere => "there was no one on another network to compare with".to_owned(),
         Testimony::NobodyElse => "there was no one else to compare with".to_owned(),
         Testimony::RatedBadly(count) => {
             format!("{} rated the call badly, with no poor stream", persons(*count as usize))
@@ -158,6 +169,10 @@ pub fn limit(limit: Limit) -> &'static str {
         Limit::NobodyElsewhere => "no one elsewhere can be compared",
         Limit::Rivals => "another explanation fits as well",
         Limit::OnlyTwo => "only two people were in the call",
+        Limit::OthersThere => "others were there in the same minutes without poor streams",
+        Limit::SeveralAddresses => "their public addresses differ, so this may not be one site",
+        Limit::UsualSign => "most people without trouble show the same signs",
+        Limit::Telephone => "the record of a telephone ends at the gateway",
         Limit::OneCall => "one call says little about the service",
     }
 }
@@ -172,6 +187,10 @@ fn would_raise(limit: Limit) -> &'static str {
         Limit::OneCall => "other calls from that hour",
         Limit::SharedNetwork => "a call with more people who share it",
         Limit::NobodyElsewhere => "a call with people on other networks",
+        Limit::OthersThere => "other calls from those minutes",
+        Limit::SeveralAddresses => "knowing whether this subnet is one site",
+        Limit::UsualSign => "the record of another call of this person",
+        Limit::Telephone => "the telephony team's records of that number",
         Limit::Rivals => "a call in which people have one of them without the other",
         Limit::CommonPattern => "a call without the common problem",
         Limit::ManyPoor => "other calls of the same people",

@@ -85,7 +85,11 @@ fn pair(call: &Call, loaded: &Dataset, assessment: &Assessment) -> String {
         (hears, is_heard) if hears || is_heard => {
             let to = usize::from(!hears);
             let back = assessment.people[1 - to].heard;
-            let rest = if judged(back) { "the other direction is good" } else { "the other direction was not judged" };
+            let rest = match (judged(back), one.unplaced.total()) {
+                (true, _) => "the other direction is good",
+                (false, 0) => "the other direction was not judged",
+                (false, _) => "the record does not say in which direction the other streams went",
+            };
             return format!("{}; {rest}", directed(to, "heard"));
         }
         _ => {}
@@ -100,7 +104,9 @@ fn pair(call: &Call, loaded: &Dataset, assessment: &Assessment) -> String {
         (true, false) => format!("{}: poor video or sharing; {voice}", directed(0, "saw")),
         (false, true) => format!("{}: poor video or sharing; {voice}", directed(1, "saw")),
         // Streams without a direction have a sentence of their own.
-        _ if one.unplaced.poor > 0 => format!("{} and {}: {voice}", names[0], names[1]),
+        _ if one.unplaced.poor > 0 => {
+            format!("{} and {}: no stream with a known direction is poor", names[0], names[1])
+        }
         _ if voice.starts_with("voice is good both") => {
             format!("No stream between {} and {} is poor", names[0], names[1])
         }
@@ -145,11 +151,11 @@ fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usi
         return format!("{} had no poor stream", subject(0));
     }
     if judged < people.len() {
-        let why = too_few(assessment);
         return format!(
-            "{} of {} could be judged{why}: none of them had a poor stream",
+            "{} of {} could be judged: none of them had a poor stream{}",
             metrics::count(judged),
-            persons(people.len())
+            persons(people.len()),
+            too_few(assessment)
         );
     }
     let unjudged = call.stream_counts(assessment.set).unclassified as usize;
@@ -171,7 +177,7 @@ fn not_judged(assessment: &Assessment, judged: usize) -> String {
 fn too_few(assessment: &Assessment) -> &'static str {
     let unknown = |it: &&ParticipantStats| it.verdict() == Verdict::Unclassified;
     let is_any = assessment.people.iter().filter(unknown).any(|it| it.too_few > 0);
-    if is_any { " (too few packets)" } else { "" }
+    if is_any { "; the others sent or received too few packets" } else { "" }
 }
 
 /// Reports severe faults of devices and machines, and who listened.
@@ -184,8 +190,8 @@ fn severe(assessment: &Assessment, call: &Call, names: &Interner) -> Option<Stri
     }
     let said = hit.iter().take(NAMED).map(|(at, place)| {
         let what = match RULES[*place].id {
-            "microphone-not-working" => "microphone did not work for part of the call",
-            "speaker-not-working" => "loudspeaker did not work for part of the call",
+            "microphone-not-working" => "microphone did not work",
+            "speaker-not-working" => "loudspeaker did not work",
             "cpu-short-most" => "machine was too slow for most of the call",
             _ => RULES[*place].title,
         };
@@ -294,7 +300,7 @@ fn shared_by(assessment: &Assessment, names: &Interner) -> String {
                 "perhaps because of"
             } else {
                 match value.nature() {
-                    Nature::Plain | Nature::Normal => "share",
+                    Nature::Plain | Nature::Normal | Nature::Home => "share",
                     _ => "are on",
                 }
             };
@@ -359,7 +365,11 @@ fn failures(assessment: &Assessment) -> Option<String> {
         })
     });
     let together = together.map_or_else(String::new, |(count, when)| {
-        let all = if count == midcall { format!("all {}", metrics::count(count)) } else { metrics::count(count) };
+        let all = match count {
+            2 if midcall == 2 => "both".to_owned(),
+            all if all == midcall => format!("all {}", metrics::count(all)),
+            some => metrics::count(some),
+        };
         format!("; {all} in the same second, at {when} UTC, which is one event")
     });
     match kinds.as_slice() {
@@ -387,7 +397,7 @@ pub fn value_words(value: Value, names: &Interner) -> String {
         Nature::Mobile => return "mobile networks".to_owned(),
         Nature::Wifi => return "Wi-Fi".to_owned(),
         Nature::Vpn => return "a VPN".to_owned(),
-        Nature::Plain | Nature::Normal => {}
+        Nature::Plain | Nature::Normal | Nature::Home => {}
     }
     format!("{} {}", value.factor().label, sanitize(names.get(value.name())))
 }

@@ -69,6 +69,8 @@ pub struct Comparison {
     pub covered: Vec<f64>,
     /// Values that every judged person has: nobody is left to compare with.
     pub of_all: Vec<Value>,
+    /// Subnets whose people all have public addresses of their own.
+    pub apart: Vec<Value>,
     /// Number of values and windows that were compared.
     pub tried: u32,
     /// Number of values of each factor that could be named, by index in the table.
@@ -156,9 +158,17 @@ pub(super) fn compare(facts: &[&SessionSummary], people: &[ParticipantStats]) ->
         return comparison;
     }
     let mut groups = Groups::default();
+    let publics = public_addresses(facts, &by_person, people.len());
     for of_value in pairs.chunk_by(|one, other| one.0 == other.0) {
         let value = of_value[0].0;
         let members: Vec<u32> = of_value.iter().map(|(_, at)| *at).collect();
+        let is_apart = value.factor().id == "subnet" && are_apart(&members, &publics);
+        if is_apart && value.nature() == Nature::Home {
+            continue;
+        }
+        if is_apart {
+            comparison.apart.push(value);
+        }
         let poor: Vec<u32> = members.iter().copied().filter(|at| seen.is_poor(*at)).collect();
         comparison.poor_with.push((value, poor));
         let prior = prior_of(value);
@@ -182,6 +192,33 @@ pub(super) fn compare(facts: &[&SessionSummary], people: &[ParticipantStats]) ->
     }
     weigh(&seen, &all, groups.list, &mut comparison);
     comparison
+}
+
+/// Returns the public address of each person, as far as the record has one.
+fn public_addresses(
+    facts: &[&SessionSummary],
+    by_person: &HashMap<Person, u32, FixedState>,
+    people: usize,
+) -> Vec<Option<Value>> {
+    let mut publics = vec![None; people];
+    for one in facts {
+        for (end, person) in one.people() {
+            let Some(&at) = by_person.get(&person) else { continue };
+            let public = one.values(end).iter().find(|value| value.factor().id == "public");
+            publics[at as usize] = publics[at as usize].or(public.copied());
+        }
+    }
+    publics
+}
+
+/// Returns whether people on a subnet all have public addresses of their own: then nothing shows that it is one site.
+/// Private subnets exist in many places, and each home has a public address of its own.
+fn are_apart(members: &[u32], publics: &[Option<Value>]) -> bool {
+    let mut known: Vec<Value> = members.iter().filter_map(|at| publics[*at as usize]).collect();
+    let all = known.len();
+    known.sort_unstable();
+    known.dedup();
+    all > 1 && known.len() == all && all * 2 >= members.len()
 }
 
 /// Returns the prior of a value's factor; `None` if the factor is no cause.

@@ -12,7 +12,7 @@ use crate::triage::interner::Name;
 use crate::triage::scene::End;
 use crate::triage::signs::{SIGNS, SignFound, SignOf, SignSet, place_of};
 use crate::triage::thresholds;
-use crate::triage::verdict::{Counts, Verdict};
+use crate::triage::verdict::{Counts, Flow, Verdict};
 
 use super::attribution::{Attribution, CANNOT_TELL, Testimony, Who};
 use super::participants::{ParticipantStats, as_of};
@@ -53,8 +53,12 @@ pub enum Outcome {
     Explained,
     /// The record says otherwise.
     Contradicted,
+    /// Nothing that has a direction and a person explains it, but there are poor streams without.
+    Unclear,
     /// Nothing in the record explains it.
     NotExplained,
+    /// No stream that reached the person could be judged.
+    Unjudged,
     /// There are no figures to test it against.
     NoFigures,
     /// There are too many people to compare.
@@ -67,7 +71,9 @@ impl Outcome {
         match self {
             Outcome::Explained => "explained",
             Outcome::Contradicted => "contradicted",
+            Outcome::Unclear => "unclear",
             Outcome::NotExplained => "not explained",
+            Outcome::Unjudged => "not judged",
             Outcome::NoFigures => "no figures",
             Outcome::TooMany => "too many to compare",
         }
@@ -141,6 +147,8 @@ pub(super) fn complaints(facts: &[&SessionSummary], people: &[ParticipantStats],
         suspects: HashMap::default(),
         told: told(&dossiers),
         is_pair,
+        has_unplaced: people.iter().any(|it| it.unplaced.poor > 0)
+            || facts.iter().any(|one| one.verdict(set).flow(Flow::Elsewhere).poor > 0),
         left: thresholds::MOST_COMPARISONS,
     };
     let complained = people.iter().enumerate().filter(|(_, it)| it.has_complained);
@@ -282,6 +290,8 @@ struct Bench<'a> {
     /// Number of people at whose ends each sign had data.
     told: Vec<u32>,
     is_pair: bool,
+    /// Whether poor streams have no direction, or belong to a leg between other parties.
+    has_unplaced: bool,
     /// Comparisons left: beyond them, whoever was in the call at another time is not told apart.
     left: usize,
 }
@@ -312,12 +322,17 @@ impl Bench<'_> {
             Outcome::TooMany
         } else if contradicts(it, &TOPICS[topic], signs.quiet) {
             Outcome::Contradicted
+        } else if it.heard.judged() == 0 && it.heard.total() > 0 && signs.received.contains(place_of("audio-poor")) {
+            Outcome::Unjudged
+        } else if self.has_unplaced {
+            Outcome::Unclear
         } else if has_own || self.has_others(it, signs.others) {
             Outcome::NotExplained
         } else {
             Outcome::NoFigures
         };
-        Test { topic, tokens, outcome, reasons, has_more, lacks_own: !has_own }
+        let lacks_own = !has_own && !(signs.own.union(signs.received)).is_empty();
+        Test { topic, tokens, outcome, reasons, has_more, lacks_own }
     }
 
     /// Returns what fits at the ends of others who were in the call at the same time, the worst few of them; whether there

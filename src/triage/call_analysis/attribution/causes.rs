@@ -212,6 +212,12 @@ pub const CAUSES: &[Cause] = &[
         "have each try a call with someone else: the one whose call is bad again has the problem",
     ),
     cause(
+        "own-telephone",
+        "telephone-leg",
+        "this person's telephone line, or the gateway or carrier before it",
+        "give the telephony team the number and the times; check the gateway and the carrier's trunk",
+    ),
+    cause(
         "telephone-leg",
         "telephone-leg",
         "the telephone leg, beyond the gateway",

@@ -8,6 +8,7 @@ use crate::triage::thresholds;
 use crate::triage::verdict::Verdict;
 
 use super::super::comparison::Group;
+use super::super::windows::Window;
 use super::{Attribution, Confidence, Limit, Scene, Testimony, Who, causes};
 
 /// Networks inside networks, the narrowest first.
@@ -132,6 +133,16 @@ fn limit(scene: &Scene<'_>, group: &Group, one: &mut Attribution) {
     if group.values.iter().all(|value| value.factor().of == FactorOf::Service) && group.window.is_none() {
         one.limit(Confidence::Medium, Limit::OneCall);
     }
+    if let Some(window) = group.window.filter(|_| group.values.is_empty()) {
+        let there = also_there(scene, group, window);
+        if there > 0 {
+            one.evidence.push(Testimony::AlsoThere(there));
+            one.limit(Confidence::Medium, Limit::OthersThere);
+        }
+    }
+    if group.values.iter().any(|value| scene.comparison.apart.contains(value)) {
+        one.limit(Confidence::Low, Limit::SeveralAddresses);
+    }
     let judged = scene.everybody().filter(|at| scene.is_judged(*at));
     let (mut known, mut all) = (0, 0);
     for at in judged {
@@ -141,6 +152,18 @@ fn limit(scene: &Scene<'_>, group: &Group, one: &mut Attribution) {
     if known * 2 < all {
         one.limit(Confidence::Low, Limit::UnknownNetworks);
     }
+}
+
+/// Counts good people outside a group who were there for all of its window: they had the same minutes. Their averages
+/// may hide a short fault, so this limits the confidence, and does not refute the window.
+fn also_there(scene: &Scene<'_>, group: &Group, window: Window) -> u32 {
+    let outside = scene.everybody().filter(|at| group.members.binary_search(at).is_err());
+    let good = outside.filter(|at| scene.people[*at as usize].verdict() == Verdict::Good);
+    let was_there = |at: &u32| {
+        let facts = scene.facts[scene.people[*at as usize].row as usize];
+        facts.start.zip(facts.end).is_some_and(|(start, end)| start <= window.from && end >= window.to)
+    };
+    good.filter(was_there).count() as u32
 }
 
 /// Finds many affected people without a shared cause: everybody on one network, or on unrelated networks.
@@ -169,7 +192,7 @@ pub(super) fn everywhere(scene: &mut Scene<'_>) -> Vec<Attribution> {
         networks.extend(values.iter().filter(|value| value.factor().id == "public"));
     }
     let (cause, who, evidence) = match network {
-        Some(value) => ("one-network", Who::Value(value), Testimony::NobodyElse),
+        Some(value) => ("one-network", Who::Value(value), Testimony::NobodyElsewhere),
         None => ("everywhere", Who::Sessions(poor.len() as u32), Testimony::Networks(networks.len() as u32)),
     };
     let with = (poor.len() as u32, judged as u32);

@@ -14,6 +14,12 @@ impl Scene<'_> {
         (0..).zip(self.facts).filter(|(_, one)| one.failed == Some(failure)).map(|(row, _)| row).collect()
     }
 
+    /// Returns whether a person has a session that did not fail.
+    fn has_connected(&self, at: u32) -> bool {
+        let it = &self.people[at as usize];
+        it.sessions > it.failed
+    }
+
     /// Returns the people of some sessions, in the order of the list of people.
     fn people_of(&self, rows: &[u32]) -> Vec<u32> {
         let mut with: Vec<_> =
@@ -100,6 +106,14 @@ pub(super) fn failed(scene: &mut Scene<'_>) -> Vec<Attribution> {
             _ => Who::Sessions(rows.len() as u32),
         };
         let mut one = Attribution::new(cause, who, confidence, evidence, people);
+        if one.people.len() as u32 <= thresholds::FEW {
+            one.limit(Confidence::Low, Limit::FewAffected);
+        }
+        let connected = one.people.iter().filter(|at| scene.has_connected(**at)).count() as u32;
+        if connected > 0 {
+            one.evidence.push(Testimony::ConnectedToo(connected));
+            one.limit(Confidence::Low, Limit::Rivals);
+        }
         scene.limit_by_call(&mut one);
         one.rows = rows;
         found.push(one);

@@ -123,6 +123,14 @@ pub enum Limit {
     NobodyElsewhere,
     /// Another explanation fits as well.
     Rivals,
+    /// The people of the subnet all have public addresses of their own, so it may not be one site.
+    SeveralAddresses,
+    /// What the person's record shows, most people without trouble show as well.
+    UsualSign,
+    /// The record of a telephone ends at the gateway.
+    Telephone,
+    /// Others were there in the same minutes without poor streams.
+    OthersThere,
     /// Only two people were in the call.
     OnlyTwo,
     /// One call says little about the service.
@@ -153,6 +161,10 @@ pub enum Testimony {
     OthersWell(u32, u32),
     /// Number of other people who could not be judged.
     OthersUnjudged(u32),
+    /// Number of other people who were there in the same minutes, and have no poor stream.
+    AlsoThere(u32),
+    /// Number of these people who were in the call later, or earlier, without trouble.
+    ConnectedToo(u32),
     /// A rule triggered on the person's side; its index in the table.
     Finding(usize),
     /// Sessions: failed, total.
@@ -165,6 +177,8 @@ pub enum Testimony {
     Networks(u32),
     /// There was no one else to compare with.
     NobodyElse,
+    /// There was no one on another network to compare with.
+    NobodyElsewhere,
     /// Number of people who rated the call badly and have no poor stream.
     RatedBadly(u32),
     /// Number of listeners who rated the call badly and have no poor stream of their own.

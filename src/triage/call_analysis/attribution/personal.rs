@@ -20,11 +20,19 @@ pub(super) fn own(scene: &mut Scene<'_>) -> Vec<Attribution> {
     let poor = scene.everybody().filter(open).filter(|at| scene.is_poor(*at)).count() as u32;
     scene.left = (poor, judged);
     let scene = &*scene;
+    // A sign that most people without trouble have as well tells nobody apart.
+    let good: Vec<&ParticipantStats> = scene.people.iter().filter(|it| it.verdict() == Verdict::Good).collect();
+    let is_telling = |to: PointsTo| {
+        let with = good.iter().filter(|it| it.points_to(to)).count();
+        with as f64 <= thresholds::USUAL * good.len() as f64
+    };
+    let telling = [is_telling(PointsTo::Network), is_telling(PointsTo::Machine)];
     let open = scene.everybody().filter(|at| scene.is_poor(*at) && !scene.is_covered[*at as usize]);
-    open.filter_map(|at| of_person(scene, at)).collect()
+    open.filter_map(|at| of_person(scene, at, telling)).collect()
 }
 
-fn of_person(scene: &Scene<'_>, at: u32) -> Option<Attribution> {
+/// `telling` says whether signs of the network, and of the machine, tell this person from the others.
+fn of_person(scene: &Scene<'_>, at: u32, telling: [bool; 2]) -> Option<Attribution> {
     let it = &scene.people[at as usize];
     // The common causes take their part of the probability; the rest is the person's own.
     let own = 1.0 - scene.comparison.covered[at as usize];
@@ -36,12 +44,14 @@ fn of_person(scene: &Scene<'_>, at: u32) -> Option<Attribution> {
     }
     let is_both = it.said.poor > 0 && it.heard.poor > 0;
     let sign = |is_there: bool, times: f64| if is_there { times } else { 1.0 };
-    let network = OWN_NETWORK * sign(it.points_to(PointsTo::Network), NETWORK_SIGN);
-    let machine = OWN_MACHINE * sign(it.points_to(PointsTo::Machine), MACHINE_SIGN);
+    let network = OWN_NETWORK * sign(telling[0] && it.points_to(PointsTo::Network), NETWORK_SIGN);
+    let machine = OWN_MACHINE * sign(telling[1] && it.points_to(PointsTo::Machine), MACHINE_SIGN);
     let path = if is_both { OWN_PATH } else { ONE_DIRECTION_PATH };
     let total = network + machine + path;
     let is_machine = machine > network;
+    let is_phone = scene.facts[it.row as usize].party(it.end).is_phone;
     let cause = match (is_machine, it.said.poor > 0, it.heard.poor > 0) {
+        _ if is_phone => "own-telephone",
         (true, ..) => "own-machine",
         (_, true, true) => own_network(scene, it),
         (_, true, false) => "own-uplink",
@@ -62,6 +72,12 @@ fn of_person(scene: &Scene<'_>, at: u32) -> Option<Attribution> {
     if it.said.poor > 0 {
         one.evidence.extend(scene.listeners_rated(at));
         one.listeners = scene.listeners_of(at);
+    }
+    if !telling[usize::from(is_machine)] {
+        one.limit(Confidence::Low, Limit::UsualSign);
+    }
+    if is_phone {
+        one.limit(Confidence::Low, Limit::Telephone);
     }
     limit(scene, at, &mut one);
     Some(one)
