@@ -40,7 +40,7 @@ enum Test {
     Figure(&'static Metric, Comparison, f64),
     Length(Comparison, f64),
     Person(Needle),
-    /// A complaint that somebody ticked, or their free text.
+    /// A complaint that a user ticked, or their free text.
     Said(Needle),
     Id(Needle),
     /// A value of one of these factors, as bits by index.
@@ -200,7 +200,7 @@ const WORDS: &[Word] = &[
     word("complained", || Test::Flag(Flag::Complained), "a user rated it badly or ticked a complaint"),
 ];
 
-/// Interner before a colon that are not a factor, or cover several.
+/// Names before a colon that are not a factor, or cover several.
 const KEYS: &[(&str, &str)] = &[
     ("user:", "a person's name"),
     ("ip:", "any address"),
@@ -445,7 +445,7 @@ fn is_named(row: &Row, needle: &Needle) -> bool {
     })
 }
 
-/// Returns whether a complaint that somebody ticked, or their free text, contains a text.
+/// Returns whether a complaint that a user ticked, or their free text, contains a text.
 fn is_said(row: &Row, needle: &Needle) -> bool {
     [crate::triage::End::Caller, crate::triage::End::Callee]
         .into_iter()

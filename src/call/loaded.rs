@@ -42,7 +42,7 @@ pub struct Call {
     /// The call ID, if a page or record gives it.
     pub id: Option<Text>,
     record: Option<Box<ReceivedRecord>>,
-    /// Interner in the record that sessions may omit.
+    /// Names in the record that sessions may omit.
     known: Arc<ParticipantNames>,
     rows: Rows,
     pages: Vec<PageId>,

@@ -22,7 +22,7 @@ pub struct Text {
     pub not_json: Option<NotJson>,
 }
 
-/// Interner input that is not JSON.
+/// Names input that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotJson {
     /// What it is, with its article.

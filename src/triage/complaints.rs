@@ -52,11 +52,11 @@ pub enum Direction {
     Received,
 }
 
-/// What disturbs voice on its way.
+/// What disturbs voice on the media path.
 const VOICE_PATH: &[&str] =
     &["audio-poor", "concealed", "degraded", "loss-bursts", "jitter-bursts", "round-trip-bursts"];
 
-/// What disturbs voice at the end of somebody who hears it.
+/// What disturbs voice at the end of the person who hears it.
 const VOICE_IN: &[&str] =
     &["speaker-not-working", "speaker-glitches", "device-glitches", "cpu-short", "network-received-badly"];
 
@@ -71,7 +71,7 @@ const TURNS_IN: &[&str] = &[
     "network-delay",
 ];
 
-/// What disturbs the voice of somebody who speaks.
+/// What disturbs the voice of the person who speaks.
 const VOICE_OUT: &[&str] = &[
     "audio-poor",
     "concealed",

@@ -26,7 +26,7 @@ pub struct Finding {
     pub path: NodePath,
     /// The end it is about; for a direction, the sender.
     pub end: Option<End>,
-    /// ProblemLevel among findings of the same rule; higher is worse.
+    /// Rank among findings of the same rule; higher is worse.
     pub weight: f64,
     /// The values read; the first was decisive.
     pub evidence: Vec<Evidence>,

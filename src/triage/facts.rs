@@ -190,7 +190,7 @@ pub enum SessionStatus {
     Failed,
     /// A stream is poor.
     Poor,
-    /// Nothing is poor, but somebody complained, or a device or machine failed.
+    /// Nothing is poor, but a user complained, or a device or machine failed.
     Noted,
     /// It was judged, and nothing is poor.
     Good,

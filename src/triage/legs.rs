@@ -14,7 +14,7 @@ pub enum Parties {
     Same,
     /// They are the same, with caller and callee exchanged.
     Exchanged,
-    /// At least one of them is somebody else.
+    /// At least one of them is another party.
     Others,
 }
 

@@ -1,4 +1,4 @@
-//! The signs by which complaints are tested: findings at one end of a session that could explain what somebody heard or
+//! The signs by which complaints are tested: findings at one end of a session that could explain what a person heard or
 //! saw, each in words. A session keeps those that triggered, with their values, and which of them had data.
 //!
 //! To add a sign, add a row here and name it in the table of `complaints`.
@@ -169,7 +169,7 @@ pub fn place_of(rule: &str) -> usize {
 }
 
 impl Sign {
-    /// Returns whether it is enough on its own to ruin a call, or to silence somebody for most of it.
+    /// Returns whether it is enough on its own to ruin a call, or to silence a person for most of it.
     pub fn is_strong(&self) -> bool {
         matches!(self.rule, "speaker-muted" | "volume-at-zero" | "nothing-sent")
             || by_id(self.rule).is_some_and(|rule| rule.severity == Severity::Severe)

@@ -51,7 +51,7 @@ pub const MANY_LEFT: f64 = 0.25;
 /// An explanation is mentioned beside another if its probability, or its part of a common one, is at least this.
 pub const RIVAL: f64 = 0.1;
 
-/// Maximum number of rivals mentioned: nobody weighs more.
+/// Maximum number of rivals mentioned: nobody compares more than that.
 pub const MOST_RIVALS: usize = 4;
 
 /// Seconds that a part of a call must have for time windows to be made of them: clocks and joining differ by less.
@@ -97,8 +97,7 @@ pub const LOUD_NOISE: f64 = -35.0;
 /// At most this many other people are named for one complaint: more would be a list, not an answer.
 pub const MOST_NAMED: usize = 3;
 
-/// Times that a person who complained is compared with another one in a call: a fraction of a second. The worst are compared
-/// first.
+/// Maximum number of pairs of people compared for complaints: a fraction of a second's work. The worst come first.
 pub const MOST_COMPARISONS: usize = 20_000_000;
 
 /// Share of people without poor streams from which on a sign that they show as well tells nobody apart. Our own

@@ -161,7 +161,7 @@ pub fn call_name(call: &Call) -> String {
     }
 }
 
-/// Interner both ends of a session: `Owen Franklin → Abbie Wilkins`, or only the person if the other end is a service.
+/// Names both ends of a session: `Owen Franklin → Abbie Wilkins`, or only the person if the other end is a service.
 pub fn people(row: &Row, names: &Interner) -> String {
     if row.facts.is_between_people() {
         format!("{} → {}", sanitize(row.name(End::Caller, names)), sanitize(row.name(End::Callee, names)))

@@ -242,7 +242,11 @@ fn elsewhere(assessment: &Assessment, call: &Call, names: &Interner) -> Option<S
             _ => None,
         }
     });
-    let sentences: Vec<String> = sentences.take(SAID).collect();
+    let mut sentences: Vec<String> = sentences.collect();
+    if sentences.len() > SAID {
+        let more = sentences.split_off(SAID).len();
+        sentences.push(format!("{} like this.", number(more, "more case")));
+    }
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
@@ -287,7 +291,8 @@ fn shared_by(assessment: &Assessment, names: &Interner) -> String {
             some => metrics::count(some),
         }
     };
-    let common = assessment.attributions.iter().find_map(|one| match (one.cause.id, one.who) {
+    const CAUSES: usize = 2;
+    let common = assessment.attributions.iter().filter_map(|one| match (one.cause.id, one.who) {
         ("cannot-separate", _) => {
             let words: Vec<String> = one.inseparable.iter().map(|(who, _)| explanation(*who, names)).collect();
             Some(format!("; {} share {}, which cannot be told apart", of_all(one), listed(&words)))
@@ -314,7 +319,7 @@ fn shared_by(assessment: &Assessment, names: &Interner) -> String {
         }
         _ => None,
     });
-    common.unwrap_or_default()
+    common.take(CAUSES).collect()
 }
 
 /// Reports people with individual problems, the first few by name.

@@ -39,7 +39,7 @@ struct CauseBody {
     /// The finding.
     id: &'static str,
     value: Option<f32>,
-    /// `own`, `received` or `other`: at the end of the person who complained, on the way there, or at another one's.
+    /// `own`, `received` or `other`: at the end of the person who complained, on the media path to that end, or at another one's.
     at: &'static str,
     /// The other person.
     person: Option<String>,

@@ -8,12 +8,14 @@ use foldhash::fast::FixedState;
 use crate::model::Timestamp;
 use crate::triage::complaints::{ANYTHING, Direction, TOPICS, Topic, signs_of};
 use crate::triage::facts::{Person, SessionSummary};
+use crate::triage::findings::{PointsTo, RULES};
 use crate::triage::interner::Name;
 use crate::triage::scene::End;
 use crate::triage::signs::{SIGNS, SignFound, SignOf, SignSet, place_of};
 use crate::triage::thresholds;
 use crate::triage::verdict::{Counts, Flow, Verdict};
 
+use super::attribution::personal::of_complaints;
 use super::attribution::{Attribution, CANNOT_TELL, Testimony, Who};
 use super::participants::{ParticipantStats, as_of};
 
@@ -462,4 +464,36 @@ pub(super) fn settle(attributions: &mut Vec<Attribution>, complaints: &[Complain
         };
     }
     attributions.retain(|one| one.cause.id != CANNOT_TELL || !one.people.is_empty());
+    let named = named_only_by(complaints, attributions);
+    attributions.extend(named);
+}
+
+/// Attributes complaints to the ends of others that explain them, where no attribution names that person: whose side it
+/// is must not be silent about an end that the complaints point to.
+fn named_only_by(complaints: &[Complaint], attributions: &[Attribution]) -> Vec<Attribution> {
+    let mut raters: Vec<(u32, usize, u32)> = Vec::new();
+    for one in complaints {
+        let mut named: Vec<(u32, usize)> = Vec::new();
+        for reason in one.tests.iter().flat_map(|test| &test.reasons) {
+            let At::Other(at) = reason.at else { continue };
+            let of_device = matches!(SIGNS[reason.sign].of, SignOf::VoiceEnd | SignOf::PictureEnd);
+            if of_device && !named.iter().any(|(known, _)| *known == at) {
+                named.push((at, reason.sign));
+            }
+        }
+        for (at, sign) in named {
+            match raters.iter_mut().find(|(known, ..)| *known == at) {
+                Some((_, _, count)) => *count += 1,
+                None => raters.push((at, sign, 1)),
+            }
+        }
+    }
+    let is_named = |at: u32| attributions.iter().any(|one| one.people.contains(&at));
+    let place = |sign: usize| RULES.iter().position(|rule| rule.id == SIGNS[sign].rule);
+    let points_to_end = |place: &usize| matches!(RULES[*place].points_to, PointsTo::Device | PointsTo::Machine);
+    let new = raters
+        .into_iter()
+        .filter(|(at, ..)| !is_named(*at))
+        .filter_map(|(at, sign, count)| Some(of_complaints(at, place(sign).filter(points_to_end)?, count)));
+    new.take(thresholds::MOST_NAMED).collect()
 }

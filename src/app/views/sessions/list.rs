@@ -74,7 +74,7 @@ impl SessionList {
         &self.filter
     }
 
-    /// Adds the rows of a call from number `first` on; `visible` is the window's height in lines.
+    /// Adds the rows of a call from number `first` on.
     pub fn extend(&mut self, listed: Listed<'_>, first: usize) {
         self.filter.prepare(listed.names);
         let rows = listed.call.rows();

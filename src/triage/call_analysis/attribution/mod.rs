@@ -14,7 +14,7 @@ mod causes;
 mod common;
 mod connection;
 mod pair;
-mod personal;
+pub(super) mod personal;
 mod ratings;
 
 use crate::model::Timestamp;
@@ -117,7 +117,7 @@ pub enum Limit {
     CommonPattern,
     /// So many people have poor streams that a common cause is likely, though none is known.
     ManyPoor,
-    /// Somebody else with poor streams is on the same network.
+    /// Another person with poor streams is on the same network.
     SharedNetwork,
     /// Nobody is left to compare with.
     NobodyElsewhere,
@@ -125,6 +125,8 @@ pub enum Limit {
     Rivals,
     /// The people of the subnet all have public addresses of their own, so it may not be one site.
     SeveralAddresses,
+    /// The record does not say whom those who complained heard.
+    NotKnownWhom,
     /// What the person's record shows, most people without trouble show as well.
     UsualSign,
     /// The record of a telephone ends at the gateway.

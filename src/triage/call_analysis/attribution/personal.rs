@@ -2,7 +2,7 @@
 
 use crate::triage::factors::{FACTORS, Nature};
 use crate::triage::facts::Rating;
-use crate::triage::findings::{PointsTo, RULES};
+use crate::triage::findings::{PointsTo, RULES, Rule};
 use crate::triage::priors::{MACHINE_SIGN, NETWORK_SIGN, ONE_DIRECTION_PATH, OWN_MACHINE, OWN_NETWORK, OWN_PATH};
 use crate::triage::thresholds;
 use crate::triage::verdict::Verdict;
@@ -187,15 +187,36 @@ fn strongest(it: &ParticipantStats) -> Option<usize> {
     it.speak.iter().find(is_fault)
 }
 
-fn fault(scene: &Scene<'_>, at: u32, place: usize) -> Attribution {
-    let it = &scene.people[at as usize];
-    let rule = &RULES[place];
-    let cause = match rule.id {
-        "microphone-not-working" | "microphone-glitches" => "own-microphone",
+/// Returns the cause that a rule about a person's device or machine stands for.
+fn cause_of(rule: &Rule) -> &'static str {
+    match rule.id {
+        "microphone-not-working"
+        | "microphone-glitches"
+        | "clipping"
+        | "too-quiet"
+        | "noisy"
+        | "voice-sent-quiet"
+        | "noise-sent" => "own-microphone",
         "speaker-not-working" | "speaker-muted" | "volume-at-zero" | "speaker-glitches" => "own-loudspeaker",
         _ if rule.points_to == PointsTo::Machine => "own-machine",
         _ => "own-device",
-    };
+    }
+}
+
+/// Attributes the complaints of others to a person's end: it is where the complaints are explained, and nothing else
+/// names it. `place` is the rule that triggered there, and `raters` how many complained. The confidence is low, because
+/// the record does not say whom they heard.
+pub(in super::super) fn of_complaints(at: u32, place: usize, raters: u32) -> Attribution {
+    let evidence = vec![Testimony::Finding(place), Testimony::ListenersRated(raters)];
+    let mut one = Attribution::new(cause_of(&RULES[place]), Who::Person(at), Confidence::Low, evidence, vec![at]);
+    one.limit(Confidence::Low, Limit::NotKnownWhom);
+    one
+}
+
+fn fault(scene: &Scene<'_>, at: u32, place: usize) -> Attribution {
+    let it = &scene.people[at as usize];
+    let rule = &RULES[place];
+    let cause = cause_of(rule);
     let hurts_listeners = is_heard(rule);
     let mut evidence: Vec<Testimony> =
         [PointsTo::Device, PointsTo::Machine].map(|to| scene.findings_of(it, to)).concat();
