@@ -404,7 +404,11 @@ pub fn value_words(value: Value, names: &Interner) -> String {
         Nature::Vpn => return "a VPN".to_owned(),
         Nature::Plain | Nature::Normal | Nature::Home => {}
     }
-    format!("{} {}", value.factor().label, sanitize(names.get(value.name())))
+    let text = sanitize(names.get(value.name()));
+    match value.factor().id {
+        "transport" => format!("media over {}", text.to_uppercase()),
+        _ => format!("{} {text}", value.factor().label),
+    }
 }
 
 /// Summarises a person's streams of one kind for a column: `✖ 2 of 3`, `✓ 4`, `? 1`.
