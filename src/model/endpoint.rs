@@ -85,6 +85,14 @@ impl Endpoint {
         ids.find(|id| identifies_somebody(id))
     }
 
+    /// Returns whether another endpoint has the same `associatedIdentity`, letter by letter. Quick, for the usual case.
+    pub fn has_same_id(&self, other: &Endpoint) -> bool {
+        fn id(end: &Endpoint) -> Option<&Text> {
+            end.associated_identity.value()?.id.value()
+        }
+        id(self).is_some() && id(self) == id(other)
+    }
+
     /// Returns the name to show for this endpoint: `associatedIdentity` before the older `identity`.
     pub fn who(&self) -> Who {
         let set = self.identity.value();
@@ -176,6 +184,17 @@ const NOBODY: &[&str] = &[
 /// words like `anonymous` may belong to any number of people. Source of masked numbers:
 /// microsoft-graph-docs-contrib#5342.
 pub fn identifies_somebody(id: &str) -> bool {
+    // Nearly every ID is a GUID, and this is asked several times for every session: decided without copying it.
+    if id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        && id.bytes().any(|byte| !matches!(byte, b'0' | b'-'))
+    {
+        return true;
+    }
+    // A plain name can only be one of the words below.
+    if id.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ') {
+        let name = id.trim();
+        return !name.is_empty() && !NOBODY.iter().any(|word| word.eq_ignore_ascii_case(name));
+    }
     let shown: String = id.chars().filter(|letter| !is_invisible(*letter)).collect();
     let id = shown.trim().to_lowercase();
     // `sip:`, `tel:`, `8:`, `4:` and the like say how a person is reached.

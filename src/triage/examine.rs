@@ -161,8 +161,9 @@ pub fn judged(session: &Session, rules: &RuleSet) -> (SessionVerdict, FindingFla
 
 fn gathered(session: &Session, rules: &RuleSet, which: Which, signs: &mut Signs) -> (SessionVerdict, FindingFlags) {
     // What a leg between other parties reports is not about the session's ends.
+    let parties: Vec<Parties> = (0..session.segments.items().len()).map(|at| parties_of(session, at)).collect();
     let of_session = |about: &About| {
-        let parties = about.path.positions().next().map_or(Parties::Same, |at| parties_of(session, at));
+        let parties = about.path.positions().next().and_then(|at| parties.get(at)).copied().unwrap_or(Parties::Same);
         about.end.and_then(|end| parties.end_of_session(end))
     };
     let (mut marks, mut quiet) = (FindingFlags::default(), FindingSet::default());

@@ -73,6 +73,7 @@ pub fn parties_of(session: &Session, at: usize) -> Parties {
 fn may_be_same(one: Option<&Endpoint>, other: Option<&Endpoint>) -> bool {
     let (Some(one), Some(other)) = (one, other) else { return true };
     match (one.kind(), other.kind()) {
+        (EndpointKind::Participant, EndpointKind::Participant) if one.has_same_id(other) => return true,
         (EndpointKind::Participant, EndpointKind::Participant) => {}
         (EndpointKind::Participant, EndpointKind::Service) | (EndpointKind::Service, EndpointKind::Participant) => {
             return false;
