@@ -69,7 +69,8 @@ impl<'a> Executor<'a> {
         Executor { load, reload: None, listing, open, clipboard, answers: mpsc::channel(8), pending: 0 }
     }
 
-    /// Performs an effect. Never waits: slow work runs in the background and answers through [`Executor::news`].
+    /// Performs an effect. Slow work runs in the background and answers through [`Executor::news`]; only a ticket is made at
+    /// once, for which the worst session of each finding is read again.
     pub fn perform(&mut self, effect: Effect, app: &App) -> Flow {
         match effect {
             Effect::Quit => {

@@ -9,7 +9,7 @@ use crate::metrics::{Metric, Part};
 use crate::model::{Endpoint, EndpointKind, Field, MediumKind, NodePath, Session, Text, Timestamp};
 
 use super::findings::{Check, FindingSet, RULES, Rule};
-use super::legs::{Parties, parties_of};
+use super::legs::{SegmentParties, parties_of};
 use super::rules::{RuleSet, Side};
 use super::scene::{
     Answer, DirectionScene, End, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene, is_somebodys,
@@ -161,13 +161,10 @@ pub fn judged(session: &Session, rules: &RuleSet) -> (SessionVerdict, FindingFla
 
 fn gathered(session: &Session, rules: &RuleSet, which: Which, signs: &mut Signs) -> (SessionVerdict, FindingFlags) {
     // What a leg between other parties reports is not about the session's ends.
-    let parties: Vec<Parties> = (0..session.segments.items().len()).map(|at| parties_of(session, at)).collect();
-    let of_session = |about: &About| {
-        let parties = about.path.positions().next().and_then(|at| parties.get(at)).copied().unwrap_or(Parties::Same);
-        about.end.and_then(|end| parties.end_of_session(end))
-    };
+    let parties = SegmentParties::of(session);
+    let of_session = |about: &About| about.end.and_then(|end| parties.at(about.path).end_of_session(end));
     let (mut marks, mut quiet) = (FindingFlags::default(), FindingSet::default());
-    let verdict = ask(session, rules, which, &mut |about, answer| {
+    let verdict = ask(session, &parties, rules, which, &mut |about, answer| {
         let end = of_session(&about);
         if which == Which::Independent {
             signs.hear(about.rule, about.kind, end, &answer);
@@ -200,8 +197,9 @@ pub fn examine(session: &Session, rules: &RuleSet) -> Vec<Finding> {
     // sessions may have tens of thousands of streams.
     let mut said: HashSet<(usize, Option<End>, u64)> = HashSet::new();
     let mut breached: HashSet<(NodePath, &str)> = HashSet::new();
+    let parties = SegmentParties::of(session);
     for which in [Which::Judged, Which::Independent] {
-        ask(session, rules, which, &mut |about, answer| {
+        ask(session, &parties, rules, which, &mut |about, answer| {
             let Answer::Speaks(Said { weight, readings }) = answer else { return };
             let evidence: Vec<Evidence> = readings.into_iter().flatten().map(Evidence::from).collect();
             let rule = &RULES[about.rule];
@@ -271,8 +269,14 @@ fn figure<'a>(metric: &'static Metric, side: Side, limit: f64, of: Option<End>, 
 }
 
 /// Runs the rules on everything in a session, in record order. Returns the verdict if it was judged.
-fn ask(session: &Session, rules: &RuleSet, which: Which, hear: &mut impl FnMut(About, Answer<'_>)) -> SessionVerdict {
-    let verdict = ask_streams(session, rules, which, hear);
+fn ask(
+    session: &Session,
+    parties: &SegmentParties,
+    rules: &RuleSet,
+    which: Which,
+    hear: &mut impl FnMut(About, Answer<'_>),
+) -> SessionVerdict {
+    let verdict = ask_streams(session, parties, rules, which, hear);
     if which == Which::Independent {
         ask_media(session, hear);
         ask_spans(session, hear);
@@ -283,6 +287,7 @@ fn ask(session: &Session, rules: &RuleSet, which: Which, hear: &mut impl FnMut(A
 
 fn ask_streams(
     session: &Session,
+    parties: &SegmentParties,
     rules: &RuleSet,
     which: Which,
     hear: &mut impl FnMut(About, Answer<'_>),
@@ -299,8 +304,8 @@ fn ask_streams(
             reasons.clear();
             let bound = Bound::of(stream, place.caller, place.callee);
             verdict = judge(rules, place.kind, bound, stream, &mut |reason| reasons.push(reason));
-            let parties = place.path.positions().next().map_or(Parties::Same, |at| parties_of(session, at));
-            session_verdict.add(parties.flow_of_session(Flow::of(place.kind, stream)), verdict, &reasons);
+            let flow = parties.at(place.path).flow_of_session(Flow::of(place.kind, stream));
+            session_verdict.add(flow, verdict, &reasons);
         }
         let scene = StreamScene { rules, session, place: &place, stream, verdict, reasons: &reasons };
         for &rule in asked {

@@ -1,7 +1,7 @@
 //! Segments whose parties are not the session's own: the telephone leg of a call, a transfer, a queue. Their streams are
 //! judged, but say nothing about the people at the session's ends.
 
-use crate::model::{Endpoint, EndpointKind, NameBasis, Session, Word};
+use crate::model::{Endpoint, EndpointKind, NameBasis, NodePath, Session, Word};
 
 use super::interner::{Interner, Name};
 use super::scene::End;
@@ -66,6 +66,21 @@ pub fn parties_of(session: &Session, at: usize) -> Parties {
         (true, false) if is_person(caller) && may_be_same(caller, own_caller) && !is_person(callee) => Parties::Same,
         (false, true) if is_person(callee) && may_be_same(callee, own_callee) && !is_person(caller) => Parties::Same,
         _ => Parties::Others,
+    }
+}
+
+/// The parties of every segment of a session, compared once.
+pub struct SegmentParties(Vec<Parties>);
+
+impl SegmentParties {
+    /// Compares the parties of all segments with those of their session.
+    pub fn of(session: &Session) -> SegmentParties {
+        SegmentParties((0..session.segments.items().len()).map(|at| parties_of(session, at)).collect())
+    }
+
+    /// Returns how the parties of the segment that a node is in relate to the session's; the same for the session itself.
+    pub fn at(&self, path: NodePath) -> Parties {
+        path.positions().next().and_then(|at| self.0.get(at)).copied().unwrap_or(Parties::Same)
     }
 }
 

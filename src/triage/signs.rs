@@ -53,7 +53,7 @@ const fn verdict(rule: &'static str, sent: &'static str, received: &'static str)
     Sign { rule, of: SignOf::Verdict, sent, received }
 }
 
-/// The table of signs. What it says has no names: they stand in front.
+/// The table of signs. Its texts contain no names; a sentence puts the name of the person before them.
 pub const SIGNS: &[Sign] = &[
     verdict("audio-poor", "voice over the uplink arrived poor", "the voice that arrived was poor"),
     verdict(

@@ -3,8 +3,8 @@
 //!
 //! Unless a source is named, a number is our own estimate.
 
-/// A shared value counts only if the probability that chance alone makes any of the compared values look like this is
-/// lower. The conventional level, corrected for the number of values compared.
+/// A value that only goes along with a cause is listed, and drops in one second are one event, only if chance alone would
+/// do this less often. The conventional level, corrected for the number of values compared.
 pub const CHANCE: f64 = 0.05;
 
 /// Minimum number of affected people for a shared value: one person cannot share anything.

@@ -12,9 +12,9 @@ use crate::triage::findings::{Check, by_id};
 use crate::triage::signs::{SIGNS, Sign};
 use crate::triage::{Interner, Said};
 
-use crate::wording::feedback::{listed, quote, short};
+use crate::wording::feedback::{quote, short};
 use crate::wording::summary::person_name;
-use crate::wording::{capitalised, persons};
+use crate::wording::{capitalised, listed, persons};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComplaintWords {

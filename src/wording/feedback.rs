@@ -5,6 +5,7 @@ use crate::model::Session;
 use crate::triage::{End, Interner, Said};
 
 use crate::text::sanitize;
+use crate::wording::listed;
 
 /// Characters of the free text that are quoted in a sentence; the details of the endpoint show all of it.
 const QUOTED: usize = 200;
@@ -32,15 +33,6 @@ pub fn quote(said: &Said<'_>) -> String {
         (words, None) => words,
         (words, Some(text)) if words.is_empty() => format!("wrote “{}”", excerpt(text)),
         (words, Some(text)) => format!("{words}: “{}”", excerpt(text)),
-    }
-}
-
-/// Lists texts: `a`, `a and b`, `a, b and c`.
-pub fn listed(texts: &[String]) -> String {
-    match texts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 

@@ -245,6 +245,15 @@ fn short(who: &Who) -> String {
     }
 }
 
+/// Lists texts as in a sentence: `a`, `a and b`, `a, b and c`.
+pub fn listed(texts: &[String]) -> String {
+    match texts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// Returns a sentence with its first letter in upper case.
 pub fn capitalised(sentence: &str) -> String {
     let mut letters = sentence.chars();

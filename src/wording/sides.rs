@@ -10,7 +10,7 @@ use crate::triage::{Counts, Interner, RULES};
 
 use crate::text::sanitize;
 use crate::wording::summary::{person_name, value_words};
-use crate::wording::{number, persons};
+use crate::wording::{listed, number, persons};
 
 /// People named before the rest is counted.
 const NAMED: usize = 3;
@@ -28,15 +28,6 @@ pub fn explanation(who: Who, names: &Interner) -> String {
         Who::Value(value) => value_words(value, names),
         Who::Window(window) => format!("presence {}", window_words(window)),
         Who::Person(_) | Who::Leg(_) | Who::Sessions(_) => String::new(),
-    }
-}
-
-/// Joins words as in a sentence: `a, b and c`.
-pub fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 

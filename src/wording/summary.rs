@@ -9,8 +9,8 @@ use crate::triage::{Counts, Interner, RULES, Verdict};
 
 use crate::text::sanitize;
 use crate::wording::complaints;
-use crate::wording::sides::{explanation, leg_words, listed, some_names, window_words};
-use crate::wording::{number, persons};
+use crate::wording::sides::{explanation, leg_words, some_names, window_words};
+use crate::wording::{listed, number, persons};
 
 /// Returns the answer, in one or more sentences.
 pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<String> {

@@ -18,7 +18,7 @@ pub struct ComplaintBody {
     rating: Option<String>,
     tokens: Vec<String>,
     text: Option<String>,
-    /// The best of the outcomes: explained, contradicted, not explained, no figures.
+    /// The first that applies: explained, contradicted, unclear, not explained, not judged, no figures, too many to compare.
     outcome: &'static str,
     tests: Vec<TestBody>,
     words: Vec<String>,

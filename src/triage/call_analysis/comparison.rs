@@ -222,7 +222,7 @@ fn are_apart(members: &[u32], publics: &[Option<Value>]) -> bool {
 }
 
 /// Returns the prior of a value's factor; `None` if the factor is no cause.
-fn prior_of(value: Value) -> Option<f64> {
+pub(super) fn prior_of(value: Value) -> Option<f64> {
     let id = value.factor().id;
     priors::FACTOR_PRIORS.iter().find(|prior| prior.factor == id).map(|prior| prior.weight)
 }

@@ -138,12 +138,16 @@ struct Dossier {
 }
 
 /// Tests all complaints, in the order of `people`.
-pub(super) fn complaints(facts: &[&SessionSummary], people: &[ParticipantStats], set: usize) -> Vec<Complaint> {
+pub(super) fn complaints(
+    facts: &[&SessionSummary],
+    people: &[ParticipantStats],
+    is_pair: bool,
+    set: usize,
+) -> Vec<Complaint> {
     if !people.iter().any(|it| it.has_complained) {
         return Vec::new();
     }
     let dossiers = dossiers(facts, people, set);
-    let is_pair = people.len() <= 2 && facts.iter().all(|one| one.is_between_people());
     let mut bench = Bench {
         dossiers: &dossiers,
         suspects: HashMap::default(),
@@ -294,7 +298,7 @@ struct Bench<'a> {
     is_pair: bool,
     /// Whether poor streams have no direction, or belong to a leg between other parties.
     has_unplaced: bool,
-    /// Comparisons left: beyond them, whoever was in the call at another time is not told apart.
+    /// Comparisons left. When they are used up, no further people are compared.
     left: usize,
 }
 

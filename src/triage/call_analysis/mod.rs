@@ -104,7 +104,7 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, c
     });
     let shared = shared(&comparison, &attributions, |at| people[at as usize].verdict() == Verdict::Poor);
     let moved = moved(&facts, &people);
-    let complaints = complaints::complaints(&facts, &people, set);
+    let complaints = complaints::complaints(&facts, &people, is_pair, set);
     complaints::settle(&mut attributions, &complaints, &people);
     Assessment {
         set,

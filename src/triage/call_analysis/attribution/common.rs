@@ -7,7 +7,7 @@ use crate::triage::priors;
 use crate::triage::thresholds;
 use crate::triage::verdict::Verdict;
 
-use super::super::comparison::Group;
+use super::super::comparison::{Group, prior_of};
 use super::super::windows::Window;
 use super::{Attribution, Confidence, Limit, Scene, Testimony, Who, causes};
 
@@ -74,9 +74,8 @@ fn overlaps(one: &Group, other: &Group) -> bool {
 /// Returns a group's values and window with their shares of its probability, the likeliest first.
 fn explanations(group: &Group, scene: &Scene<'_>) -> Vec<(Who, f64)> {
     let weight = |value: &Value| {
-        let prior = priors::FACTOR_PRIORS.iter().find(|prior| prior.factor == value.factor().id);
         let nameable = scene.comparison.nameable.get(value.place()).copied().unwrap_or(1).max(1);
-        prior.map_or(0.0, |prior| prior.weight / f64::from(nameable))
+        prior_of(*value).map_or(0.0, |weight| weight / f64::from(nameable))
     };
     let mut all: Vec<(Who, f64)> = group.values.iter().map(|value| (Who::Value(*value), weight(value))).collect();
     all.extend(

@@ -53,7 +53,7 @@ fn together(scene: &Scene<'_>) -> Vec<(Timestamp, Vec<u32>)> {
     groups
 }
 
-/// Returns whether so many drops would fall into one second by chance, if all drops of the call were independent.
+/// Returns whether a group of this size is likely to drop within one second by chance, if all drops are independent.
 fn is_chance(scene: &Scene<'_>, group: usize, dropped: usize) -> bool {
     let starts = scene.facts.iter().filter_map(|one| one.start).min();
     let ends = scene.facts.iter().filter_map(|one| one.end).max();

@@ -115,7 +115,7 @@ pub enum Limit {
     Incomplete,
     /// Other people in this call have a common problem.
     CommonPattern,
-    /// So many people have poor streams that a common cause is likely, though none is known.
+    /// A large share of people have poor streams, so a common cause is likely, though none is known.
     ManyPoor,
     /// Another person with poor streams is on the same network.
     SharedNetwork,
