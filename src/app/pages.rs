@@ -55,7 +55,7 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
         ("✖", "poor: over a threshold of the rule set"),
         ("✓", "good: classified, within all thresholds"),
         ("?", "unclassified: not enough data"),
-        ("!", "not poor, but a user complained about the call; for a finding: warning"),
+        ("!", "noted: not poor, but a user complained, or a device or machine failed; for a finding: warning"),
         ("✗", "failed: not set up, or dropped"),
         ("·  i", "findings: hint, or for information"),
         ("→", "whose side it is"),

@@ -156,7 +156,7 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
         });
     }
     if noted > 0 && verdicts.poor == 0 {
-        parts.push(Span::styled(format!("! {} complained", count(noted)), theme.noted));
+        parts.push(Span::styled(format!("! {} noted", count(noted)), theme.noted));
     }
     if app.judge().set != app.judge().base {
         let flips = match app.flips() {

@@ -91,7 +91,7 @@ pub const CAUSES: &[Cause] = &[
     cause(
         "tcp",
         "tcp",
-        "media over TCP, because UDP is blocked on the media path",
+        "media over TCP; UDP seems to be blocked on the media path",
         "open UDP 3478 to 3481 to Microsoft's addresses, past the proxy",
     ),
     cause("relay", "service", "the service's relay, or the path to it", OTHER_CALLS),
