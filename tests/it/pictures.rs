@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::picture::{DARK, LIGHT, Palette, svg};
+use crate::support::picture::{DARK, Frame, LIGHT, Palette, recording, svg};
 use crate::support::pty::Pty;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_callscope");
@@ -73,6 +73,18 @@ const PICTURES: &[Picture] = &[
         ],
     },
     Picture {
+        name: "wide",
+        title: "the same meeting on a screen of 200 by 50",
+        arguments: &["demo", "meeting"],
+        size: (200, 50),
+        palette: &DARK,
+        way: &[
+            ("", "complete: 3 pages"),
+            ("", "12 share subnet 10.150.0.0"),
+            ("\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B", "Metrics · Quynh spoke → service"),
+        ],
+    },
+    Picture {
         name: "light-80x24",
         title: "a call of two people on a light terminal of 80 by 24",
         arguments: &["demo", "pair", "--theme", "light"],
@@ -82,35 +94,76 @@ const PICTURES: &[Picture] = &[
     },
 ];
 
+/// What a newcomer does with a bad call: the text to wait for after each key, and what the caption says.
+struct Scene {
+    keys: &'static str,
+    text: &'static str,
+    caption: &'static str,
+    /// How long it stays, in seconds.
+    seconds: f64,
+}
+
+const RECORDING: &str = "first-minute";
+
+const SCENES: &[Scene] = &[
+    Scene { keys: "", text: "12 share subnet 10.150.0.0", caption: "callscope demo meeting", seconds: 4.0 },
+    Scene { keys: "3", text: "People 176", caption: "3 · who was affected, and whose side it is", seconds: 4.0 },
+    Scene { keys: "2", text: "Timeline · 176 people", caption: "2 · since when", seconds: 4.0 },
+    Scene { keys: "Y", text: "for a ticket", caption: "Y · the answer for the ticket", seconds: 5.0 },
+];
+
+/// Takes a picture of a screen that has come to rest.
+fn still(pty: &Pty) -> vt100::Screen {
+    // The last frame may still be in transit.
+    std::thread::sleep(std::time::Duration::from_millis(150));
+    pty.screen()
+}
+
+/// Writes a picture, or compares it with the one that is kept.
+fn keep_or_compare(name: &str, taken: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots").join(format!("{name}.svg"));
+    if std::env::var_os("CALLSCOPE_WRITE_PICTURES").is_some() {
+        fs::write(&path, taken).expect("the folder takes pictures");
+    } else {
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == taken, "{} is out of date: run screenshots/make.sh", path.display());
+    }
+}
+
 #[test]
 fn the_pictures_are_of_today() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
-    let writes = std::env::var_os("CALLSCOPE_WRITE_PICTURES").is_some();
     for picture in PICTURES {
         let mut pty = Pty::start(PROGRAM, picture.arguments, &[], picture.size);
         for (keys, text) in picture.way {
             pty.send(keys);
             pty.wait_for(text);
         }
-        // The last frame may still be in transit.
-        std::thread::sleep(std::time::Duration::from_millis(150));
-        let taken = svg(&pty.screen(), picture.palette, picture.title);
+        let taken = svg(&still(&pty), picture.palette, picture.title);
         pty.send("q");
         pty.wait_end();
-        let path = folder.join(format!("{}.svg", picture.name));
-        if writes {
-            fs::write(&path, taken).expect("the folder takes pictures");
-        } else {
-            let kept = fs::read_to_string(&path).unwrap_or_default();
-            assert!(kept == taken, "{} is out of date: run screenshots/make.sh", path.display());
-        }
+        keep_or_compare(picture.name, &taken);
     }
+}
+
+#[test]
+fn the_recording_is_of_today() {
+    let mut pty = Pty::start(PROGRAM, &["demo", "meeting"], &[], (120, 34));
+    let mut frames = Vec::new();
+    for scene in SCENES {
+        pty.send(scene.keys);
+        pty.wait_for(scene.text);
+        frames.push(Frame { screen: still(&pty), seconds: scene.seconds, caption: scene.caption.to_owned() });
+    }
+    pty.send("q");
+    pty.wait_end();
+    let title = "the first minute with a bad call: the answer, the people, the timeline, the ticket";
+    keep_or_compare(RECORDING, &recording(&frames, &DARK, title));
 }
 
 #[test]
 fn the_readme_shows_every_picture() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README");
-    for picture in PICTURES {
-        assert!(readme.contains(&format!("screenshots/{}.svg", picture.name)), "{}", picture.name);
+    for name in PICTURES.iter().map(|picture| picture.name).chain([RECORDING]) {
+        assert!(readme.contains(&format!("screenshots/{name}.svg")), "{name}");
     }
 }

@@ -6,6 +6,7 @@ use crate::support::drive::Driver;
 use crate::support::fixtures;
 use callscope::demo::weather::Weather;
 
+const LARGE: (u16, u16) = (200, 50);
 const WIDE: (u16, u16) = (120, 36);
 const USUAL: (u16, u16) = (80, 24);
 const SMALL: (u16, u16) = (60, 20);
@@ -39,6 +40,9 @@ async fn the_meeting_wide() {
     driver.press("<down><down><down><down><down>").await;
     driver.wait_for("Metrics · service → Tomás heard").await;
     golden!(meeting_wide, driver);
+    driver.resize(LARGE.0, LARGE.1).await;
+    driver.wait_for("Metrics · service → Tomás heard").await;
+    golden!(meeting_large, driver);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,7 +80,7 @@ async fn the_meeting_at_60_by_20_one_pane_at_a_time() {
 /// Every view of the whole call at every common size.
 #[tokio::test(flavor = "multi_thread")]
 async fn people_and_findings_of_the_meeting() {
-    for (size, name) in [(WIDE, "wide"), (USUAL, "usual"), (SMALL, "small")] {
+    for (name, size) in SIZES {
         let driver = meeting(size).await;
         driver.wait_for("16 of 176 people").await;
         driver.press("3").await;
@@ -210,9 +214,11 @@ async fn status_help_and_the_list_of_calls() {
     driver.press("?").await;
     driver.wait_for("Help").await;
     golden!(help_for_status, driver);
-    let list = Driver::demo_list(USUAL, Weather::default()).await;
-    list.wait_for("Town hall").await;
-    golden!(list_of_calls, list);
+    for (size, cells) in SIZES {
+        let list = Driver::demo_list(cells, Weather::default()).await;
+        list.wait_for("Town hall").await;
+        insta::assert_snapshot!(format!("list_of_calls_{size}"), list.settled().await);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -293,7 +299,7 @@ async fn tiny_terminals_get_one_clear_line() {
 }
 
 /// A view at each of the common sizes.
-const SIZES: [(&str, (u16, u16)); 3] = [("wide", WIDE), ("usual", USUAL), ("small", SMALL)];
+const SIZES: [(&str, (u16, u16)); 4] = [("large", LARGE), ("wide", WIDE), ("usual", USUAL), ("small", SMALL)];
 
 /// Shows one thing at every size: opens it with its keys, and waits for a text.
 async fn at_every_size(name: &str, keys: &[(&str, &str)]) {
