@@ -12,7 +12,7 @@ use crate::model::{Envelope, Field};
 use super::call_id::CallId;
 use super::challenge;
 use super::claims::Fault;
-use super::retry::RetryPolicy;
+use super::retry::{RetryPolicy, wait_length};
 use super::service::Service;
 
 /// The purpose of a request.
@@ -371,17 +371,25 @@ fn of_status(
             format!("the page link has expired ({said})"),
             "fetch the call again: page links do not last long",
         ),
-        408 | 429 | 500..=599 => (
-            UserErrorKind::Throttled,
-            format!("the service was too busy{} ({said})", in_a_row(attempts)),
-            "wait a few minutes; a call's first page may be requested 10 times in 20 seconds, later ones 50 times in 5 \
-             minutes; aka.ms/graphstatus reports outages",
-        ),
+        408 | 429 | 500..=599 => {
+            let what = format!("the service was too busy{} ({said})", in_a_row(attempts));
+            return (UserErrorKind::Throttled, what, when_to_return(retry_after(headers)));
+        }
         _ => {
             (UserErrorKind::Access, format!("the service answered {said}"), "contact Graph support with the request-id")
         }
     };
     (kind, what, hint.to_owned())
+}
+
+/// Says when to try a busy service again: when it said so itself, at that time.
+fn when_to_return(told: Option<Duration>) -> String {
+    let limits = "a call's first page may be requested 10 times in 20 seconds, later ones 50 times in 5 minutes; \
+                  aka.ms/graphstatus reports outages";
+    match told.filter(|told| !told.is_zero()) {
+        Some(told) => format!("the service asks you to wait {} before you try again; {limits}", wait_length(told)),
+        None => format!("wait a few minutes; {limits}"),
+    }
 }
 
 fn in_a_row(attempts: usize) -> String {
@@ -396,7 +404,7 @@ pub fn said(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     let parts = error.map(|error| [&error.code, &error.message]).into_iter().flatten();
     for part in parts.filter_map(Field::value).filter(|part| !part.trim().is_empty()) {
         said.push_str(": ");
-        said.push_str(&brief(part.trim()));
+        said.push_str(&brief(part));
     }
     let id = error.and_then(|error| error.request_id()).map(ToString::to_string);
     if let Some(id) = id.or_else(|| request_id(headers)) {
@@ -412,7 +420,7 @@ pub fn request_id(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Returns the delay that `Retry-After` gives: seconds, or a date compared with the service's own clock.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
@@ -464,6 +472,26 @@ mod tests {
         assert_eq!(said(StatusCode::BAD_GATEWAY, &none, b"<html>"), "502 Bad Gateway");
         let told = headers(&[("request-id", "r-2")]);
         assert_eq!(said(StatusCode::BAD_GATEWAY, &told, b"<html>"), "502 Bad Gateway, request-id r-2");
+    }
+
+    #[test]
+    fn a_message_with_a_full_stop_of_its_own_ends_without_it_in_our_sentence() {
+        let body =
+            br#"{"error":{"code":"NotFound","message":"There is no such record. ","innerError":{"request-id":"r-1"}}}"#;
+        let said = said(StatusCode::NOT_FOUND, &HeaderMap::new(), body);
+        assert_eq!(said, "404 Not Found: NotFound: There is no such record, request-id r-1");
+    }
+
+    #[test]
+    fn a_busy_service_that_says_how_long_is_repeated_and_not_guessed_at() {
+        let hint = |pairs: &[(&'static str, &str)]| {
+            of_status(StatusCode::TOO_MANY_REQUESTS, &headers(pairs), b"", Asked::Calls, 1).2
+        };
+        assert!(
+            hint(&[("retry-after", "7200")]).starts_with("the service asks you to wait 2 hours before you try again")
+        );
+        assert!(hint(&[]).starts_with("wait a few minutes;"));
+        assert!(hint(&[("retry-after", "0")]).starts_with("wait a few minutes;"));
     }
 
     #[test]

@@ -74,9 +74,39 @@ pub fn length(duration: Duration) -> String {
     }
 }
 
+/// Formats a wait that a service asks for, never shorter than it is: `2 hours 30 minutes`.
+pub fn wait_length(duration: Duration) -> String {
+    let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+    let words = |number: u64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
+    match (seconds, seconds.div_ceil(60)) {
+        (0..120, _) => words(seconds, "second"),
+        (_, minutes @ 0..120) => words(minutes, "minute"),
+        (_, minutes @ 120..2880) if minutes % 60 == 0 => words(minutes / 60, "hour"),
+        (_, minutes @ 120..2880) => format!("{} {}", words(minutes / 60, "hour"), words(minutes % 60, "minute")),
+        (_, minutes) => words(minutes.div_ceil(1440), "day"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wait_in_words_is_never_too_short() {
+        for (seconds, words) in [
+            (1, "1 second"),
+            (90, "90 seconds"),
+            (120, "2 minutes"),
+            (3601, "61 minutes"),
+            (7200, "2 hours"),
+            (9000, "2 hours 30 minutes"),
+            (7201, "2 hours 1 minute"),
+            (180_000, "3 days"),
+        ] {
+            assert_eq!(wait_length(Duration::from_secs(seconds)), words);
+        }
+        assert_eq!(wait_length(Duration::from_millis(1500)), "2 seconds");
+    }
 
     #[test]
     fn waits_grow_and_end() {

@@ -132,9 +132,10 @@ impl ErrorBody {
 /// Longer messages from elsewhere are cut, as they become part of our sentences. Our own limit; Graph's are shorter.
 const LONGEST_MESSAGE: usize = 300;
 
-/// Prepares a message from elsewhere for use in our sentences: cut if it is too long, and without anything that looks
-/// like a token, which well-meaning servers repeat.
+/// Prepares a message from elsewhere for use in our sentences: without its own full stop, cut if it is too long, and
+/// without anything that looks like a token, which well-meaning servers repeat.
 pub fn brief(message: &str) -> Cow<'_, str> {
+    let message = message.trim().trim_end_matches(['.', ',', ';', ':', ' ']);
     let is_token = |word: &str| {
         let word = word.trim_matches(|letter: char| !letter.is_ascii_alphanumeric());
         word.starts_with("eyJ") && word.matches('.').count() >= 2
@@ -225,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_message_is_cut_and_repeats_no_token() {
-        assert_eq!(brief("Access is denied."), "Access is denied.");
+        assert_eq!(brief("Access is denied. "), "Access is denied");
         assert_eq!(brief("bad token \"eyJ0eXAi.eyJhdWQi.c2ln\" given"), "bad token ••• given");
         assert_eq!(brief(&"é".repeat(1000)).chars().count(), LONGEST_MESSAGE + 1);
     }

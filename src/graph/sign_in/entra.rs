@@ -60,7 +60,7 @@ pub fn refusal(status: u16, body: &[u8]) -> (String, String) {
     let what = match (first, refusal.error.as_str()) {
         ("", "") => format!("it answered {status}"),
         ("", error) => brief(error).into_owned(),
-        (first, _) => brief(first.trim_end_matches('.')).into_owned(),
+        (first, _) => brief(first).into_owned(),
     };
     let trace = match refusal.trace_id.as_str() {
         "" => String::new(),

@@ -35,7 +35,7 @@ use crate::model::envelope::brief;
 use super::claims::Claims;
 use super::failure::Failure;
 use super::http;
-use super::retry::RetryPolicy;
+use super::retry::{RetryPolicy, wait_length};
 use super::secrets::Secrets;
 use super::service::Service;
 use super::token::Token;
@@ -330,10 +330,14 @@ impl TokenProvider {
     fn failure(&self, last: Option<Last>, error: &azure_core::Error) -> Failure {
         let giver = self.giver();
         match last {
-            Some(Last::Refused(status, _)) if status == 429 || status >= 500 => {
-                passing(format!("{giver} is having problems ({status})"), "wait a few minutes")
+            Some(Last::Refused(status, _, told)) if status == 429 || status >= 500 => {
+                let hint = match told.filter(|told| !told.is_zero()) {
+                    Some(told) => format!("it asks you to wait {} before you try again", wait_length(told)),
+                    None => "wait a few minutes".to_owned(),
+                };
+                passing(format!("{giver} is having problems ({status})"), &hint)
             }
-            Some(Last::Refused(status, body)) if !matches!(self.way, Way::Managed { .. }) => {
+            Some(Last::Refused(status, body, _)) if !matches!(self.way, Way::Managed { .. }) => {
                 let (what, hint) = entra::refusal(status, &body);
                 refused(format!("{giver} issued no token for {}: {what}", self.way.words()), &hint)
             }

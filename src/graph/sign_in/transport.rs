@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use azure_core::Bytes;
 use azure_core::error::{Error, ErrorKind};
@@ -11,6 +12,7 @@ use azure_core::http::request::Body;
 use azure_core::http::{AsyncRawResponse, HttpClient, Method, Request};
 use url::{Position, Url};
 
+use crate::graph::failure::retry_after;
 use crate::graph::http;
 use crate::graph::retry::RetryPolicy;
 use crate::graph::secrets::Secrets;
@@ -40,8 +42,8 @@ const SECRET_MEMBERS: [&str; 3] = ["client_secret", "client_assertion", "asserti
 /// How a request ended that returned no token.
 #[derive(Debug)]
 pub enum Last {
-    /// Answered with this status and body.
-    Refused(u16, Vec<u8>),
+    /// Answered with this status and body, and how long to wait if it says so.
+    Refused(u16, Vec<u8>, Option<Duration>),
     /// Not answered; holds the reason.
     Unanswered(String),
 }
@@ -107,6 +109,9 @@ impl HttpClient for Transport {
             Error::with_message(ErrorKind::Io, cause)
         })?;
         let status = status.as_u16();
+        if status != 200 {
+            self.remember(Last::Refused(status, body.to_vec(), retry_after(&headers)));
+        }
         let headers: HashMap<HeaderName, HeaderValue> = headers
             .iter()
             .filter_map(|(name, value)| {
@@ -114,9 +119,6 @@ impl HttpClient for Transport {
                 Some((HeaderName::from(name.as_str().to_owned()), HeaderValue::from(value)))
             })
             .collect();
-        if status != 200 {
-            self.remember(Last::Refused(status, body.to_vec()));
-        }
         Ok(AsyncRawResponse::from_bytes(status.into(), Headers::from(headers), Bytes::from(body)))
     }
 }
