@@ -8,7 +8,7 @@ use crate::triage::verdict::Bound;
 use crate::wording;
 use crate::wording::explain::{self, Explained};
 use crate::wording::findings;
-use crate::wording::media_path::{self, WayLine};
+use crate::wording::media_path::{self, Tone, WayLine};
 
 use super::compare::{Compared, compare};
 use super::details::{self, Details};
@@ -55,7 +55,7 @@ impl Subject {
         match self {
             Subject::Status => "Status · how this call was loaded".to_owned(),
             Subject::Explained(explained) => format!("Explanation · {}", sanitize(&explained.title)),
-            Subject::Way(_) => "Media path · from device to device, as each party reports it".to_owned(),
+            Subject::Way(_) => "Media path · from device to device".to_owned(),
         }
     }
 }
@@ -130,7 +130,9 @@ impl App {
         }
         let DetailState::Ready(open) = &self.detail else { return };
         let stream = open.stream(path).or_else(|| open.worst_under(path));
-        let way = stream.and_then(|it| media_path::of(&open.session, it.path, &it.direction, it.kind, &it.judgement));
+        let findings: Vec<_> = open.findings.iter().map(|said| &said.finding).collect();
+        let way = stream
+            .and_then(|it| media_path::of(&open.session, it.path, &it.direction, it.kind, &it.judgement, &findings));
         match way {
             Some(lines) => self.read(Subject::Way(lines)),
             None => self.layers.notice = Some(Notice::trouble("no stream here to show the media path of")),
@@ -309,26 +311,35 @@ fn explained_lines(explained: &Explained, width: usize) -> Vec<TextLine> {
             let bad = text.trim_start().starts_with('✖');
             lines.extend(texts.into_iter().map(|line| {
                 let line = format!("{}{line}", " ".repeat(inset));
-                if bad { TextLine::Warning(line) } else { TextLine::Plain(line) }
+                if bad { TextLine::Poor(line) } else { TextLine::Plain(line) }
             }));
         }
     }
     lines
 }
 
+/// The width of the column of labels on the media path, in columns.
+const WAY_LABEL: usize = 11;
+
+/// Lays out a line of the media path: what does not fit continues in its own column, with the rail beside it.
 fn way_lines(line: &WayLine, width: usize) -> Vec<TextLine> {
-    let (text, make): (&str, fn(String) -> TextLine) = match line {
-        WayLine::Party(text) => (text, TextLine::Heading),
-        WayLine::Fact(text) => (text, TextLine::Plain),
-        WayLine::Trouble(text) => (text, TextLine::Warning),
+    let make: fn(String) -> TextLine = match line.tone {
+        Tone::Party => TextLine::Heading,
+        Tone::Plain => TextLine::Plain,
+        Tone::Noted => TextLine::Warning,
+        Tone::Poor => TextLine::Poor,
+        Tone::Good => TextLine::Good,
     };
-    // The rail continues on wrapped lines.
-    let rail = " │ ";
-    let Some(rest) = text.strip_prefix('│') else { return vec![make(format!(" {text}"))] };
-    if rest.width() + rail.width() <= width {
-        return vec![make(format!("{rail}{rest}"))];
+    if line.tone == Tone::Party || line.text.is_empty() {
+        let before = if line.rail.is_empty() { 1 } else { 3 };
+        let rails = std::iter::once(line.rail).chain(std::iter::repeat(""));
+        let texts = wrapped(&line.text, width.saturating_sub(before)).into_iter().zip(rails);
+        return texts.map(|(text, rail)| make(format!("{:<before$}{text}", format!(" {rail}")))).collect();
     }
-    let inset = rest.len() - rest.trim_start().len();
-    let texts = wrapped(rest.trim_start(), width.saturating_sub(inset + rail.width()));
-    texts.into_iter().map(|part| make(format!("{rail}{}{part}", " ".repeat(inset)))).collect()
+    let room = width.saturating_sub(WAY_LABEL + 5);
+    let texts = if line.text.width() <= room { vec![line.text.clone()] } else { wrapped(&line.text, room) };
+    let labels = std::iter::once(line.label).chain(std::iter::repeat(""));
+    let rails = std::iter::once(line.rail).chain(std::iter::repeat("│"));
+    let parts = texts.into_iter().zip(labels).zip(rails);
+    parts.map(|((text, label), rail)| make(format!(" {rail}   {label:<WAY_LABEL$}{text}"))).collect()
 }

@@ -15,6 +15,10 @@ pub enum TextLine {
     Plain(String),
     /// A line about data missing from the screen.
     Warning(String),
+    /// A value or verdict that is poor.
+    Poor(String),
+    /// A verdict that is good.
+    Good(String),
     /// A key and what it does.
     Key(String, &'static str),
 }
@@ -22,7 +26,11 @@ pub enum TextLine {
 /// Returns the text in a form to copy.
 pub fn plain(lines: Vec<TextLine>) -> String {
     let lines = lines.into_iter().map(|line| match line {
-        TextLine::Heading(text) | TextLine::Plain(text) | TextLine::Warning(text) => text,
+        TextLine::Heading(text)
+        | TextLine::Plain(text)
+        | TextLine::Warning(text)
+        | TextLine::Poor(text)
+        | TextLine::Good(text) => text,
         TextLine::Key(keys, what) => format!("{keys} {what}"),
     });
     lines.collect::<Vec<_>>().join("\n")

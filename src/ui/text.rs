@@ -50,6 +50,8 @@ pub fn draw(
             }
             TextLine::Plain(text) => Line::from(Span::raw(cut(text, width).into_owned())),
             TextLine::Warning(text) => Line::from(Span::styled(cut(text, width).into_owned(), theme.noted)),
+            TextLine::Poor(text) => Line::from(Span::styled(cut(text, width).into_owned(), theme.poor)),
+            TextLine::Good(text) => Line::from(Span::styled(cut(text, width).into_owned(), theme.good)),
             TextLine::Key(keys, what) => Line::from(vec![
                 Span::styled(fit(keys, 22), theme.accent),
                 Span::raw(cut(what, width.saturating_sub(22)).into_owned()),
