@@ -30,19 +30,15 @@ impl App {
                 effects.push(Effect::Quit);
             }
             Action::Suspend => effects.push(Effect::Suspend),
+            Action::Redraw => effects.push(Effect::Redraw),
             Action::StopLoading if self.view == View::Calls => effects.push(Effect::StopListing),
             Action::StopLoading => effects.push(Effect::StopLoading),
-            Action::GoOn if self.view == View::Calls => {
-                if self.can_go_on() {
-                    effects.push(Effect::ListOn);
-                }
-            }
+            Action::GoOn if self.view == View::Calls => effects.push(Effect::ListOn),
             Action::GoOn if self.data.is_file_changed => {
                 self.layers.notice = Some(Notice::done("reloading …"));
                 effects.push(Effect::LoadAgain);
             }
-            Action::GoOn if self.can_go_on() => effects.push(Effect::GoOn),
-            Action::GoOn => {}
+            Action::GoOn => effects.push(Effect::GoOn),
             Action::Segments if self.offers(Action::Segments) => {
                 self.layers.notice = Some(Notice::done("fetching segments …"));
                 effects.push(Effect::LoadSegments);
@@ -54,8 +50,7 @@ impl App {
             Action::Dismiss => self.dismiss(),
             Action::Palette => self.open_palette(),
             Action::Copy => self.open_copy(),
-            Action::CopyTicket if self.analysis.assessment.is_some() => effects.push(Effect::CopyTicket),
-            Action::CopyTicket => {}
+            Action::CopyTicket => effects.push(Effect::CopyTicket),
             Action::Explain => self.toggle_explanation(),
             Action::MediaPath => self.toggle_way(),
             Action::ZoomPane => {
@@ -98,9 +93,11 @@ impl App {
     }
 
     pub(super) fn go_to(&mut self, view: View) {
-        if self.view.is_of_call() && self.view != view {
+        if self.view.is_of_call() {
             self.layers.take_overlay();
             self.layers.take_prompt();
+        }
+        if self.view.is_of_call() && self.view != view {
             let row = self.shown_row();
             self.view = view;
             self.lay_out_timeline();

@@ -41,7 +41,10 @@ pub enum Scope {
     Search,
     /// In the prompt for a JSON path.
     Jump,
+    /// In any menu.
     Menu,
+    /// In a menu of anything but commands.
+    Choices,
     /// In the list of calls.
     Calls,
     Metrics,
@@ -70,6 +73,7 @@ const fn row(scope: Scope, id: &'static str, name: &'static str, also: &'static 
 
 /// What is typed is text: no other keys apply.
 const ALONE: &[Scope] = &[];
+const IN_MENU: &[Scope] = &[Scope::Menu];
 const EVERYWHERE: &[Scope] = &[Scope::Everywhere];
 const IN_CALLS: &[Scope] = &[Scope::Navigation, Scope::Everywhere];
 const IN_VIEW: &[Scope] = &[Scope::Navigation, Scope::Panes, Scope::Call, Scope::Everywhere];
@@ -95,6 +99,7 @@ const SCOPES: &[Row] = &[
     row(Scope::Search, "search-line", "search line", ALONE),
     row(Scope::Jump, "path-line", "path line", ALONE),
     row(Scope::Menu, "menu", "menu", ALONE),
+    row(Scope::Choices, "choices", "menu of choices", IN_MENU),
     row(Scope::Calls, "calls", "list of calls", IN_CALLS),
     row(Scope::Metrics, "metrics", "metrics", IN_VIEW),
     row(Scope::Details, "details", "details", IN_PAGE),
@@ -134,6 +139,8 @@ impl Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     Quit,
+    /// Draw the whole screen again, over whatever else was written to the terminal.
+    Redraw,
     /// Quit immediately, as if interrupted.
     Interrupt,
     /// Suspend the process; `fg` resumes it.
@@ -154,6 +161,8 @@ pub enum Action {
     PageUp,
     /// Move down one page.
     PageDown,
+    HalfPageUp,
+    HalfPageDown,
     /// Go to the first line.
     First,
     /// Go to the last line.
@@ -368,6 +377,8 @@ pub const BINDINGS: &[Binding] = &[
         false,
     ),
     bind(Scope::Navigation, &[Key::PageUp, Key::Ctrl('b')], Action::PageUp, "page-up", "page up", false),
+    bind(Scope::Navigation, &[Key::Ctrl('d')], Action::HalfPageDown, "half-page-down", "half a page down", false),
+    bind(Scope::Navigation, &[Key::Ctrl('u')], Action::HalfPageUp, "half-page-up", "half a page up", false),
     bind(Scope::Navigation, &[Key::Home, Key::Char('g')], Action::First, "first", "first", false),
     bind(Scope::Navigation, &[Key::End, Key::Char('G')], Action::Last, "last", "last", false),
     bind(Scope::Menu, &[Key::Enter], Action::Accept, "choose", "choose", true),
@@ -376,13 +387,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Menu, &[Key::Down, Key::Ctrl('n')], Action::Down, "down", "down", false),
     bind(Scope::Menu, &[Key::PageUp], Action::PageUp, "page-up", "page up", false),
     bind(Scope::Menu, &[Key::PageDown], Action::PageDown, "page-down", "page down", false),
+    bind(Scope::Menu, &[Key::Ctrl('d')], Action::HalfPageDown, "half-page-down", "half a page down", false),
+    bind(Scope::Menu, &[Key::Ctrl('u')], Action::HalfPageUp, "half-page-up", "half a page up", false),
+    bind(Scope::Choices, &[Key::Char('q')], Action::Dismiss, "cancel", "cancel", false),
     bind(Scope::Menu, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
     bind(Scope::Panes, &[Key::BackTab], Action::PreviousPane, "previous-pane", "previous pane", false),
     bind(Scope::Panes, &[Key::Esc, Key::Backspace], Action::Back, "back", "back", false),
     bind(Scope::Panes, &[Key::Char('z')], Action::ZoomPane, "zoom-pane", "zoom pane", false),
     bind(Scope::Panes, &[Key::Char('>')], Action::Wider, "widen-pane", "widen pane", false),
     bind(Scope::Panes, &[Key::Char('<')], Action::Narrower, "narrow-pane", "narrow pane", false),
-    bind(Scope::Text, &[Key::Esc, Key::Backspace], Action::Back, "back", "back", true),
+    bind(Scope::Text, &[Key::Esc, Key::Backspace, Key::Char('q')], Action::Back, "back", "back", true),
     bind(Scope::Call, &[Key::Char('x')], Action::Explain, "explain", "explain", true),
     bind(Scope::Call, &[Key::Char('y')], Action::Copy, "copy", "copy", true),
     bind(Scope::Sessions, &[Key::Char('m')], Action::Mark, "mark", "mark", true),
@@ -406,6 +420,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Everywhere, &[Key::Char('?')], Action::Help, "help", "help", true),
     bind(Scope::Everywhere, &[Key::Char('q')], Action::Quit, "quit", "quit", true),
     bind(Scope::Everywhere, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit at once", false),
+    bind(Scope::Everywhere, &[Key::Ctrl('l')], Action::Redraw, "redraw", "redraw the screen", false),
     bind(Scope::Everywhere, &[Key::Ctrl('z')], Action::Suspend, "suspend", "suspend", false),
 ];
 
@@ -455,8 +470,21 @@ impl Keymap {
 
     /// Returns the key to show in a hint for an action in a pane; empty when no key is bound to it there.
     pub fn key_hint_in(&self, scope: Scope, action: Action) -> String {
-        let first = self.bindings_of(scope).find(|binding| binding.action == action);
-        first.and_then(|binding| binding.keys.first()).map(ToString::to_string).unwrap_or_default()
+        let mut bound = self.bindings_of(scope).filter(|binding| binding.action == action);
+        bound.find_map(|binding| self.live_key(scope, binding)).map(|key| key.to_string()).unwrap_or_default()
+    }
+
+    /// Returns the first key of a binding that a more specific scope does not take for something else.
+    pub fn live_key(&self, scope: Scope, binding: &Binding) -> Option<Key> {
+        binding.keys.iter().copied().find(|key| self.meaning(scope, *key) == Some(binding.action))
+    }
+
+    /// Returns the first binding of a key among those that do not work nearly everywhere.
+    pub fn elsewhere(&self, key: Key) -> Option<&Binding> {
+        let is_typed = |scope: Scope| scope.row().also.iter().all(|it| *it == Scope::Menu);
+        let is_general = |scope: Scope| matches!(scope, Scope::Everywhere | Scope::Navigation);
+        let mut scopes = Scope::all().filter(|scope| !is_typed(*scope) && !is_general(*scope));
+        scopes.find_map(|scope| self.of_scope(scope).find(|binding| binding.keys.contains(&key)))
     }
 
     /// Iterates over the scopes that have keys of their own, in the order of the help.
@@ -529,7 +557,8 @@ mod tests {
         assert_eq!(Keymap::default().meaning(Scope::Tree, Key::Left), Some(Action::Close));
         assert_eq!(Keymap::default().meaning(Scope::Raw, Key::Left), Some(Action::Left));
         assert_eq!(Keymap::default().meaning(Scope::Sessions, Key::Left), None);
-        assert_eq!(Keymap::default().meaning(Scope::Details, Key::Char('q')), Some(Action::Quit));
+        assert_eq!(Keymap::default().meaning(Scope::Sessions, Key::Char('q')), Some(Action::Quit));
+        assert_eq!(Keymap::default().meaning(Scope::Details, Key::Char('q')), Some(Action::Back));
         assert_eq!(Keymap::default().meaning(Scope::Filter, Key::Char('q')), None, "letters are typed into the filter");
     }
 

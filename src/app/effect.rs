@@ -35,6 +35,8 @@ pub enum Effect {
     StopLoading,
     /// Resume an interrupted load.
     GoOn,
+    /// Draw the whole screen again.
+    Redraw,
     /// Release the terminal until the process is resumed.
     Suspend,
     Quit,

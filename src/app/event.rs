@@ -9,12 +9,15 @@ use crate::call::{LoadEvent, Place, UserError};
 use crate::triage::Assessment;
 
 use super::bindings::Action;
+use super::key::Key;
 use super::prompt::Unsaved;
 use super::session_detail::{Judge, SessionDetail};
 
 /// Something that happened.
 #[derive(Debug)]
 pub enum Event {
+    /// The user pressed a key.
+    Key(Key),
     /// The user requested an action.
     Action(Action),
     /// The user edited the line at the bottom.

@@ -40,7 +40,8 @@ impl Layer {
     /// Returns the context that keys apply to while it is on top.
     pub fn scope(&self) -> Scope {
         match self {
-            Layer::Menu(_) => Scope::Menu,
+            Layer::Menu(menu) if menu.is_of_commands() => Scope::Menu,
+            Layer::Menu(_) => Scope::Choices,
             Layer::Help(_) => Scope::Help,
             Layer::Prompt(prompt) => match prompt.ask {
                 Ask::Filter => Scope::Filter,
@@ -56,9 +57,13 @@ impl Layer {
         }
     }
 
-    /// Returns whether the user types into it.
-    pub fn is_typed_into(&self) -> bool {
-        matches!(self, Layer::Prompt(_) | Layer::Menu(_))
+    /// Returns the text typed into it so far; `None` if the user does not type into it.
+    pub fn typed(&self) -> Option<&str> {
+        match self {
+            Layer::Prompt(prompt) => Some(prompt.input.value()),
+            Layer::Menu(menu) => Some(menu.input.value()),
+            Layer::Overlay(_) | Layer::Help(_) => None,
+        }
     }
 
     /// Returns whether it fills the body, so that what is below cannot be seen.

@@ -49,6 +49,11 @@ impl Menu {
         Menu { title, input: Input::default(), entries, shown, viewport: Viewport::default() }
     }
 
+    /// Returns whether its entries are commands, any letter of which starts a name.
+    pub fn is_of_commands(&self) -> bool {
+        self.entries.iter().all(|entry| matches!(entry.pick, Pick::Do(_)))
+    }
+
     /// Returns the entry under the cursor.
     pub fn selected(&self) -> Option<&MenuEntry> {
         self.entries.get(*self.shown.get(self.viewport.at)?)

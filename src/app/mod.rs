@@ -11,6 +11,7 @@
 //! | `session_detail` | the session on screen |
 //! | `layout`, `viewport`, `entry_list` | the position of the panes; a cursor in a list; a list whose entries take several lines |
 //! | `actions`, `pointer`, `typing`, `loading` | how it changes: by actions, the mouse, typed text, and what arrives |
+//! | `refusal` | why a key does nothing here |
 //! | `saved_state` | how the user left each call |
 
 mod actions;
@@ -31,6 +32,7 @@ pub mod pages;
 mod pointer;
 pub mod prompt;
 pub mod raw;
+mod refusal;
 pub mod saved_state;
 pub mod session_detail;
 mod state;
@@ -207,22 +209,6 @@ impl App {
         )
     }
 
-    /// Returns whether an action would currently do anything.
-    pub fn offers(&self, action: Action) -> bool {
-        match action {
-            Action::GoOn => return self.can_go_on(),
-            Action::Segments => return self.view != View::Calls && self.lacks_segments() && self.is_fetched(),
-            Action::Calls => return self.views.calls.is_there(),
-            Action::NextPane | Action::PreviousPane => return self.view != View::Timeline,
-            Action::ZoomPane | Action::Wider | Action::Narrower => return self.view == View::Sessions,
-            Action::NextMatch | Action::PreviousMatch => {
-                return matches!(self.layers.overlay(), Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
-            }
-            _ => {}
-        }
-        View::of_action(action).is_none_or(|view| self.layers.overlay().is_some() || self.view != view)
-    }
-
     /// Returns whether an interrupted load can be resumed, or a changed file reloaded.
     pub fn can_go_on(&self) -> bool {
         if self.view == View::Calls {
@@ -283,15 +269,30 @@ impl App {
 
     /// Returns the event that a key currently triggers; `None` if it does nothing.
     pub fn meaning_of(&self, key: Key) -> Option<Event> {
-        let scope = self.scope();
-        let is_typed = self.layers.top().is_some_and(Layer::is_typed_into);
-        self.keys.meaning(scope, key).map(Event::Action).or_else(|| edit(key).filter(|_| is_typed).map(Event::Edit))
+        let typed = self.layers.top().and_then(Layer::typed);
+        let edit = || edit(key).filter(|_| typed.is_some()).map(Event::Edit);
+        // A letter with a meaning in a menu is part of the word once one has been started.
+        let is_in_word = typed.is_some_and(|text| !text.is_empty());
+        let edit_first = if is_in_word { edit() } else { None };
+        edit_first.or_else(|| self.keys.meaning(self.scope(), key).map(Event::Action)).or_else(edit)
+    }
+
+    /// Does what a key means here, or says why it does nothing.
+    fn press(&mut self, key: Key) -> Vec<Effect> {
+        match self.meaning_of(key) {
+            Some(event) => return self.update(event),
+            // Below a line that is typed into there is no room for a message.
+            None if self.layers.top().is_some_and(|top| top.typed().is_some()) => {}
+            None => self.explain_key(key),
+        }
+        Vec::new()
     }
 
     /// Takes in an event and returns its effects. The only place where the state changes.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
+            Event::Key(key) => return self.press(key),
             Event::Action(action) => {
                 self.restore.is_untouched = false;
                 (self.restore.may_restore, self.restore.returning_to) = (false, None);
@@ -303,6 +304,8 @@ impl App {
                 {
                     // A user who types ahead means the session that is about to appear.
                     self.reader.deferred_action = Some(action);
+                } else if let Some(why) = self.refusal(action) {
+                    self.layers.notice = Some(Notice::trouble(why));
                 } else {
                     self.act(action, &mut effects);
                 }

@@ -6,6 +6,8 @@ use crate::triage::{End, Interner, RuleSets};
 
 use super::*;
 
+mod keys;
+
 fn json(id: usize, name: &str, loss: f64) -> String {
     format!(
         r#"{{"id":"{id}","startDateTime":"2026-11-20T09:00:{:02}Z","endDateTime":"2026-11-20T09:10:00Z",
@@ -90,6 +92,13 @@ impl Bench {
         self.answer(&effects);
         self.assess(&effects);
         effects.into_iter().filter(|effect| !matches!(effect, Effect::Assess(_) | Effect::ReadAhead(_))).collect()
+    }
+
+    /// Presses a key. Returns whether the view is all there is, and whether that ends the program.
+    fn press(&mut self, key: char) -> (bool, bool) {
+        let effects = self.app.update(Event::Key(Key::Char(key)));
+        self.answer(&effects);
+        (self.app.layers.is_empty(), effects.iter().any(|effect| matches!(effect, Effect::Quit)))
     }
 
     fn answer(&mut self, effects: &[Effect]) {

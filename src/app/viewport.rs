@@ -58,6 +58,8 @@ impl Viewport {
             Action::Down => self.at + 1,
             Action::PageUp => self.at.saturating_sub(page),
             Action::PageDown => self.at + page,
+            Action::HalfPageUp => self.at.saturating_sub((self.height / 2).max(1)),
+            Action::HalfPageDown => self.at + (self.height / 2).max(1),
             Action::First => 0,
             Action::Last => self.len.saturating_sub(1),
             _ => return false,
@@ -115,6 +117,7 @@ mod tests {
         assert_eq!(after(&[Action::Last, Action::Down], 10, 4), (9, 6));
         assert_eq!(after(&[Action::PageDown], 10, 4), (3, 0));
         assert_eq!(after(&[Action::PageDown, Action::PageDown], 10, 4), (6, 3));
+        assert_eq!(after(&[Action::PageDown, Action::HalfPageDown, Action::HalfPageUp], 10, 4), (3, 2));
         assert_eq!(after(&[Action::Last, Action::Up], 10, 4), (8, 6));
         assert_eq!(after(&[Action::Last], 0, 0), (0, 0));
     }

@@ -198,6 +198,10 @@ impl TerminalControl<terminal::Frames> for OurTerminal {
         terminal::resume(terminal)
     }
 
+    fn redraw(&mut self, terminal: &mut Screen) -> io::Result<()> {
+        terminal::redraw(terminal)
+    }
+
     fn send(&mut self, terminal: &mut Screen, bytes: &[u8]) -> io::Result<()> {
         terminal.backend_mut().write_all(bytes)?;
         io::Write::flush(terminal.backend_mut())

@@ -28,6 +28,8 @@ pub enum Flow {
     Report(Event),
     /// Send bytes that draw nothing to the terminal, then tell the app.
     Send(Vec<u8>, Event),
+    /// Draw the whole screen again.
+    Redraw,
     /// Suspend the process.
     Suspend,
     /// End the program.
@@ -80,6 +82,7 @@ impl<'a> Executor<'a> {
                 return Flow::Leave;
             }
             Effect::Suspend => return Flow::Suspend,
+            Effect::Redraw => return Flow::Redraw,
             Effect::StopLoading => return self.stop_loading(),
             Effect::GoOn => {
                 if let Some(load) = &mut self.load {

@@ -4,12 +4,12 @@ use crossterm::event::{
     Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-use crate::app::{App, Event, Key, Mouse};
+use crate::app::{Event, Key, Mouse};
 
-/// Returns what a terminal event means to the app in its current state; `None` if nothing.
-pub fn meaning(app: &App, event: &TerminalEvent) -> Option<Event> {
+/// Returns what a terminal event is to the app; `None` if nothing.
+pub fn meaning(event: &TerminalEvent) -> Option<Event> {
     match event {
-        TerminalEvent::Key(event) => key(event).and_then(|key| app.meaning_of(key)),
+        TerminalEvent::Key(event) => key(event).map(Event::Key),
         TerminalEvent::Resize(width, height) => Some(Event::Resize(*width, *height)),
         TerminalEvent::Paste(text) => Some(Event::Pasted(text.clone())),
         TerminalEvent::Mouse(event) => mouse(event).map(Event::Mouse),

@@ -88,6 +88,9 @@ pub trait TerminalControl<B: Backend> {
     /// Takes the terminal again after the process was stopped from outside.
     fn resume(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
 
+    /// Makes the next frame draw the whole screen, whatever is on it.
+    fn redraw(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
+
     /// Sends bytes that draw nothing.
     fn send(&mut self, terminal: &mut Terminal<B>, bytes: &[u8]) -> io::Result<()>;
 }
@@ -203,7 +206,7 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
         loop {
             match next {
                 Some(Input::Terminal(event)) => {
-                    if let Some(event) = input::meaning(&self.app, &event) {
+                    if let Some(event) = input::meaning(&event) {
                         self.update(event);
                     }
                 }
@@ -284,6 +287,10 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
                     Flow::Send(bytes, event) => {
                         self.hardware.send(self.terminal, &bytes)?;
                         Some(event)
+                    }
+                    Flow::Redraw => {
+                        self.hardware.redraw(self.terminal)?;
+                        None
                     }
                     Flow::Suspend if !self.hardware.can_suspend() => Some(Event::NotSuspended),
                     Flow::Suspend => {

@@ -141,6 +141,11 @@ pub fn resume(screen: &mut Screen) -> io::Result<()> {
     disable_raw_mode()?;
     enable_raw_mode()?;
     enter()?;
+    redraw(screen)
+}
+
+/// Makes the next frame draw the whole screen, whatever is on it.
+pub fn redraw(screen: &mut Screen) -> io::Result<()> {
     // `Terminal::clear` would query the cursor position, and the reply would race with the keys.
     let size = screen.size()?;
     screen.resize(Rect::new(0, 0, size.width, size.height))

@@ -77,7 +77,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         .bindings_of(app.scope())
         .filter(|binding| binding.in_footer && app.offers(binding.action))
         .filter_map(|binding| {
-            Some((binding.keys.first()?.to_string(), binding.label, binding.scope == Scope::Everywhere))
+            // Help, going back and quitting are always shown.
+            let is_always = binding.scope == Scope::Everywhere || binding.action == Action::Back;
+            Some((app.keys.live_key(app.scope(), binding)?.to_string(), binding.label, is_always))
         })
         .collect();
     let size = |(key, label, _): &(String, &str, bool)| key.width() + 1 + label.width() + 2;

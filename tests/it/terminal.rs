@@ -461,6 +461,10 @@ fn a_program_that_panics() {
             Ok(())
         }
 
+        fn redraw(&mut self, terminal: &mut Screen) -> std::io::Result<()> {
+            terminal::redraw(terminal)
+        }
+
         fn send(&mut self, _screen: &mut callscope::terminal::Screen, _bytes: &[u8]) -> std::io::Result<()> {
             Ok(())
         }

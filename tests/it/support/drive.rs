@@ -262,6 +262,10 @@ impl TerminalControl<SharedScreen> for NoHardware {
         terminal.clear()
     }
 
+    fn redraw(&mut self, terminal: &mut Terminal<SharedScreen>) -> io::Result<()> {
+        terminal.clear()
+    }
+
     fn send(&mut self, _terminal: &mut Terminal<SharedScreen>, bytes: &[u8]) -> io::Result<()> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(())

@@ -1,0 +1,51 @@
+//! What keys do, what they do not, and what is said about it.
+
+use super::*;
+
+#[test]
+fn a_key_that_does_nothing_here_says_where_it_does_or_why_not() {
+    let mut bench = Bench::new((100, 30));
+    let effects = bench.arrive(0, &[(1, "Ana", 0.0)]);
+    bench.answer(&effects);
+    for (key, says) in [
+        (Key::Char('+'), "+ (zoom in) works in the timeline; press 2 to go there"),
+        (Key::Char('w'), "w (layout) works in raw JSON; press r to show it"),
+        (Key::Char('#'), "# does nothing here; press ? for the keys"),
+        (Key::Char('R'), "nothing to retry: loading was not interrupted"),
+        (Key::Char('1'), "this view is already on screen"),
+        (Key::Char('c'), "this call was opened alone: there is no list of calls"),
+    ] {
+        assert!(bench.app.update(Event::Key(key)).is_empty(), "{key}");
+        assert_eq!(bench.app.layers.notice.as_ref().map(|notice| notice.text.as_str()), Some(says));
+    }
+}
+
+#[test]
+fn q_goes_back_from_whatever_lies_over_a_view_and_quits_from_the_view() {
+    let mut bench = Bench::new((100, 30));
+    let effects = bench.arrive(0, &[(1, "Ana", 0.0)]);
+    bench.answer(&effects);
+    for over in ['?', 'd', 'r', 'i', 'y', 'o', 'C'] {
+        assert_eq!(bench.press(over), (false, false), "{over}");
+        assert_eq!(bench.press('q'), (true, false), "{over}");
+    }
+    // In the menu of commands, and in a word begun in any menu, it is a letter.
+    for (menu, word, typed) in [(':', "q", "q"), ('y', "eq", "eq")] {
+        bench.press(menu);
+        word.chars().for_each(|letter| _ = bench.press(letter));
+        assert_eq!(bench.app.layers.menu().map(|menu| menu.input.value()), Some(typed));
+        bench.app.update(Event::Key(Key::Esc));
+    }
+    assert_eq!(bench.press('q'), (true, true));
+}
+
+#[test]
+fn the_key_of_the_view_below_closes_what_lies_over_it() {
+    let mut bench = Bench::new((100, 30));
+    let effects = bench.arrive(0, &[(1, "Ana", 0.0)]);
+    bench.answer(&effects);
+    bench.act(Action::Details);
+    assert!(bench.app.layers.overlay().is_some() && bench.app.offers(Action::Sessions));
+    bench.act(Action::Sessions);
+    assert!(bench.app.layers.is_empty());
+}
