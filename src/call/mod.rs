@@ -3,6 +3,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `row`, `rows` | what is kept of every session, and how rows are sorted |
+//! | `traffic` | the metrics of a session by kind of media and direction |
 //! | `filter` | which sessions to show |
 //! | `load_event` | what a source reports while it reads |
 //! | `page`, `gaps` | pages of sessions, and signs that some are missing
@@ -23,6 +24,7 @@ pub mod request;
 pub mod row;
 pub mod rows;
 pub mod saving;
+pub mod traffic;
 
 pub use completeness::Completeness;
 pub use filter::Filter;
@@ -37,3 +39,4 @@ pub use request::Request;
 pub use row::{MediaSet, Order, PageId, Place, Row, SessionId, SessionRef, SortKey, Stretch, fingerprint_of};
 pub use rows::Rows;
 pub use saving::{CallExport, SavedPage};
+pub use traffic::{Rough, Traffic, TrafficFigures};

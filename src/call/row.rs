@@ -12,6 +12,7 @@ use crate::triage::factors::{FACTORS, by_id};
 use crate::triage::{End, Interner, RuleSets, SessionSummary};
 
 use super::participant_names::SessionNames;
+use super::traffic::TrafficFigures;
 
 /// Where a session's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +80,8 @@ pub struct Row {
     pub facts: SessionSummary,
     /// The worst value of each stream metric, in the order of [`metrics::STREAM`]; NaN if not measured.
     figures: [f32; metrics::STREAM.len()],
+    /// The same for each kind of media and direction, of the metrics worth comparing.
+    pub traffic: TrafficFigures,
 }
 
 /// A page of sessions, counted from 0 over everything that was opened.
@@ -177,6 +180,7 @@ impl Row {
         let hasher = foldhash::fast::FixedState::default();
         let identity =
             hasher.hash_one((id.map(|id| id.to_lowercase()), facts.start, party(End::Caller), party(End::Callee)));
+        let traffic = TrafficFigures::of(session, facts.own_end());
         let mut row = Row {
             place,
             page,
@@ -190,6 +194,7 @@ impl Row {
             unmeasured_streams: 0,
             facts,
             figures: [f32::NAN; metrics::STREAM.len()],
+            traffic,
         };
         row.look_at_media(session);
         row
@@ -423,6 +428,6 @@ mod tests {
 
     #[test]
     fn a_row_is_a_few_hundred_bytes() {
-        assert!(size_of::<Row>() <= 368, "{}", size_of::<Row>());
+        assert!(size_of::<Row>() <= 456, "{}", size_of::<Row>());
     }
 }
