@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::call::Request;
 use crate::demo::weather::WEATHERS;
 use crate::graph::{Api, Cloud};
+use crate::model::Zone;
 use crate::ui::ThemeChoice;
 
 /// Explore the sessions of a Microsoft Teams call record.
@@ -27,6 +28,10 @@ pub struct Cli {
     /// Rule set to judge by: cqd (the default), cqd-2020, cri, or one of your own from the config file
     #[arg(long, value_name = "NAME", global = true)]
     pub rules: Option<String>,
+
+    /// Time zone of every time shown: utc (the default) or local; JSON is always in UTC
+    #[arg(long, value_name = "ZONE", global = true, value_parser = zones(), hide_possible_values = true)]
+    pub time: Option<String>,
 
     /// The subcommand; without one, a call is explored.
     #[command(subcommand)]
@@ -135,6 +140,11 @@ pub enum Command {
         #[arg(long, value_name = "NAME", value_parser = weathers(), hide_possible_values = true)]
         weather: Option<String>,
     },
+}
+
+/// Returns the value parser for the names of the time zones.
+fn zones() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(Zone::NAMES.iter().map(|(name, _)| *name))
 }
 
 /// Returns the value parser for the weather names.

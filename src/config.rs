@@ -8,6 +8,7 @@ use crate::app::Keymap;
 use crate::call::{Request, reason};
 use crate::disk;
 use crate::graph::{Api, Cloud};
+use crate::model::Zone;
 use crate::settings;
 use crate::triage::RuleSets;
 use crate::ui::ThemeChoice;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub token_command: Option<String>,
     /// Colours.
     pub theme: Option<ThemeChoice>,
+    /// The zone of the times shown.
+    pub zone: Option<Zone>,
     /// Draw with ASCII characters only.
     pub is_ascii: Option<bool>,
     pub uses_mouse: bool,
@@ -133,6 +136,10 @@ impl Config {
                 let known = ThemeChoice::from_str(name.value, true);
                 known.map_err(|_| name.mistake(format!("unknown theme {}: {}", name.value, themes())))
             });
+            let zone = file.text("time")?.map(|name| {
+                let known = Zone::named(name.value);
+                known.ok_or_else(|| name.mistake(format!("unknown time zone {}: choose utc or local", name.value)))
+            });
             let mut keys = Keymap::default();
             for (place, bindings) in file.section("keys")?.map(|keys| keys.sections()).transpose()?.unwrap_or_default()
             {
@@ -158,6 +165,7 @@ impl Config {
                 client: text("client")?,
                 token_command: text("token-command")?,
                 theme: theme.transpose()?,
+                zone: zone.transpose()?,
                 is_ascii: file.flag("ascii")?,
                 uses_mouse: file.flag("mouse")?.unwrap_or(false),
                 forgets: !file.flag("remember")?.unwrap_or(true),
@@ -235,6 +243,7 @@ mod tests {
             ("cloud = \"mars\"", "line 1: unknown cloud mars: choose one of global, usgov, dod"),
             ("\njudgeby = 1", "line 2: unknown key `judgeby`; did you mean `judge-by`?"),
             ("theme = \"pink\"", "line 1: unknown theme pink: choose one of auto, dark, light, safe, mono"),
+            ("time = \"CET\"", "line 1: unknown time zone CET: choose utc or local"),
             ("mouse = 1", "line 1: mouse: expected true or false, found integer"),
             (
                 "[keys.sessions]\nmark = [\"M\"]\nfiltr = [\"f\"]",

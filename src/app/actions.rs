@@ -1,7 +1,7 @@
 //! What each action does: in a call, in each view, and between views.
 
 use crate::call::{Dataset, Order, SortKey, UserError};
-use crate::model::NodePath;
+use crate::model::{Clock, NodePath};
 use crate::text::sanitize;
 use crate::wording::request;
 
@@ -15,11 +15,11 @@ use super::session_detail::Judge;
 use super::viewport::Viewport;
 use super::views::calls::Chosen;
 use super::views::findings::FindingsView;
-use super::views::people::PeopleView;
+use super::views::people::{self, PeopleView};
 use super::views::sessions::list::SessionList;
 use super::views::sessions::metrics::Panel;
 use super::views::timeline::Timeline;
-use super::{App, DetailState, Effect, View, listed};
+use super::{App, DetailState, Effect, Overlay, View, choice_of, listed};
 
 impl App {
     pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
@@ -65,6 +65,7 @@ impl App {
             Action::Back => self.back(),
             Action::Calls => self.go_to_calls(),
             Action::NextRules => self.next_rules(),
+            Action::Zone => self.set_clock(self.clock.switched()),
             _ if let Some(view) = View::of_action(action) => self.go_to(view),
             _ if self.layers.page().is_some() => self.act_in_page(action),
             _ => self.view.behavior().on_action(self, action, effects),
@@ -107,11 +108,26 @@ impl App {
         }
     }
 
-    /// Returns the offset east of UTC of the timeline's times, in seconds.
-    pub fn zone_offset(&self) -> i32 {
-        match self.views.timeline.window() {
-            Some(window) if self.views.timeline.is_local => (self.local_zone)(window.from as i64),
-            _ => 0,
+    /// Shows every time by another clock, and says which zone that is.
+    pub fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
+        let zone = match self.call().and_then(|call| call.span().0) {
+            Some(start) => clock.zone(start),
+            None if clock.is_local() => "local time".to_owned(),
+            None => "UTC".to_owned(),
+        };
+        self.layers.notice = Some(Notice::done(format!("times are {zone}")));
+        let filter = self.views.calls.filter().to_owned();
+        let loaded = &self.data.loaded;
+        self.views.calls.set_filter(&filter, clock, &|at| choice_of(loaded, at, clock).text());
+        self.say_the_answer();
+        if let (Some(call), Some(assessment)) = (self.call(), self.assessment()) {
+            let entries = people::entries(call, self.data.loaded.names(), assessment, clock);
+            self.views.people.items.set(entries);
+        }
+        self.show_why();
+        if let Some(Overlay::Details(details)) = self.layers.overlay_mut() {
+            details.set_clock(clock);
         }
     }
 

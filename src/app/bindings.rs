@@ -302,6 +302,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Calls, &[Key::Char('/')], Action::Filter, "filter", "filter", true),
     bind(Scope::Calls, &[Key::Esc, Key::Backspace], Action::Back, "clear-filter", "all calls", false),
     bind(Scope::Calls, &[Key::Char('R')], Action::GoOn, "load-more", "load more", true),
+    bind(Scope::Calls, &[Key::Char('u')], Action::Zone, "toggle-time-zone", "UTC or local", false),
     bind(Scope::Calls, &[Key::Char('X')], Action::StopLoading, "stop-loading", "stop loading", false),
     bind(Scope::Sessions, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "open", "open", true),
     bind(Scope::Sessions, &[Key::Char('/')], Action::Filter, "filter", "filter", true),
@@ -334,7 +335,6 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Timeline, &[Key::Char('+'), Key::Char('=')], Action::ZoomIn, "zoom-in", "zoom in", true),
     bind(Scope::Timeline, &[Key::Char('-')], Action::ZoomOut, "zoom-out", "zoom out", false),
     bind(Scope::Timeline, &[Key::Char('0')], Action::ZoomFit, "zoom-to-fit", "zoom to fit", false),
-    bind(Scope::Timeline, &[Key::Char('u')], Action::Zone, "toggle-time-zone", "UTC or local", true),
     bind(Scope::Timeline, &[Key::Char('m')], Action::Mark, "mark", "mark", false),
     bind(Scope::Filter, &[Key::Enter], Action::Accept, "apply", "apply", true),
     bind(Scope::Filter, &[Key::Tab], Action::Complete, "complete", "complete", true),
@@ -407,6 +407,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Call, &[Key::Char('s')], Action::Save, "save", "save", true),
     bind(Scope::Call, &[Key::Char('Y')], Action::CopyTicket, "copy-for-ticket", "copy for a ticket", false),
     bind(Scope::Call, &[Key::Char('v')], Action::NextRules, "next-rule-set", "next rule set", false),
+    bind(Scope::Call, &[Key::Char('u')], Action::Zone, "toggle-time-zone", "UTC or local", false),
     bind(Scope::Call, &[Key::Char('c')], Action::Calls, "show-calls", "list of calls", false),
     bind(Scope::Call, &[Key::Char('X')], Action::StopLoading, "stop-loading", "stop loading", false),
     bind(

@@ -67,7 +67,7 @@ impl App {
         let selected = self.views.calls.selected_id();
         if let Entries::Listed(listing) = &mut self.views.calls.entries {
             listing.take(news);
-            self.views.calls.refilter(&|_| String::new());
+            self.views.calls.refilter(self.clock, &|_| String::new());
             self.views.calls.stay_with(selected.as_deref());
         }
     }
@@ -139,7 +139,7 @@ impl App {
         }
         let person = self.assessment().and_then(|old| old.people.get(self.views.people.list.at)).map(|it| it.person);
         if let Some(call) = self.data.loaded.calls().get(self.data.call) {
-            self.views.people.items.set(people::entries(call, self.data.loaded.names(), &assessment));
+            self.views.people.items.set(people::entries(call, self.data.loaded.names(), &assessment, self.clock));
             let rows = findings::rows(call, &self.data.loaded, &assessment);
             self.views.findings.set(rows);
         }
@@ -158,7 +158,7 @@ impl App {
     /// Updates the answer from the last assessment of the whole call and how complete the call is now.
     pub(super) fn say_the_answer(&mut self) {
         let sentences = match (self.call(), self.assessment()) {
-            (Some(call), Some(assessment)) => summary::answer(call, &self.data.loaded, assessment),
+            (Some(call), Some(assessment)) => summary::answer(call, &self.data.loaded, assessment, self.clock),
             _ => Vec::new(),
         };
         self.analysis.summary = sentences.join(" ");
@@ -171,7 +171,8 @@ impl App {
             return;
         }
         let loaded = &self.data.loaded;
-        self.views.calls.offer(loaded.calls().len(), &|at| choice_of(loaded, at).text());
+        let clock = self.clock;
+        self.views.calls.offer(loaded.calls().len(), &|at| choice_of(loaded, at, clock).text());
         if self.restore.is_untouched {
             self.view = View::Calls;
         }
@@ -256,8 +257,8 @@ impl App {
             self.views.sessions.tree.selected()
         };
         let (row, call) = (self.shown_row(), self.data.loaded.calls().get(self.data.call));
-        let entries =
-            why::entries(open, path, row, call, self.data.loaded.names(), self.analysis.assessment.as_deref());
+        let assessment = self.analysis.assessment.as_deref();
+        let entries = why::entries(open, path, row, call, self.data.loaded.names(), assessment, self.clock);
         if self.views.sessions.why.entries != entries {
             self.views.sessions.why = Items::default();
             self.views.sessions.why.set(entries);

@@ -43,6 +43,7 @@ pub mod views;
 use std::sync::Arc;
 
 use crate::call::{Call, Dataset, LoadOutcome, Place, Row};
+use crate::model::Clock;
 use crate::text::wrapped;
 use crate::triage::{Assessment, RuleSet, RuleSets};
 use crate::wording;
@@ -117,8 +118,8 @@ pub struct App {
     pub screen: ScreenState,
     /// The key bindings.
     pub keys: Keymap,
-    /// Returns the user's offset east of UTC in seconds, at a time in seconds since 1970.
-    pub local_zone: fn(i64) -> i32,
+    /// Shows every time, in UTC or local time.
+    pub clock: Clock,
     /// The session that others are compared with.
     pub marked: Option<Marked>,
     /// What earlier runs saved of calls, and how much of it still applies.
@@ -149,7 +150,7 @@ impl App {
             layers: Layers::default(),
             screen: ScreenState { size, ..ScreenState::default() },
             keys: Keymap::default(),
-            local_zone: |_| 0,
+            clock: Clock::UTC,
             marked: None,
             restore: Restore { is_untouched: true, ..Restore::default() },
             was_interrupted: false,
@@ -424,12 +425,12 @@ impl App {
 }
 
 /// Describes a call of a single load, by its index.
-pub fn choice_of(loaded: &Dataset, at: usize) -> Choice {
+pub fn choice_of(loaded: &Dataset, at: usize, clock: Clock) -> Choice {
     let Some(call) = loaded.calls().get(at) else { return Choice::default() };
     let (start, end) = call.span();
     Choice {
         title: wording::call_name(call),
-        about: format!("{} · {}", wording::span(start, end), wording::number(call.rows().len(), "session")),
+        about: format!("{} · {}", wording::span(start, end, clock), wording::number(call.rows().len(), "session")),
     }
 }
 

@@ -78,7 +78,9 @@ impl App {
         match subject {
             Subject::Status => self
                 .call()
-                .map(|call| pages::status(&self.data.loaded, call, &self.keys.key_hint(Action::GoOn), width))
+                .map(|call| {
+                    pages::status(&self.data.loaded, call, &self.keys.key_hint(Action::GoOn), self.clock, width)
+                })
                 .unwrap_or_default(),
             Subject::Explained(explained) => explained_lines(explained, width),
             Subject::Way(way) => way.iter().flat_map(|line| way_lines(line, width)).collect(),
@@ -108,7 +110,7 @@ impl App {
             let page = self.shown().and_then(|row| self.data.loaded.pages().get(row.page as usize));
             let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
             if let Some(details) = Details::new(&open.session, path, &asked) {
-                self.layers.show(Overlay::Details(details));
+                self.layers.show(Overlay::Details(details.with(self.clock)));
             }
         }
     }
@@ -219,7 +221,7 @@ impl App {
                 let one = Compared { open: &marked.open, name: &marked.name };
                 let other = Compared { open, name: &name };
                 let sheet = compare(one, other, self.rules());
-                self.layers.show(Overlay::Details(sheet));
+                self.layers.show(Overlay::Details(sheet.with(self.clock)));
                 self.marked = Some(marked);
             }
             Some(_) => self.layers.notice = Some(Notice::done("mark removed")),

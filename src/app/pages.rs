@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Completeness, Dataset, Gap, LoadOutcome, ProblemLevel};
 use crate::metrics::count;
+use crate::model::Clock;
 use crate::text::{sanitize, wrapped};
 use crate::wording;
 
@@ -77,11 +78,11 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
 
 /// Returns the load status: whether the call is complete, what was skipped and repaired, and time spent waiting. Lines
 /// are at most `width` columns long.
-pub fn status(loaded: &Dataset, call: &Call, retry: &str, width: usize) -> Vec<TextLine> {
+pub fn status(loaded: &Dataset, call: &Call, retry: &str, clock: Clock, width: usize) -> Vec<TextLine> {
     let mut page = Page { lines: Vec::new(), width };
     page.heading(&wording::call_name(call));
     let (start, end) = call.span();
-    page.plain(&wording::span(start, end));
+    page.plain(&wording::span(start, end, clock));
     if let Some(version) = call.version() {
         page.plain(&format!("version {version} of the record; a later version may follow when clients report late"));
     }

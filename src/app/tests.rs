@@ -1,7 +1,7 @@
 //! The state changes as actions require. No terminal, no waiting: the tests inspect effects and answer them by hand.
 
 use crate::call::{LoadEvent, LoadOutcome, Oddities, ReceivedRecord, Row, SortKey, UserError, UserErrorKind};
-use crate::model::{Envelope, Field, NodePath, session};
+use crate::model::{Envelope, Field, NodePath, Zone, session};
 use crate::triage::{End, Interner, RuleSets};
 
 use super::*;
@@ -172,6 +172,27 @@ fn sessions_stand_worst_first_and_the_worst_is_looked_at() {
     assert_eq!(open.streams.len(), 2);
     assert_eq!(bench.app.views.sessions.tree.selected().to_string(), "segments/0/media/0/streams/0");
     assert_eq!(bench.app.views.sessions.panel.rows[0].metric.id, "averagePacketLossRate");
+}
+
+#[test]
+fn one_key_shows_every_time_in_the_other_zone_and_says_which_it_is() {
+    let mut bench = Bench::new((120, 36));
+    let effects = bench.arrive(0, &[(1, "Greta", 0.0)]);
+    bench.answer(&effects);
+    bench.app.clock = Clock::new(|_| 19_800, Zone::Utc);
+    bench.act(Action::Details);
+    bench.act(Action::Zone);
+    assert!(bench.app.clock.is_local());
+    let Some(Overlay::Details(details)) = bench.app.layers.overlay() else { panic!("no details") };
+    let times = details.lines.iter().filter_map(|line| match line {
+        details::DetailLine::Member { values, .. } => Some(values.iter().map(|value| value.text.as_str())),
+        _ => None,
+    });
+    let times: Vec<&str> = times.flatten().filter(|text| text.contains("local (UTC+5:30)")).collect();
+    assert_eq!(times, ["2026-11-20 14:30:01 local (UTC+5:30)", "2026-11-20 14:40:00 local (UTC+5:30)"]);
+    assert_eq!(bench.app.layers.notice.as_ref().map(|it| it.text.as_str()), Some("times are local (UTC+5:30)"));
+    bench.act(Action::Zone);
+    assert!(!bench.app.clock.is_local());
 }
 
 #[test]
@@ -426,7 +447,7 @@ fn every_action_of_the_table_does_something_somewhere() {
                 bench.app.layers.menu().map(|menu| (menu.title, menu.viewport)),
                 bench.app.marked.as_ref().map(|marked| marked.row),
                 (bench.app.layout(), &bench.app.layers.notice, bench.app.screen.is_zoomed),
-                (bench.app.views.timeline.window(), bench.app.views.timeline.is_local),
+                (bench.app.views.timeline.window(), bench.app.clock.is_local()),
             ),
         )
     };

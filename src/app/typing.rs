@@ -97,7 +97,8 @@ impl App {
     pub(super) fn set_filter_here(&mut self, filter: &str) {
         if self.view == View::Calls {
             let loaded = &self.data.loaded;
-            self.views.calls.set_filter(filter, &|at| choice_of(loaded, at).text());
+            let clock = self.clock;
+            self.views.calls.set_filter(filter, clock, &|at| choice_of(loaded, at, clock).text());
         } else {
             self.set_filter(filter);
         }

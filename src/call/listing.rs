@@ -1,6 +1,6 @@
 //! The tenant's calls as the service lists them: their records, without sessions.
 
-use crate::model::{CallRecord, CallType, Modality, Text, Timestamp, Word as _};
+use crate::model::{CallRecord, CallType, Clock, Modality, Text, Timestamp, Word as _};
 
 use super::load_event::{UserError, Wait};
 
@@ -47,11 +47,32 @@ pub enum ListingEnd {
     Stopped(UserError),
 }
 
+/// Which calls are listed.
+#[derive(Debug, Clone, Default)]
+pub struct CallsAsked {
+    /// Those that started at or after this.
+    pub since: Option<Timestamp>,
+    /// Those that started before this.
+    pub until: Option<Timestamp>,
+    /// Whether only those of one user are.
+    pub is_of_user: bool,
+}
+
+impl CallsAsked {
+    /// Returns what follows "calls": `since 23 Nov 2026 09:00 UTC`.
+    pub fn words(&self, clock: Clock) -> String {
+        let since = self.since.map(|since| format!("since {}", clock.day_and_minute(since)));
+        let until = self.until.map(|until| format!("until {}", clock.day_and_minute(until)));
+        let user = self.is_of_user.then(|| "with that user".to_owned());
+        since.into_iter().chain(until).chain(user).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The list as read so far.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Which calls are listed, as what follows "calls": `since 23 Nov 2026 09:00 UTC`.
-    pub asked_for: String,
+    /// Which calls are listed.
+    pub asked_for: CallsAsked,
     calls: Vec<ListedCall>,
     wait: Option<Wait>,
     end: Option<ListingEnd>,
@@ -81,7 +102,7 @@ pub fn organizer(record: &CallRecord) -> Option<Text> {
 
 impl Listing {
     /// Creates an empty list.
-    pub fn new(asked_for: String) -> Listing {
+    pub fn new(asked_for: CallsAsked) -> Listing {
         Listing { asked_for, ..Listing::default() }
     }
 

@@ -1,6 +1,6 @@
 //! A page of sessions: a response of the service, a saved one, or its equivalent in a file.
 
-use crate::model::{Asked, CallRecord, NextLink, Text, Timestamp};
+use crate::model::{Asked, CallRecord, Clock, NextLink, Text, Timestamp};
 
 use super::problem::Origin;
 use super::row::Stretch;
@@ -145,11 +145,11 @@ impl RecordVersion {
             || self.modified.zip(other.modified).is_some_and(|(one, other)| one != other)
     }
 
-    /// Describes it: `version 3`, or the time it was made.
+    /// Describes it: `version 3`, or the time it was made, which stays in UTC as part of its name.
     pub fn words(self) -> String {
         match (self.number, self.modified) {
             (Some(number), _) => format!("version {number}"),
-            (None, Some(modified)) => format!("the version of {modified} UTC"),
+            (None, Some(modified)) => format!("the version of {}", Clock::UTC.exact(modified)),
             (None, None) => version_words(None),
         }
     }

@@ -10,9 +10,10 @@ use crate::app::views::calls::columns;
 use crate::app::{CallList, Chosen};
 use crate::call::Listing;
 use crate::call::UserError;
-use crate::call::listing::{ListingEnd, ListingNews};
+use crate::call::listing::{CallsAsked, ListingEnd, ListingNews};
 use crate::cli::{self, Asking, CallsFilter, Live};
 use crate::graph::{CallId, sign_in};
+use crate::model::{Clock, Timestamp};
 use crate::source::{self, CallListQuery, CallRequest, Source};
 use crate::stderr;
 use crate::terminal::{self, PanicSignal};
@@ -51,7 +52,7 @@ pub fn calls(
         source::calls::load(wanted.clone())
     };
     if !terminal::can_draw() {
-        return runtime.block_on(print(listing, asked_for));
+        return runtime.block_on(print(listing, asked_for, basis.clock));
     }
     let opening = Opening { calls: CallList::listing(asked_for), load: None, listing: Some(listing), remembers: true };
     let mut open = |chosen: &Chosen| match chosen {
@@ -61,13 +62,13 @@ pub fn calls(
     on_screen(runtime, opening, &mut open, screen, basis, alarm)
 }
 
-/// Returns which calls are wanted, and a description of them.
+/// Returns which calls are wanted, for the service and for the user.
 fn wanted(
     filter: &CallsFilter,
     live: &Live,
     basis: Basis,
     now: DateTime<Utc>,
-) -> Result<(CallListQuery, String), UserError> {
+) -> Result<(CallListQuery, CallsAsked), UserError> {
     let time = |text: &str, name: &str| {
         time(text, now).ok_or_else(|| {
             usage(
@@ -86,14 +87,11 @@ fn wanted(
         stderr::note(&format!("records are deleted {KEPT_DAYS} days after a call; there are none from before that"));
     }
     let Access { service, sign_in, patience } = access(live, basis.settings)?.ok_or_else(sign_in::no_way)?;
-    let minute = |time: DateTime<Utc>| time.format("%-d %b %Y %H:%M UTC").to_string();
-    let mut asked_for = format!("since {}", minute(since));
-    if let Some(until) = until {
-        asked_for.push_str(&format!(" until {}", minute(until)));
-    }
-    if filter.user.is_some() {
-        asked_for.push_str(" with that user");
-    }
+    let asked_for = CallsAsked {
+        since: Some(Timestamp::from_utc(since)),
+        until: until.map(Timestamp::from_utc),
+        is_of_user: filter.user.is_some(),
+    };
     Ok((CallListQuery { service, sign_in, patience, since, until, user: filter.user.clone() }, asked_for))
 }
 
@@ -115,7 +113,7 @@ fn time(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 }
 
 /// Prints all calls, newest first.
-async fn print(mut load: source::CallListStream, asked_for: String) -> color_eyre::Result<Exit> {
+async fn print(mut load: source::CallListStream, asked_for: CallsAsked, clock: Clock) -> color_eyre::Result<Exit> {
     let mut listing = Listing::new(asked_for);
     loop {
         let Some(news) = load.next().await else { break };
@@ -131,7 +129,7 @@ async fn print(mut load: source::CallListStream, asked_for: String) -> color_eyr
             _ => {}
         }
     }
-    let rows: Vec<[String; 6]> = listing.calls().iter().map(columns).collect();
+    let rows: Vec<[String; 6]> = listing.calls().iter().map(|call| columns(call, clock)).collect();
     let width = |at: usize| rows.iter().map(|row| row[at].width()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..5).map(width).collect();
     let printed = output::print(Exit::Done, |out| {
@@ -155,7 +153,7 @@ async fn print(mut load: source::CallListStream, asked_for: String) -> color_eyr
         }
         _ => {
             if rows.is_empty() {
-                stderr::note(&format!("no calls {}", listing.asked_for));
+                stderr::note(&format!("no calls {}", listing.asked_for.words(clock)));
             }
             Exit::Done
         }

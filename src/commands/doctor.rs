@@ -15,6 +15,7 @@ use crate::graph::failure::Failure;
 use crate::graph::http::{CERTIFICATES, PAST_PROXIES, PROXIES, certificates, check_proxy};
 use crate::graph::retry::length;
 use crate::graph::{Answer, Asked, CallId, Cancelled, Client, ProgressListener, RetryPolicy, Share, sign_in};
+use crate::model::Clock;
 use crate::source::http::{fault_of_object, fault_of_page};
 use crate::source::ingest::read_record;
 use crate::text::sanitize;
@@ -84,7 +85,7 @@ fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, 
     visit.good(&format!("{} answers, and the permission is in place", access.service.name()));
     the_clock(visit, &answer);
     if let Some(name) = call {
-        the_call(visit, runtime, &client, &access, named_call(name)?)?;
+        the_call(visit, runtime, (&client, &access), named_call(name)?, basis.clock)?;
     }
     Ok(())
 }
@@ -162,15 +163,15 @@ fn the_clock(visit: &mut Visit, answer: &Answer) {
 fn the_call(
     visit: &mut Visit,
     runtime: &Runtime,
-    client: &Client,
-    access: &Access,
+    (client, access): (&Client, &Access),
     call: CallId,
+    clock: Clock,
 ) -> Result<(), UserError> {
     let answer = ask(runtime, client, &access.service.record_of(call, false), Asked::Call(call))?;
     let record = read_record(&String::from_utf8_lossy(&answer.body));
     let record = record.ok_or_else(|| fault("the response is not a call record", "contact Graph support"))?.read;
     let version = record.version.value().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-    let span = wording::span(record.start.value().copied(), record.end.value().copied());
+    let span = wording::span(record.start.value().copied(), record.end.value().copied(), clock);
     visit.good(&format!("call {call} found: {span}, version {version}"));
     Ok(())
 }

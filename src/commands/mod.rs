@@ -36,6 +36,7 @@ use crate::call::{UserError, UserErrorKind};
 use crate::cli::{CallsFilter, Cli, Command, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
+use crate::model::{Clock, Zone};
 use crate::source;
 use crate::stderr;
 use crate::terminal::{self, PanicSignal};
@@ -97,6 +98,8 @@ struct Basis {
     set: usize,
     /// The other settings of the config file.
     settings: &'static Settings,
+    /// Shows times.
+    clock: Clock,
 }
 
 impl Basis {
@@ -128,8 +131,7 @@ pub fn main() -> ExitCode {
 }
 
 fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
-    let named = cli.rules.as_deref();
-    let basis = match basis(named) {
+    let basis = match basis(cli.rules.as_deref(), cli.time.as_deref()) {
         Ok(basis) => basis,
         Err(trouble) => return Ok(report_error(&trouble)),
     };
@@ -164,9 +166,9 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
     done
 }
 
-/// Loads the rule sets of the config file, and picks the initial one: named on the command line, in the config file, or
-/// the first.
-fn basis(named: Option<&str>) -> Result<Basis, UserError> {
+/// Loads the config file, and picks the rule set and the zone to start with: named on the command line, in the
+/// environment (the zone only), in the config file, or the first.
+fn basis(named: Option<&str>, zone: Option<&str>) -> Result<Basis, UserError> {
     let environment = |name: &str| std::env::var(name).ok();
     let is_named = environment("CALLSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
     let config = config::load(config::path(environment).as_deref(), is_named).map_err(|error| {
@@ -180,7 +182,18 @@ fn basis(named: Option<&str>) -> Result<Basis, UserError> {
             .by_id(name)
             .ok_or_else(|| usage(config::no_such_set(name, sets), "`callscope rules` lists them all"))?,
     };
-    Ok(Basis { sets, set, settings })
+    let zone = match zone.map(str::to_owned).or_else(|| environment("CALLSCOPE_TIME").filter(|zone| !zone.is_empty())) {
+        None => settings.zone.unwrap_or_default(),
+        Some(name) => Zone::named(&name)
+            .ok_or_else(|| usage(format!("CALLSCOPE_TIME is {name}"), "set it to utc or local, or to nothing"))?,
+    };
+    Ok(Basis { sets, set, settings, clock: Clock::new(local_offset, zone) })
+}
+
+/// Returns this machine's offset east of UTC in seconds, at a time in seconds since 1970.
+fn local_offset(seconds: i64) -> i32 {
+    use chrono::{Local, Offset as _, TimeZone as _};
+    Local.timestamp_opt(seconds, 0).single().map_or(0, |time| time.offset().fix().local_minus_utc())
 }
 
 /// Reports what went wrong and what to do about it.

@@ -158,7 +158,7 @@ fn write_document(
     let call = &loaded.calls()[at];
     let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
     let rules = basis.sets.at(basis.set);
-    let document = ticket::document(call, loaded, assessment, rules, detail, &mut read);
+    let document = ticket::document(call, loaded, assessment, rules, detail, basis.clock, &mut read);
     if at > 0 {
         writeln!(out)?;
     }

@@ -108,7 +108,7 @@ pub fn on_screen(
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
         let mut app = App::new(basis.sets, basis.set, calls, (size.width, size.height));
-        app.local_zone = local_zone;
+        app.clock = basis.clock;
         app.keys = settings.keys.clone();
         if remembered.is_some() {
             app.remember(memory::load(remembered.as_ref()));
@@ -175,12 +175,6 @@ async fn first_news(load: &mut Load) -> Vec<LoadEvent> {
         }
     }
     early
-}
-
-/// Returns this machine's UTC offset at a moment, in seconds east.
-fn local_zone(moment: i64) -> i32 {
-    use chrono::{Local, Offset as _, TimeZone as _};
-    Local.timestamp_opt(moment, 0).single().map_or(0, |time| time.offset().fix().local_minus_utc())
 }
 
 struct OurTerminal;

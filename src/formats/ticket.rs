@@ -3,7 +3,7 @@
 
 use crate::call::{Call, Completeness, Dataset, Order, Proof, Row};
 use crate::metrics::count;
-use crate::model::Session;
+use crate::model::{Clock, Session};
 use crate::triage::call_analysis::{Assessment, ParticipantStats};
 use crate::triage::{RULES, RuleSet, SessionStatus, Severity, Verdict, examine};
 
@@ -28,22 +28,23 @@ pub enum Detail {
 /// Entries beyond this number are counted in a ticket, not listed.
 const LISTED: usize = 20;
 
-/// Builds the document of a call. `read` re-reads a session, for the wording of a finding's worst example.
+/// Builds the document of a call; `clock` shows its times. `read` re-reads a session, for the wording of a finding's worst example.
 pub fn document(
     call: &Call,
     loaded: &Dataset,
     assessment: &Assessment,
     rules: &RuleSet,
     detail: Detail,
+    clock: Clock,
     read: &mut dyn FnMut(&Row) -> Option<Session>,
 ) -> Document {
     let mut document = Document::default();
     document.push(Block::Title(wording::call_name(call)));
-    document.push(Block::Paragraph(about(call, loaded, assessment, rules)));
-    document.push(Block::Paragraph(summary::answer(call, loaded, assessment).join(" ")));
+    document.push(Block::Paragraph(about(call, loaded, assessment, rules, clock)));
+    document.push(Block::Paragraph(summary::answer(call, loaded, assessment, clock).join(" ")));
     completeness(call, loaded, &mut document);
     complaints(call, loaded, assessment, &mut document);
-    attributions(call, loaded, assessment, &mut document);
+    attributions(call, loaded, assessment, clock, &mut document);
     shared(loaded, assessment, &mut document);
     people(call, loaded, assessment, &mut document);
     what_was_found(call, loaded, assessment, rules, detail, read, &mut document);
@@ -53,11 +54,11 @@ pub fn document(
     document
 }
 
-fn about(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &RuleSet) -> String {
+fn about(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &RuleSet, clock: Clock) -> String {
     let (start, end) = call.span();
     let sessions = call.session_counts(assessment.set);
     let mut words = vec![
-        wording::span(start, end),
+        wording::span(start, end, clock),
         number(call.rows().len(), "session"),
         format!(
             "{} poor, {} good, {} unclassified by {}",
@@ -125,12 +126,12 @@ fn complaints(call: &Call, loaded: &Dataset, assessment: &Assessment, document: 
     document.push(Block::List(points));
 }
 
-fn attributions(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
+fn attributions(call: &Call, loaded: &Dataset, assessment: &Assessment, clock: Clock, document: &mut Document) {
     if assessment.attributions.is_empty() {
         return;
     }
     document.push(Block::Heading("whose side it is".to_owned()));
-    let sides = sides::sides(assessment, call, loaded.names());
+    let sides = sides::sides(assessment, call, loaded.names(), clock);
     let mut points: Vec<Point> = sides
         .iter()
         .take(LISTED)

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `field` | one value: absent, null, empty, placeholder, unreadable or present |
 //! | `time`, `spelling`, `words`, `values` | durations and times, in OData's and other spellings, enumerations, values with placeholders, open maps |
+//! | `clock` | how moments are shown, in UTC or local time |
 //! | `record` | how a record type is defined and walked |
 //! | `types` | every record type with its members |
 //! | `endpoint` | participant, service or neither; its display name |
@@ -14,6 +15,7 @@
 //! | `session` | one session from JSON, valid or broken |
 
 pub mod asked;
+pub mod clock;
 pub mod endpoint;
 pub mod envelope;
 pub mod field;
@@ -29,6 +31,7 @@ pub mod walk;
 pub mod words;
 
 pub use asked::Asked;
+pub use clock::{Clock, Zone};
 pub use endpoint::{EndpointKind, NameBasis, Who};
 pub use envelope::{Envelope, ErrorBody, NextLink, call_id_in};
 pub use field::{Field, Text};

@@ -263,7 +263,8 @@ fn read(store: &Store, request: SessionRequest) -> Vec<Event> {
 fn ticket_of(app: &App, load: &Load) -> Option<String> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.data.loaded.names())).ok();
-    let document = ticket::document(call, &app.data.loaded, assessment, app.rules(), ticket::Detail::Ticket, &mut read);
+    let detail = ticket::Detail::Ticket;
+    let document = ticket::document(call, &app.data.loaded, assessment, app.rules(), detail, app.clock, &mut read);
     let mut text = Vec::new();
     document.markdown(&mut text).ok()?;
     String::from_utf8(text).ok()

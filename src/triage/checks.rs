@@ -432,9 +432,10 @@ pub fn end_before_start<'a>(scene: &SpanScene<'a>) -> Answer<'a> {
     if seconds >= 0.0 {
         return Answer::Quiet;
     }
-    let (start, end) =
-        (Reading::own("startDateTime", Read::Moment(*start)), Reading::own("endDateTime", Read::Moment(*end)));
-    Answer::Speaks(Said::two(-seconds, start, end))
+    let by = Reading::own("endDateTime", Read::Seconds(-seconds));
+    let start = Reading::own("startDateTime", Read::Moment(*start));
+    let end = Reading::own("endDateTime", Read::Moment(*end));
+    Answer::Speaks(Said { weight: -seconds, readings: [Some(by), Some(start), Some(end)] })
 }
 
 /// Triggers on a segment that extends outside its session.

@@ -807,7 +807,7 @@ pub const RULES: &[Rule] = &[
         title: "ended before it started",
         severity: Severity::Note,
         check: Check::Span(checks::end_before_start),
-        sentence: "{people}'s session ended ({1}) before it started ({0})",
+        sentence: "{people}'s session ended {0} before it started",
         heard: "nothing on its own",
         advice: "a client's clock was wrong or was changed: do not trust this session's times",
         source: CONTRADICTION,

@@ -13,6 +13,7 @@ use crate::app::{Action, App, Choice, choice_of};
 use crate::call::Listing;
 use crate::call::listing::{ListedCall, ListingEnd};
 use crate::metrics::count;
+use crate::model::Clock;
 use crate::text::{cut, sanitize, wrapped};
 
 use super::frame_of;
@@ -49,19 +50,19 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
             }
         }
         Entries::Opened(_) => {
-            lines.extend(
-                visible.into_iter().flat_map(|(is_selected, at)| {
-                    card_lines(&choice_of(&app.data.loaded, at), is_selected, width, theme)
-                }),
-            );
+            lines.extend(visible.into_iter().flat_map(|(is_selected, at)| {
+                card_lines(&choice_of(&app.data.loaded, at, app.clock), is_selected, width, theme)
+            }));
         }
         Entries::Listed(listing) if shown == 0 => {
             lines.extend(wrapped(&nothing(listing, app), width).into_iter().map(|line| Line::styled(line, theme.dim)));
         }
         Entries::Listed(listing) => {
-            let widths = widths(width);
+            let widths = widths(width, app.clock);
             for (is_selected, at) in visible {
-                lines.extend(listing.calls().get(at).map(|call| listed_line(call, is_selected, &widths, theme)));
+                lines.extend(
+                    listing.calls().get(at).map(|call| listed_line(call, is_selected, &widths, app.clock, theme)),
+                );
             }
         }
     }
@@ -79,9 +80,10 @@ fn card_lines(card: &Choice, is_selected: bool, width: usize, theme: &Theme) -> 
 }
 
 /// Returns the widths of the columns start, duration, kind, media, organiser and ID; 0 hides a column.
-fn widths(width: usize) -> [usize; 6] {
+fn widths(width: usize, clock: Clock) -> [usize; 6] {
     let mut widths = [
-        21,
+        // A day, a time, and `UTC` or an offset such as `UTC−3:30`.
+        if clock.is_local() { 26 } else { 21 },
         9,
         10,
         if width >= 70 { 19 } else { 0 },
@@ -99,9 +101,15 @@ fn widths(width: usize) -> [usize; 6] {
     widths
 }
 
-fn listed_line(call: &ListedCall, is_selected: bool, widths: &[usize; 6], theme: &Theme) -> Line<'static> {
+fn listed_line(
+    call: &ListedCall,
+    is_selected: bool,
+    widths: &[usize; 6],
+    clock: Clock,
+    theme: &Theme,
+) -> Line<'static> {
     let mut spans = vec![Span::raw(if is_selected { "▌ " } else { "  " })];
-    for (at, (text, width)) in columns(call).iter().zip(widths).enumerate() {
+    for (at, (text, width)) in columns(call, clock).iter().zip(widths).enumerate() {
         if *width == 0 {
             continue;
         }
@@ -129,7 +137,7 @@ fn nothing(listing: &Listing, app: &App) -> String {
         }
         (Some(_), _) => format!(
             "no calls {}: records appear up to 150 minutes after a call and are deleted after 30 days",
-            listing.asked_for
+            listing.asked_for.words(app.clock)
         ),
     }
 }

@@ -65,7 +65,7 @@ fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
     }
     let calls = crate::wording::number(listing.calls().len(), "call");
     vec![
-        Span::raw(format!("{calls} {} · ", listing.asked_for)),
+        Span::raw(format!("{calls} {} · ", listing.asked_for.words(app.clock))),
         Span::styled(words, if is_all { Style::new() } else { theme.noted }),
     ]
 }
@@ -98,7 +98,7 @@ const BRAND: &str = " callscope ";
 /// Names the call, in as much detail as fits into `room` columns.
 fn which(app: &App, call: &Call, room: usize) -> String {
     let (start, end) = call.span();
-    let span = wording::span(start, end);
+    let span = wording::span(start, end, app.clock);
     let name = wording::call_name(call);
     let short = match &call.id {
         Some(id) => name.replace(sanitize(id).as_ref(), id.get(..8).unwrap_or(id)),
@@ -109,7 +109,7 @@ fn which(app: &App, call: &Call, room: usize) -> String {
         many => format!(" · one of {many} calls"),
     };
     let time = span.split(" · ").next().unwrap_or_default();
-    let begin = start.map_or_else(String::new, |start| format!(" · {}", wording::minute(start)));
+    let begin = start.map_or_else(String::new, |start| format!(" · {}", app.clock.day_and_minute(start)));
     let choices = [
         format!("{name} · {span}{place}"),
         format!("{short} · {span}{place}"),

@@ -158,7 +158,7 @@ impl Said<'_> {
                 None => (wording::standing_words(row, self.app.judge().set), style),
             };
         }
-        let text = column.text(row, self.names);
+        let text = column.text(row, self.names, self.app.clock);
         (if text.is_empty() { "–".to_owned() } else { sanitize(&text).into_owned() }, self.theme.dim)
     }
 

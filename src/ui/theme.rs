@@ -180,7 +180,7 @@ impl Theme {
     /// Returns the style of a value in the details.
     pub fn value(&self, kind: ValueKind) -> Style {
         match kind {
-            ValueKind::Value => Style::new(),
+            ValueKind::Value | ValueKind::Moment(_) => Style::new(),
             ValueKind::Poor | ValueKind::Implausible | ValueKind::Unreadable => self.poor,
             ValueKind::Unknown => self.noted,
             ValueKind::Null | ValueKind::Absent | ValueKind::Empty | ValueKind::Placeholder => self.dim,

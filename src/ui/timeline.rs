@@ -1,6 +1,6 @@
 //! The call over time: a lane per person, with a time axis above and a summary of the selected session below.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::DateTime;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::views::timeline::{Bar, Lane, Stretch, TIMELINE_LINES, marks};
 use crate::app::{App, DetailState};
 use crate::metrics::count;
-use crate::model::Field;
+use crate::model::{Clock, Field, Timestamp};
 use crate::text::{cut, fit};
 use crate::triage::SessionStatus;
 use crate::wording;
@@ -21,8 +21,8 @@ use super::{draw_nothing, frame_of};
 /// Draws the timeline.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let timeline = &app.views.timeline;
-    let offset = app.zone_offset();
-    let zone = if timeline.is_local { format!("local time, {}", offset_words(offset)) } else { "UTC".to_owned() };
+    let clock = app.clock;
+    let zone = timeline.window().map_or_else(String::new, |window| clock.zone(at(window.from)));
     let zoom = if timeline.zoom > 1 { format!("{}× · ", timeline.zoom) } else { String::new() };
     let title = format!("Timeline · {} people", count(timeline.lanes.len()));
     let block = frame_of(area.width, &title, &format!("{zoom}{zone}"), app.layers.prompt().is_none(), theme);
@@ -35,7 +35,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let width = usize::from(inside.width);
     let name = (width / 4).clamp(10, 28);
     let scale = Scale { window, columns: width.saturating_sub(name + 3).max(1) };
-    let mut lines = vec![axis(&scale, name + 3, offset, theme)];
+    let mut lines = vec![axis(&scale, name + 3, clock, theme)];
     let room = usize::from(inside.height).saturating_sub(TIMELINE_LINES);
     let visible = timeline.lanes.iter().enumerate().skip(timeline.viewport.top).take(room);
     for (at, lane) in visible {
@@ -52,7 +52,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     }
     lines.resize(usize::from(inside.height).saturating_sub(TIMELINE_LINES - 1), Line::default());
     lines.push(segments(app, name + 3, &scale, theme));
-    lines.push(Line::raw(cut(&account(app, offset), width).into_owned()));
+    lines.push(Line::raw(cut(&account(app), width).into_owned()));
     frame.render_widget(Paragraph::new(lines), inside);
 }
 
@@ -81,15 +81,15 @@ impl Scale {
 }
 
 /// Draws the time axis, with as many labels as fit.
-fn axis(scale: &Scale, left: usize, offset: i32, theme: &Theme) -> Line<'static> {
+fn axis(scale: &Scale, left: usize, clock: Clock, theme: &Theme) -> Line<'static> {
     const ROOM: usize = 12;
-    let marks = marks(scale.window, (scale.columns / ROOM).max(1), offset);
+    let marks = marks(scale.window, (scale.columns / ROOM).max(1), clock);
     let is_fine = marks.windows(2).any(|two| two[1] - two[0] < 60.0);
     let mut text = " ".repeat(left);
     let mut used = 0;
     for mark in marks {
         let column = scale.column(mark).max(0.0) as usize;
-        let words = format!("╷{}", clock(mark, offset, is_fine));
+        let words = format!("╷{}", if is_fine { clock.second(at(mark)) } else { clock.minute(at(mark)) });
         if column >= used && column + words.chars().count() <= scale.columns {
             text.push_str(&" ".repeat(column - used));
             text.push_str(&words);
@@ -167,7 +167,7 @@ fn segments(app: &App, left: usize, scale: &Scale, theme: &Theme) -> Line<'stati
 }
 
 /// Summarises the selected session.
-fn account(app: &App, offset: i32) -> String {
+fn account(app: &App) -> String {
     let timeline = &app.views.timeline;
     let Some(lane) = timeline.selected_lane() else { return String::new() };
     let Some(bar) = lane.sessions.get(timeline.session) else { return String::new() };
@@ -179,7 +179,7 @@ fn account(app: &App, offset: i32) -> String {
         || "time not reported".to_owned(),
         |time| {
             let length = wording::length(time.length());
-            format!("{}–{} · {length}", clock(time.from, offset, true), clock(time.to, offset, true))
+            format!("{}–{} · {length}", app.clock.second(at(time.from)), app.clock.second_and_zone(at(time.to)))
         },
     );
     let words = app.shown().map(|row| wording::standing_words(row, app.judge().set)).unwrap_or_default();
@@ -187,15 +187,6 @@ fn account(app: &App, offset: i32) -> String {
     format!("   {} · {which}{when} · {sign} {words}", lane.name)
 }
 
-/// Formats a point in time as a time of day.
-fn clock(seconds: f64, offset: i32, has_seconds: bool) -> String {
-    let time = DateTime::from_timestamp(seconds.floor() as i64, 0).unwrap_or_default();
-    let zone =
-        FixedOffset::east_opt(offset).map_or_else(|| time.naive_utc(), |zone| time.with_timezone(&zone).naive_local());
-    zone.format(if has_seconds { "%H:%M:%S" } else { "%H:%M" }).to_string()
-}
-
-fn offset_words(offset: i32) -> String {
-    let sign = if offset < 0 { '−' } else { '+' };
-    format!("UTC{sign}{}:{:02}", offset.abs() / 3600, offset.abs() / 60 % 60)
+fn at(seconds: f64) -> Timestamp {
+    Timestamp::from_utc(DateTime::from_timestamp(seconds.floor() as i64, 0).unwrap_or_default())
 }

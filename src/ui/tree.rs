@@ -10,7 +10,9 @@ use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::views::sessions::tree::TreeLine;
 use crate::app::{Action, App, DetailState, Pane};
 use crate::metrics::{self, Unit};
-use crate::model::{Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word};
+use crate::model::{
+    Clock, Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word,
+};
 use crate::text::{cut, fit, sanitize};
 use crate::triage::Verdict;
 use crate::wording;
@@ -44,6 +46,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     let labels = Labels {
         open,
         theme,
+        clock: app.clock,
         base: &app.base_rules().id,
         width: usize::from(inside.width),
         directions: open.widest_direction.min(usize::from(inside.width) / 2),
@@ -116,6 +119,7 @@ fn no_segments(app: &App, open: &SessionDetail) -> String {
 struct Labels<'a> {
     open: &'a SessionDetail,
     theme: &'a Theme,
+    clock: Clock,
     /// ID of the rule set the run started with.
     base: &'a str,
     width: usize,
@@ -159,7 +163,7 @@ impl Labels<'_> {
     }
 
     fn segment(&self, at: usize, segment: &Segment) -> Line<'static> {
-        let start = segment.start.value().map(|start| start.utc().format("%H:%M:%S").to_string());
+        let start = segment.start.value().map(|start| self.clock.second(*start));
         let seconds = segment.start.value().zip(segment.end.value()).map(|(start, end)| start.until(*end).seconds());
         let mut spans = vec![
             Span::raw(format!("segment {}", at + 1)),

@@ -2,7 +2,7 @@
 
 use crate::call::{Call, Completeness, Dataset};
 use crate::metrics::Unit;
-use crate::model::{Field, MediumKind, Node, Session};
+use crate::model::{Clock, Field, MediumKind, Node, Session};
 use crate::triage::findings::{CallCheck, Check, PointsTo};
 use crate::triage::legs::{Parties, parties_of};
 use crate::triage::{Assessment, End, Evidence, EvidenceValue, Finding, RULES, Rule, RuleSet};
@@ -98,9 +98,10 @@ fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rul
                 "field" => one.field.to_owned(),
                 "number" => match one.value {
                     EvidenceValue::Metric(_, value) => Unit::Packets.format(value),
-                    _ => value(one),
+                    _ => value(one, Clock::UTC),
                 },
-                _ => value(one),
+                // No sentence tells a time of day: it would have to change with the clock.
+                _ => value(one, Clock::UTC),
             }
         }
     })
@@ -171,14 +172,14 @@ fn label(evidence: &Evidence) -> String {
 }
 
 /// Formats the value of a piece of evidence.
-pub fn value(evidence: &Evidence) -> String {
+fn value(evidence: &Evidence, clock: Clock) -> String {
     match &evidence.value {
         EvidenceValue::Metric(metric, value) => match evidence.limit {
             Some(limit) => metric.unit.format_beside(*value, limit),
             None => metric.unit.format(*value),
         },
         EvidenceValue::Seconds(seconds) => wording::length(*seconds),
-        EvidenceValue::Moment(moment) => format!("{moment} UTC"),
+        EvidenceValue::Moment(moment) => clock.exact(*moment),
         EvidenceValue::Count(count) => Unit::Count.format(*count),
         EvidenceValue::Text(text) => sanitize(text).into_owned(),
         EvidenceValue::Bool(is) => is.to_string(),
@@ -186,13 +187,13 @@ pub fn value(evidence: &Evidence) -> String {
 }
 
 /// Formats a piece of evidence in one line: `averagePacketLossRate 14 % (limit 10 %)`.
-pub fn evidence(evidence: &Evidence) -> String {
+pub fn evidence(evidence: &Evidence, clock: Clock) -> String {
     let of = evidence.of.map(|end| format!("{}'s ", end.name())).unwrap_or_default();
     let limit = match (&evidence.value, evidence.limit) {
         (EvidenceValue::Metric(metric, _), Some(limit)) => format!(" (limit {})", metric.unit.format(limit)),
         _ => String::new(),
     };
-    format!("{of}{} {}{limit}", evidence.field, value(evidence))
+    format!("{of}{} {}{limit}", evidence.field, value(evidence, clock))
 }
 
 /// A finding about the whole call.

@@ -18,12 +18,11 @@ pub mod request;
 pub mod sides;
 pub mod summary;
 
-use chrono::{DateTime, Datelike, Utc};
-
 use crate::call::{Call, Dataset, RecordVersion, Row};
 use crate::metrics;
 use crate::model::{
-    CallType, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace, Timestamp, Who,
+    CallType, Clock, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace,
+    Timestamp, Who,
 };
 use crate::triage::{End, Interner, SessionStatus, Severity, Verdict};
 
@@ -314,34 +313,15 @@ pub fn length(seconds: f64) -> String {
     }
 }
 
-/// Formats a day: `20 Nov 2026`.
-fn day(moment: DateTime<Utc>) -> String {
-    format!("{} {}", moment.day(), moment.format("%b %Y"))
-}
-
-/// Formats a time to the minute: `20 Nov 2026 09:00 UTC`.
-pub fn minute(moment: Timestamp) -> String {
-    let moment = moment.utc();
-    format!("{} {} UTC", day(moment), moment.format("%H:%M"))
-}
-
-/// Formats a time span in UTC: `20 Nov 2026 09:00–09:48 UTC · 47 m`.
-pub fn span(start: Option<Timestamp>, end: Option<Timestamp>) -> String {
-    let (Some(start), Some(end)) = (start.map(Timestamp::utc), end.map(Timestamp::utc)) else {
-        return match (start, end) {
-            (Some(start), _) => format!("from {start} UTC"),
-            (_, Some(end)) => format!("to {end} UTC"),
-            (None, None) => "time unknown".to_owned(),
-        };
-    };
-    // Minutes are enough for a meeting; a short call needs its seconds.
-    let form = if (end - start).num_seconds().abs() < 600 { "%H:%M:%S" } else { "%H:%M" };
-    let long = length((end - start).num_milliseconds() as f64 / 1000.0);
-    let (from, to) = (start.format(form), end.format(form));
-    if start.date_naive() == end.date_naive() {
-        format!("{} {from}–{to} UTC · {long}", day(start))
-    } else {
-        format!("{} {from} – {} {to} UTC · {long}", day(start), day(end))
+/// Formats a time span with its length: `20 Nov 2026 09:00–09:48 UTC · 47 m`.
+pub fn span(start: Option<Timestamp>, end: Option<Timestamp>, clock: Clock) -> String {
+    match (start, end) {
+        (Some(start), Some(end)) => {
+            format!("{} · {}", clock.range(start, end), length(start.until(end).seconds()))
+        }
+        (Some(start), None) => format!("from {}", clock.day_and_minute(start)),
+        (None, Some(end)) => format!("to {}", clock.day_and_minute(end)),
+        (None, None) => "time unknown".to_owned(),
     }
 }
 
@@ -407,13 +387,10 @@ mod tests {
         }
         let at = |text: &str| Timestamp::parse(text);
         assert_eq!(
-            span(at("2026-11-20T09:00:00Z"), at("2026-11-20T09:48:41.2Z")),
+            span(at("2026-11-20T09:00:00Z"), at("2026-11-20T09:48:41.2Z"), Clock::UTC),
             "20 Nov 2026 09:00–09:48 UTC · 49 m"
         );
-        assert_eq!(
-            span(at("2026-11-20T23:59:21Z"), at("2026-11-21T00:00:46Z")),
-            "20 Nov 2026 23:59:21 – 21 Nov 2026 00:00:46 UTC · 1 m"
-        );
-        assert_eq!(span(None, None), "time unknown");
+        assert_eq!(span(at("2026-11-20T09:00:00Z"), None, Clock::UTC), "from 20 Nov 2026 09:00 UTC");
+        assert_eq!(span(None, None, Clock::UTC), "time unknown");
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::call::Call;
 use crate::metrics;
+use crate::model::Clock;
 use crate::triage::call_analysis::{
     Aspect, Assessment, Attribution, CANNOT_TELL, Limit, SharedFactor, Testimony, Who, Window,
 };
@@ -16,17 +17,15 @@ use crate::wording::{listed, number, persons};
 const NAMED: usize = 3;
 
 /// Formats a time window: `between 09:20 and 09:30 UTC`.
-pub fn window_words(window: Window) -> String {
-    let (from, to) = (window.from.utc(), window.to.utc());
-    let form = if (to - from).num_seconds() < 120 { "%H:%M:%S" } else { "%H:%M" };
-    format!("between {} and {} UTC", from.format(form), to.format(form))
+pub fn window_words(window: Window, clock: Clock) -> String {
+    format!("between {}", clock.and(window.from, window.to))
 }
 
 /// Names an explanation: a value, a window.
-pub fn explanation(who: Who, names: &Interner) -> String {
+pub fn explanation(who: Who, names: &Interner, clock: Clock) -> String {
     match who {
         Who::Value(value) => value_words(value, names),
-        Who::Window(window) => format!("presence {}", window_words(window)),
+        Who::Window(window) => format!("presence {}", window_words(window, clock)),
         Who::Person(_) | Who::Leg(_) | Who::Sessions(_) => String::new(),
     }
 }
@@ -47,16 +46,17 @@ pub fn leg_words(ends: [crate::triage::Name; 2], names: &Interner) -> String {
 }
 
 /// Says whom an attribution is about.
-pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, names: &Interner) -> String {
+pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, names: &Interner, clock: Clock) -> String {
     let people = persons(attribution.people.len());
     if attribution.cause.id == "cannot-separate" {
-        let words: Vec<String> = attribution.inseparable.iter().map(|(who, _)| explanation(*who, names)).collect();
+        let words: Vec<String> =
+            attribution.inseparable.iter().map(|(who, _)| explanation(*who, names, clock)).collect();
         return format!("{people} who share {}", listed(&words));
     }
     match attribution.who {
         Who::Person(at) => person_name(assessment, at, call, names),
         Who::Value(value) => format!("{people} on {}", value_words(value, names)),
-        Who::Window(window) => format!("{people} who were there {}", window_words(window)),
+        Who::Window(window) => format!("{people} who were there {}", window_words(window, clock)),
         Who::Leg(ends) => leg_words(ends, names),
         Who::Sessions(_) if attribution.people.len() == 2 => {
             let both: Vec<String> =
@@ -77,7 +77,7 @@ fn are(count: u32) -> &'static str {
 }
 
 /// Formats one piece of evidence for an attribution.
-pub fn testimony(one: &Testimony, names: &Interner) -> String {
+pub fn testimony(one: &Testimony, names: &Interner, clock: Clock) -> String {
     let pair = |pair: (u32, u32)| format!("{} of {}", metrics::count(pair.0 as usize), persons(pair.1 as usize));
     match one {
         Testimony::Shared { aspect, with, without } => {
@@ -114,10 +114,10 @@ pub fn testimony(one: &Testimony, names: &Interner) -> String {
             format!("{} of {} failed", metrics::count(*failed as usize), number(*of as usize, "session"))
         }
         Testimony::SameSecond(count, of, when) => format!(
-            "{} of {} that dropped ended in the same second, at {} UTC",
+            "{} of {} that dropped ended in the same second, at {}",
             metrics::count(*count as usize),
             number(*of as usize, "session"),
-            when.utc().format("%H:%M:%S")
+            clock.second_and_zone(*when)
         ),
         Testimony::Streams(counts) => format!("{} {} poor", streams(*counts), are(counts.poor)),
         Testimony::Networks(0) => "the record does not have their networks".to_owned(),
@@ -227,8 +227,8 @@ impl SideWords {
 }
 
 /// Formats one attribution as a statement with its confidence.
-pub fn statement(one: &Attribution, assessment: &Assessment, call: &Call, names: &Interner) -> String {
-    format!("{}: {} ({} confidence)", who(one, assessment, call, names), one.cause.side, one.confidence.name())
+pub fn statement(one: &Attribution, assessment: &Assessment, call: &Call, names: &Interner, clock: Clock) -> String {
+    format!("{}: {} ({} confidence)", who(one, assessment, call, names, clock), one.cause.side, one.confidence.name())
 }
 
 fn surer(one: &Attribution, call: &Call) -> String {
@@ -237,7 +237,7 @@ fn surer(one: &Attribution, call: &Call) -> String {
 }
 
 /// Says whose side each problem is on, in the order of the assessment.
-pub fn sides(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<SideWords> {
+pub fn sides(assessment: &Assessment, call: &Call, names: &Interner, clock: Clock) -> Vec<SideWords> {
     let mut sides = Vec::new();
     let groups = assessment.attributions.chunk_by(|one, other| {
         let is_single = |it: &Attribution| matches!(it.who, Who::Person(_)) && it.cause.id != CANNOT_TELL;
@@ -246,7 +246,7 @@ pub fn sides(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<Side
     let mut place = 0;
     for group in groups {
         if group.len() > NAMED {
-            let named = group.iter().take(NAMED).map(|one| who(one, assessment, call, names));
+            let named = group.iter().take(NAMED).map(|one| who(one, assessment, call, names, clock));
             let named = named.collect::<Vec<_>>().join(", ");
             sides.push(SideWords {
                 text: format!(
@@ -256,15 +256,18 @@ pub fn sides(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<Side
                     metrics::count(group.len() - NAMED),
                     group.iter().map(|one| one.confidence).min().map_or("low", |one| one.name())
                 ),
-                evidence: format!("for the first of them: {}", evidence_words(&group[0], assessment, call, names)),
+                evidence: format!(
+                    "for the first of them: {}",
+                    evidence_words(&group[0], assessment, call, names, clock)
+                ),
                 advice: group[0].cause.advice,
                 surer: surer(&group[0], call),
                 place,
             });
         } else {
             sides.extend(group.iter().enumerate().map(|(at, one)| SideWords {
-                text: statement(one, assessment, call, names),
-                evidence: evidence_words(one, assessment, call, names),
+                text: statement(one, assessment, call, names, clock),
+                evidence: evidence_words(one, assessment, call, names, clock),
                 advice: one.cause.advice,
                 surer: surer(one, call),
                 place: place + at,
@@ -276,10 +279,16 @@ pub fn sides(assessment: &Assessment, call: &Call, names: &Interner) -> Vec<Side
 }
 
 /// Formats all evidence for an attribution in one line.
-pub fn evidence_words(one: &Attribution, assessment: &Assessment, call: &Call, names: &Interner) -> String {
+pub fn evidence_words(
+    one: &Attribution,
+    assessment: &Assessment,
+    call: &Call,
+    names: &Interner,
+    clock: Clock,
+) -> String {
     let is_finding = |one: &&Testimony| matches!(one, Testimony::Finding(_));
     let mut words: Vec<String> =
-        one.evidence.iter().filter(|one| !is_finding(one)).map(|one| testimony(one, names)).collect();
+        one.evidence.iter().filter(|one| !is_finding(one)).map(|one| testimony(one, names, clock)).collect();
     let titles: Vec<&str> = one
         .evidence
         .iter()
@@ -299,7 +308,11 @@ pub fn evidence_words(one: &Attribution, assessment: &Assessment, call: &Call, n
             .rivals
             .iter()
             .map(|(who, probability)| {
-                format!("{} ({})", explanation(*who, names), metrics::Unit::Ratio.format(probability.min(MOST_CERTAIN)))
+                format!(
+                    "{} ({})",
+                    explanation(*who, names, clock),
+                    metrics::Unit::Ratio.format(probability.min(MOST_CERTAIN))
+                )
             })
             .collect();
         words.push(format!("also possible: {}", rivals.join(", ")));
@@ -317,7 +330,7 @@ pub fn shared(one: &SharedFactor, names: &Interner) -> String {
         }
     };
     let counts = Testimony::Shared { aspect: Aspect::Any, with: one.with, without: one.without };
-    format!("{}{also}: {}; {}", value_words(one.value, names), testimony(&counts, names), strength(one))
+    format!("{}{also}: {}; {}", value_words(one.value, names), testimony(&counts, names, Clock::UTC), strength(one))
 }
 
 /// The highest probability that is shown: one call proves nothing.

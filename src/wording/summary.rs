@@ -3,6 +3,7 @@
 
 use crate::call::{Call, Completeness, Dataset};
 use crate::metrics;
+use crate::model::Clock;
 use crate::triage::call_analysis::{Assessment, Attribution, ParticipantStats, Testimony, Who};
 use crate::triage::factors::{Nature, Value};
 use crate::triage::{Counts, Interner, RULES, Verdict};
@@ -13,22 +14,22 @@ use crate::wording::sides::{explanation, leg_words, some_names, window_words};
 use crate::wording::{listed, number, persons};
 
 /// Returns the answer, in one or more sentences.
-pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<String> {
+pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment, clock: Clock) -> Vec<String> {
     let completeness = Completeness::of(call, loaded);
     let names = loaded.names();
-    let mut sentences = vec![first(call, loaded, assessment, &completeness)];
+    let mut sentences = vec![first(call, loaded, assessment, &completeness, clock)];
     sentences.extend(severe(assessment, call, names));
     sentences.extend(elsewhere(assessment, call, names));
     sentences.extend(unusable(call, assessment));
     sentences.extend(unexpanded(call));
     sentences.extend(singled_out(assessment, call, names));
     sentences.extend(unclear(assessment, call, names));
-    sentences.extend(failures(assessment));
+    sentences.extend(failures(assessment, clock));
     sentences.extend(complaints::summary(assessment, call, names));
     sentences
 }
 
-fn first(call: &Call, loaded: &Dataset, assessment: &Assessment, completeness: &Completeness) -> String {
+fn first(call: &Call, loaded: &Dataset, assessment: &Assessment, completeness: &Completeness, clock: Clock) -> String {
     let judged = assessment.people.iter().filter(|it| it.verdict() != Verdict::Unclassified).count();
     let streams = call.stream_counts(assessment.set);
     let words = if streams.judged() == 0 {
@@ -38,7 +39,7 @@ fn first(call: &Call, loaded: &Dataset, assessment: &Assessment, completeness: &
     } else if assessment.is_pair && assessment.people.len() == 2 {
         pair(call, loaded, assessment)
     } else {
-        of_people(call, loaded, assessment, judged)
+        of_people(call, loaded, assessment, judged, clock)
     };
     match completeness {
         Completeness::Complete { lost: 0, .. } => format!("{words}."),
@@ -114,7 +115,7 @@ fn pair(call: &Call, loaded: &Dataset, assessment: &Assessment) -> String {
     }
 }
 
-fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usize) -> String {
+fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usize, clock: Clock) -> String {
     let people = &assessment.people;
     let counted = |is: &dyn Fn(&ParticipantStats) -> bool| people.iter().filter(|it| is(it)).count();
     let voice = counted(&|it| it.voice().poor > 0);
@@ -130,7 +131,7 @@ fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usi
             0 => String::new(),
             more => format!(", {} more only poor video or sharing", metrics::count(more)),
         };
-        return format!("{} had poor voice{more}{gap}{}", subject(voice), shared_by(assessment, loaded.names()));
+        return format!("{} had poor voice{more}{gap}{}", subject(voice), shared_by(assessment, loaded.names(), clock));
     }
     if pictures > 0 {
         let voices = counted(&|it| it.voice().judged() > 0);
@@ -139,7 +140,7 @@ fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usi
             all if all == people.len() => "no one had poor voice".to_owned(),
             some => format!("none of {} with judged voice had poor voice", persons(some)),
         };
-        let shared = shared_by(assessment, loaded.names());
+        let shared = shared_by(assessment, loaded.names(), clock);
         return format!("{} had poor video or sharing; {rest}{gap}{shared}", subject(pictures));
     }
     // People whose only poor streams have no direction get a sentence of their own.
@@ -282,7 +283,7 @@ fn lower(words: &str) -> String {
 }
 
 /// Says what most affected people have in common, if anything.
-fn shared_by(assessment: &Assessment, names: &Interner) -> String {
+fn shared_by(assessment: &Assessment, names: &Interner, clock: Clock) -> String {
     let of_all = |one: &Attribution| {
         let poor = assessment.people.iter().filter(|it| it.verdict() == Verdict::Poor).count();
         match one.people.len() {
@@ -294,7 +295,7 @@ fn shared_by(assessment: &Assessment, names: &Interner) -> String {
     const CAUSES: usize = 2;
     let common = assessment.attributions.iter().filter_map(|one| match (one.cause.id, one.who) {
         ("cannot-separate", _) => {
-            let words: Vec<String> = one.inseparable.iter().map(|(who, _)| explanation(*who, names)).collect();
+            let words: Vec<String> = one.inseparable.iter().map(|(who, _)| explanation(*who, names, clock)).collect();
             Some(format!("; {} share {}, which cannot be told apart", of_all(one), listed(&words)))
         }
         ("one-network", Who::Value(value)) => {
@@ -311,9 +312,11 @@ fn shared_by(assessment: &Assessment, names: &Interner) -> String {
             };
             Some(format!("; {} {perhaps} {}", of_all(one), value_words(value, names)))
         }
-        (_, Who::Window(window)) => {
-            Some(format!("; {} were there {}, which points to a common cause", of_all(one), window_words(window)))
-        }
+        (_, Who::Window(window)) => Some(format!(
+            "; {} were there {}, which points to a common cause",
+            of_all(one),
+            window_words(window, clock)
+        )),
         ("everywhere", _) => {
             Some("; whether it is the service, its region or something else cannot be told from this call".to_owned())
         }
@@ -359,13 +362,13 @@ fn unclear(assessment: &Assessment, call: &Call, names: &Interner) -> Option<Str
     Some(format!("Whether the poor streams of {people} have a common cause cannot be told from this call."))
 }
 
-fn failures(assessment: &Assessment) -> Option<String> {
+fn failures(assessment: &Assessment, clock: Clock) -> Option<String> {
     let [setup, midcall, unknown] = assessment.failures;
     let kinds = [(setup, "never connected"), (midcall, "dropped"), (unknown, "failed otherwise")];
     let kinds: Vec<(usize, &str)> = kinds.into_iter().filter(|(count, _)| *count > 0).collect();
     let together = assessment.attributions.iter().find_map(|one| {
         one.evidence.iter().find_map(|one| match one {
-            Testimony::SameSecond(count, _, when) => Some((*count as usize, when.utc().format("%H:%M:%S"))),
+            Testimony::SameSecond(count, _, when) => Some((*count as usize, clock.second_and_zone(*when))),
             _ => None,
         })
     });
@@ -375,7 +378,7 @@ fn failures(assessment: &Assessment) -> Option<String> {
             all if all == midcall => format!("all {}", metrics::count(all)),
             some => metrics::count(some),
         };
-        format!("; {all} in the same second, at {when} UTC, which is one event")
+        format!("; {all} in the same second, at {when}, which is one event")
     });
     match kinds.as_slice() {
         [] => None,

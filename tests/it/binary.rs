@@ -70,6 +70,39 @@ fn a_saved_call_is_printed_with_its_answer_and_the_worst_session_first() {
 }
 
 #[test]
+fn times_are_in_utc_or_local_as_asked_and_json_is_in_utc_always() {
+    let folder = folder_with(&[
+        ("call.json", fixtures::small_call().to_string().as_bytes()),
+        ("config.toml", b"time = \"local\"\n"),
+    ]);
+    // Two hours east, in POSIX's own notation, so that no list of zones is needed.
+    let told = |arguments: &[&str], set: &[(&str, &str)]| {
+        let mut command = callscope(arguments);
+        command.current_dir(folder.path()).env("TZ", "XYZ-2").envs(set.iter().copied());
+        let (out, err, code) = run(&mut command);
+        assert_eq!((err.as_str(), code), ("", 0));
+        out.lines().nth(2).unwrap_or(&out).to_owned()
+    };
+    let (utc, local) = ("20 Nov 2026 09:00–09:20 UTC · 20 m", "20 Nov 2026 11:00–11:20 local (UTC+2) · 20 m");
+    for (arguments, set, expected) in [
+        (&["call.json"][..], &[][..], utc),
+        (&["--time", "local", "call.json"], &[], local),
+        (&["report", "call.json", "--format", "markdown", "--time", "local"], &[], local),
+        (&["call.json"], &[("CALLSCOPE_TIME", "local")], local),
+        (&["call.json"], &[("CALLSCOPE_CONFIG", "config.toml")], local),
+        (&["call.json"], &[("CALLSCOPE_CONFIG", "config.toml"), ("CALLSCOPE_TIME", "utc")], utc),
+        (&["call.json", "--time", "utc"], &[("CALLSCOPE_TIME", "local")], utc),
+    ] {
+        let line = told(arguments, set);
+        assert!(line.starts_with(expected), "{arguments:?} {set:?}: {line}");
+    }
+    let json = |zone| told(&["report", "call.json", "--format", "json", "--time", zone], &[]);
+    assert_eq!(json("local"), json("utc"));
+    let (_, err, code) = run(callscope(&["call.json"]).current_dir(folder.path()).env("CALLSCOPE_TIME", "CET"));
+    assert_eq!((err.lines().next(), code), (Some("error: CALLSCOPE_TIME is CET"), 2));
+}
+
+#[test]
 fn a_file_standard_input_and_a_folder_give_the_same_text() {
     for with_segments in [true, false] {
         let text = fixtures::documentation_shape(with_segments);

@@ -31,12 +31,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("demo", &["model", "call", "graph", "source"]),
     ("run", &["call", "wording", "formats", "source", "app", "ui", "terminal", "clipboard"]),
     // The options of a request are checked where they are written.
-    ("cli", &["call", "graph", "ui", "demo"]),
-    ("config", &["disk", "settings", "triage", "call", "graph", "app", "ui"]),
+    ("cli", &["model", "call", "graph", "ui", "demo"]),
+    ("config", &["disk", "model", "settings", "triage", "call", "graph", "app", "ui"]),
     (
         "commands",
         &[
             "disk",
+            "model",
             "metrics",
             "triage",
             "call",
@@ -135,6 +136,9 @@ const ONE_PLACE: &[(&str, &str)] = &[
     ("tempfile::", "disk.rs"),
     ("custom_flags", "disk.rs"),
     (".create(true)", "disk.rs"),
+    // Times for people have one form each, and always a zone.
+    ("\"%H:%M", "model/clock.rs"),
+    ("%b %Y", "model/clock.rs"),
 ];
 
 #[test]

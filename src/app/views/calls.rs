@@ -1,8 +1,8 @@
 //! The list of calls to open: built-in ones, those from several files, or the tenant's.
 
 use crate::call::Listing;
-use crate::call::listing::ListedCall;
-use crate::model::CallType;
+use crate::call::listing::{CallsAsked, ListedCall};
+use crate::model::{CallType, Clock};
 use crate::text::sanitize;
 use crate::wording;
 
@@ -77,12 +77,12 @@ impl CallList {
     /// Creates a list of cards.
     pub fn cards(cards: Vec<Choice>, intro: &'static [&'static str]) -> CallList {
         let mut list = CallList { entries: Entries::Cards(cards), intro, ..CallList::default() };
-        list.refilter(&|_| String::new());
+        list.refilter(Clock::UTC, &|_| String::new());
         list
     }
 
     /// Creates a list for the tenant's calls, before any have arrived.
-    pub fn listing(asked_for: String) -> CallList {
+    pub fn listing(asked_for: CallsAsked) -> CallList {
         CallList { entries: Entries::Listed(Listing::new(asked_for)), ..CallList::default() }
     }
 
@@ -117,9 +117,9 @@ impl CallList {
 
     /// Shows only entries that contain every word of the filter, ignoring case. `opened` describes a call of a single
     /// load by its index.
-    pub fn set_filter(&mut self, filter: &str, opened: &dyn Fn(usize) -> String) {
+    pub fn set_filter(&mut self, filter: &str, clock: Clock, opened: &dyn Fn(usize) -> String) {
         self.filter = filter.to_owned();
-        self.refilter(opened);
+        self.refilter(clock, opened);
         self.viewport.set_len(self.shown.len());
     }
 
@@ -143,13 +143,15 @@ impl CallList {
     }
 
     /// Filters all entries again after new ones arrive. The cursor stays on its call.
-    pub fn refilter(&mut self, opened: &dyn Fn(usize) -> String) {
+    pub fn refilter(&mut self, clock: Clock, opened: &dyn Fn(usize) -> String) {
         let words = self.words();
         let text = |at: usize| match &self.entries {
             Entries::None => String::new(),
             Entries::Cards(cards) => cards.get(at).map(Choice::text).unwrap_or_default(),
             Entries::Opened(_) => opened(at),
-            Entries::Listed(listing) => listing.calls().get(at).map(|call| columns(call).join(" ")).unwrap_or_default(),
+            Entries::Listed(listing) => {
+                listing.calls().get(at).map(|call| columns(call, clock).join(" ")).unwrap_or_default()
+            }
         };
         self.shown = (0..self.total()).filter(|at| passes(&words, || text(*at))).map(|at| at as u32).collect();
     }
@@ -241,7 +243,7 @@ impl Behavior for Calls {
 }
 
 /// Returns the columns for a call: start, duration, type, media, organizer and id.
-pub fn columns(call: &ListedCall) -> [String; 6] {
+pub fn columns(call: &ListedCall, clock: Clock) -> [String; 6] {
     let kind = match &call.kind {
         Some(CallType::GroupCall) => "group",
         Some(CallType::PeerToPeer) => "one-to-one",
@@ -253,7 +255,7 @@ pub fn columns(call: &ListedCall) -> [String; 6] {
     };
     let media: Vec<&str> = call.modalities.iter().map(|word| wording::modality(word)).collect();
     [
-        call.start.map_or_else(|| "–".to_owned(), wording::minute),
+        call.start.map_or_else(|| "–".to_owned(), |start| clock.in_column(start)),
         length,
         kind.to_owned(),
         sanitize(&media.join(" ")).into_owned(),

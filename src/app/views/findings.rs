@@ -1,6 +1,7 @@
 //! The findings view of the whole call: the rules that triggered, most important first, each with its worst case.
 
 use crate::call::{Call, Dataset};
+use crate::model::Clock;
 use crate::text::wrapped;
 use crate::triage::{Assessment, RULES, Rule};
 use crate::wording;
@@ -134,7 +135,7 @@ impl App {
             DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
             _ => None,
         };
-        account(found, open, (call, &self.data.loaded), &self.analysis.summary, width)
+        account(found, open, (call, &self.data.loaded), (&self.analysis.summary, self.clock), width)
     }
 }
 
@@ -197,7 +198,7 @@ pub fn account(
     row: &FindingsRow,
     open: Option<&SessionDetail>,
     (call, loaded): (&Call, &Dataset),
-    answer: &str,
+    (answer, clock): (&str, Clock),
     width: usize,
 ) -> Vec<TextLine> {
     let mut lines = vec![TextLine::Heading(row.rule.title.to_owned())];
@@ -229,8 +230,9 @@ pub fn account(
         Some(said) => (said.heard.clone(), said.advice.clone(), said.source.clone()),
         None => (general(row.rule.heard), general(row.rule.advice), row.rule.source.to_owned()),
     };
-    let evidence: Vec<String> =
-        said.map(|said| said.finding.evidence.iter().map(findings::evidence).collect()).unwrap_or_default();
+    let evidence: Vec<String> = said
+        .map(|said| said.finding.evidence.iter().map(|one| findings::evidence(one, clock)).collect())
+        .unwrap_or_default();
     for (heading, text) in [
         ("likely experience", heard),
         ("next", advice),

@@ -2,7 +2,7 @@
 //! what affected participants share.
 
 use crate::call::Call;
-use crate::model::NodePath;
+use crate::model::{Clock, NodePath};
 use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Interner, Severity};
 use crate::wording::complaints::{self, ComplaintWords};
@@ -125,7 +125,7 @@ impl Behavior for People {
 }
 
 /// Returns the entries of the second half.
-pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<Entry> {
+pub fn entries(call: &Call, names: &Interner, assessment: &Assessment, clock: Clock) -> Vec<Entry> {
     let heading = |text: &str| Entry {
         kind: EntryKind::Heading,
         text: text.to_owned(),
@@ -133,7 +133,7 @@ pub fn entries(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<En
         target: Target::Nowhere,
     };
     let mut entries = vec![heading("whose side it is")];
-    for side in sides::sides(assessment, call, names) {
+    for side in sides::sides(assessment, call, names, clock) {
         let one = &assessment.attributions[side.place];
         let row = |at: &u32| Target::Row(assessment.people[*at as usize].row);
         entries.push(Entry {

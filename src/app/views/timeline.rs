@@ -2,7 +2,7 @@
 //! and a time window that can be moved and zoomed.
 
 use crate::call::Call;
-use crate::model::Timestamp;
+use crate::model::{Clock, Timestamp};
 use crate::text::sanitize;
 use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
@@ -24,8 +24,6 @@ pub struct Timeline {
     pub zoom: u32,
     /// The start of the window, in seconds from the start of the call.
     pub from: f64,
-    /// Whether times are shown in the user's local time instead of UTC.
-    pub is_local: bool,
     /// The stretch from the start of the first session to the end of the last.
     pub whole: Option<Stretch>,
 }
@@ -172,7 +170,6 @@ impl Timeline {
             Action::ZoomIn => self.enlarge(|zoom| zoom.saturating_mul(2).min(MOST)),
             Action::ZoomOut => self.enlarge(|zoom| (zoom / 2).max(1)),
             Action::ZoomFit => self.enlarge(|_| 1),
-            Action::Zone => self.is_local = !self.is_local,
             _ => {
                 let before = self.viewport.at;
                 self.viewport.apply(action);
@@ -281,9 +278,9 @@ impl Behavior for Lanes {
 /// The maximum zoom factor.
 const MOST: u32 = 4096;
 
-/// Returns the marks for a time axis: at most `most`, at round times, in seconds since 1970. `offset` is the time
-/// zone's, in seconds east of UTC.
-pub fn marks(window: Stretch, most: usize, offset: i32) -> Vec<f64> {
+/// Returns the marks for a time axis: at most `most` and one more, in seconds since 1970, at times that are round by
+/// the clock.
+pub fn marks(window: Stretch, most: usize, clock: Clock) -> Vec<f64> {
     const STEPS: &[f64] = &[
         1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0,
         43_200.0, 86_400.0, 172_800.0, 604_800.0,
@@ -291,19 +288,26 @@ pub fn marks(window: Stretch, most: usize, offset: i32) -> Vec<f64> {
     let most = most.max(1) as f64;
     let step = STEPS.iter().copied().find(|step| window.length() / step <= most);
     let step = step.unwrap_or_else(|| (window.length() / most / 86_400.0).ceil() * 86_400.0);
-    let offset = f64::from(offset);
+    let offset_at = |seconds: f64| f64::from(clock.offset(seconds as i64));
+    let offset = offset_at(window.from);
     let first = ((window.from + offset) / step).ceil() * step - offset;
     let count = ((window.to - first) / step).floor();
     if count < 0.0 || !count.is_finite() {
         return Vec::new();
     }
-    (0..=count as usize).map(|at| first + at as f64 * step).collect()
+    // Where the clocks change within the window, later marks are round by the new time.
+    let marks = (0..=count as usize).map(|at| first + at as f64 * step);
+    let mut marks: Vec<f64> =
+        marks.map(|mark| mark + offset - offset_at(mark)).filter(|mark| *mark <= window.to).collect();
+    marks.dedup_by(|later, mark| *later <= *mark);
+    marks
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::call::{Dataset, LoadEvent, Oddities, Place, Row};
+    use crate::model::Zone;
     use crate::model::{Envelope, Field, session};
     use crate::triage::RuleSets;
 
@@ -386,18 +390,27 @@ mod tests {
     #[test]
     fn the_axis_has_round_times_in_either_zone() {
         let window = Stretch { from: 1_000.0, to: 4_600.0 };
-        assert_eq!(marks(window, 4, 0), [1_800.0, 2_700.0, 3_600.0, 4_500.0]);
-        assert_eq!(marks(window, 2, 0), [1_800.0, 3_600.0]);
-        assert_eq!(marks(window, 8, 0).len(), 6);
+        assert_eq!(marks(window, 4, Clock::UTC), [1_800.0, 2_700.0, 3_600.0, 4_500.0]);
+        assert_eq!(marks(window, 2, Clock::UTC), [1_800.0, 3_600.0]);
+        assert_eq!(marks(window, 8, Clock::UTC).len(), 6);
         // In a zone with a half-hour offset, marks fall on the local full hours.
-        assert_eq!(marks(window, 1, 1_800), [1_800.0]);
-        assert!(marks(Stretch { from: 5.0, to: 5.0 }, 0, 0).len() <= 1);
+        assert_eq!(marks(window, 1, Clock::new(|_| 1_800, Zone::Local)), [1_800.0]);
+        assert!(marks(Stretch { from: 5.0, to: 5.0 }, 0, Clock::UTC).len() <= 1);
+    }
+
+    #[test]
+    fn where_the_clocks_change_within_the_window_all_marks_stay_round() {
+        // The clocks go back by half an hour at 7,200.
+        let clock = Clock::new(|seconds| if seconds < 7_200 { 3_600 } else { 1_800 }, Zone::Local);
+        let window = Stretch { from: 0.0, to: 14_400.0 };
+        assert_eq!(marks(window, 4, clock), [0.0, 3_600.0, 9_000.0, 12_600.0]);
     }
 
     proptest::proptest! {
         #[test]
-        fn no_window_has_more_marks_than_fit(from in 0.0f64..2e9, length in 0.0f64..1e9, most in 1usize..40, offset in -50_000i32..50_000) {
-            let marks = marks(Stretch { from, to: from + length }, most, offset);
+        fn no_window_has_more_marks_than_fit(from in 0.0f64..2e9, length in 0.0f64..1e9, most in 1usize..40, is_local: bool) {
+            let clock = Clock::new(|seconds| (seconds % 100_000) as i32 - 50_000, if is_local { Zone::Local } else { Zone::Utc });
+            let marks = marks(Stretch { from, to: from + length }, most, clock);
             proptest::prop_assert!(marks.len() <= most + 1, "{}", marks.len());
         }
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::call::{Call, Completeness, Dataset, LoadOutcome, Page};
-use crate::model::{MediumKind, Word};
+use crate::model::{Clock, MediumKind, Word};
 use crate::text::sanitize;
 use crate::triage::rules::{Classifier, Condition, JUDGED, Method, Side};
 use crate::triage::{Assessment, RuleSet};
@@ -206,7 +206,7 @@ pub fn head(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &Rule
         verdict: call.verdict(assessment.set).name(),
         counts: streams.into(),
         session_counts: call.session_counts(assessment.set).into(),
-        summary: summary::answer(call, loaded, assessment).join(" "),
+        summary: summary::answer(call, loaded, assessment, Clock::UTC).join(" "),
     };
     let mut text = to_string(&head)?;
     text.pop();

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::call::{Call, Dataset};
+use crate::model::Clock;
 use crate::text::sanitize;
 use crate::triage::call_analysis::attribution::of_value;
 use crate::triage::call_analysis::{Assessment, Attribution, ParticipantStats, SharedFactor, Who};
@@ -122,11 +123,11 @@ impl Results<'_> {
     fn attribution(&self, one: &Attribution) -> AttributionBody {
         let Results { call, names, assessment } = *self;
         AttributionBody {
-            who: sides::who(one, assessment, call, names),
+            who: sides::who(one, assessment, call, names, Clock::UTC),
             cause: one.cause.id,
             side: one.cause.side,
             confidence: one.confidence.name(),
-            evidence: one.evidence.iter().map(|one| sides::testimony(one, names)).collect(),
+            evidence: one.evidence.iter().map(|one| sides::testimony(one, names, Clock::UTC)).collect(),
             pattern: one.cause.pattern,
             factor: match one.who {
                 Who::Value(value) => Some(self.factor(value)),
@@ -154,7 +155,7 @@ impl Results<'_> {
             Who::Value(value) => (of_value(value).id, Some(self.factor(value))),
             _ => ("time-window", None),
         };
-        Alternative { cause, factor, words: sides::explanation(who, self.names), probability }
+        Alternative { cause, factor, words: sides::explanation(who, self.names, Clock::UTC), probability }
     }
 
     fn severe(&self, at: u32, it: &ParticipantStats) -> Option<SevereBody> {

@@ -77,7 +77,10 @@ impl Driver {
 
     /// Opens the list of a service's calls.
     pub fn listing(wanted: CallListQuery, size: (u16, u16)) -> Driver {
-        let calls = CallList::listing("since 1 Nov 2026 00:00 UTC".to_owned());
+        let calls = CallList::listing(callscope::call::listing::CallsAsked {
+            since: callscope::model::Timestamp::parse("2026-11-01T00:00:00Z"),
+            ..Default::default()
+        });
         let service = wanted.service.clone();
         let open = move |chosen: &Chosen| {
             let Chosen::Call(id) = chosen else { panic!("there are no cards") };

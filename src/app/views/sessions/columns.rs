@@ -3,6 +3,7 @@
 
 use crate::call::Row;
 use crate::metrics;
+use crate::model::Clock;
 use crate::triage::Interner;
 use crate::triage::factors::FACTORS;
 use crate::wording;
@@ -32,7 +33,7 @@ pub enum Content {
     /// What decided the status of the session.
     Reason,
     /// A text made from a row; empty if there is nothing to say.
-    Text(fn(&Row) -> String),
+    Text(fn(&Row, Clock) -> String),
     /// The values of a factor.
     Factor(&'static str),
     /// The worst value of a metric.
@@ -90,11 +91,11 @@ fn of_metric(metric: &metrics::Metric) -> Column {
     Column { id, title, width: 9, is_number: true, rank: 1, name_room: 38, content: Content::Metric(id) }
 }
 
-fn start(row: &Row) -> String {
-    row.facts.start.map(|start| start.utc().format("%H:%M:%S").to_string()).unwrap_or_default()
+fn start(row: &Row, clock: Clock) -> String {
+    row.facts.start.map(|start| clock.second(start)).unwrap_or_default()
 }
 
-fn length(row: &Row) -> String {
+fn length(row: &Row, _: Clock) -> String {
     row.facts.seconds().map(wording::length).unwrap_or_default()
 }
 
@@ -127,10 +128,10 @@ impl Column {
     }
 
     /// Returns the text of its cell for a row; empty if there is nothing to say, or if it is the reason.
-    pub fn text(&self, row: &Row, names: &Interner) -> String {
+    pub fn text(&self, row: &Row, names: &Interner, clock: Clock) -> String {
         match self.content {
             Content::Reason => String::new(),
-            Content::Text(of) => of(row),
+            Content::Text(of) => of(row, clock),
             Content::Factor(id) => row.values(id, names),
             Content::Metric(id) => {
                 let value = metrics::by_id(id).and_then(|metric| Some(metric.unit.format(row.figure(metric)?)));

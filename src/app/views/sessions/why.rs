@@ -1,7 +1,7 @@
 //! The findings pane: why the selected node has its status, with the findings and the attributions of the whole call.
 
 use crate::call::Call;
-use crate::model::NodePath;
+use crate::model::{Clock, NodePath};
 use crate::triage::{Assessment, Interner};
 use crate::wording::complaints;
 use crate::wording::sides;
@@ -18,6 +18,7 @@ pub fn entries(
     call: Option<&Call>,
     names: &Interner,
     assessment: Option<&Assessment>,
+    clock: Clock,
 ) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut has_complaint = false;
@@ -26,7 +27,7 @@ pub fn entries(
         let said = said.map(|one| complaint(complaints::words(one, assessment, call, names), false));
         entries.extend(said);
         has_complaint = !entries.is_empty();
-        sides(row, call, names, assessment, &mut entries);
+        sides(row, call, names, assessment, clock, &mut entries);
     }
     // The complaint, tested against the whole call, says more than the findings of this session about the rating.
     let is_said = |id: &str| has_complaint && RATED_BADLY.contains(&id);
@@ -54,7 +55,7 @@ pub fn entries(
 const RATED_BADLY: [&str; 2] = ["rated-bad", "rated-bad-without-cause"];
 
 /// Pushes the attributions of the whole call that concern the session's people.
-fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, entries: &mut Vec<Entry>) {
+fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, clock: Clock, entries: &mut Vec<Entry>) {
     let Some(facts) = call.rows().get(row as usize).map(|row| &row.facts) else { return };
     let people: Vec<u32> = assessment
         .people
@@ -64,10 +65,11 @@ fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, entri
         .map(|(at, _)| at as u32)
         .collect();
     for one in assessment.attributions.iter().filter(|one| one.people.iter().any(|at| people.contains(at))) {
-        let under = vec![sides::evidence_words(one, assessment, call, names), format!("next: {}", one.cause.advice)];
+        let under =
+            vec![sides::evidence_words(one, assessment, call, names, clock), format!("next: {}", one.cause.advice)];
         entries.push(Entry {
             kind: EntryKind::Side,
-            text: sides::statement(one, assessment, call, names),
+            text: sides::statement(one, assessment, call, names, clock),
             under,
             target: Target::Nowhere,
         });
