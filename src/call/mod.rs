@@ -27,7 +27,7 @@ pub mod saving;
 pub mod traffic;
 
 pub use completeness::Completeness;
-pub use filter::Filter;
+pub use filter::{Filter, Part};
 pub use gaps::{Gap, Proof};
 pub use listing::Listing;
 pub use load_event::{LoadEvent, LoadOutcome, ReceivedRecord, UserError, UserErrorKind, Wait, reason};

@@ -18,6 +18,7 @@ mod entry_list;
 mod findings;
 mod footer;
 mod header;
+mod highlight;
 mod menu;
 mod metrics;
 mod people;

@@ -9,13 +9,14 @@ use ratatui::widgets::Paragraph;
 use crate::app::bindings::Scope;
 use crate::app::views::sessions::columns::{Column, Columns, Content, NAME_ROOM};
 use crate::app::{Action, App, Pane};
-use crate::call::{LoadOutcome, Row};
+use crate::call::{LoadOutcome, Part, Row};
 use crate::metrics::count;
 use crate::text::{fit, fit_right, sanitize};
 use crate::triage::Interner;
 use crate::wording;
 use crate::wording::feedback;
 
+use super::highlight::marked;
 use super::people::beside;
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
@@ -131,12 +132,15 @@ impl Fitted {
             Span::styled(wording::standing_glyph(standing), style),
             if is_marked { Span::styled("◆", theme.accent) } else { Span::raw(" ") },
         ];
-        spans.extend(beside(&wording::people(row, names), &feedback::of_row(row, names), self.name, theme));
+        let (filter, name) = (app.views.sessions.list.filter(), wording::people(row, names));
+        let people = beside(&name, &feedback::of_row(row, names), self.name, theme);
+        spans.extend(marked(people, &filter.matches_in(Part::Name, &name), theme.matched));
         for (column, width) in &self.others {
             let (text, style) = said.cell(row, column, style);
             let text = if column.is_number { fit_right(&text, *width) } else { fit(&text, *width) };
+            let places = filter.matches_in(column.part(), &text);
             spans.push(Span::raw(" "));
-            spans.push(Span::styled(text, style));
+            spans.extend(marked(vec![Span::styled(text, style)], &places, theme.matched));
         }
         Line::from(spans)
     }

@@ -30,6 +30,8 @@ pub struct Theme {
     pub cursor: Style,
     /// The line with the cursor, in other panes.
     pub resting: Style,
+    /// Added to what a filter or a search matched. Attributes only, so that it shows on any line and without colour.
+    pub matched: Style,
     /// Whether to draw ASCII characters only.
     pub is_ascii: bool,
 }
@@ -79,6 +81,7 @@ impl Theme {
         frame: Style::new().add_modifier(Modifier::DIM),
         cursor: Style::new().add_modifier(Modifier::REVERSED),
         resting: Style::new().add_modifier(Modifier::BOLD),
+        matched: Style::new().add_modifier(Modifier::BOLD).add_modifier(Modifier::UNDERLINED),
         is_ascii: false,
     };
 

@@ -1,7 +1,7 @@
 //! The columns of the list of sessions, one row each, and those that are shown: the default ones or those that the user
 //! chose.
 
-use crate::call::Row;
+use crate::call::{Part, Row};
 use crate::metrics;
 use crate::model::Clock;
 use crate::triage::Interner;
@@ -124,6 +124,16 @@ impl Column {
         match self.content {
             Content::Reason if list < NARROW.0 => NARROW.1,
             _ => self.width,
+        }
+    }
+
+    /// Returns what its text is, for the parts that a filter matches.
+    pub fn part(&self) -> Part {
+        match self.content {
+            Content::Factor(id) => Part::Value(id),
+            Content::Metric(id) => Part::Figure(id),
+            Content::Text(_) if self.id == "length" => Part::Length,
+            Content::Text(_) | Content::Reason => Part::Words,
         }
     }
 
