@@ -16,8 +16,10 @@ use super::session_detail::{Judge, SessionDetail};
 /// Something that happened.
 #[derive(Debug)]
 pub enum Event {
-    /// The user pressed a key.
+    /// The user pressed a key, some time after the one before.
     Key(Key),
+    /// Keys came together, or within a moment of the one before.
+    Burst(Vec<Key>),
     /// The user requested an action.
     Action(Action),
     /// The user edited the line at the bottom.

@@ -77,7 +77,7 @@ impl App {
             Ok(text) => Some(Notice::done(text)),
             Err((_, Unsaved::Failed(why))) => Some(Notice::trouble(why)),
             Err((name, Unsaved::Exists)) => {
-                self.layers.ask(Ask::SaveAs { over: Some(name.clone()) }, name);
+                self.layers.ask(Ask::SaveAs { over: Some(name.clone()), is_awaited: true }, name);
                 None
             }
         };

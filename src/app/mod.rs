@@ -11,11 +11,12 @@
 //! | `session_detail` | the session on screen |
 //! | `layout`, `viewport`, `entry_list` | the position of the panes; a cursor in a list; a list whose entries take several lines |
 //! | `actions`, `pointer`, `typing`, `loading` | how it changes: by actions, the mouse, typed text, and what arrives |
-//! | `refusal` | why a key does nothing here |
+//! | `burst`, `refusal` | keys that came together, such as pasted text; why a key does nothing here |
 //! | `saved_state` | how the user left each call |
 
 mod actions;
 pub mod bindings;
+mod burst;
 pub mod compare;
 pub mod details;
 pub mod effect;
@@ -62,7 +63,7 @@ pub use views::calls::{CallList, Choice, Chosen};
 
 use layout::Area;
 use overlays::Marked;
-use prompt::{Notice, edit};
+use prompt::{Ask, Notice, Prompt, edit};
 use session_detail::{Judge, SessionDetail};
 use views::Views;
 use views::calls::Entries;
@@ -124,6 +125,8 @@ pub struct App {
     pub marked: Option<Marked>,
     /// What earlier runs saved of calls, and how much of it still applies.
     pub restore: Restore,
+    /// Whether pasted text is arriving in pieces.
+    is_pasting: bool,
     /// Whether the user quit by interrupting.
     pub was_interrupted: bool,
 }
@@ -153,6 +156,7 @@ impl App {
             clock: Clock::UTC,
             marked: None,
             restore: Restore { is_untouched: true, ..Restore::default() },
+            is_pasting: false,
             was_interrupted: false,
         };
         app.fit();
@@ -293,7 +297,14 @@ impl App {
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
-            Event::Key(key) => return self.press(key),
+            Event::Key(key) => {
+                self.is_pasting = false;
+                if let Some(Prompt { ask: Ask::SaveAs { is_awaited, .. }, .. }) = self.layers.prompt_mut() {
+                    *is_awaited = false;
+                }
+                return self.press(key);
+            }
+            Event::Burst(keys) => return self.take_burst(&keys),
             Event::Action(action) => {
                 self.restore.is_untouched = false;
                 (self.restore.may_restore, self.restore.returning_to) = (false, None);

@@ -26,6 +26,8 @@ pub enum Ask {
     SaveAs {
         /// The existing file that Enter overwrites.
         over: Option<String>,
+        /// Whether the first key that can be an answer is still awaited.
+        is_awaited: bool,
     },
 }
 

@@ -6,6 +6,7 @@ use crate::triage::{End, Interner, RuleSets};
 
 use super::*;
 
+mod bursts;
 mod keys;
 
 fn json(id: usize, name: &str, loss: f64) -> String {

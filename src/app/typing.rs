@@ -37,9 +37,7 @@ impl App {
     /// Pastes a text into the open line, with line breaks as spaces; without an open line it is ignored.
     pub(super) fn paste(&mut self, text: &str) {
         if self.layers.menu().is_none() && self.layers.prompt().is_none() {
-            let what = "paste ignored: no input line is open";
-            self.layers.notice = Some(Notice::trouble(what));
-            return;
+            return self.refuse_paste();
         }
         let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
         let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
@@ -59,7 +57,7 @@ impl App {
                 let text = prompt.input.value().to_owned();
                 self.set_filter_here(&text);
             }
-            Ask::SaveAs { over } => *over = None,
+            Ask::SaveAs { over, .. } => *over = None,
             Ask::Search | Ask::Jump => {}
         }
     }
@@ -67,7 +65,7 @@ impl App {
     pub(super) fn ask_for_a_file_name(&mut self) {
         let Some(call) = self.call().filter(|call| self.view.is_of_call() && !call.rows().is_empty()) else { return };
         let id = call.id.as_deref().unwrap_or("without-id");
-        self.layers.ask(Ask::SaveAs { over: None }, format!("call-{id}.json"));
+        self.layers.ask(Ask::SaveAs { over: None, is_awaited: true }, format!("call-{id}.json"));
     }
 
     pub(super) fn accept(&mut self, effects: &mut Vec<Effect>) {
@@ -78,7 +76,7 @@ impl App {
             Ask::Search => self.seek(&typed),
             Ask::Jump => self.jump(&typed),
             Ask::SaveAs { .. } if typed.is_empty() => {}
-            Ask::SaveAs { over } => {
+            Ask::SaveAs { over, .. } => {
                 let Some(call) = self.call().map(|call| CallExport::of(call, &self.data.loaded)) else { return };
                 let may_replace = over.as_ref() == Some(&typed);
                 effects.push(Effect::Save(Box::new(SaveRequest { call, name: typed, may_replace })));

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use crossterm::event::EventStream;
+use crossterm::event::{Event as TerminalEvent, EventStream};
 use futures_util::future::{self, Either};
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::runtime::Runtime;
@@ -14,6 +14,7 @@ use crate::app::{App, CallList, Chosen};
 use crate::call::{Dataset, Filter, LoadEvent, UserError};
 use crate::cli;
 use crate::clipboard;
+use crate::run::input::Pace;
 use crate::run::{self, Ended, Ends, HANG_UP, Input, TerminalControl};
 use crate::source::{self, CallListStream, Load, Source};
 use crate::terminal::background::{LateAnswer, Taken};
@@ -207,8 +208,9 @@ impl TerminalControl<terminal::Frames> for OurTerminal {
 /// does not support.)
 fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>)> {
     let (tell, input) = mpsc::channel(64);
-    let keys = EventStream::new().map(|event| event.map(Input::Terminal));
-    let mut all = stream::select(signals()?, keys);
+    let keys = EventStream::new().ready_chunks(TOGETHER);
+    let keys = keys.map(|events| Ok(Heard::Keys(events.into_iter().collect::<io::Result<_>>()?)));
+    let mut all = stream::select(signals()?.map(|signal| signal.map(Heard::Signal)), keys);
     let hung_up = tell.clone();
     terminal::on_hang_up(move || {
         terminal::end_soon(HANG_UP);
@@ -218,14 +220,15 @@ fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Fut
     let mut late = awaits_background.then(LateAnswer::default);
     let filling = async move {
         // An error means the terminal is gone; the closed queue reports that.
-        while let Some(Ok(input)) = all.next().await {
-            let inputs = match (input, &mut late) {
-                (Input::Terminal(event), Some(late)) => match late.take(event) {
-                    Taken::Events(events) => events.into_iter().map(Input::Terminal).collect(),
-                    Taken::Held | Taken::Answer(None) => Vec::new(),
-                    Taken::Answer(Some(is_light)) => vec![Input::Background(is_light)],
-                },
-                (input, _) => vec![input],
+        let mut pace = Pace::default();
+        while let Some(Ok(heard)) = all.next().await {
+            let inputs = match heard {
+                Heard::Signal(input) => vec![input],
+                Heard::Keys(events) => {
+                    let (events, background) = without_answers(events, &mut late);
+                    let inputs = pace.inputs(events, std::time::Instant::now());
+                    background.map(Input::Background).into_iter().chain(inputs).collect()
+                }
             };
             for input in inputs {
                 if tell.send(input).await.is_err() {
@@ -235,6 +238,30 @@ fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Fut
         }
     };
     Ok((input, filling))
+}
+
+/// The most events taken from the terminal at once: a longer text that was pasted arrives in several pieces.
+const TOGETHER: usize = 1024;
+
+/// Something to be put into the queue.
+enum Heard {
+    Signal(Input),
+    /// All that the terminal has sent by now.
+    Keys(Vec<TerminalEvent>),
+}
+
+/// Takes the terminal's late answers from among the keys: returns the others, and what the terminal answered.
+fn without_answers(events: Vec<TerminalEvent>, late: &mut Option<LateAnswer>) -> (Vec<TerminalEvent>, Option<bool>) {
+    let Some(late) = late else { return (events, None) };
+    let (mut others, mut background) = (Vec::new(), None);
+    for event in events {
+        match late.take(event) {
+            Taken::Events(events) => others.extend(events),
+            Taken::Held => {}
+            Taken::Answer(answer) => background = answer.or(background),
+        }
+    }
+    (others, background)
 }
 
 #[cfg(unix)]

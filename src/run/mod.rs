@@ -4,7 +4,7 @@
 //! Its inputs and outputs are parameters, so that a test can run the whole program.
 
 mod executor;
-mod input;
+pub mod input;
 mod reload;
 
 use std::io;
@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
 use crate::app::session_detail::SessionDetail;
-use crate::app::{App, Chosen, Effect, Event};
+use crate::app::{App, Chosen, Effect, Event, Key};
 use crate::call::{LoadEvent, UserError};
 use crate::clipboard;
 use crate::source::{CallListStream, Load};
@@ -30,8 +30,10 @@ use executor::{Executor, Flow, News};
 /// Input from outside the program.
 #[derive(Debug)]
 pub enum Input {
-    /// A key, mouse event, paste or resize.
+    /// A key some time after the one before, a mouse event, paste or resize.
     Terminal(TerminalEvent),
+    /// Keys that came together, or within a moment of the one before.
+    Burst(Vec<Key>),
     /// The process was stopped and continued.
     Continued,
     /// The process should stop until it is continued.
@@ -210,6 +212,7 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
                         self.update(event);
                     }
                 }
+                Some(Input::Burst(keys)) => self.update(Event::Burst(keys)),
                 Some(Input::Continued) => self.hardware.resume(self.terminal)?,
                 Some(Input::Suspend) => self.hardware.suspend(self.terminal, false)?,
                 Some(Input::Background(is_light)) => self.theme = self.theme.on_background(is_light),

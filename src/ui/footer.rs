@@ -42,8 +42,8 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
             }
             Ask::Search => ("find ".into(), String::new(), theme.dim),
             Ask::Jump => ("path ".into(), String::new(), theme.dim),
-            Ask::SaveAs { over: None } => ("save as ".into(), String::new(), theme.dim),
-            Ask::SaveAs { over: Some(_) } => {
+            Ask::SaveAs { over: None, .. } => ("save as ".into(), String::new(), theme.dim),
+            Ask::SaveAs { over: Some(_), .. } => {
                 let key = app.keys.key_hint_in(Scope::SaveAs, Action::Accept);
                 (format!("file exists, {key} overwrites it: ").into(), String::new(), theme.noted)
             }

@@ -134,7 +134,7 @@ fn pasted_text_is_no_command_and_the_terminal_gets_its_own_way_of_pasting_back()
     pty.wait_for("Sessions 3");
     pty.wait_until("bracketed paste to be asked for", |_| pty.screen().bracketed_paste());
     pty.send("\x1b[200~s\nq\nplease save this\n\x1b[201~");
-    pty.wait_for("paste ignored");
+    pty.wait_for("pasted text ignored");
     pty.send("/\x1b[200~user:greta\nquist\n\x1b[201~");
     pty.wait_for("/user:greta quist");
     pty.wait_for("1 of 3");
@@ -419,7 +419,7 @@ fn names_that_are_escape_sequences_do_nothing() {
     pty.wait_for("Details");
     pty.send("r");
     pty.wait_for("Raw");
-    pty.send("q");
+    pty.send("\x03");
     pty.wait_end();
     let written = pty.written();
     assert!(!written.contains("\x1b]0;owned") && !written.contains("\x1b[31mRed") && !written.contains('\u{202e}'));
