@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::{MediumKind, Node, NodePath};
 use crate::text::{sanitize, wrapped};
+use crate::triage::Verdict;
 use crate::triage::verdict::Bound;
 use crate::wording;
 use crate::wording::explain::{self, Explained};
@@ -310,7 +311,7 @@ fn explained_lines(explained: &Explained, width: usize) -> Vec<TextLine> {
             // Keep the indentation on continuation lines.
             let inset = text.len() - text.trim_start().len();
             let texts = wrapped(&sanitize(text), width.saturating_sub(inset));
-            let bad = text.trim_start().starts_with('✖');
+            let bad = text.trim_start().starts_with(wording::verdict_glyph(Verdict::Poor));
             lines.extend(texts.into_iter().map(|line| {
                 let line = format!("{}{line}", " ".repeat(inset));
                 if bad { TextLine::Poor(line) } else { TextLine::Plain(line) }

@@ -4,6 +4,7 @@ use crate::call::{Call, Completeness, Dataset, Gap, LoadOutcome, ProblemLevel};
 use crate::metrics::count;
 use crate::model::Clock;
 use crate::text::{sanitize, wrapped};
+use crate::triage::SessionStatus;
 use crate::wording;
 
 use super::bindings::{Keymap, Scope};
@@ -61,11 +62,14 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
     lines.push(TextLine::Plain(String::new()));
     lines.push(TextLine::Heading("signs".to_owned()));
     for (sign, meaning) in [
-        ("✖", "poor: over a threshold of the rule set"),
-        ("✓", "good: classified, within all thresholds"),
-        ("?", "unclassified: not enough data"),
-        ("!", "noted: not poor, but a user complained, or a device or machine failed; for a finding: warning"),
-        ("✗", "failed: not set up, or dropped"),
+        (wording::standing_glyph(SessionStatus::Poor), "poor: over a threshold of the rule set"),
+        (wording::standing_glyph(SessionStatus::Good), "good: classified, within all thresholds"),
+        (wording::standing_glyph(SessionStatus::Unclassified), "unclassified: not enough data"),
+        (
+            wording::standing_glyph(SessionStatus::Noted),
+            "noted: not poor, but a user complained, or a device or machine failed; for a finding: warning",
+        ),
+        (wording::standing_glyph(SessionStatus::Failed), "failed: not set up, or dropped"),
         ("·  i", "findings: hint, or for information"),
         ("→", "whose side it is"),
         ("◆", "marked for comparison"),

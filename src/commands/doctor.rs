@@ -19,6 +19,7 @@ use crate::model::Clock;
 use crate::source::http::{fault_of_object, fault_of_page};
 use crate::source::ingest::read_record;
 use crate::text::sanitize;
+use crate::triage::Verdict;
 use crate::wording;
 
 use super::target::{Access, access, kept_in, login, named_call, service};
@@ -51,7 +52,7 @@ struct Visit {
 
 impl Visit {
     fn good(&mut self, text: &str) {
-        self.lines.push(format!("✓ {}", sanitize(text)));
+        self.lines.push(format!("{} {}", wording::verdict_glyph(Verdict::Good), sanitize(text)));
     }
 
     fn note(&mut self, text: &str) {
@@ -60,7 +61,7 @@ impl Visit {
 
     fn bad(&mut self, trouble: &UserError) {
         self.faults += 1;
-        self.lines.push(format!("✖ {}", sanitize(&trouble.what)));
+        self.lines.push(format!("{} {}", wording::verdict_glyph(Verdict::Poor), sanitize(&trouble.what)));
         self.lines.extend(trouble.hint.as_ref().map(|hint| format!("  → {}", sanitize(hint))));
     }
 }

@@ -3,28 +3,37 @@
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr as _;
 
-/// Symbols and their ASCII replacements. Letters of other alphabets are transliterated.
+/// Signs that tell a state, with ASCII ones that mean nothing else beside a name.
+const STATES: &[(&str, &str)] = &[
+    ("✖", "X"),
+    ("◘", "#"),
+    ("✓", "o"),
+    ("◆", "*"),
+    ("≠", "/"),
+    ("•", "&"),
+    // Collapsed and expanded, as trees have always been drawn.
+    ("▸", "+"),
+    ("▾", "-"),
+];
+
+/// Other symbols and their ASCII replacements. Letters of other alphabets are transliterated.
 const SIGNS: &[(&str, &str)] = &[
     ("╭╮╰╯┌┐└┘├┤┼", "+"),
     ("─━–‐", "-"),
     ("│╷╵┃", "|"),
-    ("▌›▸→", ">"),
+    ("▌›→", ">"),
     ("←", "<"),
-    ("↓▾▼✓", "v"),
+    ("↓▼", "v"),
     ("↑▲", "^"),
     ("↔", "="),
-    ("✖", "X"),
-    ("✗×", "x"),
+    ("×", "x"),
     ("…", "~"),
     ("·", "."),
     ("≤", "<"),
     ("≥", ">"),
-    ("≠", "#"),
     ("−", "-"),
     ("“”", "\""),
     ("‘’", "'"),
-    ("◆", "*"),
-    ("▣", "#"),
     // Sparkline bars, lowest first.
     ("▁", "_"),
     ("▂", "."),
@@ -53,7 +62,7 @@ pub fn replace(buffer: &mut Buffer) {
         if symbol.is_ascii() {
             continue;
         }
-        if let Some((_, sign)) = SIGNS.iter().find(|(signs, _)| signs.contains(symbol)) {
+        if let Some((_, sign)) = STATES.iter().chain(SIGNS).find(|(signs, _)| signs.contains(symbol)) {
             cell.set_symbol(sign);
             continue;
         }
@@ -69,8 +78,25 @@ pub fn replace(buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::triage::SessionStatus;
+    use crate::wording::standing_glyph;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
+
+    #[test]
+    fn a_sign_of_a_state_means_one_thing_in_ascii_too() {
+        let own = SessionStatus::ALL.into_iter().map(standing_glyph).filter(|sign| sign.is_ascii());
+        let mut used: Vec<&str> = STATES.iter().map(|(_, sign)| *sign).chain(own).collect();
+        for standing in SessionStatus::ALL {
+            let sign = standing_glyph(standing);
+            assert!(sign.is_ascii() || STATES.iter().any(|(known, _)| *known == sign), "{sign} has no ASCII sign");
+            assert_eq!(sign.width_cjk(), 1, "{sign} is one column wide everywhere");
+        }
+        used.sort_unstable();
+        let all = used.len();
+        used.dedup();
+        assert_eq!(used.len(), all, "each has a sign of its own");
+    }
 
     #[test]
     fn signs_and_letters_have_their_nearest_each_in_its_place() {

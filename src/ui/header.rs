@@ -136,27 +136,37 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
     let mut parts = Vec::new();
     if failed > 0 {
         let word = if is_narrow { "" } else { " failed" };
-        parts.push(Span::styled(format!("✗ {}{word}", count(failed)), theme.poor));
+        parts.push(Span::styled(
+            format!("{} {}{word}", wording::standing_glyph(SessionStatus::Failed), count(failed)),
+            theme.failed,
+        ));
     }
     if !call.rows().is_empty() {
+        let sign = wording::verdict_glyph(call.verdict(set));
         parts.push(match call.verdict(set) {
-            Verdict::Poor => Span::styled(format!("✖ {} of {total} poor", count(verdicts.poor as usize)), theme.poor),
-            Verdict::Good if completeness.is_final() => Span::styled(format!("✓ {total}, none poor"), theme.good),
+            Verdict::Poor => {
+                Span::styled(format!("{sign} {} of {total} poor", count(verdicts.poor as usize)), theme.poor)
+            }
+            Verdict::Good if completeness.is_final() => Span::styled(format!("{sign} {total}, none poor"), theme.good),
             Verdict::Good => Span::raw(format!("{total}, none poor")),
             Verdict::Unclassified if call.unexpanded == call.rows().len() => {
-                Span::styled(format!("? {total}, segments not asked for"), theme.noted)
+                Span::styled(format!("{sign} {total}, segments not asked for"), theme.noted)
             }
             Verdict::Unclassified if call.unexpanded > 0 => {
-                Span::styled(format!("? {total}, {} without segments", count(call.unexpanded)), theme.noted)
+                Span::styled(format!("{sign} {total}, {} without segments", count(call.unexpanded)), theme.noted)
             }
-            Verdict::Unclassified if verdicts.good > 0 => {
-                Span::styled(format!("? {} of {total} not judged", count(verdicts.unclassified as usize)), theme.noted)
-            }
-            Verdict::Unclassified => Span::styled(format!("? {total}, none could be judged"), theme.dim),
+            Verdict::Unclassified if verdicts.good > 0 => Span::styled(
+                format!("{sign} {} of {total} not judged", count(verdicts.unclassified as usize)),
+                theme.noted,
+            ),
+            Verdict::Unclassified => Span::styled(format!("{sign} {total}, none could be judged"), theme.dim),
         });
     }
     if noted > 0 && verdicts.poor == 0 {
-        parts.push(Span::styled(format!("! {} noted", count(noted)), theme.noted));
+        parts.push(Span::styled(
+            format!("{} {} noted", wording::standing_glyph(SessionStatus::Noted), count(noted)),
+            theme.noted,
+        ));
     }
     if app.judge().set != app.judge().base {
         let flips = match app.flips() {

@@ -13,6 +13,8 @@
 
 mod ascii;
 mod calls;
+#[cfg(test)]
+mod colours;
 mod details;
 mod entry_list;
 mod findings;
@@ -51,6 +53,7 @@ pub struct Memory {
 /// Draws one frame of the state.
 pub fn draw(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     draw_all(frame, app, theme, memory);
+    theme::undim(frame.buffer_mut());
     if theme.is_ascii {
         ascii::replace(frame.buffer_mut());
     }
@@ -110,7 +113,7 @@ fn frame_of(width: u16, title: &str, right: &str, is_focused: bool, theme: &Them
     let right = if right.is_empty() || right.chars().count() + 8 > room { String::new() } else { format!(" {right} ") };
     let title = format!(" {} ", cut(title, room.saturating_sub(right.chars().count()).saturating_sub(2)));
     let style = if is_focused { theme.focused } else { theme.frame };
-    let title_style = if is_focused { theme.accent.patch(theme.resting) } else { Style::new() };
+    let title_style = if is_focused { theme.focused_title() } else { Style::new() };
     Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(style)

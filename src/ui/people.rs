@@ -11,7 +11,7 @@ use crate::app::{App, Half};
 use crate::metrics::count;
 use crate::text::{cut, fit, sanitize};
 use crate::triage::call_analysis::ParticipantStats;
-use crate::triage::{Counts, Verdict};
+use crate::triage::{Counts, SessionStatus, Verdict};
 use crate::wording;
 use crate::wording::feedback;
 use crate::wording::summary;
@@ -117,7 +117,7 @@ impl Columns {
 
     fn line(&self, who: &Who<'_>, it: &ParticipantStats, is_selected: bool, theme: &Theme) -> Line<'static> {
         let (glyph, style) = match it.verdict() {
-            _ if it.failed > 0 => ("✗", theme.poor),
+            _ if it.failed > 0 => (wording::standing_glyph(SessionStatus::Failed), theme.failed),
             verdict if verdict != Verdict::Poor && it.severe_fault().is_some() => ("!", theme.poor),
             Verdict::Good | Verdict::Unclassified if it.has_complained => ("!", theme.noted),
             verdict => (wording::verdict_glyph(verdict), theme.verdict(verdict)),

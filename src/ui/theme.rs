@@ -1,5 +1,6 @@
 //! Colours and attributes by meaning. Nothing depends on colour alone: every state also has a sign and a word.
 
+use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::details::ValueKind;
@@ -9,8 +10,10 @@ use crate::triage::{SessionStatus, Severity, Verdict};
 /// Styles by meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    /// Poor, failed, lost.
+    /// Poor, severe, unreadable.
     pub poor: Style,
+    /// Not set up, or dropped.
+    pub failed: Style,
     pub good: Style,
     /// Worth checking.
     pub noted: Style,
@@ -52,25 +55,57 @@ pub enum ThemeChoice {
     Mono,
 }
 
+/// The colours of a theme, by meaning.
+struct Palette {
+    poor: Color,
+    failed: Color,
+    noted: Color,
+    good: Color,
+    accent: Color,
+}
+
 impl Theme {
     /// For a dark background. Uses the terminal's own sixteen colours, so that it follows the terminal's colour scheme.
-    pub const DARK: Theme = Theme::coloured(Color::LightRed, Color::Green, Color::Yellow, Color::Cyan);
+    pub const DARK: Theme = Theme::coloured(Palette {
+        poor: Color::LightRed,
+        failed: Color::LightMagenta,
+        noted: Color::Yellow,
+        good: Color::Green,
+        accent: Color::Cyan,
+    });
 
-    /// For a light background, on which yellow and cyan are unreadable.
-    pub const LIGHT: Theme = Theme::coloured(Color::Red, Color::Green, Color::Magenta, Color::Blue);
+    /// For a light background, on which yellow and cyan are unreadable: brown is the fixed colour 94 of the 256.
+    pub const LIGHT: Theme = Theme::coloured(Palette {
+        poor: Color::Red,
+        failed: Color::Magenta,
+        noted: Color::Indexed(94),
+        good: Color::Green,
+        accent: Color::Blue,
+    });
 
-    /// For a dark background, in colours that colour-blind people can distinguish. Source: the palette of Okabe and
-    /// Ito, mapped to the nearest of the 256 colours.
-    pub const SAFE_DARK: Theme =
-        Theme::coloured(Color::Indexed(208), Color::Indexed(75), Color::Indexed(228), Color::Indexed(152));
+    /// For a dark background, in colours that colour-blind people can distinguish: of the 256 colours, those that stay
+    /// farthest apart in the simulation that tests them.
+    pub const SAFE_DARK: Theme = Theme::coloured(Palette {
+        poor: Color::Indexed(209),
+        failed: Color::Indexed(171),
+        noted: Color::Indexed(220),
+        good: Color::Indexed(110),
+        accent: Color::Indexed(86),
+    });
 
     /// The colour-blind palette for a light background.
-    pub const SAFE_LIGHT: Theme =
-        Theme::coloured(Color::Indexed(166), Color::Indexed(25), Color::Indexed(94), Color::Indexed(60));
+    pub const SAFE_LIGHT: Theme = Theme::coloured(Palette {
+        poor: Color::Indexed(88),
+        failed: Color::Indexed(162),
+        noted: Color::Indexed(94),
+        good: Color::Indexed(26),
+        accent: Color::Indexed(18),
+    });
 
     /// No colour, only attributes.
     pub const MONO: Theme = Theme {
         poor: Style::new().add_modifier(Modifier::BOLD),
+        failed: Style::new().add_modifier(Modifier::BOLD),
         good: Style::new(),
         noted: Style::new().add_modifier(Modifier::BOLD),
         dim: Style::new().add_modifier(Modifier::DIM),
@@ -85,13 +120,14 @@ impl Theme {
         is_ascii: false,
     };
 
-    const fn coloured(poor: Color, good: Color, noted: Color, accent: Color) -> Theme {
+    const fn coloured(palette: Palette) -> Theme {
         Theme {
-            poor: Style::new().fg(poor).add_modifier(Modifier::BOLD),
-            good: Style::new().fg(good),
-            noted: Style::new().fg(noted),
-            accent: Style::new().fg(accent),
-            focused: Style::new().fg(accent),
+            poor: Style::new().fg(palette.poor).add_modifier(Modifier::BOLD),
+            failed: Style::new().fg(palette.failed).add_modifier(Modifier::BOLD),
+            good: Style::new().fg(palette.good),
+            noted: Style::new().fg(palette.noted),
+            accent: Style::new().fg(palette.accent),
+            focused: Style::new().fg(palette.accent),
             ..Theme::MONO
         }
     }
@@ -142,6 +178,11 @@ impl Theme {
         }
     }
 
+    /// Returns the style of a focused pane's title: reversed, so that one sees it without colour and in ASCII, too.
+    pub fn focused_title(&self) -> Style {
+        self.accent.add_modifier(Modifier::REVERSED | Modifier::BOLD)
+    }
+
     /// Returns the style of a verdict.
     pub fn verdict(&self, verdict: Verdict) -> Style {
         match verdict {
@@ -154,7 +195,8 @@ impl Theme {
     /// Returns the style of a session's status.
     pub fn standing(&self, standing: SessionStatus) -> Style {
         match standing {
-            SessionStatus::Failed | SessionStatus::Poor => self.poor,
+            SessionStatus::Failed => self.failed,
+            SessionStatus::Poor => self.poor,
             SessionStatus::Noted => self.noted,
             SessionStatus::Good => self.good,
             SessionStatus::Unclassified => self.dim,
@@ -191,6 +233,16 @@ impl Theme {
     }
 }
 
+/// Gives selected lines their full contrast: what is reversed or bold is not dim. Otherwise the dim parts of a selected
+/// line are grey on white, or grey on black. Terminals disagree about bold and dim together anyway.
+pub fn undim(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if cell.modifier.intersects(Modifier::REVERSED | Modifier::BOLD) {
+            cell.modifier.remove(Modifier::DIM);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +271,7 @@ mod tests {
     fn without_colour_there_is_no_colour() {
         let styles = [
             Theme::MONO.poor,
+            Theme::MONO.failed,
             Theme::MONO.good,
             Theme::MONO.noted,
             Theme::MONO.dim,

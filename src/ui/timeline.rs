@@ -124,7 +124,7 @@ fn lane_spans(lane: &Lane, selected: Option<usize>, scale: &Scale, theme: &Theme
 /// Returns the character of a bar, so that its shape also shows the session's status.
 fn block_of(bar: &Bar, is_first: bool, is_last: bool) -> &'static str {
     match bar.standing {
-        SessionStatus::Failed if is_last => "✗",
+        SessionStatus::Failed if is_last => wording::standing_glyph(SessionStatus::Failed),
         SessionStatus::Failed => "░",
         SessionStatus::Poor => "█",
         SessionStatus::Noted => "▓",

@@ -14,6 +14,7 @@ use crate::model::{
     Clock, Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word,
 };
 use crate::text::{cut, fit, sanitize};
+use crate::triage::SessionStatus;
 use crate::triage::Verdict;
 use crate::wording;
 use crate::wording::request;
@@ -180,7 +181,9 @@ impl Labels<'_> {
                 None => ", no reason given".to_owned(),
             };
             if failure.stage.value().is_some() || failure.reason.value().is_some() {
-                spans.push(Span::styled(format!("  ✗ failed: {}{reason}", sanitize(stage)), self.theme.poor));
+                let sign = wording::standing_glyph(SessionStatus::Failed);
+                let words = format!("  {sign} failed: {}{reason}", sanitize(stage));
+                spans.push(Span::styled(words, self.theme.failed));
             }
         }
         if segment.media.items().is_empty() {

@@ -5,7 +5,7 @@ use crate::model::{Field, MediaStream, MediumKind};
 use crate::triage::findings::Check;
 use crate::triage::rules::{Applies, JUDGED, Method};
 use crate::triage::verdict::Bound;
-use crate::triage::{RULES, Rule, RuleSet, RuleSets, judge_stream};
+use crate::triage::{RULES, Rule, RuleSet, RuleSets, Verdict, judge_stream};
 
 use crate::wording;
 use crate::wording::findings::in_general;
@@ -188,7 +188,7 @@ fn conditions(set: &RuleSet, kind: MediumKind, stream: &MediaStream) -> Vec<Stri
         let value = condition.metric.of_stream(stream);
         let (sign, value) = match &value {
             Field::Value(value) if condition.side.holds(*value, condition.limit) => {
-                ("✖", condition.metric.unit.format_beside(*value, condition.limit))
+                (wording::verdict_glyph(Verdict::Poor), condition.metric.unit.format_beside(*value, condition.limit))
             }
             Field::Value(value) => ("·", condition.metric.unit.format_beside(*value, condition.limit)),
             _ => ("?", "not measured".to_owned()),

@@ -37,22 +37,24 @@ pub fn verdict_glyph(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Returns the glyph of a session's standing.
+/// Returns the glyph of a session's standing; a verdict has the same one everywhere.
 pub fn standing_glyph(standing: SessionStatus) -> &'static str {
     match standing {
-        SessionStatus::Failed => "✗",
-        SessionStatus::Poor => "✖",
+        // A crossed sign would differ from poor in details only. Source: the character set WGL4, which common fonts
+        // have; one column wide everywhere (Unicode's East Asian Width: neutral).
+        SessionStatus::Failed => "◘",
+        SessionStatus::Poor => verdict_glyph(Verdict::Poor),
         SessionStatus::Noted => "!",
-        SessionStatus::Good => "✓",
-        SessionStatus::Unclassified => "?",
+        SessionStatus::Good => verdict_glyph(Verdict::Good),
+        SessionStatus::Unclassified => verdict_glyph(Verdict::Unclassified),
     }
 }
 
 /// Returns the glyph of a finding's severity.
 pub fn severity_glyph(severity: Severity) -> &'static str {
     match severity {
-        Severity::Severe => "✖",
-        Severity::Warning => "!",
+        Severity::Severe => verdict_glyph(Verdict::Poor),
+        Severity::Warning => standing_glyph(SessionStatus::Noted),
         Severity::Hint => "·",
         Severity::Note => "i",
     }

@@ -11,7 +11,7 @@ use crate::triage::{Counts, Interner, RULES, Verdict};
 use crate::text::sanitize;
 use crate::wording::complaints;
 use crate::wording::sides::{explanation, leg_words, some_names, window_words};
-use crate::wording::{listed, number, persons};
+use crate::wording::{listed, number, persons, verdict_glyph};
 
 /// Returns the answer, in one or more sentences.
 pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment, clock: Clock) -> Vec<String> {
@@ -416,10 +416,11 @@ pub fn value_words(value: Value, names: &Interner) -> String {
 
 /// Summarises a person's streams of one kind for a column: `✖ 2 of 3`, `✓ 4`, `? 1`.
 pub fn of_streams(counts: Counts) -> String {
+    let sign = verdict_glyph(counts.verdict());
     match counts.verdict() {
         _ if counts.total() == 0 => "–".to_owned(),
-        Verdict::Poor => format!("✖ {} of {}", counts.poor, counts.judged()),
-        Verdict::Good => format!("✓ {}", counts.good),
-        Verdict::Unclassified => format!("? {}", counts.unclassified),
+        Verdict::Poor => format!("{sign} {} of {}", counts.poor, counts.judged()),
+        Verdict::Good => format!("{sign} {}", counts.good),
+        Verdict::Unclassified => format!("{sign} {}", counts.unclassified),
     }
 }
