@@ -310,6 +310,10 @@ impl App {
                 (self.restore.may_restore, self.restore.returning_to) = (false, None);
                 self.layers.notice = None;
                 self.reader.deferred_action = None;
+                if action.needs_session() || matches!(action, Action::NextPane | Action::PreviousPane) {
+                    // What the user looks at stays, whatever arrives.
+                    self.views.sessions.list.choose();
+                }
                 if action.needs_session()
                     && self.awaits_session()
                     && matches!(self.layers.top(), None | Some(Layer::Overlay(_) | Layer::Prompt(_)))

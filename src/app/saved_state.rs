@@ -102,6 +102,7 @@ impl App {
                 .sessions
                 .list
                 .begin(&left.filter, Order { key, is_reversed: left.is_reversed, ..self.views.sessions.list.sort });
+            self.views.sessions.list.is_sort_restored = key != SortKey::Worst || left.is_reversed;
             self.rebuild_list();
             if let Some(view) = View::by_name(&left.view).filter(|view| view.is_of_call()) {
                 self.go_to(view);

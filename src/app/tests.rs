@@ -2,14 +2,24 @@
 
 use crate::call::{LoadEvent, LoadOutcome, Oddities, ReceivedRecord, Row, SortKey, UserError, UserErrorKind};
 use crate::model::{Envelope, Field, NodePath, Zone, session};
-use crate::triage::{End, Interner, RuleSets};
+use crate::triage::{End, Interner, RuleSets, SessionStatus};
 
+use super::views::sessions::list::ListLine;
 use super::*;
 
 mod bursts;
 mod keys;
 
+/// A session that was never set up, where a loss is expected.
+const NEVER_CONNECTED: f64 = f64::NAN;
+
 fn json(id: usize, name: &str, loss: f64) -> String {
+    if loss.is_nan() {
+        return format!(
+            r#"{{"id":"{id}","caller":{{"associatedIdentity":{{"displayName":"{name}"}}}},
+                "failureInfo":{{"stage":"callSetup"}},"segments":[]}}"#
+        );
+    }
     format!(
         r#"{{"id":"{id}","startDateTime":"2026-11-20T09:00:{:02}Z","endDateTime":"2026-11-20T09:10:00Z",
             "caller":{{"associatedIdentity":{{"displayName":"{name}"}}}},
@@ -217,6 +227,33 @@ fn a_chosen_session_stays_chosen_through_new_pages_and_other_orders() {
         bench.sort_by(*key);
         assert_eq!(bench.selected(), "Dario", "{key:?}");
     }
+}
+
+#[test]
+fn the_list_begins_with_the_first_poor_session_and_not_with_those_that_failed() {
+    let mut bench = Bench::new((120, 36));
+    bench.arrive(0, &[(1, "Eva", NEVER_CONNECTED), (2, "Greta", 0.0)]);
+    assert_eq!(bench.selected(), "Eva", "none is poor, so what failed is the worst");
+    bench.arrive(0, &[(3, "Bo", 0.2), (4, "Finn", NEVER_CONNECTED)]);
+    assert_eq!((bench.names().join(" "), bench.selected()), ("Eva Finn Bo Greta".to_owned(), "Bo"));
+    bench.arrive(0, &[(5, "Cleo", 0.4)]);
+    assert_eq!(bench.selected(), "Cleo", "better evidence arrived before any key was pressed");
+    bench.act(Action::NextPane);
+    bench.arrive(0, &[(6, "Dario", 0.9)]);
+    assert_eq!(bench.selected(), "Cleo", "what the user looks at stays");
+}
+
+#[test]
+fn sessions_that_failed_do_not_fill_a_window_that_begins_with_a_poor_one() {
+    let mut bench = Bench::new((120, 36));
+    for at in 0..40 {
+        bench.arrive(0, &[(at, "Eva", NEVER_CONNECTED)]);
+    }
+    bench.arrive(0, &[(50, "Bo", 0.2), (51, "Greta", 0.0)]);
+    assert_eq!(bench.selected(), "Bo");
+    let list = &bench.app.views.sessions.list;
+    let lines = list.lines(bench.app.call().expect("a call"));
+    assert!(lines.contains(&ListLine::Group(SessionStatus::Poor, 1)) && lines.contains(&ListLine::Session(41)));
 }
 
 #[test]
@@ -613,8 +650,12 @@ fn the_mouse_chooses_what_is_under_it_and_the_wheel_scrolls_the_pane_under_it() 
     let layout = bench.app.layout().expect("large enough");
     let inside = |pane: Pane| layout.area_of(pane).expect("it is visible").inside();
     let list = inside(Pane::Sessions);
-    bench.app.update(Event::Mouse(Mouse::Click(list.x + 3, list.y + 2)));
-    assert_eq!(bench.selected(), "Greta");
+    bench.app.update(Event::Mouse(Mouse::Click(list.x + 3, list.y + 5)));
+    assert_eq!(
+        bench.selected(),
+        "Greta",
+        "below the column headings, two poor sessions, and the headings of two groups"
+    );
     bench.app.update(Event::Mouse(Mouse::WheelUp(list.x, list.y)));
     assert_eq!(bench.selected(), "Bo");
     let tree = inside(Pane::Tree);

@@ -43,6 +43,11 @@ impl Viewport {
         self.len == 0
     }
 
+    /// Returns the visible lines.
+    pub fn window(&self) -> std::ops::Range<usize> {
+        self.top.min(self.len)..(self.top + self.height).min(self.len)
+    }
+
     /// Moves the cursor to a line, as far as there is one.
     pub fn go_to(&mut self, at: usize) {
         self.at = at;

@@ -367,6 +367,16 @@ impl Order {
         Order { key: SortKey::Worst, is_reversed: false, set }
     }
 
+    /// Returns whether large values come first.
+    pub fn is_descending(&self) -> bool {
+        let is_descending = match self.key {
+            SortKey::Worst | SortKey::Duration => true,
+            SortKey::Figure(id) => metrics::by_id(id).is_some_and(|metric| metric.worse != metrics::Worse::Lower),
+            SortKey::Name | SortKey::Start | SortKey::Factor(_) | SortKey::Received => false,
+        };
+        is_descending != self.is_reversed
+    }
+
     /// Compares two rows. Missing values come last in either direction; equal rows keep the order they were received
     /// in.
     pub fn compare(&self, one: &Row, other: &Row, names: &Interner) -> Ordering {

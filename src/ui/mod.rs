@@ -25,6 +25,7 @@ mod menu;
 mod metrics;
 mod people;
 mod raw;
+mod session_columns;
 mod sessions;
 mod text;
 pub mod theme;

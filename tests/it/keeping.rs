@@ -118,7 +118,7 @@ async fn a_call_that_was_read_is_there_again_without_asking_for_its_pages() {
     for _ in 0..2 {
         let driver = Driver::live(live(), (120, 36));
         driver.wait_for("complete: 3 pages").await;
-        driver.wait_for("Sessions 180").await;
+        driver.wait_for("/180 · worst first").await;
         // Looking at everything requests nothing.
         driver.press("34<enter>1dr<esc><esc>").await;
         driver.settled().await;

@@ -116,7 +116,7 @@ fn a_device_for_a_memory_is_neither_read_nor_replaced() {
         let call = call.to_str().expect("UTF-8");
         let environment = [("CALLSCOPE_STATE", device), ("CALLSCOPE_CONFIG", "")];
         let mut pty = Pty::start(env!("CARGO_BIN_EXE_callscope"), &[call], &environment, (80, 24));
-        pty.wait_for("Sessions 3");
+        pty.wait_for("/3 · worst first");
         pty.send("q");
         assert_eq!(pty.wait_end().exit_code(), 0, "{device}");
         assert!(fs::metadata(device).expect("it is there").file_type().is_char_device(), "{device}");

@@ -39,7 +39,7 @@ fn a_saved_call_is_explored_and_left() {
         screen.lines().any(is_top)
     });
     pty.send("\x1b");
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     pty.send("q");
     assert_eq!(pty.wait_end().exit_code(), 0);
     assert_eq!(pty.left_behind(), Vec::<String>::new());
@@ -51,7 +51,7 @@ fn a_call_comes_back_as_it_was_left_in_the_run_before() {
     let state = folder.path().join("state").join("memory.json");
     let environment = [("CALLSCOPE_STATE", state.to_str().expect("a path in UTF-8"))];
     let mut pty = Pty::start(PROGRAM, &[&path], &environment, (100, 30));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     pty.send("/quist\r2");
     pty.wait_for("Timeline");
     pty.send("q");
@@ -60,7 +60,7 @@ fn a_call_comes_back_as_it_was_left_in_the_run_before() {
     pty.wait_for("restored from last time: /quist");
     pty.wait_for("Timeline");
     pty.send("1");
-    pty.wait_for("Sessions 1 of 3 · /quist");
+    pty.wait_for("/1 of 3 · worst first · /quist");
     pty.send("\x03");
     pty.wait_end();
     // Only the owner may read it, because a filter can contain a name.
@@ -68,7 +68,7 @@ fn a_call_comes_back_as_it_was_left_in_the_run_before() {
     let mode = fs::metadata(&state).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let mut pty = Pty::start(PROGRAM, &[&path, "--filter", "poor"], &[], (100, 30));
-    pty.wait_for("Sessions 1 of 3 · /poor");
+    pty.wait_for("/1 of 3 · worst first · /poor");
     pty.send("q");
     pty.wait_end();
 }
@@ -77,7 +77,7 @@ fn a_call_comes_back_as_it_was_left_in_the_run_before() {
 fn a_file_that_is_another_one_now_is_said_and_read_again() {
     let (_folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     let more = fixtures::page(&(1..=7).map(|at| fixtures::session(at, "Newcomer", 0.0)).collect::<Vec<_>>(), None);
     let beside = format!("{path}.new");
     fs::write(&beside, more.to_string()).expect("it takes files");
@@ -85,7 +85,7 @@ fn a_file_that_is_another_one_now_is_said_and_read_again() {
     pty.send("\x1b[B");
     pty.wait_for("call.json changed on disk; press R to reload");
     pty.send("R");
-    pty.wait_for("Sessions 7");
+    pty.wait_for("/7 · worst first");
     pty.send("q");
     assert_eq!(pty.wait_end().exit_code(), 0);
 }
@@ -94,7 +94,7 @@ fn a_file_that_is_another_one_now_is_said_and_read_again() {
 fn a_file_that_became_unreadable_is_said_and_the_call_stays() {
     let (_folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (200, 30));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     fs::remove_file(&path).expect("it can be removed");
     pty.send("\x1b[B");
     pty.wait_for("call.json changed on disk; press R to reload");
@@ -103,10 +103,10 @@ fn a_file_that_became_unreadable_is_said_and_the_call_stays() {
     fs::write(&path, "noise").expect("it takes files");
     pty.send("R");
     pty.wait_for("is text that is not JSON; keeping the call");
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     fs::write(&path, fixtures::small_call().to_string()).expect("it takes files");
     pty.send("R");
-    pty.wait_until("the new file", |screen| screen.contains("Sessions 3") && !screen.contains("the call stays"));
+    pty.wait_until("the new file", |screen| screen.contains("/3 · worst first") && !screen.contains("the call stays"));
     pty.send("q");
     assert_eq!(pty.wait_end().exit_code(), 0);
 }
@@ -116,7 +116,7 @@ fn a_file_that_was_rewritten_in_place_with_the_same_length_and_time_is_noticed()
     let (_folder, path) = saved_call();
     let before = fs::metadata(&path).and_then(|it| it.modified()).expect("a time");
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (200, 30));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     let text = fs::read_to_string(&path).expect("it is there");
     fs::write(&path, text.replace("Greta", "Bruno")).expect("it takes files");
     let file = fs::File::options().write(true).open(&path).expect("it can be opened");
@@ -131,7 +131,7 @@ fn a_file_that_was_rewritten_in_place_with_the_same_length_and_time_is_noticed()
 fn pasted_text_is_no_command_and_the_terminal_gets_its_own_way_of_pasting_back() {
     let (folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     pty.wait_until("bracketed paste to be asked for", |_| pty.screen().bracketed_paste());
     pty.send("\x1b[200~s\nq\nplease save this\n\x1b[201~");
     pty.wait_for("pasted text ignored");
@@ -151,7 +151,7 @@ fn a_terminal_that_goes_away_ends_it_even_where_that_signal_is_ignored() {
     let plain = format!("exec {PROGRAM} {path}");
     for command in [program, plain] {
         let pty = Pty::start("sh", &["-c", &command], &[], (80, 24));
-        pty.wait_for("Sessions 3");
+        pty.wait_for("/3 · worst first");
         let started = std::time::Instant::now();
         let status = pty.hang_up();
         assert_eq!(status.exit_code(), 129, "{command}");
@@ -163,7 +163,7 @@ fn a_terminal_that_goes_away_ends_it_even_where_that_signal_is_ignored() {
 fn a_terminal_that_does_not_read_does_not_keep_it_from_ending() {
     let (_folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (200, 60));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     pty.stop_reading();
     // More than fits in a pseudo-terminal's buffer.
     for _ in 0..200 {
@@ -201,11 +201,11 @@ fn it_stops_and_goes_on_however_it_is_stopped() {
 fn a_late_answer_of_the_terminal_is_not_taken_for_keys() {
     let (_folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[("COLORFGBG", "")], (100, 30));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     pty.send("\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;22c");
     pty.send("\x1b[B");
     pty.wait_for("Greta spoke → service");
-    assert!(pty.text().contains("Sessions 3") && !pty.text().contains("commands"), "{}", pty.text());
+    assert!(pty.text().contains("/3 · worst first") && !pty.text().contains("commands"), "{}", pty.text());
     pty.send("q");
     assert_eq!(pty.wait_end().exit_code(), 0);
 }
@@ -239,7 +239,7 @@ fn a_terminal_without_a_screen_gets_the_text_and_other_charsets_get_ascii() {
 fn the_mouse_is_used_only_where_somebody_wants_it_and_what_is_copied_goes_through_the_terminal() {
     let (_folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     assert_eq!(pty.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     pty.send("yname\r");
     pty.wait_for("copied the name (10 B) through the terminal");
@@ -267,7 +267,7 @@ fn the_clipboard_of_windows_gets_names_in_its_own_encoding() {
     let search = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default());
     let environment = [("PATH", search.as_str()), ("WSL_DISTRO_NAME", "Ubuntu")];
     let mut pty = Pty::start(PROGRAM, &[&path], &environment, (120, 36));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     pty.send("Y");
     pty.wait_for("with clip.exe");
     let bytes = fs::read(&taken).expect("something was copied");
@@ -282,14 +282,14 @@ fn the_clipboard_of_windows_gets_names_in_its_own_encoding() {
 fn a_key_in_the_same_moment_as_a_resize_does_not_hide_it() {
     let (_folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (120, 36));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     for _ in 0..20 {
         pty.resize(20, 5);
         pty.send("\x1b[B");
         pty.wait_for("needs");
         pty.send("\x1b[A");
         pty.resize(120, 36);
-        pty.wait_for("Sessions 3");
+        pty.wait_for("/3 · worst first");
     }
     pty.send("q");
     assert_eq!(pty.wait_end().exit_code(), 0);
@@ -308,7 +308,7 @@ fn signals_end_it_with_their_codes_and_the_terminal_restored() {
     ] {
         let (_folder, path) = saved_call();
         let mut pty = Pty::start(PROGRAM, &[&path], &[], (80, 24));
-        pty.wait_for("Sessions 3");
+        pty.wait_for("/3 · worst first");
         signal(&pty, kind);
         assert_eq!(pty.wait_end().exit_code(), code, "{kind:?}");
         assert_eq!(pty.left_behind(), Vec::<String>::new(), "{kind:?}");
@@ -319,7 +319,7 @@ fn signals_end_it_with_their_codes_and_the_terminal_restored() {
 fn ctrl_c_ends_it_with_130() {
     let (_folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (80, 24));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     pty.send("/");
     pty.wait_for("Enter apply");
     pty.send("\x03");
@@ -335,14 +335,14 @@ fn it_is_suspended_from_a_shell_and_continued() {
     pty.send(&format!("set -m; {PROGRAM} {path}; echo code $?\n"));
     pty.wait_for("Dario spoke → service");
     pty.send("\x1a");
-    pty.wait_until("the shell", |screen| !screen.contains("Sessions 3") && screen.trim_end().ends_with("ready>"));
+    pty.wait_until("the shell", |screen| !screen.contains("/3 · worst first") && screen.trim_end().ends_with("ready>"));
     assert!(!pty.screen().alternate_screen());
     pty.send("fg\n");
     pty.wait_for("Dario spoke → service");
     pty.send("\x1b[B");
     pty.wait_for("Greta spoke → service");
     pty.send("q");
-    pty.wait_until("the shell", |screen| !screen.contains("Sessions 3") && screen.contains("ready>"));
+    pty.wait_until("the shell", |screen| !screen.contains("/3 · worst first") && screen.contains("ready>"));
     assert!(!pty.screen().alternate_screen() && !pty.screen().hide_cursor());
     pty.send("exit\n");
     pty.wait_end();
@@ -353,7 +353,7 @@ fn where_no_shell_could_continue_it_ctrl_z_says_so() {
     let (_folder, path) = saved_call();
     // A session leader, as with `ssh host callscope`.
     let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
-    pty.wait_for("Sessions 3");
+    pty.wait_for("/3 · worst first");
     pty.send("\x1a");
     pty.wait_for("cannot suspend: no shell to resume from");
     pty.send("q");

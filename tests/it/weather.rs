@@ -233,7 +233,7 @@ async fn a_key_tries_again_from_where_it_stopped_and_no_page_is_asked_for_twice(
     driver.wait_for("R retry").await;
     driver.press("R").await;
     driver.wait_for("complete: 3 pages").await;
-    driver.wait_for("Sessions 180").await;
+    driver.wait_for("/180 · worst first").await;
     driver.wait_gone("R retry").await;
     driver.leave().await;
     let asked: Vec<usize> = (1..=3).map(|page| running.times(Thing::Sessions, page)).collect();
@@ -247,7 +247,7 @@ async fn a_newer_version_is_read_anew_when_a_key_says_so() {
     driver.wait_for("version 2 of the record; version 3 is now available").await;
     driver.press("R").await;
     driver.wait_for("complete: 3 pages").await;
-    driver.wait_for("Sessions 180").await;
+    driver.wait_for("/180 · worst first").await;
     driver.leave().await;
     assert_eq!(running.times(Thing::Sessions, 1), 2);
 }

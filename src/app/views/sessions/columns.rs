@@ -1,7 +1,7 @@
 //! The columns of the list of sessions, one row each, and those that are shown: the default ones or those that the user
 //! chose.
 
-use crate::call::{Part, Row};
+use crate::call::{Order, Part, Row, SortKey};
 use crate::metrics;
 use crate::model::Clock;
 use crate::triage::Interner;
@@ -57,12 +57,12 @@ const COLUMNS: &[Column] = &[
         width: 8,
         is_number: true,
         rank: 2,
-        name_room: 0,
+        name_room: NAME_ROOM,
         content: Content::Text(length),
     },
     Column {
         id: "words",
-        title: "what decided",
+        title: "reason",
         width: 18,
         is_number: false,
         rank: 0,
@@ -76,7 +76,7 @@ const COLUMNS: &[Column] = &[
 /// The columns shown by default, from left to right.
 const DEFAULT: [&str; 5] = ["start", "platform", "net", "length", "words"];
 
-/// The columns that names keep when the user chose the columns.
+/// The columns that names keep whatever else there is to show: enough to tell people apart.
 pub const NAME_ROOM: usize = 11;
 
 /// The column of the reason in a list narrower than the first number is as wide as the second: enough for `loss 19 %`.
@@ -137,6 +137,27 @@ impl Column {
         }
     }
 
+    /// Returns the column that shows what the list is sorted by; `None` for the name, which is always there, and for the
+    /// order in which sessions were received.
+    pub fn of_order(key: SortKey) -> Option<Column> {
+        match key {
+            SortKey::Worst => Column::by_id("words"),
+            SortKey::Start => Column::by_id("start"),
+            SortKey::Duration => Column::by_id("length"),
+            SortKey::Figure(id) | SortKey::Factor(id) => Column::by_id(id),
+            SortKey::Name | SortKey::Received => None,
+        }
+    }
+
+    /// Returns its heading: the longest of its names that fits into a number of terminal columns.
+    pub fn heading(&self, room: usize) -> &'static str {
+        let short = match self.content {
+            Content::Metric(id) => metrics::by_id(id).map_or(self.id, |metric| metric.short),
+            _ => self.id,
+        };
+        if self.title.len() > room { short } else { self.title }
+    }
+
     /// Returns the text of its cell for a row; empty if there is nothing to say, or if it is the reason.
     pub fn text(&self, row: &Row, names: &Interner, clock: Clock) -> String {
         match self.content {
@@ -181,6 +202,16 @@ impl Columns {
             self.shown.insert(reason.unwrap_or(self.shown.len()), column);
         }
         self.is_chosen = self.names() != DEFAULT;
+    }
+
+    /// Returns the columns of a list in some order, from left to right: those that were chosen, and the one that shows the
+    /// order.
+    pub fn with_order(&self, order: Order) -> Vec<Column> {
+        let mut columns = self.clone();
+        if let Some(column) = Column::of_order(order.key).filter(|column| !self.has(*column)) {
+            columns.toggle(column);
+        }
+        columns.shown
     }
 
     /// Returns the names of the columns, to be saved.

@@ -1,7 +1,7 @@
 //! The list of sessions: its order, its filter, and a selection that survives both and every new page.
 
-use crate::call::{Call, Filter, Order, Row};
-use crate::triage::Interner;
+use crate::call::{Call, Filter, Order, Row, SortKey};
+use crate::triage::{Interner, SessionStatus};
 
 use crate::app::bindings::Action;
 use crate::app::viewport::Viewport;
@@ -19,13 +19,33 @@ pub struct SessionList {
     pub sort: Order,
     /// The filter that rows must match.
     filter: Filter,
-    /// The selected row, once the user has chosen one. Until then the first row is selected, whichever it is.
+    /// Whether the order was saved by an earlier run, and not chosen in this one.
+    pub is_sort_restored: bool,
+    /// The selected row, once the user has chosen one. Until then the first row with evidence is selected, whichever it
+    /// is.
     chosen: Option<u32>,
+    /// Whether every group of sessions has a heading: in the order of their status, with enough room.
+    has_groups: bool,
     /// Counts changes to the order, to invalidate data derived from it.
     pub generation: u64,
     /// Counts rebuilds of the order caused by another filter or sort key.
     pub anew: u64,
 }
+
+/// A line of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListLine {
+    /// The heading of the sessions with a status, and how many are shown.
+    Group(SessionStatus, usize),
+    /// A session, by its index in the order.
+    Session(usize),
+}
+
+/// The lines that groups need to have headings: with fewer, the sessions need the room. Our own choice.
+const GROUPS_FROM: usize = 8;
+
+/// The sessions that must fit below those that failed, for the list to begin with the latter. Our own choice.
+const BELOW_FAILED: usize = 4;
 
 /// A call with the texts that its rows refer to by number.
 #[derive(Clone, Copy)]
@@ -44,7 +64,9 @@ impl SessionList {
             viewport: Viewport::default(),
             sort: Order::worst(set),
             filter: Filter::default(),
+            is_sort_restored: false,
             chosen: None,
+            has_groups: false,
             generation: 0,
             anew: 0,
         }
@@ -86,7 +108,7 @@ impl SessionList {
             return;
         }
         self.order = merged(&self.order, &new, |one, other| self.stands_before(listed, one, other));
-        self.settle();
+        self.settle(listed);
     }
 
     /// Rebuilds the order from scratch.
@@ -115,7 +137,7 @@ impl SessionList {
             }
         }
         self.order = order;
-        self.settle();
+        self.settle(listed);
     }
 
     /// Sets a filter and an order before there are any rows.
@@ -134,6 +156,7 @@ impl SessionList {
 
     /// Changes the sort order.
     pub fn set_sort(&mut self, sort: Order, listed: Listed<'_>) {
+        self.is_sort_restored &= sort == Order { set: sort.set, ..self.sort };
         self.sort = sort;
         self.rebuild(listed);
     }
@@ -162,10 +185,10 @@ impl SessionList {
     }
 
     /// Moves the cursor to the selected row and scrolls it into view.
-    pub fn settle(&mut self) {
+    fn settle(&mut self, listed: Listed<'_>) {
         self.generation += 1;
         match self.chosen {
-            None => self.viewport = Viewport::default(),
+            None => self.viewport.at = self.evidence(listed.call),
             Some(chosen) => {
                 if let Some(place) = self.order.iter().position(|&at| at == chosen) {
                     self.viewport.at = place;
@@ -173,6 +196,66 @@ impl SessionList {
             }
         }
         self.viewport.set_len(self.order.len());
+    }
+
+    /// Returns where to begin: with the first poor session, because one that failed has hardly any figures to show; if
+    /// none is poor, at the top.
+    fn evidence(&self, call: &Call) -> usize {
+        if self.sort != Order::worst(self.sort.set) {
+            return 0;
+        }
+        let poor = self.order.partition_point(|&row| self.status(call, row) == Some(SessionStatus::Failed));
+        let is_poor = self.order.get(poor).is_some_and(|&row| self.status(call, row) == Some(SessionStatus::Poor));
+        if is_poor { poor } else { 0 }
+    }
+
+    fn status(&self, call: &Call, row: u32) -> Option<SessionStatus> {
+        Some(call.rows().get(row as usize)?.facts.standing(self.sort.set))
+    }
+
+    fn status_at(&self, call: &Call, place: usize) -> Option<SessionStatus> {
+        self.status(call, *self.order.get(place)?)
+    }
+
+    /// Fits the list to a window of this many lines, and scrolls the cursor into view.
+    pub fn fit(&mut self, call: Option<&Call>, height: usize) {
+        let Some(call) = call else { return self.viewport.fit(self.order.len(), height) };
+        let ends = [0, self.order.len().saturating_sub(1)].map(|place| self.status_at(call, place));
+        self.has_groups = height >= GROUPS_FROM && self.sort.key == SortKey::Worst && ends[0] != ends[1];
+        // Until the user moves, what comes before the first session with evidence is there only if it leaves room for it.
+        let start = self.viewport.at;
+        let is_short = start + 2 * usize::from(self.has_groups) + BELOW_FAILED <= height;
+        let top = self.chosen.is_none().then_some(if is_short { 0 } else { start });
+        // Headings take lines from the sessions, and where the window begins depends on how many those have.
+        let mut headings = 0;
+        loop {
+            self.viewport.top = top.unwrap_or(self.viewport.top);
+            self.viewport.fit(self.order.len(), height.saturating_sub(headings));
+            let needed = self.viewport.window().filter(|&place| self.begins_group(call, place)).count();
+            if needed <= headings || headings + 1 >= height {
+                break;
+            }
+            headings += 1;
+        }
+    }
+
+    /// Returns the visible lines of the list.
+    pub fn lines(&self, call: &Call) -> Vec<ListLine> {
+        let mut lines = Vec::new();
+        for place in self.viewport.window() {
+            if let Some(status) = self.status_at(call, place).filter(|_| self.begins_group(call, place)) {
+                let is_of = |&row: &u32| self.status(call, row) == Some(status);
+                let count = self.order.get(place..).unwrap_or_default().partition_point(is_of);
+                lines.push(ListLine::Group(status, count));
+            }
+            lines.push(ListLine::Session(place));
+        }
+        lines
+    }
+
+    fn begins_group(&self, call: &Call, place: usize) -> bool {
+        let before = place.checked_sub(1).and_then(|before| self.status_at(call, before));
+        self.has_groups && before != self.status_at(call, place)
     }
 
     fn holds(&self, row: &Row) -> bool {

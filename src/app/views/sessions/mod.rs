@@ -1,6 +1,7 @@
 //! The sessions view: the list of sessions, the tree of the selected one, its metrics, and why it has its verdict.
 
 pub mod columns;
+pub mod heading;
 pub mod list;
 pub mod metrics;
 pub mod tree;
@@ -20,7 +21,8 @@ use crate::model::NodePath;
 use crate::wording::explain::{self, Explained};
 
 use columns::Columns;
-use list::SessionList;
+use heading::ListHead;
+use list::{ListLine, SessionList};
 use metrics::{Panel, Profile};
 use tree::{SessionTree, Went};
 
@@ -116,11 +118,15 @@ impl Behavior for Sessions {
     }
 
     fn on_click(&self, app: &mut App, line: usize) {
+        let head = app.list_head().lines();
         let view = &mut app.views.sessions;
         match view.focus {
             Pane::Sessions => {
-                if let Some(line) = line.checked_sub(usize::from(view.columns.is_chosen)) {
-                    view.list.viewport.click(line);
+                let line = line.checked_sub(head);
+                let hit = line
+                    .and_then(|line| view.list.lines(app.data.loaded.calls().get(app.data.call)?).get(line).copied());
+                if let Some(ListLine::Session(place)) = hit {
+                    view.list.viewport.go_to(place);
                 }
                 view.list.choose();
             }
@@ -152,8 +158,9 @@ impl Behavior for Sessions {
             |pane| layout.and_then(|layout| layout.area_of(pane)).map_or(0, |area| area.inside().height).into();
         let (list, tree, metrics): (usize, usize, usize) =
             (height(Pane::Sessions), height(Pane::Tree), height(Pane::Metrics));
+        let head = app.list_head().lines();
         let view = &mut app.views.sessions;
-        view.list.viewport.fit(view.list.len(), list.saturating_sub(usize::from(view.columns.is_chosen)));
+        view.list.fit(app.data.loaded.calls().get(app.data.call), list.saturating_sub(head));
         view.tree.viewport.fit(view.tree.lines.len(), tree);
         view.metrics.fit(view.panel.rows.len(), metrics.saturating_sub(METRICS_HEADINGS));
     }
@@ -202,6 +209,15 @@ impl Behavior for Sessions {
             }
             Pane::Why => app.explained_entry(open, view.why.selected()?),
         }
+    }
+}
+
+impl App {
+    /// Returns what is above the sessions in their list; nothing while the list is not visible.
+    pub fn list_head(&self) -> ListHead {
+        let pane = self.layout().and_then(|layout| layout.sessions).unwrap_or_default();
+        let total = self.call().map_or(0, |call| call.rows().len());
+        ListHead::of(&self.views.sessions.list, total, pane)
     }
 }
 
