@@ -254,6 +254,12 @@ pub enum Action {
     ZoomFit,
     /// Switch between UTC and local time.
     Zone,
+    /// Group the lanes by something else.
+    Group,
+    /// Go to the next problem.
+    NextProblem,
+    /// Go to the previous problem.
+    PreviousProblem,
 }
 
 impl Action {
@@ -335,6 +341,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Timeline, &[Key::Char('+'), Key::Char('=')], Action::ZoomIn, "zoom-in", "zoom in", true),
     bind(Scope::Timeline, &[Key::Char('-')], Action::ZoomOut, "zoom-out", "zoom out", false),
     bind(Scope::Timeline, &[Key::Char('0')], Action::ZoomFit, "zoom-to-fit", "zoom to fit", false),
+    bind(Scope::Timeline, &[Key::Char('b')], Action::Group, "group", "group by", true),
+    bind(Scope::Timeline, &[Key::Char(']')], Action::NextProblem, "next-problem", "next problem", true),
+    bind(Scope::Timeline, &[Key::Char('[')], Action::PreviousProblem, "previous-problem", "previous problem", false),
     bind(Scope::Timeline, &[Key::Char('m')], Action::Mark, "mark", "mark", false),
     bind(Scope::Filter, &[Key::Enter], Action::Accept, "apply", "apply", true),
     bind(Scope::Filter, &[Key::Tab], Action::Complete, "complete", "complete", true),

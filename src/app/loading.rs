@@ -52,17 +52,6 @@ impl App {
         Some(self.call()?.session_ref(row, self.data.loaded.names()))
     }
 
-    /// Builds the lanes of the timeline only while it is on screen, because they take memory.
-    pub(super) fn lay_out_timeline(&mut self) {
-        match (self.view, self.data.loaded.calls().get(self.data.call), &self.analysis.assessment) {
-            (View::Timeline, Some(call), Some(assessment)) => {
-                self.views.timeline.set(call, self.data.loaded.names(), assessment)
-            }
-            (View::Timeline, ..) => {}
-            _ => self.views.timeline.put_away(),
-        }
-    }
-
     pub(super) fn take_listed(&mut self, news: ListingNews) {
         let selected = self.views.calls.selected_id();
         if let Entries::Listed(listing) = &mut self.views.calls.entries {

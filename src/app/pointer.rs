@@ -23,7 +23,9 @@ impl App {
         match (action, pane) {
             // The wheel moves three lines per notch, as in most programs.
             (Some(action), _) => (0..3).for_each(|_| self.act(action, effects)),
-            (None, Some(inside)) if inside.has(x, y) => view.on_click(self, usize::from(y - inside.y)),
+            (None, Some(inside)) if inside.has(x, y) => {
+                view.on_click_at(self, usize::from(x - inside.x), usize::from(y - inside.y));
+            }
             (None, _) => {}
         }
     }

@@ -106,5 +106,6 @@ impl App {
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
             self.views.sessions.list.set_filter(filter, listed);
         }
+        self.arrange_timeline();
     }
 }

@@ -1,6 +1,6 @@
 //! How moments are shown: in UTC or in the user's local time, in the same few forms everywhere.
 
-use chrono::{Datelike, FixedOffset, NaiveDateTime};
+use chrono::{Datelike, FixedOffset, NaiveDateTime, Timelike};
 
 use super::time::Timestamp;
 
@@ -112,6 +112,27 @@ impl Clock {
         format!("{} {}", text.trim_end_matches('0').trim_end_matches('.'), self.zone_words(offset))
     }
 
+    /// Formats a mark of a time axis: `09:00`, with seconds if asked for, or the day where one begins: `21 Nov`. The zone
+    /// has to be said nearby.
+    pub fn mark(self, moment: Timestamp, has_seconds: bool) -> String {
+        let shown = self.wall(moment).0;
+        let form = match (shown.num_seconds_from_midnight(), has_seconds) {
+            (0, _) => return format!("{} {}", shown.day(), shown.format("%b")),
+            (_, true) => SECONDS,
+            (_, false) => MINUTES,
+        };
+        shown.format(form).to_string()
+    }
+
+    /// Formats two times of day to the second: `09:02:05–09:47:58 UTC`, with their days if they are not of one day.
+    pub fn seconds(self, from: Timestamp, to: Timestamp) -> String {
+        let (early, late) = (self.day(from), self.day(to));
+        match early == late {
+            true => self.pair(from, to, i64::MAX, "–"),
+            false => format!("{early} {}", self.pair(from, to, i64::MAX, &format!(" – {late} "))),
+        }
+    }
+
     /// Formats two times of one day for a sentence: `09:20 and 09:30 UTC`. Two minutes or less are told to the second.
     pub fn and(self, from: Timestamp, to: Timestamp) -> String {
         self.pair(from, to, 120, " and ")
@@ -199,6 +220,21 @@ mod tests {
         assert_eq!(Clock::UTC.exact(moment), "2026-11-20 09:00:21.2169889 UTC");
         assert_eq!(BERLIN.exact(moment), "2026-11-20 10:00:21.2169889 local (UTC+1)");
         assert_eq!(BERLIN.switched().exact(moment), "2026-11-20 09:00:21.2169889 UTC");
+    }
+
+    #[test]
+    fn an_axis_says_the_day_where_one_begins() {
+        let midnight = at("2026-11-20T23:00:00Z");
+        assert_eq!(
+            (Clock::UTC.mark(midnight, false), BERLIN.mark(midnight, true)),
+            ("23:00".to_owned(), "21 Nov".to_owned())
+        );
+        let late = at("2026-11-20T23:30:00Z");
+        assert_eq!(Clock::UTC.seconds(midnight, late), "23:00:00–23:30:00 UTC");
+        assert_eq!(
+            BERLIN.seconds(at("2026-11-20T22:59:59Z"), late),
+            "20 Nov 2026 23:59:59 – 21 Nov 2026 00:30:00 local (UTC+1)"
+        );
     }
 
     #[test]

@@ -18,11 +18,11 @@ const STATES: &[(&str, &str)] = &[
 
 /// Other symbols and their ASCII replacements. Letters of other alphabets are transliterated.
 const SIGNS: &[(&str, &str)] = &[
-    ("╭╮╰╯┌┐└┘├┤┼", "+"),
-    ("─━–‐", "-"),
+    ("╭╮╰╯┌┐└┘├┤┼┣╞", "+"),
+    ("─–‐", "-"),
     ("│╷╵┃", "|"),
     ("▌›→", ">"),
-    ("←", "<"),
+    ("←◂", "<"),
     ("↓▼", "v"),
     ("↑▲", "^"),
     ("↔", "="),
@@ -43,10 +43,10 @@ const SIGNS: &[(&str, &str)] = &[
     ("▆", "*"),
     ("▇", "#"),
     ("█", "@"),
-    // Timeline bars.
-    ("▓", "%"),
-    ("░", ":"),
-    ("▐", "["),
+    // Timeline bars, by the signs of what they stand for.
+    ("━", "X"),
+    ("═", "!"),
+    ("╌", "?"),
 ];
 
 /// Replaces all non-ASCII characters in a frame. Characters two columns wide become two letters, so that names stay

@@ -57,7 +57,7 @@ const PICTURES: &[Picture] = &[
             ("", "complete: 3 pages"),
             ("", "12 share subnet 10.150.0.0"),
             ("2", "Timeline · 176 people"),
-            ("k", "Kaya Dvořák · session 1 of 2"),
+            ("k", "Kaya Dvořák · ◘"),
         ],
     },
     Picture {

@@ -318,8 +318,32 @@ async fn at_every_size(name: &str, keys: &[(&str, &str)]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_timeline_has_everybody_with_gaps_failures_and_a_clock() {
-    at_every_size("timeline", &[("2", "Timeline · 176 people")]).await;
-    at_every_size("timeline_enlarged", &[("2", "Timeline"), ("++", "4×")]).await;
+    const ALL: (&str, &str) = ("<esc>", "Sessions 180");
+    const OPEN: (&str, &str) = ("2", "Timeline · 176 people");
+    at_every_size("timeline", &[ALL, OPEN]).await;
+    at_every_size("timeline_enlarged", &[ALL, OPEN, ("++", "4×")]).await;
+    at_every_size("timeline_by_subnet", &[ALL, OPEN, ("b", "by subnet")]).await;
+    at_every_size("timeline_by_state", &[ALL, OPEN, ("b", "by subnet"), ("b", "by state")]).await;
+    at_every_size("timeline_filtered", &[("2", "1 of 176 people")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drop_outside_the_window_is_not_drawn_as_one() {
+    let driver = meeting(WIDE).await;
+    driver.press("2").await;
+    driver.wait_for("Timeline · 176 people").await;
+    let bars = |screen: &str| {
+        let line = screen.lines().find(|line| line.contains("Mira Nakamura")).map(str::to_owned).unwrap_or_default();
+        line.split_once("Mira Nakamura").map(|(_, bars)| bars.to_owned()).unwrap_or_default()
+    };
+    let whole = bars(&driver.settled().await);
+    assert!(whole.contains("─◘···") && !whole.contains(['◂', '▸']), "{whole}");
+    // The first 12 minutes; Mira dropped after 18.
+    driver.press("++<left><left><left><left>").await;
+    driver.wait_for("4× · 08:58:25").await;
+    let early = bars(&driver.settled().await);
+    assert!(early.contains("──▸") && !early.contains('◘'), "{early}");
+    driver.leave().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -94,6 +94,11 @@ pub(super) trait Behavior {
     /// Takes a click on a line of the focused pane, counted from the top inside its frame.
     fn on_click(&self, app: &mut App, line: usize);
 
+    /// Takes a click on a line and a column of the focused pane, counted from the top left inside its frame.
+    fn on_click_at(&self, app: &mut App, _column: usize, line: usize) {
+        self.on_click(app, line);
+    }
+
     /// Goes back a step.
     fn back(&self, app: &mut App) {
         app.go_to(View::Sessions);
