@@ -66,7 +66,10 @@ impl App {
             Action::Calls => self.go_to_calls(),
             Action::NextRules => self.next_rules(),
             Action::Zone => self.set_clock(self.clock.switched()),
-            _ if let Some(view) = View::of_action(action) => self.go_to(view),
+            _ if let Some(view) = View::of_action(action) => {
+                self.trail.clear();
+                self.go_to(view);
+            }
             _ if self.layers.page().is_some() => self.act_in_page(action),
             _ => self.view.behavior().on_action(self, action, effects),
         }
@@ -79,23 +82,18 @@ impl App {
         }
     }
 
-    pub(super) fn back(&mut self) {
-        if !self.layers.close_page() && !std::mem::take(&mut self.screen.is_zoomed) {
-            self.view.behavior().back(self);
-        }
-    }
-
     pub(super) fn go_to_calls(&mut self) {
         if self.views.calls.is_there() {
-            self.layers.take_overlay();
+            self.layers.take_overlays();
             self.layers.take_prompt();
+            self.trail.clear();
             self.view = View::Calls;
         }
     }
 
     pub(super) fn go_to(&mut self, view: View) {
         if self.view.is_of_call() {
-            self.layers.take_overlay();
+            self.layers.take_overlays();
             self.layers.take_prompt();
         }
         if self.view.is_of_call() && self.view != view {
@@ -148,6 +146,7 @@ impl App {
 
     /// Goes to a session in the list, and to a node in it.
     pub(super) fn go_to_row(&mut self, row: u32, path: Option<NodePath>) {
+        self.jump_to_sessions();
         self.go_to(View::Sessions);
         if !self.views.sessions.list.choose_row(row) {
             // The filter hides the requested session, so clear it.
@@ -158,8 +157,16 @@ impl App {
         self.reader.pending_path = path;
     }
 
+    /// Remembers the view that a jump to the list of sessions begins in; the list itself has its cursor already.
+    fn jump_to_sessions(&mut self) {
+        if self.view != View::Sessions {
+            self.leave_trail(Pane::Sessions);
+        }
+    }
+
     /// Goes to the sessions that match a filter.
     pub(super) fn go_to_filtered(&mut self, filter: &str) {
+        self.jump_to_sessions();
         self.go_to(View::Sessions);
         self.focus_on(Pane::Sessions);
         self.set_filter(filter);
@@ -196,6 +203,9 @@ impl App {
 
     pub(super) fn focus_on(&mut self, pane: Pane) {
         self.views.sessions.focus = pane;
+        if pane == Pane::Sessions {
+            self.leave_panes();
+        }
         self.show_why();
     }
 
@@ -250,6 +260,7 @@ impl App {
     pub(super) fn show_call(&mut self, call: usize) {
         self.data.call = call;
         self.view = View::Sessions;
+        self.trail.clear();
         self.views.sessions.focus = Pane::Sessions;
         self.views.sessions.list = SessionList::new(self.rule_choice.judge.set);
         (self.reader.prefetch_from, self.reader.ahead) = (0, None);

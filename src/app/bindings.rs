@@ -54,8 +54,10 @@ pub enum Scope {
     Status,
     /// In the comparison of two sessions.
     Comparison,
-    /// In an explanation, or the media path of a stream.
-    TextPage,
+    /// In an explanation.
+    Explanation,
+    /// In the media path of a stream.
+    MediaPath,
     Help,
 }
 
@@ -105,7 +107,8 @@ const SCOPES: &[Row] = &[
     row(Scope::Details, "details", "details", IN_PAGE),
     row(Scope::Status, "status", "status", IN_PAGE),
     row(Scope::Comparison, "comparison", "comparison", IN_PAGE),
-    row(Scope::TextPage, "text-page", "text page", IN_PAGE),
+    row(Scope::Explanation, "explanation", "explanation", IN_PAGE),
+    row(Scope::MediaPath, "media-path", "media path", IN_PAGE),
     row(Scope::Help, "help", "help", IN_HELP),
 ];
 

@@ -9,7 +9,7 @@ use super::viewport::Viewport;
 /// What lies over the view, from the bottom to the top, and the line below it.
 #[derive(Debug, Default)]
 pub struct Layers {
-    /// At most one of each kind.
+    /// Overlays at the bottom, each of another scope; at most one of each other kind.
     stack: Vec<Layer>,
     /// The result of the last action, until the next key.
     pub notice: Option<Notice>,
@@ -50,7 +50,8 @@ impl Layer {
                 Ask::Jump => Scope::Jump,
             },
             Layer::Overlay(Overlay::Text(TextPage { subject: Subject::Status, .. })) => Scope::Status,
-            Layer::Overlay(Overlay::Text(_)) => Scope::TextPage,
+            Layer::Overlay(Overlay::Text(TextPage { subject: Subject::Explained(_), .. })) => Scope::Explanation,
+            Layer::Overlay(Overlay::Text(_)) => Scope::MediaPath,
             Layer::Overlay(Overlay::Details(details)) if details.title.is_some() => Scope::Comparison,
             Layer::Overlay(Overlay::Details(_)) => Scope::Details,
             Layer::Overlay(Overlay::Raw(_)) => Scope::Raw,
@@ -94,7 +95,6 @@ macro_rules! kind {
 }
 
 impl Layers {
-    kind!(Overlay, Overlay, overlay, overlay_mut, take_overlay);
     kind!(Help, HelpPage, help, help_mut, take_help);
     kind!(Prompt, Prompt, prompt, prompt_mut, take_prompt);
     kind!(Menu, Menu, menu, menu_mut, take_menu);
@@ -115,10 +115,48 @@ impl Layers {
         self.stack.push(layer);
     }
 
-    /// Shows a page over the view, below everything else.
+    /// Shows a page over the view and over the pages already there, below everything else. A page of the same kind, and
+    /// those above it, give way: so the way back stays short.
     pub fn show(&mut self, overlay: Overlay) {
-        self.take_overlay();
-        self.stack.insert(0, Layer::Overlay(overlay));
+        let overlay = Layer::Overlay(overlay);
+        let scope = overlay.scope();
+        let is_page = |layer: &Layer| matches!(layer, Layer::Overlay(_));
+        if let Some(same) = self.stack.iter().position(|layer| is_page(layer) && layer.scope() == scope) {
+            let mut at = 0;
+            self.stack.retain(|layer| {
+                at += 1;
+                at <= same || !is_page(layer)
+            });
+        }
+        let place = self.stack.iter().take_while(|layer| is_page(layer)).count();
+        self.stack.insert(place, overlay);
+    }
+
+    /// Iterates over the pages over the view, from the bottom to the top.
+    pub fn overlays(&self) -> impl DoubleEndedIterator<Item = &Overlay> {
+        self.stack.iter().filter_map(|layer| if let Layer::Overlay(it) = layer { Some(it) } else { None })
+    }
+
+    /// Returns the topmost page over the view.
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlays().next_back()
+    }
+
+    /// Returns the topmost page over the view, to be changed.
+    pub fn overlay_mut(&mut self) -> Option<&mut Overlay> {
+        self.stack.iter_mut().rev().find_map(|layer| if let Layer::Overlay(it) = layer { Some(it) } else { None })
+    }
+
+    /// Takes the topmost page over the view away, if it is of a scope. Returns whether it was.
+    pub fn take_overlay(&mut self, scope: Scope) -> bool {
+        let at = self.stack.iter().rposition(|layer| matches!(layer, Layer::Overlay(_)));
+        let at = at.filter(|at| self.stack[*at].scope() == scope);
+        at.map(|at| self.stack.remove(at)).is_some()
+    }
+
+    /// Takes all pages over the view away.
+    pub fn take_overlays(&mut self) {
+        self.stack.retain(|layer| !matches!(layer, Layer::Overlay(_)));
     }
 
     /// Opens the line at the bottom.

@@ -87,6 +87,7 @@ impl App {
             if change.is_rebuilt {
                 self.views.sessions.list.rebuild(listed);
                 self.reader.recent.clear();
+                self.trail.clear();
             } else if let Some(first) = change.new_from {
                 self.views.sessions.list.extend(listed, first);
             }

@@ -12,6 +12,7 @@
 //! | `layout`, `viewport`, `entry_list` | the position of the panes; a cursor in a list; a list whose entries take several lines |
 //! | `actions`, `pointer`, `typing`, `loading` | how it changes: by actions, the mouse, typed text, and what arrives |
 //! | `burst`, `refusal` | keys that came together, such as pasted text; why a key does nothing here |
+//! | `trail` | the way back, and the breadcrumbs that show it |
 //! | `saved_state` | how the user left each call |
 
 mod actions;
@@ -37,6 +38,7 @@ mod refusal;
 pub mod saved_state;
 pub mod session_detail;
 mod state;
+mod trail;
 mod typing;
 pub mod viewport;
 pub mod views;
@@ -65,6 +67,7 @@ use layout::Area;
 use overlays::Marked;
 use prompt::{Ask, Notice, Prompt, edit};
 use session_detail::{Judge, SessionDetail};
+use trail::Stop;
 use views::Views;
 use views::calls::Entries;
 use views::sessions::list::Listed;
@@ -115,6 +118,8 @@ pub struct App {
     pub views: Views,
     /// What lies over the view, and the line below it.
     pub layers: Layers,
+    /// The places that the user left by jumps, and that `Esc` returns to.
+    trail: Vec<Stop>,
     /// The terminal and how it is divided.
     pub screen: ScreenState,
     /// The key bindings.
@@ -151,6 +156,7 @@ impl App {
             view,
             views: Views::new(calls, set),
             layers: Layers::default(),
+            trail: Vec::new(),
             screen: ScreenState { size, ..ScreenState::default() },
             keys: Keymap::default(),
             clock: Clock::UTC,

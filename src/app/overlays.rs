@@ -20,7 +20,7 @@ use super::prompt::{Ask, Notice};
 use super::raw::Raw;
 use super::session_detail::SessionDetail;
 use super::viewport::Viewport;
-use super::{Action, App, DetailState};
+use super::{Action, App, DetailState, Scope};
 
 /// What lies over the view.
 #[derive(Debug)]
@@ -61,6 +61,34 @@ impl Subject {
     }
 }
 
+impl Overlay {
+    /// Returns the node that it shows; `None` if it shows none.
+    pub fn path(&self) -> Option<NodePath> {
+        match self {
+            Overlay::Details(details) => Some(details.path),
+            Overlay::Raw(raw) => Some(raw.path),
+            Overlay::Text(_) => None,
+        }
+    }
+
+    /// Returns whether it is about the session on screen rather than the whole call.
+    pub fn is_about_session(&self) -> bool {
+        !matches!(self, Overlay::Text(TextPage { subject: Subject::Status, .. }))
+    }
+
+    /// Returns its name among the breadcrumbs.
+    pub fn crumb(&self) -> &'static str {
+        match self {
+            Overlay::Details(details) if details.title.is_some() => "comparison",
+            Overlay::Details(_) => "details",
+            Overlay::Raw(_) => "raw",
+            Overlay::Text(TextPage { subject: Subject::Status, .. }) => "status",
+            Overlay::Text(TextPage { subject: Subject::Explained(_), .. }) => "explanation",
+            Overlay::Text(TextPage { subject: Subject::Way(_), .. }) => "media path",
+        }
+    }
+}
+
 /// A session that others are compared with.
 #[derive(Debug, Clone)]
 pub struct Marked {
@@ -70,6 +98,13 @@ pub struct Marked {
     open: std::sync::Arc<SessionDetail>,
     /// The participant's name.
     name: String,
+}
+
+impl Marked {
+    /// Returns the participant's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 impl App {
@@ -93,18 +128,14 @@ impl App {
     }
 
     pub(super) fn toggle_status(&mut self) {
-        match self.layers.take_overlay() {
-            Some(Overlay::Text(TextPage { subject: Subject::Status, .. })) => {}
-            _ if self.call().is_some() && self.view.is_of_call() => self.read(Subject::Status),
-            _ => {}
+        if !self.layers.take_overlay(Scope::Status) && self.call().is_some() && self.view.is_of_call() {
+            self.read(Subject::Status);
         }
     }
 
     pub(super) fn toggle_details(&mut self) {
         let path = self.node();
-        if let Some(Overlay::Details(details)) = self.layers.take_overlay()
-            && details.title.is_none()
-        {
+        if self.layers.take_overlay(Scope::Details) {
             return;
         }
         if let (DetailState::Ready(open), true) = (&self.detail, self.view.is_of_call()) {
@@ -118,7 +149,7 @@ impl App {
 
     pub(super) fn toggle_raw(&mut self) {
         let (path, width) = (self.node(), self.page_size().0);
-        if let Some(Overlay::Raw(_)) = self.layers.take_overlay() {
+        if self.layers.take_overlay(Scope::Raw) {
             return;
         }
         if let (DetailState::Ready(open), true) = (&self.detail, self.view.is_of_call()) {
@@ -128,7 +159,7 @@ impl App {
 
     pub(super) fn toggle_way(&mut self) {
         let path = self.node();
-        if let Some(Overlay::Text(TextPage { subject: Subject::Way(_), .. })) = self.layers.take_overlay() {
+        if self.layers.take_overlay(Scope::MediaPath) {
             return;
         }
         let DetailState::Ready(open) = &self.detail else { return };
@@ -143,8 +174,7 @@ impl App {
     }
 
     pub(super) fn toggle_explanation(&mut self) {
-        if let Some(Overlay::Text(TextPage { subject: Subject::Explained(_), .. })) = self.layers.overlay() {
-            self.layers.take_overlay();
+        if self.layers.take_overlay(Scope::Explanation) {
             return;
         }
         match self.explained() {
@@ -206,11 +236,8 @@ impl App {
     /// Returns the node that details and raw apply to: an overlay's own node, the session itself in the list, or the
     /// selected node in the tree and the metrics.
     pub(super) fn node(&self) -> NodePath {
-        match self.layers.overlay() {
-            Some(Overlay::Details(details)) => details.path,
-            Some(Overlay::Raw(raw)) => raw.path,
-            Some(Overlay::Text(_)) | None => self.view.behavior().node(self),
-        }
+        let path = self.layers.overlays().rev().find_map(Overlay::path);
+        path.unwrap_or_else(|| self.view.behavior().node(self))
     }
 
     /// Marks the session on screen or, if another one is marked, compares the two side by side.

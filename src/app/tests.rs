@@ -9,6 +9,7 @@ use super::*;
 
 mod bursts;
 mod keys;
+mod way_back;
 
 /// A session that was never set up, where a loss is expected.
 const NEVER_CONNECTED: f64 = f64::NAN;
@@ -366,6 +367,7 @@ fn details_and_raw_are_of_the_node_that_keys_go_to() {
     bench.act(Action::Raw);
     let Some(Overlay::Raw(raw)) = bench.app.layers.overlay() else { panic!("raw") };
     assert_eq!(raw.path, NodePath::SESSION);
+    bench.act(Action::Back);
     bench.act(Action::Back);
     bench.act(Action::Open);
     bench.act(Action::Raw);

@@ -41,7 +41,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let mut spans = Vec::new();
     match (app.view, app.call()) {
         (view, Some(call)) if view.is_of_call() => {
-            let which = which(app, call, room);
+            let which = breadcrumbs(app, call, room);
             if which.width() + BRAND.width() <= room {
                 spans.push(Span::styled(BRAND, theme.accent));
             }
@@ -94,6 +94,32 @@ pub fn draw_answer(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 }
 
 const BRAND: &str = " callscope ";
+
+/// What stands between two breadcrumbs.
+const STEP: &str = " ▸ ";
+
+/// Shows the way from the call to what is on screen. What does not fit into `room` columns is left out from the front:
+/// the last step says where one is.
+fn breadcrumbs(app: &App, call: &Call, room: usize) -> String {
+    let crumbs = app.breadcrumbs();
+    if crumbs.is_empty() {
+        return which(app, call, room);
+    }
+    let way = crumbs.join(STEP);
+    let begin = room.saturating_sub(way.width() + STEP.width());
+    if begin >= ROOT.width() {
+        // The call is named in as much detail as the way to here leaves room for.
+        let name = which(app, call, begin);
+        let name = if name.ends_with('…') { ROOT.to_owned() } else { name };
+        return format!("{name}{STEP}{way}");
+    }
+    let ends = (1..crumbs.len()).map(|from| format!("…{STEP}{}", crumbs[from..].join(STEP)));
+    let fitting = ends.into_iter().find(|end| end.width() <= room);
+    fitting.unwrap_or_else(|| crumbs.last().map_or_else(String::new, |last| cut(last, room).into_owned()))
+}
+
+/// The call, where there is no room for its name.
+const ROOT: &str = "call";
 
 /// Names the call, in as much detail as fits into `room` columns.
 fn which(app: &App, call: &Call, room: usize) -> String {

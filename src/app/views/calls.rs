@@ -9,7 +9,7 @@ use crate::wording;
 use super::Behavior;
 use crate::app::bindings::Action;
 use crate::app::bindings::Scope;
-use crate::app::prompt::Ask;
+use crate::app::prompt::{Ask, Notice};
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect};
@@ -226,7 +226,13 @@ impl Behavior for Calls {
     }
 
     fn back(&self, app: &mut App) {
-        app.set_filter_here("");
+        match app.views.calls.filter() {
+            "" => app.say_nothing_is_behind(),
+            filter => {
+                app.layers.notice = Some(Notice::done(format!("filter removed: /{filter}")));
+                app.set_filter_here("");
+            }
+        }
     }
 
     fn fit(&self, app: &mut App) {

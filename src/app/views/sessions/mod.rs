@@ -98,8 +98,10 @@ impl Behavior for Sessions {
     fn on_action(&self, app: &mut App, action: Action, _effects: &mut Vec<Effect>) {
         let focus = app.views.sessions.focus;
         match (action, focus) {
-            (Action::NextPane, _) => app.focus_on(focus.next()),
-            (Action::PreviousPane, _) => app.focus_on(focus.previous()),
+            (Action::NextPane | Action::PreviousPane, _) => {
+                app.leave_panes();
+                app.focus_on(if action == Action::NextPane { focus.next() } else { focus.previous() });
+            }
             (_, Pane::Sessions) => in_list(app, action),
             (_, Pane::Tree) => in_tree(app, action),
             (_, Pane::Metrics) => _ = app.views.sessions.metrics.apply(action),
@@ -112,6 +114,7 @@ impl Behavior for Sessions {
         let areas = Pane::ALL.iter().filter_map(|pane| Some((*pane, layout.area_of(*pane)?)));
         let (pane, area) = areas.into_iter().find(|(_, area)| area.has(x, y))?;
         if app.views.sessions.focus != pane {
+            app.leave_panes();
             app.focus_on(pane);
         }
         Some(area.inside())
@@ -147,8 +150,7 @@ impl Behavior for Sessions {
         match app.views.sessions.focus {
             Pane::Metrics => app.focus_on(Pane::Tree),
             Pane::Tree | Pane::Why => app.focus_on(Pane::Sessions),
-            Pane::Sessions if !app.views.sessions.list.filter().text().is_empty() => app.set_filter(""),
-            Pane::Sessions => app.go_to_calls(),
+            Pane::Sessions => app.clear_or_leave_call(),
         }
     }
 
@@ -260,6 +262,7 @@ fn in_tree(app: &mut App, action: Action) {
 fn in_why(app: &mut App, action: Action) {
     match (action, app.views.sessions.why.selected().map(|entry| entry.target)) {
         (Action::Open, Some(Target::Node(path))) => {
+            app.leave_trail(Pane::Tree);
             if let DetailState::Ready(open) = &app.detail {
                 app.views.sessions.tree.go_to(path, open);
                 app.focus_on(Pane::Tree);
