@@ -143,16 +143,16 @@ metrics! {
         "averageAudioDegradation" "degradation" OpinionScore (0.0, 5.0), Higher Audio average_audio_degradation;
         "averageRatioOfConcealedSamples" "concealed" Ratio SHARE, Higher Audio average_ratio_of_concealed_samples;
         "maxRatioOfConcealedSamples" "max concealed" Ratio SHARE, Higher Audio max_ratio_of_concealed_samples peak of "averageRatioOfConcealedSamples";
-        "averageBandwidthEstimate" "bandwidth" BitsPerSecond AT_LEAST_0, Lower Any average_bandwidth_estimate;
+        "averageBandwidthEstimate" "est. bandwidth" / "bandw. est." BitsPerSecond AT_LEAST_0, Lower Any average_bandwidth_estimate;
         "averageVideoFrameLossPercentage" "frame loss" Percent (0.0, 100.0), Higher Video average_video_frame_loss_percentage;
-        "averageVideoFrameRate" "frame rate" / "rate" FramesPerSecond AT_LEAST_0, Lower Video average_video_frame_rate;
-        "averageReceivedFrameRate" "received rate" FramesPerSecond AT_LEAST_0, Lower Video average_received_frame_rate;
-        "lowFrameRateRatio" "below 7.5 fps" Ratio SHARE, Higher Video low_frame_rate_ratio;
+        "averageVideoFrameRate" "frame rate" FramesPerSecond AT_LEAST_0, Lower Video average_video_frame_rate;
+        "averageReceivedFrameRate" "received rate" / "recv. rate" FramesPerSecond AT_LEAST_0, Lower Video average_received_frame_rate;
+        "lowFrameRateRatio" "below 7.5 fps" / "<7.5 fps" Ratio SHARE, Higher Video low_frame_rate_ratio;
         "averageVideoPacketLossRate" "video loss" Ratio SHARE, Higher Video average_video_packet_loss_rate;
         "postForwardErrorCorrectionPacketLossRate" "loss after FEC" / "FEC loss" Ratio SHARE, Higher Video post_forward_error_correction_packet_loss_rate;
         "lowVideoProcessingCapabilityRatio" "slow video" Ratio SHARE, Higher Video low_video_processing_capability_ratio;
         "averageFreezeDuration" "freezes" Seconds AT_LEAST_0, Higher Video average_freeze_duration;
-        "rmsFreezeDuration" "freezes (rms)" Seconds AT_LEAST_0, Higher Video rms_freeze_duration;
+        "rmsFreezeDuration" "freezes (rms)" / "rms freezes" Seconds AT_LEAST_0, Higher Video rms_freeze_duration;
     }
     NETWORK_COUNT Network {
         "sentQualityEventRatio" "sent badly" Ratio SHARE, Higher Any sent_quality_event_ratio;

@@ -148,7 +148,7 @@ impl Layout {
             let why = (body.height / 3).clamp(6, 16);
             let (sessions, below) = left.split_rows(body.height - why);
             (layout.sessions, layout.why) = (Some(sessions), Some(below));
-            let metrics = (body.height / 2).clamp(7, 17);
+            let metrics = (body.height / 2).clamp(7, 24);
             let (tree, below) = right.split_rows(body.height - metrics);
             (layout.tree, layout.metrics) = (Some(tree), Some(below));
         } else if width >= 72 && body.height >= 16 && !is_filled {

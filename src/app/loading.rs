@@ -16,8 +16,9 @@ use super::prompt::{Ask, Notice, Unsaved};
 use super::session_detail::SessionDetail;
 use super::viewport::Viewport;
 use super::views::calls::Entries;
-use super::views::sessions::metrics::{Panel, Profile, in_order};
-use super::views::sessions::{ProfileOf, why};
+use super::views::sessions::distribution::Profile;
+use super::views::sessions::metrics::{InCall, Panel};
+use super::views::sessions::why;
 use super::views::{findings, people};
 use super::{AHEAD, App, AssessmentRequest, DetailState, Effect, RECENT, SessionRequest, View};
 use super::{choice_of, listed};
@@ -85,6 +86,7 @@ impl App {
         }
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
             if change.is_rebuilt {
+                self.views.sessions.profile = None;
                 self.views.sessions.list.rebuild(listed);
                 self.reader.recent.clear();
                 self.trail.clear();
@@ -257,49 +259,46 @@ impl App {
 
     /// Builds the metrics of the selected node.
     pub(super) fn show_node(&mut self) {
-        self.make_profile();
+        self.keep_profile();
         let DetailState::Ready(open) = &self.detail else { return };
-        let profile = self.views.sessions.profile.as_ref().map(|(_, profile)| profile);
-        self.views.sessions.panel = Panel::new(
-            open,
-            self.views.sessions.tree.selected(),
-            self.rules(),
-            profile,
-            self.views.sessions.list.viewport.at,
-        );
-        self.views.sessions.metrics.set_len(self.views.sessions.panel.rows.len());
+        let (path, row) = (self.views.sessions.tree.selected(), self.shown_row());
+        let rules = self.rule_choice.sets.at(self.rule_choice.judge.set);
+        let view = &mut self.views.sessions;
+        let in_call = match (self.data.loaded.calls().get(self.data.call), row, &mut view.profile) {
+            (Some(call), Some(row), Some(profile)) => Some(InCall { call, row, profile }),
+            _ => None,
+        };
+        let panel = Panel::new(open, path, rules, in_call);
+        let is_another = panel.of != view.panel.of;
+        view.panel = panel;
+        view.metrics.set_len(view.panel.rows.len());
+        if is_another {
+            view.metrics.go_to(view.panel.main);
+        }
         self.show_why();
     }
 
-    /// Rebuilds the panel when its profile is outdated: a session with a single stream is shown among the call's
-    /// sessions.
+    /// Ranks the selected node's metrics anew when the call has changed.
     pub(super) fn refresh_profile(&mut self) {
-        let needs_one = matches!(&self.detail, DetailState::Ready(open) if open.streams.len() <= 1);
-        if needs_one && self.views.sessions.profile.as_ref().is_some_and(|(of, _)| self.is_outdated(*of)) {
+        if matches!(self.detail, DetailState::Ready(_)) && self.is_profile_outdated() {
             self.show_node();
         }
     }
 
-    /// Returns whether the list has been rebuilt, has grown by a fifth, or is complete: as with assessments, building
-    /// sparklines must not cost more than reading.
-    pub(super) fn is_outdated(&self, of: ProfileOf) -> bool {
-        let has_grown = self.views.sessions.list.len() * 5 >= of.sessions * 6 || self.data.loaded.ending().is_some();
-        of.anew != self.views.sessions.list.anew || (of.generation != self.views.sessions.list.generation && has_grown)
+    /// Returns whether the call has grown by a fifth since the profile was made, or is complete: as with assessments,
+    /// ranking must not cost more than reading.
+    fn is_profile_outdated(&self) -> bool {
+        let sessions = self.call().map_or(0, |call| call.rows().len());
+        self.views.sessions.profile.as_ref().is_none_or(|profile| {
+            let has_grown = sessions * 5 >= profile.sessions() * 6 || self.data.loaded.ending().is_some();
+            sessions != profile.sessions() && has_grown
+        })
     }
 
-    pub(super) fn make_profile(&mut self) {
-        let needs_one = matches!(&self.detail, DetailState::Ready(open) if open.streams.len() <= 1);
-        if !needs_one {
-            return;
-        }
-        if self.views.sessions.profile.as_ref().is_some_and(|(of, _)| !self.is_outdated(*of)) {
-            return;
-        }
-        if let Some(call) = self.data.loaded.calls().get(self.data.call) {
-            let profile = Profile::new(in_order(call, self.views.sessions.list.from(0)));
-            let (generation, anew, sessions) =
-                (self.views.sessions.list.generation, self.views.sessions.list.anew, self.views.sessions.list.len());
-            self.views.sessions.profile = Some((ProfileOf { generation, anew, sessions }, profile));
+    fn keep_profile(&mut self) {
+        if self.is_profile_outdated() {
+            let sessions = self.call().map(|call| call.rows().len());
+            self.views.sessions.profile = sessions.map(Profile::new);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::model::{MediumKind, Node, NodePath};
+use crate::model::{Node, NodePath};
 use crate::text::{sanitize, wrapped};
 use crate::triage::Verdict;
 use crate::triage::verdict::Bound;
@@ -163,7 +163,7 @@ impl App {
             return;
         }
         let DetailState::Ready(open) = &self.detail else { return };
-        let stream = open.stream(path).or_else(|| open.worst_under(path));
+        let stream = open.worst_under(path);
         let findings: Vec<_> = open.findings.iter().map(|said| &said.finding).collect();
         let way = stream
             .and_then(|it| media_path::of(&open.session, it.path, &it.direction, it.kind, &it.judgement, &findings));
@@ -225,7 +225,7 @@ impl App {
 
     /// Explains the verdict on a stream, or on the worst stream of a node.
     pub(super) fn explained_verdict(&self, open: &SessionDetail, path: NodePath) -> Option<Explained> {
-        let stream = open.stream(path).or_else(|| open.worst_under(path))?;
+        let stream = open.worst_under(path)?;
         let Node::Stream(received) = stream.path.find(&open.session)? else { return None };
         let segment = stream.path.positions().next().and_then(|at| open.session.segments.items().get(at)?.value());
         let (caller, callee) = open.session.ends(segment);
@@ -312,16 +312,6 @@ impl App {
         {
             self.layers.notice = Some(Notice::trouble(format!("no {path} here")));
         }
-    }
-}
-
-impl SessionDetail {
-    /// Returns the stream under a node to look at first, the worst one.
-    fn worst_under(&self, path: NodePath) -> Option<&super::session_detail::OpenStream> {
-        let worst = self.worst().filter(|worst| worst.is_in(path)).and_then(|worst| self.stream(worst));
-        worst
-            .or_else(|| self.streams_under(path).find(|stream| stream.kind == MediumKind::Audio))
-            .or_else(|| self.streams_under(path).next())
     }
 }
 

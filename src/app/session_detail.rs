@@ -165,13 +165,18 @@ impl SessionDetail {
     /// Returns where to look first: the poor stream furthest past its threshold, otherwise any classified stream,
     /// otherwise any stream.
     pub fn worst(&self) -> Option<NodePath> {
+        self.worst_under(NodePath::SESSION).map(|stream| stream.path)
+    }
+
+    /// Returns where to look first under a node, itself included.
+    pub fn worst_under(&self, path: NodePath) -> Option<&OpenStream> {
         let severity = |stream: &&OpenStream| stream.judgement.worst().map_or(0.0, |worst| worst.severity());
-        let poor = self.streams.iter().filter(|stream| stream.judgement.verdict == Verdict::Poor);
-        let judged = || self.streams.iter().find(|stream| stream.judgement.verdict != Verdict::Unclassified);
+        let streams = || self.streams_under(path);
+        let poor = streams().filter(|stream| stream.judgement.verdict == Verdict::Poor);
+        let judged = || streams().find(|stream| stream.judgement.verdict != Verdict::Unclassified);
         poor.max_by(|one, other| severity(one).total_cmp(&severity(other)))
             .or_else(judged)
-            .or_else(|| self.streams.iter().find(|stream| stream.kind == MediumKind::Audio))
-            .or_else(|| self.streams.first())
-            .map(|stream| stream.path)
+            .or_else(|| streams().find(|stream| stream.kind == MediumKind::Audio))
+            .or_else(|| streams().next())
     }
 }

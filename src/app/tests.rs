@@ -9,6 +9,7 @@ use super::*;
 
 mod bursts;
 mod keys;
+mod panel;
 mod way_back;
 
 /// A session that was never set up, where a loss is expected.

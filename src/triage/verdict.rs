@@ -221,6 +221,26 @@ fn applies(condition: &Condition, bound: Bound, is_h264s: bool) -> bool {
     }
 }
 
+/// Returns the limits that a rule set has for a stream, each with whether its verdict depends on it: where the first
+/// measured metric decides, limits of others do not count.
+pub fn limits<'a>(
+    rules: &'a RuleSet,
+    kind: MediumKind,
+    bound: Bound,
+    stream: &MediaStream,
+) -> Vec<(&'a Condition, bool)> {
+    let Some(classifier) = rules.classifier(kind) else { return Vec::new() };
+    let is_h264s = matches!(stream.video_codec.value(), Some(VideoCodec::H264s));
+    let conditions = || classifier.conditions.iter().filter(|condition| applies(condition, bound, is_h264s));
+    let is_present =
+        |condition: &Condition| matches!(condition.metric.of_stream(stream), Field::Value(_) | Field::Unreadable(_));
+    let decides = match classifier.method {
+        Method::Any => None,
+        Method::FirstMeasured => conditions().position(is_present),
+    };
+    conditions().enumerate().map(|(at, condition)| (condition, decides.is_none_or(|decides| decides == at))).collect()
+}
+
 /// Returns the values that a stream was judged by, each with its condition: what makes a good stream good.
 pub fn judged_by<'a>(
     rules: &'a RuleSet,

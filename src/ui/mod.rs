@@ -24,6 +24,7 @@ mod highlight;
 mod menu;
 mod metrics;
 mod people;
+mod pictures;
 mod raw;
 mod session_columns;
 mod sessions;

@@ -18,7 +18,7 @@ pub mod request;
 pub mod sides;
 pub mod summary;
 
-use crate::call::{Call, Dataset, RecordVersion, Row};
+use crate::call::{Call, Dataset, RecordVersion, Row, Traffic};
 use crate::metrics;
 use crate::model::{
     CallType, Clock, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace,
@@ -169,6 +169,16 @@ pub fn people(row: &Row, names: &Interner) -> String {
     } else {
         sanitize(row.person(names)).into_owned()
     }
+}
+
+/// Names a kind of media in one direction, as seen from the session's own end: `audio received`.
+pub fn traffic(traffic: Traffic) -> String {
+    let kind = match traffic.kind {
+        MediumKind::Video => "video",
+        MediumKind::ScreenSharing => "sharing",
+        _ => "audio",
+    };
+    format!("{kind} {}", if traffic.is_sent { "sent" } else { "received" })
 }
 
 /// Says who sent a stream to whom, by first name where the session is on screen: `Owen spoke → Abbie heard`.

@@ -60,6 +60,30 @@ async fn the_meeting_at_80_by_24_in_each_pane() {
     golden!(meeting_usual_why, driver);
 }
 
+/// A stream judged by any of its metrics, one judged by the first that was measured, and one of somebody who came back.
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_stand_beside_their_limit_and_among_those_of_the_call() {
+    for (name, size) in SIZES {
+        let driver = meeting(size).await;
+        for (whose, filter, stream) in [
+            ("audio", "ferreira", "Tomás heard"),
+            ("video", "zoltán grünwald", "Zoltán showed"),
+            ("rejoined", "mira nakamura failed", "Mira spoke"),
+        ] {
+            driver.press("<esc><esc><esc>/").await;
+            driver.press(filter).await;
+            driver.wait_for("1 of 180").await;
+            driver.press("<enter>").await;
+            driver.settled().await;
+            driver.press("<enter><tab>").await;
+            driver.wait_for(stream).await;
+            driver.wait_for("×lim.").await;
+            insta::assert_snapshot!(format!("metrics_{whose}_{name}"), driver.settled().await);
+        }
+        driver.leave().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_meeting_at_60_by_20_one_pane_at_a_time() {
     let driver = at_the_worst(SMALL).await;

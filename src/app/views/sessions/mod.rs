@@ -1,6 +1,7 @@
 //! The sessions view: the list of sessions, the tree of the selected one, its metrics, and why it has its verdict.
 
 pub mod columns;
+pub mod distribution;
 pub mod heading;
 pub mod list;
 pub mod metrics;
@@ -21,9 +22,10 @@ use crate::model::NodePath;
 use crate::wording::explain::{self, Explained};
 
 use columns::Columns;
+use distribution::Profile;
 use heading::ListHead;
 use list::{ListLine, SessionList};
-use metrics::{Panel, Profile};
+use metrics::{Lines, Panel};
 use tree::{SessionTree, Went};
 
 /// The state of the sessions view.
@@ -35,8 +37,8 @@ pub struct SessionsView {
     pub list: SessionList,
     /// The columns of the list.
     pub columns: Columns,
-    /// The sparklines of the call's sessions, and the list order they were made from.
-    pub(crate) profile: Option<(ProfileOf, Profile)>,
+    /// How metrics are distributed over the call.
+    pub(crate) profile: Option<Profile>,
     /// The tree of the session on screen.
     pub tree: SessionTree,
     /// The metrics of the selected node.
@@ -62,17 +64,6 @@ impl SessionsView {
         }
     }
 }
-
-/// The list order that a profile was made from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ProfileOf {
-    pub(crate) generation: u64,
-    pub(crate) anew: u64,
-    pub(crate) sessions: usize,
-}
-
-/// The number of lines above the rows of the metrics: the column names.
-pub const METRICS_HEADINGS: usize = 1;
 
 /// What the sessions view does.
 pub(super) struct Sessions;
@@ -138,7 +129,8 @@ impl Behavior for Sessions {
                 app.show_node();
             }
             Pane::Metrics => {
-                if let Some(line) = line.checked_sub(METRICS_HEADINGS) {
+                // The first line names the columns.
+                if let Some(line) = line.checked_sub(1) {
                     view.metrics.click(line);
                 }
             }
@@ -164,7 +156,7 @@ impl Behavior for Sessions {
         let view = &mut app.views.sessions;
         view.list.fit(app.data.loaded.calls().get(app.data.call), list.saturating_sub(head));
         view.tree.viewport.fit(view.tree.lines.len(), tree);
-        view.metrics.fit(view.panel.rows.len(), metrics.saturating_sub(METRICS_HEADINGS));
+        view.metrics.fit(view.panel.rows.len(), Lines::of(&view.panel, metrics).table);
     }
 
     fn selected_row(&self, app: &App) -> Option<u32> {
@@ -189,7 +181,7 @@ impl Behavior for Sessions {
                 if let Some(row) = view.panel.rows.get(view.metrics.at) {
                     let values = row.values.iter().flatten().filter_map(|value| value.value().copied());
                     let values: Vec<String> = values.map(|value| row.metric.unit.format(value)).collect();
-                    add("the figure", format!("{} {}", row.metric.label, values.join(", max ")));
+                    add("the figure", format!("{} {}", row.metric.label, values.join(", peak ")));
                 }
             }
             Pane::Why => add("the finding", view.why.selected().map(entry_list::text).unwrap_or_default()),
