@@ -55,6 +55,8 @@ pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, name
     }
     match attribution.who {
         Who::Person(at) => person_name(assessment, at, call, names),
+        // A cause that begins with the value need not be introduced with it.
+        Who::Value(value) if attribution.cause.side.starts_with(&value_words(value, names)) => people,
         Who::Value(value) => format!("{people} on {}", value_words(value, names)),
         Who::Window(window) => format!("{people} who were there {}", window_words(window, clock)),
         Who::Leg(ends) => leg_words(ends, names),
