@@ -133,6 +133,26 @@ impl Items {
         lines
     }
 
+    /// Returns the first visible line, the number of visible ones, and that of all: counted in lines if there are few
+    /// entries, otherwise in entries, because only those near the cursor are laid out. `visible` is what
+    /// [`Items::lines`] returned.
+    pub fn extent(&self, visible: &[ItemLine], width: usize, tells_more: bool) -> (usize, usize, usize) {
+        const COUNTED: usize = 30;
+        let (Some(first), Some(last)) = (visible.first(), visible.last()) else { return (0, 0, 0) };
+        let height = |entry: usize| self.lines_of(entry, width, tells_more && entry == self.at).len();
+        let of_first = visible.iter().filter(|line| line.entry == first.entry).count();
+        if self.entries.len() > COUNTED {
+            let is_last_cut = height(last.entry) > visible.iter().filter(|line| line.entry == last.entry).count();
+            let whole = last.entry + 1 - first.entry;
+            return (first.entry, whole.saturating_sub(usize::from(is_last_cut)).max(1), self.entries.len());
+        }
+        // If an entry is cut off at its start, all lines after that are visible.
+        let cut = if first.is_first { 0 } else { height(first.entry).saturating_sub(of_first) };
+        let above: usize = (0..first.entry).map(height).sum();
+        let total = (0..self.entries.len()).map(height).sum();
+        (above + cut, visible.len(), total)
+    }
+
     fn lines_of(&self, entry: usize, width: usize, tells_more: bool) -> Vec<ItemLine> {
         const SIGN: usize = 2;
         let Some(it) = self.entries.get(entry) else { return Vec::new() };
@@ -190,6 +210,17 @@ mod tests {
         items.apply(Action::Last);
         assert_eq!(texts(&items, 3), ["six", "more", "about it"]);
         assert_eq!(items.lines(12, 3, false).last().map(|line| line.text.as_str()), Some("six"));
+    }
+
+    #[test]
+    fn how_much_is_above_and_below_is_known() {
+        let extent = |items: &Items, height| items.extent(&items.lines(12, height, true), 12, true);
+        let mut items = items();
+        assert_eq!(extent(&items, 20), (0, 8, 8));
+        items.apply(Action::Last);
+        assert_eq!(extent(&items, 3), (5, 3, 8));
+        items.set((0..100).map(|_| entry(EntryKind::Shared, "five")).collect());
+        assert_eq!(extent(&items, 3).2, 100);
     }
 
     proptest::proptest! {

@@ -12,8 +12,8 @@ use crate::model::{Node, NodePath};
 use crate::text::{cut, fit, sanitize, wrapped};
 use crate::wording;
 
-use super::frame_of;
 use super::theme::Theme;
+use super::{Visible, frame_of, scroll_bar};
 
 /// Draws the details.
 pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: &Theme) {
@@ -58,6 +58,8 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
         lines.push(if at == details.viewport.at { drawn.patch_style(theme.cursor) } else { drawn });
     }
     frame.render_widget(Paragraph::new(lines), inside);
+    let visible = Visible { top: details.viewport.top, shown: height, total: details.lines.len() };
+    scroll_bar(frame, area, visible, true, theme);
 
     // The value under the cursor, in full, at the bottom.
     let columns = details.columns_at(details.viewport.at);

@@ -12,7 +12,7 @@ use crate::wording;
 
 use super::details::node_title;
 use super::theme::Theme;
-use super::{draw_nothing, frame_of, is_focused};
+use super::{Visible, draw_nothing, frame_of, is_focused, scroll_bar};
 
 /// Draws the reasons for the selected node's verdict.
 pub fn draw_why(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
@@ -27,12 +27,14 @@ pub fn draw_why(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     if !matches!(app.detail, DetailState::Ready(_)) {
         return draw_nothing(frame, inside, "", theme.dim);
     }
-    draw(frame, inside, &app.views.sessions.why, has_focus, theme);
+    draw(frame, area, inside, &app.views.sessions.why, has_focus, theme);
 }
 
-/// Draws a list.
-pub fn draw(frame: &mut Frame, inside: Rect, items: &Items, has_focus: bool, theme: &Theme) {
-    let lines = items.lines(usize::from(inside.width), usize::from(inside.height), has_focus);
+/// Draws a list inside the frame of a pane.
+pub fn draw(frame: &mut Frame, pane: Rect, inside: Rect, items: &Items, has_focus: bool, theme: &Theme) {
+    let (width, height) = (usize::from(inside.width), usize::from(inside.height));
+    let lines = items.lines(width, height, has_focus);
+    let (top, shown, total) = items.extent(&lines, width, has_focus);
     let drawn: Vec<Line> = lines
         .into_iter()
         .map(|line| {
@@ -58,4 +60,5 @@ pub fn draw(frame: &mut Frame, inside: Rect, items: &Items, has_focus: bool, the
         })
         .collect();
     frame.render_widget(Paragraph::new(drawn), inside);
+    scroll_bar(frame, pane, Visible { top, shown, total }, has_focus, theme);
 }

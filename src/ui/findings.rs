@@ -11,7 +11,7 @@ use crate::text::{fit, fit_right};
 use crate::wording;
 
 use super::theme::Theme;
-use super::{draw_nothing, frame_of, text};
+use super::{Visible, draw_nothing, frame_of, scroll_bar, text};
 
 /// Draws the halves that there is room for.
 pub fn draw(frame: &mut Frame, rules: Option<Rect>, account: Option<Rect>, app: &App, theme: &Theme) {
@@ -76,4 +76,8 @@ fn draw_rules(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), inside);
+    let rows = &app.views.findings.rows;
+    let top = app.views.findings.viewport.top;
+    let visible = Visible { top, shown: usize::from(inside.height), total: rows.len() };
+    scroll_bar(frame, area, visible, has_focus, theme);
 }

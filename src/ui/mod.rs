@@ -123,6 +123,41 @@ fn frame_of(width: u16, title: &str, right: &str, is_focused: bool, theme: &Them
         .title_top(Line::from(Span::styled(right, Style::new())).right_aligned())
 }
 
+/// The part of a pane's content that is visible, in lines or entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Visible {
+    /// The first that is visible.
+    top: usize,
+    /// How many are visible.
+    shown: usize,
+    /// How many there are.
+    total: usize,
+}
+
+/// Draws a scroll bar on the right border of a pane, if there is more than is visible.
+fn scroll_bar(frame: &mut Frame, pane: Rect, visible: Visible, is_focused: bool, theme: &Theme) {
+    let track = usize::from(pane.height.saturating_sub(2));
+    let hidden = visible.total.saturating_sub(visible.shown);
+    if hidden == 0 || track == 0 || pane.width < 2 {
+        return;
+    }
+    let thumb = (track * visible.shown / visible.total).clamp(1, track.saturating_sub(1).max(1));
+    // It touches an end only when that end is in view.
+    let ways = track - thumb;
+    let from = match visible.top.min(hidden) {
+        0 => 0,
+        top if top == hidden => ways,
+        top => (ways * top / hidden).clamp(1.min(ways), ways.saturating_sub(1).max(1.min(ways))),
+    };
+    let style = if is_focused { theme.focused } else { theme.frame };
+    for line in from..from + thumb {
+        let place = (pane.x + pane.width - 1, pane.y + 1 + line as u16);
+        if let Some(cell) = frame.buffer_mut().cell_mut(place) {
+            cell.set_symbol("█").set_style(Style::reset().patch(style));
+        }
+    }
+}
+
 fn is_focused(app: &App, pane: Pane) -> bool {
     app.views.sessions.focus == pane && app.layers.prompt().is_none()
 }
@@ -132,4 +167,35 @@ fn draw_nothing(frame: &mut Frame, inside: Rect, words: &str, style: Style) {
     let lines = crate::text::wrapped(words, usize::from(inside.width));
     let lines: Vec<Line> = lines.into_iter().map(|line| Line::from(Span::styled(line, style))).collect();
     frame.render_widget(Paragraph::new(lines), inside);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    fn bar(height: u16, top: usize, shown: usize, total: usize) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(3, height)).expect("a screen in memory");
+        let visible = Visible { top, shown, total };
+        let drawn = terminal.draw(|frame| scroll_bar(frame, frame.area(), visible, false, &Theme::MONO));
+        let buffer = drawn.expect("it draws").buffer.clone();
+        (0..height).map(|line| buffer[(2, line)].symbol().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_scroll_bar_shows_which_part_is_visible_and_only_if_there_is_more() {
+        assert_eq!(bar(6, 0, 4, 4), "      ");
+        assert_eq!(bar(6, 0, 4, 8), " ██   ");
+        assert_eq!(bar(6, 1, 4, 8), "  ██  ", "the first is not in view");
+        assert_eq!(bar(6, 4, 4, 8), "   ██ ");
+        assert_eq!(bar(6, 3, 4, 100_000), "  █   ");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_numbers_make_a_scroll_bar_panic(height in 0u16..9, top in 0usize..20, shown in 0usize..20, total in 0usize..20) {
+            bar(height.max(1), top, shown, total);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
@@ -17,7 +18,7 @@ use crate::wording::feedback;
 use crate::wording::summary;
 
 use super::theme::Theme;
-use super::{draw_nothing, entry_list, frame_of};
+use super::{Visible, draw_nothing, entry_list, frame_of, scroll_bar};
 
 /// Draws the halves that there is room for.
 pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, app: &App, theme: &Theme) {
@@ -29,7 +30,7 @@ pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, a
         let block = frame_of(area.width, "Whose side, and common factors", "", has_focus, theme);
         let inside = block.inner(area);
         frame.render_widget(block, area);
-        entry_list::draw(frame, inside, &app.views.people.items, has_focus, theme);
+        entry_list::draw(frame, area, inside, &app.views.people.items, has_focus, theme);
     }
 }
 
@@ -37,7 +38,8 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let has_focus = app.views.people.half == Half::First;
     let people = app.assessment().map_or(&[][..], |assessment| &assessment.people);
     let title = format!("People {}", count(people.len()));
-    let block = frame_of(area.width, &title, "worst first", has_focus, theme);
+    let block = frame_of(area.width, &title, "worst first", has_focus, theme)
+        .title_bottom(Line::from(Span::styled(legend(area.width), Style::reset())));
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let Some(call) = app.call() else { return };
@@ -67,6 +69,19 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         }
     }));
     frame.render_widget(Paragraph::new(lines), inside);
+    let visible = Visible { top: app.views.people.list.top, shown: visible, total: people.len() };
+    scroll_bar(frame, area, visible, has_focus, theme);
+}
+
+/// What the cells of the streams mean, in as many words as fit into a bottom border of this width.
+fn legend(width: u16) -> String {
+    let choices = [
+        " streams: ✖ 1 of 2 poor of judged · ✓ good · ? not judged · – none ",
+        " ✖ poor of judged streams · ✓ good · ? not judged ",
+        " ✖ poor of judged streams ",
+    ];
+    let fits = |words: &&&str| words.width() + 4 <= usize::from(width);
+    choices.iter().find(fits).map_or_else(String::new, |words| (*words).to_owned())
 }
 
 /// A person, with what they said about the call.

@@ -16,7 +16,7 @@ use crate::triage::SessionStatus;
 
 use super::session_columns::{Fitted, Said};
 use super::theme::Theme;
-use super::{draw_nothing, frame_of, is_focused};
+use super::{Visible, draw_nothing, frame_of, is_focused, scroll_bar};
 
 /// Draws the list.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
@@ -64,6 +64,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     });
     let lines: Vec<Line> = filter.chain(headings).chain(rows).collect();
     frame.render_widget(Paragraph::new(lines), inside);
+    let window = list.viewport.window();
+    let visible = Visible { top: window.start, shown: window.len(), total: list.len() };
+    scroll_bar(frame, area, visible, is_focused(app, Pane::Sessions), theme);
 }
 
 /// Returns the heading of a group of sessions: `── failed 5 ─────`.

@@ -12,8 +12,8 @@ use crate::app::viewport::Viewport;
 use crate::app::{App, TextPage};
 use crate::text::{cut, fit};
 
-use super::frame_of;
 use super::theme::Theme;
+use super::{Visible, frame_of, scroll_bar};
 
 /// Draws the help for a pane.
 pub fn draw_help(frame: &mut Frame, area: Rect, scope: Scope, viewport: Viewport, app: &App, theme: &Theme) {
@@ -36,9 +36,7 @@ pub fn draw(
     has_focus: bool,
     theme: &Theme,
 ) {
-    let below = lines.len().saturating_sub(viewport.top + usize::from(area.height.saturating_sub(2)));
-    let more = if below > 0 { format!("{} below", crate::wording::number(below, "more line")) } else { String::new() };
-    let block = frame_of(area.width, title, &more, has_focus, theme);
+    let block = frame_of(area.width, title, "", has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
@@ -59,4 +57,6 @@ pub fn draw(
         })
         .collect();
     frame.render_widget(Paragraph::new(drawn), inside);
+    let visible = Visible { top: viewport.top, shown: usize::from(inside.height), total: lines.len() };
+    scroll_bar(frame, area, visible, has_focus, theme);
 }

@@ -20,7 +20,7 @@ use crate::wording;
 use crate::wording::request;
 
 use super::theme::Theme;
-use super::{draw_nothing, frame_of, is_focused};
+use super::{Visible, draw_nothing, frame_of, is_focused, scroll_bar};
 
 /// Draws the tree.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut TreeState<u32>) {
@@ -67,6 +67,11 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     let tree =
         tree.highlight_style(cursor).node_open_symbol("▾ ").node_closed_symbol("▸ ").node_no_children_symbol("  ");
     frame.render_stateful_widget(tree, inside, state);
+    // The widget counts from the first of the lines that it was given.
+    let all = &app.views.sessions.tree.lines;
+    let given = lines.get(state.get_offset()).and_then(|line| all.binary_search_by(|it| it.path.cmp(&line.path)).ok());
+    let visible = Visible { top: given.unwrap_or(0), shown: usize::from(inside.height), total: all.len() };
+    scroll_bar(frame, area, visible, is_focused(app, Pane::Tree), theme);
 }
 
 /// The widget gets this many lines before and after the block with the cursor: it processes every line it is given, and
