@@ -116,8 +116,8 @@ impl App {
         };
         self.layers.notice = Some(Notice::done(format!("times are {zone}")));
         let filter = self.views.calls.filter().to_owned();
-        let loaded = &self.data.loaded;
-        self.views.calls.set_filter(&filter, clock, &|at| choice_of(loaded, at, clock).text());
+        let (loaded, set) = (&self.data.loaded, self.rule_choice.judge.set);
+        self.views.calls.set_filter(&filter, clock, &|at| choice_of(loaded, at, set, clock).text());
         self.say_the_answer();
         if let (Some(call), Some(assessment)) = (self.call(), self.assessment()) {
             let entries = people::entries(call, self.data.loaded.names(), assessment, clock);

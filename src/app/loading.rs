@@ -163,8 +163,8 @@ impl App {
             return;
         }
         let loaded = &self.data.loaded;
-        let clock = self.clock;
-        self.views.calls.offer(loaded.calls().len(), &|at| choice_of(loaded, at, clock).text());
+        let (set, clock) = (self.rule_choice.judge.set, self.clock);
+        self.views.calls.offer(loaded.calls().len(), &|at| choice_of(loaded, at, set, clock).text());
         if self.restore.is_untouched {
             self.view = View::Calls;
         }

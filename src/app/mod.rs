@@ -445,14 +445,14 @@ impl App {
     }
 }
 
-/// Describes a call of a single load, by its index.
-pub fn choice_of(loaded: &Dataset, at: usize, clock: Clock) -> Choice {
+/// Describes a call of a single load, by its index, with its verdict by the rule set at an index.
+pub fn choice_of(loaded: &Dataset, at: usize, set: usize, clock: Clock) -> Choice {
     let Some(call) = loaded.calls().get(at) else { return Choice::default() };
     let (start, end) = call.span();
-    Choice {
-        title: wording::call_name(call),
-        about: format!("{} · {}", wording::span(start, end, clock), wording::number(call.rows().len(), "session")),
-    }
+    // Its sessions come after its name.
+    let is_awaited = call.rows().is_empty() && loaded.ending().is_none();
+    let about = if is_awaited { "reading …".to_owned() } else { wording::status_of_call(call, set) };
+    Choice { title: wording::call_name(call), about: format!("{about} · {}", wording::span(start, end, clock)) }
 }
 
 fn listed(loaded: &Dataset, call: usize) -> Option<Listed<'_>> {

@@ -95,8 +95,8 @@ impl App {
     pub(super) fn set_filter_here(&mut self, filter: &str) {
         if self.view == View::Calls {
             let loaded = &self.data.loaded;
-            let clock = self.clock;
-            self.views.calls.set_filter(filter, clock, &|at| choice_of(loaded, at, clock).text());
+            let (set, clock) = (self.rule_choice.judge.set, self.clock);
+            self.views.calls.set_filter(filter, clock, &|at| choice_of(loaded, at, set, clock).text());
         } else {
             self.set_filter(filter);
         }

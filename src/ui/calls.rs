@@ -14,10 +14,10 @@ use crate::call::Listing;
 use crate::call::listing::{ListedCall, ListingEnd};
 use crate::metrics::count;
 use crate::model::Clock;
-use crate::text::{cut, sanitize, wrapped};
+use crate::text::{cut, fit, fit_right, sanitize, wrapped};
 
-use super::frame_of;
 use super::theme::Theme;
+use super::{Visible, frame_of, scroll_bar};
 
 /// Draws the list.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
@@ -37,7 +37,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
     let mut lines: Vec<Line> = app.intro_lines().into_iter().map(Line::from).collect();
-    let room = usize::from(inside.height).saturating_sub(lines.len()) / calls.lines_each();
+    let room = usize::from(inside.height).saturating_sub(app.lines_above_calls()) / calls.lines_each();
     let visible = calls.shown().iter().enumerate().skip(calls.viewport.top).take(room);
     let visible: Vec<(bool, usize)> = visible.map(|(at, entry)| (at == calls.viewport.at, *entry as usize)).collect();
     match &calls.entries {
@@ -51,7 +51,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         }
         Entries::Opened(_) => {
             lines.extend(visible.into_iter().flat_map(|(is_selected, at)| {
-                card_lines(&choice_of(&app.data.loaded, at, app.clock), is_selected, width, theme)
+                card_lines(&choice_of(&app.data.loaded, at, app.judge().set, app.clock), is_selected, width, theme)
             }));
         }
         Entries::Listed(listing) if shown == 0 => {
@@ -59,6 +59,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         }
         Entries::Listed(listing) => {
             let widths = widths(width, app.clock);
+            lines.push(headings(&widths, theme));
             for (is_selected, at) in visible {
                 lines.extend(
                     listing.calls().get(at).map(|call| listed_line(call, is_selected, &widths, app.clock, theme)),
@@ -67,6 +68,8 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         }
     }
     frame.render_widget(Paragraph::new(lines), inside);
+    let visible = Visible { top: calls.viewport.top, shown: room, total: shown };
+    scroll_bar(frame, area, visible, app.layers.prompt().is_none(), theme);
 }
 
 fn card_lines(card: &Choice, is_selected: bool, width: usize, theme: &Theme) -> [Line<'static>; 2] {
@@ -99,6 +102,17 @@ fn widths(width: usize, clock: Clock) -> [usize; 6] {
     let taken: usize = 2 + widths.iter().map(|width| width + usize::from(*width > 0)).sum::<usize>();
     widths[4] = width.saturating_sub(taken + 1).min(40);
     widths
+}
+
+/// Returns the column headings.
+fn headings(widths: &[usize; 6], theme: &Theme) -> Line<'static> {
+    let names = ["start ▼", "length", "kind", "media", "organiser", "ID"];
+    let mut text = "  ".to_owned();
+    for (at, (name, width)) in names.iter().zip(widths).enumerate().filter(|(_, (_, width))| **width > 0) {
+        let cell = if at == 1 { fit_right(name, *width) } else { fit(name, *width) };
+        text.push_str(&format!("{cell} "));
+    }
+    Line::styled(text, theme.dim)
 }
 
 fn listed_line(
@@ -136,7 +150,8 @@ fn nothing(listing: &Listing, app: &App) -> String {
             sanitize(&format!("{}; {hint}", trouble.what)).into_owned()
         }
         (Some(_), _) => format!(
-            "no calls {}: records appear up to 150 minutes after a call and are deleted after 30 days",
+            "no calls {}: records appear up to 150 minutes after a call and are deleted after 30 days. To look further \
+             back: callscope calls --since 30d",
             listing.asked_for.words(app.clock)
         ),
     }

@@ -162,6 +162,26 @@ pub fn call_name(call: &Call) -> String {
     }
 }
 
+/// Says how many sessions of a call failed or are poor, by the rule set at index `set`.
+pub fn status_of_call(call: &Call, set: usize) -> String {
+    let counts = call.session_counts(set);
+    let (poor, unjudged) = (counts.poor as usize, counts.unclassified as usize);
+    let failed = call.standing(SessionStatus::Failed, set);
+    let sessions = number(call.rows().len(), "session");
+    let verdict = call.verdict(set);
+    let glyph = verdict_glyph(verdict);
+    let words = match verdict {
+        _ if call.rows().is_empty() => return sessions,
+        Verdict::Poor => format!("{glyph} {} of {sessions} poor", metrics::count(poor)),
+        Verdict::Good => format!("{glyph} {sessions}, none poor"),
+        Verdict::Unclassified => format!("{glyph} {} of {sessions} not judged", metrics::count(unjudged)),
+    };
+    match failed {
+        0 => words,
+        _ => format!("{} {} failed, {words}", standing_glyph(SessionStatus::Failed), metrics::count(failed)),
+    }
+}
+
 /// Names both ends of a session: `Owen Franklin → Abbie Wilkins`, or only the person if the other end is a service.
 pub fn people(row: &Row, names: &Interner) -> String {
     if row.facts.is_between_people() {

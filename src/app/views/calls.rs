@@ -218,7 +218,7 @@ impl Behavior for Calls {
     }
 
     fn on_click(&self, app: &mut App, line: usize) {
-        if let Some(line) = line.checked_sub(app.intro_lines().len()) {
+        if let Some(line) = line.checked_sub(app.lines_above_calls()) {
             let each = app.views.calls.lines_each().max(1);
             let viewport = &mut app.views.calls.viewport;
             viewport.click(line / each);
@@ -236,7 +236,7 @@ impl Behavior for Calls {
     }
 
     fn fit(&self, app: &mut App) {
-        let height = app.page_size().1.saturating_sub(app.intro_lines().len()) / app.views.calls.lines_each();
+        let height = app.page_size().1.saturating_sub(app.lines_above_calls()) / app.views.calls.lines_each();
         let shown = app.views.calls.shown().len();
         app.views.calls.viewport.fit(shown, height);
     }
@@ -246,6 +246,15 @@ impl Behavior for Calls {
     }
 
     fn copyable(&self, _app: &App, _open: &SessionDetail, _add: &mut dyn FnMut(&'static str, String)) {}
+}
+
+impl App {
+    /// Returns the number of lines above the calls: an introduction, and the column headings of a table.
+    pub fn lines_above_calls(&self) -> usize {
+        let calls = &self.views.calls;
+        let has_headings = matches!(calls.entries, Entries::Listed(_)) && !calls.shown().is_empty();
+        self.intro_lines().len() + usize::from(has_headings)
+    }
 }
 
 /// Returns the columns for a call: start, duration, type, media, organizer and id.
