@@ -266,10 +266,12 @@ impl App {
         (self.reader.prefetch_from, self.reader.ahead) = (0, None);
         self.clear_session();
         self.views.sessions.profile = None;
+        self.views.sessions.overview = Items::default();
         (self.views.people, self.views.findings) = (PeopleView::default(), FindingsView::default());
         (self.views.timeline, self.marked) = (Timeline::default(), None);
         (self.analysis.assessment, self.analysis.is_stale, self.analysis.is_running) = (None, true, false);
         self.analysis.summary.clear();
+        self.analysis.answer.clear();
         self.analysis.summary_of = None;
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
             self.views.sessions.list.rebuild(listed);

@@ -37,6 +37,8 @@ pub enum EntryKind {
     /// A factor shared by affected participants.
     Shared,
     Finding(Severity),
+    /// A plain statement.
+    Fact,
     /// An entry that cannot be chosen.
     Nothing,
 }

@@ -50,6 +50,8 @@ pub struct Layout {
     pub header: Area,
     /// The lines below it, with the answer.
     pub answer: Area,
+    /// The line with the strip of all sessions; empty when there is no room or nothing to show. Pages cover it.
+    pub strip: Area,
     /// The bottom line.
     pub footer: Area,
     /// Everything between them, for the current view.
@@ -63,6 +65,45 @@ pub struct Layout {
     /// The findings, borders included; `None` when they are not visible.
     pub why: Option<Area>,
 }
+
+/// What the layout depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wants {
+    /// The size of the terminal, in columns and rows.
+    pub size: (u16, u16),
+    /// The focused pane, which is always visible.
+    pub focus: Pane,
+    /// How much wider the left side is than by default, in percent of the width; negative if narrower.
+    pub split: i16,
+    /// Whether the focused pane takes the whole body.
+    pub is_filled: bool,
+    /// The lines that the answer takes whole.
+    pub answer: usize,
+    /// Whether there are sessions for a strip.
+    pub has_strip: bool,
+    /// The lines that the list of sessions needs, borders included.
+    pub sessions: usize,
+    /// What there is of the selected session.
+    pub shown: Shown,
+}
+
+/// What there is of the selected session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shown {
+    /// A session with streams, or one that is still being read.
+    #[default]
+    Figures,
+    /// A session without a stream, with as many lines in its tree. An overview of the call takes the room for metrics.
+    NoFigures(usize),
+    /// No session. An overview of the call takes the room for everything about one.
+    Nothing,
+}
+
+/// The fewest lines of a pane beside others, borders included.
+const LEAST: u16 = 5;
+
+/// The lines of the body from which on several panes have room below one another.
+const SEVERAL: u16 = 16;
 
 /// The smallest usable terminal, in columns and rows; a smaller one shows a one-line message.
 const SMALLEST: (u16, u16) = (30, 6);
@@ -102,6 +143,11 @@ fn left_of(width: u16, split: i16) -> u16 {
     moved.clamp(30, i32::from(width.max(60)) - 30) as u16
 }
 
+/// Returns the lines that the list of sessions needs.
+fn needed(wants: Wants) -> u16 {
+    u16::try_from(wants.sessions).unwrap_or(u16::MAX).max(LEAST)
+}
+
 /// One of the two lists of a view that has two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Half {
@@ -125,10 +171,9 @@ impl Half {
 }
 
 impl Layout {
-    /// Lays out a terminal of `width` columns and `height` rows; `None` when it is too small. The focused pane is
-    /// always visible. `split` widens the left side by that many percent of the width, or narrows it if negative; with
-    /// `is_filled` the focused pane takes the whole body.
-    pub fn of(width: u16, height: u16, focus: Pane, split: i16, is_filled: bool) -> Option<Layout> {
+    /// Lays out a terminal; `None` when it is too small.
+    pub fn of(wants: Wants) -> Option<Layout> {
+        let Wants { size: (width, height), focus, is_filled, .. } = wants;
         if width < SMALLEST.0 || height < SMALLEST.1 {
             return None;
         }
@@ -139,44 +184,73 @@ impl Layout {
         let (answer, body) = rest.split_rows(match height {
             0..10 => 0,
             10..18 => 1,
-            _ => 2,
+            18..30 => 2,
+            _ => wants.answer.clamp(2, 3) as u16,
         });
-        let mut layout = Layout { header, answer, footer, body, ..Layout::default() };
-        if width >= 100 && body.height >= 16 && !is_filled {
-            // A wide terminal splits its width evenly between names and numbers.
-            let (left, right) = body.split_columns(left_of(width, split));
-            let why = (body.height / 3).clamp(6, 16);
-            let (sessions, below) = left.split_rows(body.height - why);
-            (layout.sessions, layout.why) = (Some(sessions), Some(below));
-            let metrics = (body.height / 2).clamp(7, 24);
-            let (tree, below) = right.split_rows(body.height - metrics);
-            (layout.tree, layout.metrics) = (Some(tree), Some(below));
-        } else if width >= 72 && body.height >= 16 && !is_filled {
-            // The focused pane takes what the others can spare. By default that goes to the lowest pane, which explains
-            // the verdict, until the user looks at metrics.
-            let spare = body.height - 3 * 5;
-            let focused = match focus {
-                Pane::Sessions => 0,
-                Pane::Tree => 1,
-                Pane::Metrics | Pane::Why => 2,
-            };
-            let height = |place| if place == focused { 5 + spare - 2 * (spare / 4) } else { 5 + spare / 4 };
-            let (first, rest) = body.split_rows(height(0));
-            let (second, third) = rest.split_rows(height(1));
-            (layout.sessions, layout.tree) = (Some(first), Some(second));
-            match focus {
-                Pane::Sessions | Pane::Why => layout.why = Some(third),
-                Pane::Tree | Pane::Metrics => layout.metrics = Some(third),
-            }
+        let is_wide = width >= 72 && !is_filled;
+        // The strip takes no line that decides whether there is room for several panes.
+        let has_strip = wants.has_strip && body.height >= SEVERAL && !(is_wide && body.height == SEVERAL);
+        let (strip, panes) = body.split_rows(u16::from(has_strip));
+        let mut layout = Layout { header, answer, strip, footer, body, ..Layout::default() };
+        if is_wide && width >= 100 && panes.height >= SEVERAL {
+            layout.set_side_by_side(panes, wants);
+        } else if is_wide && panes.height >= SEVERAL {
+            layout.set_below_one_another(panes, wants);
         } else {
             match focus {
-                Pane::Sessions => layout.sessions = Some(body),
-                Pane::Tree => layout.tree = Some(body),
-                Pane::Metrics => layout.metrics = Some(body),
-                Pane::Why => layout.why = Some(body),
+                Pane::Sessions => layout.sessions = Some(panes),
+                Pane::Tree => layout.tree = Some(panes),
+                Pane::Metrics => layout.metrics = Some(panes),
+                Pane::Why => layout.why = Some(panes),
             }
         }
         Some(layout)
+    }
+
+    /// A wide terminal splits its width evenly between names and numbers. A list shorter than its share leaves the rest to
+    /// the reasons.
+    fn set_side_by_side(&mut self, panes: Area, wants: Wants) {
+        let (left, right) = panes.split_columns(left_of(panes.width, wants.split));
+        if wants.shown == Shown::Nothing && matches!(wants.focus, Pane::Sessions | Pane::Tree) {
+            (self.sessions, self.tree) = (Some(left), Some(right));
+            return;
+        }
+        let share = panes.height - (panes.height / 3).clamp(6, 16);
+        let (sessions, below) = left.split_rows(share.min(needed(wants)));
+        (self.sessions, self.why) = (Some(sessions), Some(below));
+        let metrics = match wants.shown {
+            Shown::NoFigures(lines) => {
+                let tree = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).max(LEAST);
+                panes.height.saturating_sub(tree).max(panes.height / 2)
+            }
+            Shown::Figures | Shown::Nothing => (panes.height / 2).clamp(7, 24),
+        };
+        let (tree, below) = right.split_rows(panes.height - metrics);
+        (self.tree, self.metrics) = (Some(tree), Some(below));
+    }
+
+    /// The focused pane takes what the others can spare. By default that goes to the lowest pane, which explains the
+    /// verdict, until the user looks at metrics; so does what a short list leaves.
+    fn set_below_one_another(&mut self, panes: Area, wants: Wants) {
+        let spare = panes.height - 3 * LEAST;
+        let focused = match wants.focus {
+            Pane::Sessions => 0,
+            Pane::Tree => 1,
+            Pane::Metrics | Pane::Why => 2,
+        };
+        let share = |place| LEAST + if place == focused { spare - 2 * (spare / 4) } else { spare / 4 };
+        if wants.shown == Shown::Nothing && matches!(wants.focus, Pane::Sessions | Pane::Tree) {
+            let (first, rest) = panes.split_rows(share(0).min(needed(wants)));
+            (self.sessions, self.tree) = (Some(first), Some(rest));
+            return;
+        }
+        let (first, rest) = panes.split_rows(share(0).min(needed(wants)));
+        let (second, third) = rest.split_rows(share(1));
+        (self.sessions, self.tree) = (Some(first), Some(second));
+        match wants.focus {
+            Pane::Sessions | Pane::Why => self.why = Some(third),
+            Pane::Tree | Pane::Metrics => self.metrics = Some(third),
+        }
     }
 
     /// Returns the area of a pane, when it is visible.
@@ -216,8 +290,12 @@ impl Layout {
 mod tests {
     use super::*;
 
+    fn wants(width: u16, height: u16, focus: Pane) -> Wants {
+        Wants { size: (width, height), focus, answer: 9, has_strip: true, sessions: 999, ..Wants::default() }
+    }
+
     fn panes(width: u16, height: u16, focus: Pane) -> Vec<Area> {
-        let layout = Layout::of(width, height, focus, 0, false).expect("large enough");
+        let layout = Layout::of(wants(width, height, focus)).expect("large enough");
         Pane::ALL.into_iter().filter_map(|pane| layout.area_of(pane)).collect()
     }
 
@@ -226,8 +304,8 @@ mod tests {
         assert_eq!(panes(120, 36, Pane::Sessions).len(), 4);
         assert_eq!(panes(80, 24, Pane::Tree).len(), 3);
         assert_eq!(panes(60, 20, Pane::Tree).len(), 1);
-        assert_eq!(Layout::of(29, 20, Pane::Tree, 0, false), None);
-        assert_eq!(Layout::of(80, 5, Pane::Tree, 0, false), None);
+        assert_eq!(Layout::of(wants(29, 20, Pane::Tree)), None);
+        assert_eq!(Layout::of(wants(80, 5, Pane::Tree)), None);
     }
 
     #[test]
@@ -244,10 +322,18 @@ mod tests {
         for width in 30..220 {
             for height in 6..80 {
                 for focus in Pane::ALL {
-                    let layout = Layout::of(width, height, focus, 0, false).expect("large enough");
+                    let layout = Layout::of(wants(width, height, focus)).expect("large enough");
+                    for shown in [Shown::Nothing, Shown::NoFigures(0), Shown::NoFigures(9)] {
+                        let other = Layout::of(Wants { shown, ..wants(width, height, focus) }).expect("large enough");
+                        let areas = Pane::ALL.into_iter().filter_map(|pane| other.area_of(pane));
+                        let sum: usize = areas.map(|area| usize::from(area.width) * usize::from(area.height)).sum();
+                        let body = usize::from(other.body.width) * usize::from(other.body.height - other.strip.height);
+                        assert_eq!(sum, body, "{width}×{height}, {shown:?}");
+                        assert!(other.area_of(focus).is_some());
+                    }
                     let cells = |area: Area| usize::from(area.width) * usize::from(area.height);
                     let sum: usize = panes(width, height, focus).into_iter().map(cells).sum();
-                    assert_eq!(sum, cells(layout.body), "{width}×{height}");
+                    assert_eq!(sum + cells(layout.strip), cells(layout.body), "{width}×{height}");
                     assert!(layout.area_of(focus).is_some());
                     for focused in Half::ALL {
                         let halves = layout.halves(focused);
@@ -258,6 +344,28 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_short_list_leaves_its_lines_to_the_reasons() {
+        for (width, height) in [(120, 36), (80, 24)] {
+            let long = Layout::of(wants(width, height, Pane::Sessions)).expect("large enough");
+            let short = Wants { sessions: 1, ..wants(width, height, Pane::Sessions) };
+            let short = Layout::of(short).expect("large enough");
+            let lines = |area: Option<Area>| area.expect("it is visible").height;
+            assert_eq!(lines(short.sessions), LEAST);
+            let left = lines(long.sessions) - LEAST;
+            assert_eq!(lines(short.why), lines(long.why) + left);
+        }
+    }
+
+    #[test]
+    fn a_tall_terminal_has_a_third_line_for_a_long_answer() {
+        let answer = |answer, height| {
+            let wants = Wants { answer, ..wants(120, height, Pane::Sessions) };
+            Layout::of(wants).expect("large enough").answer.height
+        };
+        assert_eq!([answer(1, 36), answer(3, 36), answer(9, 36), answer(9, 24)], [2, 3, 3, 2]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::call::listing::ListingNews;
 use crate::call::{Completeness, LoadEvent, Place, Row, SessionRef};
 use crate::model::NodePath;
+use crate::text::wrapped;
 use crate::triage::Assessment;
 use crate::wording::summary;
 
@@ -18,7 +19,7 @@ use super::viewport::Viewport;
 use super::views::calls::Entries;
 use super::views::sessions::distribution::Profile;
 use super::views::sessions::metrics::{InCall, Panel};
-use super::views::sessions::why;
+use super::views::sessions::{overview, why};
 use super::views::{findings, people};
 use super::{AHEAD, App, AssessmentRequest, DetailState, Effect, RECENT, SessionRequest, View};
 use super::{choice_of, listed};
@@ -154,6 +155,20 @@ impl App {
             _ => Vec::new(),
         };
         self.analysis.summary = sentences.join(" ");
+        self.lay_out_answer();
+        let overview = match (self.call(), self.assessment(), sentences.first()) {
+            (Some(call), Some(assessment), Some(first)) => {
+                overview::entries(call, &self.data.loaded, assessment, first, self.clock)
+            }
+            _ => Vec::new(),
+        };
+        self.views.sessions.overview.set(overview);
+    }
+
+    /// Lays out the answer for the width of the terminal, with a blank on either side.
+    pub(super) fn lay_out_answer(&mut self) {
+        let width = usize::from(self.screen.size.0).saturating_sub(2);
+        self.analysis.answer = wrapped(&self.analysis.summary, width);
     }
 
     /// Builds a list of calls from files of several calls, and shows it as long as no key has been pressed.

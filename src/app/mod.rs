@@ -56,7 +56,7 @@ pub use effect::{AssessmentRequest, Effect, SaveRequest, SessionRequest};
 pub use event::{Event, Mouse};
 pub use key::Key;
 pub use layers::{HelpPage, Layer, Layers};
-pub use layout::{Half, Layout, Pane};
+pub use layout::{Half, Layout, Pane, Wants};
 pub use overlays::{Overlay, Subject, TextPage};
 pub use state::{Analysis, Data, Reader, Restore, RuleChoice, ScreenState};
 
@@ -211,13 +211,17 @@ impl App {
 
     /// Returns the layout; `None` when the terminal is too small.
     pub fn layout(&self) -> Option<Layout> {
-        Layout::of(
-            self.screen.size.0,
-            self.screen.size.1,
-            self.views.sessions.focus,
-            self.screen.left_width_offset,
-            self.screen.is_zoomed,
-        )
+        let has_strip = self.view == View::Sessions && self.call().is_some_and(|call| call.rows().len() > 1);
+        Layout::of(Wants {
+            size: self.screen.size,
+            focus: self.views.sessions.focus,
+            split: self.screen.left_width_offset,
+            is_filled: self.screen.is_zoomed,
+            answer: self.analysis.answer.len(),
+            has_strip,
+            sessions: self.views.sessions.list_lines,
+            shown: self.shown_of_session(),
+        })
     }
 
     /// Returns whether an interrupted load can be resumed, or a changed file reloaded.
@@ -349,6 +353,7 @@ impl App {
             }
             Event::Resize(width, height) => {
                 self.screen.size = (width, height);
+                self.lay_out_answer();
             }
             Event::Arrival(load, arrival) if load == self.data.load => self.take(arrival),
             Event::Read(load, place, judge, read) if load == self.data.load && judge == self.rule_choice.judge => {

@@ -115,7 +115,14 @@ impl App {
             Subject::Status => self
                 .call()
                 .map(|call| {
-                    pages::status(&self.data.loaded, call, &self.keys.key_hint(Action::GoOn), self.clock, width)
+                    pages::status(
+                        &self.data.loaded,
+                        call,
+                        &self.analysis.summary,
+                        &self.keys.key_hint(Action::GoOn),
+                        self.clock,
+                        width,
+                    )
                 })
                 .unwrap_or_default(),
             Subject::Explained(explained) => explained_lines(explained, width),

@@ -73,6 +73,7 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
         ("·  i", "findings: hint, or for information"),
         ("→", "whose side it is"),
         ("◆", "marked for comparison"),
+        ("✗ ▇ ▁", "the strip above the panes: every session in list order, higher is worse; underlined: in view"),
         ("▁▂▇", "a metric across neighbours; a gap means not measured, ▁ is the minimum or zero"),
     ] {
         lines.push(TextLine::Key(sign.to_owned(), meaning));
@@ -80,9 +81,9 @@ pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
     lines
 }
 
-/// Returns the load status: whether the call is complete, what was skipped and repaired, and time spent waiting. Lines
-/// are at most `width` columns long.
-pub fn status(loaded: &Dataset, call: &Call, retry: &str, clock: Clock, width: usize) -> Vec<TextLine> {
+/// Returns the whole answer and the load status: whether the call is complete, what was skipped and repaired, and time
+/// spent waiting. Lines are at most `width` columns long.
+pub fn status(loaded: &Dataset, call: &Call, answer: &str, retry: &str, clock: Clock, width: usize) -> Vec<TextLine> {
     let mut page = Page { lines: Vec::new(), width };
     page.heading(&wording::call_name(call));
     let (start, end) = call.span();
@@ -92,6 +93,11 @@ pub fn status(loaded: &Dataset, call: &Call, retry: &str, clock: Clock, width: u
     }
     page.lines.push(TextLine::Plain(String::new()));
 
+    if !answer.is_empty() {
+        page.heading("the answer");
+        page.plain(answer);
+        page.lines.push(TextLine::Plain(String::new()));
+    }
     page.heading("is the call complete?");
     is_it_all(&mut page, loaded, call, retry);
 

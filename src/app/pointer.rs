@@ -16,6 +16,9 @@ impl App {
             return;
         }
         let view = self.view.behavior();
+        if action.is_none() && self.layers.is_empty() && view.on_click_outside(self, x, y) {
+            return;
+        }
         let pane = if self.layers.is_empty() { view.focus_at(self, x, y) } else { None };
         if self.layers.is_empty() && pane.is_none() {
             return;

@@ -22,6 +22,8 @@ pub struct Analysis {
     pub is_stale: bool,
     /// The answer at the top.
     pub summary: String,
+    /// The answer in lines for the width of the terminal, however many they are.
+    pub answer: Vec<String>,
     /// What the answer is based on: the number of pages, and whether more are to come.
     pub summary_of: Option<(usize, bool)>,
 }

@@ -246,6 +246,37 @@ fn the_list_begins_with_the_first_poor_session_and_not_with_those_that_failed() 
 }
 
 #[test]
+fn what_has_nothing_to_show_leaves_its_room_to_an_overview_of_the_call() {
+    let mut bench = loaded();
+    bench.app.update(Event::Resize(120, 36));
+    assert_eq!(bench.app.overview_area(), None);
+    bench.act(Action::Filter);
+    bench.app.update(Event::Pasted("zzz".to_owned()));
+    let layout = bench.app.layout().expect("large enough");
+    assert_eq!((bench.app.overview_area(), layout.metrics), (layout.tree, None), "no session is selected");
+    bench.act(Action::Dismiss);
+    bench.arrive(0, &[(9, "Eva", NEVER_CONNECTED)]);
+    bench.act(Action::First);
+    assert_eq!(bench.selected(), "Eva");
+    let layout = bench.app.layout().expect("large enough");
+    assert!(layout.metrics.is_some() && bench.app.overview_area() == layout.metrics, "she has no figures");
+    let texts: Vec<&str> = bench.app.views.sessions.overview.entries.iter().map(|entry| entry.text.as_str()).collect();
+    assert!(texts.contains(&"5 sessions: 1 failed, 2 poor, 2 good"), "{texts:?}");
+}
+
+#[test]
+fn a_click_on_the_strip_goes_to_the_sessions_there() {
+    let mut bench = loaded();
+    bench.app.update(Event::Resize(120, 36));
+    let strip = bench.app.layout().expect("large enough").strip;
+    let last = strip.x + 1 + bench.app.views.sessions.list.len() as u16 - 1;
+    bench.app.update(Event::Mouse(Mouse::Click(last, strip.y)));
+    assert_eq!(Some(bench.selected()), bench.names().last().copied());
+    bench.app.update(Event::Mouse(Mouse::Click(strip.x, strip.y)));
+    assert_eq!(Some(bench.selected()), bench.names().first().copied());
+}
+
+#[test]
 fn sessions_that_failed_do_not_fill_a_window_that_begins_with_a_poor_one() {
     let mut bench = Bench::new((120, 36));
     for at in 0..40 {

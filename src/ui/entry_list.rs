@@ -30,6 +30,15 @@ pub fn draw_why(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     draw(frame, area, inside, &app.views.sessions.why, has_focus, theme);
 }
 
+/// Draws the overview of the call.
+pub fn draw_overview(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
+    let has_focus = app.overview_has_focus() && app.layers.prompt().is_none();
+    let block = frame_of(area.width, "Overview of the call", "", has_focus, theme);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    draw(frame, area, inside, &app.views.sessions.overview, has_focus, theme);
+}
+
 /// Draws a list inside the frame of a pane.
 pub fn draw(frame: &mut Frame, pane: Rect, inside: Rect, items: &Items, has_focus: bool, theme: &Theme) {
     let (width, height) = (usize::from(inside.width), usize::from(inside.height));

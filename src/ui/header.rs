@@ -27,16 +27,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         (_, Some(call)) => {
             // Leaves some room for the name of the call.
             let room = width.saturating_sub(16);
-            let size = |spans: &[Span<'_>]| spans.iter().map(|span| span.content.width()).sum::<usize>();
-            let shorter = [(false, false), (true, false), (true, true)];
-            let mut all =
-                shorter.into_iter().map(|(is_narrow, is_short)| standing(app, call, is_narrow, is_short, theme));
-            let shortest = standing(app, call, true, true, theme);
-            all.find(|spans| size(spans) <= room).unwrap_or(shortest)
+            let of = |detail| standing(app, call, detail, theme);
+            let fitting = Detail::ALL.into_iter().map(of).find(|spans| size(spans) <= room);
+            cut_to(fitting.unwrap_or_else(|| of(Detail::Signs)), width.saturating_sub(2))
         }
         (_, None) => vec![Span::raw(waiting(app))],
     };
-    let taken: usize = right.iter().map(|span| span.content.width()).sum();
+    let taken = size(&right);
     let room = width.saturating_sub(taken + 3);
     let mut spans = Vec::new();
     match (app.view, app.call()) {
@@ -49,10 +46,46 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         }
         _ => spans.push(Span::styled(BRAND, theme.accent)),
     }
-    let left: usize = spans.iter().map(|span| span.content.width()).sum();
+    let left = size(&spans);
     spans.push(Span::raw(" ".repeat(width.saturating_sub(left + taken + 1))));
     spans.extend(right);
     frame.render_widget(Line::from(spans), area);
+}
+
+/// How much the summary says, the most first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    Words,
+    /// Numbers with fewer words.
+    Numbers,
+    /// The same, with the completeness in a word or two.
+    Short,
+    /// Signs in place of words.
+    Signs,
+}
+
+impl Detail {
+    const ALL: [Detail; 4] = [Detail::Words, Detail::Numbers, Detail::Short, Detail::Signs];
+}
+
+fn size(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(|span| span.content.width()).sum()
+}
+
+/// Cuts a line to a number of columns, and marks where it was cut.
+fn cut_to(spans: Vec<Span<'static>>, width: usize) -> Vec<Span<'static>> {
+    let mut room = width;
+    let mut kept = Vec::new();
+    for span in spans {
+        let text = cut(&span.content, room).into_owned();
+        let is_cut = text != span.content;
+        room = room.saturating_sub(text.width());
+        kept.push(Span::styled(text, span.style));
+        if is_cut {
+            break;
+        }
+    }
+    kept
 }
 
 /// Says which calls are listed, and whether the list is complete.
@@ -70,23 +103,23 @@ fn listing(app: &App, theme: &Theme) -> Vec<Span<'static>> {
     ]
 }
 
-/// Draws the answer below the top line. If it does not fit, it ends with the key that shows the rest.
+/// Draws the answer below the top line. If it does not fit, it ends with the key that shows all of it.
 pub fn draw_answer(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
-    let more = format!(" … ({})", app.keys.key_hint(Action::Findings));
-    let width = usize::from(area.width).saturating_sub(2);
-    if app.view == View::Calls || area.height == 0 {
+    let (width, height) = (usize::from(area.width).saturating_sub(2), usize::from(area.height));
+    if app.view == View::Calls || height == 0 {
         return;
     }
-    let mut lines = wrapped(&app.analysis.summary, width);
-    let height = usize::from(area.height);
-    if lines.len() > height {
-        lines.truncate(height);
-        if let Some(last) = lines.last_mut() {
-            let room = width.saturating_sub(more.width());
-            // Cut between words, so that no number or name is mistaken for another.
-            let whole = wrapped(last, room).into_iter().next().unwrap_or_default();
-            *last = format!("{whole}{more}");
-        }
+    let mut lines: Vec<String> = app.analysis.answer.iter().take(height).cloned().collect();
+    if app.analysis.answer.len() > height
+        && let Some(last) = lines.last_mut()
+    {
+        let key = app.keys.key_hint(Action::Status);
+        let whole = format!(" … press {key} for all of it");
+        let more = if whole.width() * 2 > width { format!(" … ({key})") } else { whole };
+        // Cut between words, so that no number or name is mistaken for another.
+        let room = width.saturating_sub(more.width());
+        let whole = wrapped(last, room).into_iter().next().unwrap_or_default();
+        *last = format!("{whole}{more}");
     }
     let lines: Vec<Line> =
         lines.into_iter().map(|line| Line::from(Span::styled(format!(" {line}"), theme.answer))).collect();
@@ -149,11 +182,12 @@ fn which(app: &App, call: &Call, room: usize) -> String {
 }
 
 /// Summarises the call's status and completeness. Nothing in it looks final until it is.
-fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &Theme) -> Vec<Span<'static>> {
+fn standing(app: &App, call: &Call, detail: Detail, theme: &Theme) -> Vec<Span<'static>> {
     let completeness = Completeness::of(call, &app.data.loaded);
     let set = app.judge().set;
     let (failed, noted) = (call.standing(SessionStatus::Failed, set), call.standing(SessionStatus::Noted, set));
     let verdicts = call.session_counts(set);
+    let is_narrow = detail > Detail::Words;
     let total = match call.rows().len() {
         many if is_narrow => count(many),
         1 => "1 session".to_owned(),
@@ -170,6 +204,9 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
     if !call.rows().is_empty() {
         let sign = wording::verdict_glyph(call.verdict(set));
         parts.push(match call.verdict(set) {
+            Verdict::Poor if detail == Detail::Signs => {
+                Span::styled(format!("{sign} {}/{total}", count(verdicts.poor as usize)), theme.poor)
+            }
             Verdict::Poor => {
                 Span::styled(format!("{sign} {} of {total} poor", count(verdicts.poor as usize)), theme.poor)
             }
@@ -204,7 +241,7 @@ fn standing(app: &App, call: &Call, is_narrow: bool, is_short: bool, theme: &The
         parts.push(Span::styled(words, theme.noted));
     }
     let style = if completeness.is_final() { Style::new() } else { theme.noted };
-    let words = if is_short { completeness.short_words() } else { completeness.words() };
+    let words = if detail > Detail::Numbers { completeness.short_words() } else { completeness.words() };
     parts.push(Span::styled(sanitize(&words).into_owned(), style));
     let mut spans = Vec::new();
     for part in parts {

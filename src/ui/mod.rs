@@ -3,6 +3,7 @@
 //! ```text
 //!   header
 //!   the answer
+//!   the strip of all sessions
 //!   ╭ sessions ─────────╮╭ tree ─────────────────────────╮      or people and shared factors, or findings,
 //!   │                   ││                               │      or, in place of all panes,
 //!   ├ why ──────────────┤├ metrics ──────────────────────┤      details · raw · status · help
@@ -28,6 +29,7 @@ mod pictures;
 mod raw;
 mod session_columns;
 mod sessions;
+mod strip;
 mod text;
 pub mod theme;
 mod timeline;
@@ -90,15 +92,22 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
             findings::draw(frame, rules, account, app, theme);
         }
         (_, View::Sessions) => {
+            strip::draw(frame, area(layout.strip), app, theme);
+            // The overview takes the place of what has nothing to show.
+            let overview = app.overview_area();
+            let has_something = |pane: &Area| Some(*pane) != overview;
             // The tree comes first, because its widget may draw beyond its pane.
-            if let Some(pane) = layout.tree {
+            if let Some(pane) = layout.tree.filter(has_something) {
                 tree::draw(frame, area(pane), app, theme, &mut memory.tree);
             }
             if let Some(pane) = layout.sessions {
                 sessions::draw(frame, area(pane), app, theme);
             }
-            if let Some(pane) = layout.metrics {
+            if let Some(pane) = layout.metrics.filter(has_something) {
                 metrics::draw(frame, area(pane), app, theme);
+            }
+            if let Some(pane) = overview {
+                entry_list::draw_overview(frame, area(pane), app, theme);
             }
             if let Some(pane) = layout.why {
                 entry_list::draw_why(frame, area(pane), app, theme);

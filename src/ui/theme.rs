@@ -218,6 +218,7 @@ impl Theme {
         match kind {
             EntryKind::Heading | EntryKind::Side | EntryKind::Shared => self.accent,
             EntryKind::Finding(severity) => self.severity(severity),
+            EntryKind::Fact => self.body,
             EntryKind::Nothing => self.dim,
         }
     }

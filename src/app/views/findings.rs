@@ -135,7 +135,7 @@ impl App {
             DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
             _ => None,
         };
-        account(found, open, (call, &self.data.loaded), (&self.analysis.summary, self.clock), width)
+        account(found, open, (call, &self.data.loaded), self.clock, width)
     }
 }
 
@@ -198,7 +198,7 @@ pub fn account(
     row: &FindingsRow,
     open: Option<&SessionDetail>,
     (call, loaded): (&Call, &Dataset),
-    (answer, clock): (&str, Clock),
+    clock: Clock,
     width: usize,
 ) -> Vec<TextLine> {
     let mut lines = vec![TextLine::Heading(row.rule.title.to_owned())];
@@ -251,7 +251,5 @@ pub fn account(
         lines.extend(wrapped(&who, width).into_iter().map(TextLine::Plain));
         lines.push(TextLine::Plain(String::new()));
     }
-    lines.push(TextLine::Heading("summary".to_owned()));
-    lines.extend(wrapped(answer, width).into_iter().map(TextLine::Plain));
     lines
 }

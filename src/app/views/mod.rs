@@ -91,6 +91,11 @@ pub(super) trait Behavior {
         app.layout().map(|layout| layout.body.inside()).filter(|area| area.has(x, y))
     }
 
+    /// Takes a click on a point of the screen outside the panes. Returns whether it meant anything.
+    fn on_click_outside(&self, _app: &mut App, _x: u16, _y: u16) -> bool {
+        false
+    }
+
     /// Takes a click on a line of the focused pane, counted from the top inside its frame.
     fn on_click(&self, app: &mut App, line: usize);
 

@@ -53,15 +53,10 @@ impl Behavior for People {
         let view = &mut app.views.people;
         match action {
             Action::NextPane | Action::PreviousPane => view.half = view.half.other(),
-            Action::Open if view.half == Half::Second => match view.items.selected().map(|entry| entry.target) {
-                Some(Target::Value(value)) => {
-                    let text = app.data.loaded.names().get(value.name());
-                    let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
-                    app.go_to_filtered(&filter);
-                }
-                Some(Target::Row(row)) => app.go_to_row(row, None),
-                _ => {}
-            },
+            Action::Open if view.half == Half::Second => {
+                let target = view.items.selected().map_or(Target::Nowhere, |entry| entry.target);
+                app.go_to_target(target);
+            }
             Action::Open => {
                 if let Some(row) = app.shown_row() {
                     app.go_to_row(row, None);
@@ -120,6 +115,21 @@ impl Behavior for People {
         match app.views.people.half {
             Half::Second => app.explained_entry(open, app.views.people.items.selected()?),
             Half::First => app.explained_verdict(open, NodePath::SESSION),
+        }
+    }
+}
+
+impl App {
+    /// Goes to the session, or to the sessions with the value, that an entry about the call leads to.
+    pub(in crate::app) fn go_to_target(&mut self, target: Target) {
+        match target {
+            Target::Value(value) => {
+                let text = self.data.loaded.names().get(value.name());
+                let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
+                self.go_to_filtered(&filter);
+            }
+            Target::Row(row) => self.go_to_row(row, None),
+            Target::Nowhere | Target::Node(_) => {}
         }
     }
 }

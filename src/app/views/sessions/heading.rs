@@ -51,6 +51,13 @@ impl ListHead {
         ListHead { title, filter: lines, has_headings }
     }
 
+    /// Returns the lines that a whole list needs in a pane of this width, its borders included.
+    pub fn whole(list: &SessionList, width: u16) -> usize {
+        let tall = Area { width, height: u16::MAX, ..Area::default() };
+        let borders = 2;
+        ListHead::of(list, list.len(), tall).lines() + list.groups() + list.len() + borders
+    }
+
     /// Returns the number of lines above the first session.
     pub fn lines(&self) -> usize {
         self.filter.len() + usize::from(self.has_headings)

@@ -24,7 +24,9 @@ pub struct SessionList {
     /// The selected row, once the user has chosen one. Until then the first row with evidence is selected, whichever it
     /// is.
     chosen: Option<u32>,
-    /// Whether every group of sessions has a heading: in the order of their status, with enough room.
+    /// The number of groups of sessions with the same status, if they are sorted by it and there are several.
+    groups: usize,
+    /// Whether the groups have headings: if there is room.
     has_groups: bool,
     /// Counts changes to the order, to invalidate data derived from it.
     pub generation: u64,
@@ -66,6 +68,7 @@ impl SessionList {
             filter: Filter::default(),
             is_sort_restored: false,
             chosen: None,
+            groups: 0,
             has_groups: false,
             generation: 0,
             anew: 0,
@@ -90,6 +93,11 @@ impl SessionList {
     /// Returns the number of the selected row.
     pub fn selected(&self) -> Option<u32> {
         self.order.get(self.viewport.at).copied()
+    }
+
+    /// Returns the number of groups of sessions with the same status; 0 unless they are sorted by it and there are several.
+    pub fn groups(&self) -> usize {
+        self.groups
     }
 
     pub fn filter(&self) -> &Filter {
@@ -187,6 +195,7 @@ impl SessionList {
     /// Moves the cursor to the selected row and scrolls it into view.
     fn settle(&mut self, listed: Listed<'_>) {
         self.generation += 1;
+        self.groups = self.count_groups(listed.call);
         match self.chosen {
             None => self.viewport.at = self.evidence(listed.call),
             Some(chosen) => {
@@ -220,8 +229,7 @@ impl SessionList {
     /// Fits the list to a window of this many lines, and scrolls the cursor into view.
     pub fn fit(&mut self, call: Option<&Call>, height: usize) {
         let Some(call) = call else { return self.viewport.fit(self.order.len(), height) };
-        let ends = [0, self.order.len().saturating_sub(1)].map(|place| self.status_at(call, place));
-        self.has_groups = height >= GROUPS_FROM && self.sort.key == SortKey::Worst && ends[0] != ends[1];
+        self.has_groups = height >= GROUPS_FROM && self.groups > 0;
         // Until the user moves, what comes before the first session with evidence is there only if it leaves room for it.
         let start = self.viewport.at;
         let is_short = start + 2 * usize::from(self.has_groups) + BELOW_FAILED <= height;
@@ -244,13 +252,26 @@ impl SessionList {
         let mut lines = Vec::new();
         for place in self.viewport.window() {
             if let Some(status) = self.status_at(call, place).filter(|_| self.begins_group(call, place)) {
-                let is_of = |&row: &u32| self.status(call, row) == Some(status);
-                let count = self.order.get(place..).unwrap_or_default().partition_point(is_of);
-                lines.push(ListLine::Group(status, count));
+                lines.push(ListLine::Group(status, self.group_from(call, place)));
             }
             lines.push(ListLine::Session(place));
         }
         lines
+    }
+
+    /// Returns the number of sessions from an index on that have the same status.
+    fn group_from(&self, call: &Call, place: usize) -> usize {
+        let status = self.status_at(call, place);
+        self.order.get(place..).unwrap_or_default().partition_point(|&row| self.status(call, row) == status)
+    }
+
+    fn count_groups(&self, call: &Call) -> usize {
+        let (mut groups, mut place) = (0, 0);
+        while self.sort.key == SortKey::Worst && place < self.order.len() {
+            place += self.group_from(call, place).max(1);
+            groups += 1;
+        }
+        if groups > 1 { groups } else { 0 }
     }
 
     fn begins_group(&self, call: &Call, place: usize) -> bool {

@@ -5,6 +5,8 @@ pub mod distribution;
 pub mod heading;
 pub mod list;
 pub mod metrics;
+pub mod overview;
+pub mod strip;
 pub mod tree;
 pub mod why;
 
@@ -13,7 +15,7 @@ use crate::app::bindings::Action;
 use crate::app::bindings::Scope;
 use crate::app::entry_list::{self, Items, Target};
 use crate::app::layout::{Area, Pane};
-use crate::app::prompt::Ask;
+use crate::app::prompt::{Ask, Prompt};
 use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::viewport::Viewport;
 use crate::app::{App, DetailState, Effect, listed};
@@ -26,6 +28,7 @@ use distribution::Profile;
 use heading::ListHead;
 use list::{ListLine, SessionList};
 use metrics::{Lines, Panel};
+use strip::Strip;
 use tree::{SessionTree, Went};
 
 /// The state of the sessions view.
@@ -37,6 +40,10 @@ pub struct SessionsView {
     pub list: SessionList,
     /// The columns of the list.
     pub columns: Columns,
+    /// The lines that the list needs. They stay while the user types a filter, so that the panes do too.
+    pub list_lines: usize,
+    /// The sessions of the list in one line.
+    pub strip: Strip,
     /// How metrics are distributed over the call.
     pub(crate) profile: Option<Profile>,
     /// The tree of the session on screen.
@@ -47,6 +54,8 @@ pub struct SessionsView {
     pub metrics: Viewport,
     /// The findings that explain the selected node's status.
     pub why: Items,
+    /// The overview of the call, for where a session has nothing to show.
+    pub overview: Items,
 }
 
 impl SessionsView {
@@ -56,14 +65,20 @@ impl SessionsView {
             focus: Pane::Sessions,
             list: SessionList::new(set),
             columns: Columns::default(),
+            list_lines: usize::MAX,
+            strip: Strip::default(),
             profile: None,
             tree: SessionTree::default(),
             panel: Panel::default(),
             metrics: Viewport::default(),
             why: Items::default(),
+            overview: Items::default(),
         }
     }
 }
+
+/// The blanks on either side of the strip.
+pub const STRIP_MARGIN: usize = 1;
 
 /// What the sessions view does.
 pub(super) struct Sessions;
@@ -94,6 +109,7 @@ impl Behavior for Sessions {
                 app.focus_on(if action == Action::NextPane { focus.next() } else { focus.previous() });
             }
             (_, Pane::Sessions) => in_list(app, action),
+            (_, Pane::Tree | Pane::Metrics) if app.overview_has_focus() => in_overview(app, action),
             (_, Pane::Tree) => in_tree(app, action),
             (_, Pane::Metrics) => _ = app.views.sessions.metrics.apply(action),
             (_, Pane::Why) => in_why(app, action),
@@ -109,6 +125,16 @@ impl Behavior for Sessions {
             app.focus_on(pane);
         }
         Some(area.inside())
+    }
+
+    fn on_click_outside(&self, app: &mut App, x: u16, y: u16) -> bool {
+        let Some(strip) = app.layout().map(|layout| layout.strip).filter(|strip| strip.has(x, y)) else { return false };
+        let view = &mut app.views.sessions;
+        let place = view.strip.place_at(usize::from(x - strip.x).saturating_sub(STRIP_MARGIN), view.list.len());
+        view.list.viewport.go_to(place);
+        view.list.choose();
+        app.focus_on(Pane::Sessions);
+        true
     }
 
     fn on_click(&self, app: &mut App, line: usize) {
@@ -147,6 +173,8 @@ impl Behavior for Sessions {
     }
 
     fn fit(&self, app: &mut App) {
+        app.measure_list();
+        app.lay_out_strip();
         let layout = app.layout();
         let height =
             |pane| layout.and_then(|layout| layout.area_of(pane)).map_or(0, |area| area.inside().height).into();
@@ -207,6 +235,29 @@ impl Behavior for Sessions {
 }
 
 impl App {
+    /// Measures the list. While it grows it gets all the room that it may get, so that the panes keep their places.
+    fn measure_list(&mut self) {
+        let width = self.layout().and_then(|layout| layout.sessions).map_or(0, |area| area.width);
+        let is_typing = matches!(self.layers.prompt(), Some(Prompt { ask: Ask::Filter, .. }));
+        let is_growing = self.data.loaded.ending().is_none();
+        let view = &mut self.views.sessions;
+        if is_growing {
+            view.list_lines = usize::MAX;
+        } else if !is_typing {
+            view.list_lines = ListHead::whole(&view.list, width);
+        }
+    }
+
+    /// Draws up the strip again when the list has changed, or its width.
+    fn lay_out_strip(&mut self) {
+        let width = self.layout().map_or(0, |layout| usize::from(layout.strip.width)).saturating_sub(2 * STRIP_MARGIN);
+        let is_complete = self.data.loaded.ending().is_some();
+        if let (1.., Some(call)) = (width, self.data.loaded.calls().get(self.data.call)) {
+            let view = &mut self.views.sessions;
+            view.strip.lay_out(&view.list, call, is_complete, width);
+        }
+    }
+
     /// Returns what is above the sessions in their list; nothing while the list is not visible.
     pub fn list_head(&self) -> ListHead {
         let pane = self.layout().and_then(|layout| layout.sessions).unwrap_or_default();
@@ -248,6 +299,14 @@ fn in_tree(app: &mut App, action: Action) {
         Some(Went::Deeper) => app.focus_on(Pane::Metrics),
         Some(Went::Inside) => app.show_node(),
         None => {}
+    }
+}
+
+fn in_overview(app: &mut App, action: Action) {
+    match (action, app.views.sessions.overview.selected().map(|entry| entry.target)) {
+        (Action::Open, Some(target)) => app.go_to_target(target),
+        (Action::Close, _) => app.focus_on(Pane::Sessions),
+        _ => _ = app.views.sessions.overview.apply(action),
     }
 }
 
