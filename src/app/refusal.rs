@@ -11,7 +11,11 @@ use super::{App, DetailState};
 impl App {
     /// Returns whether an action would currently do anything.
     pub fn offers(&self, action: Action) -> bool {
-        self.refusal(action).is_none()
+        match action {
+            // Where there are none to fetch, the key says so, or what would help.
+            Action::Segments => self.view != View::Calls && self.lacks_segments() && self.is_fetched(),
+            _ => self.refusal(action).is_none(),
+        }
     }
 
     /// Returns why an action would currently do nothing; `None` if it would do something.
