@@ -1,13 +1,14 @@
 //! The state changes as actions require. No terminal, no waiting: the tests inspect effects and answer them by hand.
 
 use crate::call::{LoadEvent, LoadOutcome, Oddities, ReceivedRecord, Row, SortKey, UserError, UserErrorKind};
-use crate::model::{Envelope, Field, NodePath, Zone, session};
+use crate::model::{Envelope, Field, NodePath, session};
 use crate::triage::{End, Interner, RuleSets, SessionStatus};
 
 use super::views::sessions::list::ListLine;
 use super::*;
 
 mod bursts;
+mod clock;
 mod keys;
 mod panel;
 mod way_back;
@@ -185,27 +186,6 @@ fn sessions_stand_worst_first_and_the_worst_is_looked_at() {
     assert_eq!(open.streams.len(), 2);
     assert_eq!(bench.app.views.sessions.tree.selected().to_string(), "segments/0/media/0/streams/0");
     assert_eq!(bench.app.views.sessions.panel.rows[0].metric.id, "averagePacketLossRate");
-}
-
-#[test]
-fn one_key_shows_every_time_in_the_other_zone_and_says_which_it_is() {
-    let mut bench = Bench::new((120, 36));
-    let effects = bench.arrive(0, &[(1, "Greta", 0.0)]);
-    bench.answer(&effects);
-    bench.app.clock = Clock::new(|_| 19_800, Zone::Utc);
-    bench.act(Action::Details);
-    bench.act(Action::Zone);
-    assert!(bench.app.clock.is_local());
-    let Some(Overlay::Details(details)) = bench.app.layers.overlay() else { panic!("no details") };
-    let times = details.lines.iter().filter_map(|line| match line {
-        details::DetailLine::Member { values, .. } => Some(values.iter().map(|value| value.text.as_str())),
-        _ => None,
-    });
-    let times: Vec<&str> = times.flatten().filter(|text| text.contains("local (UTC+5:30)")).collect();
-    assert_eq!(times, ["2026-11-20 14:30:01 local (UTC+5:30)", "2026-11-20 14:40:00 local (UTC+5:30)"]);
-    assert_eq!(bench.app.layers.notice.as_ref().map(|it| it.text.as_str()), Some("times are local (UTC+5:30)"));
-    bench.act(Action::Zone);
-    assert!(!bench.app.clock.is_local());
 }
 
 #[test]

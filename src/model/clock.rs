@@ -101,8 +101,17 @@ impl Clock {
     /// Formats a day and the time to the minute for a column, with the offset instead of the zone:
     /// `20 Nov 2026 09:00 UTC+1`.
     pub fn in_column(self, moment: Timestamp) -> String {
-        let offset = if self.is_local() { offset_words(self.wall(moment).1) } else { "UTC".to_owned() };
-        format!("{} {} {offset}", self.day(moment), self.minute(moment))
+        format!("{} {} {}", self.day(moment), self.minute(moment), self.offset_name(moment))
+    }
+
+    /// Formats the time of day to the second for a narrow place, with the offset instead of the zone: `09:00:21 UTC+1`.
+    pub fn second_in_column(self, moment: Timestamp) -> String {
+        format!("{} {}", self.second(moment), self.offset_name(moment))
+    }
+
+    /// Names the offset at a moment: `UTC`, or `UTC+1`.
+    fn offset_name(self, moment: Timestamp) -> String {
+        if self.is_local() { offset_words(self.wall(moment).1) } else { "UTC".to_owned() }
     }
 
     /// Formats a time with every digit received: `2026-11-20 09:00:21.2169889 UTC`.
@@ -235,6 +244,14 @@ mod tests {
             BERLIN.seconds(at("2026-11-20T22:59:59Z"), late),
             "20 Nov 2026 23:59:59 – 21 Nov 2026 00:30:00 local (UTC+1)"
         );
+    }
+
+    #[test]
+    fn where_room_is_short_the_offset_alone_tells_the_zone() {
+        let moment = at("2026-11-20T09:00:21Z");
+        assert_eq!(Clock::UTC.in_column(moment), "20 Nov 2026 09:00 UTC");
+        assert_eq!(BERLIN.in_column(moment), "20 Nov 2026 10:00 UTC+1");
+        assert_eq!(BERLIN.second_in_column(moment), "10:00:21 UTC+1");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::app::views::sessions::columns::{Column, Columns, Content, NAME_ROOM};
 use crate::call::{Order, Part, Row, SortKey};
+use crate::model::Clock;
 use crate::text::{cut, fit, fit_right, sanitize};
 use crate::triage::Interner;
 use crate::wording;
@@ -53,7 +54,7 @@ impl Fitted {
     }
 
     /// Returns the column headings; an arrow marks the column that the list is sorted by.
-    pub(super) fn heading(&self, theme: &Theme) -> Line<'static> {
+    pub(super) fn heading(&self, clock: Clock, theme: &Theme) -> Line<'static> {
         let arrow = if self.sort.is_descending() { "▼" } else { "▲" };
         let sorted = Column::of_order(self.sort.key);
         let cell = |name: &dyn Fn(usize) -> &'static str, width: usize, is_number: bool, is_sorted: bool| {
@@ -68,7 +69,7 @@ impl Fitted {
         let mut spans = vec![Span::raw("   "), cell(&|_| "name", self.name, false, by_name)];
         for (column, width) in &self.others {
             spans.push(Span::raw(" "));
-            spans.push(cell(&|room| column.heading(room), *width, column.is_number, Some(*column) == sorted));
+            spans.push(cell(&|room| column.heading(room, clock), *width, column.is_number, Some(*column) == sorted));
         }
         Line::from(spans)
     }
@@ -165,7 +166,7 @@ mod tests {
         ] {
             for width in [36, 48, 80, 120] {
                 let columns = Fitted::of(width, &Columns::default(), Order { key, is_reversed, set: 0 });
-                let heading = text(columns.heading(&Theme::MONO));
+                let heading = text(columns.heading(Clock::UTC, &Theme::MONO));
                 assert!(heading.contains(marked), "{width}: {heading}");
             }
         }

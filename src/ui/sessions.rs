@@ -48,7 +48,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let columns = Fitted::of(usize::from(inside.width), &view.columns, list.sort);
     let said = Said { app, names: app.data.loaded.names(), theme };
     let filter = head.filter.into_iter().map(|line| Line::styled(line, theme.accent));
-    let headings = head.has_headings.then(|| columns.heading(theme));
+    let headings = head.has_headings.then(|| columns.heading(app.clock, theme));
     let rows = list.lines(call).into_iter().filter_map(|line| match line {
         ListLine::Group(status, count) => Some(group(status, count, usize::from(inside.width), theme)),
         ListLine::Session(place) => {

@@ -169,7 +169,7 @@ impl Labels<'_> {
     }
 
     fn segment(&self, at: usize, segment: &Segment) -> Line<'static> {
-        let start = segment.start.value().map(|start| self.clock.second(*start));
+        let start = segment.start.value().map(|start| self.clock.second_in_column(*start));
         let seconds = segment.start.value().zip(segment.end.value()).map(|(start, end)| start.until(*end).seconds());
         let mut spans = vec![
             Span::raw(format!("segment {}", at + 1)),

@@ -172,16 +172,15 @@ fn axis(scale: &Scale, left: usize, app: &App, theme: &Theme) -> Line<'static> {
     Line::from(vec![Span::styled(zone, theme.dim), Span::styled(text, theme.body)])
 }
 
-/// Explains the signs in sight, worst first, as far as they fit.
+/// Explains the signs in sight as far as they fit: ends outside the window, then sessions, worst first.
 fn legend(timeline: &Timeline, width: usize, theme: &Theme) -> Line<'static> {
     let kinds = SessionStatus::ALL.into_iter().zip(timeline.kinds).filter(|(_, is_there)| *is_there);
     let signs = kinds.map(|(kind, _)| (bars::sign(kind), kind.name(), theme.standing(kind)));
     let others = timeline.has_returns.then_some(("·", "away", theme.dim));
-    let outside =
-        (timeline.zoom > 1).then_some((if theme.is_ascii { "<>" } else { "◂▸" }, "goes on outside", theme.dim));
+    let outside = (timeline.zoom > 1).then_some((if theme.is_ascii { "<>" } else { "◂▸" }, "goes on", theme.dim));
     let mut spans = vec![Span::raw("  ")];
     let mut used = 2;
-    for (sign, words, style) in signs.chain(others).chain(outside) {
+    for (sign, words, style) in outside.into_iter().chain(signs).chain(others) {
         used += sign.chars().count() + words.chars().count() + 3;
         if used > width {
             break;

@@ -45,7 +45,7 @@ const COLUMNS: &[Column] = &[
     Column {
         id: "start",
         title: "start",
-        width: 8,
+        width: 11,
         is_number: false,
         rank: 5,
         name_room: 38,
@@ -149,8 +149,13 @@ impl Column {
         }
     }
 
-    /// Returns its heading: the longest of its names that fits into a number of terminal columns.
-    pub fn heading(&self, room: usize) -> &'static str {
+    /// Returns its heading: the longest of its names that fits into a number of terminal columns. That of a time says
+    /// the zone, which the cells have no room for.
+    pub fn heading(&self, room: usize, clock: Clock) -> &'static str {
+        if self.id == "start" {
+            let (long, short) = if clock.is_local() { ("start local", "local") } else { ("start UTC", "UTC") };
+            return if long.len() > room { short } else { long };
+        }
         let short = match self.content {
             Content::Metric(id) => metrics::by_id(id).map_or(self.id, |metric| metric.short),
             _ => self.id,
