@@ -30,7 +30,6 @@ impl App {
                 effects.push(Effect::Quit);
             }
             Action::Suspend => effects.push(Effect::Suspend),
-            Action::Redraw => effects.push(Effect::Redraw),
             Action::StopLoading if self.view == View::Calls => effects.push(Effect::StopListing),
             Action::StopLoading => effects.push(Effect::StopLoading),
             Action::GoOn if self.view == View::Calls => effects.push(Effect::ListOn),
@@ -78,7 +77,7 @@ impl App {
     pub(super) fn toggle_help(&mut self) {
         let scope = self.scope();
         if self.layers.take_help().is_none() {
-            self.layers.open(Layer::Help(HelpPage { scope, viewport: Viewport::default() }));
+            self.layers.open(Layer::Help(HelpPage { scope, filter: String::new(), viewport: Viewport::default() }));
         }
     }
 

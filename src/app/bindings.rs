@@ -41,6 +41,8 @@ pub enum Scope {
     Search,
     /// In the prompt for a JSON path.
     Jump,
+    /// In the line that filters the help.
+    HelpFilter,
     /// In any menu.
     Menu,
     /// In a menu of anything but commands.
@@ -100,6 +102,7 @@ const SCOPES: &[Row] = &[
     row(Scope::Raw, "raw-json", "raw JSON", IN_PAGE),
     row(Scope::Search, "search-line", "search line", ALONE),
     row(Scope::Jump, "path-line", "path line", ALONE),
+    row(Scope::HelpFilter, "help-line", "help filter line", ALONE),
     row(Scope::Menu, "menu", "menu", ALONE),
     row(Scope::Choices, "choices", "menu of choices", IN_MENU),
     row(Scope::Calls, "calls", "list of calls", IN_CALLS),
@@ -363,6 +366,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Jump, &[Key::Enter], Action::Accept, "go", "go", true),
     bind(Scope::Jump, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
     bind(Scope::Jump, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
+    bind(Scope::Help, &[Key::Char('/')], Action::Filter, "filter", "filter", true),
+    bind(Scope::HelpFilter, &[Key::Enter], Action::Accept, "apply", "apply", true),
+    bind(Scope::HelpFilter, &[Key::Esc], Action::Dismiss, "clear", "clear", true),
+    bind(Scope::HelpFilter, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
     bind(Scope::Raw, &[Key::Enter], Action::Fold, "toggle-fold", "fold", true),
     bind(Scope::Raw, &[Key::Char('/')], Action::Search, "find", "find", true),
     bind(Scope::Raw, &[Key::Char('n')], Action::NextMatch, "next-match", "next match", false),

@@ -32,6 +32,8 @@ pub enum Layer {
 pub struct HelpPage {
     /// The scope whose keys it lists first.
     pub scope: Scope,
+    /// The words that the keys listed must contain.
+    pub filter: String,
     /// The scroll position.
     pub viewport: Viewport,
 }
@@ -47,6 +49,7 @@ impl Layer {
                 Ask::Filter => Scope::Filter,
                 Ask::SaveAs { .. } => Scope::SaveAs,
                 Ask::Search => Scope::Search,
+                Ask::HelpFilter => Scope::HelpFilter,
                 Ask::Jump => Scope::Jump,
             },
             Layer::Overlay(Overlay::Text(TextPage { subject: Subject::Status, .. })) => Scope::Status,
@@ -188,7 +191,8 @@ mod tests {
     #[test]
     fn the_layer_opened_last_gets_the_keys_whatever_it_is() {
         let mut layers = Layers::default();
-        let help = || Layer::Help(HelpPage { scope: Scope::Sessions, viewport: Viewport::default() });
+        let help =
+            || Layer::Help(HelpPage { scope: Scope::Sessions, filter: String::new(), viewport: Viewport::default() });
         layers.open(help());
         layers.ask(Ask::Search, "loss");
         assert_eq!(layers.top().map(Layer::scope), Some(Scope::Search));

@@ -23,8 +23,12 @@ pub struct Menu {
 #[derive(Debug, Clone, PartialEq)]
 pub struct MenuEntry {
     pub label: String,
-    /// More about the entry: a key, or the start of the text to copy.
+    /// Its keys; empty for what has none.
+    pub keys: String,
+    /// More about the entry: what it does, or the start of the text to copy.
     pub detail: String,
+    /// Other words by which it is found.
+    pub synonyms: &'static str,
     /// What choosing the entry does.
     pub pick: Pick,
 }
@@ -40,6 +44,47 @@ pub enum Pick {
     Sort(SortKey),
     /// Shows or hides a column of the list.
     Column(Column),
+}
+
+impl MenuEntry {
+    /// Creates an entry without keys.
+    pub fn new(label: impl Into<String>, detail: impl Into<String>, pick: Pick) -> MenuEntry {
+        MenuEntry { label: label.into(), keys: String::new(), detail: detail.into(), synonyms: "", pick }
+    }
+
+    /// Returns how well the entry matches all typed words, in lower case; `None` if it does not. The larger the better.
+    fn score(&self, words: &[&str]) -> Option<u32> {
+        let (label, detail) = (self.label.to_lowercase(), self.detail.to_lowercase());
+        let mut sum = 0;
+        for word in words {
+            let by_name = likeness(word, &label).map(|score| score + 10);
+            let by_synonym = likeness(word, self.synonyms);
+            let by_detail = detail.contains(word).then_some(20);
+            let by_key = (self.keys.to_lowercase() == *word).then_some(60);
+            sum += by_name.max(by_synonym).max(by_detail).max(by_key)?;
+        }
+        Some(sum)
+    }
+}
+
+/// Returns how much a text is like what was typed: most if it begins so, less if a word of it does, less if it contains
+/// it, least if it contains its letters in order (from three letters on, the first of them at the start of a word).
+/// Both are in lower case. The numbers only rank.
+fn likeness(typed: &str, text: &str) -> Option<u32> {
+    let starts = || text.split_whitespace().enumerate().find(|(_, word)| word.starts_with(typed));
+    if text.starts_with(typed) {
+        return Some(100);
+    }
+    if let Some((at, _)) = starts() {
+        return Some(80_u32.saturating_sub(at as u32));
+    }
+    if text.contains(typed) {
+        return Some(50);
+    }
+    let first = typed.chars().next().filter(|_| typed.chars().count() >= 3)?;
+    let begin = text.split_whitespace().find(|word| word.starts_with(first))?;
+    let mut rest = text[text.find(begin)?..].chars();
+    typed.chars().all(|letter| rest.any(|other| other == letter)).then_some(5)
 }
 
 impl Menu {
@@ -59,18 +104,16 @@ impl Menu {
         self.entries.get(*self.shown.get(self.viewport.at)?)
     }
 
-    /// Narrows the menu by the typed text: an entry must contain every word, in any order and ignoring case.
+    /// Narrows the menu by the typed text: an entry must match every word, in any order and ignoring case. The best
+    /// matches come first.
     pub fn type_in(&mut self, requests: impl IntoIterator<Item = InputRequest>) {
         requests.into_iter().for_each(|request| _ = self.input.handle(request));
         let typed = self.input.value().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
-        let has = |entry: &MenuEntry| {
-            let text = format!("{} {}", entry.label, entry.detail).to_lowercase();
-            words.iter().all(|word| text.contains(word))
-        };
-        self.shown = self.entries.iter().enumerate().filter(|(_, entry)| has(entry)).map(|(at, _)| at).collect();
-        // Entries that start with the typed text are the most likely match.
-        self.shown.sort_by_key(|at| !self.entries[*at].label.to_lowercase().starts_with(typed.trim()));
+        let scores = self.entries.iter().enumerate();
+        let mut scores: Vec<(usize, u32)> = scores.filter_map(|(at, it)| Some((at, it.score(&words)?))).collect();
+        scores.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
+        self.shown = scores.into_iter().map(|(at, _)| at).collect();
         self.viewport = Viewport::default();
         self.viewport.set_len(self.shown.len());
     }
@@ -86,10 +129,10 @@ mod tests {
     use super::*;
 
     fn menu() -> Menu {
-        let entry = |label: &str, detail: &str| MenuEntry {
-            label: label.to_owned(),
-            detail: detail.to_owned(),
-            pick: Pick::Do(Action::Help),
+        let entry = |label: &str, keys: &str| MenuEntry {
+            keys: keys.to_owned(),
+            synonyms: if label == "people" { "participants users" } else { "" },
+            ..MenuEntry::new(label, "", Pick::Do(Action::Help))
         };
         Menu::new("all commands", vec![entry("list of calls", "c"), entry("next pane", "Tab"), entry("people", "3")])
     }
@@ -107,6 +150,9 @@ mod tests {
         assert_eq!(typed("ne"), ["next pane"]);
         assert_eq!(typed("p"), ["people", "next pane"]);
         assert_eq!(typed("calls of"), ["list of calls"]);
+        assert_eq!(typed("users"), ["people"]);
+        assert_eq!(typed("lsc"), ["list of calls"], "the letters in order are enough");
+        assert_eq!(typed("tab"), ["next pane"]);
         assert!(typed("zzz").is_empty());
     }
 

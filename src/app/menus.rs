@@ -6,6 +6,8 @@ use crate::text::sanitize;
 use crate::triage::factors::FACTORS;
 use crate::wording::request;
 
+use super::bindings::Binding;
+use super::commands;
 use super::details;
 use super::menu::{Menu, MenuEntry, Pick};
 use super::overlays::Overlay;
@@ -14,6 +16,9 @@ use super::prompt::Notice;
 use super::views::sessions::columns::Column;
 use super::{Action, App, DetailState, Effect, Layer, Scope};
 
+/// How many commands chosen from the palette come first when it is opened again. Our own choice.
+const RECENT: usize = 5;
+
 impl App {
     pub(super) fn open_palette(&mut self) {
         let scope = self.scope();
@@ -21,12 +26,19 @@ impl App {
         // Movement commands are rarely looked up in a menu.
         let (moving, others): (Vec<_>, Vec<_>) = bindings.partition(|it| it.scope == Scope::Navigation);
         let bindings = others.into_iter().chain(moving);
-        let entries = bindings.map(|it| MenuEntry {
-            label: it.label.to_owned(),
-            detail: it.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join("  "),
-            pick: Pick::Do(it.action),
-        });
-        self.layers.open(Layer::Menu(Menu::new("Commands", entries.collect())));
+        let entry = |it: &Binding| {
+            let (about, synonyms) = commands::words(it.action);
+            let keys = it.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join("  ");
+            MenuEntry { keys, synonyms, ..MenuEntry::new(it.label, about, Pick::Do(it.action)) }
+        };
+        let mut entries: Vec<MenuEntry> = bindings.map(entry).collect();
+        // What was chosen lately is likely to be chosen again.
+        let age = |entry: &MenuEntry| {
+            let is_it = |action: &Action| entry.pick == Pick::Do(*action);
+            self.recent_commands.iter().position(is_it).unwrap_or(RECENT)
+        };
+        entries.sort_by_key(age);
+        self.layers.open(Layer::Menu(Menu::new("Commands", entries)));
     }
 
     pub(super) fn open_sort(&mut self) {
@@ -40,19 +52,15 @@ impl App {
             }
         }
         let now = self.views.sessions.list.sort.key;
-        let entries = all.into_iter().map(|key| MenuEntry {
-            label: key.name().into_owned(),
-            detail: if key == now { "now".to_owned() } else { String::new() },
-            pick: Pick::Sort(key),
-        });
+        let entries =
+            all.into_iter().map(|key| MenuEntry::new(key.name(), if key == now { "now" } else { "" }, Pick::Sort(key)));
         self.layers.open(Layer::Menu(Menu::new("Sort the sessions", entries.collect())));
     }
 
     pub(super) fn open_columns(&mut self) {
-        let entries = Column::all().map(|column| MenuEntry {
-            label: column.title.to_owned(),
-            detail: if self.views.sessions.columns.has(column) { "shown".to_owned() } else { String::new() },
-            pick: Pick::Column(column),
+        let entries = Column::all().map(|column| {
+            let detail = if self.views.sessions.columns.has(column) { "shown" } else { "" };
+            MenuEntry::new(column.title, detail, Pick::Column(column))
         });
         self.layers.open(Layer::Menu(Menu::new("Columns of the sessions", entries.collect())));
     }
@@ -80,7 +88,14 @@ impl App {
         let Some(menu) = self.layers.take_menu() else { return };
         let Some(entry) = menu.selected() else { return };
         match entry.pick.clone() {
-            Pick::Do(action) => self.act(action, effects),
+            Pick::Do(action) => {
+                if menu.is_of_commands() {
+                    self.recent_commands.retain(|recent| *recent != action);
+                    self.recent_commands.insert(0, action);
+                    self.recent_commands.truncate(RECENT);
+                }
+                self.act(action, effects);
+            }
             Pick::Copy(what, text) => effects.push(Effect::Copy(what, text)),
             Pick::Sort(key) => self.sort_by(key),
             Pick::Column(column) => {
@@ -106,7 +121,7 @@ impl App {
             if !text.is_empty() {
                 let shown: String = text.chars().take(120).collect();
                 let shown = sanitize(&shown.replace('\n', " ")).into_owned();
-                entries.push(MenuEntry { label: what.to_owned(), detail: shown, pick: Pick::Copy(what, text) });
+                entries.push(MenuEntry::new(what, shown, Pick::Copy(what, text)));
             }
         };
         match self.layers.overlay() {
@@ -147,20 +162,16 @@ impl App {
             add("the call's id", call.id.as_deref().unwrap_or_default().to_owned());
             add("the answer in a sentence or two", self.analysis.summary.clone());
             if self.assessment().is_some() {
-                entries.push(MenuEntry {
-                    label: "the triage for a ticket".to_owned(),
-                    detail: "Markdown: the answer, whose side, who was hit, what was found".to_owned(),
-                    pick: Pick::Do(Action::CopyTicket),
-                });
+                let detail = "Markdown: the answer, whose side, who was hit, what was found";
+                entries.push(MenuEntry::new("the triage for a ticket", detail, Pick::Do(Action::CopyTicket)));
             }
             entries.extend(request::FORMS.iter().filter_map(|form| {
                 let text = request::sessions(call, &self.data.loaded, form)?;
-                let label = form.label.to_owned();
                 let detail = match request::unknown_service(call, &self.data.loaded) {
                     Some(unknown) => format!("for Microsoft's service, and not for {unknown}, which the file names"),
                     None => form.about.to_owned(),
                 };
-                Some(MenuEntry { label, detail, pick: Pick::Copy(form.label, text) })
+                Some(MenuEntry::new(form.label, detail, Pick::Copy(form.label, text)))
             }));
         }
         entries

@@ -4,7 +4,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `event`, `effect` | what can happen to the app, and what must happen outside it |
-//! | `key`, `bindings` | keys, where they are pressed, and the table of what they do |
+//! | `key`, `bindings`, `commands` | keys, where they are pressed, the table of what they do, and each in a sentence |
 //! | `views/` | what fills the screen, one file a view |
 //! | `layers`, `overlays` | what lies over a view: `pages` (help, status), `details`, `raw`, `compare`; `menu` and `menus`, `prompt` |
 //! | `state` | the other parts of the state |
@@ -18,6 +18,7 @@
 mod actions;
 pub mod bindings;
 mod burst;
+pub mod commands;
 pub mod compare;
 pub mod details;
 pub mod effect;
@@ -130,6 +131,8 @@ pub struct App {
     pub marked: Option<Marked>,
     /// What earlier runs saved of calls, and how much of it still applies.
     pub restore: Restore,
+    /// The commands last chosen from the palette, most recent first.
+    recent_commands: Vec<Action>,
     /// Whether pasted text is arriving in pieces.
     is_pasting: bool,
     /// Whether the user quit by interrupting.
@@ -162,6 +165,7 @@ impl App {
             clock: Clock::UTC,
             marked: None,
             restore: Restore { is_untouched: true, ..Restore::default() },
+            recent_commands: Vec::new(),
             is_pasting: false,
             was_interrupted: false,
         };
@@ -314,6 +318,8 @@ impl App {
                 }
                 return self.press(key);
             }
+            // What is on the screen stays as it is.
+            Event::Action(Action::Redraw) => return vec![Effect::Redraw],
             Event::Burst(keys) => return self.take_burst(&keys),
             Event::Action(action) => {
                 self.restore.is_untouched = false;
@@ -415,7 +421,7 @@ impl App {
         }
         let lines = match self.layers.page() {
             Some(Layer::Overlay(Overlay::Text(page))) => self.text_lines(&page.subject).len(),
-            Some(Layer::Help(help)) => pages::help(&self.keys, help.scope).len(),
+            Some(Layer::Help(help)) => pages::help(&self.keys, help.scope, &help.filter).len(),
             _ => 0,
         };
         match self.layers.page_mut() {

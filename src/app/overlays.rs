@@ -272,6 +272,10 @@ impl App {
     /// Does what an action means in the page that fills the body.
     pub(super) fn act_in_page(&mut self, action: Action) {
         let width = self.page_size().0;
+        if let (Action::Filter, Some(Layer::Help(help))) = (action, self.layers.page()) {
+            let filter = help.filter.clone();
+            return self.layers.ask(Ask::HelpFilter, filter);
+        }
         let raw = match self.layers.page_mut() {
             Some(Layer::Help(HelpPage { viewport, .. }) | Layer::Overlay(Overlay::Text(TextPage { viewport, .. }))) => {
                 viewport.scroll(action);

@@ -7,7 +7,8 @@ use crate::text::{sanitize, wrapped};
 use crate::triage::SessionStatus;
 use crate::wording;
 
-use super::bindings::{Keymap, Scope};
+use super::bindings::{BINDINGS, Keymap, Scope};
+use super::commands;
 
 /// A line of such a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +39,39 @@ pub fn plain(lines: Vec<TextLine>) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the help for a pane: its own keys first, then those that work everywhere.
-pub fn help(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
+/// Returns the help for a pane: its own keys first, then those that work everywhere; with a filter, only the lines that
+/// contain all of its words, in the name of the command or any other for it.
+pub fn help(keys: &Keymap, scope: Scope, filter: &str) -> Vec<TextLine> {
+    let filter = filter.to_lowercase();
+    let words: Vec<&str> = filter.split_whitespace().collect();
+    let passes = |line: &TextLine| match line {
+        TextLine::Key(keys, what) => {
+            let action = BINDINGS.iter().find(|binding| binding.label == *what).map(|binding| binding.action);
+            let (about, synonyms) = action.map(commands::words).unwrap_or_default();
+            let text = format!("{keys} {what} {about} {synonyms}").to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        }
+        _ => true,
+    };
+    let all: Vec<TextLine> = help_of(keys, scope).into_iter().filter(passes).collect();
+    if words.is_empty() {
+        return all;
+    }
+    // A heading without lines below it says nothing.
+    let is_key = |at: usize| matches!(all.get(at), Some(TextLine::Key(..)));
+    let kept = all.iter().enumerate().filter(|(at, line)| match line {
+        TextLine::Heading(_) => is_key(at + 1),
+        TextLine::Plain(_) => *at > 0 && is_key(at - 1),
+        _ => true,
+    });
+    let mut lines: Vec<TextLine> = kept.map(|(_, line)| line.clone()).collect();
+    if lines.is_empty() {
+        lines.push(TextLine::Plain(format!("no key for “{}” here", sanitize(&filter))));
+    }
+    lines
+}
+
+fn help_of(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
     let mut lines = Vec::new();
     let mut headings: Vec<Scope> = Vec::new();
     for binding in keys.bindings_of(scope) {

@@ -20,6 +20,8 @@ pub enum Ask {
     Filter,
     /// A text to search for in JSON.
     Search,
+    /// The words that the keys in the help must contain, applied as they are typed.
+    HelpFilter,
     /// A path to go to in JSON.
     Jump,
     /// The name of a file.

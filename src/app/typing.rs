@@ -5,6 +5,7 @@ use tui_input::{Input, InputRequest};
 use crate::call::{CallExport, Filter};
 
 use super::prompt::{Ask, Notice, Prompt};
+use super::viewport::Viewport;
 use super::{App, Effect, LONGEST_PASTE, SaveRequest, View, choice_of, listed};
 
 impl App {
@@ -58,7 +59,17 @@ impl App {
                 self.set_filter_here(&text);
             }
             Ask::SaveAs { over, .. } => *over = None,
+            Ask::HelpFilter => {
+                let text = prompt.input.value().to_owned();
+                self.filter_help(text);
+            }
             Ask::Search | Ask::Jump => {}
+        }
+    }
+
+    fn filter_help(&mut self, text: String) {
+        if let Some(help) = self.layers.help_mut() {
+            (help.filter, help.viewport) = (text, Viewport::default());
         }
     }
 
@@ -72,7 +83,7 @@ impl App {
         let Some(prompt) = self.layers.take_prompt() else { return };
         let typed = prompt.input.value().trim().to_owned();
         match prompt.ask {
-            Ask::Filter => {}
+            Ask::Filter | Ask::HelpFilter => {}
             Ask::Search => self.seek(&typed),
             Ask::Jump => self.jump(&typed),
             Ask::SaveAs { .. } if typed.is_empty() => {}
@@ -86,8 +97,10 @@ impl App {
     }
 
     pub(super) fn dismiss(&mut self) {
-        if matches!(self.layers.take_prompt(), Some(Prompt { ask: Ask::Filter, .. })) {
-            self.set_filter_here("");
+        match self.layers.take_prompt() {
+            Some(Prompt { ask: Ask::Filter, .. }) => self.set_filter_here(""),
+            Some(Prompt { ask: Ask::HelpFilter, .. }) => self.filter_help(String::new()),
+            _ => {}
         }
     }
 

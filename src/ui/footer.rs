@@ -40,6 +40,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
                 };
                 ("/".into(), format!("   {} of {}", count(found), count(all)), theme.dim)
             }
+            Ask::HelpFilter => ("keys for ".into(), String::new(), theme.dim),
             Ask::Search => ("find ".into(), String::new(), theme.dim),
             Ask::Jump => ("path ".into(), String::new(), theme.dim),
             Ask::SaveAs { over: None, .. } => ("save as ".into(), String::new(), theme.dim),

@@ -12,12 +12,20 @@ use crate::text::{cut, fit, sanitize};
 use super::frame_of;
 use super::theme::Theme;
 
+/// The widest menu, in columns: names and details are no longer than that. Our own choice.
+const WIDEST: u16 = 96;
+
+/// The narrowest strip of the panes worth leaving in sight beside a menu, in columns; half as many lines below it. Our
+/// own choice.
+const SLIVER: u16 = 24;
+
 /// Draws the menu if one is open.
 pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     let Some(menu) = app.layers.menu() else { return };
-    let width = body.width.min(96);
+    // What would only show slivers of the panes beside or below it fills the body.
+    let width = if body.width < WIDEST + 2 * SLIVER { body.width } else { WIDEST };
     let wanted = u16::try_from(menu.entries.len()).unwrap_or(u16::MAX).saturating_add(3);
-    let height = wanted.max(6).min(body.height);
+    let height = if wanted.max(6) + SLIVER / 2 > body.height { body.height } else { wanted.max(6) };
     let area = Rect { x: body.x + (body.width - width) / 2, y: body.y, width, height };
     frame.render_widget(Clear, area);
     let count = format!("{} of {}", menu.shown.len(), menu.entries.len());
@@ -32,11 +40,19 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     ])];
     let room = usize::from(inside.height).saturating_sub(1);
     let label = menu.entries.iter().map(|entry| entry.label.width()).max().unwrap_or(0).min(width / 2 + 4);
+    // Most commands have one key or two; those with more are cut.
+    let keys = menu.entries.iter().map(|entry| entry.keys.width()).max().unwrap_or(0).min(12);
     for (place, at) in menu.shown.iter().enumerate().skip(menu.viewport.top).take(room) {
         let Some(entry) = menu.entries.get(*at) else { continue };
         let name = format!("{} {}", if place == menu.viewport.at { "▌" } else { " " }, fit(&entry.label, label));
-        let detail = cut(&entry.detail, width.saturating_sub(label + 4)).into_owned();
-        let line = Line::from(vec![Span::raw(name), Span::raw("  "), Span::styled(detail, theme.dim)]);
+        let key = if keys > 0 { fit(&entry.keys, keys + 2) } else { String::new() };
+        let detail = fit(&entry.detail, width.saturating_sub(label + 4 + key.width()));
+        let line = Line::from(vec![
+            Span::raw(name),
+            Span::raw("  "),
+            Span::styled(key, theme.accent),
+            Span::styled(detail, theme.dim),
+        ]);
         lines.push(if place == menu.viewport.at { line.patch_style(theme.cursor) } else { line });
     }
     if menu.shown.is_empty() {

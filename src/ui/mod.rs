@@ -77,7 +77,7 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     footer::draw(frame, area(layout.footer), app, theme);
     let body = area(layout.body);
     match (app.layers.page(), app.view) {
-        (Some(Layer::Help(help)), _) => text::draw_help(frame, body, help.scope, help.viewport, app, theme),
+        (Some(Layer::Help(help)), _) => text::draw_help(frame, body, help, app, theme),
         (Some(Layer::Overlay(Overlay::Text(page))), _) => text::draw_page(frame, body, app, page, theme),
         (Some(Layer::Overlay(Overlay::Details(it))), _) => details::draw(frame, body, it, app, theme),
         (Some(Layer::Overlay(Overlay::Raw(it))), _) => raw::draw(frame, body, it, app, theme),

@@ -6,19 +6,19 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::bindings::Scope;
 use crate::app::pages::{self, TextLine};
 use crate::app::viewport::Viewport;
-use crate::app::{App, TextPage};
-use crate::text::{cut, fit};
+use crate::app::{App, HelpPage, TextPage};
+use crate::text::{cut, fit, sanitize};
 
 use super::theme::Theme;
 use super::{Visible, frame_of, scroll_bar};
 
 /// Draws the help for a pane.
-pub fn draw_help(frame: &mut Frame, area: Rect, scope: Scope, viewport: Viewport, app: &App, theme: &Theme) {
-    let title = format!("Help · {}", scope.name());
-    draw(frame, area, &title, &pages::help(&app.keys, scope), viewport, true, theme);
+pub fn draw_help(frame: &mut Frame, area: Rect, help: &HelpPage, app: &App, theme: &Theme) {
+    let filter = if help.filter.is_empty() { String::new() } else { format!(" · /{}", sanitize(&help.filter)) };
+    let title = format!("Help · {}{filter}", help.scope.name());
+    draw(frame, area, &title, &pages::help(&app.keys, help.scope, &help.filter), help.viewport, true, theme);
 }
 
 /// Draws a text page.
