@@ -293,7 +293,10 @@ impl App {
         // A letter with a meaning in a menu is part of the word once one has been started.
         let is_in_word = typed.is_some_and(|text| !text.is_empty());
         let edit_first = if is_in_word { edit() } else { None };
-        edit_first.or_else(|| self.keys.meaning(self.scope(), key).map(Event::Action)).or_else(edit)
+        // A spoilt screen can be drawn again even while text is typed.
+        let redraw = || self.keys.meaning(Scope::Everywhere, key).filter(|action| *action == Action::Redraw);
+        let action = || self.keys.meaning(self.scope(), key).or_else(redraw).map(Event::Action);
+        edit_first.or_else(action).or_else(edit)
     }
 
     /// Does what a key means here, or says why it does nothing.

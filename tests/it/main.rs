@@ -18,5 +18,6 @@ mod request;
 mod safety;
 mod screens;
 mod terminal;
+mod typing;
 mod weather;
 mod wording;

@@ -80,6 +80,22 @@ impl Pty {
         String::from_utf8_lossy(&lock(&self.written)).into_owned()
     }
 
+    /// Returns how many bytes the program wrote.
+    pub fn written_bytes(&self) -> usize {
+        lock(&self.written).len()
+    }
+
+    /// Returns how many bytes of what was typed the program has not read yet.
+    pub fn waiting_keys(&self) -> u64 {
+        let tty = self.master.tty_name().and_then(|name| std::fs::File::open(name).ok());
+        tty.and_then(|tty| rustix::io::ioctl_fionread(&tty).ok()).unwrap_or(0)
+    }
+
+    /// Returns how the program ended, if it has.
+    pub fn has_ended(&mut self) -> Option<ExitStatus> {
+        self.child.0.try_wait().expect("it can be asked")
+    }
+
     /// Types text.
     pub fn send(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).expect("it takes keys");
