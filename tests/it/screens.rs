@@ -314,7 +314,7 @@ async fn a_saved_page_says_that_there_is_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tiny_terminals_get_one_clear_line() {
     let driver = Driver::demo_call("meeting", (30, 6), Weather::default()).await;
-    driver.wait_for("18 of 180 poor · c").await;
+    driver.wait_for("18/180 · complete").await;
     golden!(tiny_30_by_6, driver);
     for (width, height) in [(29, 6), (12, 3), (1, 1)] {
         driver.resize(width, height).await;
@@ -342,7 +342,7 @@ async fn at_every_size(name: &str, keys: &[(&str, &str)]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_timeline_has_everybody_with_gaps_failures_and_a_clock() {
-    const ALL: (&str, &str) = ("<esc>", "Sessions 180");
+    const ALL: (&str, &str) = ("<esc>", "/180 · worst first");
     const OPEN: (&str, &str) = ("2", "Timeline · 176 people");
     at_every_size("timeline", &[ALL, OPEN]).await;
     at_every_size("timeline_enlarged", &[ALL, OPEN, ("++", "4×")]).await;
@@ -457,7 +457,7 @@ async fn a_pane_fills_the_screen_and_gives_it_back() {
     driver.wait_for("Metrics").await;
     driver.press(">>>").await;
     let wider = driver.settled().await;
-    let width = |screen: &str| screen.lines().nth(3).and_then(|line| line.find('╮')).unwrap_or(0);
+    let width = |screen: &str| screen.lines().find_map(|line| line.find('╮')).unwrap_or(0);
     driver.press("<<<").await;
     assert!(width(&wider) > width(&driver.settled().await));
 }
