@@ -138,7 +138,8 @@ impl Area {
 
 /// Returns the width of the left side, in columns.
 fn left_of(width: u16, split: i16) -> u16 {
-    let usual = (width * 43 / 100).min(90);
+    // Below, the tree needs the larger half; above, the columns of the list can use theirs.
+    let usual = if width < 160 { width * 43 / 100 } else { (width / 2).min(110) };
     let moved = i32::from(usual) + i32::from(width) * i32::from(split) / 100;
     moved.clamp(30, i32::from(width.max(60)) - 30) as u16
 }

@@ -305,7 +305,7 @@ fn ask_streams(
             let bound = Bound::of(stream, place.caller, place.callee);
             verdict = judge(rules, place.kind, bound, stream, &mut |reason| reasons.push(reason));
             let flow = parties.at(place.path).flow_of_session(Flow::of(place.kind, stream));
-            session_verdict.add(flow, verdict, &reasons);
+            session_verdict.add(place.kind, flow, verdict, &reasons);
         }
         let scene = StreamScene { rules, session, place: &place, stream, verdict, reasons: &reasons };
         for &rule in asked {

@@ -454,6 +454,8 @@ pub struct SessionVerdict {
     /// Poor, good and unclassified streams of each [`Flow`], and unclassified ones with an unusable value.
     flows: [[u16; 4]; 6],
     worst: Option<Worst>,
+    /// The kind and flow of the stream with the worst breach.
+    worst_in: Option<(MediumKind, Flow)>,
     /// Number of streams with too few packets to judge.
     too_few: u16,
     /// The first metric with a value that the verdict needs and that cannot be used.
@@ -496,6 +498,11 @@ impl SessionVerdict {
         Some(Breach { metric, value: value.into(), limit: limit.into(), side })
     }
 
+    /// Returns the kind and flow of the stream with the breach furthest over its limit.
+    pub fn worst_in(&self) -> Option<(MediumKind, Flow)> {
+        self.worst_in
+    }
+
     /// Returns the number of streams with too few packets to judge.
     pub fn too_few(&self) -> u32 {
         self.too_few.into()
@@ -506,8 +513,8 @@ impl SessionVerdict {
         self.unusable
     }
 
-    /// Adds a stream, with the reasons for its verdict.
-    pub fn add(&mut self, flow: Flow, verdict: Verdict, reasons: &[Reason]) {
+    /// Adds a stream of a kind, with the reasons for its verdict.
+    pub fn add(&mut self, kind: MediumKind, flow: Flow, verdict: Verdict, reasons: &[Reason]) {
         let unusable = reasons.iter().find_map(Reason::unusable);
         let counts = &mut self.flows[flow as usize];
         counts[verdict as usize] = counts[verdict as usize].saturating_add(1);
@@ -520,6 +527,7 @@ impl SessionVerdict {
             && self.worst().is_none_or(|worst| breach.severity() > worst.severity())
         {
             let (value, limit) = (breach.value as f32, breach.limit as f32);
+            self.worst_in = Some((kind, flow));
             self.worst = Some(Worst { metric: breach.metric, value, limit });
         }
     }
@@ -710,7 +718,7 @@ mod tests {
         let mut session = SessionVerdict::default();
         for (flow, loss) in [(Flow::VoiceOut, "0.2"), (Flow::VoiceBack, "0.01"), (Flow::VoiceOut, "0.3")] {
             let judgement = poor(loss);
-            session.add(flow, judgement.verdict, &judgement.reasons);
+            session.add(MediumKind::Audio, flow, judgement.verdict, &judgement.reasons);
         }
         assert_eq!(session.flow(Flow::VoiceOut), Counts { poor: 2, ..Counts::default() });
         assert_eq!(session.streams(), Counts { poor: 2, good: 1, ..Counts::default() });

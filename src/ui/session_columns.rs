@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::App;
-use crate::app::views::sessions::columns::{Column, Columns, Content, NAME_ROOM};
+use crate::app::views::sessions::columns::{Column, Columns, Content, Fitted};
 use crate::call::{Order, Part, Row, SortKey};
 use crate::model::Clock;
 use crate::text::{cut, fit, fit_right, sanitize};
@@ -16,41 +16,15 @@ use super::highlight::marked;
 use super::people::beside;
 use super::theme::Theme;
 
-/// The columns that there is room for, and their widths.
-pub(super) struct Fitted {
-    name: usize,
-    others: Vec<(Column, usize)>,
+/// The columns that there is room for, and what the list is sorted by.
+pub(super) struct Drawn {
+    fitted: Fitted,
     sort: Order,
 }
 
-impl Fitted {
-    /// Chooses, from the wanted columns, those that leave enough room for names. The one that the list is sorted by comes
-    /// first.
-    pub(super) fn of(width: usize, wanted: &Columns, sort: Order) -> Fitted {
-        let sorted = Column::of_order(sort.key);
-        let shown = wanted.with_order(sort);
-        let mut order: Vec<usize> = (0..shown.len()).collect();
-        order.sort_by_key(|at| (Some(shown[*at]) != sorted, shown[*at].rank));
-        // Three columns for the signs before the name, and a space before every other column.
-        let mut name = width.saturating_sub(3);
-        let mut taken = Vec::new();
-        for at in order {
-            let column = shown[at];
-            let left = name.saturating_sub(column.width_in(width) + 1);
-            let least = match column.content {
-                Content::Reason => 0,
-                _ if Some(column) == sorted => NAME_ROOM / 2,
-                _ if wanted.is_chosen => NAME_ROOM,
-                _ => column.name_room,
-            };
-            if least == 0 || left >= least {
-                name = left;
-                taken.push(at);
-            }
-        }
-        taken.sort_unstable();
-        let others = taken.into_iter().map(|at| (shown[at], shown[at].width_in(width)));
-        Fitted { name, others: others.collect(), sort }
+impl Drawn {
+    pub(super) fn of(width: usize, wanted: &Columns, sort: Order) -> Drawn {
+        Drawn { fitted: wanted.fitted(width, sort), sort }
     }
 
     /// Returns the column headings; an arrow marks the column that the list is sorted by.
@@ -66,8 +40,8 @@ impl Fitted {
             Span::styled(text, if is_sorted { theme.accent } else { theme.dim })
         };
         let by_name = self.sort.key == SortKey::Name;
-        let mut spans = vec![Span::raw("   "), cell(&|_| "name", self.name, false, by_name)];
-        for (column, width) in &self.others {
+        let mut spans = vec![Span::raw("   "), cell(&|_| "name", self.fitted.name, false, by_name)];
+        for (column, width) in &self.fitted.others {
             spans.push(Span::raw(" "));
             spans.push(cell(&|room| column.heading(room, clock), *width, column.is_number, Some(*column) == sorted));
         }
@@ -87,10 +61,12 @@ impl Fitted {
             if is_marked { Span::styled("◆", theme.accent) } else { Span::raw(" ") },
         ];
         let (filter, name) = (app.views.sessions.list.filter(), wording::people(row, names));
-        let people = beside(&name, &feedback::of_row(row, names), self.name, theme);
+        let has_said = self.fitted.others.iter().any(|(column, _)| matches!(column.content, Content::Said));
+        let beside_name = if has_said { String::new() } else { feedback::of_row(row, names) };
+        let people = beside(&name, &beside_name, self.fitted.name, theme);
         spans.extend(marked(people, &filter.matches_in(Part::Name, &name), theme.matched));
-        for (column, width) in &self.others {
-            let (text, style) = said.cell(row, column, style);
+        for (column, width) in &self.fitted.others {
+            let (text, style) = said.cell(row, (column, *width), style);
             let text = if column.is_number { fit_right(&text, *width) } else { fit(&text, *width) };
             let places = filter.matches_in(column.part(), &text);
             spans.push(Span::raw(" "));
@@ -107,17 +83,23 @@ pub(super) struct Said<'a> {
 }
 
 impl Said<'_> {
-    /// Returns the text and style of a cell.
-    fn cell(&self, row: &Row, column: &Column, style: Style) -> (String, Style) {
+    /// Returns the text and style of a cell of a width.
+    fn cell(&self, row: &Row, (column, width): (&Column, usize), style: Style) -> (String, Style) {
         if let Content::Reason = column.content {
             // After a switch of rule sets, a changed verdict is what the user looks for, so it comes first.
             return match self.flipped(row) {
                 Some(words) => (words, self.theme.noted),
-                None => (wording::standing_words(row, self.app.judge().set), style),
+                None => (wording::standing_words_in(row, self.app.judge().set, width), style),
             };
         }
         let text = column.text(row, self.names, self.app.clock);
-        (if text.is_empty() { "–".to_owned() } else { sanitize(&text).into_owned() }, self.theme.dim)
+        let style = if matches!(column.content, Content::Said) { self.theme.noted } else { self.theme.dim };
+        match text.is_empty() {
+            // Most people say nothing, which is no gap.
+            true if matches!(column.content, Content::Said) => (text, style),
+            true => ("–".to_owned(), self.theme.dim),
+            false => (sanitize(&text).into_owned(), style),
+        }
     }
 
     /// Returns the session's verdict by the rule set the run started with, if it differs from the current one.
@@ -132,6 +114,7 @@ impl Said<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::views::sessions::columns::NAME_ROOM;
 
     #[test]
     fn columns_fill_the_width_and_leave_room_for_names() {
@@ -141,13 +124,14 @@ mod tests {
         }
         for wanted in [Columns::default(), chosen] {
             for width in 28..200 {
-                let columns = Fitted::of(width, &wanted, Order::worst(0));
-                assert!(columns.name >= NAME_ROOM, "{width}: {}", columns.name);
-                let taken: usize = 3 + columns.name + columns.others.iter().map(|(_, width)| width + 1).sum::<usize>();
+                let columns = Drawn::of(width, &wanted, Order::worst(0));
+                assert!(columns.fitted.name >= NAME_ROOM, "{width}: {}", columns.fitted.name);
+                let taken: usize =
+                    3 + columns.fitted.name + columns.fitted.others.iter().map(|(_, width)| width + 1).sum::<usize>();
                 assert_eq!(taken, width);
             }
             assert_eq!(
-                Fitted::of(200, &wanted, Order::worst(0)).others.len(),
+                Drawn::of(200, &wanted, Order::worst(0)).fitted.others.len(),
                 wanted.shown.len(),
                 "with room they are all there"
             );
@@ -165,7 +149,7 @@ mod tests {
             (SortKey::Name, false, "name ▲"),
         ] {
             for width in [36, 48, 80, 120] {
-                let columns = Fitted::of(width, &Columns::default(), Order { key, is_reversed, set: 0 });
+                let columns = Drawn::of(width, &Columns::default(), Order { key, is_reversed, set: 0 });
                 let heading = text(columns.heading(Clock::UTC, &Theme::MONO));
                 assert!(heading.contains(marked), "{width}: {heading}");
             }

@@ -14,7 +14,7 @@ use crate::metrics::count;
 use crate::text::sanitize;
 use crate::triage::SessionStatus;
 
-use super::session_columns::{Fitted, Said};
+use super::session_columns::{Drawn, Said};
 use super::theme::Theme;
 use super::{Visible, draw_nothing, frame_of, is_focused, scroll_bar};
 
@@ -22,8 +22,14 @@ use super::{Visible, draw_nothing, frame_of, is_focused, scroll_bar};
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let list = &app.views.sessions.list;
     let head = app.list_head();
-    let block = frame_of(area.width, &head.title, "", is_focused(app, Pane::Sessions), theme);
+    let mut block = frame_of(area.width, &head.title, "", is_focused(app, Pane::Sessions), theme);
     let inside = block.inner(area);
+    let missing = app.views.sessions.columns.missing(usize::from(inside.width), list.sort);
+    if missing > 0 {
+        let words =
+            if missing == 1 { " 1 column does not fit ".to_owned() } else { format!(" {missing} columns do not fit ") };
+        block = block.title_bottom(Line::from(Span::styled(words, theme.noted)).right_aligned());
+    }
     frame.render_widget(block, area);
     if list.is_empty() {
         let words = match (app.data.loaded.ending(), list.filter().text()) {
@@ -45,7 +51,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     }
     let Some(call) = app.call() else { return };
     let view = &app.views.sessions;
-    let columns = Fitted::of(usize::from(inside.width), &view.columns, list.sort);
+    let columns = Drawn::of(usize::from(inside.width), &view.columns, list.sort);
     let said = Said { app, names: app.data.loaded.names(), theme };
     let filter = head.filter.into_iter().map(|line| Line::styled(line, theme.accent));
     let headings = head.has_headings.then(|| columns.heading(app.clock, theme));

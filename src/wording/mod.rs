@@ -18,13 +18,15 @@ pub mod request;
 pub mod sides;
 pub mod summary;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::call::{Call, Dataset, RecordVersion, Row, Traffic};
 use crate::metrics;
 use crate::model::{
     CallType, Clock, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace,
     Timestamp, Who,
 };
-use crate::triage::{End, Interner, SessionStatus, Severity, Verdict};
+use crate::triage::{End, Flow, Interner, SessionStatus, Severity, Verdict};
 
 use crate::text::sanitize;
 
@@ -66,7 +68,7 @@ pub fn standing_words(row: &Row, set: usize) -> String {
     let verdict = row.facts.verdict(set);
     match row.facts.standing(set) {
         SessionStatus::Failed => row.facts.failed.map_or("failed", |failure| failure.words()).to_owned(),
-        SessionStatus::Poor => verdict.worst().map_or_else(|| "poor".to_owned(), |worst| worst.short_words()),
+        SessionStatus::Poor => poor_words(row, set).into_iter().next().unwrap_or_else(|| "poor".to_owned()),
         SessionStatus::Noted => match (row.facts.severe_fault(), row.facts.rating().filter(|rating| rating.is_bad())) {
             (Some(rule), _) => rule.title.to_owned(),
             (None, Some(rating)) => format!("rated {}", rating.word()),
@@ -80,6 +82,44 @@ pub fn standing_words(row: &Row, set: usize) -> String {
             None => "unclassified".to_owned(),
         },
     }
+}
+
+/// Says the same as [`standing_words`] as fully as a number of terminal columns allows.
+pub fn standing_words_in(row: &Row, set: usize, width: usize) -> String {
+    if row.facts.standing(set) != SessionStatus::Poor {
+        return standing_words(row, set);
+    }
+    let mut words = poor_words(row, set);
+    let fitting = words.iter().position(|words| words.width() <= width);
+    words.drain(..fitting.unwrap_or(words.len().saturating_sub(1)));
+    words.into_iter().next().unwrap_or_else(|| "poor".to_owned())
+}
+
+/// Says why a session is poor and in which direction as seen by its person, longest first: `heard: loss 19 %`,
+/// `↓ loss 19 %`, `loss 19 %`, `↓ 19 %`. In a call between two people neither is the one who heard.
+fn poor_words(row: &Row, set: usize) -> Vec<String> {
+    let verdict = row.facts.verdict(set);
+    let Some(worst) = verdict.worst() else { return Vec::new() };
+    let (words, value) = (worst.short_words(), worst.metric.unit.format_beside(worst.value, worst.limit));
+    let is_from_caller = match verdict.worst_in() {
+        Some((_, Flow::VoiceOut | Flow::PicturesOut)) => true,
+        Some((_, Flow::VoiceBack | Flow::PicturesBack)) => false,
+        Some((_, Flow::Elsewhere)) => return vec![format!("other leg: {words}"), words, value],
+        Some((_, Flow::Other)) | None => return vec![words, value],
+    };
+    if row.facts.is_between_people() {
+        return vec![words, value];
+    }
+    let is_sent = is_from_caller == (row.facts.own_end() == End::Caller);
+    let did = match (verdict.worst_in().map(|(kind, _)| kind), is_sent) {
+        (Some(MediumKind::Audio), true) => "spoke",
+        (Some(MediumKind::Audio), false) => "heard",
+        (Some(MediumKind::ScreenSharing), true) => "shared",
+        (_, true) => "showed",
+        (_, false) => "saw",
+    };
+    let arrow = if is_sent { "↑" } else { "↓" };
+    vec![format!("{did}: {words}"), format!("{arrow} {words}"), words, format!("{arrow} {value}")]
 }
 
 /// Says which sessions arrived more than once and what was done with them; one sentence each, without a full stop.
