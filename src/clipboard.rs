@@ -3,18 +3,21 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::call::reason;
+use crate::programs;
 
 /// A copying method.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
     /// A system program.
     Program(&'static [&'static str]),
+    /// tmux, which keeps it in its paste buffer and asks the terminal to take it, too.
+    TmuxBuffer,
     Terminal(Wrapped),
 }
 
@@ -53,22 +56,46 @@ impl Way {
         let program = programs.iter().find(|(is_so, program)| *is_so && has(program[0]));
         match program.filter(|_| !is_far) {
             Some((_, program)) => Way::Program(program),
+            None if is_set("TMUX") && has("tmux") => Way::TmuxBuffer,
             None if is_set("TMUX") => Way::Terminal(Wrapped::Tmux),
             None if is_set("STY") => Way::Terminal(Wrapped::Screen),
             None => Way::Terminal(Wrapped::Plain),
         }
     }
 
-    /// Describes the method, as what follows "copied … ".
-    pub fn words(&self) -> String {
+    /// Says what became of a text: `what` names it. A terminal does not answer, so nobody knows whether it took it.
+    pub fn words(&self, what: &str, size: &str) -> String {
         match self {
-            Way::Program(program) => format!("with {}", program[0]),
-            Way::Terminal(Wrapped::Plain) => "through the terminal (OSC 52), if it allows that".to_owned(),
-            Way::Terminal(Wrapped::Tmux) => {
-                "through tmux (OSC 52; requires set-clipboard on or allow-passthrough on)".to_owned()
+            Way::Program(program) => format!("copied {what} ({size}) with {}", program[0]),
+            Way::TmuxBuffer => {
+                format!("{what} ({size}) is in tmux's paste buffer, and was sent to the terminal's clipboard")
             }
-            Way::Terminal(Wrapped::Screen) => "through screen (OSC 52), if the terminal allows that".to_owned(),
+            Way::Terminal(Wrapped::Plain) => {
+                format!("sent {what} ({size}) to the terminal's clipboard, if it allows that (OSC 52)")
+            }
+            Way::Terminal(Wrapped::Tmux) => format!(
+                "sent {what} ({size}) to the terminal's clipboard through tmux (OSC 52; requires set-clipboard on or \
+                 allow-passthrough on)"
+            ),
+            Way::Terminal(Wrapped::Screen) => {
+                format!("sent {what} ({size}) to the terminal's clipboard through screen (OSC 52), if it allows that")
+            }
         }
+    }
+
+    /// Copies a text by a program, and says what became of it.
+    pub fn give(&self, what: &str, text: &str) -> Result<String, String> {
+        let size = crate::wording::size(text.len() as u64);
+        match self {
+            Way::Program(program) => give(program, text)?,
+            // Before version 3.2, tmux has no -w.
+            Way::TmuxBuffer if give(&["tmux", "load-buffer", "-w", "-"], text).is_err() => {
+                give(&["tmux", "load-buffer", "-"], text)?;
+                return Ok(format!("{what} ({size}) is in tmux's paste buffer, but not on the terminal's clipboard"));
+            }
+            Way::TmuxBuffer | Way::Terminal(_) => {}
+        }
+        Ok(self.words(what, &size))
     }
 }
 
@@ -96,11 +123,11 @@ pub fn sequence(text: &str, wrapped: Wrapped) -> Result<Vec<u8>, String> {
 }
 
 /// Passes a text to a system program and waits until it has accepted it.
-pub fn give(program: &[&str], text: &str) -> Result<(), String> {
+fn give(program: &[&str], text: &str) -> Result<(), String> {
     let Some((name, arguments)) = program.split_first() else { return Err("no clipboard program".to_owned()) };
     let trouble = |error: std::io::Error| format!("{name} did not accept it: {}", reason(&error));
-    let mut command = Command::new(name);
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut command = programs::command(name, arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(trouble)?;
     if let Some(mut input) = child.stdin.take() {
         input.write_all(&encoded(name, text)).map_err(trouble)?;
@@ -120,12 +147,6 @@ fn encoded(name: &str, text: &str) -> Vec<u8> {
     }
 }
 
-/// Returns whether a program of that name is on the search path.
-pub fn is_there(name: &str) -> bool {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| folder.join(name).is_file())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,7 +162,23 @@ mod tests {
         assert_eq!(way(&["DISPLAY"], &["xsel"]), Way::Program(&["xsel", "--clipboard", "--input"]));
         assert_eq!(way(&["DISPLAY", "SSH_TTY"], &["xsel"]), Way::Terminal(Wrapped::Plain));
         assert_eq!(way(&["TMUX"], &["xsel"]), Way::Terminal(Wrapped::Tmux));
+        assert_eq!(way(&["TMUX", "SSH_TTY", "DISPLAY"], &["tmux", "xsel"]), Way::TmuxBuffer);
+        assert_eq!(way(&["TMUX", "DISPLAY"], &["tmux", "xsel"]), Way::Program(&["xsel", "--clipboard", "--input"]));
         assert_eq!(way(&["STY"], &[]), Way::Terminal(Wrapped::Screen));
+    }
+
+    #[test]
+    fn copied_is_said_only_where_that_is_known() {
+        assert_eq!(Way::Program(&["xsel"]).words("the ID", "36 B"), "copied the ID (36 B) with xsel");
+        for way in [
+            Way::TmuxBuffer,
+            Way::Terminal(Wrapped::Plain),
+            Way::Terminal(Wrapped::Tmux),
+            Way::Terminal(Wrapped::Screen),
+        ] {
+            let words = way.words("the ID", "36 B");
+            assert!(!words.contains("copied") && words.contains("sent"), "{words}");
+        }
     }
 
     #[test]

@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum as _;
 
 use crate::app::Keymap;
+use crate::app::own::{self, OwnCommand};
+use crate::app::views::sessions::columns::Column;
 use crate::call::{Request, reason};
 use crate::disk;
 use crate::graph::{Api, Cloud};
 use crate::model::Zone;
 use crate::settings;
+use crate::text::sanitize;
 use crate::triage::RuleSets;
-use crate::ui::ThemeChoice;
+use crate::ui::theme::MEANINGS;
+use crate::ui::{OwnColours, ThemeChoice};
 
 /// The contents of the config file.
 #[derive(Debug, Clone)]
@@ -50,6 +54,16 @@ pub struct Settings {
     pub forgets: bool,
     /// Key bindings.
     pub keys: Keymap,
+    /// Commands of the user's own, in the order of their actions.
+    pub own_commands: Vec<OwnCommand>,
+    /// Colours of the user's own.
+    pub colours: OwnColours,
+    /// The columns of the list of sessions, by name; empty for the usual ones.
+    pub columns: Vec<String>,
+    /// Leave the title of the terminal's window alone.
+    pub keeps_title: bool,
+    /// Do not ring the terminal's bell at the end of a long load.
+    pub is_silent: bool,
     /// Disk space for cached pages of earlier calls, in bytes; 0 keeps nothing.
     pub cache_limit: Option<u64>,
     /// Limit on temporary files, in bytes.
@@ -169,13 +183,81 @@ impl Config {
                 is_ascii: file.flag("ascii")?,
                 uses_mouse: file.flag("mouse")?.unwrap_or(false),
                 forgets: !file.flag("remember")?.unwrap_or(true),
+                own_commands: own_commands(file, &mut keys)?,
                 keys,
+                colours: colours(file)?,
+                columns: columns(file)?,
+                keeps_title: !file.flag("title")?.unwrap_or(true),
+                is_silent: !file.flag("bell")?.unwrap_or(true),
                 cache_limit: megabytes.map(|limit| (limit.value * 1e6) as u64),
                 spool_limit: spool.map(|limit| (limit.value * 1e6) as u64),
             };
             Ok(Config { sets, settings })
         })
     }
+}
+
+/// Reads the user's own colours.
+fn colours(file: &settings::Section<'_>) -> Result<OwnColours, settings::Mistake> {
+    let mut own = OwnColours::default();
+    if let Some(section) = file.section("colors")? {
+        for (at, meaning) in MEANINGS.into_iter().enumerate() {
+            if let Some(colour) = section.text(meaning)? {
+                own.set(at, colour.value).map_err(|mistake| colour.mistake(mistake))?;
+            }
+        }
+        section.finish()?;
+    }
+    Ok(own)
+}
+
+/// Reads the names of the columns of the list of sessions.
+fn columns(file: &settings::Section<'_>) -> Result<Vec<String>, settings::Mistake> {
+    let names = file.texts("columns")?.unwrap_or_default();
+    let known = |name: &settings::Written<'_, &str>| {
+        let hint = match settings::nearest(name.value, Column::all().map(|column| column.id)) {
+            Some(meant) => format!("; did you mean `{meant}`?"),
+            None => {
+                let ids: Vec<&str> = Column::all().map(|column| column.id).collect();
+                format!("; possible values: {}", ids.join(", "))
+            }
+        };
+        match Column::by_id(name.value) {
+            Some(column) => Ok(column.id.to_owned()),
+            None => Err(name.mistake(format!("there is no column `{}`{hint}", name.value))),
+        }
+    };
+    names.iter().map(known).collect()
+}
+
+/// Reads the user's own commands and binds their keys.
+fn own_commands(file: &settings::Section<'_>, keys: &mut Keymap) -> Result<Vec<OwnCommand>, settings::Mistake> {
+    let mut all = Vec::new();
+    for (name, section) in file.section("commands")?.map(|all| all.sections()).transpose()?.unwrap_or_default() {
+        let run = section.texts("run")?.filter(|run| !run.is_empty());
+        let run = run.ok_or_else(|| name.mistake(format!("commands.{}: `run` is missing: a program and its arguments, such as run = [\"jira-create\", \"{{call}}\"]", name.value)))?;
+        for argument in &run {
+            own::check(argument.value).map_err(|mistake| argument.mistake(mistake))?;
+        }
+        let key = section.text("key")?;
+        let key = key.ok_or_else(|| name.mistake(format!("commands.{}: `key` is missing", name.value)))?;
+        let about = section.text("description")?.map_or(name.value, |about| about.value);
+        let seconds = section.number("timeout-seconds")?;
+        if let Some(seconds) = seconds.as_ref().filter(|seconds| !(1.0..=3600.0).contains(&seconds.value)) {
+            return Err(seconds.mistake("timeout-seconds must be from 1 to 3600"));
+        }
+        section.finish()?;
+        // The table of keys holds texts for as long as the program runs; these are read once.
+        let [id, label]: [&'static str; 2] = [name.value, about].map(|text| &*sanitize(text).into_owned().leak());
+        let at = u8::try_from(all.len()).map_err(|_| name.mistake("there are too many commands"))?;
+        keys.add_own(at, id, label, key.value).map_err(|mistake| key.mistake(mistake))?;
+        all.push(OwnCommand {
+            name: id,
+            run: run.iter().map(|argument| argument.value.to_owned()).collect(),
+            seconds: seconds.map_or(own::USUAL_SECONDS, |seconds| seconds.value as u64),
+        });
+    }
+    Ok(all)
 }
 
 /// Reads the options of the request for a call's sessions.
@@ -248,6 +330,29 @@ mod tests {
             (
                 "[keys.sessions]\nmark = [\"M\"]\nfiltr = [\"f\"]",
                 "line 3: there is no command `filtr` in `sessions`; did you mean `filter`?",
+            ),
+            (
+                "[colors]\npoor = \"orangish\"",
+                "line 2: unknown color orangish: use #rrggbb, a name such as red or light-blue, or a number from 0 to 255",
+            ),
+            ("[colors]\npor = \"red\"", "line 2: unknown key `por` in [colors]; did you mean `poor`?"),
+            ("columns = [\n\"subnett\"]", "line 2: there is no column `subnett`; did you mean `subnet`?"),
+            (
+                "[commands.ticket]\nkey = \"T\"",
+                "line 1: commands.ticket: `run` is missing: a program and its arguments, such as run = [\"jira-create\", \"{call}\"]",
+            ),
+            ("[commands.ticket]\nrun = [\"a\"]", "line 1: commands.ticket: `key` is missing"),
+            (
+                "[commands.ticket]\nkey = \"y\"\nrun = [\"a\"]",
+                "line 2: y is already bound to `copy` in `call`; choose another key",
+            ),
+            (
+                "[commands.ticket]\nkey = \"T\"\nrun = [\n\"a\",\n\"{cal}\"]",
+                "line 5: there is no {cal}: use {call} (the call's ID), {session} (the selected session's ID), {start} (the call's start), {verdict} (the call's verdict), {failed} (the number of failed sessions)",
+            ),
+            (
+                "[commands.a]\nkey = \"T\"\nrun = [\"a\"]\n[commands.b]\nkey = \"T\"\nrun = [\"b\"]",
+                "line 5: T is already bound to `a` in `call`; choose another key",
             ),
             ("rules = 1", "line 1: rules: expected a table, found integer"),
         ] {

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Prefix of files that are still being written.
 const PREFIX: &str = ".callscope-";
@@ -113,6 +113,30 @@ pub fn temporary() -> io::Result<File> {
     Ok(file)
 }
 
+/// A file for another program to read, in a folder of its own; only its owner can get at either. Both are removed when
+/// this is dropped.
+#[derive(Debug)]
+pub struct PrivateCopy {
+    path: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl PrivateCopy {
+    /// Returns where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Writes bytes to a file of this name that another program is to read.
+pub fn private_copy(name: &str, bytes: &[u8]) -> io::Result<PrivateCopy> {
+    let folder = tempfile::Builder::new().prefix("callscope-").tempdir()?;
+    private_folder(folder.path())?;
+    let path = folder.path().join(name);
+    private_file(&path)?.write_all(bytes)?;
+    Ok(PrivateCopy { path, _folder: folder })
+}
+
 /// Checks that an existing path may be replaced. Devices, folders and pipes may not.
 pub fn check_replaceable(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
@@ -210,6 +234,17 @@ mod tests {
             assert_eq!(mode(&inside.join(name)), 0o600, "{name}");
         }
         assert_eq!(temporary().expect("a file").metadata().expect("it is there").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_copy_for_another_program_is_for_its_owner_alone_and_goes_when_it_ends() {
+        let copy = private_copy("session.json", b"{}").expect("a temporary folder");
+        let path = copy.path().to_owned();
+        let folder = path.parent().expect("a folder of its own").to_owned();
+        assert_eq!((mode(&path), mode(&folder)), (0o600, 0o700));
+        assert_eq!(fs::read(&path).expect("it is there"), b"{}");
+        drop(copy);
+        assert!(!path.exists() && !folder.exists());
     }
 
     #[test]

@@ -38,6 +38,7 @@ pub mod formats;
 pub mod graph;
 pub mod metrics;
 pub mod model;
+pub mod programs;
 pub mod run;
 pub mod settings;
 pub mod source;

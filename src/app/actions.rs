@@ -8,8 +8,10 @@ use crate::wording::request;
 use super::bindings::Action;
 use super::layout::Pane;
 
+use super::effect::Reader;
 use super::entry_list::Items;
 use super::layers::{HelpPage, Layer};
+use super::progress::Progress;
 use super::prompt::Notice;
 use super::session_detail::Judge;
 use super::viewport::Viewport;
@@ -50,6 +52,9 @@ impl App {
             Action::Palette => self.open_palette(),
             Action::Copy => self.open_copy(),
             Action::CopyTicket => effects.push(Effect::CopyTicket),
+            Action::Pager => self.hand_over(Reader::Pager, effects),
+            Action::Editor => self.hand_over(Reader::Editor, effects),
+            Action::Own(at) => self.run_own(at, effects),
             Action::Explain => self.toggle_explanation(),
             Action::MediaPath => self.toggle_way(),
             Action::ZoomPane => {
@@ -221,6 +226,7 @@ impl App {
     pub(super) fn begin_load(&mut self) {
         self.data.load += 1;
         self.data.loaded = Dataset::default();
+        self.progress = Progress::default();
         self.reader.recent.clear();
         self.show_call(0);
         (self.restore.may_restore, self.data.is_file_changed) = (true, false);

@@ -224,6 +224,12 @@ pub enum Action {
     Copy,
     /// Copy the triage, for a ticket.
     CopyTicket,
+    /// Open what is shown in the pager.
+    Pager,
+    /// Open what is shown in the editor.
+    Editor,
+    /// Run a command of the user's own: its place among them.
+    Own(u8),
     /// Choose from all available commands.
     Palette,
     /// Mark a session, or compare it with the marked one.
@@ -437,6 +443,8 @@ pub const BINDINGS: &[Binding] = &[
         "all commands",
         false,
     ),
+    bind(Scope::Everywhere, &[Key::Char('|')], Action::Pager, "open-in-pager", "open in pager", false),
+    bind(Scope::Everywhere, &[Key::Char('e')], Action::Editor, "open-in-editor", "open in editor", false),
     bind(Scope::Everywhere, &[Key::Char('?')], Action::Help, "help", "help", true),
     bind(Scope::Everywhere, &[Key::Char('q')], Action::Quit, "quit", "quit", true),
     bind(Scope::Everywhere, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit at once", false),
@@ -479,6 +487,21 @@ impl Keymap {
         for binding in self.0.iter_mut().filter(|it| it.scope == scope && it.id == command) {
             binding.keys = Cow::Owned(keys.clone());
         }
+        Ok(())
+    }
+
+    /// Adds a command of the user's own, at this place among them, to everything in a call.
+    pub fn add_own(&mut self, at: u8, name: &'static str, label: &'static str, key: &str) -> Result<(), String> {
+        let key = Key::parse(key)?;
+        let is_heard = |scope: Scope| scope.with_general().any(|general| general == Scope::Call);
+        let together = Scope::all().filter(|scope| is_heard(*scope)).flat_map(Scope::with_general);
+        let scopes: Vec<Scope> = together.collect();
+        if let Some(taken) = self.0.iter().find(|one| scopes.contains(&one.scope) && one.keys.contains(&key)) {
+            let (id, scope) = (taken.id, taken.scope.id());
+            return Err(format!("{key} is already bound to `{id}` in `{scope}`; choose another key"));
+        }
+        let keys = Cow::Owned(vec![key]);
+        self.0.push(Binding { scope: Scope::Call, keys, action: Action::Own(at), id: name, label, in_footer: true });
         Ok(())
     }
 
@@ -533,7 +556,7 @@ impl Keymap {
         let mut out = String::from("| where | keys | what | scope and command in the config |\n|---|---|---|---|\n");
         for scope in self.scopes() {
             for binding in self.of_scope(scope) {
-                let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
+                let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`").replace('|', "\\|")).collect();
                 let ids = format!("`{}` `{}`", scope.id(), binding.id);
                 out.push_str(&format!("| {} | {} | {} | {ids} |\n", scope.name(), keys.join(" "), binding.label));
             }

@@ -339,6 +339,33 @@ fn measured(name: &str, number: f64) -> DetailValue {
     }
 }
 
+/// Returns a line of the details in full; `columns` are the headings of its values.
+pub fn in_full(line: &DetailLine, columns: &[String]) -> String {
+    match line {
+        DetailLine::Heading(..) => String::new(),
+        DetailLine::NotSent(names) => format!("not in the record: {names}"),
+        DetailLine::Omitted(names) => format!("null or not in the record: {names}"),
+        DetailLine::NotAsked(names) => format!("not asked for: {names}"),
+        DetailLine::Same(names) => format!("the same in both: {names}"),
+        DetailLine::Member { name, values } => {
+            let values = values.iter().enumerate().map(|(at, value)| {
+                let note = match value.kind {
+                    ValueKind::Absent => "not in the record",
+                    ValueKind::Unknown => "not in the schema known to callscope",
+                    _ => "",
+                };
+                let text = match (value.text.as_str(), note) {
+                    ("", note) => note.to_owned(),
+                    (text, "") => text.to_owned(),
+                    (text, note) => format!("{text} ({note})"),
+                };
+                columns.get(at).map_or(text.clone(), |column| format!("{column} {text}"))
+            });
+            format!("{name}: {}", values.collect::<Vec<_>>().join(" · "))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use crate::call::{AssessmentInput, CallExport, SessionRef};
 use crate::triage::RuleSets;
 
+use super::own::OwnRun;
 use super::session_detail::Judge;
 use super::views::calls::Chosen;
 
@@ -32,6 +33,12 @@ pub enum Effect {
     /// Copy the triage of the call on screen. The one effect that is made from the app's state when it is performed: the
     /// state it needs is the whole call.
     CopyTicket,
+    /// Give the terminal to another program that shows something.
+    HandOver(Reader, Shown),
+    /// Run a command of the user's own, with the triage of the call on screen on its standard input.
+    RunOwn(OwnRun),
+    /// Ring the terminal's bell.
+    Bell,
     StopLoading,
     /// Resume an interrupted load.
     GoOn,
@@ -47,6 +54,29 @@ impl Effect {
     pub fn only_reads(&self) -> bool {
         matches!(self, Effect::Read(..) | Effect::ReadAhead(..))
     }
+}
+
+/// A program that shows a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    Pager,
+    Editor,
+}
+
+/// What another program is to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// A text.
+    Text(Text),
+    /// The report on the call on screen. Like the triage, it is made from the app's state when it is needed.
+    Report,
+}
+
+/// A text with the name of the file that an editor sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    pub name: &'static str,
+    pub content: String,
 }
 
 /// A session to read again.

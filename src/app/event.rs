@@ -42,6 +42,8 @@ pub enum Event {
     Assessed(u32, usize, Arc<Assessment>),
     /// A text was copied, with the message to show; or the reason it was not.
     Copied(Result<String, String>),
+    /// A program ended that the user started, with the message to show, if any; or it failed.
+    Ran(Result<Option<String>, String>),
     /// A file of the load with this number changed on disk; its name.
     FileChanged(u32, String),
     /// The user used the mouse.
@@ -50,7 +52,7 @@ pub enum Event {
     Saved(Result<String, (String, Unsaved)>),
     /// The list of calls has news.
     Listed(ListingNews),
-    /// A second passed during a wait.
+    /// A second passed during a load or a wait.
     Second,
 }
 

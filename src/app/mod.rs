@@ -13,6 +13,7 @@
 //! | `actions`, `pointer`, `typing`, `loading` | how it changes: by actions, the mouse, typed text, and what arrives |
 //! | `burst`, `refusal` | keys that came together, such as pasted text; why a key does nothing here |
 //! | `trail` | the way back, and the breadcrumbs that show it |
+//! | `progress`, `hand_over`, `own` | how fast a load is; what is shown, for a pager or editor; commands of the user's own |
 //! | `saved_state` | how the user left each call |
 
 mod actions;
@@ -24,6 +25,7 @@ pub mod details;
 pub mod effect;
 pub mod entry_list;
 pub mod event;
+mod hand_over;
 pub mod key;
 pub mod layers;
 pub mod layout;
@@ -31,8 +33,10 @@ mod loading;
 pub mod menu;
 mod menus;
 pub mod overlays;
+pub mod own;
 pub mod pages;
 mod pointer;
+pub mod progress;
 pub mod prompt;
 pub mod raw;
 mod refusal;
@@ -46,7 +50,7 @@ pub mod views;
 
 use std::sync::Arc;
 
-use crate::call::{Call, Dataset, LoadOutcome, Place, Row};
+use crate::call::{Call, Dataset, LoadEvent, LoadOutcome, Place, Row};
 use crate::model::Clock;
 use crate::text::wrapped;
 use crate::triage::{Assessment, RuleSet, RuleSets};
@@ -59,6 +63,7 @@ pub use key::Key;
 pub use layers::{HelpPage, Layer, Layers};
 pub use layout::{Half, Layout, Pane, Wants};
 pub use overlays::{Overlay, Subject, TextPage};
+pub use own::{OwnCommand, OwnRun};
 pub use state::{Analysis, Data, Reader, Restore, RuleChoice, ScreenState};
 
 pub use views::View;
@@ -66,6 +71,7 @@ pub use views::calls::{CallList, Choice, Chosen};
 
 use layout::Area;
 use overlays::Marked;
+use progress::Progress;
 use prompt::{Ask, Notice, Prompt, edit};
 use session_detail::{Judge, SessionDetail};
 use trail::Stop;
@@ -125,6 +131,10 @@ pub struct App {
     pub screen: ScreenState,
     /// The key bindings.
     pub keys: Keymap,
+    /// The commands of the user's own, in the order of their actions.
+    pub own_commands: Vec<OwnCommand>,
+    /// The speed of the load in progress.
+    progress: Progress,
     /// Shows every time, in UTC or local time.
     pub clock: Clock,
     /// The session that others are compared with.
@@ -162,6 +172,8 @@ impl App {
             trail: Vec::new(),
             screen: ScreenState { size, ..ScreenState::default() },
             keys: Keymap::default(),
+            own_commands: Vec::new(),
+            progress: Progress::default(),
             clock: Clock::UTC,
             marked: None,
             restore: Restore { is_untouched: true, ..Restore::default() },
@@ -264,16 +276,21 @@ impl App {
     }
 
     /// Returns whether a wait with a countdown in seconds is in progress.
-    pub fn counts_seconds(&self) -> bool {
+    pub fn is_waiting(&self) -> bool {
         let listing_waits = matches!(&self.views.calls.entries, Entries::Listed(listing) if listing.wait().is_some());
         self.data.loaded.wait().is_some() || listing_waits
+    }
+
+    /// Returns whether seconds count: during a load and a wait. Nothing ticks otherwise.
+    pub fn counts_seconds(&self) -> bool {
+        self.is_reading() || self.is_waiting()
     }
 
     /// Returns whether more data is on its way, of the call or of the list of calls, without a wait in between.
     pub fn awaits_data(&self) -> bool {
         let is_listing = matches!(&self.views.calls.entries, Entries::Listed(listing) if listing.end().is_none());
         let is_loading = self.data.load > 0 && self.data.loaded.ending().is_none();
-        (is_listing || is_loading) && !self.counts_seconds()
+        (is_listing || is_loading) && !self.is_waiting()
     }
 
     /// Returns whether a session is being read and will be on screen in a moment.
@@ -364,7 +381,17 @@ impl App {
                 self.screen.size = (width, height);
                 self.lay_out_answer();
             }
-            Event::Arrival(load, arrival) if load == self.data.load => self.take(arrival),
+            Event::Arrival(load, arrival) if load == self.data.load => {
+                let (ends, goes_on) =
+                    (matches!(arrival, LoadEvent::End(_)), matches!(arrival, LoadEvent::GoesOn | LoadEvent::Anew));
+                self.take(arrival);
+                if ends && self.progress.is_long() {
+                    effects.push(Effect::Bell);
+                }
+                if goes_on {
+                    self.progress = Progress::default();
+                }
+            }
             Event::Read(load, place, judge, read) if load == self.data.load && judge == self.rule_choice.judge => {
                 self.take_read(place, read);
                 if let Some(action) =
@@ -381,7 +408,11 @@ impl App {
             }
             Event::Arrival(..) | Event::Read(..) | Event::Assessed(..) | Event::FileChanged(..) => {}
             Event::Listed(news) => self.take_listed(news),
+            Event::Ran(Ok(None)) => {}
+            Event::Ran(Ok(Some(how))) => self.layers.notice = Some(Notice::done(how)),
+            Event::Ran(Err(why)) => self.layers.notice = Some(Notice::trouble(why)),
             Event::Second => {
+                self.tick();
                 self.data.loaded.tick();
                 if let Entries::Listed(listing) = &mut self.views.calls.entries {
                     listing.tick();

@@ -94,6 +94,14 @@ impl Raw {
         raw
     }
 
+    /// Returns all of it as a document, in the chosen layout and with nothing folded.
+    pub fn whole(&self) -> String {
+        if self.is_received {
+            return self.text.clone();
+        }
+        self.lines.iter().map(|line| format!("{}\n", line.text)).collect()
+    }
+
     /// Switches to the other layout.
     pub fn toggle(&mut self, width: usize) {
         self.is_received = !self.is_received;

@@ -36,7 +36,11 @@ impl App {
             Action::Save => {
                 (self.call().is_none_or(|call| call.rows().is_empty()), "there are no sessions to save yet")
             }
-            Action::CopyTicket => (self.assessment().is_none(), "the call has not been assessed yet"),
+            Action::Pager | Action::Editor => {
+                let is_report = self.layers.page().is_none() && self.view.is_of_call();
+                (is_report && self.assessment().is_none(), "the call has not been assessed yet")
+            }
+            Action::CopyTicket | Action::Own(_) => (self.assessment().is_none(), "the call has not been assessed yet"),
             Action::Explain if matches!(self.layers.overlay(), Some(Overlay::Text(TextPage { .. }))) => {
                 (true, "nothing to explain on this page")
             }

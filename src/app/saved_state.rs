@@ -40,9 +40,17 @@ pub struct CallState {
 const CALLS: usize = 200;
 
 impl App {
+    /// Starts with the columns of the config file; what the user chose in an earlier run replaces them.
+    pub fn set_usual_columns(&mut self, names: &[String]) {
+        self.views.sessions.columns = Columns::of(names);
+        self.views.sessions.usual_columns = names.to_vec();
+    }
+
     /// Starts with the saved state.
     pub fn remember(&mut self, memory: Memory) {
-        self.views.sessions.columns = Columns::of(&memory.columns);
+        if !memory.columns.is_empty() {
+            self.views.sessions.columns = Columns::of(&memory.columns);
+        }
         self.restore.saved = memory;
         self.restore.may_restore = true;
     }
@@ -50,11 +58,9 @@ impl App {
     /// Returns the state to save.
     pub fn memory(&self) -> Memory {
         let mut memory = self.restore.saved.clone();
-        memory.columns = if self.views.sessions.columns.is_chosen {
-            self.views.sessions.columns.names().into_iter().map(str::to_owned).collect()
-        } else {
-            Vec::new()
-        };
+        let columns = self.views.sessions.columns.names();
+        let is_usual = columns == Columns::of(&self.views.sessions.usual_columns).names();
+        memory.columns = if is_usual { Vec::new() } else { columns.into_iter().map(str::to_owned).collect() };
         if let Some(left) = self.left_off() {
             memory.calls.retain(|one| one.call != left.call);
             memory.calls.insert(0, left);

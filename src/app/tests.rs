@@ -10,6 +10,7 @@ use super::*;
 mod bursts;
 mod clock;
 mod keys;
+mod long_loads;
 mod panel;
 mod way_back;
 

@@ -5,17 +5,20 @@ use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, EventStream};
 use futures_util::future::{self, Either};
+use futures_util::stream::ReadyChunks;
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::{App, CallList, Chosen};
 use crate::call::{Dataset, Filter, LoadEvent, UserError};
 use crate::cli;
 use crate::clipboard;
+use crate::config::Settings;
+use crate::programs;
 use crate::run::input::Pace;
-use crate::run::{self, Ended, Ends, HANG_UP, Input, TerminalControl};
+use crate::run::{self, Announce, Ended, Ends, HANG_UP, Input, TerminalControl};
 use crate::source::{self, CallListStream, Load, Source};
 use crate::terminal::background::{LateAnswer, Taken};
 use crate::terminal::{self, PanicSignal, Screen, TerminalGuard};
@@ -92,7 +95,8 @@ pub fn on_screen(
     };
     let theme = Theme::chosen(screen.theme.or(settings.theme).unwrap_or_default(), environment, background);
     let is_ascii = screen.ascii || settings.is_ascii.unwrap_or_else(|| !terminal::has_utf8(environment));
-    let theme = Theme { is_ascii, ..theme };
+    let colours = if has_true_colour(environment) { settings.colours } else { settings.colours.of_256() };
+    let theme = Theme { is_ascii, ..theme }.with(colours);
     let remembered = if opening.remembers && !settings.forgets { memory::path(environment) } else { None };
     let Opening { calls, mut load, listing, .. } = opening;
     let ended = runtime.block_on(async {
@@ -104,23 +108,26 @@ pub fn on_screen(
             Ok(early) => early,
             Err(trouble) => return Ok(trouble.map(Ended::NothingToShow)),
         };
-        let (input, filling) = input(awaits_background)?;
-        let borrowed = TerminalGuard::take(screen.mouse || settings.uses_mouse)?;
+        let (input, filling, keys) = input(awaits_background)?;
+        let announce = announce(settings);
+        let borrowed = TerminalGuard::take(screen.mouse || settings.uses_mouse, announce.title)?;
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
         let mut app = App::new(basis.sets, basis.set, calls, (size.width, size.height));
         app.clock = basis.clock;
         app.keys = settings.keys.clone();
+        app.set_usual_columns(&settings.columns);
+        app.own_commands = settings.own_commands.clone();
         if remembered.is_some() {
             app.remember(memory::load(remembered.as_ref()));
         }
         if let Some(filter) = &screen.filter {
             app.begin_with_filter(filter);
         }
-        let clipboard = clipboard::Way::here(|name| std::env::var(name).ok(), clipboard::is_there);
-        let ends = Ends { input, load, early, open, listing, alarm, theme, clipboard, idle: None };
+        let clipboard = clipboard::Way::here(|name| std::env::var(name).ok(), programs::is_there);
+        let ends = Ends { input, load, early, open, listing, alarm, theme, clipboard, announce, idle: None };
         // Once nothing can fill the queue, the loop sees that and ends.
-        let mut hardware = OurTerminal;
+        let mut hardware = OurTerminal { keys };
         let running = std::pin::pin!(run::run(app, &mut terminal, &mut hardware, ends));
         let ended = match future::select(running, std::pin::pin!(filling)).await {
             Either::Left((ended, _)) => ended,
@@ -160,6 +167,11 @@ fn with_something_to_show(early: Vec<LoadEvent>) -> Result<Vec<LoadEvent>, Optio
     Err(preview.nothing_to_show())
 }
 
+/// Returns whether the terminal says that it shows any colour, not only 256 of them.
+fn has_true_colour(environment: impl Fn(&str) -> Option<String>) -> bool {
+    environment("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit")
+}
+
 /// Collects news up to the first rows, or to the end, or for an unnoticeable time.
 async fn first_news(load: &mut Load) -> Vec<LoadEvent> {
     let until = Instant::now() + FIRST_ROWS;
@@ -178,7 +190,16 @@ async fn first_news(load: &mut Load) -> Vec<LoadEvent> {
     early
 }
 
-struct OurTerminal;
+/// What the terminal is told, unless the config says otherwise. The Linux console has no title, and its bell is a beep.
+fn announce(settings: &Settings) -> Announce {
+    let is_console = std::env::var_os("TERM").is_some_and(|term| term == "linux");
+    Announce { title: !settings.keeps_title && !is_console, bell: !settings.is_silent }
+}
+
+struct OurTerminal {
+    /// Asks for the keys to be left to another program, or read again; the answer tells that it is so.
+    keys: mpsc::Sender<KeyRequest>,
+}
 
 impl TerminalControl<terminal::Frames> for OurTerminal {
     fn can_suspend(&self) -> bool {
@@ -197,20 +218,41 @@ impl TerminalControl<terminal::Frames> for OurTerminal {
         terminal::redraw(terminal)
     }
 
+    async fn hand_over(&mut self) -> io::Result<()> {
+        let (tell, told) = oneshot::channel();
+        if self.keys.send((false, tell)).await.is_ok() {
+            let _ = told.await;
+        }
+        terminal::hand_over();
+        Ok(())
+    }
+
+    fn take_back(&mut self, terminal: &mut Screen) -> io::Result<()> {
+        let (tell, _) = oneshot::channel();
+        // Nothing waits for this one; where the queue is gone, so is the terminal.
+        let _ = self.keys.try_send((true, tell));
+        terminal::take_back(terminal)
+    }
+
     fn send(&mut self, terminal: &mut Screen, bytes: &[u8]) -> io::Result<()> {
         terminal.backend_mut().write_all(bytes)?;
         io::Write::flush(terminal.backend_mut())
     }
 }
 
+/// Whether keys are to be read, and where to tell that it is so.
+type KeyRequest = (bool, oneshot::Sender<()>);
+
 /// Returns keys, resizes and signals in one queue, and the future that fills it: poll it beside the loop, in the same
 /// task, so that no other thread delays a key. (The loop may check a queue without waiting, which crossterm's stream
-/// does not support.)
-fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>)> {
+/// does not support.) Keys are read until they are left to another program.
+fn input(
+    awaits_background: bool,
+) -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>, mpsc::Sender<KeyRequest>)> {
     let (tell, input) = mpsc::channel(64);
-    let keys = EventStream::new().ready_chunks(TOGETHER);
-    let keys = keys.map(|events| Ok(Heard::Keys(events.into_iter().collect::<io::Result<_>>()?)));
-    let mut all = stream::select(signals()?.map(|signal| signal.map(Heard::Signal)), keys);
+    let (ask, mut asked) = mpsc::channel::<KeyRequest>(2);
+    let mut signals = signals()?;
+    let mut keys = Some(EventStream::new().ready_chunks(TOGETHER));
     let hung_up = tell.clone();
     terminal::on_hang_up(move || {
         terminal::end_soon(HANG_UP);
@@ -219,9 +261,21 @@ fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Fut
     });
     let mut late = awaits_background.then(LateAnswer::default);
     let filling = async move {
-        // An error means the terminal is gone; the closed queue reports that.
         let mut pace = Pace::default();
-        while let Some(Ok(heard)) = all.next().await {
+        loop {
+            let heard = tokio::select! {
+                biased;
+                Some((reads, done)) = asked.recv() => {
+                    // A stream that exists takes keys from the terminal even if nobody asks it for any.
+                    keys = reads.then(|| EventStream::new().ready_chunks(TOGETHER));
+                    let _ = done.send(());
+                    continue;
+                }
+                signal = signals.next() => signal.map(|signal| signal.map(Heard::Signal)),
+                events = next_keys(&mut keys) => events.map(|events| events.map(Heard::Keys)),
+            };
+            // An error means the terminal is gone; the closed queue reports that.
+            let Some(Ok(heard)) = heard else { return };
             let inputs = match heard {
                 Heard::Signal(input) => vec![input],
                 Heard::Keys(events) => {
@@ -237,7 +291,15 @@ fn input(awaits_background: bool) -> io::Result<(mpsc::Receiver<Input>, impl Fut
             }
         }
     };
-    Ok((input, filling))
+    Ok((input, filling, ask))
+}
+
+/// Returns the next keys; never any while another program has the terminal.
+async fn next_keys(keys: &mut Option<ReadyChunks<EventStream>>) -> Option<io::Result<Vec<TerminalEvent>>> {
+    match keys {
+        Some(keys) => keys.next().await.map(|events| events.into_iter().collect()),
+        None => future::pending().await,
+    }
 }
 
 /// The most events taken from the terminal at once: a longer text that was pasted arrives in several pieces.
@@ -273,7 +335,7 @@ fn signals() -> io::Result<impl Stream<Item = io::Result<Input>> + Unpin> {
     let listen = |kind: SignalKind, input: fn() -> Input| {
         let mut signal = signal(kind)?;
         let stream = stream::poll_fn(move |context| signal.poll_recv(context).map(|it| it.map(|()| Ok(input()))));
-        io::Result::Ok(stream.boxed())
+        io::Result::Ok(stream.filter(|input| future::ready(!is_for_another(input))).boxed())
     };
     // However the process ends, the terminal is restored first.
     let ends = [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT, Signal::USR1, Signal::USR2, Signal::ALARM];
@@ -288,16 +350,39 @@ fn signals() -> io::Result<impl Stream<Item = io::Result<Input>> + Unpin> {
         let mut heard = signal(kind)?;
         let stream =
             stream::poll_fn(move |context| heard.poll_recv(context).map(|it| it.map(|()| Ok(Input::End(code)))));
-        streams.push(stream.boxed());
+        streams.push(stream.filter(|input| future::ready(!is_for_another(input))).boxed());
         // A second signal is handled outside the loop, which may hang while writing.
         let mut heard = signal(kind)?;
         tokio::spawn(async move {
-            if heard.recv().await.is_some() {
-                terminal::end_soon(code);
+            while heard.recv().await.is_some() {
+                if !is_for_another(&Ok(Input::End(code))) {
+                    terminal::end_soon(code);
+                    break;
+                }
             }
         });
     }
     Ok(stream::select_all(streams))
+}
+
+/// Returns whether a signal comes from a key that was pressed in another program, which has the terminal. If that
+/// program is suspended by it, so is this one.
+#[cfg(unix)]
+fn is_for_another(input: &io::Result<Input>) -> bool {
+    /// 128 plus the numbers of the signals of Ctrl-C and Ctrl-\\.
+    const FROM_KEYS: [u8; 2] = [INTERRUPTED, 131];
+    if !terminal::is_handed_over() {
+        return false;
+    }
+    match input {
+        Ok(Input::End(code)) => FROM_KEYS.contains(code),
+        Ok(Input::Suspend) => {
+            terminal::stop_as_well();
+            true
+        }
+        Ok(Input::Continued) => true,
+        _ => false,
+    }
 }
 
 #[cfg(not(unix))]

@@ -6,18 +6,22 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use crate::app::effect::{Shown, Text};
 use crate::app::prompt::Unsaved;
 use crate::app::session_detail::SessionDetail;
 use crate::app::{App, Chosen, Effect, Event, SaveRequest, SessionRequest};
 use crate::call::listing::ListingNews;
 use crate::call::{LoadEvent, Row, UserError, UserErrorKind};
 use crate::clipboard;
+use crate::formats::document::Document;
 use crate::formats::ticket;
 use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::store::Store;
 use crate::source::{self, CallListStream, CannotRead, Load};
 use crate::wording;
 
+use super::foreground::Foreground;
+use super::own;
 use super::reload::{Reload, next_of_reload};
 
 /// What the loop has to do after an effect.
@@ -30,6 +34,10 @@ pub enum Flow {
     Send(Vec<u8>, Event),
     /// Draw the whole screen again.
     Redraw,
+    /// Give the terminal to a program until it ends.
+    HandOver(Foreground),
+    /// Ring the terminal's bell.
+    Bell,
     /// Suspend the process.
     Suspend,
     /// End the program.
@@ -122,6 +130,28 @@ impl<'a> Executor<'a> {
                     return self.copy("the triage for a ticket", text);
                 }
             }
+            Effect::HandOver(reader, shown) => {
+                let text = match shown {
+                    Shown::Text(text) => Some(text),
+                    Shown::Report => self.load.as_ref().and_then(|load| report_of(app, load)),
+                };
+                let Some(text) = text else { return Flow::Continue };
+                return match Foreground::new(reader, text) {
+                    Ok(program) => Flow::HandOver(program),
+                    Err(why) => Flow::Report(Event::Ran(Err(why))),
+                };
+            }
+            Effect::RunOwn(own) => {
+                if let Some(report) = self.load.as_ref().and_then(|load| ticket_of(app, load)) {
+                    self.pending += 1;
+                    let answers = self.answers.0.clone();
+                    tokio::spawn(async move {
+                        // The receiver may be gone.
+                        let _ = answers.send(vec![Event::Ran(own::run(own, report).await.map(Some))]).await;
+                    });
+                }
+            }
+            Effect::Bell => return Flow::Bell,
         }
         Flow::Continue
     }
@@ -201,14 +231,17 @@ impl<'a> Executor<'a> {
 
     /// Copies text: through the terminal at once, or by a program in the background.
     fn copy(&mut self, what: &'static str, text: String) -> Flow {
-        let copied = format!("copied {what} ({}) {}", wording::size(text.len() as u64), self.clipboard.words());
         match self.clipboard {
             clipboard::Way::Terminal(wrapped) => match clipboard::sequence(&text, wrapped) {
-                Ok(bytes) => Flow::Send(bytes, Event::Copied(Ok(copied))),
+                Ok(bytes) => {
+                    let sent = self.clipboard.words(what, &wording::size(text.len() as u64));
+                    Flow::Send(bytes, Event::Copied(Ok(sent)))
+                }
                 Err(why) => Flow::Report(Event::Copied(Err(why))),
             },
-            clipboard::Way::Program(program) => {
-                self.in_background(move || vec![Event::Copied(clipboard::give(program, &text).map(|()| copied))]);
+            _ => {
+                let way = self.clipboard.clone();
+                self.in_background(move || vec![Event::Copied(way.give(what, &text))]);
                 Flow::Continue
             }
         }
@@ -261,13 +294,22 @@ fn read(store: &Store, request: SessionRequest) -> Vec<Event> {
 
 /// The triage of the call as Markdown. Rereads a few sessions to describe the worst examples.
 fn ticket_of(app: &App, load: &Load) -> Option<String> {
+    let mut text = Vec::new();
+    document_of(app, load, ticket::Detail::Ticket)?.markdown(&mut text).ok()?;
+    String::from_utf8(text).ok()
+}
+
+/// The report on the call, as the program prints it.
+fn report_of(app: &App, load: &Load) -> Option<Text> {
+    let mut text = Vec::new();
+    document_of(app, load, ticket::Detail::Everything)?.text(&mut text).ok()?;
+    Some(Text { name: "report.txt", content: String::from_utf8(text).ok()? })
+}
+
+fn document_of(app: &App, load: &Load, detail: ticket::Detail) -> Option<Document> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.data.loaded.names())).ok();
-    let detail = ticket::Detail::Ticket;
-    let document = ticket::document(call, &app.data.loaded, assessment, app.rules(), detail, app.clock, &mut read);
-    let mut text = Vec::new();
-    document.markdown(&mut text).ok()?;
-    String::from_utf8(text).ok()
+    Some(ticket::document(call, &app.data.loaded, assessment, app.rules(), detail, app.clock, &mut read))
 }
 
 /// A path as typed: `~` is the user's home folder, as in a shell.

@@ -4,7 +4,9 @@
 //! Its inputs and outputs are parameters, so that a test can run the whole program.
 
 mod executor;
+mod foreground;
 pub mod input;
+mod own;
 mod reload;
 
 use std::io;
@@ -26,6 +28,7 @@ use crate::terminal::PanicSignal;
 use crate::ui::{self, Memory, Theme};
 
 use executor::{Executor, Flow, News};
+use foreground::Foreground;
 
 /// Input from outside the program.
 #[derive(Debug)]
@@ -75,8 +78,19 @@ pub struct Ends<'a> {
     pub theme: Theme,
     /// The clipboard method.
     pub clipboard: clipboard::Way,
+    /// What the terminal is told besides frames.
+    pub announce: Announce,
     /// Where to report that nothing is in progress: the number of inputs handled by then. Tests wait for it.
     pub idle: Option<watch::Sender<u64>>,
+}
+
+/// What the terminal is told besides frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Announce {
+    /// The title of its window follows the state.
+    pub title: bool,
+    /// Its bell rings at the end of a long load.
+    pub bell: bool,
 }
 
 /// Operations on the terminal itself.
@@ -92,6 +106,12 @@ pub trait TerminalControl<B: Backend> {
 
     /// Makes the next frame draw the whole screen, whatever is on it.
     fn redraw(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
+
+    /// Gives the terminal and its keys to another program.
+    fn hand_over(&mut self) -> impl Future<Output = io::Result<()>> + Send;
+
+    /// Takes them again when that program has ended.
+    fn take_back(&mut self, terminal: &mut Terminal<B>) -> io::Result<()>;
 
     /// Sends bytes that draw nothing.
     fn send(&mut self, terminal: &mut Terminal<B>, bytes: &[u8]) -> io::Result<()>;
@@ -110,9 +130,10 @@ pub async fn run<B: Backend<Error = io::Error>>(
     hardware: &mut impl TerminalControl<B>,
     ends: Ends<'_>,
 ) -> io::Result<Ended> {
-    let Ends { input, load, early, open, listing, alarm, theme, clipboard, idle } = ends;
+    let Ends { input, load, early, open, listing, alarm, theme, clipboard, announce, idle } = ends;
     let mut second = interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    second.reset();
     let now = Instant::now();
     let mut running = EventLoop {
         app,
@@ -129,6 +150,9 @@ pub async fn run<B: Backend<Error = io::Error>>(
         due: None,
         second,
         sessions: Vec::new(),
+        announce,
+        title: String::new(),
+        foreground: None,
         idle,
     };
     early.into_iter().for_each(|arrival| running.update(Event::Arrival(1, arrival)));
@@ -138,6 +162,11 @@ pub async fn run<B: Backend<Error = io::Error>>(
         running.free_old_sessions();
         if running.perform_effects()? {
             return Ok(Ended::Left(Box::new(running.app)));
+        }
+        if let Some(program) = running.foreground.take()
+            && let Some(ended) = running.give_way_to(program).await?
+        {
+            return Ok(ended);
         }
         // Nothing to show and nothing to go back to: the end.
         if !running.app.views.calls.is_there()
@@ -174,6 +203,11 @@ struct EventLoop<'a, B: Backend, H> {
     second: Interval,
     /// Sessions that were read. One may take hundreds of megabytes and a while to drop, so that is done elsewhere.
     sessions: Vec<Arc<SessionDetail>>,
+    announce: Announce,
+    /// The title that the terminal was last told.
+    title: String,
+    /// A program that is to have the terminal.
+    foreground: Option<Foreground>,
     idle: Option<watch::Sender<u64>>,
 }
 
@@ -189,17 +223,68 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
             first = self.input.recv() => return self.take_inputs(first),
             () = self.alarm.rung() => return Ok(Some(Ended::Panicked)),
             () = frame_is_due(due.unwrap_or(self.drawn)), if due.is_some() => self.draw()?,
-            news = self.executor.news() => self.take_news(news),
+            // Before news, which may never cease to be ready.
             _ = self.second.tick(), if self.app.counts_seconds() => {
                 self.update(Event::Second);
                 self.due = self.due.or(Some(Instant::now()));
             }
+            news = self.executor.news() => self.take_news(news),
         }
         Ok(None)
     }
 
     fn update(&mut self, event: Event) {
+        let counted = (self.app.counts_seconds(), self.app.is_waiting());
         self.effects.extend(self.app.update(event));
+        if matches!(
+            (counted, self.app.counts_seconds(), self.app.is_waiting()),
+            ((false, _), true, _) | ((_, false), _, true)
+        ) {
+            // The first second of a load, and of a wait, is a full one.
+            self.second.reset();
+        }
+    }
+
+    /// Gives the terminal to a program until it ends, or until this one has to. Keys are that program's.
+    async fn give_way_to(&mut self, program: Foreground) -> io::Result<Option<Ended>> {
+        self.hardware.hand_over().await?;
+        let ended = {
+            let mut running = std::pin::pin!(program.run());
+            loop {
+                tokio::select! {
+                    biased;
+                    ended = &mut running => break Ok(ended),
+                    input = self.input.recv() => match input {
+                        Some(Input::End(code)) => break Err(code),
+                        None => break Err(HANG_UP),
+                        Some(_) => {}
+                    },
+                }
+            }
+        };
+        match ended {
+            Ok(ended) => {
+                self.hardware.take_back(self.terminal)?;
+                self.title.clear();
+                self.update(Event::Ran(ended));
+                self.due = Some(Instant::now());
+                Ok(None)
+            }
+            Err(code) => Ok(Some(Ended::Signalled(code))),
+        }
+    }
+
+    /// Tells the terminal its title, where it has changed.
+    fn tell_title(&mut self) -> io::Result<()> {
+        if !self.announce.title {
+            return Ok(());
+        }
+        let title = self.app.title();
+        if title != self.title {
+            self.hardware.send(self.terminal, format!("\x1b]2;{title}\x1b\\").as_bytes())?;
+            self.title = title;
+        }
+        Ok(())
     }
 
     /// Takes in an input, and what is already available behind it, so that one frame shows it all.
@@ -213,8 +298,14 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
                     }
                 }
                 Some(Input::Burst(keys)) => self.update(Event::Burst(keys)),
-                Some(Input::Continued) => self.hardware.resume(self.terminal)?,
-                Some(Input::Suspend) => self.hardware.suspend(self.terminal, false)?,
+                Some(Input::Continued) => {
+                    self.hardware.resume(self.terminal)?;
+                    self.title.clear();
+                }
+                Some(Input::Suspend) => {
+                    self.hardware.suspend(self.terminal, false)?;
+                    self.title.clear();
+                }
                 Some(Input::Background(is_light)) => self.theme = self.theme.on_background(is_light),
                 Some(Input::End(code)) => return Ok(Some(Ended::Signalled(code))),
                 None => return Ok(Some(Ended::Signalled(HANG_UP))),
@@ -237,6 +328,7 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
     fn draw(&mut self) -> io::Result<()> {
         let area = self.terminal.draw(|frame| ui::draw(frame, &self.app, &self.theme, &mut self.memory))?.area;
         (self.drawn, self.due) = (Instant::now(), None);
+        self.tell_title()?;
         // A resize may not have been reported yet, or may have been lost among keys: the frame's own size counts.
         if self.app.size() != (area.width, area.height) {
             self.update(Event::Resize(area.width, area.height));
@@ -246,7 +338,6 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
     }
 
     fn take_news(&mut self, news: News) {
-        let counted = self.app.counts_seconds();
         match news {
             News::Answered(events) => {
                 for event in events {
@@ -267,10 +358,6 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
             }
             News::Load(event) => self.take_arrival(event),
             News::Listing(news) => self.update(Event::Listed(news)),
-        }
-        if !counted {
-            // The first second of a wait is a full one.
-            self.second.reset();
         }
         self.due = self.due.or(Some(self.drawn + FRAME));
     }
@@ -298,7 +385,18 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
                     Flow::Suspend if !self.hardware.can_suspend() => Some(Event::NotSuspended),
                     Flow::Suspend => {
                         self.hardware.suspend(self.terminal, true)?;
+                        self.title.clear();
                         None
+                    }
+                    Flow::HandOver(program) => {
+                        self.foreground = Some(program);
+                        None
+                    }
+                    Flow::Bell => {
+                        if self.announce.bell {
+                            self.hardware.send(self.terminal, b"\x07")?;
+                        }
+                        continue;
                     }
                 };
                 event.into_iter().for_each(|event| self.update(event));

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::execute;
-use crossterm::style::{Attribute, ResetColor, SetAttribute};
+use crossterm::style::{Attribute, Print, ResetColor, SetAttribute};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
 use ratatui::layout::Rect;
@@ -36,8 +36,9 @@ pub struct TerminalGuard(());
 
 impl TerminalGuard {
     /// Takes the terminal: raw mode and the alternate screen; the mouse only on request, because capturing it disables
-    /// text selection.
-    pub fn take(with_mouse: bool) -> io::Result<TerminalGuard> {
+    /// text selection. Keeps the window's title if that is going to change.
+    pub fn take(with_mouse: bool, with_title: bool) -> io::Result<TerminalGuard> {
+        WITH_TITLE.store(with_title, Ordering::Relaxed);
         WITH_MOUSE.store(with_mouse, Ordering::Relaxed);
         enable_raw_mode()?;
         let borrowed = TerminalGuard(());
@@ -46,10 +47,24 @@ impl TerminalGuard {
     }
 }
 
+/// The title of the terminal's window is kept and restored.
+static WITH_TITLE: AtomicBool = AtomicBool::new(false);
+
+/// The terminal keeps a title that is to be restored, once.
+static KEEPS_TITLE: AtomicBool = AtomicBool::new(false);
+
+/// Another program has the terminal.
+static HANDED_OVER: AtomicBool = AtomicBool::new(false);
+
 /// The mouse is captured too.
 static WITH_MOUSE: AtomicBool = AtomicBool::new(false);
 
 fn enter() -> io::Result<()> {
+    if WITH_TITLE.load(Ordering::Relaxed) {
+        // Keeps the shell's title, for the end. Source: xterm's control sequences, XTWINOPS 22 and 23.
+        execute!(io::stdout(), Print("\x1b[22;2t"))?;
+        KEEPS_TITLE.store(true, Ordering::Relaxed);
+    }
     // Pasted text arrives in one piece and is not taken for commands.
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
     if WITH_MOUSE.load(Ordering::Relaxed) { execute!(io::stdout(), EnableMouseCapture) } else { Ok(()) }
@@ -63,6 +78,9 @@ impl Drop for TerminalGuard {
 
 /// Undoes everything, in reverse order. Harmless if repeated. Errors cannot be reported at this point.
 pub fn give_back() {
+    if KEEPS_TITLE.swap(false, Ordering::Relaxed) {
+        let _ = execute!(io::stdout(), Print("\x1b[23;2t"));
+    }
     if WITH_MOUSE.load(Ordering::Relaxed) {
         let _ = execute!(io::stdout(), DisableMouseCapture);
     }
@@ -133,6 +151,31 @@ pub fn suspend(screen: &mut Screen, whole_group: bool) -> io::Result<()> {
 #[cfg(not(unix))]
 pub fn suspend(_screen: &mut Screen, _whole_group: bool) -> io::Result<()> {
     Ok(())
+}
+
+/// Gives the terminal to another program.
+pub fn hand_over() {
+    HANDED_OVER.store(true, Ordering::Relaxed);
+    give_back();
+}
+
+/// Takes the terminal again when that program has ended.
+pub fn take_back(screen: &mut Screen) -> io::Result<()> {
+    HANDED_OVER.store(false, Ordering::Relaxed);
+    resume(screen)
+}
+
+/// Returns whether another program has the terminal. Keys that interrupt or suspend are then meant for that program,
+/// though the terminal sends their signals to this one, too.
+pub fn is_handed_over() -> bool {
+    HANDED_OVER.load(Ordering::Relaxed)
+}
+
+/// Stops this process as its terminal's other program was stopped, so that the shell continues both.
+#[cfg(unix)]
+pub fn stop_as_well() {
+    use rustix::process::{Signal, getpid, kill_process};
+    let _ = kill_process(getpid(), Signal::STOP);
 }
 
 /// Takes the terminal again after the process was stopped from anywhere, and redraws the whole screen.

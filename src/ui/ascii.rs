@@ -4,26 +4,16 @@ use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr as _;
 
 /// Signs that tell a state, with ASCII ones that mean nothing else beside a name.
-const STATES: &[(&str, &str)] = &[
-    ("✖", "X"),
-    ("◘", "#"),
-    ("✓", "o"),
-    ("◆", "*"),
-    ("≠", "/"),
-    ("•", "&"),
-    // Collapsed and expanded, as trees have always been drawn.
-    ("▸", "+"),
-    ("▾", "-"),
-];
+const STATES: &[(&str, &str)] = &[("✖", "X"), ("◘", "#"), ("✓", "o"), ("◆", "*"), ("≠", "/"), ("•", "&")];
 
 /// Other symbols and their ASCII replacements. Letters of other alphabets are transliterated.
 const SIGNS: &[(&str, &str)] = &[
     ("╭╮╰╯┌┐└┘├┤┼┣╞", "+"),
     ("─–‐", "-"),
     ("│╷╵┃", "|"),
-    ("▌›→", ">"),
+    ("▌›▸→", ">"),
     ("←◂", "<"),
-    ("↓▼", "v"),
+    ("↓▾▼", "v"),
     ("↑▲", "^"),
     ("↔", "="),
     ("×", "x"),
@@ -43,6 +33,8 @@ const SIGNS: &[(&str, &str)] = &[
     ("▆", "*"),
     ("▇", "#"),
     ("█", "@"),
+    // The rest of a bar that fills.
+    ("░", ":"),
     // Timeline bars, by the signs of what they stand for.
     ("━", "X"),
     ("═", "!"),

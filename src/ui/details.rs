@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::details::{DetailLine, DetailValue, Details, ValueKind};
+use crate::app::details::{DetailLine, DetailValue, Details, ValueKind, in_full};
 use crate::app::{App, DetailState, details_height};
 use crate::model::{Node, NodePath};
 use crate::text::{cut, fit, sanitize, wrapped};
@@ -77,32 +77,6 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
 
 fn shown(value: &DetailValue) -> &str {
     if value.kind == ValueKind::Absent { "–" } else { &value.text }
-}
-
-fn in_full(line: &DetailLine, columns: &[String]) -> String {
-    match line {
-        DetailLine::Heading(..) => String::new(),
-        DetailLine::NotSent(names) => format!("not in the record: {names}"),
-        DetailLine::Omitted(names) => format!("null or not in the record: {names}"),
-        DetailLine::NotAsked(names) => format!("not asked for: {names}"),
-        DetailLine::Same(names) => format!("the same in both: {names}"),
-        DetailLine::Member { name, values } => {
-            let values = values.iter().enumerate().map(|(at, value)| {
-                let note = match value.kind {
-                    ValueKind::Absent => "not in the record",
-                    ValueKind::Unknown => "not in the schema known to callscope",
-                    _ => "",
-                };
-                let text = match (value.text.as_str(), note) {
-                    ("", note) => note.to_owned(),
-                    (text, "") => text.to_owned(),
-                    (text, note) => format!("{text} ({note})"),
-                };
-                columns.get(at).map_or(text.clone(), |column| format!("{column} {text}"))
-            });
-            format!("{name}: {}", values.collect::<Vec<_>>().join(" · "))
-        }
-    }
 }
 
 /// Returns the name of a node for a title.

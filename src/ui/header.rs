@@ -17,6 +17,7 @@ use crate::text::{cut, sanitize, wrapped};
 use crate::triage::{SessionStatus, Verdict};
 use crate::wording;
 
+use super::progress;
 use super::theme::Theme;
 
 /// Draws the line. The right side takes precedence: it is never cut to make room for the left.
@@ -240,15 +241,28 @@ fn standing(app: &App, call: &Call, detail: Detail, theme: &Theme) -> Vec<Span<'
         let words = if is_narrow { app.rules().id.clone() } else { format!("by {}: {flips}", app.rules().id) };
         parts.push(Span::styled(words, theme.noted));
     }
+    if let (Completeness::Arriving { wait: None, pages, .. }, Some(pace)) = (&completeness, app.pace()) {
+        return joined(parts.into_iter().map(|part| vec![part]).chain([progress::spans(
+            pace,
+            *pages,
+            is_narrow,
+            detail > Detail::Numbers,
+            theme,
+        )]));
+    }
     let style = if completeness.is_final() { Style::new() } else { theme.noted };
     let words = if detail > Detail::Numbers { completeness.short_words() } else { completeness.words() };
     parts.push(Span::styled(sanitize(&words).into_owned(), style));
+    joined(parts.into_iter().map(|part| vec![part]))
+}
+
+fn joined(parts: impl Iterator<Item = Vec<Span<'static>>>) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
     for part in parts {
         if !spans.is_empty() {
             spans.push(Span::raw(" · "));
         }
-        spans.push(part);
+        spans.extend(part);
     }
     spans
 }

@@ -26,6 +26,7 @@ mod menu;
 mod metrics;
 mod people;
 mod pictures;
+mod progress;
 mod raw;
 mod session_columns;
 mod sessions;
@@ -46,7 +47,7 @@ use crate::app::layout::Area;
 use crate::app::{App, Half, Layer, Overlay, Pane, View};
 use crate::text::cut;
 
-pub use theme::{Theme, ThemeChoice};
+pub use theme::{OwnColours, Theme, ThemeChoice};
 
 /// State kept between frames: the scroll position of the tree.
 #[derive(Debug, Default)]

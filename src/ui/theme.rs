@@ -37,6 +37,44 @@ pub struct Theme {
     pub matched: Style,
     /// Whether to draw ASCII characters only.
     pub is_ascii: bool,
+    /// The user's own colours, in place of the theme's.
+    pub own: OwnColours,
+}
+
+/// The meanings that have colours of one's own in the config file: their names, and where they go.
+pub const MEANINGS: [&str; 5] = ["poor", "failed", "noted", "good", "accent"];
+
+/// The user's own colours, in the order of [`MEANINGS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OwnColours([Option<Color>; MEANINGS.len()]);
+
+impl OwnColours {
+    /// Sets the colour of the meaning at an index. The error says how colours are written.
+    pub fn set(&mut self, meaning: usize, colour: &str) -> Result<(), String> {
+        let known = colour.parse().map_err(|_| {
+            format!("unknown color {colour}: use #rrggbb, a name such as red or light-blue, or a number from 0 to 255")
+        })?;
+        if let Some(own) = self.0.get_mut(meaning) {
+            *own = Some(known);
+        }
+        Ok(())
+    }
+
+    /// Returns the colours as a terminal with 256 of them can show them.
+    pub fn of_256(self) -> OwnColours {
+        OwnColours(self.0.map(|own| own.map(nearest)))
+    }
+}
+
+/// Returns the nearest of the fixed 256 colours. The steps of a channel are 0, 95, 135, 175, 215 and 255. Source: xterm.
+fn nearest(colour: Color) -> Color {
+    let Color::Rgb(red, green, blue) = colour else { return colour };
+    let step = |part: u8| match part {
+        0..48 => 0,
+        48..115 => 1,
+        _ => (part - 35) / 40,
+    };
+    Color::Indexed(16 + 36 * step(red) + 6 * step(green) + step(blue))
 }
 
 /// The user's choice of theme.
@@ -118,6 +156,7 @@ impl Theme {
         resting: Style::new().add_modifier(Modifier::BOLD),
         matched: Style::new().add_modifier(Modifier::BOLD).add_modifier(Modifier::UNDERLINED),
         is_ascii: false,
+        own: OwnColours([None; MEANINGS.len()]),
     };
 
     const fn coloured(palette: Palette) -> Theme {
@@ -135,9 +174,25 @@ impl Theme {
     /// Returns the variant of this theme for a light or dark background; a theme without variants stays as it is.
     pub fn on_background(self, is_light: bool) -> Theme {
         let pairs = [(Theme::DARK, Theme::LIGHT), (Theme::SAFE_DARK, Theme::SAFE_LIGHT)];
-        let plain = Theme { is_ascii: false, ..self };
-        let pair = pairs.into_iter().find(|(dark, light)| plain == *dark || plain == *light);
-        pair.map_or(self, |(dark, light)| Theme { is_ascii: self.is_ascii, ..if is_light { light } else { dark } })
+        let is_now = |theme: Theme| Theme { is_ascii: self.is_ascii, ..theme }.with(self.own) == self;
+        let pair = pairs.into_iter().find(|(dark, light)| is_now(*dark) || is_now(*light));
+        pair.map_or(self, |(dark, light)| {
+            Theme { is_ascii: self.is_ascii, ..if is_light { light } else { dark } }.with(self.own)
+        })
+    }
+
+    /// Returns this theme with the user's own colours; without colour, it stays without.
+    pub fn with(mut self, own: OwnColours) -> Theme {
+        if self.accent.fg.is_none() {
+            return self;
+        }
+        self.own = own;
+        let styles = [&mut self.poor, &mut self.failed, &mut self.noted, &mut self.good, &mut self.accent];
+        for (style, colour) in styles.into_iter().zip(own.0) {
+            style.fg = colour.or(style.fg);
+        }
+        self.focused.fg = self.accent.fg;
+        self
     }
 
     /// Returns the theme for a choice and an environment. `is_light` queries the terminal's background; it is called
@@ -266,6 +321,24 @@ mod tests {
         assert_eq!(theme(&[("COLORFGBG", "0;15"), ("NO_COLOR", "1")]), Theme::MONO);
         assert_eq!(theme(&[("NO_COLOR", "")]), Theme::DARK);
         assert_eq!(theme(&[("TERM", "dumb")]), Theme::MONO);
+    }
+
+    #[test]
+    fn own_colours_replace_the_themes_on_any_background_but_not_where_there_are_none() {
+        let mut own = OwnColours::default();
+        own.set(0, "#ff8800").expect("a colour");
+        own.set(4, "light-blue").expect("a colour");
+        let dark = Theme::DARK.with(own);
+        assert_eq!((dark.poor.fg, dark.good.fg), (Some(Color::Rgb(255, 136, 0)), Theme::DARK.good.fg));
+        assert_eq!(dark.focused.fg, Some(Color::LightBlue));
+        let light = dark.on_background(true);
+        assert_eq!(
+            (light.poor.fg, light.good.fg, light.noted.fg),
+            (dark.poor.fg, Theme::LIGHT.good.fg, Theme::LIGHT.noted.fg)
+        );
+        assert_eq!(Theme::MONO.with(own), Theme::MONO);
+        assert_eq!(Theme::DARK.with(own.of_256()).poor.fg, Some(Color::Indexed(214 - 6)));
+        assert!(own.set(0, "orangish").expect_err("no colour").contains("#rrggbb"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("call", &["model", "metrics", "settings", "triage"]),
     ("wording", &["text", "model", "metrics", "triage", "call"]),
     ("formats", &["text", "model", "metrics", "triage", "call", "wording"]),
-    ("graph", &["disk", "model", "call"]),
+    ("graph", &["disk", "model", "call", "programs"]),
     ("source", &["disk", "model", "metrics", "triage", "call", "graph"]),
     // Keys are read like settings, with suggestions for typing mistakes.
     ("app", &["model", "metrics", "settings", "triage", "call", "text", "wording"]),
@@ -26,13 +26,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("stderr", &["call", "text"]),
     // A panic is reported on standard error.
     ("terminal", &["stderr"]),
+    // Started without secrets, by whoever starts one.
+    ("programs", &[]),
     // Sizes and system errors are worded as everywhere else.
-    ("clipboard", &["call", "wording"]),
+    ("clipboard", &["call", "wording", "programs"]),
     ("demo", &["model", "call", "graph", "source"]),
-    ("run", &["call", "wording", "formats", "source", "app", "ui", "terminal", "clipboard"]),
+    (
+        "run",
+        &["call", "wording", "formats", "source", "app", "ui", "terminal", "clipboard", "text", "disk", "programs"],
+    ),
     // The options of a request are checked where they are written.
     ("cli", &["model", "call", "graph", "ui", "demo"]),
-    ("config", &["disk", "model", "settings", "triage", "call", "graph", "app", "ui"]),
+    ("config", &["disk", "model", "settings", "triage", "call", "graph", "app", "ui", "text"]),
     (
         "commands",
         &[
@@ -51,6 +56,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "stderr",
             "terminal",
             "clipboard",
+            "programs",
             "demo",
             "run",
             "cli",
@@ -136,6 +142,7 @@ const ONE_PLACE: &[(&str, &str)] = &[
     ("tempfile::", "disk.rs"),
     ("custom_flags", "disk.rs"),
     (".create(true)", "disk.rs"),
+    ("process::Command::new", "programs.rs"),
     // Times for people have one form each, and always a zone.
     ("\"%H:%M", "model/clock.rs"),
     ("%b %Y", "model/clock.rs"),

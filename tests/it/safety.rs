@@ -271,3 +271,114 @@ async fn a_token_that_comes_back_packed_or_escaped_is_masked() {
         assert!(said(&output).contains("you sent •••") && !said(&output).contains(TOKEN), "{}", said(&output));
     }
 }
+
+/// Words in capitals that the documents name and that hold no secret: settings, paths, names of applications.
+const NO_SECRETS: &[&str] = &[
+    "AZURE_TENANT_ID",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "CALLSCOPE_CACHE",
+    "CALLSCOPE_CONFIG",
+    "CALLSCOPE_STATE",
+    "CALLSCOPE_TIME",
+];
+
+#[test]
+fn every_variable_that_the_documents_name_is_a_secret_or_known_to_be_none() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let help = Command::new(env!("CARGO_BIN_EXE_callscope")).arg("--help").output().expect("the program starts");
+    let sources = ["README.md", "src/graph/sign_in/mod.rs", "src/cli.rs"];
+    let texts = sources.map(|name| fs::read_to_string(root.join(name)).expect("it is there"));
+    let all = texts.join("\n") + &said(&help);
+    let names = all.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let ours = names.filter(|name| name.starts_with("AZURE_") || name.starts_with("CALLSCOPE_"));
+    for name in ours {
+        let is_known = callscope::programs::SECRETS.contains(&name) || NO_SECRETS.contains(&name);
+        assert!(is_known, "{name}: is it a secret? If so, no other program may get it");
+    }
+    assert!(callscope::programs::SECRETS.iter().all(|name| all.contains(name)), "each is documented");
+}
+
+/// The pager, the editor and a command of the user's own: what they get, and what they do not get.
+#[cfg(unix)]
+#[test]
+fn other_programs_get_no_secret_and_private_files_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use crate::support::pty::Pty;
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let place = |name: &str| folder.path().join(name);
+    let path = |name: &str| place(name).to_str().expect("UTF-8").to_owned();
+    let script = |name: &str, text: &str| {
+        let text = format!("#!/bin/sh\ncd {}\nenv > {name}.env\n{text}\n", folder.path().display());
+        fs::write(place(name), text).expect("it takes files");
+        fs::set_permissions(place(name), fs::Permissions::from_mode(0o755)).expect("it takes modes");
+    };
+    script("pager", "cat > pager.text\necho PAGER RUNS; read answer < /dev/tty; echo \"$answer\" > pager.answer");
+    script(
+        "editor",
+        "ls -ld \"$1\" \"$(dirname \"$1\")\" > editor.modes; echo \"$1\" > editor.path; echo more >> \"$1\"",
+    );
+    script("ticket", "cat > ticket.text; echo \"$@\" > ticket.arguments; echo filed as 17");
+    fs::write(place("call.json"), fixtures::small_call().to_string()).expect("it takes files");
+    let run = format!("[commands.ticket]\nkey = \"T\"\nrun = [\"{}\", \"--of={{start}}\"]\n", path("ticket"));
+    fs::write(place("config.toml"), run).expect("it takes files");
+    let (config, pager, editor, call) = (path("config.toml"), path("pager"), path("editor"), path("call.json"));
+    let mut environment = vec![("CALLSCOPE_CONFIG", config.as_str()), ("PAGER", &pager), ("EDITOR", &editor)];
+    environment.extend(callscope::programs::SECRETS.iter().map(|name| (*name, "s3cret-value")));
+
+    let mut pty = Pty::start(env!("CARGO_BIN_EXE_callscope"), &[&call], &environment, (100, 30));
+    pty.wait_for("Dario spoke → service");
+    pty.send("|");
+    pty.wait_for("PAGER RUNS");
+    assert!(!pty.screen().alternate_screen(), "the terminal is the pager's");
+    pty.send("dq?\n");
+    pty.wait_for("Dario spoke → service");
+    assert_eq!(fs::read_to_string(place("pager.answer")).expect("it got the keys"), "dq?\n");
+    assert!(fs::read_to_string(place("pager.text")).expect("it got a text").contains("Dario Lima"));
+    pty.send("e");
+    pty.wait_for("the changes are not kept");
+    pty.send("T");
+    pty.wait_for("ticket: filed as 17");
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+    assert_eq!(pty.left_behind(), Vec::<String>::new());
+
+    let modes = fs::read_to_string(place("editor.modes")).expect("it ran");
+    assert!(modes.contains("-rw-------") && modes.contains("drwx------"), "{modes}");
+    let copy = fs::read_to_string(place("editor.path")).expect("it ran");
+    assert!(!Path::new(copy.trim()).exists(), "it is gone");
+    assert!(fs::read_to_string(place("ticket.arguments")).expect("it ran").starts_with("--of=2026-"));
+    assert!(fs::read_to_string(place("ticket.text")).expect("it ran").contains("Dario Lima"));
+    for name in ["pager.env", "editor.env", "ticket.env"] {
+        let environment = fs::read_to_string(place(name)).expect("it ran");
+        assert!(environment.contains("PATH=") && !environment.contains("s3cret-value"), "{name}: {environment}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_title_names_no_one_and_goes_with_the_program() {
+    use crate::support::pty::Pty;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (call, config) = (folder.path().join("call.json"), folder.path().join("config.toml"));
+    fs::write(&call, fixtures::small_call().to_string()).expect("it takes files");
+    fs::write(&config, "title = false\n").expect("it takes files");
+    let (call, config) = (call.to_str().expect("UTF-8"), config.to_str().expect("UTF-8"));
+    let written = |environment: &[(&str, &str)]| {
+        let mut pty = Pty::start(env!("CARGO_BIN_EXE_callscope"), &[call], environment, (80, 24));
+        pty.wait_for("Dario spoke → service");
+        pty.send("jjq");
+        pty.wait_end();
+        pty.written()
+    };
+    let usual = written(&[]);
+    let titles: Vec<&str> = usual.split("\x1b]2;").skip(1).filter_map(|rest| rest.split('\x1b').next()).collect();
+    assert!(!titles.is_empty() && titles.iter().all(|title| title.starts_with("callscope")), "{titles:?}");
+    assert!(!titles.concat().contains("Dario") && !titles.concat().contains("Lima"), "{titles:?}");
+    assert_eq!((usual.matches("\x1b[22;2t").count(), usual.matches("\x1b[23;2t").count()), (1, 1), "kept and restored");
+    let silent = written(&[("CALLSCOPE_CONFIG", config)]);
+    assert!(!silent.contains("\x1b]2;") && !silent.contains(";2t"), "it can be switched off");
+}

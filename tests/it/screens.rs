@@ -430,20 +430,20 @@ async fn a_mistake_in_the_filter_is_marked_where_it_stands_and_said_above() {
 async fn what_is_copied_is_what_the_menu_says() {
     let driver = at_the_worst(WIDE).await;
     driver.press("yid of the call<c-u>the call<enter>").await;
-    driver.wait_for("copied the call's id").await;
+    driver.wait_for("sent the call's id").await;
     assert_eq!(driver.copied().as_deref(), Some("7d3c1f00-0000-4000-8000-000000000180"));
     driver.press("Y").await;
-    driver.wait_for("copied the triage for a ticket").await;
+    driver.wait_for("sent the triage for a ticket").await;
     let ticket = driver.copied().expect("it was copied");
     assert!(ticket.starts_with("# group call") && ticket.contains("subnet 10.150.0.0"), "{ticket}");
     driver.press("ycurl<enter>").await;
-    driver.wait_for("copied the request for curl").await;
+    driver.wait_for("sent the request for curl").await;
     let request = driver.copied().expect("it was copied");
     assert!(request.contains("$CALLSCOPE_TOKEN") && !request.contains(callscope::demo::server::TOKEN), "{request}");
     driver.press("r").await;
     driver.wait_for("Raw").await;
     driver.press("jyfor jq<enter>").await;
-    driver.wait_for("copied its path for jq").await;
+    driver.wait_for("sent its path for jq").await;
     assert_eq!(driver.copied().as_deref(), Some(".id"));
 }
 
@@ -478,5 +478,5 @@ async fn a_newcomer_finds_the_worst_compares_and_copies_the_ticket() {
     driver.wait_for("Comparison").await;
     driver.wait_for("✓ good").await;
     driver.press("Y").await;
-    driver.wait_for("copied the triage for a ticket").await;
+    driver.wait_for("sent the triage for a ticket").await;
 }

@@ -242,7 +242,7 @@ fn the_mouse_is_used_only_where_somebody_wants_it_and_what_is_copied_goes_throug
     pty.wait_for("/3 · worst first");
     assert_eq!(pty.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     pty.send("yname\r");
-    pty.wait_for("copied the name (10 B) through the terminal");
+    pty.wait_for("sent the name (10 B) to the terminal");
     assert!(pty.written().contains("\x1b]52;c;RGFyaW8gTGltYQ==\x07"));
     pty.send("q");
     pty.wait_end();
@@ -465,6 +465,14 @@ fn a_program_that_panics() {
             terminal::redraw(terminal)
         }
 
+        async fn hand_over(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+
+        fn take_back(&mut self, _: &mut Screen) -> std::io::Result<()> {
+            Ok(())
+        }
+
         fn send(&mut self, _screen: &mut callscope::terminal::Screen, _bytes: &[u8]) -> std::io::Result<()> {
             Ok(())
         }
@@ -475,7 +483,7 @@ fn a_program_that_panics() {
     terminal::install_panic_hook(alarm.clone()).expect("the first hook");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let ended = runtime.block_on(async {
-        let borrowed = TerminalGuard::take(false).expect("a terminal");
+        let borrowed = TerminalGuard::take(false, false).expect("a terminal");
         let mut screen = terminal::screen().expect("a screen");
         let app = App::new(callscope::triage::RuleSets::built_in(), 0, callscope::app::CallList::default(), (80, 24));
         let (_keys, input) = tokio::sync::mpsc::channel(1);
@@ -502,6 +510,7 @@ fn a_program_that_panics() {
             alarm,
             theme,
             clipboard,
+            announce: callscope::run::Announce::default(),
             idle: None,
         };
         let ended = run(app, &mut screen, &mut NoHardware, ends).await;

@@ -31,6 +31,7 @@ use url::Url;
 use crate::call::{UserError, UserErrorKind, reason};
 use crate::disk;
 use crate::model::envelope::brief;
+use crate::programs::SECRETS;
 
 use super::claims::Claims;
 use super::failure::Failure;
@@ -217,7 +218,7 @@ impl TokenProvider {
             _ => {}
         }
         // A command may know them as well, and report_error of them.
-        for name in ["CALLSCOPE_TOKEN", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD"] {
+        for name in SECRETS {
             std::env::var(name).iter().for_each(|secret| secrets.add(secret));
         }
         let secrets = std::sync::Mutex::new(secrets);

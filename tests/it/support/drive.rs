@@ -13,7 +13,7 @@ use callscope::demo::server::{self, ServedCall, TOKEN};
 use callscope::demo::weather::Weather;
 use callscope::demo::{self, DemoCall};
 use callscope::graph::{Api, CallId, Service, Token};
-use callscope::run::{self, Ended, Ends, Input, TerminalControl};
+use callscope::run::{self, Announce, Ended, Ends, Input, TerminalControl};
 use callscope::source::{self, CallListQuery, CallListStream, CallRequest, Load, Source};
 use callscope::terminal::PanicSignal;
 use callscope::triage::RuleSets;
@@ -117,6 +117,7 @@ impl Driver {
                 alarm,
                 theme: Theme::DARK,
                 clipboard: Way::Terminal(Wrapped::Plain),
+                announce: Announce::default(),
                 idle: Some(idle),
             };
             run::run(app, &mut terminal, &mut hardware, ends).await
@@ -267,6 +268,14 @@ impl TerminalControl<SharedScreen> for NoHardware {
 
     fn redraw(&mut self, terminal: &mut Terminal<SharedScreen>) -> io::Result<()> {
         terminal.clear()
+    }
+
+    async fn hand_over(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn take_back(&mut self, _: &mut Terminal<SharedScreen>) -> io::Result<()> {
+        Ok(())
     }
 
     fn send(&mut self, _terminal: &mut Terminal<SharedScreen>, bytes: &[u8]) -> io::Result<()> {

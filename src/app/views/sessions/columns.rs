@@ -168,7 +168,8 @@ impl Column {
         COLUMNS.iter().copied().chain(others.filter(|column| !COLUMNS.contains(column)))
     }
 
-    fn by_id(id: &str) -> Option<Column> {
+    /// Returns the column with an id.
+    pub fn by_id(id: &str) -> Option<Column> {
         Column::all().find(|column| column.id == id)
     }
 

@@ -44,6 +44,8 @@ pub struct SessionsView {
     pub list_lines: usize,
     /// The sessions of the list in one line.
     pub strip: Strip,
+    /// The names of the columns in the config file; empty for the built-in ones.
+    pub(crate) usual_columns: Vec<String>,
     /// How metrics are distributed over the call.
     pub(crate) profile: Option<Profile>,
     /// The tree of the session on screen.
@@ -67,6 +69,7 @@ impl SessionsView {
             columns: Columns::default(),
             list_lines: usize::MAX,
             strip: Strip::default(),
+            usual_columns: Vec::new(),
             profile: None,
             tree: SessionTree::default(),
             panel: Panel::default(),
