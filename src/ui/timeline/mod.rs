@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
 use crate::app::views::timeline::groups::LaneLine;
@@ -19,7 +20,7 @@ use crate::triage::SessionStatus;
 use crate::wording;
 
 use super::theme::Theme;
-use super::{draw_nothing, frame_of};
+use super::{Visible, draw_nothing, frame_of, scroll_bar};
 
 /// Draws the timeline.
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
@@ -29,7 +30,11 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let lanes = height.saturating_sub(around.above() + around.below());
     let title = title(app);
     let room = (width + 2).saturating_sub(title.chars().count() + 10);
-    let block = frame_of(area.width, &title, &right(app, lanes, room), app.layers.prompt().is_none(), theme);
+    let has_focus = app.layers.prompt().is_none();
+    let mut block = frame_of(area.width, &title, &right(app, room), has_focus, theme);
+    if around.has_legend {
+        block = block.title_bottom(legend(timeline, width, theme));
+    }
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let Some(window) = timeline.window().filter(|_| !timeline.lines.is_empty()) else {
@@ -56,12 +61,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         lines.push(bars::segments(app, left, &scale, theme));
     }
     if around.has_account {
-        lines.push(Line::raw(cut(&account(app), width).into_owned()));
-    }
-    if around.has_legend {
-        lines.push(legend(timeline, width, theme));
+        lines.push(Line::raw(account(app, width)));
     }
     frame.render_widget(Paragraph::new(lines), inside);
+    let visible = Visible { top: timeline.viewport.top, shown: lanes, total: timeline.lines.len() };
+    // Beside the lanes only: beside the overview it would look like a part of it.
+    let beside = Rect { y: area.y + around.above() as u16, height: lanes as u16 + 2, ..area }.intersection(area);
+    scroll_bar(frame, beside, visible, has_focus, theme);
 }
 
 /// Names the people shown, and what they are grouped and filtered by.
@@ -79,27 +85,17 @@ fn title(app: &App) -> String {
     title
 }
 
-/// Says which lanes and which part of the call are in sight, in as much detail as fits into `room` columns.
-fn right(app: &App, lanes: usize, room: usize) -> String {
+/// Says which part of the call is in sight and in which zone, in as much detail as fits into `room` columns.
+fn right(app: &App, room: usize) -> String {
     let timeline = &app.views.timeline;
     let Some(window) = timeline.window() else { return String::new() };
-    let (top, all) = (timeline.viewport.top, timeline.lines.len());
     let zone = app.clock.zone(moment(window.from));
-    let part = if timeline.zoom > 1 {
-        let ends = app.clock.seconds(moment(window.from), moment(window.to));
-        [format!("{}× · {ends}", timeline.zoom), format!("{}× · {zone}", timeline.zoom)]
-    } else {
-        [zone.clone(), zone]
-    };
-    let lines = |words: &str, of: &str| match all > lanes {
-        true => format!("{words}{}–{}{of}{} · ", count(top + 1), count((top + lanes.max(1)).min(all)), count(all)),
-        false => String::new(),
-    };
-    let (long, short) = (lines("lines ", " of "), lines("", "/"));
-    let [ends, zone] = &part;
-    let choices = [format!("{long}{ends}"), format!("{short}{ends}"), format!("{short}{zone}"), zone.clone()];
-    let fitting = choices.iter().find(|words| words.chars().count() <= room);
-    fitting.unwrap_or(zone).clone()
+    if timeline.zoom <= 1 {
+        return zone;
+    }
+    let ends = app.clock.seconds(moment(window.from), moment(window.to));
+    let choices = [format!("{}× · {ends}", timeline.zoom), format!("{}× · {zone}", timeline.zoom)];
+    choices.into_iter().find(|words| words.chars().count() <= room).unwrap_or(zone)
 }
 
 /// Says why there are no lanes.
@@ -178,20 +174,26 @@ fn legend(timeline: &Timeline, width: usize, theme: &Theme) -> Line<'static> {
     let signs = kinds.map(|(kind, _)| (bars::sign(kind), kind.name(), theme.standing(kind)));
     let others = timeline.has_returns.then_some(("·", "away", theme.dim));
     let outside = (timeline.zoom > 1).then_some((if theme.is_ascii { "<>" } else { "◂▸" }, "goes on", theme.dim));
-    let mut spans = vec![Span::raw("  ")];
+    let mut spans = Vec::new();
     let mut used = 2;
     for (sign, words, style) in outside.into_iter().chain(signs).chain(others) {
         used += sign.chars().count() + words.chars().count() + 3;
         if used > width {
             break;
         }
-        spans.extend([Span::raw(" "), Span::styled(sign, style), Span::styled(format!(" {words} "), theme.dim)]);
+        // The border has a style of its own, which nothing here takes on.
+        let [sign_style, style] = [style, Style::new()].map(|style| Style::reset().patch(style));
+        spans.extend([
+            Span::styled(" ", style),
+            Span::styled(sign, sign_style),
+            Span::styled(format!(" {words} "), style),
+        ]);
     }
     Line::from(spans)
 }
 
-/// Summarises the selected session.
-fn account(app: &App) -> String {
+/// Summarises the selected session, in as much detail as fits. The lane names the person, too.
+fn account(app: &App, width: usize) -> String {
     let timeline = &app.views.timeline;
     let (Some(lane), Some(bar)) = (timeline.selected_lane(), timeline.selected_bar()) else { return String::new() };
     let which = match lane.sessions.len() {
@@ -206,8 +208,10 @@ fn account(app: &App) -> String {
         },
     );
     let words = app.shown().map(|row| wording::standing_words(row, app.judge().set)).unwrap_or_default();
-    let sign = wording::standing_glyph(bar.standing);
+    let what = format!("{} {words} · {which}{when}", wording::standing_glyph(bar.standing));
     let group = timeline.selected_group().filter(|_| !timeline.grouping().is_of_state);
     let group = group.map(|label| format!(" · {}", sanitize(label))).unwrap_or_default();
-    format!("   {} · {sign} {words} · {which}{when}{group}", lane.name)
+    let choices = [format!("   {} · {what}{group}", lane.name), format!("   {} · {what}", lane.name)];
+    let fitting = choices.into_iter().find(|words| words.width() <= width);
+    fitting.unwrap_or_else(|| cut(&format!("   {what}"), width).into_owned())
 }

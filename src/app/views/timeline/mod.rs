@@ -300,7 +300,7 @@ pub struct Around {
     pub has_segments: bool,
     /// Whether the selected session is summarised.
     pub has_account: bool,
-    /// Whether the last line explains the signs.
+    /// Whether the lower border explains the signs.
     pub has_legend: bool,
 }
 
@@ -317,7 +317,7 @@ impl Around {
             has_axis: height >= 3,
             has_segments: height >= 16,
             has_account: height >= 5,
-            has_legend: height >= 10,
+            has_legend: height >= 5,
         }
     }
 
@@ -328,7 +328,7 @@ impl Around {
 
     /// Returns the lines below the lanes.
     pub fn below(self) -> usize {
-        usize::from(self.has_segments) + usize::from(self.has_account) + usize::from(self.has_legend)
+        usize::from(self.has_segments) + usize::from(self.has_account)
     }
 }
 
