@@ -82,20 +82,14 @@ async fn the_list_is_browsed_while_pages_arrive_and_q_leaves_at_once() {
     driver.press("<esc>").await;
     driver.wait_gone("Help · sessions").await;
     let selected = |screen: &str| {
-        let line = screen.lines().find(|line| line.contains('▌')).unwrap_or_default();
+        let line = screen.lines().find(|line| line.chars().nth(1) == Some('▌')).unwrap_or_default();
         line.chars().skip(4).take(16).collect::<String>()
     };
     let before = selected(&driver.text());
     let pages = |screen: &str| {
-        screen
-            .lines()
-            .find(|line| line.contains("Sessions "))
-            .unwrap_or_default()
-            .chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-            .parse::<u32>()
-            .unwrap_or(0)
+        let title = screen.lines().find(|line| line.contains("Sessions ")).unwrap_or_default();
+        let total = title.split('/').nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+        total.replace(',', "").parse::<u32>().unwrap_or(0)
     };
     let then = pages(&driver.text());
     driver.wait_until("more pages", |screen| pages(screen) >= then + 300).await;
