@@ -66,6 +66,7 @@ impl App {
             Action::Status => self.toggle_status(),
             Action::Details => self.toggle_details(),
             Action::Raw => self.toggle_raw(),
+            Action::CompareHealthy => self.compare_with_healthy(effects),
             Action::Back => self.back(),
             Action::Calls => self.go_to_calls(),
             Action::NextRules => self.next_rules(),

@@ -234,6 +234,8 @@ pub enum Action {
     Palette,
     /// Mark a session, or compare it with the marked one.
     Mark,
+    /// Compare the session on screen with a good one.
+    CompareHealthy,
     /// Choose the sort key.
     Sort,
     /// Choose the columns of the list.
@@ -279,7 +281,13 @@ impl Action {
     pub fn needs_session(self) -> bool {
         matches!(
             self,
-            Action::Details | Action::Raw | Action::Explain | Action::MediaPath | Action::Mark | Action::Copy
+            Action::Details
+                | Action::Raw
+                | Action::Explain
+                | Action::MediaPath
+                | Action::Mark
+                | Action::CompareHealthy
+                | Action::Copy
         )
     }
 }
@@ -376,6 +384,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::HelpFilter, &[Key::Enter], Action::Accept, "apply", "apply", true),
     bind(Scope::HelpFilter, &[Key::Esc], Action::Dismiss, "clear", "clear", true),
     bind(Scope::HelpFilter, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
+    bind(Scope::Comparison, &[Key::Enter], Action::Fold, "toggle-same", "same values", true),
     bind(Scope::Raw, &[Key::Enter], Action::Fold, "toggle-fold", "fold", true),
     bind(Scope::Raw, &[Key::Char('/')], Action::Search, "find", "find", true),
     bind(Scope::Raw, &[Key::Char('n')], Action::NextMatch, "next-match", "next match", false),
@@ -425,6 +434,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Call, &[Key::Char('x')], Action::Explain, "explain", "explain", true),
     bind(Scope::Call, &[Key::Char('y')], Action::Copy, "copy", "copy", true),
     bind(Scope::Sessions, &[Key::Char('m')], Action::Mark, "mark", "mark", true),
+    bind(Scope::Panes, &[Key::Char('H')], Action::CompareHealthy, "compare-healthy", "compare with healthy", true),
     bind(Scope::Call, &[Key::Char('d')], Action::Details, "show-details", "details", true),
     bind(Scope::Call, &[Key::Char('r')], Action::Raw, "show-raw-json", "raw JSON", true),
     bind(Scope::Call, &[Key::Char('p')], Action::MediaPath, "show-media-path", "media path", true),

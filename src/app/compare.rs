@@ -1,14 +1,16 @@
-//! Two sessions side by side, each from its participant's point of view: differences first, and among those the ones
-//! that decide the verdict.
+//! Two sessions side by side, each from its participant's point of view: figures by how far apart they are in units of
+//! their limit, then networks, devices and clients. What is the same is one line, until somebody opens it.
 
-use crate::metrics::{self, Metric};
-use crate::model::{EndpointKind, Field, Media, MediumKind, NodePath, Record, Session, Shown, StreamDirection};
+use crate::metrics::{self, Metric, Part};
+use crate::model::{EndpointKind, Field, Media, MediumKind, Record, Session, Shown, StreamDirection};
 use crate::text::sanitize;
-use crate::triage::{Counts, RuleSet, Said, Verdict};
+use crate::triage::findings::Check;
+use crate::triage::rules::Side;
+use crate::triage::{Counts, RULES, RuleSet, Said, Severity, Verdict};
 use crate::wording;
 use crate::wording::feedback;
 
-use super::details::{DetailLine, DetailValue, Details, ValueKind, paired};
+use super::details::{DetailValue, ValueKind, paired};
 use super::session_detail::SessionDetail;
 use super::viewport::Viewport;
 
@@ -21,35 +23,151 @@ pub struct Compared<'a> {
     pub name: &'a str,
 }
 
-/// Compares two sessions side by side.
-pub fn compare(one: Compared<'_>, other: Compared<'_>, rules: &RuleSet) -> Details {
-    let pair = [one, other];
-    let columns = || pair.map(|it| sanitize(it.name).into_owned()).to_vec();
-    let mut lines = vec![DetailLine::Heading("session", columns())];
-    lines.extend(sessions(pair));
-    for flow in FLOWS {
-        let rows = flow_rows(pair, flow, rules);
-        if !rows.is_empty() {
-            lines.push(DetailLine::Heading(flow.name, columns()));
-            lines.extend(rows);
+/// Two sessions side by side.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The participants' names, safe to display.
+    pub names: [String; 2],
+    sections: Vec<Section>,
+    /// Why this session was picked, if the program picked it.
+    why: Option<String>,
+    /// Whether what is the same is listed as well.
+    pub is_open: bool,
+    /// What is shown.
+    pub lines: Vec<CompareLine>,
+    /// The cursor and the window.
+    pub viewport: Viewport,
+}
+
+/// A line of the comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CompareLine {
+    /// Why this session was picked.
+    Why(String),
+    Heading(&'static str),
+    Row(CompareRow),
+    /// How many rows of the section above are the same in both sessions, and what they are.
+    Same(usize, String),
+    /// The members that neither session has.
+    Neither(String),
+}
+
+/// Something that both sessions have, or one of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompareRow {
+    /// Graph's name of the member; empty for what callscope summarizes.
+    pub member: &'static str,
+    pub label: String,
+    pub values: [DetailValue; 2],
+    /// How far apart the values are: `+1.9 limits` if the first session is that much closer to its limit or beyond it;
+    /// empty for what is not a number.
+    pub difference: String,
+    /// What a value beyond the limit is, and the limit: `poor > 30 ms`; empty if there is none.
+    pub limit: String,
+}
+
+#[derive(Debug, Default)]
+struct Section {
+    heading: &'static str,
+    apart: Vec<CompareRow>,
+    same: Vec<CompareRow>,
+    neither: Vec<String>,
+}
+
+/// Values less than this far apart count as the same, in units of the limit, or of the larger value where there is no
+/// limit. Our own number: nobody hears a tenth of a limit.
+const SAME: f64 = 0.1;
+
+impl Comparison {
+    /// Compares two sessions; `why` says how the second was picked, if the program picked it.
+    pub fn new(one: Compared<'_>, other: Compared<'_>, rules: &RuleSet, why: Option<String>) -> Comparison {
+        let pair = [one, other];
+        let mut sections = vec![sessions(pair), figures(pair, rules)];
+        let ends = pair.map(|it| End::of(&it.open.session));
+        sections.extend(PARTS.iter().map(|(heading, pick)| {
+            let [left, right] = [pick(&ends[0]), pick(&ends[1])];
+            members(heading, paired(left, right))
+        }));
+        let names = pair.map(|it| sanitize(it.name).into_owned());
+        let mut comparison =
+            Comparison { names, sections, why, is_open: false, lines: Vec::new(), viewport: Viewport::default() };
+        comparison.lay_out();
+        comparison
+    }
+
+    /// Lists what is the same, or folds it into a line again.
+    pub fn toggle_same(&mut self) {
+        self.is_open = !self.is_open;
+        let heading = self.lines.iter().take(self.viewport.at + 1).rev().find_map(|line| match line {
+            CompareLine::Heading(heading) => Some(*heading),
+            _ => None,
+        });
+        self.lay_out();
+        // The cursor stays in its section.
+        let place = self.lines.iter().position(|line| matches!(line, CompareLine::Heading(it) if Some(*it) == heading));
+        self.viewport.go_to(self.viewport.at.max(place.unwrap_or(0)));
+    }
+
+    /// Returns the row under the cursor.
+    pub fn selected(&self) -> Option<&CompareRow> {
+        match self.lines.get(self.viewport.at)? {
+            CompareLine::Row(row) => Some(row),
+            _ => None,
         }
     }
-    let ends = pair.map(|it| End::of(&it.open.session));
-    for (heading, pick) in SECTIONS {
-        let [left, right] = [pick(&ends[0]), pick(&ends[1])];
-        let members = paired(left, right);
-        if members.is_empty() {
-            continue;
-        }
-        lines.push(DetailLine::Heading(heading, columns()));
-        push_apart(members, &mut lines);
+
+    /// Returns what is shown as a text to copy.
+    pub fn words(&self) -> String {
+        let lines = self.lines.iter().map(|line| match line {
+            CompareLine::Why(why) => why.clone(),
+            CompareLine::Heading(heading) => format!("{heading}:"),
+            CompareLine::Row(row) => row.words(&self.names),
+            CompareLine::Same(_, names) => format!("the same in both: {names}"),
+            CompareLine::Neither(names) => format!("not in either record: {names}"),
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
-    let title = format!("Comparison · {} and {}", sanitize(one.name), sanitize(other.name));
-    Details { path: NodePath::SESSION, title: Some(title), viewport: Viewport::new(1, lines.len()), lines }
+
+    fn lay_out(&mut self) {
+        self.lines.clear();
+        self.lines.extend(self.why.clone().map(CompareLine::Why));
+        for section in &self.sections {
+            if section.apart.is_empty() && section.same.is_empty() {
+                continue;
+            }
+            self.lines.push(CompareLine::Heading(section.heading));
+            self.lines.extend(section.apart.iter().cloned().map(CompareLine::Row));
+            match (section.same.len(), self.is_open) {
+                (0, _) => {}
+                (_, true) => self.lines.extend(section.same.iter().cloned().map(CompareLine::Row)),
+                (count, false) => {
+                    let names: Vec<&str> = section.same.iter().map(|row| row.label.as_str()).collect();
+                    self.lines.push(CompareLine::Same(count, names.join(", ")));
+                }
+            }
+            if self.is_open && !section.neither.is_empty() {
+                self.lines.push(CompareLine::Neither(section.neither.join(", ")));
+            }
+        }
+        self.viewport.set_len(self.lines.len());
+    }
+}
+
+impl CompareRow {
+    /// Returns the row as a text: every value with its participant, the difference and the limit.
+    pub fn words(&self, names: &[String; 2]) -> String {
+        let value = |at: usize| match (&names[at], &self.values[at].text) {
+            (name, text) if text.is_empty() => format!("{name} not in the record"),
+            (name, text) => format!("{name} {text}"),
+        };
+        let difference = if self.difference.is_empty() { String::new() } else { format!(" · {}", self.difference) };
+        let limit = if self.limit.is_empty() { String::new() } else { format!(" ({})", self.limit) };
+        format!("{}: {} · {}{difference}{limit}", self.label, value(0), value(1))
+    }
 }
 
 /// Summarizes each session as a whole.
-fn sessions(pair: [Compared<'_>; 2]) -> Vec<DetailLine> {
+fn sessions(pair: [Compared<'_>; 2]) -> Section {
     let counts = pair.map(|it| {
         let mut counts = Counts::default();
         it.open.streams.iter().for_each(|stream| counts.add(stream.judgement.verdict));
@@ -85,15 +203,17 @@ fn sessions(pair: [Compared<'_>; 2]) -> Vec<DetailLine> {
             true => missing("not rated"),
         }
     });
-    let mut rows = vec![("verdict", verdicts), ("streams", streams), ("length", length)];
-    rows.extend(
-        [("failure", failure), ("said", rating)]
-            .into_iter()
-            .filter(|(_, values)| values.iter().any(|it| it.kind != ValueKind::Absent)),
-    );
-    rows.into_iter()
-        .map(|(name, values)| DetailLine::Member { name: name.to_owned(), values: values.to_vec() })
-        .collect()
+    let rows =
+        [("verdict", verdicts), ("streams", streams), ("length", length), ("failure", failure), ("said", rating)];
+    let is_told = |values: &[DetailValue; 2]| values.iter().any(|it| it.kind != ValueKind::Absent);
+    let rows = rows.into_iter().filter(|(_, values)| is_told(values)).map(|(label, values)| CompareRow {
+        member: "",
+        label: label.to_owned(),
+        values,
+        difference: String::new(),
+        limit: String::new(),
+    });
+    Section { heading: "session", apart: rows.collect(), ..Section::default() }
 }
 
 /// One kind of medium in one direction, from the participant's point of view.
@@ -109,48 +229,129 @@ const fn flow(name: &'static str, kind: MediumKind, is_sent: bool) -> FlowKind {
 
 /// In the order in which people tend to report problems with them.
 const FLOWS: &[FlowKind] = &[
-    flow("audio they sent", MediumKind::Audio, true),
-    flow("audio they received", MediumKind::Audio, false),
-    flow("video they sent", MediumKind::Video, true),
-    flow("video they received", MediumKind::Video, false),
-    flow("screen sharing they sent", MediumKind::ScreenSharing, true),
-    flow("screen sharing they received", MediumKind::ScreenSharing, false),
+    flow("audio sent", MediumKind::Audio, true),
+    flow("audio received", MediumKind::Audio, false),
+    flow("video sent", MediumKind::Video, true),
+    flow("video received", MediumKind::Video, false),
+    flow("sharing sent", MediumKind::ScreenSharing, true),
+    flow("sharing received", MediumKind::ScreenSharing, false),
 ];
 
-/// The worst values of a direction: first the metrics that are poor on one side only, then by the size of the
-/// difference.
-fn flow_rows(pair: [Compared<'_>; 2], flow: &FlowKind, rules: &RuleSet) -> Vec<DetailLine> {
-    let mut rows: Vec<(f64, DetailLine)> = Vec::new();
-    for metric in metrics::STREAM.iter().filter(|metric| metric.is_on(flow.kind)) {
-        let values = pair.map(|it| worst(it.open, flow, metric));
-        if values.iter().all(|value| value.is_none()) {
-            continue;
-        }
-        let classifier = rules.classifier(flow.kind);
-        let limit = classifier.and_then(|it| it.conditions.iter().find(|condition| condition.metric == metric));
-        let is_poor =
-            values.map(|value| matches!((value, limit), (Some(value), Some(it)) if it.side.holds(value, it.limit)));
-        let cells = [0, 1].map(|at| match values[at] {
-            Some(value) => DetailValue {
-                text: metric.unit.format(value),
-                kind: if is_poor[at] { ValueKind::Poor } else { ValueKind::Value },
-            },
-            None => missing("not measured"),
-        });
-        let apart = match values {
-            [Some(one), Some(other)] => (one.max(1e-9) / other.max(1e-9)).ln().abs().min(20.0),
-            _ => 0.5,
-        };
-        let matters =
-            if is_poor[0] != is_poor[1] { 1000.0 } else { 0.0 } + if limit.is_some() { 30.0 } else { 0.0 } + apart;
-        let name = match limit {
-            Some(it) => format!("{} (poor {} {})", metric.label, it.side.sign(), metric.unit.format(it.limit)),
-            None => metric.label.to_owned(),
-        };
-        rows.push((matters, DetailLine::Member { name, values: cells.to_vec() }));
+/// How far apart two values of a metric are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Apart {
+    /// Whether the metric has a limit: those come first.
+    has_limit: bool,
+    /// Whether the first session's value is the worse one.
+    is_worse: bool,
+    /// In units of the limit, or of the larger value where there is none.
+    by: f64,
+}
+
+impl Apart {
+    /// Compares two: those with a limit first, the largest difference first. Without a limit, what is worse in the first
+    /// session comes before what is better.
+    fn order(&self, other: &Apart) -> std::cmp::Ordering {
+        let rank = |it: &Apart| (it.has_limit, it.has_limit || it.is_worse);
+        rank(other).cmp(&rank(self)).then(other.by.abs().total_cmp(&self.by.abs()))
     }
-    rows.sort_by(|one, other| other.0.total_cmp(&one.0));
-    rows.into_iter().map(|(_, line)| line).collect()
+}
+
+/// The limit that a figure is compared by.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    side: Side,
+    limit: f64,
+    /// What a value beyond it is.
+    word: &'static str,
+}
+
+/// The worst values of every direction and of each person's network and device, the largest difference first: in units
+/// of the limit, then those without one.
+fn figures(pair: [Compared<'_>; 2], rules: &RuleSet) -> Section {
+    let mut all: Vec<(Apart, CompareRow)> = Vec::new();
+    for flow in FLOWS {
+        let classifier = rules.classifier(flow.kind);
+        for metric in metrics::STREAM.iter().filter(|metric| metric.is_on(flow.kind)) {
+            let values = pair.map(|it| worst(it.open, flow, metric));
+            let condition = classifier.and_then(|it| it.conditions.iter().find(|condition| condition.metric == metric));
+            let limit = condition.map(|it| Limit { side: it.side, limit: it.limit, word: "poor" });
+            all.extend(figure(flow.name, metric, values, limit));
+        }
+    }
+    let ends = pair.map(|it| End::of(&it.open.session));
+    for metric in metrics::NETWORK.iter().chain(metrics::DEVICE) {
+        let values = [0, 1].map(|at| ends[at].figure(metric));
+        let name = if metric.part() == Part::Network { "network" } else { "device" };
+        all.extend(figure(name, metric, values, limit_of_findings(pair, metric)));
+    }
+    all.sort_by(|(one, _), (other, _)| one.order(other));
+    let (same, apart): (Vec<_>, Vec<_>) = all.into_iter().partition(|(by, _)| by.by.abs() < SAME);
+    let rows = |rows: Vec<(Apart, CompareRow)>| rows.into_iter().map(|(_, row)| row).collect();
+    Section { heading: "figures by difference", apart: rows(apart), same: rows(same), neither: Vec::new() }
+}
+
+/// Returns the limit of the findings about a metric: of one that was found, or of the first rule that has one.
+fn limit_of_findings(pair: [Compared<'_>; 2], metric: &'static Metric) -> Option<Limit> {
+    let word = |severity: Severity| if severity == Severity::Severe { "poor" } else { "noted" };
+    let found = pair.iter().flat_map(|it| &it.open.findings).find_map(|said| {
+        let limit = said.finding.evidence.iter().find(|one| one.field == metric.id)?.limit?;
+        Some(Limit { side: Side::Over, limit, word: word(said.severity()) })
+    });
+    found.or_else(|| {
+        RULES.iter().find_map(|rule| match rule.check {
+            Check::Figure(of, side, limit) if of == metric => Some(Limit { side, limit, word: word(rule.severity) }),
+            _ => None,
+        })
+    })
+}
+
+fn figure(
+    of: &str,
+    metric: &'static Metric,
+    values: [Option<f64>; 2],
+    limit: Option<Limit>,
+) -> Option<(Apart, CompareRow)> {
+    // A limit of zero is no unit to measure in.
+    let limit = limit.filter(|it| it.limit > 0.0);
+    let cells = values.map(|value| match value {
+        Some(value) => DetailValue {
+            text: metric.unit.format(value),
+            kind: match limit {
+                Some(it) if it.word == "poor" && it.side.holds(value, it.limit) => ValueKind::Poor,
+                _ => ValueKind::Value,
+            },
+        },
+        None => missing("not measured"),
+    });
+    let (by, difference) = match (values, limit) {
+        ([None, None], _) => return None,
+        ([Some(one), Some(other)], Some(it)) => {
+            let by = it.side.in_limits(one, it.limit) - it.side.in_limits(other, it.limit);
+            (by, format!("{} limits", signed(by, &format!("{:.1}", by.abs()))))
+        }
+        ([Some(one), Some(other)], None) => {
+            let by = (one - other) / one.abs().max(other.abs()).max(f64::MIN_POSITIVE);
+            (by, signed(by, &metric.unit.format((one - other).abs())))
+        }
+        // One side only: a difference of unknown size, after those that can be measured.
+        _ => (SAME, String::new()),
+    };
+    let row = CompareRow {
+        member: metric.id,
+        label: format!("{} · {of}", metric.label),
+        values: cells,
+        difference,
+        limit: limit
+            .map_or_else(String::new, |it| format!("{} {} {}", it.word, it.side.sign(), metric.unit.format(it.limit))),
+    };
+    let is_measured = values.iter().all(Option::is_some);
+    let is_worse = matches!(values, [Some(one), Some(other)] if metric.is_worse(one, other));
+    Some((Apart { has_limit: limit.is_some() && is_measured, is_worse, by }, row))
+}
+
+fn signed(by: f64, text: &str) -> String {
+    format!("{}{text}", if by < 0.0 { '−' } else { '+' })
 }
 
 fn worst(open: &SessionDetail, flow: &FlowKind, metric: &'static Metric) -> Option<f64> {
@@ -205,6 +406,21 @@ impl<'a> End<'a> {
         if self.is_callee { media.callee_device.show() } else { media.caller_device.show() }
     }
 
+    /// Returns a figure of the network or the device.
+    fn figure(&self, metric: &Metric) -> Option<f64> {
+        let media = self.media?;
+        let (network, device) = if self.is_callee {
+            (&media.callee_network, &media.callee_device)
+        } else {
+            (&media.caller_network, &media.caller_device)
+        };
+        let value = match metric.part() {
+            Part::Network => metric.of_network(network.value()?),
+            _ => metric.of_device(device.value()?),
+        };
+        value.value().copied().filter(|value| metric.is_plausible(*value))
+    }
+
     fn client(&self) -> Shown<'a> {
         self.endpoint.map_or(Shown::Absent, |endpoint| Shown::Record(endpoint as &dyn Record))
     }
@@ -213,34 +429,33 @@ impl<'a> End<'a> {
 type Pick = for<'a> fn(&End<'a>) -> Shown<'a>;
 
 /// The other sections of the comparison.
-const SECTIONS: &[(&str, Pick)] = &[
+const PARTS: &[(&str, Pick)] = &[
     ("their network (audio)", |end| end.network()),
     ("their device (audio)", |end| end.device()),
     ("their client", |end| end.client()),
 ];
 
-/// Pushes members that differ, one per line, and the names of those that do not.
-fn push_apart(members: Vec<(String, Vec<DetailValue>)>, lines: &mut Vec<DetailLine>) {
-    let mut same = Vec::new();
-    let mut nothing = Vec::new();
-    for (name, values) in members {
-        if name.contains('@') {
+/// Sorts the members of two records into those that differ, those that do not, and those that neither has.
+fn members(heading: &'static str, members: Vec<(String, Vec<DetailValue>)>) -> Section {
+    let mut section = Section { heading, ..Section::default() };
+    for (label, values) in members {
+        let Ok([one, other]) = <[DetailValue; 2]>::try_from(values) else { continue };
+        // Figures stand among the figures, answers beside what was said, and two people never have one identity.
+        let is_elsewhere = metrics::by_id(&label).is_some()
+            || ["feedback.", "identity.", "associatedIdentity."].iter().any(|start| label.starts_with(start));
+        if label.contains('@') || is_elsewhere {
             continue;
         }
-        if values.iter().all(|value| value.kind == ValueKind::Absent) {
-            nothing.push(name);
-        } else if values.windows(2).all(|two| two[0] == two[1]) {
-            same.push(name);
-        } else {
-            lines.push(DetailLine::Member { name, values });
+        if one.kind == ValueKind::Absent && other.kind == ValueKind::Absent {
+            section.neither.push(label);
+            continue;
         }
+        let is_same = one == other;
+        let values = [one, other];
+        let row = CompareRow { member: "", label, values, difference: String::new(), limit: String::new() };
+        if is_same { section.same.push(row) } else { section.apart.push(row) }
     }
-    if !same.is_empty() {
-        lines.push(DetailLine::Same(same.join(", ")));
-    }
-    if !nothing.is_empty() {
-        lines.push(DetailLine::NotSent(nothing.join(", ")));
-    }
+    section
 }
 
 fn plain(text: String) -> DetailValue {
@@ -271,31 +486,40 @@ mod tests {
         SessionDetail::new(place, json.into_bytes(), read, &Default::default(), sets, Judge { set: 0, base: 0 })
     }
 
+    fn lines(comparison: &Comparison) -> Vec<String> {
+        let line = |line: &CompareLine| match line {
+            CompareLine::Why(why) => format!("why: {why}"),
+            CompareLine::Heading(heading) => format!("# {heading}"),
+            CompareLine::Row(row) => row.words(&comparison.names),
+            CompareLine::Same(count, names) => format!("same {count}: {names}"),
+            CompareLine::Neither(names) => format!("neither: {names}"),
+        };
+        comparison.lines.iter().map(line).collect()
+    }
+
     #[test]
-    fn what_decides_the_verdict_stands_first_and_what_is_the_same_is_only_named() {
+    fn the_largest_difference_stands_first_in_units_of_the_limit_and_what_is_the_same_is_only_named() {
         let (one, other) = (open("wifi", 0.2), open("wired", 0.0));
         let rules = RuleSets::built_in().at(0);
-        let sheet = compare(Compared { open: &one, name: "Ana" }, Compared { open: &other, name: "Bo" }, rules);
-        let lines: Vec<String> = sheet
-            .lines
-            .iter()
-            .map(|line| match line {
-                DetailLine::Heading(heading, columns) => format!("# {heading}: {}", columns.join(" | ")),
-                DetailLine::Member { name, values } => {
-                    let values: Vec<&str> = values.iter().map(|value| value.text.as_str()).collect();
-                    format!("{name}: {}", values.join(" | "))
-                }
-                DetailLine::Same(names) => format!("same: {names}"),
-                DetailLine::NotSent(_) | DetailLine::Omitted(_) | DetailLine::NotAsked(_) => "not sent".to_owned(),
-            })
-            .collect();
+        let pair = [Compared { open: &one, name: "Ana" }, Compared { open: &other, name: "Bo" }];
+        let mut comparison = Comparison::new(pair[0], pair[1], rules, Some("picked".to_owned()));
+        let folded = lines(&comparison);
+        assert_eq!(folded[..3], ["why: picked", "# session", "verdict: Ana ✖ poor · Bo ✓ good"]);
         let place = |start: &str| {
-            lines.iter().position(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}: {lines:#?}"))
+            folded.iter().position(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}: {folded:#?}"))
         };
-        assert!(lines[1].starts_with("verdict: ✖ poor | ✓ good"), "{lines:#?}");
-        assert_eq!(place("# audio they sent"), place("loss (poor > 10 %): 20 % | 0 %") - 1, "{lines:#?}");
-        assert!(place("loss") < place("jitter") && place("jitter") < place("connectionType: wifi | wired"));
-        assert!(lines[place("same: ")].contains("subnet"), "{lines:#?}");
-        assert!(!lines.iter().any(|line| line.contains("audio they received")), "{lines:#?}");
+        let figures = place("# figures");
+        assert_eq!(folded[figures + 1], "loss · audio sent: Ana 20 % · Bo 0 % · +2.0 limits (poor > 10 %)");
+        assert_eq!(folded[figures + 2], "same 2: jitter · audio sent, packets · audio sent");
+        assert!(place("connectionType: Ana wifi · Bo wired") > figures);
+        assert!(folded.iter().any(|line| line.starts_with("same") && line.contains("subnet")), "{folded:#?}");
+        assert!(!folded.iter().any(|line| line.contains("audio received")), "{folded:#?}");
+        comparison.toggle_same();
+        assert!(
+            lines(&comparison)
+                .contains(&"jitter · audio sent: Ana 7 ms · Bo 7 ms · +0.0 limits (poor > 30 ms)".to_owned())
+        );
+        comparison.toggle_same();
+        assert_eq!(lines(&comparison), folded);
     }
 }

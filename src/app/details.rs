@@ -12,8 +12,6 @@ use super::viewport::Viewport;
 pub struct Details {
     /// The node.
     pub path: NodePath,
-    /// The subject, when it is more than the node.
-    pub title: Option<String>,
     pub lines: Vec<DetailLine>,
     /// The cursor and the window.
     pub viewport: Viewport,
@@ -35,8 +33,6 @@ pub enum DetailLine {
     Omitted(String),
     /// Members that were not requested.
     NotAsked(String),
-    /// Members that are the same in all columns.
-    Same(String),
 }
 
 /// A value as text, and its kind.
@@ -157,7 +153,7 @@ impl Details {
                 }
             }
         }
-        Some(Details { path, title: None, lines, viewport: Viewport::default() })
+        Some(Details { path, lines, viewport: Viewport::default() })
     }
 }
 
@@ -346,7 +342,6 @@ pub fn in_full(line: &DetailLine, columns: &[String]) -> String {
         DetailLine::NotSent(names) => format!("not in the record: {names}"),
         DetailLine::Omitted(names) => format!("null or not in the record: {names}"),
         DetailLine::NotAsked(names) => format!("not asked for: {names}"),
-        DetailLine::Same(names) => format!("the same in both: {names}"),
         DetailLine::Member { name, values } => {
             let values = values.iter().enumerate().map(|(at, value)| {
                 let note = match value.kind {
@@ -383,7 +378,6 @@ mod tests {
             DetailLine::NotSent(names) => format!("not sent: {names}"),
             DetailLine::Omitted(names) => format!("omitted: {names}"),
             DetailLine::NotAsked(names) => format!("not asked: {names}"),
-            DetailLine::Same(names) => format!("same: {names}"),
         };
         details.lines.iter().map(line).collect()
     }

@@ -20,6 +20,9 @@ impl App {
                 let lines = details.lines.iter().enumerate().map(|(at, line)| in_full(line, details.columns_at(at)));
                 text("details.txt", cleaned(lines))
             }
+            Some(Layer::Overlay(Overlay::Compared(comparison))) => {
+                text("comparison.txt", cleaned(comparison.words().lines()))
+            }
             Some(Layer::Overlay(Overlay::Raw(raw))) => text("node.json", cleaned(raw.whole().lines())),
             _ if self.view == View::Calls => text("calls.txt", self.calls_as_text()),
             _ => Shown::Report,

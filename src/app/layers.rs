@@ -55,7 +55,7 @@ impl Layer {
             Layer::Overlay(Overlay::Text(TextPage { subject: Subject::Status, .. })) => Scope::Status,
             Layer::Overlay(Overlay::Text(TextPage { subject: Subject::Explained(_), .. })) => Scope::Explanation,
             Layer::Overlay(Overlay::Text(_)) => Scope::MediaPath,
-            Layer::Overlay(Overlay::Details(details)) if details.title.is_some() => Scope::Comparison,
+            Layer::Overlay(Overlay::Compared(_)) => Scope::Comparison,
             Layer::Overlay(Overlay::Details(_)) => Scope::Details,
             Layer::Overlay(Overlay::Raw(_)) => Scope::Raw,
         }

@@ -46,7 +46,7 @@ impl App {
         }
     }
 
-    fn session_request(&self, session: SessionRef) -> SessionRequest {
+    pub(super) fn session_request(&self, session: SessionRef) -> SessionRequest {
         SessionRequest { load: self.data.load, session, sets: self.rule_choice.sets, judge: self.rule_choice.judge }
     }
 
@@ -186,6 +186,17 @@ impl App {
     }
 
     pub(super) fn take_read(&mut self, place: Place, read: Result<Arc<SessionDetail>, String>) {
+        if let Some(pending) = self.reader.comparing.take_if(|pending| pending.place == place) {
+            match read {
+                Ok(open) => {
+                    self.layers.notice = None;
+                    self.keep_at_hand(open.clone());
+                    self.show_compared(pending, &open);
+                }
+                Err(why) => self.layers.notice = Some(Notice::trouble(why)),
+            }
+            return;
+        }
         if self.detail.place() != Some(place) {
             if let (Ok(open), true) = (read, self.reader.ahead == Some(place)) {
                 self.reader.ahead = None;

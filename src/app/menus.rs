@@ -139,6 +139,10 @@ impl App {
                     add("the line", format!("{name}: {}", details::told(&values).join(", ")));
                 }
             }
+            Some(Overlay::Compared(comparison)) => {
+                add("the line", comparison.selected().map(|row| row.words(&comparison.names)).unwrap_or_default());
+                add("the comparison", comparison.words());
+            }
             Some(Overlay::Text(page)) => add("this text", pages::plain(self.text_lines(&page.subject))),
             None => {
                 if let DetailState::Ready(open) = &self.detail {

@@ -466,6 +466,9 @@ impl App {
             Some(Layer::Overlay(Overlay::Details(details))) => {
                 details.viewport.fit(details.lines.len(), details_height(height));
             }
+            Some(Layer::Overlay(Overlay::Compared(comparison))) => {
+                comparison.viewport.fit(comparison.lines.len(), details_height(height));
+            }
             Some(Layer::Overlay(Overlay::Text(TextPage { viewport, .. })) | Layer::Help(HelpPage { viewport, .. })) => {
                 viewport.fit(lines, height);
             }

@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::call::{Healthy, Place, healthy};
 use crate::model::{Node, NodePath};
 use crate::text::{sanitize, wrapped};
 use crate::triage::Verdict;
@@ -11,7 +12,7 @@ use crate::wording::explain::{self, Explained};
 use crate::wording::findings;
 use crate::wording::media_path::{self, Tone, WayLine};
 
-use super::compare::{Compared, compare};
+use super::compare::{Compared, Comparison};
 use super::details::{self, Details};
 use super::entry_list::{Entry, EntryKind};
 use super::layers::{HelpPage, Layer};
@@ -20,15 +21,17 @@ use super::prompt::{Ask, Notice};
 use super::raw::Raw;
 use super::session_detail::SessionDetail;
 use super::viewport::Viewport;
-use super::{Action, App, DetailState, Scope};
+use super::{Action, App, DetailState, Effect, Scope};
 
 /// What lies over the view.
 #[derive(Debug)]
 pub enum Overlay {
     /// A text page.
     Text(TextPage),
-    /// All members of a node, or two sessions side by side.
+    /// All members of a node.
     Details(Details),
+    /// Two sessions side by side.
+    Compared(Comparison),
     /// The JSON of a node.
     Raw(Raw),
 }
@@ -67,7 +70,7 @@ impl Overlay {
         match self {
             Overlay::Details(details) => Some(details.path),
             Overlay::Raw(raw) => Some(raw.path),
-            Overlay::Text(_) => None,
+            Overlay::Text(_) | Overlay::Compared(_) => None,
         }
     }
 
@@ -79,7 +82,7 @@ impl Overlay {
     /// Returns its name among the breadcrumbs.
     pub fn crumb(&self) -> &'static str {
         match self {
-            Overlay::Details(details) if details.title.is_some() => "comparison",
+            Overlay::Compared(_) => "comparison",
             Overlay::Details(_) => "details",
             Overlay::Raw(_) => "raw",
             Overlay::Text(TextPage { subject: Subject::Status, .. }) => "status",
@@ -105,6 +108,16 @@ impl Marked {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
+
+/// A good session that is being read, to compare another one with.
+#[derive(Debug, Clone, Copy)]
+pub struct Pending {
+    /// The row of the session to compare.
+    row: u32,
+    healthy: Healthy,
+    /// Where the good session is.
+    pub(super) place: Place,
 }
 
 impl App {
@@ -196,11 +209,12 @@ impl App {
         match self.layers.overlay() {
             Some(Overlay::Details(details)) => {
                 let (name, values) = details.selected()?;
-                let here = details::told(&values);
-                // Comparisons use labels where details use Graph's names.
-                let label = name.split(" (").next().unwrap_or(name);
-                let metric = crate::metrics::METRICS.iter().find(|metric| metric.label == label);
-                return Some(explain::member(metric.map_or(name, |metric| metric.id), here, sets));
+                return Some(explain::member(name, details::told(&values), sets));
+            }
+            Some(Overlay::Compared(comparison)) => {
+                let row = comparison.selected()?;
+                let member = if row.member.is_empty() { &row.label } else { row.member };
+                return Some(explain::member(member, vec![row.words(&comparison.names)], sets));
             }
             Some(Overlay::Raw(raw)) => {
                 let path = raw.plain_path();
@@ -255,8 +269,8 @@ impl App {
             Some(marked) if marked.row != row => {
                 let one = Compared { open: &marked.open, name: &marked.name };
                 let other = Compared { open, name: &name };
-                let sheet = compare(one, other, self.rules());
-                self.layers.show(Overlay::Details(sheet.with(self.clock)));
+                let comparison = Comparison::new(one, other, self.rules(), None);
+                self.layers.show(Overlay::Compared(comparison));
                 self.marked = Some(marked);
             }
             Some(_) => self.layers.notice = Some(Notice::done("mark removed")),
@@ -267,6 +281,56 @@ impl App {
                 self.marked = Some(Marked { row, open: open.clone(), name });
             }
         }
+    }
+
+    /// Compares the session on screen with the median good one of the same kind, which may have to be read first.
+    pub(super) fn compare_with_healthy(&mut self, effects: &mut Vec<Effect>) {
+        let (Some(call), Some(row)) = (self.call(), self.shown_row()) else { return };
+        let set = self.rule_choice.judge.set;
+        let Some(found) = healthy(call.rows(), row, self.rules(), set) else {
+            let kinds: Vec<&str> = call
+                .rows()
+                .get(row as usize)
+                .into_iter()
+                .flat_map(|row| row.media.iter())
+                .map(|it| it.name())
+                .collect();
+            let kinds = if kinds.is_empty() { String::new() } else { format!(" with {}", kinds.join(", ")) };
+            let yet = if self.data.loaded.ending().is_none() { " yet" } else { "" };
+            let what = format!("no other person's session{kinds} is good{yet}: nothing to compare with");
+            self.layers.notice = Some(Notice::trouble(what));
+            return;
+        };
+        let Some(wanted) = call.rows().get(found.row as usize).and_then(|row| self.session_ref(row)) else { return };
+        let pending = Pending { row, healthy: found, place: wanted.place };
+        match self.reader.recent.iter().find(|open| open.place == wanted.place).cloned() {
+            Some(open) => self.show_compared(pending, &open),
+            None => {
+                self.layers.notice = Some(Notice::done("reading a good session to compare with …"));
+                self.reader.comparing = Some(pending);
+                effects.push(Effect::Read(self.session_request(wanted)));
+            }
+        }
+    }
+
+    /// Shows the comparison with a good session that has been read, if its counterpart is still on screen.
+    pub(super) fn show_compared(&mut self, pending: Pending, open: &SessionDetail) {
+        let (Some(call), DetailState::Ready(own)) = (self.call(), &self.detail) else { return };
+        if self.shown_row() != Some(pending.row) {
+            return;
+        }
+        let name = |row: u32| {
+            let row = call.rows().get(row as usize);
+            row.map(|row| wording::people(row, self.data.loaded.names())).unwrap_or_default()
+        };
+        let (name, other) = (name(pending.row), name(pending.healthy.row));
+        let why = match pending.healthy.of {
+            1 => format!("{other}: the only good session {}", pending.healthy.alike),
+            of => format!("{other}: median of {} good sessions {}", crate::metrics::count(of), pending.healthy.alike),
+        };
+        let (one, two) = (Compared { open: own, name: &name }, Compared { open, name: &other });
+        let comparison = Comparison::new(one, two, self.rules(), Some(why));
+        self.layers.show(Overlay::Compared(comparison));
     }
 
     /// Does what an action means in the page that fills the body.
@@ -283,6 +347,13 @@ impl App {
             }
             Some(Layer::Overlay(Overlay::Details(details))) => {
                 details.viewport.apply(action);
+                return;
+            }
+            Some(Layer::Overlay(Overlay::Compared(comparison))) => {
+                match action {
+                    Action::Fold => comparison.toggle_same(),
+                    _ => _ = comparison.viewport.apply(action),
+                }
                 return;
             }
             Some(Layer::Overlay(Overlay::Raw(raw))) => raw,

@@ -45,7 +45,12 @@ impl App {
                 (true, "nothing to explain on this page")
             }
             Action::Status => (self.call().is_none(), "nothing is loaded yet"),
-            Action::Details | Action::Raw | Action::MediaPath | Action::Mark | Action::Explain
+            Action::Details
+            | Action::Raw
+            | Action::MediaPath
+            | Action::Mark
+            | Action::CompareHealthy
+            | Action::Explain
                 if self.layers.overlay().is_none() =>
             {
                 (matches!(self.detail, DetailState::Nothing), "no session is selected")

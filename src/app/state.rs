@@ -8,6 +8,7 @@ use crate::model::NodePath;
 use crate::triage::{Assessment, RuleSets};
 
 use super::bindings::Action;
+use super::overlays::Pending;
 use super::saved_state::Memory;
 use super::session_detail::{Judge, SessionDetail};
 
@@ -35,6 +36,8 @@ pub struct Reader {
     pub pending_path: Option<NodePath>,
     /// The action to run once the session has been read.
     pub deferred_action: Option<Action>,
+    /// The good session that is being read, to compare the one on screen with.
+    pub comparing: Option<Pending>,
     /// Recently viewed sessions, and the one read ahead.
     pub recent: VecDeque<Arc<SessionDetail>>,
     /// The session that is being read ahead.

@@ -391,6 +391,23 @@ fn details_and_raw_are_of_the_node_that_keys_go_to() {
 }
 
 #[test]
+fn a_session_is_compared_with_the_median_good_one_and_nothing_is_made_up_where_there_is_none() {
+    let mut bench = loaded();
+    bench.act(Action::CompareHealthy);
+    let Some(Overlay::Compared(comparison)) = bench.app.layers.overlay() else { panic!("a comparison") };
+    let why = compare::CompareLine::Why("Greta: median of 2 good sessions on any platform".to_owned());
+    assert_eq!((comparison.names.as_slice(), &comparison.lines[0]), (&["Bo".to_owned(), "Greta".to_owned()][..], &why));
+    bench.act(Action::Back);
+    let mut alone = Bench::new((120, 36));
+    let effects = alone.arrive(0, &[(1, "Bo", 0.5), (2, "Dario", 0.2)]);
+    alone.answer(&effects);
+    alone.act(Action::CompareHealthy);
+    let notice = alone.app.layers.notice.clone().expect("it is said");
+    assert_eq!(notice.text, "no other person's session with audio is good yet: nothing to compare with");
+    assert!(alone.app.layers.overlay().is_none());
+}
+
+#[test]
 fn help_lies_over_what_was_there_and_gives_it_back() {
     let mut bench = loaded();
     bench.act(Action::Details);

@@ -5,6 +5,7 @@
 //! | `row`, `rows` | what is kept of every session, and how rows are sorted |
 //! | `traffic` | the metrics of a session by kind of media and direction |
 //! | `filter` | which sessions to show |
+//! | `healthy` | the session to compare another one with |
 //! | `load_event` | what a source reports while it reads |
 //! | `page`, `gaps` | pages of sessions, and signs that some are missing
 //! | `loaded` | the calls in what was opened, growing as pages arrive |
@@ -14,6 +15,7 @@
 pub mod completeness;
 pub mod filter;
 pub mod gaps;
+pub mod healthy;
 pub mod listing;
 pub mod load_event;
 pub mod loaded;
@@ -29,6 +31,7 @@ pub mod traffic;
 pub use completeness::Completeness;
 pub use filter::{Filter, Part};
 pub use gaps::{Gap, Proof};
+pub use healthy::{Healthy, healthy};
 pub use listing::Listing;
 pub use load_event::{LoadEvent, LoadOutcome, ReceivedRecord, UserError, UserErrorKind, Wait, reason};
 pub use loaded::{AssessmentInput, Call, Dataset};

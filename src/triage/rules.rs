@@ -83,6 +83,16 @@ impl Side {
         }
     }
 
+    /// Returns a value in units of its limit: 1 is at the limit, more is poor.
+    pub fn in_limits(self, value: f64, limit: f64) -> f64 {
+        let ratio = match self {
+            Side::Over => value / limit,
+            // A rate of zero is the worst case; treat it as a thousandth of the limit.
+            Side::Under => limit / value.max(limit / 1000.0),
+        };
+        if ratio.is_finite() { ratio } else { f64::MAX }
+    }
+
     /// Returns whether a value is on this side of a limit.
     pub fn holds(self, value: f64, limit: f64) -> bool {
         match self {

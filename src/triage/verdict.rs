@@ -72,12 +72,7 @@ pub struct Breach {
 impl Breach {
     /// Returns how many times over its limit the value is; 1 is at the limit.
     pub fn severity(&self) -> f64 {
-        let ratio = match self.side {
-            Side::Over => self.value / self.limit,
-            // A rate of zero is the worst case; treat it as a thousandth of the limit.
-            Side::Under => self.limit / self.value.max(self.limit / 1000.0),
-        };
-        if ratio.is_finite() { ratio } else { f64::MAX }
+        self.side.in_limits(self.value, self.limit)
     }
 
     /// Formats it for a column of a list: `rtt 612 ms`.

@@ -17,8 +17,8 @@ use super::{Visible, frame_of, scroll_bar};
 
 /// Draws the details.
 pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: &Theme) {
-    let title = details.title.clone().unwrap_or_else(|| format!("Details · {}", node_title(app, details.path)));
-    let path = if details.title.is_none() { details.path.to_string() } else { String::new() };
+    let title = format!("Details · {}", node_title(app, details.path));
+    let path = details.path.to_string();
     let block = frame_of(area.width, &title, &path, true, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
@@ -51,7 +51,7 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
                 }
                 Line::from(spans)
             }
-            DetailLine::NotSent(_) | DetailLine::Omitted(_) | DetailLine::NotAsked(_) | DetailLine::Same(_) => {
+            DetailLine::NotSent(_) | DetailLine::Omitted(_) | DetailLine::NotAsked(_) => {
                 Line::from(Span::styled(cut(&in_full(line, &[]), width).into_owned(), theme.dim))
             }
         };

@@ -16,6 +16,7 @@ mod ascii;
 mod calls;
 #[cfg(test)]
 mod colours;
+mod compare;
 mod details;
 mod entry_list;
 mod findings;
@@ -81,6 +82,7 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
         (Some(Layer::Help(help)), _) => text::draw_help(frame, body, help, app, theme),
         (Some(Layer::Overlay(Overlay::Text(page))), _) => text::draw_page(frame, body, app, page, theme),
         (Some(Layer::Overlay(Overlay::Details(it))), _) => details::draw(frame, body, it, app, theme),
+        (Some(Layer::Overlay(Overlay::Compared(it))), _) => compare::draw(frame, body, it, theme),
         (Some(Layer::Overlay(Overlay::Raw(it))), _) => raw::draw(frame, body, it, app, theme),
         (_, View::Calls) => calls::draw(frame, body.union(area(layout.answer)), app, theme),
         (_, View::Timeline) => timeline::draw(frame, body, app, theme),
