@@ -9,6 +9,7 @@
 //! | `layers`, `overlays` | what lies over a view: `pages` (help, status), `details`, `raw`, `compare`; `menu` and `menus`, `prompt` |
 //! | `state` | the other parts of the state |
 //! | `session_detail` | the session on screen |
+//! | `hints` | the keys named in the bottom line, and where |
 //! | `layout`, `viewport`, `entry_list` | the position of the panes; a cursor in a list; a list whose entries take several lines |
 //! | `actions`, `pointer`, `typing`, `loading` | how it changes: by actions, the mouse, typed text, and what arrives |
 //! | `burst`, `refusal` | keys that came together, such as pasted text; why a key does nothing here |
@@ -26,6 +27,7 @@ pub mod effect;
 pub mod entry_list;
 pub mod event;
 mod hand_over;
+pub mod hints;
 pub mod key;
 pub mod layers;
 pub mod layout;
@@ -374,7 +376,11 @@ impl App {
             Event::Copied(Err(why)) => self.layers.notice = Some(Notice::trouble(why)),
             Event::Mouse(mouse) => {
                 self.restore.is_untouched = false;
-                self.layers.notice = None;
+                let has_notice = self.layers.notice.take().is_some();
+                if let Some(action) = self.clicked_hint(mouse) {
+                    // A notice stands where the hints would be.
+                    return if has_notice { Vec::new() } else { self.update(Event::Action(action)) };
+                }
                 self.point(mouse, &mut effects);
             }
             Event::Resize(width, height) => {

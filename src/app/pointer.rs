@@ -1,10 +1,18 @@
-//! What the mouse does: the wheel scrolls, a click selects and opens.
+//! What the mouse does: the wheel scrolls, a click selects and opens, or does what a hint says.
 
 use super::bindings::Action;
 use super::layers::Layer;
 use super::{App, Effect, Mouse};
 
 impl App {
+    /// Returns the action of the hint in the bottom line that was clicked.
+    pub(super) fn clicked_hint(&self, mouse: Mouse) -> Option<Action> {
+        let Mouse::Click(x, y) = mouse else { return None };
+        let is_typed = matches!(self.layers.top(), Some(Layer::Prompt(_)));
+        let footer = self.layout().filter(|_| !is_typed)?.footer;
+        if footer.has(x, y) { self.hint_at(x) } else { None }
+    }
+
     /// Applies a mouse action to the pane under the pointer.
     pub(super) fn point(&mut self, mouse: Mouse, effects: &mut Vec<Effect>) {
         let (x, y, action) = match mouse {

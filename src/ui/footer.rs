@@ -11,6 +11,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::bindings::Scope;
+use crate::app::hints::GAP;
 use crate::app::prompt::{Ask, Prompt};
 use crate::app::{Action, App, View};
 use crate::call::Filter;
@@ -72,29 +73,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let column = u16::try_from(cursor).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
         frame.set_cursor_position(Position::new(area.x + column, area.y));
     }
-    // Global keys, such as help and quit, are always shown; the others only if there is room.
-    let hints: Vec<(String, &str, bool)> = app
-        .keys
-        .bindings_of(app.scope())
-        .filter(|binding| binding.in_footer && app.offers(binding.action))
-        .filter_map(|binding| {
-            // Help, going back and quitting are always shown.
-            let is_always = binding.scope == Scope::Everywhere || binding.action == Action::Back;
-            Some((app.keys.live_key(app.scope(), binding)?.to_string(), binding.label, is_always))
-        })
-        .collect();
-    let size = |(key, label, _): &(String, &str, bool)| key.width() + 1 + label.width() + 2;
-    let mut reserved: usize = hints.iter().filter(|hint| hint.2).map(size).sum();
-    for hint in &hints {
-        if hint.2 {
-            reserved -= size(hint);
-        }
-        if used + size(hint) + reserved > usize::from(area.width) + 2 {
-            continue;
-        }
-        used += size(hint);
-        spans.push(Span::styled(hint.0.clone(), theme.accent));
-        spans.push(Span::styled(format!(" {}  ", hint.1), Style::new()));
+    for hint in app.hints(used, area.width.into()) {
+        spans.push(Span::styled(hint.key, theme.accent));
+        spans.push(Span::styled(format!(" {}{}", hint.label, " ".repeat(GAP)), Style::new()));
     }
     frame.render_widget(Line::from(spans), area);
 }

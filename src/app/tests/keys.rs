@@ -49,3 +49,62 @@ fn the_key_of_the_view_below_closes_what_lies_over_it() {
     bench.act(Action::Sessions);
     assert!(bench.app.layers.is_empty());
 }
+
+#[test]
+fn a_click_on_a_hint_does_what_it_says_unless_a_message_stands_there() {
+    let mut bench = Bench::new((100, 30));
+    let effects = bench.arrive(0, &[(1, "Ana", 0.0), (2, "Bo", 0.0)]);
+    bench.answer(&effects);
+    let column = |bench: &Bench, action| {
+        let hint = bench.app.hints(1, 100).into_iter().find(|hint| hint.action == action).expect("it is shown");
+        u16::try_from(hint.column).expect("on the screen") + 1
+    };
+    let click = |bench: &mut Bench, column| bench.app.update(Event::Mouse(Mouse::Click(column, 29)));
+    let people = column(&bench, Action::People);
+    click(&mut bench, people);
+    assert_eq!(bench.app.view, View::People);
+    let help = column(&bench, Action::Help);
+    click(&mut bench, help);
+    let back = column(&bench, Action::Back);
+    click(&mut bench, back);
+    assert!(bench.app.layers.is_empty());
+    bench.app.layers.notice = Some(Notice::done("copied"));
+    click(&mut bench, help);
+    assert!(bench.app.layers.is_empty() && bench.app.layers.notice.is_none());
+}
+
+#[test]
+fn the_palette_offers_what_was_chosen_last_first() {
+    let mut bench = Bench::new((100, 30));
+    let effects = bench.arrive(0, &[(1, "Ana", 0.0), (2, "Bo", 0.0)]);
+    bench.answer(&effects);
+    for letter in ":users".chars() {
+        bench.press(letter);
+    }
+    bench.app.update(Event::Key(Key::Enter));
+    assert_eq!(bench.app.view, View::People);
+    bench.act(Action::Sessions);
+    bench.press(':');
+    let first = bench.app.layers.menu().and_then(|menu| menu.selected()).map(|entry| entry.label.as_str());
+    assert_eq!(first, Some("people"));
+}
+
+#[test]
+fn the_help_narrows_its_keys_as_one_types() {
+    let mut bench = Bench::new((100, 30));
+    bench.press('?');
+    let lines = |bench: &Bench| {
+        let help = bench.app.layers.help().expect("it is open");
+        pages::help(&bench.app.keys, help.scope, &help.filter)
+    };
+    let all = lines(&bench).len();
+    for letter in "/order".chars() {
+        bench.press(letter);
+    }
+    let narrowed = lines(&bench);
+    assert!(narrowed.len() < all && narrowed.contains(&pages::TextLine::Key("o".to_owned(), "sort")), "{narrowed:?}");
+    bench.app.update(Event::Key(Key::Esc));
+    assert_eq!(lines(&bench).len(), all);
+    bench.press('q');
+    assert!(bench.app.layers.is_empty());
+}
