@@ -26,8 +26,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let right = match (app.view, app.call()) {
         (View::Calls, _) => listing(app, theme),
         (_, Some(call)) => {
-            // Leaves some room for the name of the call.
-            let room = width.saturating_sub(16);
+            // Leaves some room for the name of the call, or up to half of the line for the way from it to here.
+            let way = app.breadcrumbs().iter().map(|crumb| STEP.width() + crumb.width()).sum::<usize>();
+            let room = width.saturating_sub((ROOT.width() + way + 3).min(width / 2).max(16));
             let of = |detail| standing(app, call, detail, theme);
             let fitting = Detail::ALL.into_iter().map(of).find(|spans| size(spans) <= room);
             cut_to(fitting.unwrap_or_else(|| of(Detail::Signs)), width.saturating_sub(2))

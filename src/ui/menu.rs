@@ -45,7 +45,7 @@ pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
     for (place, at) in menu.shown.iter().enumerate().skip(menu.viewport.top).take(room) {
         let Some(entry) = menu.entries.get(*at) else { continue };
         let name = format!("{} {}", if place == menu.viewport.at { "▌" } else { " " }, fit(&entry.label, label));
-        let key = if keys > 0 { fit(&entry.keys, keys + 2) } else { String::new() };
+        let key = if keys > 0 { format!("{}  ", fit(&entry.keys, keys)) } else { String::new() };
         let detail = fit(&entry.detail, width.saturating_sub(label + 4 + key.width()));
         let line = Line::from(vec![
             Span::raw(name),
