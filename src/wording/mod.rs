@@ -465,4 +465,26 @@ mod tests {
         assert_eq!(span(at("2026-11-20T09:00:00Z"), None, Clock::UTC), "from 20 Nov 2026 09:00 UTC");
         assert_eq!(span(None, None, Clock::UTC), "time unknown");
     }
+
+    fn reason(callee: &str, label: &str, stream: &str, width: usize) -> String {
+        let json = format!(
+            r#"{{"caller":{OWEN},"callee":{callee},"segments":[{{"media":[{{"label":"{label}","streams":[{{{stream}}}]}}]}}]}}"#
+        );
+        let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
+        let place = crate::call::Place { part: 0, offset: 0, length: 0 };
+        let sets = crate::triage::RuleSets::built_in();
+        let row = Row::new(&session, json.as_bytes(), place, 0, sets, &mut Interner::default());
+        standing_words_in(&row, 0, width)
+    }
+
+    #[test]
+    fn the_reason_says_the_direction_as_far_as_there_is_room() {
+        let loss = r#""streamDirection":"calleeToCaller","packetUtilization":900,"averagePacketLossRate":0.19"#;
+        let rate = r#""streamDirection":"callerToCallee","packetUtilization":900,"averageVideoFrameRate":5.2"#;
+        assert_eq!(reason(SERVICE, "main-audio", loss, 20), "heard: loss 19 %");
+        assert_eq!(reason(SERVICE, "main-audio", loss, 13), "↓ loss 19 %");
+        assert_eq!(reason(SERVICE, "main-video", rate, 26), "showed: frame rate 5.2 fps");
+        assert_eq!(reason(SERVICE, "main-video", rate, 13), "↑ 5.2 fps");
+        assert_eq!(reason(ANA, "main-audio", loss, 20), "loss 19 %", "both are people: the caller is not the person");
+    }
 }
