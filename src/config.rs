@@ -7,7 +7,7 @@ use clap::ValueEnum as _;
 use crate::app::Keymap;
 use crate::app::own::{self, OwnCommand};
 use crate::app::views::sessions::columns::Column;
-use crate::call::{Request, reason};
+use crate::call::{NamedFilters, Request, reason};
 use crate::disk;
 use crate::graph::{Api, Cloud};
 use crate::model::Zone;
@@ -64,6 +64,8 @@ pub struct Settings {
     pub keeps_title: bool,
     /// Do not ring the terminal's bell at the end of a long load.
     pub is_silent: bool,
+    /// The user's own filters.
+    pub filters: NamedFilters,
     /// Disk space for cached pages of earlier calls, in bytes; 0 keeps nothing.
     pub cache_limit: Option<u64>,
     /// Limit on temporary files, in bytes.
@@ -162,6 +164,10 @@ impl Config {
                     keys.put(place.value, what.value, &texts).map_err(|mistake| what.mistake(mistake))?;
                 }
             }
+            let mut filters = NamedFilters::default();
+            for (name, text) in file.section("filters")?.map(|it| it.named_texts()).transpose()?.unwrap_or_default() {
+                filters.add(name, text.value).map_err(|mistake| text.mistake(mistake))?;
+            }
             let megabytes = file.number("cache-megabytes")?;
             if let Some(limit) = megabytes.as_ref().filter(|limit| !(0.0..=1e9).contains(&limit.value)) {
                 return Err(limit.mistake("cache-megabytes must be 0 (keep nothing) or more"));
@@ -189,6 +195,7 @@ impl Config {
                 columns: columns(file)?,
                 keeps_title: !file.flag("title")?.unwrap_or(true),
                 is_silent: !file.flag("bell")?.unwrap_or(true),
+                filters,
                 cache_limit: megabytes.map(|limit| (limit.value * 1e6) as u64),
                 spool_limit: spool.map(|limit| (limit.value * 1e6) as u64),
             };
@@ -354,6 +361,11 @@ mod tests {
                 "[commands.a]\nkey = \"T\"\nrun = [\"a\"]\n[commands.b]\nkey = \"T\"\nrun = [\"b\"]",
                 "line 5: T is already bound to `a` in `call`; choose another key",
             ),
+            (
+                "[filters]\nvip = \"user:ada or user:bo\"\nbad = \"poor usr:x\"",
+                "line 3: filter bad, `usr:x`: usr: is not a filter; did you mean user:?",
+            ),
+            ("[filters]\nvip = 1", "line 2: filters.vip: expected text in quotes, found integer"),
             ("rules = 1", "line 1: rules: expected a table, found integer"),
         ] {
             assert_eq!(Config::read(text).expect_err("a mistake").to_string(), told);

@@ -123,6 +123,15 @@ impl<'a> Section<'a> {
         named.collect()
     }
 
+    /// Reads every entry of this table as a string, with its name.
+    pub fn named_texts(&self) -> Result<Vec<(&'a str, Written<'a, &'a str>)>, Mistake> {
+        let named = self.table.iter().map(|(name, value)| match value.get_ref().as_str() {
+            Some(text) => Ok((name.get_ref().as_ref(), self.written(value, text))),
+            None => self.wrong(name.get_ref(), value, "text in quotes"),
+        });
+        named.collect()
+    }
+
     /// Reads a finite number.
     pub fn number(&self, key: &'static str) -> Result<Option<Written<'a, f64>>, Mistake> {
         let Some(value) = self.get(key) else { return Ok(None) };

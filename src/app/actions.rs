@@ -11,6 +11,7 @@ use super::layout::Pane;
 use super::effect::Reader;
 use super::entry_list::Items;
 use super::layers::{HelpPage, Layer};
+use super::matching::Matching;
 use super::progress::Progress;
 use super::prompt::Notice;
 use super::session_detail::Judge;
@@ -71,6 +72,13 @@ impl App {
             Action::Calls => self.go_to_calls(),
             Action::NextRules => self.next_rules(),
             Action::Zone => self.set_clock(self.clock.switched()),
+            Action::Up | Action::Down if self.layers.prompt().is_some() => self.recall(action == Action::Up),
+            Action::Filter | Action::Search if !self.searches_itself() => self.ask_for_filter_or_search(),
+            Action::NextMatch | Action::PreviousMatch | Action::NextProblem | Action::PreviousProblem
+                if self.searches_here(action) =>
+            {
+                self.go_to_next(action);
+            }
             _ if let Some(view) = View::of_action(action) => {
                 self.trail.clear();
                 self.go_to(view);
@@ -85,6 +93,19 @@ impl App {
         if self.layers.take_help().is_none() {
             self.layers.open(Layer::Help(HelpPage { scope, filter: String::new(), viewport: Viewport::default() }));
         }
+    }
+
+    /// Returns whether what fills the body has a search or a filter of its own: raw JSON and the help.
+    fn searches_itself(&self) -> bool {
+        matches!(self.layers.page(), Some(Layer::Overlay(Overlay::Raw(_)) | Layer::Help(_)))
+    }
+
+    /// Returns whether going to the next match or problem is the same here as nearly everywhere. Raw JSON has matches
+    /// of its own, and the timeline has problems within a lane.
+    fn searches_here(&self, action: Action) -> bool {
+        let is_problem = matches!(action, Action::NextProblem | Action::PreviousProblem);
+        let is_lane = is_problem && self.view == View::Timeline && self.layers.is_empty();
+        !self.searches_itself() && !is_lane
     }
 
     pub(super) fn go_to_calls(&mut self) {
@@ -120,9 +141,9 @@ impl App {
             None => "UTC".to_owned(),
         };
         self.layers.notice = Some(Notice::done(format!("times are {zone}")));
-        let filter = self.views.calls.filter().to_owned();
+        let filter = self.views.calls.filter().clone();
         let (loaded, set) = (&self.data.loaded, self.rule_choice.judge.set);
-        self.views.calls.set_filter(&filter, clock, &|at| choice_of(loaded, at, set, clock).text());
+        self.views.calls.set_filter(filter, clock, &|at| choice_of(loaded, at, set, clock).text());
         self.say_the_answer();
         if let (Some(call), Some(assessment)) = (self.call(), self.assessment()) {
             let entries = people::entries(call, self.data.loaded.names(), assessment, clock);
@@ -154,7 +175,10 @@ impl App {
         self.jump_to_sessions();
         self.go_to(View::Sessions);
         if !self.views.sessions.list.choose_row(row) {
-            // The filter hides the requested session, so clear it.
+            // The filter hides the requested session.
+            let filter = self.views.sessions.list.filter().text();
+            self.layers.notice =
+                Some(Notice::done(format!("filter cleared: /{} hides this session", sanitize(filter))));
             self.set_filter("");
             self.views.sessions.list.choose_row(row);
         }
@@ -185,10 +209,16 @@ impl App {
         self.rule_choice.judge.set = (self.rule_choice.judge.set + 1) % self.rule_choice.sets.count();
         self.reader.recent.clear();
         self.detail = DetailState::Nothing;
-        self.analysis.assessment = None;
         self.analysis.is_stale = true;
         let sort = Order { set: self.rule_choice.judge.set, ..self.views.sessions.list.sort };
         self.views.sessions.list.choose();
+        if self.views.sessions.focus != Pane::Sessions {
+            self.reader.pending_path = Some(self.views.sessions.tree.selected());
+        }
+        if let Some(assessment) = &self.analysis.assessment {
+            self.views.people.choose(assessment, self.matching.people());
+        }
+        self.analysis.assessment = None;
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
             self.views.sessions.list.set_sort(sort, listed);
         }
@@ -273,6 +303,7 @@ impl App {
         self.clear_session();
         self.views.sessions.profile = None;
         self.views.sessions.overview = Items::default();
+        self.matching = Matching::default();
         (self.views.people, self.views.findings) = (PeopleView::default(), FindingsView::default());
         (self.views.timeline, self.marked) = (Timeline::default(), None);
         (self.analysis.assessment, self.analysis.is_stale, self.analysis.is_running) = (None, true, false);

@@ -256,10 +256,14 @@ pub enum Action {
     UnfoldAll,
     /// Search for text.
     Search,
-    /// Go to the next match.
+    /// Go to the next match or, without a search, to the next poor item.
     NextMatch,
-    /// Go to the previous match.
+    /// Go to the previous match or, without a search, to the previous poor item.
     PreviousMatch,
+    /// Go to the next problem.
+    NextProblem,
+    /// Go to the previous problem.
+    PreviousProblem,
     /// Go to a path.
     Jump,
     ZoomIn,
@@ -270,10 +274,6 @@ pub enum Action {
     Zone,
     /// Group the lanes by something else.
     Group,
-    /// Go to the next problem.
-    NextProblem,
-    /// Go to the previous problem.
-    PreviousProblem,
 }
 
 impl Action {
@@ -334,6 +334,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Sessions, &[Key::Char('/')], Action::Filter, "filter", "filter", true),
     bind(Scope::Sessions, &[Key::Char('o')], Action::Sort, "sort", "sort", true),
     bind(Scope::Sessions, &[Key::Char('O')], Action::ReverseSort, "reverse-sort", "reverse order", false),
+    bind(Scope::People, &[Key::Char('/')], Action::Filter, "filter", "filter or search", true),
+    bind(Scope::Findings, &[Key::Char('/')], Action::Filter, "filter", "filter or search", true),
+    bind(Scope::Timeline, &[Key::Char('/')], Action::Filter, "filter", "filter", true),
+    bind(Scope::Tree, &[Key::Char('/')], Action::Search, "search", "search", true),
+    bind(Scope::Metrics, &[Key::Char('/')], Action::Search, "search", "search", true),
+    bind(Scope::Why, &[Key::Char('/')], Action::Search, "search", "search", true),
+    bind(Scope::Tree, &[Key::Char(']')], Action::NextProblem, "next-problem", "next problem", false),
+    bind(Scope::Tree, &[Key::Char('[')], Action::PreviousProblem, "previous-problem", "previous problem", false),
+    bind(Scope::Panes, &[Key::Char('n')], Action::NextMatch, "next-match", "next poor", true),
+    bind(Scope::Panes, &[Key::Char('N')], Action::PreviousMatch, "previous-match", "previous poor", false),
     bind(Scope::Tree, &[Key::Right, Key::Enter, Key::Char('l')], Action::Open, "expand", "expand", true),
     bind(Scope::Tree, &[Key::Left, Key::Char('h')], Action::Close, "collapse", "collapse", true),
     bind(Scope::Why, &[Key::Enter, Key::Right, Key::Char('l')], Action::Open, "go-to-source", "show where", true),
@@ -367,9 +377,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Timeline, &[Key::Char('m')], Action::Mark, "mark", "mark", false),
     bind(Scope::Filter, &[Key::Enter], Action::Accept, "apply", "apply", true),
     bind(Scope::Filter, &[Key::Tab], Action::Complete, "complete", "complete", true),
-    bind(Scope::Filter, &[Key::Esc], Action::Dismiss, "clear", "clear", true),
-    bind(Scope::Filter, &[Key::Up], Action::Up, "up", "up", false),
-    bind(Scope::Filter, &[Key::Down], Action::Down, "down", "down", false),
+    bind(Scope::Filter, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
+    bind(Scope::Filter, &[Key::Up], Action::Up, "earlier-filter", "earlier filter", true),
+    bind(Scope::Filter, &[Key::Down], Action::Down, "later-filter", "later filter", false),
     bind(Scope::Filter, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
     bind(Scope::SaveAs, &[Key::Enter], Action::Accept, "save", "save", true),
     bind(Scope::SaveAs, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
@@ -430,6 +440,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Panes, &[Key::Char('z')], Action::ZoomPane, "zoom-pane", "zoom pane", false),
     bind(Scope::Panes, &[Key::Char('>')], Action::Wider, "widen-pane", "widen pane", false),
     bind(Scope::Panes, &[Key::Char('<')], Action::Narrower, "narrow-pane", "narrow pane", false),
+    bind(Scope::Text, &[Key::Char('/')], Action::Search, "search", "search", true),
+    bind(Scope::Text, &[Key::Char('n')], Action::NextMatch, "next-match", "next match", false),
+    bind(Scope::Text, &[Key::Char('N')], Action::PreviousMatch, "previous-match", "previous match", false),
     bind(Scope::Text, &[Key::Esc, Key::Backspace, Key::Char('q')], Action::Back, "back", "back", true),
     bind(Scope::Call, &[Key::Char('x')], Action::Explain, "explain", "explain", true),
     bind(Scope::Call, &[Key::Char('y')], Action::Copy, "copy", "copy", true),

@@ -51,8 +51,10 @@ pub enum Target {
     Node(NodePath),
     /// To a session, by its row.
     Row(u32),
-    /// To the sessions with a value.
+    /// To the people with a value.
     Value(Value),
+    /// To the people of an attribution, by its index in the assessment.
+    People(u32),
 }
 
 /// A line of the list.

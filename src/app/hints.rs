@@ -57,7 +57,8 @@ impl App {
 
     /// Returns the action whose hint is at a column of the bottom line while it shows nothing else.
     pub(super) fn hint_at(&self, column: u16) -> Option<Action> {
-        let hints = self.hints(1, self.size().0.into());
+        let search: usize = self.search_hint().iter().map(|part| part.width()).sum();
+        let hints = self.hints(1 + search, self.size().0.into());
         let is_hit = |hint: &Hint| (hint.column..hint.column + hint.width() - GAP).contains(&column.into());
         hints.into_iter().find(is_hit).map(|hint| hint.action)
     }

@@ -164,7 +164,14 @@ impl Layers {
 
     /// Opens the line at the bottom.
     pub fn ask(&mut self, ask: Ask, text: impl Into<String>) {
-        self.open(Layer::Prompt(Prompt { ask, input: tui_input::Input::new(text.into()) }));
+        let before = text.into();
+        self.open(Layer::Prompt(Prompt {
+            ask,
+            input: tui_input::Input::new(before.clone()),
+            before,
+            recalled: 0,
+            before_recall: String::new(),
+        }));
     }
 
     /// Returns the page that fills the body: the topmost one.

@@ -52,6 +52,8 @@ pub struct Layout {
     pub answer: Area,
     /// The line with the strip of all sessions; empty when there is no room or nothing to show. Pages cover it.
     pub strip: Area,
+    /// The lines above the bottom line, for the filter; none without one.
+    pub filter: Area,
     /// The bottom line.
     pub footer: Area,
     /// Everything between them, for the current view.
@@ -252,6 +254,12 @@ impl Layout {
             Pane::Sessions | Pane::Why => self.why = Some(third),
             Pane::Tree | Pane::Metrics => self.metrics = Some(third),
         }
+    }
+
+    /// Inserts lines for the filter above the bottom line.
+    pub fn with_filter(self, lines: u16) -> Layout {
+        let footer = Area { y: self.footer.y.saturating_add(lines), ..self.footer };
+        Layout { filter: Area { height: lines, ..self.footer }, footer, ..self }
     }
 
     /// Returns the area of a pane, when it is visible.

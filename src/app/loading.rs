@@ -17,10 +17,10 @@ use super::prompt::{Ask, Notice, Unsaved};
 use super::session_detail::SessionDetail;
 use super::viewport::Viewport;
 use super::views::calls::Entries;
+use super::views::people;
 use super::views::sessions::distribution::Profile;
 use super::views::sessions::metrics::{InCall, Panel};
 use super::views::sessions::{overview, why};
-use super::views::{findings, people};
 use super::{AHEAD, App, AssessmentRequest, DetailState, Effect, RECENT, SessionRequest, View};
 use super::{choice_of, listed};
 
@@ -130,20 +130,12 @@ impl App {
             self.analysis.is_stale = true;
             return;
         }
-        let person = self.assessment().and_then(|old| old.people.get(self.views.people.list.at)).map(|it| it.person);
         if let Some(call) = self.data.loaded.calls().get(self.data.call) {
             self.views.people.items.set(people::entries(call, self.data.loaded.names(), &assessment, self.clock));
-            let rows = findings::rows(call, &self.data.loaded, &assessment);
-            self.views.findings.set(rows);
-        }
-        // The cursor stays on its person if the user has moved it.
-        if self.views.people.list.at > 0
-            && let Some(at) = assessment.people.iter().position(|it| Some(it.person) == person)
-        {
-            self.views.people.list.at = at;
         }
         self.analysis.assessment = Some(assessment);
-        self.lay_out_timeline();
+        self.analysis.assessed += 1;
+        self.match_views();
         self.say_the_answer();
         self.show_why();
     }

@@ -42,6 +42,8 @@ pub enum Pick {
     Copy(&'static str, String),
     /// Sorts the list by another key.
     Sort(SortKey),
+    /// Filters the call.
+    Filter(String),
     /// Shows or hides a column of the list.
     Column(Column),
 }
@@ -96,7 +98,7 @@ impl Menu {
 
     /// Returns whether its entries are commands, any letter of which starts a name.
     pub fn is_of_commands(&self) -> bool {
-        self.entries.iter().all(|entry| matches!(entry.pick, Pick::Do(_)))
+        self.entries.iter().all(|entry| matches!(entry.pick, Pick::Do(_) | Pick::Filter(_)))
     }
 
     /// Returns the entry under the cursor.

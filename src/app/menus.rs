@@ -38,6 +38,9 @@ impl App {
             self.recent_commands.iter().position(is_it).unwrap_or(RECENT)
         };
         entries.sort_by_key(age);
+        let filters = self.named_filters.iter().filter(|_| self.view.is_of_call() && self.layers.is_empty());
+        let pick = |name: &str| Pick::Filter(format!("@{name}"));
+        entries.extend(filters.map(|(name, text)| MenuEntry::new(format!("filter @{name}"), text, pick(name))));
         self.layers.open(Layer::Menu(Menu::new("Commands", entries)));
     }
 
@@ -96,6 +99,7 @@ impl App {
                 }
                 self.act(action, effects);
             }
+            Pick::Filter(filter) => self.set_filter(&filter),
             Pick::Copy(what, text) => effects.push(Effect::Copy(what, text)),
             Pick::Sort(key) => self.sort_by(key),
             Pick::Column(column) => {
@@ -103,9 +107,9 @@ impl App {
                 // Keep the menu open: users who choose one column often choose another.
                 let (typed, viewport) = (menu.input, menu.viewport);
                 self.open_columns();
-                if let Some(menu) = self.layers.menu_mut()
-                    && typed.value().is_empty()
-                {
+                if let Some(menu) = self.layers.menu_mut() {
+                    menu.input = typed;
+                    menu.type_in([]);
                     menu.viewport = viewport;
                 }
             }

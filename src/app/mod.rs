@@ -15,6 +15,7 @@
 //! | `burst`, `refusal` | keys that came together, such as pasted text; why a key does nothing here |
 //! | `trail` | the way back, and the breadcrumbs that show it |
 //! | `progress`, `hand_over`, `own` | how fast a load is; what is shown, for a pager or editor; commands of the user's own |
+//! | `matching`, `search`, `problems` | what the filter leaves in every view; a search of a text; the next problem |
 //! | `saved_state` | how the user left each call |
 
 mod actions;
@@ -32,17 +33,20 @@ pub mod key;
 pub mod layers;
 pub mod layout;
 mod loading;
+pub mod matching;
 pub mod menu;
 mod menus;
 pub mod overlays;
 pub mod own;
 pub mod pages;
 mod pointer;
+mod problems;
 pub mod progress;
 pub mod prompt;
 pub mod raw;
 mod refusal;
 pub mod saved_state;
+pub mod search;
 pub mod session_detail;
 mod state;
 mod trail;
@@ -52,9 +56,12 @@ pub mod views;
 
 use std::sync::Arc;
 
-use crate::call::{Call, Dataset, LoadEvent, LoadOutcome, Place, Row};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::call::{Call, Dataset, LoadEvent, LoadOutcome, NamedFilters, Place, Row};
+use crate::metrics::count;
 use crate::model::Clock;
-use crate::text::wrapped;
+use crate::text::{cut, sanitize, wrapped};
 use crate::triage::{Assessment, RuleSet, RuleSets};
 use crate::wording;
 
@@ -72,9 +79,11 @@ pub use views::View;
 pub use views::calls::{CallList, Choice, Chosen};
 
 use layout::Area;
+use matching::Matching;
 use overlays::Marked;
 use progress::Progress;
 use prompt::{Ask, Notice, Prompt, edit};
+use search::{BeforeSearch, Search};
 use session_detail::{Judge, SessionDetail};
 use trail::Stop;
 use views::Views;
@@ -139,6 +148,15 @@ pub struct App {
     progress: Progress,
     /// Shows every time, in UTC or local time.
     pub clock: Clock,
+    /// The user's own filters.
+    pub named_filters: NamedFilters,
+    /// What matches the filter of the call, besides the sessions.
+    pub matching: Matching,
+    /// Filters that were applied, the last one at the end.
+    pub(crate) past_filters: Vec<String>,
+    /// The search, and what was before it was typed.
+    search: Option<Search>,
+    before_search: BeforeSearch,
     /// The session that others are compared with.
     pub marked: Option<Marked>,
     /// What earlier runs saved of calls, and how much of it still applies.
@@ -150,6 +168,11 @@ pub struct App {
     /// Whether the user quit by interrupting.
     pub was_interrupted: bool,
 }
+
+/// The lowest terminal with a line for the filter, and the most lines it takes: what is filtered needs room as well. Our
+/// own choice.
+const ROOM_FOR_FILTER: u16 = 10;
+const MOST_FILTER_LINES: usize = 3;
 
 /// How many sessions are kept in memory, and their maximum total size in bytes.
 const RECENT: (usize, usize) = (32, 32 << 20);
@@ -177,6 +200,11 @@ impl App {
             own_commands: Vec::new(),
             progress: Progress::default(),
             clock: Clock::UTC,
+            named_filters: NamedFilters::default(),
+            matching: Matching::default(),
+            past_filters: Vec::new(),
+            search: None,
+            before_search: BeforeSearch::default(),
             marked: None,
             restore: Restore { is_untouched: true, ..Restore::default() },
             recent_commands: Vec::new(),
@@ -229,9 +257,11 @@ impl App {
 
     /// Returns the layout; `None` when the terminal is too small.
     pub fn layout(&self) -> Option<Layout> {
+        let (width, height) = self.screen.size;
+        let lines = self.filter_lines();
         let has_strip = self.view == View::Sessions && self.call().is_some_and(|call| call.rows().len() > 1);
-        Layout::of(Wants {
-            size: self.screen.size,
+        let layout = Layout::of(Wants {
+            size: (width, height.saturating_sub(lines)),
             focus: self.views.sessions.focus,
             split: self.screen.left_width_offset,
             is_filled: self.screen.is_zoomed,
@@ -239,7 +269,72 @@ impl App {
             has_strip,
             sessions: self.views.sessions.list_lines,
             shown: self.shown_of_session(),
-        })
+        })?;
+        Some(layout.with_filter(lines))
+    }
+
+    /// Returns the number of lines for the filter that is on: above the bottom line, in every view it applies to, and
+    /// while it is typed.
+    fn filter_lines(&self) -> u16 {
+        let (width, height) = self.screen.size;
+        let is_typed = matches!(self.layers.prompt(), Some(Prompt { ask: Ask::Filter, .. }));
+        if self.layers.page().is_some() || height < ROOM_FOR_FILTER {
+            return 0;
+        }
+        match self.filter_words() {
+            _ if is_typed => 1,
+            Some(words) => self.filter_text(&words, usize::from(width).saturating_sub(2)).len() as u16,
+            None => 0,
+        }
+    }
+
+    /// Returns the filter that is on, what matches it, and how to clear it; `None` without one.
+    pub fn filter_words(&self) -> Option<[String; 3]> {
+        let counts = match self.view {
+            View::Calls => {
+                let (shown, all) = (self.views.calls.shown().len(), self.views.calls.total());
+                format!("{} of {}", count(shown), wording::number(all, "call"))
+            }
+            _ => self.matching_words(),
+        };
+        let filter = self.filter().text();
+        if filter.is_empty() {
+            return None;
+        }
+        let key = self.keys.key_hint_in(self.view.behavior().scope(self), Action::Back);
+        let clears = if self.clears_filter_next() { format!("{key} clears it") } else { String::new() };
+        Some([format!("/{}", sanitize(filter)), counts, clears])
+    }
+
+    /// Returns the lines of the filter that is on, at most `width` columns long: what is filtered, then the counts. If
+    /// that needs too many lines, it says that it is cut.
+    pub fn filter_text(&self, [filter, counts, clears]: &[String; 3], width: usize) -> Vec<String> {
+        let counts = format!("{counts}  {clears}").trim_end().to_owned();
+        let all = format!("{filter}  {counts}");
+        if all.width() <= width {
+            return vec![all];
+        }
+        let mut lines = wrapped(filter, width);
+        if lines.len() >= MOST_FILTER_LINES {
+            lines.truncate(MOST_FILTER_LINES - 1);
+            if let Some(last) = lines.last_mut() {
+                *last = cut(&format!("{last} …"), width).into_owned();
+            }
+        }
+        lines.push(cut(&counts, width).into_owned());
+        lines
+    }
+
+    /// Returns how many sessions and people match the filter of the call: `12 of 180 sessions, 11 of 176 people`.
+    fn matching_words(&self) -> String {
+        let all = self.call().map_or(0, |call| call.rows().len());
+        let mut words = format!("{} of {}", count(self.views.sessions.list.len()), wording::number(all, "session"));
+        if let Some(assessment) = self.assessment() {
+            let (shown, all) = (self.matching.people().len(), assessment.people.len());
+            let all = if all == 1 { "1 person".to_owned() } else { format!("{} people", count(all)) };
+            words.push_str(&format!(", {} of {all}", count(shown)));
+        }
+        words
     }
 
     /// Returns whether an interrupted load can be resumed, or a changed file reloaded.
@@ -425,10 +520,12 @@ impl App {
                 }
             }
         }
+        self.match_views();
         self.want_assessment(&mut effects);
         self.want_session(&mut effects);
         self.want_next(&mut effects);
         self.fit();
+        self.refresh_search();
         effects
     }
 

@@ -11,6 +11,12 @@ pub struct Prompt {
     pub ask: Ask,
     /// The typed text.
     pub input: Input,
+    /// The text when it was opened, to go back to.
+    pub before: String,
+    /// How many past texts the one in the line lies back; 0 for what was typed.
+    pub recalled: usize,
+    /// What was typed before a past text was put into the line.
+    pub before_recall: String,
 }
 
 /// What the user is asked for.
@@ -18,7 +24,7 @@ pub struct Prompt {
 pub enum Ask {
     /// A filter, applied as it is typed.
     Filter,
-    /// A text to search for in JSON.
+    /// A text to search for in a pane, a page or JSON.
     Search,
     /// The words that the keys in the help must contain, applied as they are typed.
     HelpFilter,

@@ -30,8 +30,10 @@ impl App {
                 (self.view != View::Sessions, "this view has no panes to resize")
             }
             Action::NextMatch | Action::PreviousMatch => {
+                let has_problems = self.layers.page().is_none() && self.view != View::Calls;
+                let has_problems = has_problems || matches!(self.layers.overlay(), Some(Overlay::Details(_)));
                 let is_sought = matches!(self.layers.overlay(), Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
-                (!is_sought, "no search yet")
+                (!has_problems && !is_sought && self.search().is_none(), "no search yet")
             }
             Action::Save => {
                 (self.call().is_none_or(|call| call.rows().is_empty()), "there are no sessions to save yet")

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::call::{Order, SessionId, SortKey};
+use crate::call::{Filter, Order, SessionId, SortKey};
 
 use super::prompt::Notice;
 use super::views::sessions::columns::Columns;
@@ -92,6 +92,9 @@ impl App {
         let Some(id) = self.call().and_then(|call| call.id.clone()) else { return };
         if let Some(left) = self.restore.saved.calls.iter().find(|left| left.call == *id).cloned() {
             self.restore.may_restore = false;
+            // One that uses a name which the config file no longer has would filter by half of what it says.
+            let filter = Some(Filter::with(&left.filter, &self.named_filters)).filter(|it| it.mistakes.is_empty());
+            let filter = filter.unwrap_or_default();
             let usual = CallState {
                 call: left.call.clone(),
                 view: "sessions".to_owned(),
@@ -100,14 +103,14 @@ impl App {
             };
             let is_usual = CallState { session: String::new(), ..left.clone() } == usual;
             if !is_usual {
-                let filter = if left.filter.is_empty() { String::new() } else { format!(": /{}", left.filter) };
+                let filter = if filter.text().is_empty() { String::new() } else { format!(": /{}", filter.text()) };
                 self.layers.notice = Some(Notice::done(format!("restored from last time{filter}")));
             }
             let key = SortKey::by_id(&left.sort).unwrap_or(SortKey::Worst);
             self.views
                 .sessions
                 .list
-                .begin(&left.filter, Order { key, is_reversed: left.is_reversed, ..self.views.sessions.list.sort });
+                .begin(filter, Order { key, is_reversed: left.is_reversed, ..self.views.sessions.list.sort });
             self.views.sessions.list.is_sort_restored = key != SortKey::Worst || left.is_reversed;
             self.rebuild_list();
             if let Some(view) = View::by_name(&left.view).filter(|view| view.is_of_call()) {

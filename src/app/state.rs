@@ -17,6 +17,8 @@ use super::session_detail::{Judge, SessionDetail};
 pub struct Analysis {
     /// The assessment of the whole call, of the rows present when it was made.
     pub assessment: Option<Arc<Assessment>>,
+    /// The number of assessments taken in so far.
+    pub assessed: u64,
     /// Whether an assessment of the whole call is running.
     pub is_running: bool,
     /// Whether something changed that the next assessment would reflect.

@@ -9,9 +9,11 @@ use super::*;
 
 mod bursts;
 mod clock;
+mod filter;
 mod keys;
 mod long_loads;
 mod panel;
+mod search;
 mod way_back;
 
 /// A session that was never set up, where a loss is expected.

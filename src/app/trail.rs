@@ -62,6 +62,9 @@ impl App {
     /// Goes back one step: closes what lies over the view, or returns to where a jump began, or leaves the pane, the view
     /// or the call.
     pub(super) fn back(&mut self) {
+        if self.end_search() {
+            return;
+        }
         if self.layers.close_page() || std::mem::take(&mut self.screen.is_zoomed) {
             return;
         }
@@ -70,6 +73,15 @@ impl App {
             Some(place) => self.return_to(&place),
             None => self.view.behavior().back(self),
         }
+    }
+
+    /// Returns whether `Esc` clears the filter of the list that keys go to, and nothing else first.
+    pub(super) fn clears_filter_next(&self) -> bool {
+        let returns = self
+            .trail
+            .last()
+            .is_some_and(|place| self.view == View::Sessions && place.arrived_in == self.views.sessions.focus);
+        !returns && !self.screen.is_zoomed && self.view.behavior().is_list(self)
     }
 
     fn return_to(&mut self, place: &Stop) {
@@ -99,11 +111,10 @@ impl App {
 
     /// Leaves the call for the list of calls, unless something is left to clear: then clears that, and says so.
     pub(super) fn clear_or_leave_call(&mut self) {
-        let filter = self.views.sessions.list.filter().text().to_owned();
-        if !filter.is_empty() {
-            self.set_filter("");
-            self.layers.notice = Some(Notice::done(format!("filter removed: /{filter}")));
-        } else if let Some(marked) = self.marked.take() {
+        if self.clear_filter() {
+            return;
+        }
+        if let Some(marked) = self.marked.take() {
             self.layers.notice = Some(Notice::done(format!("mark removed from {}", marked.name())));
         } else if self.views.calls.is_there() {
             self.go_to_calls();

@@ -4,6 +4,8 @@ use tui_input::{Input, InputRequest};
 
 use crate::call::{CallExport, Filter};
 
+use crate::text::sanitize;
+
 use super::prompt::{Ask, Notice, Prompt};
 use super::viewport::Viewport;
 use super::{App, Effect, LONGEST_PASTE, SaveRequest, View, choice_of, listed};
@@ -12,21 +14,26 @@ impl App {
     /// Completes the token being typed into the filter line.
     pub(super) fn complete(&mut self) {
         let Some(prompt) = self.layers.prompt_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
-        if self.view == View::Calls {
-            return;
-        }
         let typed = prompt.input.value().to_owned();
         let begun = typed.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let Some(completed) = Filter::complete(begun) else { return };
+        let Some(completed) = Filter::complete(begun, &self.named_filters) else { return };
         let text = format!("{}{completed}", &typed[..typed.len() - begun.len()]);
         prompt.input = Input::new(text.clone());
-        self.set_filter(&text);
+        self.set_filter_here(&text);
+    }
+
+    /// Returns the filter of the list on screen: of calls, or of all views of one.
+    pub fn filter(&self) -> &Filter {
+        match self.view {
+            View::Calls => self.views.calls.filter(),
+            _ => self.views.sessions.list.filter(),
+        }
     }
 
     /// Starts with a filter.
     pub fn begin_with_filter(&mut self, filter: &str) {
         let sort = self.views.sessions.list.sort;
-        self.views.sessions.list.begin(filter, sort);
+        self.views.sessions.list.begin(Filter::with(filter, &self.named_filters), sort);
     }
 
     pub(super) fn rebuild_list(&mut self) {
@@ -63,7 +70,11 @@ impl App {
                 let text = prompt.input.value().to_owned();
                 self.filter_help(text);
             }
-            Ask::Search | Ask::Jump => {}
+            Ask::Search => {
+                let text = prompt.input.value().to_owned();
+                self.search_for(&text);
+            }
+            Ask::Jump => {}
         }
     }
 
@@ -80,10 +91,21 @@ impl App {
     }
 
     pub(super) fn accept(&mut self, effects: &mut Vec<Effect>) {
+        // What is not understood would be left out of the filter without a sign, so the line stays.
+        let is_filter = self.layers.prompt().is_some_and(|prompt| prompt.ask == Ask::Filter);
+        if is_filter && !self.filter().mistakes.is_empty() {
+            return;
+        }
         let Some(prompt) = self.layers.take_prompt() else { return };
         let typed = prompt.input.value().trim().to_owned();
         match prompt.ask {
-            Ask::Filter | Ask::HelpFilter => {}
+            Ask::HelpFilter => {}
+            Ask::Filter if typed.is_empty() => {}
+            Ask::Filter => {
+                self.past_filters.retain(|past| *past != typed);
+                self.past_filters.push(typed);
+                self.views.sessions.list.choose();
+            }
             Ask::Search => self.seek(&typed),
             Ask::Jump => self.jump(&typed),
             Ask::SaveAs { .. } if typed.is_empty() => {}
@@ -98,10 +120,43 @@ impl App {
 
     pub(super) fn dismiss(&mut self) {
         match self.layers.take_prompt() {
-            Some(Prompt { ask: Ask::Filter, .. }) => self.set_filter_here(""),
+            Some(Prompt { ask: Ask::Filter, before, .. }) => self.set_filter_here(&before),
+            Some(Prompt { ask: Ask::Search, .. }) => self.undo_search(),
             Some(Prompt { ask: Ask::HelpFilter, .. }) => self.filter_help(String::new()),
             _ => {}
         }
+    }
+
+    /// Puts an earlier or later filter into the filter line.
+    pub(super) fn recall(&mut self, is_earlier: bool) {
+        let Some(prompt) = self.layers.prompt_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
+        let past = &self.past_filters;
+        let recalled = if is_earlier { prompt.recalled + 1 } else { prompt.recalled.saturating_sub(1) };
+        if recalled > past.len() || recalled == prompt.recalled {
+            return;
+        }
+        if prompt.recalled == 0 {
+            // What was typed so far comes back after the last one.
+            prompt.before_recall = prompt.input.value().to_owned();
+        }
+        let text = match past.len().checked_sub(recalled).and_then(|at| past.get(at)) {
+            Some(text) => text.clone(),
+            None => prompt.before_recall.clone(),
+        };
+        (prompt.recalled, prompt.input) = (recalled, Input::new(text.clone()));
+        self.set_filter_here(&text);
+    }
+
+    /// Clears the filter of the call; the cursor stays on its session. Returns whether there was one.
+    pub(super) fn clear_filter(&mut self) -> bool {
+        let is_on = !self.views.sessions.list.filter().text().is_empty();
+        if is_on {
+            self.views.sessions.list.choose();
+            let filter = sanitize(self.views.sessions.list.filter().text()).into_owned();
+            self.layers.notice = Some(Notice::done(format!("filter removed: /{filter}")));
+            self.set_filter("");
+        }
+        is_on
     }
 
     /// Filters the current view: the calls, or the sessions of one.
@@ -109,6 +164,7 @@ impl App {
         if self.view == View::Calls {
             let loaded = &self.data.loaded;
             let (set, clock) = (self.rule_choice.judge.set, self.clock);
+            let filter = Filter::of_calls(filter, &self.named_filters);
             self.views.calls.set_filter(filter, clock, &|at| choice_of(loaded, at, set, clock).text());
         } else {
             self.set_filter(filter);
@@ -117,8 +173,7 @@ impl App {
 
     pub(super) fn set_filter(&mut self, filter: &str) {
         if let Some(listed) = listed(&self.data.loaded, self.data.call) {
-            self.views.sessions.list.set_filter(filter, listed);
+            self.views.sessions.list.set_filter(Filter::with(filter, &self.named_filters), listed);
         }
-        self.arrange_timeline();
     }
 }

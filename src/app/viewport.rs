@@ -82,6 +82,14 @@ impl Viewport {
         is_move
     }
 
+    /// Scrolls a text without a cursor to a line, with two lines above it where there are any.
+    pub fn show_line(&mut self, line: usize) {
+        const ABOVE: usize = 2;
+        let last = self.len.saturating_sub(self.height.max(1));
+        self.top = line.saturating_sub(ABOVE).min(last);
+        self.at = self.top;
+    }
+
     /// Moves the cursor to the line that a click hit, counted from the top of the window. Returns whether there is one.
     pub fn click(&mut self, line: usize) -> bool {
         let is_hit = self.top + line < self.len;

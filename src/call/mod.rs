@@ -29,7 +29,7 @@ pub mod saving;
 pub mod traffic;
 
 pub use completeness::Completeness;
-pub use filter::{Filter, Part};
+pub use filter::{Filter, NamedFilters, Needle, Part};
 pub use gaps::{Gap, Proof};
 pub use healthy::{Healthy, healthy};
 pub use listing::Listing;

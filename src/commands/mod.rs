@@ -212,6 +212,9 @@ fn usage(what: impl Into<String>, hint: &str) -> UserError {
 }
 
 fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: PanicSignal) -> color_eyre::Result<Exit> {
+    if let Some(trouble) = screen::mistaken(&options.screen, &basis.settings.filters) {
+        return Ok(report_error(&trouble));
+    }
     let source = match target::source_of(&options.target, basis.settings) {
         Ok(Some(source)) => source,
         Ok(None) if terminal::can_draw() && target::can_sign_in(&options.target.live, basis.settings) => {
@@ -240,6 +243,9 @@ fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: PanicSigna
     if terminal::can_draw() {
         screen::on_screen(runtime, screen::Opening::of(load), &mut screen::no_choice, &options.screen, basis, alarm)
     } else {
+        if options.screen.filter.is_some() {
+            stderr::note("--filter applies to the screen: this report covers the whole call");
+        }
         runtime.block_on(report::write(load, basis, report::How::PIPED))
     }
 }

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::{App, CallList, Chosen};
-use crate::call::{Dataset, Filter, LoadEvent, UserError};
+use crate::call::{Dataset, Filter, LoadEvent, NamedFilters, UserError};
 use crate::cli;
 use crate::clipboard;
 use crate::config::Settings;
@@ -48,12 +48,13 @@ impl Opening {
     }
 }
 
-/// Returns what is wrong with a command-line filter.
-fn mistaken(filter: &str) -> Option<UserError> {
-    let mistakes = Filter::new(filter).mistakes;
+/// Returns what is wrong with the filter of the command line, whether or not there is a screen to filter on.
+pub fn mistaken(screen: &cli::Screen, named: &NamedFilters) -> Option<UserError> {
+    let filter = screen.filter.as_deref()?;
+    let mistakes = Filter::with(filter, named).mistakes;
     let (range, what) = mistakes.first()?;
     let wrong = filter.get(range.clone()).unwrap_or_default();
-    let known: Vec<String> = Filter::suggestions("").into_iter().map(|(name, _)| name).collect();
+    let known: Vec<String> = Filter::suggestions("", named).into_iter().map(|(name, _)| name).collect();
     Some(usage(format!("--filter `{wrong}`: {what}"), &format!("choose from {}", known.join(" "))))
 }
 
@@ -82,7 +83,7 @@ pub fn on_screen(
     basis: Basis,
     alarm: PanicSignal,
 ) -> color_eyre::Result<Exit> {
-    if let Some(trouble) = screen.filter.as_deref().and_then(mistaken) {
+    if let Some(trouble) = mistaken(screen, &basis.settings.filters) {
         return Ok(report_error(&trouble));
     }
     let settings = basis.settings;
@@ -118,6 +119,7 @@ pub fn on_screen(
         app.keys = settings.keys.clone();
         app.set_usual_columns(&settings.columns);
         app.own_commands = settings.own_commands.clone();
+        app.named_filters = settings.filters.clone();
         if remembered.is_some() {
             app.remember(memory::load(remembered.as_ref()));
         }

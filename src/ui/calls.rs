@@ -23,7 +23,7 @@ use super::{Visible, frame_of, scroll_bar};
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let calls = &app.views.calls;
     let (shown, total) = (calls.shown().len(), calls.total());
-    let title = match (calls.filter(), &calls.entries) {
+    let title = match (calls.filter().text(), &calls.entries) {
         ("", Entries::Listed(_)) => format!("Calls {}", count(total)),
         ("", _) => "Calls".to_owned(),
         (filter, _) => format!("Calls {} of {} · /{}", count(shown), count(total), sanitize(filter)),
@@ -139,7 +139,7 @@ fn listed_line(
 
 /// Explains why the list is empty.
 fn nothing(listing: &Listing, app: &App) -> String {
-    match (listing.end(), app.views.calls.filter()) {
+    match (listing.end(), app.views.calls.filter().text()) {
         (_, filter) if !filter.is_empty() => {
             let key = app.keys.key_hint_in(Scope::Calls, Action::Back);
             format!("no call matches “{}”; {key} clears the filter", sanitize(filter))

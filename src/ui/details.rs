@@ -7,11 +7,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::details::{DetailLine, DetailValue, Details, ValueKind, in_full};
+use crate::app::search::{Search, Surface};
 use crate::app::{App, DetailState, details_height};
 use crate::model::{Node, NodePath};
 use crate::text::{cut, fit, sanitize, wrapped};
 use crate::wording;
 
+use super::highlight::found;
 use super::theme::Theme;
 use super::{Visible, frame_of, scroll_bar};
 
@@ -25,6 +27,7 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
     let width = usize::from(inside.width);
     let name = (width / 3).clamp(12, 42).min(width);
     let rest = width.saturating_sub(name);
+    let needle = app.search_in(Surface::Details).map(Search::needle);
     let mut columns: &[String] = &[];
     let mut lines = Vec::new();
     let height = details_height(usize::from(inside.height));
@@ -55,6 +58,7 @@ pub fn draw(frame: &mut Frame, area: Rect, details: &Details, app: &App, theme: 
                 Line::from(Span::styled(cut(&in_full(line, &[]), width).into_owned(), theme.dim))
             }
         };
+        let drawn = Line { spans: found(drawn.spans, needle, theme), ..drawn };
         lines.push(if at == details.viewport.at { drawn.patch_style(theme.cursor) } else { drawn });
     }
     frame.render_widget(Paragraph::new(lines), inside);

@@ -7,10 +7,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::entry_list::{EntryKind, Items};
+use crate::app::search::{Search, Surface};
 use crate::app::{App, DetailState, Pane};
+use crate::call::Needle;
 use crate::wording;
 
 use super::details::node_title;
+use super::highlight::found;
 use super::theme::Theme;
 use super::{Visible, draw_nothing, frame_of, is_focused, scroll_bar};
 
@@ -27,7 +30,8 @@ pub fn draw_why(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     if !matches!(app.detail, DetailState::Ready(_)) {
         return draw_nothing(frame, inside, "", theme.dim);
     }
-    draw(frame, area, inside, &app.views.sessions.why, has_focus, theme);
+    let needle = app.search_in(Surface::Why).map(Search::needle);
+    draw(frame, (area, inside), &app.views.sessions.why, has_focus, needle, theme);
 }
 
 /// Draws the overview of the call.
@@ -36,11 +40,18 @@ pub fn draw_overview(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let block = frame_of(area.width, "Overview of the call", "", has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    draw(frame, area, inside, &app.views.sessions.overview, has_focus, theme);
+    draw(frame, (area, inside), &app.views.sessions.overview, has_focus, None, theme);
 }
 
-/// Draws a list inside the frame of a pane.
-pub fn draw(frame: &mut Frame, pane: Rect, inside: Rect, items: &Items, has_focus: bool, theme: &Theme) {
+/// Draws a list inside the frame of a pane; `needle` is what is searched for in it.
+pub fn draw(
+    frame: &mut Frame,
+    (pane, inside): (Rect, Rect),
+    items: &Items,
+    has_focus: bool,
+    needle: Option<&Needle>,
+    theme: &Theme,
+) {
     let (width, height) = (usize::from(inside.width), usize::from(inside.height));
     let lines = items.lines(width, height, has_focus);
     let (top, shown, total) = items.extent(&lines, width, has_focus);
@@ -60,11 +71,9 @@ pub fn draw(frame: &mut Frame, pane: Rect, inside: Rect, items: &Items, has_focu
             };
             let indent = if line.is_under { "  " } else { "" };
             let text_style = if line.is_under || entry.kind == EntryKind::Nothing { theme.dim } else { theme.body };
-            let drawn = Line::from(vec![
-                Span::styled(format!("{sign} "), style),
-                Span::raw(indent),
-                Span::styled(line.text, text_style),
-            ]);
+            let text = found(vec![Span::styled(line.text, text_style)], needle, theme);
+            let sign = [Span::styled(format!("{sign} "), style), Span::raw(indent)];
+            let drawn = Line::from_iter(sign.into_iter().chain(text));
             if has_focus && line.entry == items.at && !line.is_under { drawn.patch_style(theme.cursor) } else { drawn }
         })
         .collect();

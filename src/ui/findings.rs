@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::search::Surface;
 use crate::app::{App, Half};
 use crate::metrics::count;
 use crate::text::{fit, fit_right};
@@ -22,23 +23,29 @@ pub fn draw(frame: &mut Frame, rules: Option<Rect>, account: Option<Rect>, app: 
         text::draw(
             frame,
             area,
-            "Finding and next step",
-            &app.account(),
+            ("Finding and next step", &app.account()),
             app.views.findings.account,
             app.views.findings.half == Half::Second,
-            theme,
+            Some(Surface::Account),
+            (app, theme),
         );
     }
 }
 
 fn draw_rules(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let has_focus = app.views.findings.half == Half::First;
-    let title = format!("Findings {}", count(app.views.findings.rows.len()));
+    let title = match app.views.sessions.list.filter().is_empty() {
+        true => format!("Findings {}", count(app.views.findings.rows.len())),
+        false => {
+            format!("Findings {} of {}", count(app.views.findings.rows.len()), count(app.views.findings.total))
+        }
+    };
     let block = frame_of(area.width, &title, "most important first", has_focus, theme);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if app.views.findings.rows.is_empty() {
         let words = match app.assessment() {
+            Some(_) if !app.views.sessions.list.filter().is_empty() => "no findings in the sessions that match",
             Some(_) => "no findings",
             None => "analysing the call …",
         };

@@ -5,6 +5,10 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use crate::call::Needle;
+
+use super::theme::Theme;
+
 /// Returns spans with the style added to some places of their common text, in bytes, from left to right and apart from
 /// one another.
 pub fn marked(spans: Vec<Span<'static>>, places: &[Range<usize>], style: Style) -> Vec<Span<'static>> {
@@ -26,6 +30,13 @@ pub fn marked(spans: Vec<Span<'static>>, places: &[Range<usize>], style: Style) 
         start = end;
     }
     out
+}
+
+/// Returns spans with what is searched for in their common text marked.
+pub fn found(spans: Vec<Span<'static>>, needle: Option<&Needle>, theme: &Theme) -> Vec<Span<'static>> {
+    let Some(needle) = needle else { return spans };
+    let text: String = spans.iter().map(|span| span.content.as_ref()).collect();
+    marked(spans, &needle.places_in(&text), theme.matched)
 }
 
 /// Pushes a part of a span, if there is any.

@@ -7,14 +7,17 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::app::search::{Search, Surface};
 use crate::app::views::sessions::metrics::{Limit, Lines, Moment, Panel, PanelRow};
 use crate::app::{App, DetailState, Pane};
+use crate::call::Needle;
 use crate::metrics::Metric;
 use crate::model::{Clock, Field, Node};
 use crate::text::{cut, fit, fit_right, sanitize};
 use crate::triage::rules::Side;
 use crate::wording;
 
+use super::highlight::found;
 use super::pictures;
 use super::theme::Theme;
 use super::{draw_nothing, frame_of, is_focused};
@@ -81,7 +84,8 @@ fn draw_rows(frame: &mut Frame, inside: Rect, app: &App, lines: Lines, theme: &T
             _ => Style::new(),
         };
         let area = Rect { y: table.y + line as u16, height: 1, ..table };
-        frame.render_widget(columns.line(row, is_selected, style, theme), area);
+        let needle = app.search_in(Surface::Metrics).map(Search::needle);
+        frame.render_widget(columns.line(row, (is_selected, needle), style, theme), area);
     }
     let Some(row) = panel.rows.get(view.metrics.at) else { return };
     if lines.chart > 0 {
@@ -198,11 +202,18 @@ impl Columns {
     }
 
     /// Returns a row, in a style that its pictures do not share: reversed, they would show the opposite.
-    fn line(&self, row: &PanelRow, is_selected: bool, style: Style, theme: &Theme) -> Line<'static> {
+    fn line(
+        &self,
+        row: &PanelRow,
+        (is_selected, needle): (bool, Option<&Needle>),
+        style: Style,
+        theme: &Theme,
+    ) -> Line<'static> {
         let value_style = if row.is_poor { theme.poor } else { Style::new() };
         let label = if row.metric.label.width() <= self.label { row.metric.label } else { row.metric.short };
         let sign = if is_selected { "▌" } else { " " };
-        let mut spans = vec![Span::styled(sign, style), Span::styled(fit(label, self.label), style)];
+        let mut spans = vec![Span::styled(sign, style)];
+        spans.extend(found(vec![Span::styled(fit(label, self.label), style)], needle, theme));
         for (value, width) in row.values.iter().zip([self.value, self.peak]).filter(|(_, width)| *width > 0) {
             let (text, is_missing) =
                 value.as_ref().map_or_else(Default::default, |value| value_text(row.metric, value));

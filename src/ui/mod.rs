@@ -19,6 +19,7 @@ mod colours;
 mod compare;
 mod details;
 mod entry_list;
+mod filter_line;
 mod findings;
 mod footer;
 mod header;
@@ -76,6 +77,7 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
     let area = |area: Area| Rect::new(area.x, area.y, area.width, area.height).intersection(all);
     header::draw(frame, area(layout.header), app, theme);
     header::draw_answer(frame, area(layout.answer), app, theme);
+    filter_line::draw(frame, area(layout.filter), app, theme);
     footer::draw(frame, area(layout.footer), app, theme);
     let body = area(layout.body);
     match (app.layers.page(), app.view) {
@@ -117,7 +119,6 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
             }
         }
     }
-    footer::draw_above(frame, body, app, theme);
     menu::draw(frame, body, app, theme);
 }
 

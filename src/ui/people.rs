@@ -8,7 +8,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
+use crate::app::search::{Search, Surface};
 use crate::app::{App, Half};
+use crate::call::{Filter, Part};
 use crate::metrics::count;
 use crate::text::{cut, fit, sanitize};
 use crate::triage::call_analysis::ParticipantStats;
@@ -17,6 +19,7 @@ use crate::wording;
 use crate::wording::feedback;
 use crate::wording::summary;
 
+use super::highlight::marked;
 use super::theme::Theme;
 use super::{Visible, draw_nothing, entry_list, frame_of, scroll_bar};
 
@@ -30,14 +33,20 @@ pub fn draw(frame: &mut Frame, people: Option<Rect>, items_area: Option<Rect>, a
         let block = frame_of(area.width, "Whose side, and common factors", "", has_focus, theme);
         let inside = block.inner(area);
         frame.render_widget(block, area);
-        entry_list::draw(frame, area, inside, &app.views.people.items, has_focus, theme);
+        let needle = app.search_in(Surface::Shared).map(Search::needle);
+        entry_list::draw(frame, (area, inside), &app.views.people.items, has_focus, needle, theme);
     }
 }
 
 fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let has_focus = app.views.people.half == Half::First;
     let people = app.assessment().map_or(&[][..], |assessment| &assessment.people);
-    let title = format!("People {}", count(people.len()));
+    let title = match app.matching.people().len() {
+        shown if app.views.sessions.list.filter().is_empty() || app.assessment().is_none() => {
+            format!("People {}", count(shown.max(people.len())))
+        }
+        shown => format!("People {} of {}", count(shown), count(people.len())),
+    };
     let block = frame_of(area.width, &title, "worst first", has_focus, theme)
         .title_bottom(Line::from(Span::styled(legend(area.width), Style::reset())));
     let inside = block.inner(area);
@@ -48,10 +57,16 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
             if app.assessment().is_some() { "no session names a participant" } else { "analysing the call …" };
         return draw_nothing(frame, inside, words, theme.dim);
     }
+    if app.matching.people().is_empty() {
+        let filter = sanitize(app.views.sessions.list.filter().text()).into_owned();
+        return draw_nothing(frame, inside, &format!("no person matches “{filter}”"), theme.dim);
+    }
     let columns = Columns::of(usize::from(inside.width));
     let mut lines = vec![columns.heading(theme)];
     let visible = usize::from(inside.height).saturating_sub(1);
-    let shown = people.iter().enumerate().skip(app.views.people.list.top).take(visible);
+    let filter = app.views.sessions.list.filter();
+    let shown = app.matching.people().iter().filter_map(|at| people.get(*at as usize));
+    let shown = shown.enumerate().skip(app.views.people.list.top).take(visible);
     lines.extend(shown.map(|(at, it)| {
         let names = app.data.loaded.names();
         let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, names));
@@ -61,7 +76,7 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
             said: said.map(|said| feedback::short(&said.said(names))).unwrap_or_default(),
         };
         let is_selected = at == app.views.people.list.at;
-        let line = columns.line(&who, it, is_selected, theme);
+        let line = columns.line(&who, it, is_selected, filter, theme);
         match (is_selected, has_focus) {
             (true, true) => line.patch_style(theme.cursor),
             (true, false) => line.patch_style(theme.resting),
@@ -130,7 +145,14 @@ impl Columns {
         Line::from(Span::styled(text, theme.dim))
     }
 
-    fn line(&self, who: &Who<'_>, it: &ParticipantStats, is_selected: bool, theme: &Theme) -> Line<'static> {
+    fn line(
+        &self,
+        who: &Who<'_>,
+        it: &ParticipantStats,
+        is_selected: bool,
+        filter: &Filter,
+        theme: &Theme,
+    ) -> Line<'static> {
         let (glyph, style) = match it.verdict() {
             _ if it.failed > 0 => (wording::standing_glyph(SessionStatus::Failed), theme.failed),
             verdict if verdict != Verdict::Poor && it.severe_fault().is_some() => ("!", theme.poor),
@@ -139,7 +161,8 @@ impl Columns {
         };
         let mut spans =
             vec![Span::raw(if is_selected { "▌" } else { " " }), Span::styled(glyph, style), Span::raw(" ")];
-        spans.extend(beside(who.name, &who.said, self.name, theme));
+        let name = beside(who.name, &who.said, self.name, theme);
+        spans.extend(marked(name, &filter.matches_in(Part::Name, who.name), theme.matched));
         let mut cell = |counts: Counts, width: usize| {
             if width > 0 {
                 let style = if counts.total() == 0 { theme.dim } else { theme.verdict(counts.verdict()) };

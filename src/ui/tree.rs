@@ -6,9 +6,11 @@ use ratatui::text::{Line, Span};
 use tui_tree_widget::{Tree, TreeItem, TreeState};
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::app::search::{Search, Surface};
 use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::views::sessions::tree::TreeLine;
 use crate::app::{Action, App, DetailState, Pane};
+use crate::call::Needle;
 use crate::metrics::{self, Unit};
 use crate::model::{
     Clock, Field, Media, MediaStream, MediumKind, NetworkInfo, Node, Segment, Shown, UnusableNode, Word,
@@ -19,6 +21,7 @@ use crate::triage::Verdict;
 use crate::wording;
 use crate::wording::request;
 
+use super::highlight::found;
 use super::theme::Theme;
 use super::{Visible, draw_nothing, frame_of, is_focused, scroll_bar};
 
@@ -49,6 +52,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
         theme,
         clock: app.clock,
         base: &app.base_rules().id,
+        needle: app.search_in(Surface::Tree).map(Search::needle),
         width: usize::from(inside.width),
         directions: open.widest_direction.min(usize::from(inside.width) / 2),
     };
@@ -128,6 +132,8 @@ struct Labels<'a> {
     clock: Clock,
     /// ID of the rule set the run started with.
     base: &'a str,
+    /// What is searched for.
+    needle: Option<&'a Needle>,
     width: usize,
     /// Width for directions, so that metrics line up: that of the longest direction, but at most half of the pane.
     directions: usize,
@@ -142,6 +148,7 @@ impl Labels<'_> {
             let inside = self.items(lines, depth + 1);
             let at = line.path.positions().last().unwrap_or(0) as u32;
             let label = self.label(line);
+            let label = Line { spans: found(label.spans, self.needle, self.theme), ..label };
             let item = if line.has_children && inside.is_empty() {
                 // Folded: the widget needs a child to show that the item can be opened.
                 TreeItem::new(at, label.clone(), vec![TreeItem::new_leaf(0, "")])

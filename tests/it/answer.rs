@@ -3,11 +3,14 @@
 //!
 //! A cause in `forbidden` and in `most` is an ID or the beginning of one; in `most`, the empty beginning means all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use callscope::call::{Dataset, Filter};
+use callscope::source::{self, Source};
+use callscope::triage::RuleSets;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -181,6 +184,33 @@ fn the_right_cause_is_named_and_no_one_is_accused_wrongly() {
     assert!(!outcomes.is_empty(), "there are outcomes");
     let wrong: Vec<String> = outcomes.iter().flat_map(|(name, outcome)| wrong(name, outcome)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is counted beside a shared value is what its filter leads to.
+#[tokio::test(flavor = "multi_thread")]
+async fn as_many_people_match_the_filter_of_a_shared_value_as_are_counted_with_it() {
+    let mut compared = 0;
+    for name in outcomes().keys() {
+        let mut load = source::load(Source::Paths(vec![folder().join("answer").join(name)]), RuleSets::built_in());
+        let mut loaded = Dataset::default();
+        while let Some(arrival) = load.next().await {
+            loaded.take(arrival, 0);
+        }
+        let call = &loaded.calls()[0];
+        let assessment = call.assess(0, true);
+        for one in &assessment.shared {
+            let value = loaded.names().get(one.value.name());
+            let mut filter = Filter::new(&Filter::of_value(one.value.factor().id, value));
+            filter.prepare(loaded.names());
+            let ends =
+                call.rows().iter().flat_map(|row| row.facts.people().map(move |(end, person)| (row, end, person)));
+            let people: HashSet<_> =
+                ends.filter(|(row, end, _)| filter.passes_for(row, *end, 0)).map(|(.., person)| person).collect();
+            assert_eq!(people.len(), one.with.1 as usize, "{name}: {}", filter.text());
+            compared += 1;
+        }
+    }
+    assert!(compared > 4, "there are shared values: {compared}");
 }
 
 #[test]

@@ -474,8 +474,17 @@ fn of_versions_that_are_not_all_of_a_call_nothing_is_late_or_gone() {
 #[test]
 fn a_filter_that_cannot_be_understood_is_refused_with_its_place() {
     let folder = folder_with(&[("call.json", fixtures::small_call().to_string().as_bytes())]);
-    let (_, err, code) = run(callscope(&["call.json", "--filter", "poor usr:x"]).current_dir(folder.path()));
-    assert!(code == 0 || err.contains("usr:x"), "without a screen there is nothing to filter: {err}");
+    // Without a screen as well.
+    for (filter, says) in [
+        ("poor usr:x", "--filter `usr:x`: usr: is not a filter; did you mean user:?"),
+        ("loss>5", "--filter `loss>5`: loss>5 is 500 %: did you mean loss>5%?"),
+        ("@vip", "--filter `@vip`: there is no filter @vip"),
+    ] {
+        let (_, err, code) = run(callscope(&["call.json", "--filter", filter]).current_dir(folder.path()));
+        assert!(code == 2 && err.contains(says), "{code}: {err}");
+    }
+    let (out, err, code) = run(callscope(&["call.json", "--filter", "poor"]).current_dir(folder.path()));
+    assert!(code == 0 && !out.is_empty() && err.contains("this report covers the whole call"), "{code}: {err}");
 }
 
 /// Every command with its outcome if there is neither a call nor a service.

@@ -41,7 +41,7 @@ fn the_list_of_calls_is_shown_and_filtered_in_the_zone_of_the_choice() {
         organizer: None,
     };
     app.update(Event::Listed(ListingNews::Calls(vec![call])));
-    app.views.calls.set_filter("21 nov", app.clock, &|_| String::new());
+    app.views.calls.set_filter(crate::call::Filter::new("21 nov"), app.clock, &|_| String::new());
     assert_eq!(app.views.calls.shown().len(), 0, "it was on the 20th in UTC");
     app.update(Event::Action(Action::Zone));
     assert_eq!(app.views.calls.shown().len(), 1, "it was on the 21st by local time");

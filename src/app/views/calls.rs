@@ -1,7 +1,7 @@
 //! The list of calls to open: built-in ones, those from several files, or the tenant's.
 
-use crate::call::Listing;
 use crate::call::listing::{CallsAsked, ListedCall};
+use crate::call::{Filter, Listing};
 use crate::model::{CallType, Clock};
 use crate::text::sanitize;
 use crate::wording;
@@ -9,7 +9,7 @@ use crate::wording;
 use super::Behavior;
 use crate::app::bindings::Action;
 use crate::app::bindings::Scope;
-use crate::app::prompt::{Ask, Notice};
+use crate::app::prompt::Notice;
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect};
@@ -21,7 +21,7 @@ pub struct CallList {
     pub intro: &'static [&'static str],
     /// The cursor.
     pub viewport: Viewport,
-    filter: String,
+    filter: Filter,
     /// The indexes of the entries that match the filter.
     shown: Vec<u32>,
 }
@@ -65,12 +65,9 @@ impl Choice {
     }
 }
 
-/// Returns whether a text contains all words. Without words, the text is never built.
-fn passes(words: &[String], text: impl FnOnce() -> String) -> bool {
-    words.is_empty() || {
-        let text = text().to_lowercase();
-        words.iter().all(|word| text.contains(word.as_str()))
-    }
+/// Returns whether a call matches. Without a filter, its text is never built.
+fn passes(filter: &Filter, text: impl FnOnce() -> String) -> bool {
+    filter.is_empty() || filter.passes_text(&text())
 }
 
 impl CallList {
@@ -111,14 +108,14 @@ impl CallList {
         if matches!(self.entries, Entries::Listed(_)) { 1 } else { 2 }
     }
 
-    pub fn filter(&self) -> &str {
+    pub fn filter(&self) -> &Filter {
         &self.filter
     }
 
-    /// Shows only entries that contain every word of the filter, ignoring case. `opened` describes a call of a single
+    /// Shows only entries that match a filter. `opened` describes a call of a single
     /// load by its index.
-    pub fn set_filter(&mut self, filter: &str, clock: Clock, opened: &dyn Fn(usize) -> String) {
-        self.filter = filter.to_owned();
+    pub fn set_filter(&mut self, filter: Filter, clock: Clock, opened: &dyn Fn(usize) -> String) {
+        self.filter = filter;
         self.refilter(clock, opened);
         self.viewport.set_len(self.shown.len());
     }
@@ -134,17 +131,11 @@ impl CallList {
             }
         };
         self.entries = Entries::Opened(calls);
-        let words = self.words();
-        self.shown.extend((before..calls).filter(|at| passes(&words, || opened(*at))).map(|at| at as u32));
-    }
-
-    fn words(&self) -> Vec<String> {
-        self.filter.split_whitespace().map(str::to_lowercase).collect()
+        self.shown.extend((before..calls).filter(|at| passes(&self.filter, || opened(*at))).map(|at| at as u32));
     }
 
     /// Filters all entries again after new ones arrive. The cursor stays on its call.
     pub fn refilter(&mut self, clock: Clock, opened: &dyn Fn(usize) -> String) {
-        let words = self.words();
         let text = |at: usize| match &self.entries {
             Entries::None => String::new(),
             Entries::Cards(cards) => cards.get(at).map(Choice::text).unwrap_or_default(),
@@ -153,7 +144,7 @@ impl CallList {
                 listing.calls().get(at).map(|call| columns(call, clock).join(" ")).unwrap_or_default()
             }
         };
-        self.shown = (0..self.total()).filter(|at| passes(&words, || text(*at))).map(|at| at as u32).collect();
+        self.shown = (0..self.total()).filter(|at| passes(&self.filter, || text(*at))).map(|at| at as u32).collect();
     }
 
     /// Puts the cursor back on a call after the list changes.
@@ -212,7 +203,6 @@ impl Behavior for Calls {
                     app.open_chosen(chosen, effects);
                 }
             }
-            Action::Filter => app.layers.ask(Ask::Filter, app.views.calls.filter()),
             _ => app.views.calls.apply(action),
         }
     }
@@ -226,7 +216,7 @@ impl Behavior for Calls {
     }
 
     fn back(&self, app: &mut App) {
-        match app.views.calls.filter() {
+        match app.views.calls.filter().text() {
             "" => app.say_nothing_is_behind(),
             filter => {
                 app.layers.notice = Some(Notice::done(format!("filter removed: /{filter}")));

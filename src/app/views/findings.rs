@@ -11,6 +11,7 @@ use super::Behavior;
 use crate::app::bindings::Action;
 use crate::app::bindings::Scope;
 use crate::app::layout::{Area, Half};
+use crate::app::matching::place_of;
 use crate::app::pages::{self, TextLine};
 use crate::app::session_detail::SessionDetail;
 use crate::app::viewport::Viewport;
@@ -22,6 +23,8 @@ use crate::wording::explain::{self, Explained};
 pub struct FindingsView {
     /// The rules that triggered, most important first.
     pub rows: Vec<FindingsRow>,
+    /// How many there are without a filter.
+    pub total: usize,
     /// The cursor in them.
     pub viewport: Viewport,
     /// The scroll position of the selected finding's text.
@@ -75,8 +78,16 @@ impl Behavior for Findings {
     fn back(&self, app: &mut App) {
         match app.views.findings.half {
             Half::Second => app.views.findings.half = Half::First,
-            Half::First => app.go_to(View::Sessions),
+            Half::First => {
+                if !app.clear_filter() {
+                    app.go_to(View::Sessions);
+                }
+            }
         }
+    }
+
+    fn is_list(&self, app: &App) -> bool {
+        app.views.findings.half == Half::First
     }
 
     fn fit(&self, app: &mut App) {
@@ -119,7 +130,9 @@ fn open_selected(app: &mut App) {
     match row {
         Some(row) if is_of_call => app.go_to_row(row, None),
         Some(row) => {
-            app.go_to_filtered(&format!("finding:{id}"));
+            // The count is of the sessions that match the filter, if one is on.
+            let filter = app.views.sessions.list.filter().text_with(&format!("finding:{id}"));
+            app.go_to_filtered(&filter);
             app.go_to_row(row, path);
         }
         None => {}
@@ -135,7 +148,12 @@ impl App {
             DetailState::Ready(open) if self.shown().is_some_and(|row| row.place == open.place) => Some(&**open),
             _ => None,
         };
-        account(found, open, (call, &self.data.loaded), self.clock, width)
+        let list = &self.views.sessions.list;
+        let sessions = match list.filter().is_empty() {
+            true => wording::number(call.rows().len(), "session"),
+            false => format!("{} that match the filter", wording::number(list.len(), "session")),
+        };
+        account(found, open, (call, &self.data.loaded, &sessions), self.clock, width)
     }
 }
 
@@ -193,11 +211,34 @@ pub fn rows(call: &Call, loaded: &Dataset, assessment: &Assessment) -> Vec<Findi
     rows
 }
 
+/// Returns the findings of the sessions that match a filter, in their own order: counted over these sessions, each with
+/// the first of them as its case. A finding about the whole call stays if its own session matches.
+pub fn matching(rows: Vec<FindingsRow>, call: &Call, sessions: &[u32], set: usize) -> Vec<FindingsRow> {
+    let mut found: Vec<(usize, Option<u32>)> = vec![(0, None); RULES.len()];
+    for at in sessions {
+        let Some(row) = call.rows().get(*at as usize) else { continue };
+        for rule in row.facts.speaking(set).iter() {
+            let (count, first) = &mut found[rule];
+            *count += 1;
+            first.get_or_insert(*at);
+        }
+    }
+    let matching = |row: FindingsRow| match row.sentence {
+        Some(_) => row.row.is_some_and(|at| sessions.contains(&at)).then_some(row),
+        None => {
+            let (count, first) = *found.get(place_of(row.rule.id)?)?;
+            let row = FindingsRow { count, unknown: 0, row: first, ..row };
+            (count > 0).then_some(row)
+        }
+    };
+    rows.into_iter().filter_map(matching).collect()
+}
+
 /// Returns the text for the selected rule. `open` is the session of its worst case, once it has been read.
 pub fn account(
     row: &FindingsRow,
     open: Option<&SessionDetail>,
-    (call, loaded): (&Call, &Dataset),
+    (call, loaded, sessions): (&Call, &Dataset, &str),
     clock: Clock,
     width: usize,
 ) -> Vec<TextLine> {
@@ -216,7 +257,7 @@ pub fn account(
             "{} {} of {}",
             wording::severity_glyph(row.rule.severity),
             crate::metrics::count(row.count),
-            wording::number(call.rows().len(), "session")
+            sessions
         ),
     };
     counts.push_str(&format!(" · {}", row.rule.severity.name()));

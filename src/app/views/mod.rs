@@ -109,6 +109,11 @@ pub(super) trait Behavior {
         app.go_to(View::Sessions);
     }
 
+    /// Returns whether keys go to a list, which the filter applies to, and not to a text beside it.
+    fn is_list(&self, _app: &App) -> bool {
+        true
+    }
+
     /// Fits its viewports to their lists and windows.
     fn fit(&self, app: &mut App);
 

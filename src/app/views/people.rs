@@ -4,7 +4,7 @@
 use crate::call::Call;
 use crate::model::{Clock, NodePath};
 use crate::triage::call_analysis::Who;
-use crate::triage::{Assessment, Interner, Severity};
+use crate::triage::{Assessment, Interner, Person, Severity};
 use crate::wording::complaints::{self, ComplaintWords};
 use crate::wording::sides;
 use crate::wording::summary;
@@ -28,6 +28,27 @@ pub struct PeopleView {
     pub items: Items,
     /// The half that keys go to: the people, or what affected ones share.
     pub half: Half,
+    /// The person under the cursor, once the user has moved it. Until then it is on the first.
+    chosen: Option<Person>,
+}
+
+impl PeopleView {
+    /// Fixes the person under the cursor, so that another order or filter does not change it. `shown` are the people
+    /// in the list, as indexes into the assessment.
+    pub fn choose(&mut self, assessment: &Assessment, shown: &[u32]) {
+        let person = shown.get(self.list.at).and_then(|at| assessment.people.get(*at as usize));
+        self.chosen = person.map(|it| it.person).or(self.chosen);
+    }
+
+    /// Puts the cursor on its person in another list.
+    pub fn settle(&mut self, assessment: &Assessment, shown: &[u32]) {
+        let person = |at: &u32| assessment.people.get(*at as usize).map(|it| it.person);
+        if let Some(chosen) = self.chosen {
+            let place = shown.iter().position(|at| person(at) == Some(chosen));
+            self.list.at = place.unwrap_or(self.list.at);
+        }
+        self.list.set_len(shown.len());
+    }
 }
 
 /// The number of lines above the people: the column names.
@@ -64,7 +85,11 @@ impl Behavior for People {
             }
             Action::Mark => app.mark(),
             _ if view.half == Half::Second => _ = view.items.apply(action),
-            _ => _ = view.list.apply(action),
+            _ => {
+                if view.list.apply(action) {
+                    choose(app);
+                }
+            }
         }
     }
 
@@ -77,19 +102,31 @@ impl Behavior for People {
     fn on_click(&self, app: &mut App, line: usize) {
         if let (Half::First, Some(line)) = (app.views.people.half, line.checked_sub(HEADINGS)) {
             app.views.people.list.click(line);
+            choose(app);
         }
     }
 
     fn back(&self, app: &mut App) {
         match app.views.people.half {
             Half::Second => app.views.people.half = Half::First,
-            Half::First => app.go_to(View::Sessions),
+            Half::First => {
+                if !app.clear_filter() {
+                    app.go_to(View::Sessions);
+                }
+            }
         }
+    }
+
+    fn is_list(&self, app: &App) -> bool {
+        app.views.people.half == Half::First
     }
 
     fn fit(&self, app: &mut App) {
         // Without an assessment, which another rule set asks for, the cursor waits for the people to come back.
-        let Some(people) = app.assessment().map(|assessment| assessment.people.len()) else { return };
+        if app.assessment().is_none() {
+            return;
+        }
+        let people = app.matching.people().len();
         let height = app.half_height(Half::First).saturating_sub(HEADINGS);
         app.views.people.list.fit(people, height);
     }
@@ -99,7 +136,8 @@ impl Behavior for People {
     }
 
     fn selected_row(&self, app: &App) -> Option<u32> {
-        app.assessment()?.people.get(app.views.people.list.at).map(|person| person.row)
+        let at = *app.matching.people().get(app.views.people.list.at)?;
+        app.assessment()?.people.get(at as usize).map(|person| person.row)
     }
 
     fn copyable(&self, app: &App, open: &SessionDetail, add: &mut dyn FnMut(&'static str, String)) {
@@ -123,14 +161,18 @@ impl App {
     /// Goes to the session, or to the sessions with the value, that an entry about the call leads to.
     pub(in crate::app) fn go_to_target(&mut self, target: Target) {
         match target {
-            Target::Value(value) => {
-                let text = self.data.loaded.names().get(value.name());
-                let filter = format!("{}:\"{}\"", value.factor().id, text.replace('"', ""));
-                self.go_to_filtered(&filter);
-            }
+            Target::Value(value) => self.go_to_people_with(value),
+            Target::People(place) => self.go_to_people_of(place),
             Target::Row(row) => self.go_to_row(row, None),
             Target::Nowhere | Target::Node(_) => {}
         }
+    }
+}
+
+/// Keeps the cursor on the person that it was moved to.
+fn choose(app: &mut App) {
+    if let Some(assessment) = app.analysis.assessment.clone() {
+        app.views.people.choose(&assessment, app.matching.people());
     }
 }
 
@@ -151,6 +193,7 @@ pub fn entries(call: &Call, names: &Interner, assessment: &Assessment, clock: Cl
             target: match one.who {
                 Who::Value(value) => Target::Value(value),
                 Who::Person(at) => row(&at),
+                _ if (2..=MOST_NAMED).contains(&one.people.len()) => Target::People(side.place as u32),
                 Who::Sessions(_) | Who::Window(_) | Who::Leg(_) => {
                     let session = one.rows.first().map(|row| Target::Row(*row));
                     one.people.first().map(row).or(session).unwrap_or(Target::Nowhere)
@@ -202,6 +245,9 @@ pub fn entries(call: &Call, names: &Interner, assessment: &Assessment, clock: Cl
     }
     entries
 }
+
+/// The most people to filter by their names: more make a filter that cannot be read. Our own choice.
+const MOST_NAMED: usize = 8;
 
 /// Complaints listed; more would hide what follows.
 const LISTED: usize = 50;

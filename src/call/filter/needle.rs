@@ -6,22 +6,34 @@ use crate::triage::{Interner, Name};
 
 /// A text to search for, and which of a call's names contain it.
 #[derive(Debug, Clone)]
-pub(super) struct Needle {
+pub struct Needle {
     pub(super) text: String,
     is_exact: bool,
+    /// Whether a text must be it, not only contain it.
+    is_whole: bool,
     found: Vec<bool>,
     /// The value of [`Interner::retold`] at that time.
     retold: u32,
 }
 
 impl Needle {
-    pub(super) fn new(text: &str) -> Needle {
+    /// Creates a needle: one in lower case matches both cases.
+    pub fn new(text: &str) -> Needle {
         let is_exact = text.chars().any(char::is_uppercase);
         let text = if is_exact { text.to_owned() } else { text.to_lowercase() };
-        Needle { text, is_exact, found: Vec::new(), retold: 0 }
+        Needle { text, is_exact, is_whole: false, found: Vec::new(), retold: 0 }
     }
 
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    /// Creates a needle that is the whole of a text.
+    pub(super) fn whole(text: &str) -> Needle {
+        Needle { is_whole: true, ..Needle::new(text) }
+    }
+
+    /// Returns whether a text contains it.
+    pub fn is_in(&self, text: &str) -> bool {
+        if self.is_whole {
+            return if self.is_exact { text == self.text } else { text.to_lowercase() == self.text };
+        }
         if self.is_exact || (text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase())) {
             return memchr::memmem::find(text.as_bytes(), self.text.as_bytes()).is_some();
         }
@@ -42,9 +54,9 @@ impl Needle {
     }
 
     /// Returns where it stands in a text, in bytes, from left to right.
-    pub(super) fn places_in(&self, text: &str) -> Vec<Range<usize>> {
+    pub fn places_in(&self, text: &str) -> Vec<Range<usize>> {
         let mut places: Vec<Range<usize>> = Vec::new();
-        if self.text.is_empty() {
+        if self.text.is_empty() || (self.is_whole && !self.is_in(text)) {
             return places;
         }
         for (at, _) in text.char_indices() {

@@ -79,7 +79,7 @@ mod tests {
     fn head(filter: &str, width: u16, height: u16) -> ListHead {
         let mut list = SessionList::new(0);
         let sort = list.sort;
-        list.begin(filter, sort);
+        list.begin(crate::call::Filter::new(filter), sort);
         ListHead::of(&list, 180, Area { x: 0, y: 0, width, height })
     }
 

@@ -149,15 +149,15 @@ impl SessionList {
     }
 
     /// Sets a filter and an order before there are any rows.
-    pub fn begin(&mut self, filter: &str, sort: Order) {
-        self.filter = Filter::new(filter);
+    pub fn begin(&mut self, filter: Filter, sort: Order) {
+        self.filter = filter;
         self.sort = sort;
     }
 
     /// Filters as the user types.
-    pub fn set_filter(&mut self, filter: &str, listed: Listed<'_>) {
-        if self.filter.text() != filter {
-            self.filter = Filter::new(filter);
+    pub fn set_filter(&mut self, filter: Filter, listed: Listed<'_>) {
+        if self.filter.text() != filter.text() {
+            self.filter = filter;
             self.pick(listed);
         }
     }

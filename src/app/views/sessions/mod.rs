@@ -175,6 +175,10 @@ impl Behavior for Sessions {
         }
     }
 
+    fn is_list(&self, app: &App) -> bool {
+        app.views.sessions.focus == Pane::Sessions
+    }
+
     fn fit(&self, app: &mut App) {
         app.measure_list();
         app.lay_out_strip();
@@ -271,7 +275,6 @@ impl App {
 
 fn in_list(app: &mut App, action: Action) {
     match action {
-        Action::Filter => app.layers.ask(Ask::Filter, app.views.sessions.list.filter().text()),
         Action::Sort => app.open_sort(),
         Action::ReverseSort => {
             let sort = app.views.sessions.list.sort;
@@ -323,6 +326,7 @@ fn in_why(app: &mut App, action: Action) {
                 app.show_node();
             }
         }
+        (Action::Open, Some(Target::Value(value))) => app.go_to_people_with(value),
         _ => _ = app.views.sessions.why.apply(action),
     }
 }

@@ -77,6 +77,11 @@ impl SessionTree {
         self.lines.get(self.viewport.at).map_or(NodePath::SESSION, |line| line.path)
     }
 
+    /// Returns the node under the cursor, or the session itself if the node does not matter.
+    pub fn selected_or_session(&self, matters: bool) -> NodePath {
+        if matters { self.selected() } else { NodePath::SESSION }
+    }
+
     /// Performs an action. Returns `None` when it does not apply to a tree.
     pub fn apply(&mut self, action: Action, open: &SessionDetail) -> Option<Went> {
         if self.viewport.apply(action) {

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::model::{Clock, NodePath};
+use crate::triage::call_analysis::Who;
 use crate::triage::{Assessment, Interner};
 use crate::wording::complaints;
 use crate::wording::sides;
@@ -71,7 +72,10 @@ fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, clock
             kind: EntryKind::Side,
             text: sides::statement(one, assessment, call, names, clock),
             under,
-            target: Target::Nowhere,
+            target: match one.who {
+                Who::Value(value) => Target::Value(value),
+                _ => Target::Nowhere,
+            },
         });
     }
 }

@@ -13,14 +13,16 @@ pub mod lanes;
 pub mod overview;
 pub mod scale;
 
+use std::collections::HashSet;
+
 use crate::call::Call;
-use crate::triage::{Assessment, Interner, SessionStatus};
+use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
 use super::Behavior;
 use crate::app::bindings::{Action, Scope};
 use crate::app::prompt::Notice;
 use crate::app::viewport::Viewport;
-use crate::app::{App, Effect};
+use crate::app::{App, Effect, View};
 
 use groups::{GROUPINGS, Grouping, LaneLine};
 use lanes::{Bar, Lane};
@@ -55,9 +57,9 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// Takes in an assessment of the whole call, and shows the people one of whose sessions `is_shown`, by the numbers
-    /// of their rows. The cursor stays on its person.
-    pub fn set(&mut self, call: &Call, names: &Interner, assessment: &Assessment, is_shown: &dyn Fn(u32) -> bool) {
+    /// Takes in an assessment of the whole call, and shows the people who match the filter: `is_shown` says so. The
+    /// cursor stays on its person.
+    pub fn set(&mut self, call: &Call, names: &Interner, assessment: &Assessment, is_shown: &dyn Fn(Person) -> bool) {
         let selected = self.selected_lane().filter(|_| self.is_moved()).map(|lane| lane.person);
         self.lanes = lanes::lanes(call, names, assessment);
         self.whole = lanes::whole(&self.lanes);
@@ -68,11 +70,11 @@ impl Timeline {
         self.session = self.session.min(self.selected_lane().map_or(0, |lane| lane.sessions.len().saturating_sub(1)));
     }
 
-    /// Shows the people one of whose sessions `is_shown`, in their groups. The cursor stays on its person.
-    pub fn arrange(&mut self, call: &Call, names: &Interner, is_shown: &dyn Fn(u32) -> bool) {
+    /// Shows the people who match the filter, in their groups. The cursor stays on its person.
+    pub fn arrange(&mut self, call: &Call, names: &Interner, is_shown: &dyn Fn(Person) -> bool) {
         let selected = self.selected_lane().filter(|_| self.is_moved()).map(|lane| lane.person);
         let lanes = self.lanes.iter().enumerate();
-        let shown = lanes.filter(|(_, lane)| lane.sessions.iter().any(|bar| is_shown(bar.row)));
+        let shown = lanes.filter(|(_, lane)| is_shown(lane.person));
         let shown: Vec<usize> = shown.map(|(at, _)| at).collect();
         let sessions = || shown.iter().filter_map(|at| self.lanes.get(*at)).map(|lane| lane.sessions.as_slice());
         self.overview = Overview::of(sessions());
@@ -148,6 +150,13 @@ impl Timeline {
             self.session = self.selected_lane().and_then(place).unwrap_or(0);
             self.follow();
         }
+    }
+
+    /// Moves the cursor to a line with a lane.
+    pub fn go_to_line(&mut self, line: usize) {
+        let before = self.viewport.at;
+        self.viewport.go_to(line);
+        self.enter_lane(before);
     }
 
     fn go_to_lane(&mut self, is_wanted: impl Fn(&Lane) -> bool) -> bool {
@@ -333,40 +342,36 @@ impl Around {
 }
 
 impl App {
-    /// Lays out the timeline anew, of the people one of whose sessions is in the list.
+    /// Lays out the timeline anew, of the people who match the filter.
     pub(in crate::app) fn arrange_timeline(&mut self) {
         let Some(call) = self.data.loaded.calls().get(self.data.call) else { return };
         if self.views.timeline.lanes.is_empty() {
             return;
         }
-        let is_shown = listed_rows(self, call.rows().len());
+        let is_shown = matching_people(self);
         self.views.timeline.arrange(call, self.data.loaded.names(), &is_shown);
     }
 
     /// Builds the lanes of the timeline only while it is on screen, because they take memory.
     pub(in crate::app) fn lay_out_timeline(&mut self) {
         match (self.view, self.data.loaded.calls().get(self.data.call), &self.analysis.assessment) {
-            (super::View::Timeline, Some(call), Some(assessment)) => {
-                let is_shown = listed_rows(self, call.rows().len());
+            (View::Timeline, Some(call), Some(assessment)) => {
+                let is_shown = matching_people(self);
                 self.views.timeline.set(call, self.data.loaded.names(), assessment, &is_shown);
             }
-            (super::View::Timeline, ..) => {}
+            (View::Timeline, ..) => {}
             _ => self.views.timeline.put_away(),
         }
     }
 }
 
-/// Returns which rows of a call are in the list of sessions.
-fn listed_rows(app: &App, rows: usize) -> impl Fn(u32) -> bool + use<> {
-    let list = &app.views.sessions.list;
-    let all = list.filter().text().trim().is_empty();
-    let mut listed = vec![false; if all { 0 } else { rows }];
-    list.from(0).iter().filter(|_| !all).for_each(|row| {
-        if let Some(is_listed) = listed.get_mut(*row as usize) {
-            *is_listed = true;
-        }
-    });
-    move |row| all || listed.get(row as usize).copied().unwrap_or(false)
+/// Returns who matches the filter of the call.
+fn matching_people(app: &App) -> impl Fn(Person) -> bool + use<> {
+    let is_all = app.views.sessions.list.filter().is_empty();
+    let people = app.assessment().map_or(&[][..], |assessment| &assessment.people);
+    let matching = app.matching.people().iter().filter(|_| !is_all).filter_map(|at| people.get(*at as usize));
+    let matching: HashSet<Person> = matching.map(|it| it.person).collect();
+    move |person| is_all || matching.contains(&person)
 }
 
 /// What the timeline does.
@@ -417,6 +422,12 @@ impl Behavior for Lanes {
         if let (Some(line), Some(window)) = (line.checked_sub(Around::of(height).above()), view.window()) {
             let scale = Scale { window, columns: width.saturating_sub(left).max(1) };
             view.point(line, column.checked_sub(left), &scale);
+        }
+    }
+
+    fn back(&self, app: &mut App) {
+        if !app.clear_filter() {
+            app.go_to(View::Sessions);
         }
     }
 
@@ -566,7 +577,8 @@ mod tests {
     #[test]
     fn only_people_with_a_session_that_matches_are_shown_and_counted() {
         let (loaded, mut timeline) = of_three();
-        timeline.arrange(&loaded.calls()[0], loaded.names(), &|row| row == 2);
+        let ana = timeline.lanes.iter().find(|lane| lane.name == "Ana").map(|lane| lane.person);
+        timeline.arrange(&loaded.calls()[0], loaded.names(), &|person| Some(person) == ana);
         assert_eq!((names(&timeline), timeline.shown(), timeline.lanes.len()), (vec!["Ana".to_owned()], 1, 3));
         assert_eq!(timeline.overview.most_present(), 1);
         timeline.arrange(&loaded.calls()[0], loaded.names(), &|_| false);
