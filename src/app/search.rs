@@ -1,6 +1,7 @@
 //! Searching the text of a pane or a page: what matches, where the cursor goes, and what is marked.
 
 use crate::call::{Needle, Place};
+use crate::metrics;
 use crate::model::{Node, NodePath, Word};
 use crate::text::{cut, sanitize};
 
@@ -348,7 +349,15 @@ fn node_text(open: &SessionDetail, path: NodePath) -> String {
             let label = media.label.value().map_or("media without a label", |label| label.as_str());
             std::iter::once(label).chain(links).collect::<Vec<_>>().join(" ")
         }
-        Some(Node::Stream(_)) => open.stream(path).map(super::session_detail::OpenStream::line).unwrap_or_default(),
+        Some(Node::Stream(stream)) => {
+            // A stream shows its verdict or its figures; either is found.
+            let line = open.stream(path).map(super::session_detail::OpenStream::line).unwrap_or_default();
+            let figures = metrics::STREAM.iter().filter_map(|metric| {
+                let value = metric.of_stream(stream).value().copied()?;
+                Some(format!("{} {}", metric.short, metric.unit.format(value)))
+            });
+            std::iter::once(line).chain(figures).collect::<Vec<_>>().join("  ")
+        }
         _ => String::new(),
     }
 }
