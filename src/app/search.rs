@@ -117,7 +117,8 @@ impl App {
             match (at, search.lines.is_empty()) {
                 (_, true) => "no match".to_owned(),
                 (Ok(at), _) => format!("{} of {count}", crate::metrics::count(at + 1)),
-                (Err(_), _) => crate::wording::number(search.lines.len(), "match").replace("matchs", "matches"),
+                (Err(_), _) if search.lines.len() == 1 => "1 match".to_owned(),
+                (Err(_), _) => format!("{count} matches"),
             },
         ))
     }

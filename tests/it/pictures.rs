@@ -31,7 +31,7 @@ const PICTURES: &[Picture] = &[
         way: &[
             ("", "complete: 3 pages"),
             ("", "12 share subnet 10.150.0.0"),
-            ("\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B", "Metrics · Quynh spoke → service"),
+            ("\x1b[B", "Metrics · Quynh spoke → service"),
         ],
     },
     Picture {
@@ -81,7 +81,7 @@ const PICTURES: &[Picture] = &[
         way: &[
             ("", "complete: 3 pages"),
             ("", "12 share subnet 10.150.0.0"),
-            ("\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B", "Metrics · Quynh spoke → service"),
+            ("\x1b[B", "Metrics · Quynh spoke → service"),
         ],
     },
     Picture {

@@ -92,7 +92,7 @@ async fn one_key_asks_for_the_segments_and_keeps_cursor_filter_and_order() {
     driver.wait_for("complete: 3 pages").await;
     driver.wait_for("180 sessions, segments not asked for").await;
     driver.wait_for("Nothing can be judged: segments were not requested.").await;
-    driver.wait_for("so nothing can be classified; press E to fetch them").await;
+    driver.wait_for("so nothing can be classified; press E to fetch").await;
     driver.wait_for("E fetch segments").await;
     // A filter, another order, and a session that arrives with the last page.
     driver.press("/platform:ios<enter>").await;

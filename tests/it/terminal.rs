@@ -60,7 +60,8 @@ fn a_call_comes_back_as_it_was_left_in_the_run_before() {
     pty.wait_for("restored from last time: /quist");
     pty.wait_for("Timeline");
     pty.send("1");
-    pty.wait_for("/1 of 3 · worst first · /quist");
+    pty.wait_for("Sessions 1/1 of 3");
+    pty.wait_for("/quist");
     pty.send("\x03");
     pty.wait_end();
     // Only the owner may read it, because a filter can contain a name.
@@ -68,7 +69,8 @@ fn a_call_comes_back_as_it_was_left_in_the_run_before() {
     let mode = fs::metadata(&state).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let mut pty = Pty::start(PROGRAM, &[&path, "--filter", "poor"], &[], (100, 30));
-    pty.wait_for("/1 of 3 · worst first · /poor");
+    pty.wait_for("Sessions 1/1 of 3");
+    pty.wait_for("/poor");
     pty.send("q");
     pty.wait_end();
 }
@@ -250,7 +252,7 @@ fn the_mouse_is_used_only_where_somebody_wants_it_and_what_is_copied_goes_throug
     pty.wait_for("Dario spoke → service");
     assert_ne!(pty.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     // A click on the second session of the list, as a terminal reports it.
-    pty.send("\x1b[<0;5;6M");
+    pty.send("\x1b[<0;5;8M");
     pty.wait_for("Greta spoke → service");
     pty.send("q");
     assert_eq!(pty.wait_end().exit_code(), 0);

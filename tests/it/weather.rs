@@ -104,7 +104,7 @@ const ROWS: &[Row] = &[
         60,
     ),
     row("crawling", "is too slow: ", FIRST, 6, 60),
-    row("echo", "(403 Forbidden: Forbidden: No permission for Bearer •••., request-id ", FIRST, 6, 60),
+    row("echo", "(403 Forbidden: Forbidden: No permission for Bearer •••, request-id ", FIRST, 6, 60),
     row("nulls", "a null, string or number appears where a session should be", "3 could not be read", 6, 180),
     row("repeats", "5 sessions arrived more than once", ALL, 0, 180),
     row("loop", "the link to the next page leads back to a page already read", "stopped after 2 pages", 6, 120),
@@ -207,7 +207,7 @@ async fn the_screen_says_each_trouble_and_keeps_what_came() {
         let running = server(row.weather).await;
         let driver = Driver::live(call(&running.root, MEETING, quick()), (160, 60));
         driver.wait_for(row.header).await;
-        driver.wait_for(&format!("Sessions {}", row.kept)).await;
+        driver.wait_for(&format!("/{} · worst first", row.kept)).await;
         driver.press("i").await;
         driver.wait_for("is the call complete?").await;
         let flat = |text: &str| text.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
