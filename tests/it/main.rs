@@ -8,6 +8,7 @@ mod calls;
 mod cases;
 mod complaints;
 mod findings;
+mod jobs;
 mod keeping;
 mod layers;
 mod live;

@@ -392,18 +392,6 @@ async fn a_session_is_compared_with_the_median_good_one_of_its_kind() {
     at_every_size("compared_with_healthy", &[("H", "median of")]).await;
 }
 
-/// The ticket says "nobody hears me": the person, why, and against a healthy session, in nine keys at most.
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_hears_me_takes_nine_keys() {
-    let driver = meeting(USUAL).await;
-    driver.press("/petre<enter>j").await;
-    driver.wait_for("microphone did not work").await;
-    driver.press("H").await;
-    driver.wait_for("Comparison · Jonas Petrescu and").await;
-    driver.wait_for("mic/cam failing · device").await;
-    driver.leave().await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn details_status_and_help_at_every_size() {
     at_every_size("details", &[("d", "Details")]).await;

@@ -210,7 +210,8 @@ fn live(root: &str, call: &DemoCall) -> Load {
     source::load(Source::Live(Box::new(CallRequest::with_token(service, call, token))), RuleSets::built_in())
 }
 
-fn parse(keys: &str) -> Vec<KeyEvent> {
+/// Reads keys as [`Driver::press`] takes them.
+pub fn parse(keys: &str) -> Vec<KeyEvent> {
     let mut events = Vec::new();
     let mut rest = keys;
     while let Some(letter) = rest.chars().next() {
