@@ -49,7 +49,7 @@ const PICTURES: &[Picture] = &[
     },
     Picture {
         name: "timeline",
-        title: "the call over time: who came when, who came back, who failed",
+        title: "the call over time, by subnet: who came when, who came back, who failed",
         arguments: &["demo", "meeting"],
         size: (120, 34),
         palette: &DARK,
@@ -57,7 +57,7 @@ const PICTURES: &[Picture] = &[
             ("", "complete: 3 pages"),
             ("", "12 share subnet 10.150.0.0"),
             ("2", "Timeline · 176 people"),
-            ("k", "Kaya Dvořák · ◘"),
+            ("b", "by subnet"),
         ],
     },
     Picture {
@@ -106,10 +106,22 @@ struct Scene {
 const RECORDING: &str = "first-minute";
 
 const SCENES: &[Scene] = &[
-    Scene { keys: "", text: "12 share subnet 10.150.0.0", caption: "callscope demo meeting", seconds: 4.0 },
-    Scene { keys: "3", text: "People 176", caption: "3 · who was affected, and whose side it is", seconds: 4.0 },
-    Scene { keys: "2", text: "Timeline · 176 people", caption: "2 · since when", seconds: 4.0 },
-    Scene { keys: "Y", text: "for a ticket", caption: "Y · the answer for the ticket", seconds: 5.0 },
+    Scene {
+        keys: "",
+        text: "12 share subnet 10.150.0.0",
+        caption: "callscope demo meeting · the answer, every session at a glance, and the first poor one",
+        seconds: 5.0,
+    },
+    Scene {
+        keys: "3\t",
+        text: "12 of 12 people in this",
+        caption: "3 · who was affected, and whose side it is",
+        seconds: 4.0,
+    },
+    Scene { keys: "\r", text: "People 12 of 176", caption: "Enter · the twelve of that site", seconds: 3.0 },
+    Scene { keys: "2", text: "Timeline · 12 of 176", caption: "2 · since when", seconds: 4.0 },
+    Scene { keys: "1H", text: "Comparison", caption: "H · beside a healthy session of the same kind", seconds: 5.0 },
+    Scene { keys: "Y", text: "the triage for a ticket", caption: "Y · the answer for the ticket", seconds: 4.0 },
 ];
 
 /// Takes a picture of a screen that has come to rest.
@@ -139,7 +151,8 @@ fn the_pictures_are_of_today() {
             pty.wait_for(text);
         }
         let taken = svg(&still(&pty), picture.palette, picture.title);
-        pty.send("q");
+        // Ends it whatever lies over the view.
+        pty.send("\x03");
         pty.wait_end();
         keep_or_compare(picture.name, &taken);
     }
@@ -154,7 +167,7 @@ fn the_recording_is_of_today() {
         pty.wait_for(scene.text);
         frames.push(Frame { screen: still(&pty), seconds: scene.seconds, caption: scene.caption.to_owned() });
     }
-    pty.send("q");
+    pty.send("\x03");
     pty.wait_end();
     let title = "the first minute with a bad call: the answer, the people, the timeline, the ticket";
     keep_or_compare(RECORDING, &recording(&frames, &DARK, title));
