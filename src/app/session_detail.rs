@@ -8,8 +8,7 @@ use crate::call::{Place, SessionNames};
 use crate::model::{MediumKind, Node, NodePath, Session};
 use crate::triage::verdict::Bound;
 use crate::triage::{Classification, Finding, RuleSet, RuleSets, Severity, Verdict, examine, judge_stream};
-use crate::wording;
-use crate::wording::findings;
+use crate::wording::{direction, findings};
 
 /// A session with everything that its tree and panels need.
 #[derive(Debug)]
@@ -66,8 +65,10 @@ pub struct OpenStream {
     pub path: NodePath,
     /// The kind of its medium.
     pub kind: MediumKind,
-    /// The sender and the receiver.
+    /// The sender and the receiver, and of which medium.
     pub direction: String,
+    /// The same below the row of its medium.
+    pub brief_direction: String,
     /// The classification.
     pub judgement: Classification,
     /// The reason, in words.
@@ -135,7 +136,8 @@ impl SessionDetail {
             streams.push(OpenStream {
                 path: at.path,
                 kind: at.kind,
-                direction: wording::direction(&at, stream),
+                direction: direction::alone(&named, &at, stream),
+                brief_direction: direction::below_medium(&at, stream),
                 why: judgement.words(rules),
                 was: (was != judgement.verdict).then_some(was),
                 judgement,
@@ -145,7 +147,7 @@ impl SessionDetail {
         drop(named);
         let mut nodes = Vec::new();
         add_nodes(&session, NodePath::SESSION, &mut nodes);
-        let widest_direction = streams.iter().map(|stream| stream.direction.width()).max().unwrap_or(0);
+        let widest_direction = streams.iter().map(|stream| stream.brief_direction.width()).max().unwrap_or(0);
         SessionDetail { place, bytes, session, streams, nodes, widest_direction, findings }
     }
 

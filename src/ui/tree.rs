@@ -247,7 +247,7 @@ impl Labels<'_> {
         };
         let mut spans = vec![
             Span::styled(format!("{} ", wording::verdict_glyph(verdict)), style),
-            Span::raw(fit(&open.direction, self.directions)),
+            Span::raw(fit(&open.brief_direction, self.directions)),
         ];
         // In a narrower pane, there is room only for problems.
         if self.width >= 66 {

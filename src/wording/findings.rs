@@ -2,14 +2,13 @@
 
 use crate::call::{Call, Completeness, Dataset};
 use crate::metrics::Unit;
-use crate::model::{Clock, Field, MediumKind, Node, Session};
+use crate::model::{Clock, Field, Node, Session};
 use crate::triage::findings::{CallCheck, Check, PointsTo};
 use crate::triage::legs::{Parties, parties_of};
 use crate::triage::{Assessment, End, Evidence, EvidenceValue, Finding, RULES, Rule, RuleSet};
 
 use crate::text::sanitize;
-use crate::wording;
-use crate::wording::feedback;
+use crate::wording::{self, direction, feedback};
 
 /// Returns the sentence of a finding.
 pub fn sentence(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
@@ -84,7 +83,7 @@ fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rul
             (None, Some(_)) => callee_name.clone(),
             _ => caller_name.clone(),
         },
-        "direction" => direction(finding, session).unwrap_or_else(|| format!("{caller_name} ↔ {callee_name}")),
+        "direction" => direction_of(finding, session).unwrap_or_else(|| format!("{caller_name} ↔ {callee_name}")),
         "reasons" => reasons(finding, session, rules),
         "effect" => effect(finding).to_owned(),
         "said" => finding.end.map_or_else(String::new, |end| feedback::at_end(session, end)),
@@ -121,13 +120,9 @@ fn replaced(template: &str, put: impl Fn(&str) -> String) -> String {
     out
 }
 
-fn direction(finding: &Finding, session: &Session) -> Option<String> {
+fn direction_of(finding: &Finding, session: &Session) -> Option<String> {
     let (place, stream) = session.stream_at(finding.path)?;
-    let direction = wording::full_direction(&place, stream);
-    Some(match place.kind {
-        MediumKind::ScreenSharing | MediumKind::Video | MediumKind::Audio => direction,
-        kind => format!("{direction} ({})", kind.name()),
-    })
+    Some(direction::in_full(session, &place, stream))
 }
 
 /// Lists the limits exceeded: `loss 14 %, over 10 %; jitter 81 ms, over 30 ms (1,709 packets, cqd)`.

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `findings`, `summary`, `sides` | the sentences of findings; the whole call in a few sentences; whose side it is |
 //! | `feedback`, `complaints` | quotes what people said about the call; says how it was tested |
+//! | `direction` | who sent a stream to whom |
 //! | `glossary`, `explain` | the meaning of every member; explanations of values, verdicts and findings |
 //! | `media_path` | the media path of one direction, device to device |
 //! | `request` | the Graph request for a call, for other tools |
 
 pub mod complaints;
+pub mod direction;
 pub mod explain;
 pub mod feedback;
 pub mod findings;
@@ -22,10 +24,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::call::{Call, Dataset, RecordVersion, Row, Traffic};
 use crate::metrics;
-use crate::model::{
-    CallType, Clock, Endpoint, EndpointKind, MediaStream, MediumKind, NameBasis, StreamDirection, StreamPlace,
-    Timestamp, Who,
-};
+use crate::model::{CallType, Clock, Endpoint, EndpointKind, MediumKind, NameBasis, Timestamp, Who};
 use crate::triage::{End, Flow, Interner, SessionStatus, Severity, Verdict};
 
 use crate::text::sanitize;
@@ -241,38 +240,6 @@ pub fn traffic(traffic: Traffic) -> String {
     format!("{kind} {}", if traffic.is_sent { "sent" } else { "received" })
 }
 
-/// Says who sent a stream to whom, by first name where the session is on screen: `Owen spoke → Abbie heard`.
-pub fn direction(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
-    direction_between(short_names(place.caller, place.callee), place, stream)
-}
-
-/// Says who sent a stream to whom, by full name: in a call, two people may share a first name.
-pub fn full_direction(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
-    direction_between(full_names(place.caller, place.callee), place, stream)
-}
-
-fn direction_between((caller, callee): (String, String), place: &StreamPlace<'_>, stream: &MediaStream) -> String {
-    let ends = match stream.stream_direction.value() {
-        Some(StreamDirection::CallerToCallee) => Some(((&caller, place.caller), (&callee, place.callee))),
-        Some(StreamDirection::CalleeToCaller) => Some(((&callee, place.callee), (&caller, place.caller))),
-        _ => None,
-    };
-    let Some(((from, sender), (to, receiver))) = ends else {
-        return format!("{caller} ↔ {callee}, direction unknown");
-    };
-    let is_person = |end: Option<&Endpoint>| end.is_some_and(|end| end.kind() == EndpointKind::Participant);
-    let (did, got) = match place.kind {
-        MediumKind::Audio => (" spoke", " heard"),
-        MediumKind::Video => (" showed", " saw"),
-        MediumKind::ScreenSharing => (" shared", " saw"),
-        MediumKind::Data => (" sent", " got"),
-        MediumKind::Other => ("", ""),
-    };
-    let did = if is_person(sender) { did } else { "" };
-    let got = if is_person(receiver) { got } else { "" };
-    format!("{from}{did} → {to}{got}")
-}
-
 /// Returns whether both endpoints are participants.
 pub fn both_are_people(one: &Endpoint, other: &Endpoint) -> bool {
     one.kind() == EndpointKind::Participant && other.kind() == EndpointKind::Participant
@@ -400,49 +367,6 @@ pub fn span(start: Option<Timestamp>, end: Option<Timestamp>, clock: Clock) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Field, Session};
-
-    fn directions(json: &str) -> Vec<String> {
-        let session: Field<Session> = serde_json::from_str(json).expect("valid JSON always reads");
-        let mut directions = Vec::new();
-        session.value().expect("a session").streams(|place, stream| directions.push(direction(&place, stream)));
-        directions
-    }
-
-    fn between(caller: &str, callee: &str, label: &str) -> Vec<String> {
-        directions(&format!(
-            r#"{{"caller":{caller},"callee":{callee},"segments":[{{"media":[{{"label":"{label}","streams":[
-                {{"streamDirection":"callerToCallee"}},{{"streamDirection":"calleeToCaller"}}]}}]}}]}}"#
-        ))
-    }
-
-    const OWEN: &str = r#"{"associatedIdentity":{"displayName":"Owen Quist"}}"#;
-    const ANA: &str = r#"{"associatedIdentity":{"displayName":"Ana Lima"}}"#;
-    const SERVICE: &str = r##"{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint"}"##;
-
-    #[test]
-    fn directions_are_told_in_peoples_names() {
-        assert_eq!(between(OWEN, ANA, "main-audio"), ["Owen spoke → Ana heard", "Ana spoke → Owen heard"]);
-        assert_eq!(between(OWEN, SERVICE, "main-audio"), ["Owen spoke → service", "service → Owen heard"]);
-        assert_eq!(between(OWEN, ANA, "applicationsharing-video")[0], "Owen shared → Ana saw");
-        assert_eq!(between(OWEN, ANA, "main-video")[1], "Ana showed → Owen saw");
-    }
-
-    #[test]
-    fn names_stay_whole_where_a_part_would_mislead() {
-        let room = r#"{"associatedIdentity":{"displayName":"Conference room Albatross"}}"#;
-        let phone = r#"{"identity":{"phone":{"id":"+15555550100"}}}"#;
-        assert_eq!(between(room, phone, "main-audio")[0], "Conference room Albatross spoke → +15555550100 heard");
-        let other_owen = r#"{"associatedIdentity":{"displayName":"Owen Lima"}}"#;
-        assert_eq!(between(OWEN, other_owen, "main-audio")[0], "Owen Quist spoke → Owen Lima heard");
-        assert_eq!(between("null", "{}", "main-audio")[0], "no caller → unnamed endpoint");
-    }
-
-    #[test]
-    fn a_direction_that_is_not_told_is_not_guessed() {
-        let json = format!(r#"{{"caller":{OWEN},"callee":{ANA},"segments":[{{"media":[{{"streams":[{{}}]}}]}}]}}"#);
-        assert_eq!(directions(&json), ["Owen ↔ Ana, direction unknown"]);
-    }
 
     #[test]
     fn lengths_and_spans_read_as_people_say_them() {
@@ -465,6 +389,10 @@ mod tests {
         assert_eq!(span(at("2026-11-20T09:00:00Z"), None, Clock::UTC), "from 20 Nov 2026 09:00 UTC");
         assert_eq!(span(None, None, Clock::UTC), "time unknown");
     }
+
+    const OWEN: &str = r#"{"associatedIdentity":{"displayName":"Owen Quist"}}"#;
+    const ANA: &str = r#"{"associatedIdentity":{"displayName":"Ana Lima"}}"#;
+    const SERVICE: &str = r##"{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint"}"##;
 
     fn reason(callee: &str, label: &str, stream: &str, width: usize) -> String {
         let json = format!(
