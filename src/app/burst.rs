@@ -12,6 +12,14 @@ const PASTED: usize = 6;
 /// The different letters that text of that length has at least; fewer are a key that was held down. Our own choice.
 const DIFFERENT: usize = 4;
 
+/// The keys from which on text is so long that it may arrive in several pieces, and that nobody typed it ahead. Our own
+/// choice.
+const LONG: usize = 64;
+
+/// The different keys from which on what follows the end of a pasted line is another line, rather than keys typed ahead:
+/// `3`, or `j` and Enter. Our own choice.
+const ANOTHER_LINE: usize = 3;
+
 /// Returns whether a key is one of those that text consists of. A pasted line break arrives as Enter or Ctrl-J.
 fn is_text(key: Key) -> bool {
     matches!(key, Key::Char(_) | Key::Enter | Key::Tab | Key::Ctrl('j'))
@@ -25,12 +33,21 @@ fn looks_pasted(keys: &[Key]) -> bool {
 }
 
 impl App {
+    /// Returns whether keys behind the end of a line are more text. What began in a line of our own is judged more
+    /// strictly than what began with the key that opens it, which is typed.
+    fn is_more_text(after: &[Key], began_in_line: bool) -> bool {
+        let different: std::collections::HashSet<&Key> = after.iter().filter(|key| is_text(**key)).collect();
+        looks_pasted(after) || began_in_line && different.len() >= ANOTHER_LINE
+    }
+
     /// Does what keys mean that came together, or a moment after the key before.
     pub(super) fn take_burst(&mut self, keys: &[Key]) -> Vec<Effect> {
         let mut effects = Vec::new();
         let is_pasted = looks_pasted(keys);
-        // A long text arrives in several pieces.
-        self.is_pasting |= is_pasted && self.is_typed_into();
+        let began_in_line = self.is_typed_into();
+        // A long text arrives in several pieces; a key by itself is typed, however soon it follows.
+        self.is_pasting &= keys.len() > 1;
+        self.is_pasting |= is_pasted && began_in_line && keys.len() >= LONG;
         let mut rest = keys;
         while let Some((key, after)) = rest.split_first() {
             if self.is_held_back(*key, keys.len() == 1) {
@@ -52,7 +69,7 @@ impl App {
                 // Of pasted lines the first is no answer, and the others are not commands.
                 Some(Layer::Menu(_)) if is_pasted && ends_line => {}
                 Some(Layer::Prompt(Prompt { ask: Ask::SaveAs { .. }, .. })) if is_pasted && ends_line => {}
-                Some(Layer::Prompt(_)) if looks_pasted(after) && ends_line => {
+                Some(Layer::Prompt(_)) if ends_line && Self::is_more_text(after, is_pasted && began_in_line) => {
                     effects.extend(self.press(Key::Char(' ')));
                 }
                 _ => effects.extend(self.press(*key)),

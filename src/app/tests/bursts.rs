@@ -35,6 +35,38 @@ fn a_few_keys_typed_ahead_are_keys() {
 }
 
 #[test]
+fn a_fast_typist_is_not_taken_for_pasted_text() {
+    for pieces in [
+        &["/", "pe", "tre", "sc", "u", "\r", "3"][..],
+        // A slow connection hands over several keys at once.
+        &["/pet", "rescu", "\r", "3"],
+        &["/", "petrescu", "\r", "3"],
+        &["/", "petrescu\r", "3"],
+        &["/", "petrescu\r3"],
+        &["/petrescu\r3"],
+        &["/petrescu", "\r3"],
+    ] {
+        let mut bench = bench();
+        pieces.iter().for_each(|piece| _ = bench.app.update(Event::Burst(keys(piece))));
+        let app = &bench.app;
+        assert_eq!((app.filter().text(), app.view), ("petrescu", View::People), "{pieces:?}");
+        assert_eq!(app.layers.notice, None, "{pieces:?}");
+    }
+}
+
+#[test]
+fn pasted_lines_are_no_commands_however_short_the_last_one_is() {
+    for text in ["ana or bo\rquit", "anabel\rbo\rcy\r"] {
+        let mut bench = bench();
+        bench.press('/');
+        assert!(bench.app.update(Event::Burst(keys(text))).is_empty());
+        let app = &bench.app;
+        assert_eq!(app.view, View::Sessions, "{text:?}");
+        assert_eq!(app.filter().text(), text.trim_end().replace('\r', " "), "{text:?}");
+    }
+}
+
+#[test]
 fn text_pasted_into_a_view_is_no_command_in_one_piece_or_several() {
     let mut bench = bench();
     for piece in ["subnet 192.0.2.0\rq", "sq\r"] {
