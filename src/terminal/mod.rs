@@ -157,12 +157,67 @@ pub fn suspend(_screen: &mut Screen, _whole_group: bool) -> io::Result<()> {
 pub fn hand_over() {
     HANDED_OVER.store(true, Ordering::Relaxed);
     give_back();
+    modes::keep();
 }
 
-/// Takes the terminal again when that program has ended.
+/// Undoes what a program that did not end well left behind: the scroll region, origin and insert mode, no wrapping,
+/// another character set, cursor keys and a keypad of its own. Source: xterm's control sequences.
+const AS_USUAL: &str = "\x1b[r\x1b[?6l\x1b[4l\x1b[?7h\x1b(B\x0f\x1b[?1l\x1b>";
+
+/// Takes the terminal again when that program has ended, however it left it.
 pub fn take_back(screen: &mut Screen) -> io::Result<()> {
     HANDED_OVER.store(false, Ordering::Relaxed);
-    resume(screen)
+    // Crossterm takes the modes that it finds for those to restore at the end.
+    modes::restore();
+    if !WITH_MOUSE.load(Ordering::Relaxed) {
+        execute!(io::stdout(), DisableMouseCapture)?;
+    }
+    resume(screen)?;
+    // Only now, on the alternate screen: it moves the cursor, and that of the shell's screen is to stay.
+    execute!(io::stdout(), Print(AS_USUAL))
+}
+
+/// The modes of the terminal while another program has it.
+#[cfg(unix)]
+mod modes {
+    use std::sync::Mutex;
+
+    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+
+    static KEPT: Mutex<Option<Termios>> = Mutex::new(None);
+
+    /// Keeps them as they are now.
+    pub fn keep() {
+        let modes = super::keyboard().ok().and_then(|tty| tcgetattr(&tty).ok());
+        if let Ok(mut kept) = KEPT.lock() {
+            *kept = modes;
+        }
+    }
+
+    /// Restores what was kept. Where that fails, the terminal is gone, and what follows fails, too.
+    pub fn restore() {
+        let kept = KEPT.lock().ok().and_then(|mut kept| kept.take());
+        if let (Some(modes), Ok(tty)) = (kept, super::keyboard()) {
+            let _ = tcsetattr(&tty, OptionalActions::Now, &modes);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod modes {
+    pub fn keep() {}
+
+    pub fn restore() {}
+}
+
+/// Returns the terminal that keys come from.
+#[cfg(unix)]
+fn keyboard() -> io::Result<std::os::fd::OwnedFd> {
+    if io::stdin().is_terminal() {
+        Ok(rustix::stdio::stdin().try_clone_to_owned()?)
+    } else {
+        std::fs::File::open("/dev/tty").map(Into::into)
+    }
 }
 
 /// Returns whether another program has the terminal. Keys that interrupt or suspend are then meant for that program,
@@ -212,12 +267,7 @@ const PATIENCE: Duration = Duration::from_millis(700);
 #[cfg(unix)]
 pub fn on_hang_up(tell: impl FnOnce() + Send + 'static) {
     use rustix::event::{PollFd, PollFlags, poll};
-    let terminal = if io::stdin().is_terminal() {
-        rustix::stdio::stdin().try_clone_to_owned()
-    } else {
-        std::fs::File::open("/dev/tty").map(Into::into)
-    };
-    let Ok(terminal) = terminal else { return };
+    let Ok(terminal) = keyboard() else { return };
     std::thread::spawn(move || {
         loop {
             // No events are requested: hang-ups are always reported.

@@ -300,6 +300,31 @@ fn every_variable_that_the_documents_name_is_a_secret_or_known_to_be_none() {
     assert!(callscope::programs::SECRETS.iter().all(|name| all.contains(name)), "each is documented");
 }
 
+/// A pager that is killed while it has changed all there is to change.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pager_that_dies_leaves_neither_the_screen_nor_the_shell_spoilt() {
+    use crate::support::pty::Pty;
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let call = folder.path().join("call.json");
+    fs::write(&call, fixtures::small_call().to_string()).expect("it takes files");
+    let pager = r"sh -c 'stty raw -echo; printf \033[5\;10r\033[4h\033[?6h; kill -9 $$'";
+    let call = call.to_str().expect("UTF-8");
+    let mut pty = Pty::start(env!("CARGO_BIN_EXE_callscope"), &[call], &[("PAGER", pager)], (100, 30));
+    pty.wait_for("· complete");
+    let before = pty.text();
+    pty.send("|");
+    pty.wait_for("was ended by signal");
+    let after = pty.text();
+    let above = |text: &str| text.lines().take(29).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(above(&after), above(&before));
+    pty.send("q");
+    assert_eq!(pty.wait_end().exit_code(), 0);
+    assert_eq!(pty.left_behind(), Vec::<String>::new());
+    assert!(!pty.is_raw());
+}
+
 /// The pager, the editor and a command of the user's own: what they get, and what they do not get.
 #[cfg(unix)]
 #[test]
