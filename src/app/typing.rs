@@ -96,6 +96,11 @@ impl App {
         if is_filter && !self.filter().mistakes.is_empty() {
             return;
         }
+        // In a terminal too small for the screen, nobody sees which file would be written.
+        let is_name = self.layers.prompt().is_some_and(|prompt| matches!(prompt.ask, Ask::SaveAs { .. }));
+        if is_name && self.layout().is_none() {
+            return;
+        }
         let Some(prompt) = self.layers.take_prompt() else { return };
         let typed = prompt.input.value().trim().to_owned();
         match prompt.ask {

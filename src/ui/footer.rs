@@ -23,7 +23,8 @@ use super::theme::Theme;
 pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    if let Some(notice) = &app.layers.notice {
+    // What is typed stays in sight, whatever is reported meanwhile.
+    if let Some(notice) = app.layers.notice.as_ref().filter(|_| app.layers.prompt().is_none()) {
         let style = if notice.is_trouble { theme.poor } else { theme.good };
         let text = cut(&sanitize(&notice.text), usize::from(area.width).saturating_sub(2)).into_owned();
         frame.render_widget(Line::from(vec![Span::raw(" "), Span::styled(text, style)]), area);

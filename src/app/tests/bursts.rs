@@ -121,3 +121,14 @@ fn a_file_is_not_overwritten_by_an_enter_that_was_meant_for_the_name() {
     assert!(!saves(&bench.app.update(Event::Burst(keys("\r")))));
     assert!(saves(&bench.app.update(Event::Key(Key::Enter))));
 }
+
+#[test]
+fn no_file_is_written_while_its_name_cannot_be_seen() {
+    let mut bench = bench();
+    bench.app.update(Event::Resize(5, 3));
+    bench.press('s');
+    assert!(!saves(&bench.app.update(Event::Key(Key::Enter))));
+    bench.app.update(Event::Resize(80, 24));
+    assert_eq!(file_name(&bench), Some("call-without-id.json"));
+    assert!(saves(&bench.app.update(Event::Key(Key::Enter))));
+}
