@@ -266,6 +266,11 @@ pub enum Action {
     PreviousProblem,
     /// Go to a path.
     Jump,
+    /// Go to the next element of the same list or object.
+    NextSibling,
+    PreviousSibling,
+    /// Go to the element around.
+    Parent,
     ZoomIn,
     ZoomOut,
     /// Zoom to fit the whole call.
@@ -388,6 +393,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Search, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
     bind(Scope::Search, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
     bind(Scope::Jump, &[Key::Enter], Action::Accept, "go", "go", true),
+    bind(Scope::Jump, &[Key::Tab], Action::Complete, "complete", "complete", true),
     bind(Scope::Jump, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
     bind(Scope::Jump, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
     bind(Scope::Help, &[Key::Char('/')], Action::Filter, "filter", "filter", true),
@@ -400,6 +406,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Raw, &[Key::Char('n')], Action::NextMatch, "next-match", "next match", false),
     bind(Scope::Raw, &[Key::Char('N')], Action::PreviousMatch, "previous-match", "previous match", false),
     bind(Scope::Raw, &[Key::Char('p')], Action::Jump, "go-to-path", "go to path", true),
+    bind(Scope::Raw, &[Key::Char(']')], Action::NextProblem, "next-problem", "next problem", true),
+    bind(Scope::Raw, &[Key::Char('[')], Action::PreviousProblem, "previous-problem", "previous problem", false),
+    bind(Scope::Raw, &[Key::Char('J')], Action::NextSibling, "next-sibling", "next sibling", false),
+    bind(Scope::Raw, &[Key::Char('K')], Action::PreviousSibling, "previous-sibling", "previous sibling", false),
+    bind(Scope::Raw, &[Key::Char('H')], Action::Parent, "parent", "parent", false),
     bind(Scope::Raw, &[Key::Char('-')], Action::FoldAll, "fold-all", "fold all", false),
     bind(Scope::Raw, &[Key::Char('+'), Key::Char('=')], Action::UnfoldAll, "unfold-all", "unfold all", false),
     bind(Scope::Raw, &[Key::Left, Key::Char('h')], Action::Left, "left", "left", false),

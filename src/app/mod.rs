@@ -274,10 +274,13 @@ impl App {
     }
 
     /// Returns the number of lines for the filter that is on: above the bottom line, in every view it applies to, and
-    /// while it is typed.
+    /// while it is typed; or for what a path that is typed may go on with.
     fn filter_lines(&self) -> u16 {
         let (width, height) = self.screen.size;
         let is_typed = matches!(self.layers.prompt(), Some(Prompt { ask: Ask::Filter, .. }));
+        if matches!(self.layers.prompt(), Some(Prompt { ask: Ask::Jump, .. })) && height >= ROOM_FOR_FILTER {
+            return 1;
+        }
         if self.layers.page().is_some() || height < ROOM_FOR_FILTER {
             return 0;
         }

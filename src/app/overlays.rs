@@ -33,7 +33,7 @@ pub enum Overlay {
     /// Two sessions side by side.
     Compared(Comparison),
     /// The JSON of a node.
-    Raw(Raw),
+    Raw(Box<Raw>),
 }
 
 #[derive(Debug)]
@@ -173,7 +173,7 @@ impl App {
             return;
         }
         if let (DetailState::Ready(open), true) = (&self.detail, self.view.is_of_call()) {
-            self.layers.show(Overlay::Raw(Raw::new(open, path, width)));
+            self.layers.show(Overlay::Raw(Box::new(Raw::new(open, path, width))));
         }
     }
 
@@ -366,32 +366,56 @@ impl App {
             Action::Fold => raw.fold(),
             Action::FoldAll => raw.fold_all(true),
             Action::UnfoldAll => raw.fold_all(false),
-            Action::NextMatch => raw.next_found(true),
-            Action::PreviousMatch => raw.next_found(false),
+            Action::NextMatch | Action::PreviousMatch if !raw.sought().is_empty() => {
+                raw.next_found(action == Action::NextMatch);
+            }
             Action::Search => {
-                let sought = raw.sought().to_owned();
-                self.layers.ask(Ask::Search, sought);
+                raw.begin_search();
+                self.layers.ask(Ask::Search, "");
             }
             Action::Jump => {
                 let path = raw.plain_path();
                 self.layers.ask(Ask::Jump, path);
             }
+            Action::NextSibling | Action::PreviousSibling => {
+                if !raw.go_to_sibling(action == Action::NextSibling) {
+                    let which = if action == Action::NextSibling { "last" } else { "first" };
+                    let what = format!("this is the {which} element of its list or object");
+                    self.layers.notice = Some(Notice::trouble(what));
+                }
+            }
+            Action::Parent => {
+                if !raw.go_to_parent() {
+                    self.layers.notice = Some(Notice::trouble("this is the outermost element"));
+                }
+            }
+            // Without a search, the next match is the next problem, as nearly everywhere.
+            Action::NextProblem | Action::PreviousProblem | Action::NextMatch | Action::PreviousMatch => {
+                let is_forward = matches!(action, Action::NextProblem | Action::NextMatch);
+                let is_received = raw.is_received;
+                self.layers.notice = match raw.go_to_problem(is_forward) {
+                    None if is_received => Some(Notice::trouble("problems are marked in the indented layout only")),
+                    None => Some(Notice::trouble("no problem is known in this JSON")),
+                    Some(true) if is_forward => Some(Notice::done("back at the first problem")),
+                    Some(true) => Some(Notice::done("back at the last problem")),
+                    Some(false) => None,
+                };
+            }
             _ => _ = raw.viewport.apply(action),
         }
     }
 
-    /// Searches the JSON for the typed text.
-    pub(super) fn seek(&mut self, text: &str) {
-        if let Some(Overlay::Raw(raw)) = self.layers.overlay_mut() {
-            raw.seek(text);
+    /// Returns the raw JSON, if keys go to it.
+    pub(super) fn raw_mut(&mut self) -> Option<&mut Raw> {
+        match self.layers.page_mut() {
+            Some(Layer::Overlay(Overlay::Raw(raw))) => Some(raw),
+            _ => None,
         }
     }
 
     /// Goes to the typed path.
     pub(super) fn jump(&mut self, path: &str) {
-        if let Some(Overlay::Raw(raw)) = self.layers.overlay_mut()
-            && !raw.jump(path)
-        {
+        if self.raw_mut().is_some_and(|raw| !raw.jump(path)) {
             self.layers.notice = Some(Notice::trouble(format!("no {path} here")));
         }
     }

@@ -103,6 +103,7 @@ fn help_of(keys: &Keymap, scope: Scope) -> Vec<TextLine> {
         ),
         (wording::standing_glyph(SessionStatus::Failed), "failed: not set up, or dropped"),
         ("·  i", "findings: hint, or for information"),
+        (wording::PLACEHOLDER_GLYPH, "raw JSON: the service's placeholder for a value that is not known"),
         ("→", "whose side it is"),
         ("◆", "marked for comparison"),
         ("✗ ▇ ▁", "the strip above the panes: every session in list order, higher is worse; underlined: in view"),

@@ -2,6 +2,7 @@
 
 use super::bindings::{Action, Scope};
 use super::key::Key;
+use super::layers::Layer;
 use super::overlays::{Overlay, TextPage};
 use super::prompt::Notice;
 use super::views::View;
@@ -32,8 +33,8 @@ impl App {
             Action::NextMatch | Action::PreviousMatch => {
                 let has_problems = self.layers.page().is_none() && self.view != View::Calls;
                 let has_problems = has_problems || matches!(self.layers.overlay(), Some(Overlay::Details(_)));
-                let is_sought = matches!(self.layers.overlay(), Some(Overlay::Raw(raw)) if !raw.sought().is_empty());
-                (!has_problems && !is_sought && self.search().is_none(), "no search yet")
+                let is_raw = matches!(self.layers.page(), Some(Layer::Overlay(Overlay::Raw(_))));
+                (!has_problems && !is_raw && self.search().is_none(), "no search yet")
             }
             Action::Save => {
                 (self.call().is_none_or(|call| call.rows().is_empty()), "there are no sessions to save yet")

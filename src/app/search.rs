@@ -109,18 +109,12 @@ impl App {
 
     /// Returns the text of the search and how many matches there are: `loss`, `3 of 12`.
     pub fn search_words(&self) -> Option<(&str, String)> {
+        if let Some(Layer::Overlay(Overlay::Raw(raw))) = self.layers.page() {
+            return raw.search_words();
+        }
         let search = self.search()?;
-        let at = search.lines.binary_search(&self.search_position(search.surface));
-        let count = crate::metrics::count(search.lines.len());
-        Some((
-            &search.text,
-            match (at, search.lines.is_empty()) {
-                (_, true) => "no match".to_owned(),
-                (Ok(at), _) => format!("{} of {count}", crate::metrics::count(at + 1)),
-                (Err(_), _) if search.lines.len() == 1 => "1 match".to_owned(),
-                (Err(_), _) => format!("{count} matches"),
-            },
-        ))
+        let at = search.lines.binary_search(&self.search_position(search.surface)).ok();
+        Some((&search.text, match_words(at, search.lines.len())))
     }
 
     /// Returns the search as the bottom line shows it before its hints; empty without one.
@@ -180,6 +174,9 @@ impl App {
 
     /// Ends the search of the text that keys apply to. Returns whether there was one.
     pub(super) fn end_search(&mut self) -> bool {
+        if let Some(raw) = self.raw_mut() {
+            return raw.forget_search();
+        }
         self.search().is_some() && self.search.take().is_some()
     }
 
@@ -330,6 +327,16 @@ impl App {
         if !is_search || !self.next_match(is_forward) {
             self.next_problem(is_forward);
         }
+    }
+}
+
+/// Returns how many matches there are, and which of them the cursor is on, counted from 0.
+pub fn match_words(at: Option<usize>, matches: usize) -> String {
+    match (at, matches) {
+        (_, 0) => "no match".to_owned(),
+        (Some(at), all) => format!("{} of {}", metrics::count(at + 1), metrics::count(all)),
+        (None, 1) => "1 match".to_owned(),
+        (None, all) => format!("{} matches", metrics::count(all)),
     }
 }
 

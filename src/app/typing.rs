@@ -8,11 +8,19 @@ use crate::text::sanitize;
 
 use super::prompt::{Ask, Notice, Prompt};
 use super::viewport::Viewport;
-use super::{App, Effect, LONGEST_PASTE, SaveRequest, View, choice_of, listed};
+use super::{App, Effect, LONGEST_PASTE, Overlay, SaveRequest, View, choice_of, listed};
 
 impl App {
-    /// Completes the token being typed into the filter line.
+    /// Completes the token being typed into the filter line, or the step of a path.
     pub(super) fn complete(&mut self) {
+        let path = self.layers.prompt().filter(|prompt| prompt.ask == Ask::Jump).map(|prompt| prompt.input.value());
+        if let (Some(path), Some(Overlay::Raw(raw))) = (path, self.layers.overlay()) {
+            let completed = raw.complete(path);
+            if let (Some(path), Some(prompt)) = (completed, self.layers.prompt_mut()) {
+                prompt.input = Input::new(path);
+            }
+            return;
+        }
         let Some(prompt) = self.layers.prompt_mut().filter(|prompt| prompt.ask == Ask::Filter) else { return };
         let typed = prompt.input.value().to_owned();
         let begun = typed.rsplit(char::is_whitespace).next().unwrap_or_default();
@@ -72,7 +80,10 @@ impl App {
             }
             Ask::Search => {
                 let text = prompt.input.value().to_owned();
-                self.search_for(&text);
+                match self.raw_mut() {
+                    Some(raw) => raw.search_as_typed(&text),
+                    None => self.search_for(&text),
+                }
             }
             Ask::Jump => {}
         }
@@ -111,7 +122,11 @@ impl App {
                 self.past_filters.push(typed);
                 self.views.sessions.list.choose();
             }
-            Ask::Search => self.seek(&typed),
+            Ask::Search => {
+                if let Some(raw) = self.raw_mut() {
+                    raw.end_search(true);
+                }
+            }
             Ask::Jump => self.jump(&typed),
             Ask::SaveAs { .. } if typed.is_empty() => {}
             Ask::SaveAs { over, .. } => {
@@ -126,7 +141,10 @@ impl App {
     pub(super) fn dismiss(&mut self) {
         match self.layers.take_prompt() {
             Some(Prompt { ask: Ask::Filter, before, .. }) => self.set_filter_here(&before),
-            Some(Prompt { ask: Ask::Search, .. }) => self.undo_search(),
+            Some(Prompt { ask: Ask::Search, .. }) => match self.raw_mut() {
+                Some(raw) => raw.end_search(false),
+                None => self.undo_search(),
+            },
             Some(Prompt { ask: Ask::HelpFilter, .. }) => self.filter_help(String::new()),
             _ => {}
         }

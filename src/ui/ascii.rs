@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr as _;
 
 /// Signs that tell a state, with ASCII ones that mean nothing else beside a name.
-const STATES: &[(&str, &str)] = &[("✖", "X"), ("◘", "#"), ("✓", "o"), ("◆", "*"), ("≠", "/"), ("•", "&")];
+const STATES: &[(&str, &str)] = &[("✖", "X"), ("◘", "#"), ("✓", "o"), ("◆", "*"), ("≠", "/"), ("•", "&"), ("∅", "%")];
 
 /// Other symbols and their ASCII replacements. Letters of other alphabets are transliterated.
 const SIGNS: &[(&str, &str)] = &[

@@ -1,4 +1,5 @@
-//! The lines above the bottom line: the filter that is on or, while it is typed, the mistake in it or what may follow.
+//! The lines above the bottom line: the filter that is on or, while it or a path in JSON is typed, the mistake in it or what
+//! may follow.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::prompt::{Ask, Prompt};
-use crate::app::{App, View};
+use crate::app::{App, Layer, Overlay, View};
 use crate::call::Filter;
 use crate::text::{cut, sanitize};
 
@@ -22,6 +23,16 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         let (words, style) = match app.filter().mistakes.first() {
             Some((_, what)) => (sanitize(what).into_owned(), theme.poor),
             _ => (suggestions(app, input.value()), theme.dim),
+        };
+        let words = Span::styled(cut(&words, width).into_owned(), style);
+        return frame.render_widget(Line::from(vec![Span::raw(" "), words]), area);
+    }
+    if let (Some(Prompt { ask: Ask::Jump, input, .. }), Some(Layer::Overlay(Overlay::Raw(raw)))) =
+        (app.layers.prompt(), app.layers.page())
+    {
+        let (words, style) = match raw.suggestions(input.value()) {
+            names if names.is_empty() => ("nothing here begins like this".to_owned(), theme.poor),
+            names => (sanitize(&names.join("  ")).into_owned(), theme.dim),
         };
         let words = Span::styled(cut(&words, width).into_owned(), style);
         return frame.render_widget(Line::from(vec![Span::raw(" "), words]), area);

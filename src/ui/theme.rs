@@ -5,6 +5,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::details::ValueKind;
 use crate::app::entry_list::EntryKind;
+use crate::app::raw::{ProblemKind, Token};
 use crate::triage::{SessionStatus, Severity, Verdict};
 
 /// Styles by meaning.
@@ -33,6 +34,10 @@ pub struct Theme {
     pub cursor: Style,
     /// The line with the cursor, in other panes.
     pub resting: Style,
+    /// A string in JSON.
+    pub text: Style,
+    /// A number, `true` or `false` in JSON.
+    pub number: Style,
     /// Added to what a filter or a search matched. Attributes only, so that it shows on any line and without colour.
     pub matched: Style,
     /// Whether to draw ASCII characters only.
@@ -100,6 +105,8 @@ struct Palette {
     noted: Color,
     good: Color,
     accent: Color,
+    text: Color,
+    number: Color,
 }
 
 impl Theme {
@@ -110,6 +117,8 @@ impl Theme {
         noted: Color::Yellow,
         good: Color::Green,
         accent: Color::Cyan,
+        text: Color::Indexed(151),
+        number: Color::LightBlue,
     });
 
     /// For a light background, on which yellow and cyan are unreadable: brown is the fixed colour 94 of the 256.
@@ -119,6 +128,8 @@ impl Theme {
         noted: Color::Indexed(94),
         good: Color::Green,
         accent: Color::Blue,
+        text: Color::Indexed(22),
+        number: Color::Indexed(23),
     });
 
     /// For a dark background, in colours that colour-blind people can distinguish: of the 256 colours, those that stay
@@ -129,6 +140,8 @@ impl Theme {
         noted: Color::Indexed(220),
         good: Color::Indexed(110),
         accent: Color::Indexed(86),
+        text: Color::Indexed(187),
+        number: Color::Indexed(153),
     });
 
     /// The colour-blind palette for a light background.
@@ -138,6 +151,8 @@ impl Theme {
         noted: Color::Indexed(94),
         good: Color::Indexed(26),
         accent: Color::Indexed(18),
+        text: Color::Indexed(58),
+        number: Color::Indexed(23),
     });
 
     /// No colour, only attributes.
@@ -154,6 +169,8 @@ impl Theme {
         frame: Style::new().add_modifier(Modifier::DIM),
         cursor: Style::new().add_modifier(Modifier::REVERSED),
         resting: Style::new().add_modifier(Modifier::BOLD),
+        text: Style::new(),
+        number: Style::new(),
         matched: Style::new().add_modifier(Modifier::BOLD).add_modifier(Modifier::UNDERLINED),
         is_ascii: false,
         own: OwnColours([None; MEANINGS.len()]),
@@ -167,6 +184,8 @@ impl Theme {
             noted: Style::new().fg(palette.noted),
             accent: Style::new().fg(palette.accent),
             focused: Style::new().fg(palette.accent),
+            text: Style::new().fg(palette.text),
+            number: Style::new().fg(palette.number),
             ..Theme::MONO
         }
     }
@@ -275,6 +294,27 @@ impl Theme {
             EntryKind::Finding(severity) => self.severity(severity),
             EntryKind::Fact => self.body,
             EntryKind::Nothing => self.dim,
+        }
+    }
+
+    /// Returns the style of a part of JSON.
+    pub fn token(&self, token: Token) -> Style {
+        match token {
+            Token::Name => self.accent,
+            Token::Text => self.text,
+            Token::Number | Token::Bool => self.number,
+            Token::Null | Token::Sign => self.dim,
+            Token::Other => self.body,
+        }
+    }
+
+    /// Returns the style of a problem's sign in JSON.
+    pub fn problem(&self, kind: ProblemKind) -> Style {
+        match kind {
+            ProblemKind::Poor => self.poor,
+            ProblemKind::Unreadable => self.noted,
+            ProblemKind::Found(severity) => self.severity(severity),
+            ProblemKind::Placeholder => self.dim,
         }
     }
 

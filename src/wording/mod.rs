@@ -61,6 +61,9 @@ pub fn severity_glyph(severity: Severity) -> &'static str {
     }
 }
 
+/// The sign of a value that the service fills in where it knows none, such as a link speed of 4294967295.
+pub const PLACEHOLDER_GLYPH: &str = "∅";
+
 /// Says the most important thing about a session, by the rule set at index `set`: why it failed or is poor, or how it
 /// was rated.
 pub fn standing_words(row: &Row, set: usize) -> String {

@@ -401,6 +401,7 @@ async fn details_status_and_help_at_every_size() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn raw_json_folds_and_is_searched() {
+    at_every_size("raw", &[("r", "Raw"), ("]", "problem 1 of")]).await;
     at_every_size("raw_found", &[("r", "Raw"), ("-", "…"), ("/averageJitter<enter>", "1 of")]).await;
 }
 
