@@ -9,6 +9,7 @@ use crate::wording::request;
 use super::bindings::Binding;
 use super::commands;
 use super::details;
+use super::layout::Area;
 use super::menu::{Menu, MenuEntry, Pick};
 use super::overlays::Overlay;
 use super::pages;
@@ -74,6 +75,36 @@ impl App {
             self.layers.notice = Some(Notice::trouble("nothing to copy here"));
         } else {
             self.layers.open(Layer::Menu(Menu::new("Copy", entries)));
+        }
+    }
+
+    /// Returns where the open menu is, its border included.
+    pub fn menu_area(&self) -> Option<Area> {
+        /// The widest menu, in columns: names and details are no longer than that. Our own choice.
+        const WIDEST: u16 = 96;
+        /// The narrowest strip of the panes worth leaving in sight beside a menu, in columns; half as many lines below it.
+        /// Our own choice.
+        const SLIVER: u16 = 24;
+        /// The lines of a menu that are no entries: its border, and the line that is typed into.
+        const BESIDE: u16 = 3;
+        const LOWEST: u16 = 6;
+        let (menu, body) = (self.layers.menu()?, self.layout()?.body);
+        // What would only show slivers of the panes beside or below it fills the body.
+        let width = if body.width < WIDEST + 2 * SLIVER { body.width } else { WIDEST };
+        let wanted = u16::try_from(menu.entries.len()).unwrap_or(u16::MAX).saturating_add(BESIDE).max(LOWEST);
+        let height = if wanted.saturating_add(SLIVER / 2) > body.height { body.height } else { wanted };
+        Some(Area { x: body.x + (body.width - width) / 2, y: body.y, width, height })
+    }
+
+    /// Chooses the entry at a point of the screen, if there is one.
+    pub(super) fn click_menu(&mut self, x: u16, y: u16, effects: &mut Vec<Effect>) {
+        let Some(inside) = self.menu_area().map(Area::inside).filter(|inside| inside.has(x, y)) else { return };
+        let Some(menu) = self.layers.menu_mut() else { return };
+        // The first line is the one that is typed into.
+        let Some(line) = usize::from(y - inside.y).checked_sub(1) else { return };
+        if menu.viewport.top + line < menu.shown.len() {
+            menu.viewport.go_to(menu.viewport.top + line);
+            self.choose(effects);
         }
     }
 

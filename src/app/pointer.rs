@@ -1,4 +1,4 @@
-//! What the mouse does: the wheel scrolls, a click selects and opens, or does what a hint says.
+//! What the mouse does: the wheel scrolls, a click selects and opens, or does what a hint or an entry of a menu says.
 
 use super::bindings::Action;
 use super::layers::Layer;
@@ -22,6 +22,9 @@ impl App {
         };
         if matches!(self.layers.top(), Some(Layer::Prompt(_))) {
             return;
+        }
+        if let (None, Some(Layer::Menu(_))) = (action, self.layers.top()) {
+            return self.click_menu(x, y, effects);
         }
         let view = self.view.behavior();
         if action.is_none() && self.layers.is_empty() && view.on_click_outside(self, x, y) {

@@ -12,21 +12,11 @@ use crate::text::{cut, fit, sanitize};
 use super::frame_of;
 use super::theme::Theme;
 
-/// The widest menu, in columns: names and details are no longer than that. Our own choice.
-const WIDEST: u16 = 96;
-
-/// The narrowest strip of the panes worth leaving in sight beside a menu, in columns; half as many lines below it. Our
-/// own choice.
-const SLIVER: u16 = 24;
-
 /// Draws the menu if one is open.
-pub fn draw(frame: &mut Frame, body: Rect, app: &App, theme: &Theme) {
+pub fn draw(frame: &mut Frame, app: &App, theme: &Theme) {
     let Some(menu) = app.layers.menu() else { return };
-    // What would only show slivers of the panes beside or below it fills the body.
-    let width = if body.width < WIDEST + 2 * SLIVER { body.width } else { WIDEST };
-    let wanted = u16::try_from(menu.entries.len()).unwrap_or(u16::MAX).saturating_add(3);
-    let height = if wanted.max(6) + SLIVER / 2 > body.height { body.height } else { wanted.max(6) };
-    let area = Rect { x: body.x + (body.width - width) / 2, y: body.y, width, height };
+    let Some(area) = app.menu_area() else { return };
+    let area = Rect { x: area.x, y: area.y, width: area.width, height: area.height };
     frame.render_widget(Clear, area);
     let count = format!("{} of {}", menu.shown.len(), menu.entries.len());
     let block = frame_of(area.width, menu.title, &count, true, theme);

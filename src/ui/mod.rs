@@ -119,7 +119,7 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
             }
         }
     }
-    menu::draw(frame, body, app, theme);
+    menu::draw(frame, app, theme);
 }
 
 /// Returns the frame of a pane, with a title on the left and one on the right, cut to fit.

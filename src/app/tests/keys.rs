@@ -74,6 +74,22 @@ fn a_click_on_a_hint_does_what_it_says_unless_a_message_stands_there() {
 }
 
 #[test]
+fn an_entry_of_a_menu_is_chosen_by_a_click() {
+    let mut bench = Bench::new((100, 30));
+    let effects = bench.arrive(0, &[(1, "Ana", 0.0), (2, "Bo", 0.0)]);
+    bench.answer(&effects);
+    bench.press(':');
+    "people".chars().for_each(|letter| _ = bench.press(letter));
+    let inside = bench.app.menu_area().expect("it is open").inside();
+    let mut click = |line| bench.app.update(Event::Mouse(Mouse::Click(inside.x + 2, inside.y + line)));
+    click(0);
+    click(inside.height - 1);
+    click(1);
+    assert!(bench.app.layers.menu().is_none());
+    assert_eq!(bench.app.view, View::People);
+}
+
+#[test]
 fn the_palette_offers_what_was_chosen_last_first() {
     let mut bench = Bench::new((100, 30));
     let effects = bench.arrive(0, &[(1, "Ana", 0.0), (2, "Bo", 0.0)]);
