@@ -43,7 +43,8 @@ fn first(call: &Call, loaded: &Dataset, assessment: &Assessment, completeness: &
     };
     match completeness {
         Completeness::Complete { lost: 0, .. } => format!("{words}."),
-        Completeness::Arriving { pages, .. } => format!("So far, {} in: {}.", number(*pages, "page"), lower(&words)),
+        // The header says how far the reading has got, and is ahead of the analysis.
+        Completeness::Arriving { .. } => format!("So far, {}.", lower(&words)),
         _ => format!("So far, in the data loaded: {}.", lower(&words)),
     }
 }
