@@ -53,7 +53,6 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let view = &app.views.sessions;
     let columns = Drawn::of(usize::from(inside.width), &view.columns, list.sort);
     let said = Said { app, names: app.data.loaded.names(), theme };
-    let filter = head.filter.into_iter().map(|line| Line::styled(line, theme.accent));
     let headings = head.has_headings.then(|| columns.heading(app.clock, theme));
     let rows = list.lines(call).into_iter().filter_map(|line| match line {
         ListLine::Group(status, count) => Some(group(status, count, usize::from(inside.width), theme)),
@@ -68,7 +67,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
             })
         }
     });
-    let lines: Vec<Line> = filter.chain(headings).chain(rows).collect();
+    let lines: Vec<Line> = headings.into_iter().chain(rows).collect();
     frame.render_widget(Paragraph::new(lines), inside);
     let window = list.viewport.window();
     let visible = Visible { top: window.start, shown: window.len(), total: list.len() };
