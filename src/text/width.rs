@@ -40,13 +40,15 @@ pub fn fit_right(text: &str, width: usize) -> String {
     format!("{}{cut}", " ".repeat(blanks))
 }
 
-/// Wraps text to lines of at most `width` columns, at spaces if possible.
+/// Wraps text to lines of at most `width` columns, at spaces if possible, and never between a number and its `%`.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !line.is_empty() && line.width() + 1 + word.width() > width {
+    let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
+    while let Some(word) = words.next() {
+        let unit = words.peek().filter(|next| next.starts_with('%')).map_or(0, |next| 1 + next.width());
+        if !line.is_empty() && line.width() + 1 + word.width() + unit > width {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
@@ -84,6 +86,7 @@ mod tests {
     fn long_sentences_break_at_blanks_and_long_words_anywhere() {
         assert_eq!(wrapped("so far so good", 7), ["so far", "so good"]);
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrapped("lost for 100 % of it", 12), ["lost for", "100 % of it"]);
         assert_eq!(wrapped("", 3), [""]);
     }
 
