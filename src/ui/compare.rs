@@ -64,7 +64,11 @@ pub fn draw(frame: &mut Frame, area: Rect, comparison: &Comparison, theme: &Them
     frame.render_widget(Paragraph::new(lines), inside);
 
     // The line under the cursor, in full, at the bottom.
-    let full = comparison.lines.get(comparison.viewport.at).map(|line| in_full(line, comparison)).unwrap_or_default();
+    let full = comparison
+        .lines
+        .get(comparison.viewport.at)
+        .map(|line| in_full(line, comparison, widths.all))
+        .unwrap_or_default();
     let room = inside.height.saturating_sub(height as u16);
     let full: Vec<Line> = wrapped(&full, widths.all)
         .into_iter()
@@ -78,7 +82,7 @@ pub fn draw(frame: &mut Frame, area: Rect, comparison: &Comparison, theme: &Them
 fn drawn<'a>(line: &'a CompareLine, comparison: &'a Comparison, widths: &Widths, theme: &Theme) -> Line<'a> {
     let dim = |text: String| Line::from(Span::styled(cut(&text, widths.all).into_owned(), theme.dim));
     match line {
-        CompareLine::Why(why) => Line::from(Span::styled(cut(why, widths.all).into_owned(), theme.noted)),
+        CompareLine::Why(why) => Line::from(cut(why, widths.all)),
         CompareLine::Heading(heading) => {
             let is_of_figures = heading.starts_with("figures");
             let value = if is_of_figures { widths.value } else { widths.wide_value() };
@@ -115,9 +119,11 @@ fn shown(value: &DetailValue) -> &str {
     if value.kind == ValueKind::Absent { "–" } else { &value.text }
 }
 
-fn in_full(line: &CompareLine, comparison: &Comparison) -> String {
+/// Returns what is said about a line below the others, if it has no room for it in `width` columns.
+fn in_full(line: &CompareLine, comparison: &Comparison, width: usize) -> String {
     match line {
         CompareLine::Heading(_) => String::new(),
+        CompareLine::Why(why) if why.width() <= width => String::new(),
         CompareLine::Why(why) => why.clone(),
         CompareLine::Row(row) => row.words(&comparison.names),
         CompareLine::Same(_, names) => format!("the same in both: {names}"),
