@@ -84,7 +84,7 @@ fn draw_people(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         }
     }));
     frame.render_widget(Paragraph::new(lines), inside);
-    let visible = Visible { top: app.views.people.list.top, shown: visible, total: people.len() };
+    let visible = Visible { top: app.views.people.list.top, shown: visible, total: app.matching.people().len() };
     scroll_bar(frame, area, visible, has_focus, theme);
 }
 
@@ -129,7 +129,10 @@ impl Columns {
     }
 
     fn heading(&self, theme: &Theme) -> Line<'static> {
-        let mut text = format!("   {}", fit("", self.name));
+        // What people said stands at the right end of their names, where it has room.
+        const SAID_FROM: usize = 24;
+        let said = if self.name >= SAID_FROM { "said" } else { "" };
+        let mut text = format!("   {}{said}", fit("name", self.name - said.width()));
         for (head, width) in [
             ("voice out", self.voice),
             ("voice in", self.voice),
