@@ -26,7 +26,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     let title = match (calls.filter().text(), &calls.entries) {
         ("", Entries::Listed(_)) => format!("Calls {}", count(total)),
         ("", _) => "Calls".to_owned(),
-        (filter, _) => format!("Calls {} of {} · /{}", count(shown), count(total), sanitize(filter)),
+        _ => format!("Calls {} of {}", count(shown), count(total)),
     };
     let order = match calls.entries {
         Entries::Listed(_) => "newest first".to_owned(),

@@ -89,7 +89,7 @@ fn drawn<'a>(line: &'a CompareLine, comparison: &'a Comparison, widths: &Widths,
             let bold = theme.accent.add_modifier(Modifier::BOLD);
             let mut spans = vec![Span::styled(fit(heading, widths.label), bold)];
             spans.extend(comparison.names.iter().map(|name| Span::styled(format!(" {}", fit(name, value)), bold)));
-            let difference = if is_of_figures { fit_right("apart", widths.difference) } else { String::new() };
+            let difference = if is_of_figures { fit_right("difference", widths.difference) } else { String::new() };
             spans.push(Span::styled(format!(" {difference}"), theme.dim));
             Line::from(spans)
         }

@@ -147,7 +147,7 @@ impl Labels<'_> {
             *lines = rest;
             let inside = self.items(lines, depth + 1);
             let at = line.path.positions().last().unwrap_or(0) as u32;
-            let label = self.label(line);
+            let label = ended(self.label(line), self.width.saturating_sub(2 * line.path.depth()));
             let label = Line { spans: found(label.spans, self.needle, self.theme), ..label };
             let item = if line.has_children && inside.is_empty() {
                 // Folded: the widget needs a child to show that the item can be opened.
@@ -258,7 +258,6 @@ impl Labels<'_> {
             (Verdict::Poor, _) => style,
             _ => self.theme.dim,
         };
-        // The widget cuts text without an ellipsis, so text that is too long must be cut before.
         let indent = 2 * open.path.depth();
         let used: usize = spans.iter().map(|span| span.content.width()).sum::<usize>() + indent + 2;
         let room = self.width.saturating_sub(used);
@@ -278,6 +277,18 @@ impl Labels<'_> {
         };
         Line::from(Span::styled(format!("no {what} here: null or not an object"), self.theme.dim))
     }
+}
+
+/// Cuts a line to a width with an ellipsis, which the widget would leave out.
+fn ended(line: Line<'static>, width: usize) -> Line<'static> {
+    let mut room = width;
+    let mut spans = line.spans;
+    for span in &mut spans {
+        let text = cut(&span.content, room).into_owned();
+        room = room.saturating_sub(span.content.width());
+        span.content = text.into();
+    }
+    Line::from(spans)
 }
 
 /// Returns the key metrics of a stream without problems, as many as fit without being cut.

@@ -168,14 +168,14 @@ async fn another_rule_set_shows_which_verdicts_change() {
 async fn a_half_fetched_call_says_so_far() {
     let weather = Weather::throttled(2, 600);
     let driver = Driver::demo_call("meeting", USUAL, weather).await;
-    driver.wait_for("So far, 1 page in:").await;
+    driver.wait_for("So far, ").await;
     // The record arrives alongside the pages, sooner or later.
     driver.wait_for("group call").await;
     // A second more or less does not matter in this test.
     let screen = driver.settled().await.replace("599 s", "600 s").replace("598 s", "600 s");
     insta::assert_snapshot!("half_fetched", screen);
     driver.press("4").await;
-    driver.wait_for("So far, 1 page in:").await;
+    driver.wait_for("So far, ").await;
     driver.leave().await;
 }
 

@@ -70,14 +70,13 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     scroll_bar(frame, beside, visible, has_focus, theme);
 }
 
-/// Names the people shown, and what they are grouped and filtered by.
+/// Counts the people shown, and says what they are grouped by.
 fn title(app: &App) -> String {
     let timeline = &app.views.timeline;
     let (shown, all) = (timeline.shown(), timeline.lanes.len());
     let mut title = format!("Timeline · {}", wording::persons(all));
-    let filter = app.views.sessions.list.filter().text().trim();
-    if !filter.is_empty() {
-        title = format!("Timeline · {} of {} · /{}", count(shown), wording::persons(all), sanitize(filter));
+    if !app.views.sessions.list.filter().is_empty() {
+        title = format!("Timeline · {} of {}", count(shown), wording::persons(all));
     }
     if !timeline.grouping().name.is_empty() {
         title.push_str(&format!(" · by {}", timeline.grouping().name));
