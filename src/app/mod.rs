@@ -441,27 +441,7 @@ impl App {
             // What is on the screen stays as it is.
             Event::Action(Action::Redraw) => return vec![Effect::Redraw],
             Event::Burst(keys) => return self.take_burst(&keys),
-            Event::Action(action) => {
-                self.restore.is_untouched = false;
-                (self.restore.may_restore, self.restore.returning_to) = (false, None);
-                self.layers.notice = None;
-                self.reader.deferred_action = None;
-                if action.needs_session() || matches!(action, Action::NextPane | Action::PreviousPane) {
-                    // What the user looks at stays, whatever arrives.
-                    self.views.sessions.list.choose();
-                }
-                if action.needs_session()
-                    && self.awaits_session()
-                    && matches!(self.layers.top(), None | Some(Layer::Overlay(_) | Layer::Prompt(_)))
-                {
-                    // A user who types ahead means the session that is about to appear.
-                    self.reader.deferred_action = Some(action);
-                } else if let Some(why) = self.refusal(action) {
-                    self.layers.notice = Some(Notice::trouble(why));
-                } else {
-                    self.act(action, &mut effects);
-                }
-            }
+            Event::Action(action) => self.take_action(action, &mut effects),
             Event::Edit(request) => self.type_in([request]),
             Event::Pasted(text) => self.paste(&text),
             Event::Reloaded => self.begin_again(),
@@ -485,17 +465,7 @@ impl App {
                 self.screen.size = (width, height);
                 self.lay_out_answer();
             }
-            Event::Arrival(load, arrival) if load == self.data.load => {
-                let (ends, goes_on) =
-                    (matches!(arrival, LoadEvent::End(_)), matches!(arrival, LoadEvent::GoesOn | LoadEvent::Anew));
-                self.take(arrival);
-                if ends && self.progress.is_long() {
-                    effects.push(Effect::Bell);
-                }
-                if goes_on {
-                    self.progress = Progress::default();
-                }
-            }
+            Event::Arrival(load, arrival) if load == self.data.load => self.take_arrival(arrival, &mut effects),
             Event::Read(load, place, judge, read) if load == self.data.load && judge == self.rule_choice.judge => {
                 self.take_read(place, read);
                 if let Some(action) =
@@ -530,6 +500,42 @@ impl App {
         self.fit();
         self.refresh_search();
         effects
+    }
+
+    /// Does what the user asked for, now or once the session it needs has been read, or says why not.
+    fn take_action(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        self.restore.is_untouched = false;
+        (self.restore.may_restore, self.restore.returning_to) = (false, None);
+        self.layers.notice = None;
+        self.reader.deferred_action = None;
+        if action.needs_session() || matches!(action, Action::NextPane | Action::PreviousPane) {
+            // What the user looks at stays, whatever arrives.
+            self.views.sessions.list.choose();
+        }
+        if action.needs_session()
+            && self.awaits_session()
+            && matches!(self.layers.top(), None | Some(Layer::Overlay(_) | Layer::Prompt(_)))
+        {
+            // A user who types ahead means the session that is about to appear.
+            self.reader.deferred_action = Some(action);
+        } else if let Some(why) = self.refusal(action) {
+            self.layers.notice = Some(Notice::trouble(why));
+        } else {
+            self.act(action, effects);
+        }
+    }
+
+    /// Takes in a piece of the current load.
+    fn take_arrival(&mut self, arrival: LoadEvent, effects: &mut Vec<Effect>) {
+        let (ends, goes_on) =
+            (matches!(arrival, LoadEvent::End(_)), matches!(arrival, LoadEvent::GoesOn | LoadEvent::Anew));
+        self.take(arrival);
+        if ends && self.progress.is_long() {
+            effects.push(Effect::Bell);
+        }
+        if goes_on {
+            self.progress = Progress::default();
+        }
     }
 
     /// Returns the area of one half of the views that have two.
