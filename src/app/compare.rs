@@ -1,5 +1,5 @@
 //! Two sessions side by side, each from its participant's point of view: figures by how far apart they are in units of
-//! their limit, then networks, devices and clients. What is the same is one line, until somebody opens it.
+//! their limit, then networks, devices and clients. Equal values share one line until the user opens it.
 
 use crate::metrics::{self, Metric, Part};
 use crate::model::{EndpointKind, Field, Media, MediumKind, Record, Session, Shown, StreamDirection};

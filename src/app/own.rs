@@ -32,7 +32,7 @@ pub struct OwnRun {
 /// a few.
 pub const USUAL_SECONDS: u64 = 60;
 
-/// What stands in braces in an argument: its name, what it is in a few words, and its value.
+/// A placeholder, written in braces in an argument: its name, a short description, and its value.
 type Placeholder = (&'static str, &'static str, fn(&App) -> Option<String>);
 
 const PLACEHOLDERS: &[Placeholder] = &[

@@ -38,7 +38,7 @@ pub struct Pace {
 }
 
 impl Progress {
-    /// Counts a second, at whose end so many bytes and sessions have arrived.
+    /// Counts one second, given the bytes and sessions that have arrived by its end.
     fn tick(&mut self, bytes: u64, sessions: usize) {
         self.seconds = self.seconds.saturating_add(1);
         if self.marks.len() > WINDOW {

@@ -168,7 +168,7 @@ impl Raw {
         }
     }
 
-    /// Returns the width in columns of what stands in front of a line: its number, and the sign of a problem.
+    /// Returns the width in columns of the margin before each line: its number, and the sign of a problem.
     pub fn gutter(&self) -> usize {
         match (self.width >= WIDE, self.marked.is_empty()) {
             (true, _) => self.digits + 3,

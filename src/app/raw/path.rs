@@ -1,4 +1,4 @@
-//! Paths in JSON: read in either syntax, written in both, and taken apart while somebody types.
+//! Paths in JSON: read in either syntax, written in both, and completed while the user types.
 
 use std::borrow::Cow;
 

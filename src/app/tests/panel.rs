@@ -1,4 +1,4 @@
-//! The metrics of the selected node, and where they stand in the call.
+//! The metrics of the selected node, and how they rank in the call.
 
 use super::*;
 use crate::app::views::sessions::metrics::PanelRow;

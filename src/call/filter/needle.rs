@@ -53,7 +53,7 @@ impl Needle {
         self.found.get(name.number()).copied().unwrap_or(false)
     }
 
-    /// Returns where it stands in a text, in bytes, from left to right.
+    /// Returns the byte ranges of its matches in a text, from left to right.
     pub fn places_in(&self, text: &str) -> Vec<Range<usize>> {
         let mut places: Vec<Range<usize>> = Vec::new();
         if self.text.is_empty() || (self.is_whole && !self.is_in(text)) {

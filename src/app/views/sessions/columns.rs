@@ -47,8 +47,8 @@ pub enum Content {
     Said,
 }
 
-/// The columns with widths or ranks of their own. Every other factor and metric has one with the usual ones, which come
-/// before these: somebody chose them.
+/// The columns with widths or ranks of their own. Every other factor and metric has the usual ones, which rank higher: such
+/// a column is only there because the user chose it.
 const COLUMNS: &[Column] = &[
     Column { width: 11, rank: 9, name_room: 30, ..of_text("start", "start", start) },
     Column { width: 8, rank: 6, name_room: LONG_NAME, ..of_factor("platform", "platform") },

@@ -1,4 +1,4 @@
-//! Where a value stands in the whole call: how a metric is distributed over the sessions with the same kind of media in
+//! How a value compares with the rest of the call: how a metric is distributed over the sessions with the same kind of media in
 //! the same direction, and which sessions are of people who came back.
 
 use std::sync::Arc;

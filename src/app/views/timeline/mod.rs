@@ -138,7 +138,7 @@ impl Timeline {
         self.selected_bar().map(|bar| bar.row)
     }
 
-    /// Returns whether the cursor has left the first lane: until then it stays with whoever is first.
+    /// Returns whether the cursor has left the first lane: until then it stays on the first lane, whichever person that is.
     fn is_moved(&self) -> bool {
         self.lines.iter().take(self.viewport.at).any(|line| matches!(line, LaneLine::Lane(_)))
     }

@@ -24,7 +24,8 @@ pub struct Overview {
 const BLOCK: usize = 512;
 
 impl Overview {
-    /// Counts the people whose sessions these are, each in order of their start. Somebody with two sessions at a time is there once.
+    /// Counts the people present. Each item is one person's sessions in order of their start; overlapping sessions of one
+    /// person count once.
     pub fn of<'a>(people: impl Iterator<Item = &'a [Bar]>) -> Overview {
         let (mut events, mut joins, mut failures) = (Vec::new(), Vec::new(), Vec::new());
         for sessions in people {
