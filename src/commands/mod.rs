@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `target` | what to open: files, standard input, a call from a service |
 //! | `screen` | exploring on the screen |
-//! | `report` | the triage without a screen |
+//! | `report` | the triage without a screen: one file per format, and `batches`, which reads sessions again |
 //! | `diff` | compares two saved versions of a call |
 //! | `demo`, `serve` | the built-in calls, and their server on its own |
 //! | `calls` | the tenant's recent calls |

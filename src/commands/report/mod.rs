@@ -1,0 +1,177 @@
+//! The triage without a screen: reads everything, assesses the whole, and writes it as text, Markdown or JSON.
+
+mod batches;
+mod json;
+
+use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
+
+use tokio::runtime::Runtime;
+
+use crate::call::{Call, Completeness, Dataset, LoadEvent, LoadOutcome, Row, UserError, UserErrorKind};
+use crate::cli::{FailOn, Format, Target};
+use crate::formats::ticket::{self, Detail};
+use crate::source::{self, CannotRead, Load, Source, Store};
+use crate::stderr;
+use crate::triage::{Assessment, Verdict};
+
+use super::{Basis, Exit, output, report_error, target};
+
+/// How to report.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    /// The output format.
+    pub format: Format,
+    /// What makes the exit code one of failure.
+    pub fail_on: Option<FailOn>,
+}
+
+impl How {
+    /// The report printed when standard output is not a terminal.
+    pub const PIPED: How = How { format: Format::Text, fail_on: None };
+}
+
+/// Reports on a target.
+pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> color_eyre::Result<Exit> {
+    let source = match target::source_of(options, basis.settings) {
+        Ok(Some(source)) => source,
+        Ok(None) => return Ok(report_error(&target::nothing())),
+        Err(trouble) => return Ok(report_error(&trouble)),
+    };
+    let load = {
+        let _inside = runtime.enter();
+        basis.load(source)
+    };
+    runtime.block_on(write(load, basis, how))
+}
+
+/// Reads a source to its end.
+pub async fn read_all(source: Source, basis: Basis) -> (Dataset, Load) {
+    to_the_end(basis.load(source)).await
+}
+
+async fn to_the_end(mut load: Load) -> (Dataset, Load) {
+    let mut loaded = Dataset::default();
+    while let Some(arrival) = load.next().await {
+        if let LoadEvent::Wait(Some(wait)) = &arrival {
+            stderr::note(&format!("{}: {}", wait.origin, wait.words()));
+        }
+        loaded.take(arrival, 0);
+    }
+    (loaded, load)
+}
+
+/// Reads to the end and writes the report.
+pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exit> {
+    let (loaded, load) = to_the_end(load).await;
+    if let Some(trouble) = loaded.nothing_to_show() {
+        return Ok(report_error(&trouble));
+    }
+    let loaded = Arc::new(loaded);
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
+    for at in 0..loaded.calls().len() {
+        let call = &loaded.calls()[at];
+        let assessment = call.assess(basis.set, Completeness::of(call, &loaded).is_whole());
+        let subject = Subject { loaded: &loaded, at, assessment: &assessment, store: &load.store, basis };
+        let written = match how.format {
+            Format::Json => json::write(subject, &mut out).await,
+            Format::Text => document(subject, Detail::Everything, &mut out).map_err(Unwritten::Output),
+            Format::Markdown => document(subject, Detail::Ticket, &mut out).map_err(Unwritten::Output),
+        };
+        match written.and_then(|()| out.flush().map_err(Unwritten::Output)) {
+            Ok(()) => {}
+            Err(Unwritten::Output(error)) => {
+                let _ = out.into_parts();
+                return Ok(output::failed(&error));
+            }
+            Err(Unwritten::Session(CannotRead(why))) => {
+                let hint = Some("open the call again; the output so far is incomplete".to_owned());
+                report_error(&UserError { kind: UserErrorKind::Input, what: why, hint });
+                return Ok(Exit::Partial);
+            }
+            Err(Unwritten::Fault(error)) => return Err(error.into()),
+        }
+    }
+    Ok(ending(&loaded, basis, how.fail_on))
+}
+
+/// What a report is about: a call of what was loaded, and all that is needed to read its sessions again.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    loaded: &'a Arc<Dataset>,
+    /// Index of the call.
+    at: usize,
+    assessment: &'a Assessment,
+    store: &'a Arc<Store>,
+    basis: Basis,
+}
+
+impl<'a> Subject<'a> {
+    fn call(&self) -> &'a Call {
+        &self.loaded.calls()[self.at]
+    }
+}
+
+/// Why a report is incomplete.
+enum Unwritten {
+    /// Standard output cannot be written.
+    Output(io::Error),
+    /// A session cannot be read again.
+    Session(CannotRead),
+    /// A fault of the program itself.
+    Fault(io::Error),
+}
+
+impl From<serde_json::Error> for Unwritten {
+    fn from(error: serde_json::Error) -> Unwritten {
+        Unwritten::Fault(error.into())
+    }
+}
+
+/// Returns the exit code: `--fail-on` takes precedence over completeness.
+fn ending(loaded: &Dataset, basis: Basis, fail_on: Option<FailOn>) -> Exit {
+    let stopped = match loaded.ending() {
+        Some(LoadOutcome::Stopped(trouble)) => {
+            report_error(trouble);
+            true
+        }
+        _ => false,
+    };
+    // A parsing thread panicked, which was reported: data is missing.
+    if loaded.ending().is_none() {
+        return Exit::Internal;
+    }
+    let verdicts = || loaded.calls().iter().map(|call| call.verdict(basis.set));
+    match fail_on {
+        Some(_) if verdicts().any(|verdict| verdict == Verdict::Poor) => return Exit::Poor,
+        Some(FailOn::Unclassified) if verdicts().any(|verdict| verdict == Verdict::Unclassified) => {
+            return Exit::Unclassified;
+        }
+        _ => {}
+    }
+    let incomplete = loaded.calls().iter().map(|call| Completeness::of(call, loaded)).find(Completeness::is_incomplete);
+    match incomplete {
+        Some(completeness) if !stopped => {
+            stderr::note(&completeness.words());
+            Exit::Partial
+        }
+        None if !stopped => Exit::Done,
+        _ => Exit::Partial,
+    }
+}
+
+/// Writes a call as a document.
+fn document(subject: Subject<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+    let Subject { loaded, at, assessment, store, basis } = subject;
+    let call = subject.call();
+    let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
+    let rules = basis.sets.at(basis.set);
+    let document = ticket::document(call, loaded, assessment, rules, detail, basis.clock, &mut read);
+    if at > 0 {
+        writeln!(out)?;
+    }
+    match detail {
+        Detail::Ticket => document.markdown(out),
+        Detail::Everything => document.text(out),
+    }
+}
