@@ -64,7 +64,7 @@ pub fn demo(
         open(call)
     });
     match load {
-        Some(load) if !terminal::can_draw() => runtime.block_on(report::write(load, basis, report::How::PIPED)),
+        Some(load) if !terminal::can_draw() => runtime.block_on(report::write(load, basis, cli::How::default())),
         None if !terminal::can_draw() => {
             let names: Vec<&str> = demo::CALLS.iter().map(|call| call.name).collect();
             let hint = format!("name one of the built-in calls: {}", names.join(", "));

@@ -1,10 +1,8 @@
 //! Compares two saved versions of a call in writing.
 
-use std::path::PathBuf;
-
 use tokio::runtime::Runtime;
 
-use crate::cli::DiffFormat;
+use crate::cli::{Diff, DiffFormat};
 use crate::formats::difference::{Side, between};
 use crate::source::Source;
 
@@ -12,13 +10,8 @@ use super::report::read_all;
 use super::{Basis, Exit, output, report_error, usage};
 
 /// Compares the two versions and prints the differences.
-pub fn diff(
-    runtime: &Runtime,
-    old: PathBuf,
-    new: PathBuf,
-    format: DiffFormat,
-    basis: Basis,
-) -> color_eyre::Result<Exit> {
+pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result<Exit> {
+    let Diff { old, new, format } = wanted;
     let mut sides = Vec::new();
     for path in [old, new] {
         let name = path.display().to_string();

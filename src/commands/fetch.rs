@@ -1,12 +1,12 @@
 //! Downloads all pages of a call to a file.
 
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tokio::runtime::Runtime;
 
 use crate::call::{CallExport, Completeness, Dataset, Gap, LoadEvent, LoadOutcome, Proof};
-use crate::cli::{Asking, Live};
+use crate::cli::Fetch;
 use crate::graph::CallId;
 use crate::metrics::count;
 use crate::source::manifest::Manifest;
@@ -19,24 +19,9 @@ use super::report::read_all;
 use super::target::{self, live_call, named_call};
 use super::{Basis, Exit, INTERRUPTED, output, report_error, usage};
 
-/// What to download, and to where.
-#[derive(Debug)]
-pub struct Wanted {
-    /// The call, as the user named it.
-    pub call: Option<String>,
-    /// The output file.
-    pub output: Option<PathBuf>,
-    /// A saved call that ends before its last page.
-    pub resume: Option<PathBuf>,
-    /// Overwrite an existing file.
-    pub force: bool,
-    /// Request options.
-    pub asking: Asking,
-}
-
 /// Downloads a call to a file.
-pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> color_eyre::Result<Exit> {
-    let source = match source_of(runtime, wanted, live, basis) {
+pub fn fetch(runtime: &Runtime, wanted: &Fetch, basis: Basis) -> color_eyre::Result<Exit> {
+    let source = match source_of(runtime, wanted, basis) {
         Ok(Some(source)) => source,
         Ok(None) => {
             stderr::note("the saved call is complete: nothing to fetch");
@@ -59,16 +44,11 @@ pub fn fetch(runtime: &Runtime, wanted: &Wanted, live: &Live, basis: Basis) -> c
 }
 
 /// Returns what to read; nothing if all of it is already saved.
-fn source_of(
-    runtime: &Runtime,
-    wanted: &Wanted,
-    live: &Live,
-    basis: Basis,
-) -> Result<Option<Source>, crate::call::UserError> {
+fn source_of(runtime: &Runtime, wanted: &Fetch, basis: Basis) -> Result<Option<Source>, crate::call::UserError> {
     match (&wanted.resume, &wanted.call) {
         (Some(path), _) => {
             let Some(call) = runtime.block_on(unfinished_call_in(path, basis))? else { return Ok(None) };
-            let mut live = live_call((live, &wanted.asking), basis.settings, call)?;
+            let mut live = live_call((&wanted.live, &wanted.asking), basis.settings, call)?;
             // The rest is requested as the beginning was, unless the user asks otherwise.
             if let Some(request) = Manifest::read(&Manifest::path_of(path)).and_then(|manifest| manifest.request) {
                 live.request = target::asked_so(&wanted.asking, &request.checked());
@@ -77,7 +57,7 @@ fn source_of(
         }
         (None, Some(name)) => {
             let call = named_call(name)?;
-            Ok(Some(Source::Live(Box::new(live_call((live, &wanted.asking), basis.settings, call)?))))
+            Ok(Some(Source::Live(Box::new(live_call((&wanted.live, &wanted.asking), basis.settings, call)?))))
         }
         (None, None) => Err(usage("no call to fetch", "name a call ID, or a saved call with --resume")),
     }
@@ -146,7 +126,7 @@ async fn read(mut load: Load) -> io::Result<(Load, Dataset, bool)> {
 }
 
 /// Saves what was read.
-async fn write(load: &Load, loaded: &Dataset, wanted: &Wanted, interrupted: bool) -> color_eyre::Result<Exit> {
+async fn write(load: &Load, loaded: &Dataset, wanted: &Fetch, interrupted: bool) -> color_eyre::Result<Exit> {
     let ended = |exit: Exit| if interrupted { Exit::Signalled(INTERRUPTED) } else { exit };
     if interrupted && loaded.session_count() == 0 {
         return Ok(Exit::Signalled(INTERRUPTED));
@@ -203,7 +183,7 @@ fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn replace(wanted: &Wanted) -> Replace {
+fn replace(wanted: &Fetch) -> Replace {
     match (wanted.force, wanted.resume.is_some()) {
         (true, _) => Replace::Anything,
         (false, true) => Replace::File,

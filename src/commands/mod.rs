@@ -33,7 +33,7 @@ use clap::Parser as _;
 use tokio::runtime::Runtime;
 
 use crate::call::{UserError, UserErrorKind};
-use crate::cli::{CallsFilter, Cli, Command, Explore};
+use crate::cli::{self, CallsFilter, Cli, Command, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
 use crate::model::{Clock, Zone};
@@ -138,25 +138,21 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let done = match cli.command {
         None => explore(&runtime, &cli.explore, basis, alarm),
-        Some(Command::Demo { call, weather, asking, screen }) => {
+        Some(Command::Demo(cli::Demo { call, weather, asking, screen })) => {
             let weather = weather.as_deref().and_then(Weather::named).unwrap_or_else(Weather::demo);
             let request = target::request(&asking, basis.settings);
             let wanted = demo::Wanted { call: call.as_deref(), intro: demo::DEMO, weather, request };
             demo::demo(&runtime, wanted, &screen, basis, alarm)
         }
-        Some(Command::Report { target, format, fail_on }) => {
-            report::report(&runtime, &target, basis, report::How { format, fail_on })
-        }
-        Some(Command::Calls { filter, asking, live, screen }) => {
+        Some(Command::Report(cli::Report { target, how })) => report::report(&runtime, &target, basis, how),
+        Some(Command::Calls(cli::Calls { filter, asking, live, screen })) => {
             calls::calls(&runtime, &filter, (&live, &asking), &screen, basis, alarm)
         }
-        Some(Command::Doctor { call, live }) => doctor::doctor(&runtime, call.as_deref(), &live, basis),
-        Some(Command::Fetch { call, output, resume, force, asking, live }) => {
-            fetch::fetch(&runtime, &fetch::Wanted { call, output, resume, force, asking }, &live, basis)
-        }
-        Some(Command::Diff { old, new, format }) => diff::diff(&runtime, old, new, format, basis),
+        Some(Command::Doctor(wanted)) => doctor::doctor(&runtime, wanted.call.as_deref(), &wanted.live, basis),
+        Some(Command::Fetch(wanted)) => fetch::fetch(&runtime, &wanted, basis),
+        Some(Command::Diff(wanted)) => diff::diff(&runtime, wanted, basis),
         Some(Command::Rules) => rules::rules(basis),
-        Some(Command::Serve { files, port, weather }) => {
+        Some(Command::Serve(cli::Serve { files, port, weather })) => {
             let weather = weather.as_deref().and_then(Weather::named).unwrap_or_default();
             serve::serve(&runtime, files, port, weather, basis)
         }
@@ -246,6 +242,6 @@ fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: PanicSigna
         if options.screen.filter.is_some() {
             stderr::note("--filter applies to the screen: this report covers the whole call");
         }
-        runtime.block_on(report::write(load, basis, report::How::PIPED))
+        runtime.block_on(report::write(load, basis, cli::How::default()))
     }
 }

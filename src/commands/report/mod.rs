@@ -9,27 +9,13 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 use crate::call::{Call, Completeness, Dataset, LoadEvent, LoadOutcome, Row, UserError, UserErrorKind};
-use crate::cli::{FailOn, Format, Target};
+use crate::cli::{FailOn, Format, How, Target};
 use crate::formats::ticket::{self, Detail};
 use crate::source::{self, CannotRead, Load, Source, Store};
 use crate::stderr;
 use crate::triage::{Assessment, Verdict};
 
 use super::{Basis, Exit, output, report_error, target};
-
-/// How to report.
-#[derive(Debug, Clone, Copy)]
-pub struct How {
-    /// The output format.
-    pub format: Format,
-    /// What makes the exit code one of failure.
-    pub fail_on: Option<FailOn>,
-}
-
-impl How {
-    /// The report printed when standard output is not a terminal.
-    pub const PIPED: How = How { format: Format::Text, fail_on: None };
-}
 
 /// Reports on a target.
 pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> color_eyre::Result<Exit> {

@@ -1,0 +1,87 @@
+//! The command line: one file per command or group of options.
+
+mod calls;
+mod demo;
+mod doctor;
+mod live;
+mod names;
+mod report;
+mod saved;
+mod screen;
+mod target;
+
+use clap::{Parser, Subcommand};
+
+pub use calls::{Calls, CallsFilter};
+pub use demo::{Demo, Serve};
+pub use doctor::Doctor;
+pub use live::Live;
+pub use report::{FailOn, Format, How, Report};
+pub use saved::{Diff, DiffFormat, Fetch};
+pub use screen::Screen;
+pub use target::{Asking, Explore, Target};
+
+/// Explore the sessions of a Microsoft Teams call record.
+#[derive(Debug, Parser)]
+#[command(
+    name = "callscope",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  callscope demo                       built-in calls: no tenant, no account\n  \
+                  callscope call.json                  a saved call, without any network access\n  \
+                  callscope pages/                     a folder of saved pages, as one call\n  \
+                  callscope calls --since 2d           the tenant's recent calls\n  \
+                  callscope GUID                       a call from Microsoft Graph\n  \
+                  callscope call.json | less           the triage as text\n  \
+                  callscope report call.json --format markdown     for a ticket"
+)]
+pub struct Cli {
+    /// Rule set to judge by: cqd (the default), cqd-2020, cri, or one of your own from the config file
+    #[arg(long, value_name = "NAME", global = true)]
+    pub rules: Option<String>,
+
+    /// Time zone of every time shown: utc (the default) or local; JSON is always in UTC
+    #[arg(long, value_name = "ZONE", global = true, value_parser = names::zones(), hide_possible_values = true)]
+    pub time: Option<String>,
+
+    /// The subcommand; without one, a call is explored.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The call to explore.
+    #[command(flatten)]
+    pub explore: Explore,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Explore built-in calls through a Graph server on loopback: no tenant, no account
+    Demo(Demo),
+    /// Write the triage without a screen, as text, Markdown or JSON
+    Report(Report),
+    /// Browse the tenant's recent calls and open one
+    Calls(Calls),
+    /// Check everything between this computer and a call: tenant, token, permission, cloud, clock, proxy
+    Doctor(Doctor),
+    /// Download all pages of a call to a file
+    Fetch(Fetch),
+    /// Compare two saved versions of a call: what came late, which verdicts changed
+    Diff(Diff),
+    /// Print the rule sets with every threshold and its source
+    Rules,
+    /// Serve the built-in calls, or saved ones, as Graph does, for curl and other clients
+    #[command(after_help = names::weather_list())]
+    Serve(Serve),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,50 @@
+//! `callscope report`.
+
+use clap::{Args, ValueEnum};
+
+use super::target::Target;
+
+/// What to report, and how.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// What to report on.
+    #[command(flatten)]
+    pub target: Target,
+
+    /// How to report it.
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// How to report.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct How {
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+
+    /// Exit with code 10 if something is poor; with `unclassified` also with 11 if nothing could be judged
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOn>,
+}
+
+/// Output format of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For a terminal: one line per session
+    #[default]
+    Text,
+    /// For a ticket
+    Markdown,
+    /// For programs: callscope.report/1
+    Json,
+}
+
+/// What makes a report exit with a failure code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// A stream is poor
+    Poor,
+    /// A stream is poor, or nothing could be judged
+    Unclassified,
+}
