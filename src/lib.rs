@@ -18,6 +18,7 @@
 //! | [`source`] | pages from HTTP, files and standard input |
 //! | [`graph`] | a Graph service: endpoint, credentials and requests |
 //! | [`formats`] | reports as text, Markdown and JSON |
+//! | [`timeline`] | a call over time, for the screen and for reports |
 //! | [`wording`] | what is said about a call, on screen and in reports |
 //! | [`call`] | loaded data: calls, pages, rows, completeness |
 //! | [`triage`] | rule sets and verdicts, findings, attribution |
@@ -45,6 +46,7 @@ pub mod source;
 pub mod stderr;
 pub mod terminal;
 pub mod text;
+pub mod timeline;
 pub mod triage;
 pub mod ui;
 pub mod wording;

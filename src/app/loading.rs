@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::call::distribution::Profile;
 use crate::call::listing::ListingNews;
 use crate::call::{Completeness, LoadEvent, Place, Row, SessionRef};
 use crate::model::NodePath;
@@ -18,7 +19,6 @@ use super::session_detail::SessionDetail;
 use super::viewport::Viewport;
 use super::views::calls::Entries;
 use super::views::people;
-use super::views::sessions::distribution::Profile;
 use super::views::sessions::metrics::{InCall, Panel};
 use super::views::sessions::{overview, why};
 use super::{AHEAD, App, AssessmentRequest, DetailState, Effect, RECENT, SessionRequest, View};

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `row`, `rows` | what is kept of every session, and how rows are sorted |
 //! | `traffic` | the metrics of a session by kind of media and direction |
+//! | `distribution` | how a metric is distributed over the sessions, and where a value stands |
+//! | `strip` | all sessions in one strip, the worst of each cell |
 //! | `filter` | which sessions to show |
 //! | `healthy` | the session to compare another one with |
 //! | `load_event` | what a source reports while it reads |
@@ -13,6 +15,7 @@
 //! | `problem` | what was skipped, repaired or odd |
 
 pub mod completeness;
+pub mod distribution;
 pub mod filter;
 pub mod gaps;
 pub mod healthy;
@@ -26,6 +29,7 @@ pub mod request;
 pub mod row;
 pub mod rows;
 pub mod saving;
+pub mod strip;
 pub mod traffic;
 
 pub use completeness::Completeness;

@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::views::sessions::distribution::Scale;
 use crate::app::views::sessions::metrics::{PanelRow, Standing};
 use crate::call::Traffic;
+use crate::call::distribution::Scale;
 use crate::metrics::count;
 use crate::text::{cut, fit_right};
 use crate::wording;

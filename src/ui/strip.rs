@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
 use crate::app::views::sessions::STRIP_MARGIN;
-use crate::app::views::sessions::strip::StripCell;
+use crate::call::strip::StripCell;
 use crate::triage::SessionStatus;
 use crate::wording;
 

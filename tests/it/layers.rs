@@ -16,12 +16,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("triage", &["model", "metrics", "settings"]),
     ("call", &["model", "metrics", "settings", "triage"]),
     ("wording", &["text", "model", "metrics", "triage", "call"]),
+    // What the screen and reports draw of a call over time.
+    ("timeline", &["text", "model", "metrics", "triage", "call", "wording"]),
     ("formats", &["text", "model", "metrics", "triage", "call", "wording"]),
     ("graph", &["disk", "model", "call", "programs"]),
     ("source", &["disk", "model", "metrics", "triage", "call", "graph"]),
     // Keys are read like settings, with suggestions for typing mistakes.
-    ("app", &["model", "metrics", "settings", "triage", "call", "text", "wording"]),
-    ("ui", &["text", "model", "metrics", "triage", "call", "wording", "app"]),
+    ("app", &["model", "metrics", "settings", "triage", "call", "text", "wording", "timeline"]),
+    ("ui", &["text", "model", "metrics", "triage", "call", "wording", "timeline", "app"]),
     // Messages are made safe as in reports.
     ("stderr", &["call", "text"]),
     // A panic is reported on standard error.

@@ -4,11 +4,11 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::app::views::timeline::Timeline;
-use crate::app::views::timeline::lanes::{Bar, Lane};
-use crate::app::views::timeline::scale::{Place, Scale, Stretch};
 use crate::app::{App, DetailState};
 use crate::model::Field;
 use crate::text::fit;
+use crate::timeline::lanes::{Bar, Lane};
+use crate::timeline::scale::{Place, Scale, Stretch};
 use crate::triage::SessionStatus;
 use crate::wording;
 

@@ -11,11 +11,11 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::App;
-use crate::app::views::timeline::groups::LaneLine;
-use crate::app::views::timeline::scale::{Scale, Stretch, left_of_bars, marks, moment, name_width};
-use crate::app::views::timeline::{Around, Timeline};
+use crate::app::views::timeline::{Around, Timeline, left_of_bars, name_width};
 use crate::metrics::{Unit, count};
 use crate::text::{cut, fit, sanitize};
+use crate::timeline::groups::LaneLine;
+use crate::timeline::scale::{Scale, Stretch, marks, moment};
 use crate::triage::SessionStatus;
 use crate::wording;
 

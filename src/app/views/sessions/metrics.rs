@@ -1,6 +1,7 @@
 //! The metrics of the selected node as rows: value, peak, limit, and where the value stands among those of the call.
 
 use crate::app::session_detail::{OpenStream, SessionDetail};
+use crate::call::distribution::{Distribution, Profile, Rank};
 use crate::call::{Call, Place, Row, Traffic};
 use crate::metrics::{self, Metric, Unit};
 use crate::model::{Field, Media, Node, NodePath, Timestamp};
@@ -8,8 +9,6 @@ use crate::triage::legs::SegmentParties;
 use crate::triage::rules::Side;
 use crate::triage::verdict::{Bound, limits};
 use crate::triage::{RuleSet, Verdict};
-
-use super::distribution::{Distribution, Profile, Rank};
 
 /// The metrics of a node.
 #[derive(Debug, Default)]

@@ -1,7 +1,6 @@
 //! The sessions view: the list of sessions, the tree of the selected one, its metrics, and why it has its verdict.
 
 pub mod columns;
-pub mod distribution;
 pub mod heading;
 pub mod list;
 pub mod metrics;
@@ -20,11 +19,11 @@ use crate::app::session_detail::{OpenStream, SessionDetail};
 use crate::app::viewport::Viewport;
 use crate::app::{App, DetailState, Effect, listed};
 use crate::call::Order;
+use crate::call::distribution::Profile;
 use crate::model::NodePath;
 use crate::wording::explain::{self, Explained};
 
 use columns::Columns;
-use distribution::Profile;
 use heading::ListHead;
 use list::{ListLine, SessionList};
 use metrics::{Lines, Panel};

@@ -1,8 +1,8 @@
 //! The strip of all sessions: the whole list in one line, so that one sees where the bad sessions are, and how much of the
 //! list is in view. Of sessions that share a cell, it shows the worst.
 
+use crate::call::strip::{StripCell, cells};
 use crate::call::{Call, Row};
-use crate::triage::SessionStatus;
 
 use super::list::SessionList;
 
@@ -18,33 +18,6 @@ pub struct Strip {
     sessions: usize,
 }
 
-/// A cell of the strip.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct StripCell {
-    /// The status; a failed session is worse than a poor one.
-    pub status: SessionStatus,
-    /// How mild a poor session is: 0 for the worst, up to the number of [`LEVELS`].
-    mildness: u8,
-}
-
-/// How many times over its limit the worst value of a poor session is, from one height to the next. Our own choice: most
-/// poor sessions are less than twice over, and beyond three times it makes no difference.
-const LEVELS: [f64; 4] = [3.0, 2.0, 1.6, 1.3];
-
-impl StripCell {
-    fn of(row: &Row, set: usize) -> StripCell {
-        let over = row.facts.verdict(set).worst().map_or(0.0, |worst| worst.severity());
-        let mildness = LEVELS.iter().position(|level| over >= *level).unwrap_or(LEVELS.len());
-        let status = row.facts.standing(set);
-        StripCell { status, mildness: if status == SessionStatus::Poor { mildness as u8 } else { 0 } }
-    }
-
-    /// Returns how bad a poor session is, from 0 to 4.
-    pub fn level(self) -> usize {
-        LEVELS.len() - usize::from(self.mildness).min(LEVELS.len())
-    }
-}
-
 impl Strip {
     /// Draws it up again if the list has another order, or has grown by a fifth, or is complete: it must not cost more than
     /// reading.
@@ -55,12 +28,7 @@ impl Strip {
             return;
         }
         let rows: Vec<&Row> = list.from(0).iter().filter_map(|row| call.rows().get(*row as usize)).collect();
-        let (set, cells) = (list.sort.set, rows.len().min(width));
-        let cell = |at: usize| {
-            let sessions = rows.get(at * rows.len() / cells..(at + 1) * rows.len() / cells).unwrap_or_default();
-            sessions.iter().map(|row| StripCell::of(row, set)).min()
-        };
-        self.cells = (0..cells).filter_map(cell).collect();
+        self.cells = cells(&rows, list.sort.set, width);
         (self.width, self.generation, self.anew, self.sessions) = (width, list.generation, list.anew, list.len());
     }
 
@@ -82,18 +50,7 @@ mod tests {
     use super::*;
 
     fn strip(cells: usize) -> Strip {
-        let cell = StripCell { status: SessionStatus::Good, mildness: 0 };
-        Strip { cells: vec![cell; cells], ..Strip::default() }
-    }
-
-    #[test]
-    fn the_worst_of_a_cell_failed_or_is_furthest_over_its_limit() {
-        let cell = |status, mildness| StripCell { status, mildness };
-        let poor = |mildness| cell(SessionStatus::Poor, mildness);
-        assert!(
-            cell(SessionStatus::Failed, 0) < poor(0) && poor(0) < poor(4) && poor(4) < cell(SessionStatus::Noted, 0)
-        );
-        assert_eq!([poor(0).level(), poor(4).level()], [4, 0]);
+        Strip { cells: vec![StripCell::default(); cells], ..Strip::default() }
     }
 
     proptest::proptest! {

@@ -1,21 +1,14 @@
 //! The call over time: an overview, a lane for each person with their sessions, gaps and returns, the segments of the
 //! open session, and a time window that can be moved and zoomed.
-//!
-//! | file | contents |
-//! |---|---|
-//! | `scale` | time as columns, and the marks of the axis |
-//! | `lanes` | the people and their sessions |
-//! | `groups` | what lanes can be grouped by |
-//! | `overview` | people present, joins and failures over time |
-
-pub mod groups;
-pub mod lanes;
-pub mod overview;
-pub mod scale;
 
 use std::collections::HashSet;
 
 use crate::call::Call;
+use crate::timeline::groups::{GROUPINGS, Grouping, LaneLine};
+use crate::timeline::lanes::{Bar, Lane};
+use crate::timeline::overview::Overview;
+use crate::timeline::scale::{Place, Scale, Stretch};
+use crate::timeline::{groups, lanes};
 use crate::triage::{Assessment, Interner, Person, SessionStatus};
 
 use super::Behavior;
@@ -23,11 +16,6 @@ use crate::app::bindings::{Action, Scope};
 use crate::app::prompt::Notice;
 use crate::app::viewport::Viewport;
 use crate::app::{App, Effect, View};
-
-use groups::{GROUPINGS, Grouping, LaneLine};
-use lanes::{Bar, Lane};
-use overview::Overview;
-use scale::{Place, Scale, Stretch};
 
 /// The state of the timeline.
 #[derive(Debug, Default)]
@@ -341,6 +329,19 @@ impl Around {
     }
 }
 
+/// The columns before the bars that are not the name: the cursor, the sign and two spaces.
+const BESIDE_NAME: usize = 4;
+
+/// Returns the columns before the bars, in a timeline of this many columns.
+pub fn left_of_bars(width: usize) -> usize {
+    (width / 4).clamp(17, 30).min(width.saturating_sub(1))
+}
+
+/// Returns the columns of a name.
+pub fn name_width(width: usize) -> usize {
+    left_of_bars(width).saturating_sub(BESIDE_NAME)
+}
+
 impl App {
     /// Lays out the timeline anew, of the people who match the filter.
     pub(in crate::app) fn arrange_timeline(&mut self) {
@@ -418,7 +419,7 @@ impl Behavior for Lanes {
     fn on_click_at(&self, app: &mut App, column: usize, line: usize) {
         let (width, height) = app.page_size();
         let view = &mut app.views.timeline;
-        let left = scale::left_of_bars(width);
+        let left = left_of_bars(width);
         if let (Some(line), Some(window)) = (line.checked_sub(Around::of(height).above()), view.window()) {
             let scale = Scale { window, columns: width.saturating_sub(left).max(1) };
             view.point(line, column.checked_sub(left), &scale);

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::call::{Call, Rough, Row, Traffic};
 use crate::metrics::{Metric, Worse, count};
 use crate::triage::Person;
+
+use super::{Call, Rough, Row, Traffic};
 
 /// The distributions of a call, made when they are first needed and kept until the call has changed.
 #[derive(Debug)]

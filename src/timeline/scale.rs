@@ -99,19 +99,6 @@ impl Scale {
     }
 }
 
-/// The columns before the bars that are not the name: the cursor, the sign and two spaces.
-const BESIDE_NAME: usize = 4;
-
-/// Returns the columns before the bars, in a timeline of this many columns.
-pub fn left_of_bars(width: usize) -> usize {
-    (width / 4).clamp(17, 30).min(width.saturating_sub(1))
-}
-
-/// Returns the columns of a name.
-pub fn name_width(width: usize) -> usize {
-    left_of_bars(width).saturating_sub(BESIDE_NAME)
-}
-
 /// Returns the marks for a time axis: at most `most` and one more, in seconds since 1970, at times that are round by
 /// the clock.
 pub fn marks(window: Stretch, most: usize, clock: Clock) -> Vec<f64> {
