@@ -11,6 +11,7 @@
 //! | `doctor` | checks everything between this computer and a call |
 //! | `fetch` | downloads a call to a file |
 //! | `memory` | remembers how calls were left |
+//! | `misspelt` | a command that was not meant as a file |
 //! | `output` | writes to standard output |
 //! | `rules` | prints the rule sets |
 
@@ -20,6 +21,7 @@ mod diff;
 mod doctor;
 mod fetch;
 mod memory;
+mod misspelt;
 mod output;
 mod report;
 mod rules;
@@ -115,6 +117,11 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         // What was typed is repeated in it.
         Err(error) if error.use_stderr() => {
+            if error.kind() == clap::error::ErrorKind::UnknownArgument
+                && let Some(told) = misspelt::line(std::env::args_os().skip(1))
+            {
+                return ExitCode::from(report_error(&told).code());
+            }
             let text = error.render().to_string();
             stderr::report(text.lines().map(sanitize).collect::<Vec<_>>().join("\n").trim_end());
             return ExitCode::from(Exit::Usage.code());
@@ -210,6 +217,9 @@ fn usage(what: impl Into<String>, hint: &str) -> UserError {
 fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: PanicSignal) -> color_eyre::Result<Exit> {
     if let Some(trouble) = screen::mistaken(&options.screen, &basis.settings.filters) {
         return Ok(report_error(&trouble));
+    }
+    if let Some(told) = misspelt::target(&options.target.targets) {
+        return Ok(report_error(&told));
     }
     let source = match target::source_of(&options.target, basis.settings) {
         Ok(Some(source)) => source,

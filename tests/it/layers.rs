@@ -63,6 +63,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "run",
             "cli",
             "config",
+            // A misspelt command is suggested like a misspelt setting.
+            "settings",
         ],
     ),
 ];
