@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
 use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueHint};
 
 use crate::demo::CALLS;
 
@@ -35,6 +35,7 @@ pub struct Demo {
 #[derive(Debug, Args)]
 pub struct Serve {
     /// Saved calls to serve, files or folders; without any, the built-in calls
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub files: Vec<PathBuf>,
 
     /// Port on the loopback address; 0 for any free one

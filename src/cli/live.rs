@@ -1,6 +1,6 @@
 //! The service, how to sign in to it, and when to give up.
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use crate::graph::{Api, Cloud};
 
@@ -17,15 +17,15 @@ pub struct Live {
     pub api: Option<Api>,
 
     /// Root of another service, without the version (http for loopback addresses only)
-    #[arg(long, value_name = "URL", conflicts_with = "cloud")]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url, conflicts_with = "cloud")]
     pub graph_url: Option<String>,
 
     /// Another sign-in address (http for loopback addresses only)
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub login_url: Option<String>,
 
     /// A command that prints a token: az, a vault, anything
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
     pub token_command: Option<String>,
 
     /// Sign in as this machine's Azure managed identity

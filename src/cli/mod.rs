@@ -3,8 +3,12 @@
 mod calls;
 mod demo;
 mod doctor;
+pub mod environment;
+pub mod exits;
 mod live;
 mod names;
+mod program;
+mod reference;
 mod report;
 mod saved;
 mod screen;
@@ -15,7 +19,9 @@ use clap::{Parser, Subcommand};
 pub use calls::{Calls, CallsFilter};
 pub use demo::{Demo, Serve};
 pub use doctor::Doctor;
+pub use exits::Exit;
 pub use live::Live;
+pub use program::{Completions, Man};
 pub use report::{FailOn, Format, How, Report};
 pub use saved::{Diff, DiffFormat, Fetch};
 pub use screen::Screen;
@@ -27,17 +33,12 @@ pub use target::{Asking, Explore, Target};
     name = "callscope",
     version,
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  callscope demo                       built-in calls: no tenant, no account\n  \
-                  callscope call.json                  a saved call, without any network access\n  \
-                  callscope pages/                     a folder of saved pages, as one call\n  \
-                  callscope calls --since 2d           the tenant's recent calls\n  \
-                  callscope GUID                       a call from Microsoft Graph\n  \
-                  callscope call.json | less           the triage as text\n  \
-                  callscope report call.json --format markdown     for a ticket"
+    after_help = reference::EXAMPLES,
+    after_long_help = reference::after_long_help()
 )]
 pub struct Cli {
     /// Rule set to judge by: cqd (the default), cqd-2020, cri, or one of your own from the config file
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, value_parser = names::RuleSetName, hide_possible_values = true)]
     pub rules: Option<String>,
 
     /// Time zone of every time shown: utc (the default) or local; JSON is always in UTC
@@ -73,6 +74,10 @@ pub enum Command {
     /// Serve the built-in calls, or saved ones, as Graph does, for curl and other clients
     #[command(after_help = names::weather_list())]
     Serve(Serve),
+    /// Print what a shell needs to complete commands, options and names
+    Completions(Completions),
+    /// Print the program's manual page, or that of a command
+    Man(Man),
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::live::Live;
 use super::target::Asking;
@@ -15,11 +15,11 @@ pub struct Fetch {
     pub call: Option<String>,
 
     /// Output file; `-` for standard output [default: call-ID.json]
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 
     /// Resume an incomplete saved call
-    #[arg(long, value_name = "FILE", conflicts_with = "call")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "call")]
     pub resume: Option<PathBuf>,
 
     /// Overwrite an existing file
@@ -39,9 +39,11 @@ pub struct Fetch {
 #[derive(Debug, Args)]
 pub struct Diff {
     /// The earlier version: a file or folder
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub old: PathBuf,
 
     /// The later version
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub new: PathBuf,
 
     /// Output format

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use crate::call::Request;
 
@@ -25,7 +25,7 @@ pub struct Explore {
 #[derive(Debug, Args)]
 pub struct Target {
     /// Files, folders, `-` for standard input, or a call ID (a GUID) to fetch
-    #[arg(value_name = "TARGET")]
+    #[arg(value_name = "TARGET", value_hint = ValueHint::AnyPath)]
     pub targets: Vec<OsString>,
 
     /// Request options.

@@ -17,7 +17,7 @@ use crate::wording;
 
 use super::report::read_all;
 use super::target::{self, live_call, named_call};
-use super::{Basis, Exit, INTERRUPTED, output, report_error, usage};
+use super::{Basis, Exit, output, report_error, usage};
 
 /// Downloads a call to a file.
 pub fn fetch(runtime: &Runtime, wanted: &Fetch, basis: Basis) -> color_eyre::Result<Exit> {
@@ -127,9 +127,9 @@ async fn read(mut load: Load) -> io::Result<(Load, Dataset, bool)> {
 
 /// Saves what was read.
 async fn write(load: &Load, loaded: &Dataset, wanted: &Fetch, interrupted: bool) -> color_eyre::Result<Exit> {
-    let ended = |exit: Exit| if interrupted { Exit::Signalled(INTERRUPTED) } else { exit };
+    let ended = |exit: Exit| if interrupted { Exit::INTERRUPTED } else { exit };
     if interrupted && loaded.session_count() == 0 {
-        return Ok(Exit::Signalled(INTERRUPTED));
+        return Ok(Exit::INTERRUPTED);
     }
     if let Some(trouble) = loaded.nothing_to_show() {
         return Ok(ended(report_error(&trouble)));

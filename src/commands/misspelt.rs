@@ -46,7 +46,7 @@ fn misspelt(argument: &OsStr) -> Option<UserError> {
     let names = names();
     let meant = match word.to_lowercase().as_str() {
         "version" => "--version",
-        _ => nearest(word, names.iter().map(String::as_str))?,
+        _ => nearest(word, names.iter().map(String::as_str)).filter(|meant| *meant != word)?,
     };
     let what = format!("{word} is neither a file nor a command; did you mean `{meant}`?");
     Some(usage(what, "`callscope --help` lists the commands"))
@@ -98,5 +98,6 @@ mod tests {
         assert!(of("--time local serv --port 0").contains("`serve`"));
         assert_eq!(of("call.json --fromat json"), "");
         assert_eq!(of("--fromat json"), "");
+        assert_eq!(of("report --fromat json"), "");
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `target` | what to open: files, standard input, a call from a service |
 //! | `screen` | exploring on the screen |
+//! | `program` | completions and manual pages |
 //! | `report` | the triage without a screen: one file per format, and `batches`, which reads sessions again |
 //! | `diff` | compares two saved versions of a call |
 //! | `demo`, `serve` | the built-in calls, and their server on its own |
@@ -23,6 +24,7 @@ mod fetch;
 mod memory;
 mod misspelt;
 mod output;
+mod program;
 mod report;
 mod rules;
 mod screen;
@@ -35,7 +37,7 @@ use clap::Parser as _;
 use tokio::runtime::Runtime;
 
 use crate::call::{UserError, UserErrorKind};
-use crate::cli::{self, CallsFilter, Cli, Command, Explore};
+use crate::cli::{self, CallsFilter, Cli, Command, Exit, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
 use crate::model::{Clock, Zone};
@@ -44,52 +46,6 @@ use crate::stderr;
 use crate::terminal::{self, PanicSignal};
 use crate::text::sanitize;
 use crate::triage::RuleSets;
-
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// Success.
-    Done,
-    /// A fault of the program itself.
-    Internal,
-    /// Invalid command line or config file.
-    Usage,
-    /// The service could not be reached, or refused access.
-    Access,
-    /// The service was too busy or too slow.
-    Throttled,
-    /// The input is unreadable or not a call.
-    Input,
-    /// Stopped before the last page; everything received was shown.
-    Partial,
-    /// `--fail-on` was given, and something is poor.
-    Poor,
-    /// `--fail-on unclassified` was given, and nothing could be judged.
-    Unclassified,
-    /// Ended by a signal or Ctrl-C, with this code.
-    Signalled(u8),
-}
-
-impl Exit {
-    /// Returns the process exit code.
-    pub fn code(self) -> u8 {
-        match self {
-            Exit::Done => 0,
-            Exit::Internal => 1,
-            Exit::Usage => 2,
-            Exit::Access => 3,
-            Exit::Throttled => 4,
-            Exit::Input => 5,
-            Exit::Partial => 6,
-            Exit::Poor => 10,
-            Exit::Unclassified => 11,
-            Exit::Signalled(code) => code,
-        }
-    }
-}
-
-/// Exit code of an interrupted process.
-const INTERRUPTED: u8 = 130;
 
 /// What every command starts with.
 #[derive(Debug, Clone, Copy)]
@@ -138,6 +94,12 @@ pub fn main() -> ExitCode {
 }
 
 fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
+    // What needs no config file works with a broken one.
+    match &cli.command {
+        Some(Command::Completions(wanted)) => return Ok(program::completions(wanted.shell)),
+        Some(Command::Man(wanted)) => return Ok(program::man(wanted.command.as_deref())),
+        _ => {}
+    }
     let basis = match basis(cli.rules.as_deref(), cli.time.as_deref()) {
         Ok(basis) => basis,
         Err(trouble) => return Ok(report_error(&trouble)),
@@ -159,6 +121,8 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
         Some(Command::Fetch(wanted)) => fetch::fetch(&runtime, &wanted, basis),
         Some(Command::Diff(wanted)) => diff::diff(&runtime, wanted, basis),
         Some(Command::Rules) => rules::rules(basis),
+        // Answered above.
+        Some(Command::Completions(_) | Command::Man(_)) => Ok(Exit::Done),
         Some(Command::Serve(cli::Serve { files, port, weather })) => {
             let weather = weather.as_deref().and_then(Weather::named).unwrap_or_default();
             serve::serve(&runtime, files, port, weather, basis)

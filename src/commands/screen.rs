@@ -24,7 +24,7 @@ use crate::terminal::background::{LateAnswer, Taken};
 use crate::terminal::{self, PanicSignal, Screen, TerminalGuard};
 use crate::ui::Theme;
 
-use super::{Basis, Exit, INTERRUPTED, memory, report_error, usage};
+use super::{Basis, Exit, memory, report_error, usage};
 
 /// How long to wait for the first rows before showing that it waits. Most problems are known by then.
 const FIRST_ROWS: Duration = Duration::from_millis(150);
@@ -149,7 +149,7 @@ pub fn on_screen(
         Some(Ended::Left(app)) => {
             // The process ends: freeing a large call piece by piece would only delay that.
             let app = Box::leak(app);
-            if app.was_interrupted { Exit::Signalled(INTERRUPTED) } else { Exit::Done }
+            if app.was_interrupted { Exit::INTERRUPTED } else { Exit::Done }
         }
         None => Exit::Done,
         Some(Ended::NothingToShow(trouble)) => report_error(&trouble),
@@ -372,7 +372,7 @@ fn signals() -> io::Result<impl Stream<Item = io::Result<Input>> + Unpin> {
 #[cfg(unix)]
 fn is_for_another(input: &io::Result<Input>) -> bool {
     /// 128 plus the numbers of the signals of Ctrl-C and Ctrl-\\.
-    const FROM_KEYS: [u8; 2] = [INTERRUPTED, 131];
+    const FROM_KEYS: [u8; 2] = [Exit::INTERRUPTED.code(), 131];
     if !terminal::is_handed_over() {
         return false;
     }

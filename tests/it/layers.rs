@@ -37,8 +37,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "run",
         &["call", "wording", "formats", "source", "app", "ui", "terminal", "clipboard", "text", "disk", "programs"],
     ),
-    // The options of a request are checked where they are written.
-    ("cli", &["model", "call", "graph", "ui", "demo"]),
+    // The options of a request are checked where they are written; shells complete the names of rule sets.
+    ("cli", &["model", "triage", "call", "graph", "ui", "demo"]),
     ("config", &["disk", "model", "settings", "triage", "call", "graph", "app", "ui", "text"]),
     (
         "commands",

@@ -6,6 +6,7 @@ mod answer;
 mod binary;
 mod calls;
 mod cases;
+mod command_line;
 mod complaints;
 mod findings;
 mod jobs;

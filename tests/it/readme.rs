@@ -26,7 +26,7 @@ fn the_readmes_commands_are_understood() {
         .skip(1)
         .filter_map(|block| block.split("```").next())
         .flat_map(str::lines)
-        .filter_map(|line| line.split('#').next().unwrap_or_default().split('|').next())
+        .filter_map(|line| line.split('#').next().unwrap_or_default().split(['|', '>']).next())
         .map(str::trim)
         .filter(|line| line.contains("callscope ") && !line.starts_with("cargo") && !line.contains('…'))
         .collect();

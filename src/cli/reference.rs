@@ -1,0 +1,28 @@
+//! What the long help says beyond options: environment variables, files and exit codes.
+
+use super::environment::{FILES, VARIABLES};
+use super::exits::EXITS;
+
+/// Examples of what to type, for both helps.
+pub const EXAMPLES: &str = "\
+Examples:
+  callscope demo                       built-in calls: no tenant, no account
+  callscope call.json                  a saved call, without any network access
+  callscope pages/                     a folder of saved pages, as one call
+  callscope calls --since 2d           the tenant's recent calls
+  callscope GUID                       a call from Microsoft Graph
+  callscope call.json | less           the triage as text
+  callscope report call.json --format markdown     for a ticket";
+
+/// Returns the end of the long help.
+pub fn after_long_help() -> String {
+    let mut text = format!("{EXAMPLES}\n\nEnvironment variables:");
+    for (_, variables) in VARIABLES {
+        variables.iter().for_each(|(name, about)| text += &format!("\n  {name:34} {about}"));
+    }
+    text += "\n\nFiles:";
+    FILES.iter().for_each(|(path, about)| text += &format!("\n  {path:37} {about}"));
+    text += "\n\nExit codes:";
+    EXITS.iter().for_each(|(exit, meaning)| text += &format!("\n  {:3}  {}", exit.code(), meaning.replace('`', "")));
+    text
+}

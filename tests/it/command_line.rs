@@ -1,0 +1,163 @@
+//! What the program says about itself: commands, completions, the manual, environment variables and exit codes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use callscope::cli::environment::VARIABLES;
+use callscope::cli::{environment, exits};
+
+/// The program without an environment, in a folder of its own.
+fn callscope(arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+    let command = command.args(arguments).env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "");
+    command.current_dir(folder.path()).stdin(Stdio::null()).output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+fn said(arguments: &[&str]) -> String {
+    let output = callscope(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[test]
+fn a_misspelt_command_is_recognised_and_a_misspelt_option_corrected() {
+    for (arguments, told) in [
+        (&["reprot"][..], "error: reprot is neither a file nor a command; did you mean `report`?"),
+        (&["reprot", "call.json", "--format", "json"], "did you mean `report`?"),
+        (&["--time", "local", "serv", "--port", "0"], "did you mean `serve`?"),
+        (&["call.json", "diff"], "name the command first: `callscope diff call.json`"),
+        (&["report", "--fromat", "json"], "a similar argument exists: '--format'"),
+        (&["report", "--format", "jsn"], "a similar value exists: 'json'"),
+        (&["man", "reprot"], "did you mean `report`?"),
+        (&["completions", "bsh"], "a similar value exists: 'bash'"),
+    ] {
+        let output = callscope(arguments);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(told), "{arguments:?}: {stderr}");
+    }
+    // A name that is close to no command is that of a file.
+    assert_eq!(callscope(&["reprot.json"]).status.code(), Some(5));
+}
+
+#[test]
+fn every_shell_completes_commands_weathers_and_rule_sets() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = said(&["completions", shell]);
+        assert!(script.contains("doctor"), "{shell}");
+        // These two do not complete values.
+        for name in ["crawling", "cqd-2020"].into_iter().filter(|_| !["powershell", "elvish"].contains(&shell)) {
+            assert!(script.contains(name), "{shell} does not complete {name}");
+        }
+    }
+}
+
+/// Runs the script in bash as a user's Tab would.
+#[test]
+fn bash_completes_what_is_typed() {
+    let is_there = Command::new("bash").arg("-c").arg("true").status().is_ok_and(|status| status.success());
+    if !is_there {
+        return println!("skipped: there is no bash");
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let script = said(&["completions", "bash"]);
+    assert!(script.contains("-o bashdefault -o default"), "bash completes files where there is nothing else");
+    fs::write(folder.path().join("script"), script).expect("it takes files");
+    for (words, place, expected) in [
+        ("callscope rep", 1, "report"),
+        ("callscope report --format mark", 3, "markdown"),
+        ("callscope --rules cqd-", 2, "cqd-2020"),
+        ("callscope demo --weather craw", 3, "crawling"),
+        ("callscope completions fi", 2, "fish"),
+    ] {
+        let script = format!(
+            "source ./script; COMP_WORDS=({words}); COMP_CWORD={place}; \
+             _callscope callscope \"${{COMP_WORDS[{place}]}}\" \"${{COMP_WORDS[{place}-1]}}\"; echo \"${{COMPREPLY[@]}}\""
+        );
+        let output = Command::new("bash").args(["--norc", "-c", &script]).current_dir(folder.path()).output();
+        let completed = text(&output.expect("bash starts").stdout);
+        assert!(completed.split_whitespace().any(|word| word == expected), "{words}: {completed}");
+    }
+}
+
+#[test]
+fn the_manual_and_the_help_have_every_command_variable_file_and_exit_code() {
+    let (page, help) = (said(&["man"]).replace("\\-", "-"), said(&["--help"]));
+    for (name, _) in VARIABLES.iter().flat_map(|(_, variables)| *variables) {
+        assert!(page.contains(&format!("\\fB{name}\\fR")), "the manual has no {name}");
+        assert!(help.contains(&format!("\n  {name} ")), "the help has no {name}");
+    }
+    for (path, _) in environment::FILES {
+        assert!(page.contains(path) && help.contains(path), "{path}");
+    }
+    for (exit, meaning) in exits::EXITS {
+        let meaning = meaning.replace('`', "");
+        assert!(page.contains(&meaning) && help.contains(&meaning), "{}", exit.code());
+    }
+    for section in ["NAME", "SYNOPSIS", "OPTIONS", "ENVIRONMENT", "FILES", "EXIT STATUS"] {
+        assert!(page.contains(&format!(".SH {section}")) || page.contains(&format!(".SH \"{section}\"")), "{section}");
+    }
+    assert!(said(&["man", "report"]).contains("callscope\\-report"));
+    assert!(help.lines().all(|line| line.chars().count() <= 100), "a line that terminals would wrap");
+}
+
+#[test]
+fn the_readme_has_the_tables_of_variables_and_exit_codes() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("it is there");
+    for table in [environment::markdown(), exits::markdown()] {
+        assert!(readme.contains(&table), "put this table into README.md:\n{table}");
+    }
+}
+
+/// Variables that only tell what kind of terminal or session this is.
+const SIGNS: &[&str] = &[
+    "COLORFGBG",
+    "PATH",
+    "SSH_CLIENT",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    "STY",
+    "TMUX",
+    "WAYLAND_DISPLAY",
+    "WSL_DISTRO_NAME",
+];
+
+#[test]
+fn every_variable_that_the_program_reads_is_documented() {
+    let documented: BTreeSet<&str> =
+        VARIABLES.iter().flat_map(|(_, variables)| *variables).map(|(name, _)| *name).collect();
+    let mut read = BTreeSet::new();
+    for text in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        for opening in ["var(\"", "var_os(\"", "environment(\"", "variable(\""] {
+            let names = text.split(opening).skip(1).filter_map(|rest| rest.split('"').next());
+            read.extend(names.filter(|name| !name.contains(|letter: char| letter.is_lowercase())).map(str::to_owned));
+        }
+    }
+    read.extend(callscope::programs::SECRETS.iter().map(ToString::to_string));
+    assert!(read.len() > 10, "{read:?}");
+    for name in read {
+        assert!(documented.contains(name.as_str()) || SIGNS.contains(&name.as_str()), "{name} is not documented");
+    }
+}
+
+/// The texts of all sources, without their tests.
+fn sources(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            texts.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&path).expect("a source");
+            texts.push(text.split("#[cfg(test)]").next().unwrap_or_default().to_owned());
+        }
+    }
+    texts
+}
