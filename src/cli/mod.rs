@@ -13,6 +13,7 @@ mod report;
 mod saved;
 mod screen;
 mod target;
+pub mod version;
 
 use clap::{Parser, Subcommand};
 
@@ -32,6 +33,7 @@ pub use target::{Asking, Explore, Target};
 #[command(
     name = "callscope",
     version,
+    long_version = version::long(),
     args_conflicts_with_subcommands = true,
     after_help = reference::EXAMPLES,
     after_long_help = reference::after_long_help()

@@ -22,8 +22,9 @@ use crate::text::sanitize;
 use crate::triage::Verdict;
 use crate::wording;
 
+use super::surroundings::from_home;
 use super::target::{Access, access, kept_in, login, named_call, service};
-use super::{Basis, Exit, output};
+use super::{Basis, Exit, output, surroundings};
 
 /// Tokens expire early or are not yet valid if clocks differ by more than this.
 const CLOCK: Duration = Duration::from_secs(300);
@@ -32,6 +33,7 @@ const CLOCK: Duration = Duration::from_secs(300);
 pub fn doctor(runtime: &Runtime, call: Option<&str>, live: &Live, basis: Basis) -> color_eyre::Result<Exit> {
     let _inside = runtime.enter();
     let mut visit = Visit { faults: 0, lines: Vec::new() };
+    visit.surroundings();
     let checked = check(&mut visit, runtime, call, live, basis);
     if let Err(trouble) = checked {
         visit.bad(&trouble);
@@ -51,6 +53,13 @@ struct Visit {
 }
 
 impl Visit {
+    /// What a report of a fault starts with.
+    fn surroundings(&mut self) {
+        let lines = surroundings::lines(|name| std::env::var(name).ok());
+        self.lines.extend(lines.iter().map(|(heading, words)| format!("{heading:9} {}", sanitize(words))));
+        self.lines.push(String::new());
+    }
+
     fn good(&mut self, text: &str) {
         self.lines.push(format!("{} {}", wording::verdict_glyph(Verdict::Good), sanitize(text)));
     }
@@ -94,8 +103,8 @@ fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, 
 fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), UserError> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     match config::path(|name| std::env::var(name).ok()) {
-        Some(path) if path.exists() => visit.good(&format!("config file {} is valid", path.display())),
-        Some(path) => visit.note(&format!("no config file at {} (optional)", path.display())),
+        Some(path) if path.exists() => visit.good(&format!("config file {} is valid", from_home(&path))),
+        Some(path) => visit.note(&format!("no config file at {} (optional)", from_home(&path))),
         None => visit.note("no config file is used"),
     }
     let service = service(live, basis.settings)?;
@@ -104,7 +113,7 @@ fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), User
     let proxies = PROXIES.into_iter().flatten().filter_map(|name| Some((name, without_user(&variable(name)?))));
     let others = PAST_PROXIES.into_iter().chain(CERTIFICATES).filter_map(|name| Some((name, variable(name)?)));
     for (name, value) in proxies.chain(others) {
-        visit.note(&format!("{name} is {value}"));
+        visit.note(&format!("{name} is {}", from_home(Path::new(&value))));
     }
     if !service.is_loopback() {
         let environment = |name: &str| std::env::var(name).ok();
@@ -116,7 +125,7 @@ fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), User
         Some(folder) => {
             let size = size_of(&folder.path);
             let limit = wording::size(folder.limit);
-            visit.note(&format!("pages are kept in {} ({} of {limit})", folder.path.display(), wording::size(size)));
+            visit.note(&format!("pages are kept in {} ({} of {limit})", from_home(&folder.path), wording::size(size)));
         }
     }
     Ok(())

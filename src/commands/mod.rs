@@ -14,6 +14,7 @@
 //! | `memory` | remembers how calls were left |
 //! | `misspelt` | a command that was not meant as a file |
 //! | `output` | writes to standard output |
+//! | `surroundings` | version, system, terminal and locale |
 //! | `rules` | prints the rule sets |
 
 mod calls;
@@ -29,6 +30,7 @@ mod report;
 mod rules;
 mod screen;
 mod serve;
+mod surroundings;
 mod target;
 
 use std::process::ExitCode;

@@ -116,8 +116,42 @@ fn the_readme_has_the_tables_of_variables_and_exit_codes() {
     }
 }
 
+#[test]
+fn the_version_says_what_the_program_was_built_from_and_no_path_of_its_builder() {
+    let short = said(&["-V"]);
+    assert_eq!(short, format!("callscope {}\n", env!("CARGO_PKG_VERSION")));
+    let long = said(&["--version"]);
+    assert!(long.starts_with(&short), "{long}");
+    for line in ["\ncommit: ", "\ntarget: ", "\nprofile: ", "\nfeatures: "] {
+        assert!(long.contains(line), "{long}");
+    }
+    assert!(!long.contains(env!("CARGO_MANIFEST_DIR")) && !long.contains("/home"), "{long}");
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("it is there");
+    let features = manifest.split("[features]\n").nth(1).and_then(|rest| rest.split("\n[").next()).expect("a section");
+    let features: Vec<&str> = features
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name)
+        .collect();
+    let known: Vec<&str> = callscope::cli::version::FEATURES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(known, features, "the features in the version are those of Cargo.toml");
+}
+
+#[test]
+fn the_doctor_begins_with_what_a_report_of_a_fault_needs() {
+    let out = text(&callscope(&["doctor"]).stdout);
+    let lines: Vec<&str> = out.lines().collect();
+    for (line, heading) in lines.iter().zip(["version ", "system ", "terminal ", "locale "]) {
+        assert!(line.starts_with(heading), "{out}");
+    }
+    assert_eq!(lines[4], "", "{out}");
+}
+
 /// Variables that only tell what kind of terminal or session this is.
 const SIGNS: &[&str] = &[
+    "WT_SESSION",
+    "TERM_PROGRAM",
     "COLORFGBG",
     "PATH",
     "SSH_CLIENT",
