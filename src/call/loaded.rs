@@ -710,6 +710,11 @@ impl Call {
         super::listing::organizer(self.record()?)
     }
 
+    /// Returns the address for joining the meeting, if the record has it.
+    pub fn join_url(&self) -> Option<Text> {
+        self.record()?.join_web_url.value().cloned()
+    }
+
     fn tallied(&self, set: usize) -> Tally {
         self.tallies.get(set).copied().unwrap_or_default()
     }

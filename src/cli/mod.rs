@@ -24,7 +24,7 @@ pub use exits::Exit;
 pub use live::Live;
 pub use program::{Completions, Man};
 pub use report::{FailOn, Format, How, Report};
-pub use saved::{Diff, DiffFormat, Fetch};
+pub use saved::{Diff, Fetch};
 pub use screen::Screen;
 pub use target::{Asking, Explore, Target};
 

@@ -6,12 +6,19 @@ use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, Type
 use clap::{Arg, Command, Error};
 
 use crate::demo::weather::WEATHERS;
+use crate::formats::markup::{MARKUPS, Markup};
 use crate::model::Zone;
 use crate::triage::RuleSets;
 
 /// Returns the value parser for the names of the time zones.
 pub fn zones() -> PossibleValuesParser {
     PossibleValuesParser::new(Zone::NAMES.iter().map(|(name, _)| *name))
+}
+
+/// Returns the value parser for the markups.
+pub fn markup() -> impl TypedValueParser<Value = Markup> {
+    let named = MARKUPS.iter().map(|markup| PossibleValue::new(markup.name).help(markup.about));
+    PossibleValuesParser::new(named).map(|name| Markup::named(&name).unwrap_or_default())
 }
 
 /// Returns the value parser for the weather names.

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
+
+use crate::formats::markup::Markup;
 
 use super::live::Live;
+use super::names::markup;
 use super::target::Asking;
 
 /// What to download, and to where.
@@ -46,17 +49,7 @@ pub struct Diff {
     #[arg(value_hint = ValueHint::AnyPath)]
     pub new: PathBuf,
 
-    /// Output format
-    #[arg(long, value_enum, default_value_t)]
-    pub format: DiffFormat,
-}
-
-/// Output format of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum DiffFormat {
-    /// For a terminal
-    #[default]
-    Text,
-    /// For a ticket
-    Markdown,
+    /// What to write it in: text, markdown, jira (wiki markup), servicenow (HTML for work notes)
+    #[arg(long, value_name = "MARKUP", value_parser = markup(), default_value = Markup::default().name, hide_possible_values = true)]
+    pub format: Markup,
 }

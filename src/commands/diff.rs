@@ -2,7 +2,7 @@
 
 use tokio::runtime::Runtime;
 
-use crate::cli::{Diff, DiffFormat};
+use crate::cli::Diff;
 use crate::formats::difference::{Side, between};
 use crate::source::Source;
 
@@ -35,8 +35,5 @@ pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result
     let document = between(old, new, basis.set);
     let is_partial = [old, new].iter().any(|side| side.completeness().is_incomplete());
     let exit = if is_partial { Exit::Partial } else { Exit::Done };
-    Ok(output::print(exit, |out| match format {
-        DiffFormat::Text => document.text(out),
-        DiffFormat::Markdown => document.markdown(out),
-    }))
+    Ok(output::print(exit, |out| document.write(&format, out)))
 }

@@ -14,7 +14,8 @@ use crate::call::listing::ListingNews;
 use crate::call::{LoadEvent, Row, UserError, UserErrorKind};
 use crate::clipboard;
 use crate::formats::document::Document;
-use crate::formats::ticket;
+use crate::formats::markup;
+use crate::formats::{Triage, report};
 use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::store::Store;
 use crate::source::{self, CallListStream, CannotRead, Load};
@@ -295,21 +296,22 @@ fn read(store: &Store, request: SessionRequest) -> Vec<Event> {
 /// The triage of the call as Markdown. Rereads a few sessions to describe the worst examples.
 fn ticket_of(app: &App, load: &Load) -> Option<String> {
     let mut text = Vec::new();
-    document_of(app, load, ticket::Detail::Ticket)?.markdown(&mut text).ok()?;
+    document_of(app, load, report::Detail::Ticket)?.write(&markup::MARKDOWN, &mut text).ok()?;
     String::from_utf8(text).ok()
 }
 
 /// The report on the call, as the program prints it.
 fn report_of(app: &App, load: &Load) -> Option<Text> {
     let mut text = Vec::new();
-    document_of(app, load, ticket::Detail::Everything)?.text(&mut text).ok()?;
+    document_of(app, load, report::Detail::Everything)?.write(&markup::TEXT, &mut text).ok()?;
     Some(Text { name: "report.txt", content: String::from_utf8(text).ok()? })
 }
 
-fn document_of(app: &App, load: &Load, detail: ticket::Detail) -> Option<Document> {
+fn document_of(app: &App, load: &Load, detail: report::Detail) -> Option<Document> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.data.loaded.names())).ok();
-    Some(ticket::document(call, &app.data.loaded, assessment, app.rules(), detail, app.clock, &mut read))
+    let triage = Triage { call, loaded: &app.data.loaded, assessment, rules: app.rules(), clock: app.clock };
+    Some(report::document(&triage, detail, &mut read))
 }
 
 /// A path as typed: `~` is the user's home folder, as in a shell.

@@ -38,7 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["call", "wording", "formats", "source", "app", "ui", "terminal", "clipboard", "text", "disk", "programs"],
     ),
     // The options of a request are checked where they are written; shells complete the names of rule sets.
-    ("cli", &["model", "triage", "call", "graph", "ui", "demo"]),
+    ("cli", &["model", "triage", "call", "formats", "graph", "ui", "demo"]),
     ("config", &["disk", "model", "settings", "triage", "call", "graph", "app", "ui", "text"]),
     (
         "commands",

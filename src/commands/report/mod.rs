@@ -10,7 +10,9 @@ use tokio::runtime::Runtime;
 
 use crate::call::{Call, Completeness, Dataset, LoadEvent, LoadOutcome, Row, UserError, UserErrorKind};
 use crate::cli::{FailOn, Format, How, Target};
-use crate::formats::ticket::{self, Detail};
+use crate::formats::Triage;
+use crate::formats::markup::{self, Markup};
+use crate::formats::report::{self, Detail};
 use crate::source::{self, CannotRead, Load, Source, Store};
 use crate::stderr;
 use crate::triage::{Assessment, Verdict};
@@ -61,8 +63,8 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
         let subject = Subject { loaded: &loaded, at, assessment: &assessment, store: &load.store, basis };
         let written = match how.format {
             Format::Json => json::write(subject, &mut out).await,
-            Format::Text => document(subject, Detail::Everything, &mut out).map_err(Unwritten::Output),
-            Format::Markdown => document(subject, Detail::Ticket, &mut out).map_err(Unwritten::Output),
+            Format::Text => document(subject, Detail::Everything, markup::TEXT, &mut out),
+            Format::Markdown => document(subject, Detail::Ticket, markup::MARKDOWN, &mut out),
         };
         match written.and_then(|()| out.flush().map_err(Unwritten::Output)) {
             Ok(()) => {}
@@ -147,17 +149,14 @@ fn ending(loaded: &Dataset, basis: Basis, fail_on: Option<FailOn>) -> Exit {
 }
 
 /// Writes a call as a document.
-fn document(subject: Subject<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+fn document(subject: Subject<'_>, detail: Detail, markup: Markup, out: &mut impl Write) -> Result<(), Unwritten> {
     let Subject { loaded, at, assessment, store, basis } = subject;
     let call = subject.call();
     let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
-    let rules = basis.sets.at(basis.set);
-    let document = ticket::document(call, loaded, assessment, rules, detail, basis.clock, &mut read);
+    let triage = Triage { call, loaded, assessment, rules: basis.sets.at(basis.set), clock: basis.clock };
+    let document = report::document(&triage, detail, &mut read);
     if at > 0 {
-        writeln!(out)?;
+        writeln!(out).map_err(Unwritten::Output)?;
     }
-    match detail {
-        Detail::Ticket => document.markdown(out),
-        Detail::Everything => document.text(out),
-    }
+    document.write(&markup, out).map_err(Unwritten::Output)
 }

@@ -78,6 +78,12 @@ impl ParticipantStats {
         self.streams().verdict()
     }
 
+    /// Returns whether something was wrong for the person: a poor stream, a session that failed, a severe fault of their
+    /// device or machine.
+    pub fn is_affected(&self) -> bool {
+        self.verdict() == Verdict::Poor || self.failed > 0 || self.severe_fault().is_some()
+    }
+
     pub(super) fn points_to(&self, to: PointsTo) -> bool {
         self.speak.iter().any(|place| RULES[place].points_to == to && RULES[place].severity <= Severity::Warning)
     }

@@ -1,13 +1,14 @@
-//! The triage of a call as a document: the answer, whether the call is complete, whose side it is, who was affected,
-//! the findings and what to do next.
+//! The triage of a call as a document with all that belongs to it: the answer, whether the call is complete, whose side it
+//! is, who was affected, the findings and what to do next.
 
-use crate::call::{Call, Completeness, Dataset, Order, Proof, Row};
+use crate::call::{Completeness, Order, Proof, Row};
 use crate::metrics::count;
-use crate::model::{Clock, Session};
-use crate::triage::call_analysis::{Assessment, ParticipantStats};
-use crate::triage::{RULES, RuleSet, SessionStatus, Severity, Verdict, examine};
+use crate::model::Session;
+use crate::triage::call_analysis::ParticipantStats;
+use crate::triage::{RULES, SessionStatus, Severity, examine};
 
-use crate::formats::document::{Block, Column, Document, Point, Table};
+use crate::formats::Triage;
+use crate::formats::document::{Block, Column, Document, Fact, Point, Table};
 use crate::text::sanitize;
 use crate::wording::complaints::{self, ComplaintWords};
 use crate::wording::feedback;
@@ -16,45 +17,54 @@ use crate::wording::sides;
 use crate::wording::summary;
 use crate::wording::{self, number};
 
-/// How much detail to report.
+/// Which sessions and findings are listed. Everyone affected and every complaint is, whatever their number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// Every session gets a line: for a pipe, a viewport or a search.
+    /// All: for a pipe, a viewport or a search.
     Everything,
-    /// Only what belongs in a ticket.
+    /// Those that matter in a ticket: sessions that are not good, findings that are more than a note.
     Ticket,
 }
 
-/// Entries beyond this number are counted in a ticket, not listed.
-const LISTED: usize = 20;
+/// Reads a session again, for the wording of a finding's worst example.
+pub type Read<'a> = &'a mut dyn FnMut(&Row) -> Option<Session>;
 
-/// Builds the document of a call; `clock` shows its times. `read` re-reads a session, for the wording of a finding's worst example.
-pub fn document(
-    call: &Call,
-    loaded: &Dataset,
-    assessment: &Assessment,
-    rules: &RuleSet,
-    detail: Detail,
-    clock: Clock,
-    read: &mut dyn FnMut(&Row) -> Option<Session>,
-) -> Document {
+/// Builds the document of a call.
+pub fn document(triage: &Triage<'_>, detail: Detail, read: Read<'_>) -> Document {
     let mut document = Document::default();
-    document.push(Block::Title(wording::call_name(call)));
-    document.push(Block::Paragraph(about(call, loaded, assessment, rules, clock)));
-    document.push(Block::Paragraph(summary::answer(call, loaded, assessment, clock).join(" ")));
-    completeness(call, loaded, &mut document);
-    complaints(call, loaded, assessment, &mut document);
-    attributions(call, loaded, assessment, clock, &mut document);
-    shared(loaded, assessment, &mut document);
-    people(call, loaded, assessment, &mut document);
-    what_was_found(call, loaded, assessment, rules, detail, read, &mut document);
-    sessions(call, loaded, assessment, detail, &mut document);
-    let caution = rules.caution.as_deref().map(|caution| format!(" {caution}")).unwrap_or_default();
-    document.push(Block::Paragraph(format!("Judged by {} ({}; {}).{caution}", rules.id, rules.title, rules.source)));
+    document.push(Block::Title(wording::call_name(triage.call)));
+    document.push(Block::Paragraph(about(triage)));
+    document.push(Block::Paragraph(triage.answer().join(" ")));
+    facts(triage, &mut document);
+    completeness(triage, &mut document);
+    complaints(triage, &mut document);
+    attributions(triage, &mut document);
+    shared(triage, &mut document);
+    people(triage, &mut document);
+    what_was_found(triage, detail, read, &mut document);
+    sessions(triage, detail, &mut document);
+    document.push(Block::Paragraph(judged_by(triage)));
     document
 }
 
-fn about(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &RuleSet, clock: Clock) -> String {
+fn judged_by(triage: &Triage<'_>) -> String {
+    let rules = triage.rules;
+    let caution = rules.caution.as_deref().map(|caution| format!(" {caution}")).unwrap_or_default();
+    format!("Judged by {} ({}; {}).{caution}", rules.id, rules.title, rules.source)
+}
+
+/// Says what the record says of the call as such.
+fn facts(triage: &Triage<'_>, document: &mut Document) {
+    let mut facts = Vec::new();
+    facts.extend(triage.call.organizer().map(|name| Fact::new("Organiser", sanitize(&name))));
+    facts.extend(triage.call.join_url().map(|address| Fact::new("Join URL", sanitize(&address))));
+    if !facts.is_empty() {
+        document.push(Block::Facts(facts));
+    }
+}
+
+fn about(triage: &Triage<'_>) -> String {
+    let Triage { call, loaded, assessment, rules, clock } = *triage;
     let (start, end) = call.span();
     let sessions = call.session_counts(assessment.set);
     let mut words = vec![
@@ -75,7 +85,8 @@ fn about(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &RuleSet
     words.join(" · ")
 }
 
-fn completeness(call: &Call, loaded: &Dataset, document: &mut Document) {
+fn completeness(triage: &Triage<'_>, document: &mut Document) {
+    let Triage { call, loaded, .. } = *triage;
     let mut points: Vec<Point> = Vec::new();
     match Completeness::of(call, loaded) {
         Completeness::Complete { proof: Proof::Links, lost: 0, .. } => {
@@ -99,13 +110,13 @@ fn completeness(call: &Call, loaded: &Dataset, document: &mut Document) {
     }
 }
 
-fn complaints(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
-    let all = &assessment.complaints;
-    if all.is_empty() {
+fn complaints(triage: &Triage<'_>, document: &mut Document) {
+    let Triage { call, loaded, assessment, .. } = *triage;
+    if assessment.complaints.is_empty() {
         return;
     }
     document.push(Block::Heading("what people complained about, and what explains it".to_owned()));
-    let words: Vec<ComplaintWords> = complaints::all(assessment, call, loaded.names()).take(LISTED).collect();
+    let words: Vec<ComplaintWords> = complaints::all(assessment, call, loaded.names()).collect();
     let mut points: Vec<Point> = Vec::new();
     // Complaints that ended the same way are said one below the other, and how they ended once.
     for group in words.chunk_by(|one, other| (&one.tested, &one.next) == (&other.tested, &other.next)) {
@@ -120,30 +131,23 @@ fn complaints(call: &Call, loaded: &Dataset, assessment: &Assessment, document: 
             point.under.extend(last.next.iter().map(|next| format!("next: {next}")));
         }
     }
-    if all.len() > LISTED {
-        points.push(format!("and {} more", count(all.len() - LISTED)).into());
-    }
     document.push(Block::List(points));
 }
 
-fn attributions(call: &Call, loaded: &Dataset, assessment: &Assessment, clock: Clock, document: &mut Document) {
+fn attributions(triage: &Triage<'_>, document: &mut Document) {
+    let Triage { call, loaded, assessment, clock, .. } = *triage;
     if assessment.attributions.is_empty() {
         return;
     }
     document.push(Block::Heading("whose side it is".to_owned()));
     let sides = sides::sides(assessment, call, loaded.names(), clock);
-    let mut points: Vec<Point> = sides
-        .iter()
-        .take(LISTED)
-        .map(|side| Point { text: format!("{}: {}", side.text, side.evidence), under: side.under() })
-        .collect();
-    if sides.len() > LISTED {
-        points.push(format!("and {} more", count(sides.len() - LISTED)).into());
-    }
-    document.push(Block::List(points));
+    let point =
+        |side: &sides::SideWords| Point { text: format!("{}: {}", side.text, side.evidence), under: side.under() };
+    document.push(Block::List(sides.iter().map(point).collect()));
 }
 
-fn shared(loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
+fn shared(triage: &Triage<'_>, document: &mut Document) {
+    let Triage { loaded, assessment, .. } = *triage;
     const MOST: usize = 8;
     if assessment.shared.is_empty() {
         return;
@@ -153,12 +157,9 @@ fn shared(loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
     document.push(Block::List(points.collect()));
 }
 
-fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut Document) {
-    let hit: Vec<_> = assessment
-        .people
-        .iter()
-        .filter(|it| it.verdict() == Verdict::Poor || it.failed > 0 || it.severe_fault().is_some())
-        .collect();
+fn people(triage: &Triage<'_>, document: &mut Document) {
+    let Triage { call, loaded, assessment, .. } = *triage;
+    let hit: Vec<_> = assessment.people.iter().filter(|it| it.is_affected()).collect();
     if hit.is_empty() {
         return;
     }
@@ -173,7 +174,7 @@ fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut
         Column::number("failed", 6),
         Column::text("said", 30),
     ];
-    let rows = hit.iter().take(LISTED).map(|it| {
+    let rows = hit.iter().map(|it| {
         let name = call.rows().get(it.row as usize).map_or("", |row| row.name(it.end, loaded.names()));
         vec![
             sanitize(name).into_owned(),
@@ -183,57 +184,33 @@ fn people(call: &Call, loaded: &Dataset, assessment: &Assessment, document: &mut
             summary::of_streams(it.seen),
             it.sessions.to_string(),
             it.failed.to_string(),
-            said_by(it, call, loaded),
+            said_by(it, triage),
         ]
     });
     document.push(Block::Table(Table { columns, rows: rows.collect() }));
-    if hit.len() > LISTED {
-        document.push(Block::Paragraph(format!("and {} more", count(hit.len() - LISTED))));
-    }
 }
 
 /// Quotes in a few words what a person said about the call.
-fn said_by(it: &ParticipantStats, call: &Call, loaded: &Dataset) -> String {
+fn said_by(it: &ParticipantStats, triage: &Triage<'_>) -> String {
+    let Triage { call, loaded, .. } = *triage;
     let said = it.said_in.and_then(|(row, end)| call.rows().get(row as usize)?.facts.feedback(end));
     said.map_or_else(|| "–".to_owned(), |said| feedback::short(&said.said(loaded.names())))
 }
 
-fn what_was_found(
-    call: &Call,
-    loaded: &Dataset,
-    assessment: &Assessment,
-    rules: &RuleSet,
-    detail: Detail,
-    read: &mut dyn FnMut(&Row) -> Option<Session>,
-    document: &mut Document,
-) {
+fn what_was_found(triage: &Triage<'_>, detail: Detail, read: Read<'_>, document: &mut Document) {
     let least = match detail {
         Detail::Everything => Severity::Note,
         Detail::Ticket => Severity::Hint,
     };
-    let mut points = Vec::new();
-    for (rule, answer) in findings::of_call(call, loaded, assessment) {
-        if let findings::CallAnswer::Speaks(finding) = answer
-            && rule.severity <= least
-        {
-            let glyph = wording::severity_glyph(rule.severity);
-            let others = match finding.count {
-                0 | 1 => String::new(),
-                many => format!(", and {} more", count(many - 1)),
-            };
-            points.push(Point {
-                text: format!("{glyph} {} ({}): {}{others}", rule.title, rule.severity.name(), finding.sentence),
-                under: vec![format!("next: {}", findings::in_general(rule.advice)), format!("limit: {}", rule.source)],
-            });
-        }
-    }
-    for count in &assessment.rules {
+    let mut points = about_the_call(triage, least);
+    for count in &triage.assessment.rules {
         let rule = &RULES[count.rule];
         if count.sessions == 0 || rule.severity > least {
             continue;
         }
-        let example = count.row.and_then(|row| call.rows().get(row as usize)).and_then(&mut *read);
+        let example = count.row.and_then(|row| triage.call.rows().get(row as usize)).and_then(&mut *read);
         let example = example.and_then(|session| {
+            let rules = triage.rules;
             let finding = examine(&session, rules).into_iter().find(|finding| finding.rule == rule)?;
             let said = findings::sentence(&finding, &session, rules);
             let heard = findings::heard(&finding, &session, rules);
@@ -253,7 +230,30 @@ fn what_was_found(
     }
 }
 
-fn sessions(call: &Call, loaded: &Dataset, assessment: &Assessment, detail: Detail, document: &mut Document) {
+/// Returns the findings about the call as a whole that are at least this severe.
+fn about_the_call(triage: &Triage<'_>, least: Severity) -> Vec<Point> {
+    let Triage { call, loaded, assessment, .. } = *triage;
+    let mut points = Vec::new();
+    for (rule, answer) in findings::of_call(call, loaded, assessment) {
+        if let findings::CallAnswer::Speaks(finding) = answer
+            && rule.severity <= least
+        {
+            let glyph = wording::severity_glyph(rule.severity);
+            let others = match finding.count {
+                0 | 1 => String::new(),
+                many => format!(", and {} more", count(many - 1)),
+            };
+            points.push(Point {
+                text: format!("{glyph} {} ({}): {}{others}", rule.title, rule.severity.name(), finding.sentence),
+                under: vec![format!("next: {}", findings::in_general(rule.advice)), format!("limit: {}", rule.source)],
+            });
+        }
+    }
+    points
+}
+
+fn sessions(triage: &Triage<'_>, detail: Detail, document: &mut Document) {
+    let Triage { call, loaded, assessment, .. } = *triage;
     let (set, names) = (assessment.set, loaded.names());
     let is_listed = |row: &&Row| match detail {
         Detail::Everything => true,
@@ -276,9 +276,8 @@ fn sessions(call: &Call, loaded: &Dataset, assessment: &Assessment, detail: Deta
         Column::text("streams", 40),
         Column::text("said", 30),
     ];
-    let most = if detail == Detail::Ticket { LISTED } else { usize::MAX };
     let dash = |text: String| if text.is_empty() { "–".to_owned() } else { sanitize(&text).into_owned() };
-    let lines = rows.iter().take(most).map(|row| {
+    let lines = rows.iter().map(|row| {
         let streams = row.facts.verdict(set).streams();
         vec![
             wording::standing_glyph(row.facts.standing(set)).to_owned(),
@@ -292,7 +291,4 @@ fn sessions(call: &Call, loaded: &Dataset, assessment: &Assessment, detail: Deta
         ]
     });
     document.push(Block::Table(Table { columns, rows: lines.collect() }));
-    if rows.len() > most {
-        document.push(Block::Paragraph(format!("and {} more", count(rows.len() - most))));
-    }
 }
