@@ -6,6 +6,7 @@ mod doctor;
 pub mod environment;
 pub mod exits;
 mod live;
+mod meaning;
 mod names;
 mod program;
 mod reference;
@@ -22,6 +23,7 @@ pub use demo::{Demo, Serve};
 pub use doctor::Doctor;
 pub use exits::Exit;
 pub use live::Live;
+pub use meaning::{Explain, Rules, RulesFormat};
 pub use program::{Completions, Man};
 pub use report::{FailOn, Format, How, Report};
 pub use saved::{Diff, Fetch};
@@ -71,8 +73,10 @@ pub enum Command {
     Fetch(Fetch),
     /// Compare two saved versions of a call: what came late, which verdicts changed
     Diff(Diff),
+    /// Explain a member of the record, a metric, a finding, a rule set or a cause
+    Explain(Explain),
     /// Print the rule sets with every threshold and its source
-    Rules,
+    Rules(Rules),
     /// Serve the built-in calls, or saved ones, as Graph does, for curl and other clients
     #[command(after_help = names::weather_list())]
     Serve(Serve),

@@ -12,7 +12,8 @@ Examples:
   callscope calls --since 2d           the tenant's recent calls
   callscope GUID                       a call from Microsoft Graph
   callscope call.json | less           the triage as text
-  callscope report call.json --format markdown     for a ticket";
+  callscope report call.json --format markdown     for a ticket
+  callscope explain averageJitter      what a figure or a finding means";
 
 /// Returns the end of the long help.
 pub fn after_long_help() -> String {

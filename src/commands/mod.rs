@@ -10,6 +10,7 @@
 //! | `demo`, `serve` | the built-in calls, and their server on its own |
 //! | `calls` | the tenant's recent calls |
 //! | `doctor` | checks everything between this computer and a call |
+//! | `explain` | explains names from reports and screens |
 //! | `fetch` | downloads a call to a file |
 //! | `memory` | remembers how calls were left |
 //! | `misspelt` | a command that was not meant as a file |
@@ -21,6 +22,7 @@ mod calls;
 mod demo;
 mod diff;
 mod doctor;
+mod explain;
 mod fetch;
 mod memory;
 mod misspelt;
@@ -122,7 +124,8 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
         Some(Command::Doctor(wanted)) => doctor::doctor(&runtime, wanted.call.as_deref(), &wanted.live, basis),
         Some(Command::Fetch(wanted)) => fetch::fetch(&runtime, &wanted, basis),
         Some(Command::Diff(wanted)) => diff::diff(&runtime, wanted, basis),
-        Some(Command::Rules) => rules::rules(basis),
+        Some(Command::Explain(wanted)) => Ok(explain::explain(&wanted.names, basis)),
+        Some(Command::Rules(wanted)) => rules::rules(wanted.format, basis),
         // Answered above.
         Some(Command::Completions(_) | Command::Man(_)) => Ok(Exit::Done),
         Some(Command::Serve(cli::Serve { files, port, weather })) => {

@@ -1,7 +1,9 @@
-//! Prints the rule sets with every threshold and its source, in the config file's format.
+//! Prints the rule sets with every threshold and its source, in the config file's format or as JSON.
 
-use std::io;
+use std::io::{self, Write as _};
 
+use crate::cli::RulesFormat;
+use crate::formats::json;
 use crate::text::sanitize;
 use crate::triage::rules::{JUDGED, Method};
 use crate::triage::{RULES, RuleSet, RuleSets};
@@ -9,8 +11,14 @@ use crate::triage::{RULES, RuleSet, RuleSets};
 use super::{Basis, Exit, output};
 
 /// Prints the rule sets.
-pub fn rules(basis: Basis) -> color_eyre::Result<Exit> {
-    Ok(output::print(Exit::Done, |out| print(basis.sets, basis.set, out)))
+pub fn rules(format: RulesFormat, basis: Basis) -> color_eyre::Result<Exit> {
+    Ok(match format {
+        RulesFormat::Text => output::print(Exit::Done, |out| print(basis.sets, basis.set, out)),
+        RulesFormat::Json => {
+            let text = json::rules(basis.sets, basis.set)?;
+            output::print(Exit::Done, |out| writeln!(out, "{text}"))
+        }
+    })
 }
 
 fn print(sets: &RuleSets, default: usize, out: &mut impl io::Write) -> io::Result<()> {

@@ -21,12 +21,12 @@ pub struct Explained {
 }
 
 impl Explained {
-    fn new(title: String) -> Explained {
+    pub(super) fn new(title: String) -> Explained {
         Explained { title, parts: Vec::new() }
     }
 
     /// Adds a part, unless it is empty.
-    fn part(&mut self, heading: &'static str, paragraphs: impl IntoIterator<Item = String>) {
+    pub(super) fn part(&mut self, heading: &'static str, paragraphs: impl IntoIterator<Item = String>) {
         let paragraphs: Vec<String> = paragraphs.into_iter().filter(|text| !text.is_empty()).collect();
         if !paragraphs.is_empty() {
             self.parts.push((heading, paragraphs));
@@ -59,10 +59,13 @@ pub fn member(path: &str, here: Vec<String>, sets: &RuleSets) -> Explained {
     explained
 }
 
-/// Adds a capital letter and a full stop.
-fn sentence(words: &str) -> String {
+/// Adds a capital letter and a full stop. The program's name stays as it is.
+pub(super) fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let end = if words.ends_with(['.', '!', '?', ')']) { "" } else { "." };
+    if words.starts_with("callscope") {
+        return format!("{words}{end}");
+    }
     letters.next().map_or_else(String::new, |first| format!("{}{}{end}", first.to_uppercase(), letters.as_str()))
 }
 

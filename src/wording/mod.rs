@@ -5,7 +5,7 @@
 //! | `findings`, `summary`, `sides` | the sentences of findings; the whole call in a few sentences; whose side it is |
 //! | `feedback`, `complaints` | quotes what people said about the call; says how it was tested |
 //! | `direction` | who sent a stream to whom |
-//! | `glossary`, `explain` | the meaning of every member; explanations of values, verdicts and findings |
+//! | `glossary`, `explain`, `named` | the meaning of every member; explanations of values, verdicts and findings; of names |
 //! | `media_path` | the media path of one direction, device to device |
 //! | `request` | the Graph request for a call, for other tools |
 
@@ -16,6 +16,7 @@ pub mod feedback;
 pub mod findings;
 pub mod glossary;
 pub mod media_path;
+pub mod named;
 pub mod request;
 pub mod sides;
 pub mod summary;

@@ -36,6 +36,8 @@ fn a_misspelt_command_is_recognised_and_a_misspelt_option_corrected() {
         (&["report", "--fromat", "json"], "a similar argument exists: '--format'"),
         (&["report", "--format", "jsn"], "a similar value exists: 'json'"),
         (&["man", "reprot"], "did you mean `report`?"),
+        (&["explain", "averageJiter"], "nothing is called averageJiter; did you mean `averageJitter`?"),
+        (&["explain", "zzzz"], "`callscope explain` lists what can be explained"),
         (&["completions", "bsh"], "a similar value exists: 'bash'"),
     ] {
         let output = callscope(arguments);
@@ -136,6 +138,46 @@ fn the_version_says_what_the_program_was_built_from_and_no_path_of_its_builder()
         .collect();
     let known: Vec<&str> = callscope::cli::version::FEATURES.iter().map(|(name, _)| *name).collect();
     assert_eq!(known, features, "the features in the version are those of Cargo.toml");
+}
+
+#[test]
+fn names_from_reports_are_explained_with_unit_limits_source_and_what_to_do() {
+    for (arguments, told) in [
+        (&["explain", "averageJitter"][..], "cqd: audio: poor over 30 ms"),
+        (&["explain", "round trip"], "averageRoundTripTime"),
+        (&["explain", "callerNetwork.wifiSignalStrength"], "in percent, not dBm"),
+        (&["explain", "wifi-weak"], "finding:wifi-weak"),
+        (&["explain", "cri"], "Call Record Insights"),
+        (&["explain", "access-point"], "this access point: its radio"),
+        (&["explain", "loss", "jitter"], "averageJitter"),
+        (&["explain"], "wifi-weak "),
+    ] {
+        let output = callscope(arguments);
+        let out = text(&output.stdout);
+        assert!(output.status.success() && out.to_lowercase().contains(&told.to_lowercase()), "{arguments:?}: {out}");
+        assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
+    }
+}
+
+#[test]
+fn the_readme_names_every_member_of_the_rules_as_json() {
+    let rules: serde_json::Value = serde_json::from_str(&said(&["rules", "--format", "json"])).expect("JSON");
+    assert_eq!(rules["schema"], "callscope.rules/1");
+    assert_eq!(rules["rule_sets"].as_array().map(Vec::len), Some(3));
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("it is there");
+    let (_, documented) = readme.split_once("callscope.rules/1").expect("the README documents it");
+    let documented = documented.split("\n\n**").next().unwrap_or_default();
+    for node in [
+        &rules,
+        &rules["rule_sets"][0],
+        &rules["rule_sets"][0]["limits"][0],
+        &rules["rule_sets"][0]["limits"][0]["poor_if"][0],
+        &rules["findings"][0],
+    ] {
+        for name in node.as_object().expect("an object").keys() {
+            assert!(documented.contains(&format!("`{name}`")), "README.md does not name {name}");
+        }
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ struct Head<'a> {
 
 /// How the rule set judges streams of one kind.
 #[derive(Serialize)]
-struct LimitsBody {
+pub struct LimitsBody {
     kind: &'static str,
     /// Streams with this many packets or fewer are not judged.
     packets_more_than: Option<f64>,
@@ -57,7 +57,8 @@ impl ConditionBody {
     }
 }
 
-fn limits(rules: &RuleSet) -> Vec<LimitsBody> {
+/// Returns what a rule set judges by, for each kind of medium.
+pub fn limits(rules: &RuleSet) -> Vec<LimitsBody> {
     let judged = JUDGED.iter().filter_map(|(name, kind)| Some((*name, rules.classifier(*kind)?)));
     let body = |(kind, classifier): (&'static str, &Classifier)| LimitsBody {
         kind,

@@ -7,6 +7,7 @@
 mod complaints;
 mod findings;
 mod head;
+mod rules;
 mod sessions;
 mod tail;
 
@@ -20,6 +21,7 @@ use crate::text::{is_unsafe, unicode_escape};
 
 pub use findings::{findings_of, findings_of_call};
 pub use head::head;
+pub use rules::rules;
 pub use sessions::session;
 pub use tail::tail;
 
