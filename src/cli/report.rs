@@ -38,6 +38,10 @@ pub enum Format {
     Markdown,
     /// For programs: callscope.report/1
     Json,
+    /// For programs: one line of JSON per stream
+    Jsonl,
+    /// For programs and spreadsheets: one row per stream
+    Csv,
 }
 
 /// What makes a report exit with a failure code.

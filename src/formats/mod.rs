@@ -6,6 +6,7 @@
 //! | `markup` | the markups that a document can be written in |
 //! | `report` | the triage of a call as a document, with all that belongs to it |
 //! | `difference` | what differs between two versions of a call, as a document |
+//! | `columns` | one row per stream, for programs that read tables: CSV, lines of JSON |
 //! | `json` | the triage as JSON, with a stable schema |
 
 use crate::call::{Call, Dataset};
@@ -13,6 +14,7 @@ use crate::model::Clock;
 use crate::triage::{Assessment, RuleSet};
 use crate::wording::summary;
 
+pub mod columns;
 pub mod difference;
 pub mod document;
 pub mod json;

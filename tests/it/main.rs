@@ -17,6 +17,7 @@ mod pictures;
 mod properties;
 mod readme;
 mod request;
+mod rows;
 mod safety;
 mod screens;
 mod terminal;

@@ -10,13 +10,13 @@ use crate::call::{Dataset, Row};
 use crate::model::Session;
 use crate::source::{self, Store};
 
-use super::{Subject, Unwritten};
+use super::Unwritten;
 
 /// Sessions per batch: enough to make a task worthwhile, few enough to hold in memory.
 const BATCH: usize = 64;
 
-/// Adds what is told about a session to what its batch tells.
-pub type Tell<T> = Arc<dyn Fn(&Row, &Session, &mut T) -> Result<(), Unwritten> + Send + Sync>;
+/// Adds what is told about the session at a position of the call to what its batch tells.
+pub type Tell<T> = Arc<dyn Fn(usize, &Row, &Session, &mut T) -> Result<(), Unwritten> + Send + Sync>;
 
 /// The sessions of a call, a few batches ahead of the one that is written.
 pub struct Batches<T> {
@@ -30,10 +30,9 @@ pub struct Batches<T> {
 }
 
 impl<T: Default + Send + 'static> Batches<T> {
-    /// Starts with the first session.
-    pub fn of(subject: Subject<'_>, tell: Tell<T>) -> Batches<T> {
-        let (loaded, store) = (subject.loaded.clone(), subject.store.clone());
-        Batches { loaded, at: subject.at, store, next: 0, tell, told: VecDeque::new() }
+    /// Starts with the first session of the call at an index.
+    pub fn of(loaded: &Arc<Dataset>, at: usize, store: &Arc<Store>, tell: Tell<T>) -> Batches<T> {
+        Batches { loaded: loaded.clone(), at, store: store.clone(), next: 0, tell, told: VecDeque::new() }
     }
 
     /// Returns what the next batch tells, in the order of the call's rows.
@@ -53,9 +52,9 @@ impl<T: Default + Send + 'static> Batches<T> {
 fn told<T: Default>(loaded: &Dataset, at: usize, store: &Store, from: usize, tell: &Tell<T>) -> Result<T, Unwritten> {
     let call = &loaded.calls()[at];
     let mut told = T::default();
-    for row in (from..call.rows().len().min(from + BATCH)).map(|at| &call.rows()[at]) {
+    for (at, row) in (from..call.rows().len().min(from + BATCH)).map(|at| (at, &call.rows()[at])) {
         let session = source::read_named(store, &call.session_ref(row, loaded.names())).map_err(Unwritten::Session)?;
-        tell(row, &session, &mut told)?;
+        tell(at, row, &session, &mut told)?;
     }
     Ok(told)
 }

@@ -27,7 +27,7 @@ type Told = (Vec<u8>, Vec<u8>);
 /// Returns what writes the given part of a session.
 fn tell(part: Part, subject: Subject<'_>) -> Tell<Told> {
     let (loaded, basis) = (subject.loaded.clone(), subject.basis);
-    Arc::new(move |row, session, (sessions, findings)| {
+    Arc::new(move |_, row, session, (sessions, findings)| {
         let rules = basis.sets.at(basis.set);
         if part != Part::Findings {
             sessions.push(b',');
@@ -43,7 +43,7 @@ fn tell(part: Part, subject: Subject<'_>) -> Tell<Told> {
 /// Writes a call as JSON. Sessions are written as they are read; their findings wait in memory or a temporary file
 /// until their turn. If there is no room for one, sessions are read a second time for them.
 pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unwritten> {
-    let Subject { loaded, assessment, basis, .. } = subject;
+    let Subject { loaded, at, assessment, store, basis } = subject;
     let call = subject.call();
     out.write_all(json::head(call, loaded, assessment, basis.sets.at(basis.set))?.as_bytes())
         .map_err(Unwritten::Output)?;
@@ -52,7 +52,7 @@ pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unw
     let mut waiting = Waiting::default();
     waiting.add(&of_call);
     let mut list = List::default();
-    let mut batches = Batches::of(subject, tell(Part::Both, subject));
+    let mut batches = Batches::of(loaded, at, store, tell(Part::Both, subject));
     while let Some(told) = batches.next().await {
         let (sessions, found) = told?;
         list.write(&sessions, out)?;
@@ -75,7 +75,7 @@ pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unw
         }
         None => {
             list.write(&of_call, out)?;
-            let mut batches = Batches::of(subject, tell(Part::Findings, subject));
+            let mut batches = Batches::of(loaded, at, store, tell(Part::Findings, subject));
             while let Some(told) = batches.next().await {
                 list.write(&told?.1, out)?;
             }

@@ -1,7 +1,8 @@
-//! The triage without a screen: reads everything, assesses the whole, and writes it as text, Markdown or JSON.
+//! The triage without a screen: reads everything, assesses the whole, and writes it as text, Markdown, JSON or rows.
 
 mod batches;
 mod json;
+pub(super) mod rows;
 
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use tokio::runtime::Runtime;
 use crate::call::{Call, Completeness, Dataset, LoadEvent, LoadOutcome, Row, UserError, UserErrorKind};
 use crate::cli::{FailOn, Format, How, Target};
 use crate::formats::Triage;
+use crate::formats::columns::{CsvRows, JsonRows, Table, TextRows, TextWriter};
 use crate::formats::markup::{self, Markup};
 use crate::formats::report::{self, Detail};
 use crate::source::{self, CannotRead, Load, Source, Store};
@@ -57,30 +59,61 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
     }
     let loaded = Arc::new(loaded);
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
+    let written = match how.format {
+        Format::Csv => all_rows::<CsvRows>(&loaded, &load.store, basis, &mut out).await,
+        Format::Jsonl => all_rows::<JsonRows>(&loaded, &load.store, basis, &mut out).await,
+        Format::Text | Format::Markdown | Format::Json => all_calls(&loaded, &load.store, basis, how, &mut out).await,
+    };
+    match written {
+        Ok(()) => Ok(ending(&loaded, basis, how.fail_on)),
+        Err(Unwritten::Output(error)) => {
+            let _ = out.into_parts();
+            Ok(output::failed(&error))
+        }
+        Err(Unwritten::Session(CannotRead(why))) => {
+            let hint = Some("open the call again; the output so far is incomplete".to_owned());
+            report_error(&UserError { kind: UserErrorKind::Input, what: why, hint });
+            Ok(Exit::Partial)
+        }
+        Err(Unwritten::Fault(error)) => Err(error.into()),
+    }
+}
+
+/// Writes one report per call.
+async fn all_calls(
+    loaded: &Arc<Dataset>,
+    store: &Arc<Store>,
+    basis: Basis,
+    how: How,
+    out: &mut impl Write,
+) -> Result<(), Unwritten> {
     for at in 0..loaded.calls().len() {
         let call = &loaded.calls()[at];
-        let assessment = call.assess(basis.set, Completeness::of(call, &loaded).is_whole());
-        let subject = Subject { loaded: &loaded, at, assessment: &assessment, store: &load.store, basis };
-        let written = match how.format {
-            Format::Json => json::write(subject, &mut out).await,
-            Format::Text => document(subject, Detail::Everything, markup::TEXT, &mut out),
-            Format::Markdown => document(subject, Detail::Ticket, markup::MARKDOWN, &mut out),
-        };
-        match written.and_then(|()| out.flush().map_err(Unwritten::Output)) {
-            Ok(()) => {}
-            Err(Unwritten::Output(error)) => {
-                let _ = out.into_parts();
-                return Ok(output::failed(&error));
-            }
-            Err(Unwritten::Session(CannotRead(why))) => {
-                let hint = Some("open the call again; the output so far is incomplete".to_owned());
-                report_error(&UserError { kind: UserErrorKind::Input, what: why, hint });
-                return Ok(Exit::Partial);
-            }
-            Err(Unwritten::Fault(error)) => return Err(error.into()),
+        let assessment = call.assess(basis.set, Completeness::of(call, loaded).is_whole());
+        let subject = Subject { loaded, at, assessment: &assessment, store, basis };
+        match how.format {
+            Format::Json => json::write(subject, out).await?,
+            Format::Markdown => document(subject, Detail::Ticket, markup::MARKDOWN, out)?,
+            _ => document(subject, Detail::Everything, markup::TEXT, out)?,
         }
+        out.flush().map_err(Unwritten::Output)?;
     }
-    Ok(ending(&loaded, basis, how.fail_on))
+    Ok(())
+}
+
+/// Writes the rows of all calls as one table.
+async fn all_rows<R: TextRows>(
+    loaded: &Arc<Dataset>,
+    store: &Arc<Store>,
+    basis: Basis,
+    out: &mut impl Write,
+) -> Result<(), Unwritten> {
+    let table = Arc::new(Table::new(basis.sets));
+    let mut writer = TextWriter::<_, R>::new(&mut *out, &table).map_err(Unwritten::Output)?;
+    for at in 0..loaded.calls().len() {
+        rows::write((loaded, at, store), basis, &table, &mut writer).await?;
+    }
+    out.flush().map_err(Unwritten::Output)
 }
 
 /// What a report is about: a call of what was loaded, and all that is needed to read its sessions again.
@@ -101,7 +134,7 @@ impl<'a> Subject<'a> {
 }
 
 /// Why a report is incomplete.
-enum Unwritten {
+pub(super) enum Unwritten {
     /// Standard output cannot be written.
     Output(io::Error),
     /// A session cannot be read again.

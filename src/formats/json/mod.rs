@@ -43,7 +43,8 @@ impl Formatter for Escaping {
     }
 }
 
-fn to_writer(out: &mut impl Write, value: &impl Serialize) -> serde_json::Result<()> {
+/// Writes a value, with every string inert.
+pub(super) fn to_writer<T: Serialize>(out: &mut impl Write, value: &T) -> serde_json::Result<()> {
     value.serialize(&mut serde_json::Serializer::with_formatter(out, Escaping))
 }
 
