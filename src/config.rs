@@ -66,6 +66,12 @@ pub struct Settings {
     pub is_silent: bool,
     /// The user's own filters.
     pub filters: NamedFilters,
+    /// The building data file, ...
+    pub buildings: Option<PathBuf>,
+    /// ... the names of access points, ...
+    pub access_points: Option<PathBuf>,
+    /// ... and the database of providers.
+    pub providers: Option<PathBuf>,
     /// Disk space for cached pages of earlier calls, in bytes; 0 keeps nothing.
     pub cache_limit: Option<u64>,
     /// Limit on temporary files, in bytes.
@@ -112,7 +118,10 @@ pub fn load(path: Option<&Path>, is_named: bool) -> Result<Config, BadConfig> {
     let name = path.display().to_string();
     let read = disk::read(path, LARGEST).and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other));
     match read {
-        Ok(text) => Config::read(&text).map_err(|mistake| BadConfig::Mistaken { path: name, mistake }),
+        Ok(text) => {
+            let read = Config::read(&text).map_err(|mistake| BadConfig::Mistaken { path: name, mistake });
+            read.map(|config| config.beside(path))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => Ok(Config::default()),
         Err(error) => Err(BadConfig::Unreadable { path: name, error: reason(&error) }),
     }
@@ -125,6 +134,19 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Takes the files it names as being beside the config file, unless their paths are absolute or begin with `~/`.
+    fn beside(mut self, path: &Path) -> Config {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let files = [&mut self.settings.buildings, &mut self.settings.access_points, &mut self.settings.providers];
+        for file in files.into_iter().flatten() {
+            *file = match (file.strip_prefix("~"), etcetera::home_dir()) {
+                (Ok(rest), Ok(home)) => home.join(rest),
+                _ => folder.join(&file),
+            };
+        }
+        self
+    }
+
     /// Parses the text of a config file.
     pub fn read(text: &str) -> Result<Config, settings::Mistake> {
         settings::read(text, |file| {
@@ -139,6 +161,7 @@ impl Config {
             {
                 return Err(name.mistake(no_such_set(name.value, &sets)));
             }
+            let path = |key| Ok(file.text(key)?.map(|written| PathBuf::from(written.value)));
             let text = |key| Ok(file.text(key)?.map(|written| written.value.to_owned()));
             let cloud = file.text("cloud")?.map(|name| {
                 let known = Cloud::from_str(name.value, true);
@@ -196,6 +219,9 @@ impl Config {
                 keeps_title: !file.flag("title")?.unwrap_or(true),
                 is_silent: !file.flag("bell")?.unwrap_or(true),
                 filters,
+                buildings: path("buildings")?,
+                access_points: path("access-points")?,
+                providers: path("providers")?,
                 cache_limit: megabytes.map(|limit| (limit.value * 1e6) as u64),
                 spool_limit: spool.map(|limit| (limit.value * 1e6) as u64),
             };

@@ -42,6 +42,7 @@ pub mod model;
 pub mod programs;
 pub mod run;
 pub mod settings;
+pub mod sites;
 pub mod source;
 pub mod stderr;
 pub mod terminal;

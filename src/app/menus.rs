@@ -3,7 +3,7 @@
 use crate::call::SortKey;
 use crate::metrics;
 use crate::text::sanitize;
-use crate::triage::factors::FACTORS;
+use crate::triage::factors::{FACTORS, Factor, by_id};
 use crate::wording::request;
 
 use super::bindings::Binding;
@@ -48,7 +48,7 @@ impl App {
     pub(super) fn open_sort(&mut self) {
         let keys = SortKey::ALL.iter().copied();
         let figures = metrics::STREAM.iter().map(|metric| SortKey::Figure(metric.id));
-        let factors = FACTORS.iter().map(|factor| SortKey::Factor(factor.id));
+        let factors = FACTORS.iter().filter(|factor| self.has_any(factor)).map(|factor| SortKey::Factor(factor.id));
         let mut all: Vec<SortKey> = Vec::new();
         for key in keys.chain(figures).chain(factors) {
             if !all.contains(&key) {
@@ -61,8 +61,15 @@ impl App {
         self.layers.open(Layer::Menu(Menu::new("Sort the sessions", entries.collect())));
     }
 
+    /// Returns whether a factor has values: those of the user's files are offered only where a file says something.
+    fn has_any(&self, factor: &Factor) -> bool {
+        let mut rows = self.data.loaded.calls().iter().flat_map(|call| call.rows().iter());
+        !factor.is_listed() || rows.any(|row| row.facts.all_values().iter().any(|value| value.factor().id == factor.id))
+    }
+
     pub(super) fn open_columns(&mut self) {
-        let entries = Column::all().map(|column| {
+        let is_empty = |column: &Column| by_id(column.id).is_some_and(|factor| !self.has_any(factor));
+        let entries = Column::all().filter(|column| !is_empty(column)).map(|column| {
             let detail = if self.views.sessions.columns.has(column) { "shown" } else { "" };
             MenuEntry::new(column.title, detail, Pick::Column(column))
         });

@@ -8,6 +8,7 @@ use std::hash::BuildHasher;
 
 use crate::metrics::{self, Metric, Unit};
 use crate::model::{Asked, Field, MediumKind, Modality, Session, Text};
+use crate::sites::Sites;
 use crate::triage::factors::{FACTORS, by_id};
 use crate::triage::{End, Interner, RuleSets, SessionSummary};
 
@@ -205,6 +206,11 @@ impl Row {
         self.is_identifiable =
             ["id", "startDateTime", "endDateTime", "caller", "callee"].iter().all(|member| asked.has(member));
         self.facts.asked_with(asked, session, names);
+    }
+
+    /// Adds what the user's files say about its networks.
+    pub fn locate(&mut self, sites: &Sites, session: &Session, names: &mut Interner) {
+        self.facts.locate(sites, session, names);
     }
 
     fn look_at_media(&mut self, session: &Session) {

@@ -13,6 +13,7 @@ mod reference;
 mod report;
 mod saved;
 mod screen;
+mod site_files;
 mod target;
 pub mod version;
 
@@ -28,6 +29,7 @@ pub use program::{Completions, Man};
 pub use report::{FailOn, Format, How, Report};
 pub use saved::{Diff, Fetch};
 pub use screen::Screen;
+pub use site_files::SiteFiles;
 pub use target::{Asking, Explore, Target};
 
 /// Explore the sessions of a Microsoft Teams call record.
@@ -48,6 +50,10 @@ pub struct Cli {
     /// Time zone of every time shown: utc (the default) or local; JSON is always in UTC
     #[arg(long, value_name = "ZONE", global = true, value_parser = names::zones(), hide_possible_values = true)]
     pub time: Option<String>,
+
+    /// Files that say what networks are.
+    #[command(flatten)]
+    pub site_files: SiteFiles,
 
     /// The subcommand; without one, a call is explored.
     #[command(subcommand)]
@@ -84,6 +90,13 @@ pub enum Command {
     Completions(Completions),
     /// Print the program's manual page, or that of a command
     Man(Man),
+}
+
+impl Command {
+    /// Returns whether it reads sessions, so that files about networks have something to say.
+    pub fn reads_calls(&self) -> bool {
+        matches!(self, Command::Demo(_) | Command::Report(_) | Command::Calls(_) | Command::Diff(_))
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@
 //! | `output` | writes to standard output |
 //! | `surroundings` | version, system, terminal and locale |
 //! | `rules` | prints the rule sets |
+//! | `site_files` | reads the user's files about networks |
 
 mod calls;
 mod demo;
@@ -32,6 +33,7 @@ mod report;
 mod rules;
 mod screen;
 mod serve;
+mod site_files;
 mod surroundings;
 mod target;
 
@@ -45,6 +47,7 @@ use crate::cli::{self, CallsFilter, Cli, Command, Exit, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
 use crate::model::{Clock, Zone};
+use crate::sites::Sites;
 use crate::source;
 use crate::stderr;
 use crate::terminal::{self, PanicSignal};
@@ -60,6 +63,8 @@ struct Basis {
     set: usize,
     /// The other settings of the config file.
     settings: &'static Settings,
+    /// What the user's files say about networks.
+    sites: &'static Sites,
     /// Shows times.
     clock: Clock,
 }
@@ -67,7 +72,8 @@ struct Basis {
 impl Basis {
     /// Starts a load within the limits of the config file. Must be called inside a runtime.
     fn load(&self, source: source::Source) -> source::Load {
-        source::load_within(source, self.sets, self.settings.spool_limit.unwrap_or(source::store::SPOOL_LIMIT))
+        let spool = self.settings.spool_limit.unwrap_or(source::store::SPOOL_LIMIT);
+        source::load_with(source, source::Context { rules: self.sets, sites: self.sites, spool })
     }
 }
 
@@ -104,10 +110,17 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
         Some(Command::Man(wanted)) => return Ok(program::man(wanted.command.as_deref())),
         _ => {}
     }
-    let basis = match basis(cli.rules.as_deref(), cli.time.as_deref()) {
+    let mut basis = match basis(cli.rules.as_deref(), cli.time.as_deref()) {
         Ok(basis) => basis,
         Err(trouble) => return Ok(report_error(&trouble)),
     };
+    if cli.command.as_ref().is_none_or(Command::reads_calls) {
+        match site_files::read(&cli.site_files, basis.settings) {
+            // Needed on every thread until the process ends.
+            Ok(sites) => basis.sites = Box::leak(Box::new(sites)),
+            Err(trouble) => return Ok(report_error(&trouble)),
+        }
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let done = match cli.command {
         None => explore(&runtime, &cli.explore, basis, alarm),
@@ -159,7 +172,7 @@ fn basis(named: Option<&str>, zone: Option<&str>) -> Result<Basis, UserError> {
         Some(name) => Zone::named(&name)
             .ok_or_else(|| usage(format!("CALLSCOPE_TIME is {name}"), "set it to utc or local, or to nothing"))?,
     };
-    Ok(Basis { sets, set, settings, clock: Clock::new(local_offset, zone) })
+    Ok(Basis { sets, set, settings, sites: Sites::none(), clock: Clock::new(local_offset, zone) })
 }
 
 /// Returns this machine's offset east of UTC in seconds, at a time in seconds since 1970.

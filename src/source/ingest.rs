@@ -18,7 +18,9 @@ use crate::model::path::members;
 use crate::model::record::{Extra, Oddity, Show as _, oddities};
 use crate::model::session::{self, Unreadable};
 use crate::model::{Asked, Envelope, Field, NextLink, Session};
-use crate::triage::{Interner, RuleSets};
+use crate::triage::Interner;
+
+use super::Context;
 
 use super::error::LoadError;
 use super::foreign;
@@ -115,7 +117,7 @@ impl ProgressListener for Teller {
 pub struct Ingest {
     store: Arc<Store>,
     teller: Teller,
-    rules: &'static RuleSets,
+    context: Context,
     pages: PageId,
     /// The texts are pages fetched from a service, each linked from the previous one, with these options.
     fetched_with: Option<Arc<Asked>>,
@@ -167,11 +169,11 @@ struct OpenPage {
 impl Ingest {
     /// Creates an intake that sends its news to a queue. Everything it does blocks, and the runtime's threads parse for
     /// it: use it on a thread of `spawn_blocking`.
-    pub fn new(store: Arc<Store>, teller: Teller, rules: &'static RuleSets) -> Self {
+    pub fn new(store: Arc<Store>, teller: Teller, context: Context) -> Self {
         Ingest {
             store,
             teller,
-            rules,
+            context,
             pages: 0,
             fetched_with: None,
             told_asked: None,
@@ -375,7 +377,7 @@ impl Ingest {
             origin: text.origin.clone(),
             leaves: Vec::new(),
             scraps: Vec::new(),
-            rules: self.rules,
+            context: self.context,
         };
         for piece in pieces {
             match piece {
@@ -584,7 +586,7 @@ struct Batch {
     leaves: Vec<Leaf>,
     /// Positions of elements that are not objects.
     scraps: Vec<u64>,
-    rules: &'static RuleSets,
+    context: Context,
 }
 
 #[derive(Clone)]
@@ -674,7 +676,8 @@ impl Batch {
                     met.add(oddity.words(owner, member), 1);
                 });
             }
-            let mut row = Row::new(&read.session, bytes, leaf.place, leaf.page, self.rules, &mut names);
+            let mut row = Row::new(&read.session, bytes, leaf.place, leaf.page, self.context.rules, &mut names);
+            row.locate(self.context.sites, &read.session, &mut names);
             row.asked_with(&leaf.asked, &read.session, &mut names);
             rows.push(row);
         }

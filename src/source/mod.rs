@@ -43,6 +43,7 @@ use crate::call::{LoadEvent, LoadOutcome, SessionRef, fingerprint_of};
 use crate::graph::Service;
 use crate::model::session::{self, Read};
 use crate::model::{NextLink, Session};
+use crate::sites::Sites;
 use crate::triage::RuleSets;
 
 pub use calls::{CallListQuery, CallListStream};
@@ -79,7 +80,7 @@ pub struct Load {
     pub service: Option<Service>,
     pub stop: Stop,
     /// What is being loaded, if that can be opened again.
-    again: Option<(Source, &'static RuleSets, u64)>,
+    again: Option<(Source, Context)>,
 }
 
 impl Load {
@@ -96,7 +97,7 @@ impl Load {
     /// Starts loading the same files again. Must be called inside a runtime. `None` for anything but files.
     pub fn again(&self) -> Option<Load> {
         match self.again.clone()? {
-            (source @ Source::Paths(_), rules, spool) => Some(load_within(source, rules, spool)),
+            (source @ Source::Paths(_), context) => Some(load_with(source, context)),
             _ => None,
         }
     }
@@ -105,9 +106,9 @@ impl Load {
     /// of a service.
     pub fn with_segments(&self) -> Option<Load> {
         match self.again.clone()? {
-            (Source::Live(mut live), rules, spool) => {
+            (Source::Live(mut live), context) => {
                 live.request = live.request.with_segments();
-                Some(load_within(Source::Live(live), rules, spool))
+                Some(load_with(Source::Live(live), context))
             }
             _ => None,
         }
@@ -133,22 +134,33 @@ const ARRIVALS: usize = 8;
 
 /// Starts a load. Must be called inside a runtime; none of it runs on the caller's thread.
 pub fn load(source: Source, rules: &'static RuleSets) -> Load {
-    load_within(source, rules, store::SPOOL_LIMIT)
+    load_with(source, Context { rules, sites: Sites::none(), spool: store::SPOOL_LIMIT })
 }
 
-/// Does the same with a limit on temporary files, in bytes.
-pub fn load_within(source: Source, rules: &'static RuleSets, spool: u64) -> Load {
-    let (store, stop, retry) = (Arc::new(Store::new(spool)), Stop::default(), Arc::new(Notify::new()));
+/// What sessions are read with.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    /// The rule sets that judge them.
+    pub rules: &'static RuleSets,
+    /// What the user's files say about networks.
+    pub sites: &'static Sites,
+    /// Limit on temporary files, in bytes.
+    pub spool: u64,
+}
+
+/// Starts a load with all that sessions are read with.
+pub fn load_with(source: Source, context: Context) -> Load {
+    let (store, stop, retry) = (Arc::new(Store::new(context.spool)), Stop::default(), Arc::new(Notify::new()));
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8);
     let (slots, queue) = mpsc::channel(2 * threads);
     let (news, arrivals) = mpsc::channel(ARRIVALS);
     tokio::spawn(in_order(queue, news));
-    let mut intake = Ingest::new(store.clone(), Teller::new(slots, stop.clone()), rules);
+    let mut intake = Ingest::new(store.clone(), Teller::new(slots, stop.clone()), context);
     let service = match &source {
         Source::Live(live) | Source::Rest(_, live) => Some(live.service.clone()),
         Source::Paths(_) | Source::Stdin => None,
     };
-    let again = (!matches!(source, Source::Stdin)).then(|| (source.clone(), rules, spool));
+    let again = (!matches!(source, Source::Stdin)).then(|| (source.clone(), context));
     let (wanted, until) = (retry.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
         // The receiver may be gone.

@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
-use crate::model::{DeviceInfo, Endpoint, EndpointKind, Field, MediumKind, NetworkInfo, Session, Text, Word};
+use crate::model::{
+    ConnectionType, DeviceInfo, Endpoint, EndpointKind, Field, MediumKind, NetworkInfo, Session, Text, Word,
+};
+use crate::sites::{Addresses, Listed, Sites, is_home_subnet};
 
 use super::interner::{Interner, Name};
 use super::legs::parties_of;
@@ -33,6 +36,9 @@ pub enum FactorOf {
     Service,
 }
 
+/// What a file of the user's says, and what it means.
+type Told<'a> = (Nature, Cow<'a, str>);
+
 enum Read {
     Network(fn(&NetworkInfo) -> Option<Cow<'_, str>>),
     /// Read from voice media only.
@@ -40,6 +46,8 @@ enum Read {
     Endpoint(fn(&Endpoint) -> Option<Cow<'_, str>>),
     /// Read from the network at the service's end.
     Service(fn(&NetworkInfo) -> Option<Cow<'_, str>>),
+    /// What the user's files say about a person's network.
+    Listed(for<'a> fn(&'a NetworkInfo, &'a Sites) -> Option<Told<'a>>),
 }
 
 impl std::fmt::Debug for Read {
@@ -64,6 +72,13 @@ fn together<'a>(one: &'a Field<Text>, other: &'a Field<Text>) -> Option<Cow<'a, 
     }
 }
 
+impl Factor {
+    /// Returns whether its values come from the user's files, so that without them there are none.
+    pub fn is_listed(&self) -> bool {
+        matches!(self.read, Read::Listed(_))
+    }
+}
+
 const fn factor(id: &'static str, label: &'static str, of: FactorOf, is_compared: bool, read: Read) -> Factor {
     Factor { id, label, of, is_compared, read }
 }
@@ -72,8 +87,11 @@ use FactorOf::{Client, Service, Site};
 
 /// The table of factors. If two values explain the same people, the first factor in the table is named.
 pub const FACTORS: &[Factor] = &[
+    factor("site", "site", Site, true, Read::Listed(site)),
     factor("subnet", "subnet", Site, true, Read::Network(|it| text(&it.subnet))),
     factor("public", "public address", Site, true, Read::Network(|it| text(&it.reflexive_ip_address))),
+    factor("isp", "provider", Site, true, Read::Listed(provider)),
+    factor("ap", "access point name", Site, true, Read::Listed(access_point)),
     factor(
         "bssid",
         "access point",
@@ -101,11 +119,69 @@ pub const FACTORS: &[Factor] = &[
     factor("platform", "platform", Client, true, Read::Endpoint(|it| word(&it.user_agent.value()?.platform))),
     factor("ip", "local address", Site, false, Read::Network(|it| text(&it.ip_address))),
     factor("machine", "machine", Client, false, Read::Endpoint(|it| text(&it.name))),
+    factor("city", "city", Site, false, Read::Listed(city)),
+    factor("corp", "corporate network", Site, false, Read::Listed(corporate_network)),
 ];
 
 fn client(endpoint: &Endpoint) -> Option<Cow<'_, str>> {
     let agent = endpoint.user_agent.value()?;
     text(&agent.application_version).or_else(|| text(&agent.header_value))
+}
+
+/// The site of people whose network is not in the building file, though the record has it: they are at none of its sites.
+pub const ELSEWHERE: &str = "elsewhere";
+
+/// The connection of people whose network the building file calls a VPN; the record may call it a cable.
+pub const LISTED_VPN: &str = "VPN by the building file";
+
+fn addresses(network: &NetworkInfo) -> Addresses<'_> {
+    let [local, subnet, public] = [&network.ip_address, &network.subnet, &network.reflexive_ip_address]
+        .map(|field| field.value().map(|text| text.as_str()));
+    Addresses { local, subnet, public }
+}
+
+fn site<'a>(network: &'a NetworkInfo, sites: &'a Sites) -> Option<Told<'a>> {
+    match sites.building(addresses(network)) {
+        Listed::As(building) => {
+            let nature = match building {
+                it if it.is_vpn => Nature::ListedVpn,
+                it if it.is_home => Nature::Home,
+                _ => Nature::Plain,
+            };
+            Some((nature, Cow::Borrowed(&*building.site)))
+        }
+        Listed::Not => Some((Nature::Normal, Cow::Borrowed(ELSEWHERE))),
+        Listed::Unknown => None,
+    }
+}
+
+fn city<'a>(network: &'a NetworkInfo, sites: &'a Sites) -> Option<Told<'a>> {
+    let Listed::As(building) = sites.building(addresses(network)) else { return None };
+    (!building.city.is_empty()).then_some((Nature::Plain, Cow::Borrowed(&*building.city)))
+}
+
+/// As Call Quality Dashboard has it, a network that is not in the file is outside.
+fn corporate_network<'a>(network: &'a NetworkInfo, sites: &'a Sites) -> Option<Told<'a>> {
+    let word = match sites.building(addresses(network)) {
+        Listed::As(building) if building.is_inside => "inside",
+        Listed::As(_) | Listed::Not => "outside",
+        Listed::Unknown => return None,
+    };
+    Some((Nature::Plain, Cow::Borrowed(word)))
+}
+
+fn provider<'a>(network: &'a NetworkInfo, sites: &'a Sites) -> Option<Told<'a>> {
+    let public = network.reflexive_ip_address.value()?;
+    Some((Nature::Plain, Cow::Owned(sites.provider(public)?)))
+}
+
+/// An access point that the file does not have is none of those it has.
+fn access_point<'a>(network: &'a NetworkInfo, sites: &'a Sites) -> Option<Told<'a>> {
+    match sites.access_point(&network.basic_service_set_identifier.value()?.0) {
+        Listed::As(name) => Some((Nature::Plain, Cow::Borrowed(name))),
+        Listed::Not => Some((Nature::Normal, Cow::Borrowed("not listed"))),
+        Listed::Unknown => None,
+    }
 }
 
 /// Finds a factor by its ID.
@@ -128,10 +204,9 @@ pub enum Nature {
     Vpn,
     /// A subnet that routers for homes come with, so that it exists in every other home.
     Home,
+    /// A network that the building file calls a VPN.
+    ListedVpn,
 }
-
-/// Subnets that routers for homes come with. Source: the defaults of common makes; our own selection.
-const HOME_SUBNETS: [&str; 4] = ["192.168.", "10.0.0.0", "10.0.1.0", "172.16.0.0"];
 
 impl Nature {
     fn of(factor: &str, text: &str) -> Nature {
@@ -141,7 +216,7 @@ impl Nature {
             ("net", "wifi") => Nature::Wifi,
             ("net", "mobile") => Nature::Mobile,
             ("net", "tunnel") => Nature::Vpn,
-            ("subnet", subnet) if HOME_SUBNETS.iter().any(|home| subnet.starts_with(home)) => Nature::Home,
+            ("subnet", subnet) if is_home_subnet(subnet) => Nature::Home,
             _ => Nature::Plain,
         }
     }
@@ -171,6 +246,7 @@ impl Value {
             3 => Nature::Mobile,
             4 => Nature::Vpn,
             5 => Nature::Home,
+            6 => Nature::ListedVpn,
             _ => Nature::Plain,
         }
     }
@@ -193,25 +269,29 @@ impl Value {
 /// Maximum number of values kept per end; no real session has more.
 const MOST: usize = 64;
 
-/// Collects the values of one end of a session over all media, each once.
-pub fn values_of(session: &Session, is_callee: bool, names: &mut Interner, values: &mut Vec<Value>) {
+/// Collects the values of one end of a session over all media, each once; with those that the user's files add.
+pub fn values_of(session: &Session, is_callee: bool, sites: &Sites, names: &mut Interner, values: &mut Vec<Value>) {
     let from = values.len();
-    let mut add = |place: usize, text: Option<Cow<'_, str>>, names: &mut Interner| {
-        if let Some(text) = text {
-            let value = Value::new(place, Nature::of(FACTORS[place].id, &text), names.add(&text));
-            if values.len() < from + MOST && !values[from..].contains(&value) {
-                values.push(value);
-            }
+    let mut add = |place: usize, nature: Option<Nature>, text: Cow<'_, str>| {
+        let nature = nature.unwrap_or_else(|| Nature::of(FACTORS[place].id, &text));
+        let value = Value::new(place, nature, names.add(&text));
+        if values.len() < from + MOST && !values[from..].contains(&value) {
+            values.push(value);
         }
     };
     let ends = session.ends(session.segments.readable().next().map(|(_, segment)| segment));
     let (own, other) = if is_callee { (ends.1, ends.0) } else { ends };
     let other_is_service = other.is_some_and(|end| end.kind() != EndpointKind::Participant);
+    // The service is at no site of the user's.
+    let has_site = !sites.is_empty() && !own.is_some_and(|end| end.kind() == EndpointKind::Service);
     for (place, factor) in FACTORS.iter().enumerate() {
-        if let (Read::Endpoint(read), Some(end)) = (&factor.read, own) {
-            add(place, read(end), names);
+        if let (Read::Endpoint(read), Some(end)) = (&factor.read, own)
+            && let Some(text) = read(end)
+        {
+            add(place, None, text);
         }
     }
+    let net = FACTORS.iter().position(|factor| factor.id == "net");
     for (at, segment) in session.segments.readable() {
         // The network of a leg between others is not this end's.
         let Some(is_callee) = parties_of(session, at).end_of_segment(is_callee) else { continue };
@@ -221,14 +301,27 @@ pub fn values_of(session: &Session, is_callee: bool, names: &mut Interner, value
             let ((network, device), (others, _)) = if is_callee { (callee, caller) } else { (caller, callee) };
             // For video and sharing, the device names are those of cameras and screens.
             let device = device.filter(|_| media.kind() == MediumKind::Audio);
+            let (mut is_vpn, mut is_listed_vpn) = (false, false);
             for (place, factor) in FACTORS.iter().enumerate() {
-                let text = match &factor.read {
-                    Read::Network(read) => network.and_then(read),
-                    Read::Device(read) => device.and_then(read),
-                    Read::Service(read) if other_is_service => others.and_then(read),
-                    Read::Service(_) | Read::Endpoint(_) => None,
+                let read = match &factor.read {
+                    Read::Network(read) => network.and_then(read).map(|text| (None, text)),
+                    Read::Device(read) => device.and_then(read).map(|text| (None, text)),
+                    Read::Service(read) if other_is_service => others.and_then(read).map(|text| (None, text)),
+                    Read::Listed(read) if has_site => {
+                        network.and_then(|it| read(it, sites)).map(|(nature, text)| (Some(nature), text))
+                    }
+                    Read::Service(_) | Read::Endpoint(_) | Read::Listed(_) => None,
                 };
-                add(place, text, names);
+                let Some((nature, text)) = read else { continue };
+                // People near a named access point share its name, not only one of its radios.
+                let is_named = factor.id == "bssid" && matches!(sites.access_point(&text), Listed::As(_));
+                let nature = nature.or(is_named.then_some(Nature::Normal));
+                is_listed_vpn |= nature == Some(Nature::ListedVpn);
+                is_vpn |= text == ConnectionType::Tunnel.as_str() && factor.id == "net";
+                add(place, nature, text);
+            }
+            if let Some(net) = net.filter(|_| is_listed_vpn && !is_vpn) {
+                add(net, Some(Nature::ListedVpn), Cow::Borrowed(LISTED_VPN));
             }
         }
     }
@@ -241,7 +334,7 @@ mod tests {
     fn values(json: &str, is_callee: bool) -> Vec<String> {
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
         let (mut names, mut values) = (Interner::default(), Vec::new());
-        values_of(&session, is_callee, &mut names, &mut values);
+        values_of(&session, is_callee, Sites::none(), &mut names, &mut values);
         values.iter().map(|value| format!("{}={}", value.factor().id, names.get(value.name()))).collect()
     }
 

@@ -12,6 +12,8 @@ use crate::model::{
     Word,
 };
 
+use crate::sites::Sites;
+
 use super::examine::{FindingFlags, endpoints, judged, marks};
 use super::factors::{Value, values_of};
 use super::feedback::Feedback;
@@ -228,9 +230,9 @@ impl SessionSummary {
         let caller = session.caller.value().or(from_segment.0);
         let callee = session.callee.value().or(from_segment.1);
         let mut values = Vec::new();
-        values_of(session, false, names, &mut values);
+        values_of(session, false, Sites::none(), names, &mut values);
         let of_caller = values.len() as u8;
-        values_of(session, true, names, &mut values);
+        values_of(session, true, Sites::none(), names, &mut values);
         let by_set = sets.iter().map(|rules| {
             let (verdict, marks) = judged(session, rules);
             BySet { verdict, speak: marks.speak, unknown: marks.unknown }
@@ -255,6 +257,18 @@ impl SessionSummary {
             rare: (!signs.found.is_empty() || feedback.iter().any(Option::is_some))
                 .then(|| Box::new(Rare { feedback, signs: signs.found.into() })),
         }
+    }
+
+    /// Adds what the user's files say about its networks.
+    pub fn locate(&mut self, sites: &Sites, session: &Session, names: &mut Interner) {
+        if sites.is_empty() {
+            return;
+        }
+        let mut values = Vec::new();
+        values_of(session, false, sites, names, &mut values);
+        self.of_caller = values.len() as u8;
+        values_of(session, true, sites, names, &mut values);
+        self.values = values.into();
     }
 
     /// Applies the options the session was requested with: members that were not requested are not missing.

@@ -58,9 +58,12 @@ const fn prior(
 
 /// The table of factors. A factor that is not listed is never named as a cause.
 pub const FACTOR_PRIORS: &[FactorPrior] = &[
+    prior("site", 0.01, &[], "a whole building; most of its weight is that of its subnets and its egress"),
     prior("subnet", 0.025, &[], "offices and their floors are the most common shared cause"),
     prior("public", 0.025, &[], "the internet egress of an office is as common a cause as its subnet"),
     prior("net", 0.025, &["wired", "other"], "mobile networks, Wi-Fi and VPNs fail more often than cables"),
+    prior("isp", 0.005, &[], "a provider fails now and then, for everybody in a region; many people share a large one"),
+    prior("ap", 0.02, &[], "as for an access point known by its BSSID, which is then not compared"),
     prior("bssid", 0.02, &[], "a crowded or broken access point is common, but serves few people"),
     prior("client", 0.02, &[], "a bad version happens, but is usually withdrawn"),
     prior("transport", 0.005, &["udp"], "a proxy that forces media over TCP"),

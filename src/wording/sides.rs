@@ -10,7 +10,7 @@ use crate::triage::call_analysis::{
 use crate::triage::{Counts, Interner, RULES};
 
 use crate::text::sanitize;
-use crate::wording::summary::{person_name, value_words};
+use crate::wording::summary::{person_name, preposition, value_words};
 use crate::wording::{listed, number, persons};
 
 /// People named before the rest is counted.
@@ -57,7 +57,7 @@ pub fn who(attribution: &Attribution, assessment: &Assessment, call: &Call, name
         Who::Person(at) => person_name(assessment, at, call, names),
         // A cause that begins with the value need not be introduced with it.
         Who::Value(value) if attribution.cause.side.starts_with(&value_words(value, names)) => people,
-        Who::Value(value) => format!("{people} on {}", value_words(value, names)),
+        Who::Value(value) => format!("{people} {} {}", preposition(value), value_words(value, names)),
         Who::Window(window) => format!("{people} who were there {}", window_words(window, clock)),
         Who::Leg(ends) => leg_words(ends, names),
         Who::Sessions(_) if attribution.people.len() == 2 => {
@@ -90,6 +90,15 @@ pub fn testimony(one: &Testimony, names: &Interner, clock: Clock) -> String {
                 Aspect::Pictures => "poor video or sharing",
             };
             format!("{} in this group have {what}, {} outside it", pair(*with), pair(*without))
+        }
+        Testimony::Subnets(values, all) => {
+            let shown = values.iter().flatten().map(|value| sanitize(names.get(value.name())).into_owned());
+            let shown: Vec<String> = shown.collect();
+            match (*all as usize).saturating_sub(shown.len()) {
+                0 if *all == 1 => format!("of their subnets {} is known", listed(&shown)),
+                0 => format!("they are on the subnets {}", listed(&shown)),
+                more => format!("they are on the subnets {} and {} more", shown.join(", "), metrics::count(more)),
+            }
         }
         Testimony::Also(value) => format!("the same people also share {}", value_words(*value, names)),
         Testimony::Said(counts) => format!("{} of outgoing voice arrived badly", streams(*counts)),

@@ -5,7 +5,7 @@ use crate::call::{Call, Completeness, Dataset};
 use crate::metrics;
 use crate::model::Clock;
 use crate::triage::call_analysis::{Assessment, Attribution, ParticipantStats, Testimony, Who};
-use crate::triage::factors::{Nature, Value};
+use crate::triage::factors::{LISTED_VPN, Nature, Value};
 use crate::triage::{Counts, Interner, RULES, Verdict};
 
 use crate::text::sanitize;
@@ -300,14 +300,15 @@ fn shared_by(assessment: &Assessment, names: &Interner, clock: Clock) -> String 
             Some(format!("; {} share {}, which cannot be told apart", of_all(one), listed(&words)))
         }
         ("one-network", Who::Value(value)) => {
-            Some(format!("; everyone is on {}, so no one elsewhere can be compared", value_words(value, names)))
+            let (at, network) = (preposition(value), value_words(value, names));
+            Some(format!("; everyone is {at} {network}, so no one elsewhere can be compared"))
         }
         (_, Who::Value(value)) => {
             let perhaps = if one.probability.is_some_and(|likely| likely < crate::triage::thresholds::LOW) {
                 "perhaps because of"
             } else {
                 match value.nature() {
-                    Nature::Plain | Nature::Normal | Nature::Home => "share",
+                    Nature::Plain | Nature::Normal | Nature::Home | Nature::ListedVpn => "share",
                     _ => "are on",
                 }
             };
@@ -400,16 +401,29 @@ pub fn person_name(assessment: &Assessment, at: u32, call: &Call, names: &Intern
     sanitize(name.unwrap_or("unknown person")).into_owned()
 }
 
+/// Returns the preposition before a value with its factor: people are at a site, with a provider, on anything else.
+pub fn preposition(value: Value) -> &'static str {
+    match value.factor().id {
+        "site" => "at",
+        "isp" => "with",
+        _ => "on",
+    }
+}
+
 /// Formats a value with its factor: `subnet 10.150.0.0`, `mobile networks`.
 pub fn value_words(value: Value, names: &Interner) -> String {
     match value.nature() {
         Nature::Mobile => return "mobile networks".to_owned(),
         Nature::Wifi => return "Wi-Fi".to_owned(),
         Nature::Vpn => return "a VPN".to_owned(),
-        Nature::Plain | Nature::Normal | Nature::Home => {}
+        Nature::Normal if value.factor().id == "site" => return "not in the building file".to_owned(),
+        Nature::ListedVpn if value.factor().id == "net" => return format!("a {LISTED_VPN}"),
+        Nature::Plain | Nature::Normal | Nature::Home | Nature::ListedVpn => {}
     }
     let text = sanitize(names.get(value.name()));
     match value.factor().id {
+        "ap" => format!("access point {text}"),
+        "site" if value.nature() == Nature::ListedVpn => format!("site {text}, a {LISTED_VPN}"),
         "transport" => format!("media over {}", text.to_uppercase()),
         _ => format!("{} {text}", value.factor().label),
     }

@@ -13,14 +13,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("disk", &[]),
     // Below the rule sets, which are read with it.
     ("settings", &[]),
-    ("triage", &["model", "metrics", "settings"]),
-    ("call", &["model", "metrics", "settings", "triage"]),
+    // What files of the user's own say about networks; whoever has their bytes may read them.
+    ("sites", &[]),
+    ("triage", &["model", "metrics", "settings", "sites"]),
+    ("call", &["model", "metrics", "settings", "sites", "triage"]),
     ("wording", &["text", "model", "metrics", "triage", "call"]),
     // What the screen and reports draw of a call over time.
     ("timeline", &["text", "model", "metrics", "triage", "call", "wording"]),
     ("formats", &["text", "model", "metrics", "triage", "call", "wording"]),
     ("graph", &["disk", "model", "call", "programs"]),
-    ("source", &["disk", "model", "metrics", "triage", "call", "graph"]),
+    ("source", &["disk", "model", "metrics", "sites", "triage", "call", "graph"]),
     // Keys are read like settings, with suggestions for typing mistakes.
     ("app", &["model", "metrics", "settings", "triage", "call", "text", "wording", "timeline"]),
     ("ui", &["text", "model", "metrics", "triage", "call", "wording", "timeline", "app"]),
@@ -46,6 +48,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "disk",
             "model",
             "metrics",
+            "sites",
             "triage",
             "call",
             "text",

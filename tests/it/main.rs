@@ -20,6 +20,7 @@ mod request;
 mod rows;
 mod safety;
 mod screens;
+mod sites;
 mod terminal;
 mod typing;
 mod weather;

@@ -69,7 +69,7 @@ pub struct Comparison {
     pub covered: Vec<f64>,
     /// Values that every judged person has: nobody is left to compare with.
     pub of_all: Vec<Value>,
-    /// Subnets whose people all have public addresses of their own.
+    /// Subnets and sites whose people all have public addresses of their own.
     pub apart: Vec<Value>,
     /// Number of values and windows that were compared.
     pub tried: u32,
@@ -162,7 +162,7 @@ pub(super) fn compare(facts: &[&SessionSummary], people: &[ParticipantStats]) ->
     for of_value in pairs.chunk_by(|one, other| one.0 == other.0) {
         let value = of_value[0].0;
         let members: Vec<u32> = of_value.iter().map(|(_, at)| *at).collect();
-        let is_apart = value.factor().id == "subnet" && are_apart(&members, &publics);
+        let is_apart = matches!(value.factor().id, "subnet" | "site") && are_apart(&members, &publics);
         if is_apart && value.nature() == Nature::Home {
             continue;
         }
@@ -211,7 +211,7 @@ fn public_addresses(
     publics
 }
 
-/// Returns whether people on a subnet all have public addresses of their own: then nothing shows that it is one site.
+/// Returns whether people on a subnet or at a site all have public addresses of their own: then nothing shows that it is one site.
 /// Private subnets exist in many places, and each home has a public address of its own.
 fn are_apart(members: &[u32], publics: &[Option<Value>]) -> bool {
     let mut known: Vec<Value> = members.iter().filter_map(|at| publics[*at as usize]).collect();
@@ -228,7 +228,7 @@ pub(super) fn prior_of(value: Value) -> Option<f64> {
 }
 
 /// Factors that only a Wi-Fi connection has.
-const OF_WIFI: [&str; 3] = ["bssid", "band", "wifi-driver"];
+const OF_WIFI: [&str; 4] = ["ap", "bssid", "band", "wifi-driver"];
 
 /// Returns how many values of each factor could be named, and the judged people with each value that at least two poor
 /// people have, in order.
@@ -246,7 +246,8 @@ fn people_with(
             let Some(&at) = by_person.get(&person) else { continue };
             for value in one.values(end).iter().filter(|value| value.factor().is_compared) {
                 seen.known[at as usize] |= 1 << value.place();
-                if value.factor().id == "net" && value.nature() != Nature::Wifi {
+                // What is below a VPN of the building file, another value says.
+                if value.factor().id == "net" && !matches!(value.nature(), Nature::Wifi | Nature::ListedVpn) {
                     // Without Wi-Fi there is no access point to be unknown.
                     seen.known[at as usize] |= wifi_only;
                 }

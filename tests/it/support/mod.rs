@@ -1,9 +1,10 @@
-//! Test support: synthetic sessions, a screen to inspect while the event loop runs, and a pseudo-terminal.
+//! Test support: synthetic sessions, a screen to inspect while the event loop runs, a database of providers, and a pseudo-terminal.
 
 #![allow(dead_code, reason = "every test uses another part of it")]
 
 pub mod drive;
 pub mod fixtures;
+pub mod mmdb;
 #[cfg(unix)]
 pub mod picture;
 #[cfg(unix)]

@@ -46,6 +46,12 @@ pub const CAUSES: &[Cause] = &[
         "have one of them use a cable; if that helps, have the access point's channel, load and cable checked",
     ),
     cause(
+        "site",
+        "site",
+        "the network of this site, as far as its internet egress",
+        "give the site's network team its subnets and the times; check the load on its line, its firewall and its proxy",
+    ),
+    cause(
         "subnet",
         "site",
         "the network of this site, as far as its internet egress",
@@ -56,6 +62,12 @@ pub const CAUSES: &[Cause] = &[
         "site",
         "the internet egress with this address, or the VPN or proxy behind it",
         "give the site's network team the address and the times; check the load on the line, its firewall and its proxy",
+    ),
+    cause(
+        "provider",
+        "provider",
+        "the provider behind their public addresses, or its path to Microsoft",
+        "weak evidence from one call: compare with other calls of people with this provider, then give it addresses and times",
     ),
     cause(
         "dns-suffix",
@@ -280,10 +292,11 @@ pub fn of_value(value: Value) -> &'static Cause {
     let id = match (value.factor().id, value.nature()) {
         ("net", Nature::Mobile) => "mobile",
         ("net", Nature::Wifi) => "wifi",
-        ("net", Nature::Vpn) => "vpn",
+        ("net", Nature::Vpn) | (_, Nature::ListedVpn) => "vpn",
         ("net", _) => "connection",
         ("public", _) => "egress",
-        ("bssid", _) => "access-point",
+        ("isp", _) => "provider",
+        ("bssid" | "ap", _) => "access-point",
         ("dns", _) => "dns-suffix",
         ("transport", _) => "tcp",
         ("band", _) => "wifi-band",

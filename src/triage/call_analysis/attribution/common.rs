@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::triage::factors::{FactorOf, Value};
+use crate::triage::factors::{FactorOf, Nature, Value};
 use crate::triage::priors;
 use crate::triage::thresholds;
 use crate::triage::verdict::Verdict;
@@ -11,11 +11,27 @@ use super::super::comparison::{Group, prior_of};
 use super::super::windows::Window;
 use super::{Attribution, Confidence, Limit, Scene, Testimony, Who, causes};
 
-/// Networks inside networks, the narrowest first.
-const NESTED: [&str; 4] = ["bssid", "subnet", "public", "dns"];
+/// Networks inside networks, the narrowest first. A site comes before its subnets: if both have the same people, the site
+/// is what they are called.
+const NESTED: [&str; 7] = ["ap", "bssid", "site", "subnet", "public", "dns", "isp"];
 
 fn nesting(value: Value) -> Option<usize> {
     NESTED.iter().position(|id| *id == value.factor().id)
+}
+
+/// Returns whether a value is one network, which a provider's is not.
+fn is_network(value: Value) -> bool {
+    nesting(value).is_some() && value.factor().id != "isp"
+}
+
+/// Returns whether a value says of the same people what a site or VPN of the building file says.
+fn is_said_by(listed: Value, other: Value) -> bool {
+    listed.factor().id == "site"
+        && match other.factor().id {
+            "subnet" => true,
+            "net" => listed.nature() == Nature::ListedVpn && matches!(other.nature(), Nature::Vpn | Nature::ListedVpn),
+            _ => false,
+        }
 }
 
 pub(super) fn shared(scene: &mut Scene<'_>) -> Vec<Attribution> {
@@ -43,8 +59,9 @@ pub(super) fn shared(scene: &mut Scene<'_>) -> Vec<Attribution> {
     }
     // Two or three poor people who all share a network that others do not have are not on unrelated networks.
     if named.is_empty() && f64::from(poor) >= thresholds::MANY_POOR * f64::from(comparison.total.1) {
-        let is_network = |group: &&Group| group.values.iter().any(|value| nesting(*value).is_some());
-        named.extend(comparison.groups.iter().filter(is_cause).filter(is_network).find(|group| group.with.0 == poor));
+        let is_of_network = |group: &&Group| group.values.iter().any(|value| is_network(*value));
+        named
+            .extend(comparison.groups.iter().filter(is_cause).filter(is_of_network).find(|group| group.with.0 == poor));
         is_split = true;
     }
     let mut found = Vec::new();
@@ -53,7 +70,8 @@ pub(super) fn shared(scene: &mut Scene<'_>) -> Vec<Attribution> {
         let rivals = comparison.groups.iter().filter(|other| {
             other.members != group.members && other.probability >= thresholds::RIVAL && overlaps(group, other)
         });
-        one.rivals.extend(rivals.flat_map(|other| explanations(other, scene)).take(thresholds::MOST_RIVALS));
+        let rivals = rivals.flat_map(|other| explanations(other, scene)).filter(|(_, probability)| *probability > 0.0);
+        one.rivals.extend(rivals.take(thresholds::MOST_RIVALS));
         if is_split {
             one.limit(Confidence::Low, Limit::Rivals);
         }
@@ -77,7 +95,14 @@ fn explanations(group: &Group, scene: &Scene<'_>) -> Vec<(Who, f64)> {
         let nameable = scene.comparison.nameable.get(value.place()).copied().unwrap_or(1).max(1);
         prior_of(*value).map_or(0.0, |weight| weight / f64::from(nameable))
     };
-    let mut all: Vec<(Who, f64)> = group.values.iter().map(|value| (Who::Value(*value), weight(value))).collect();
+    // What a site explains, its subnet does not explain once more.
+    let by_site = |value: &Value| group.values.iter().copied().find(|site| is_said_by(*site, *value));
+    let own = |value: &Value| {
+        let others = group.values.iter().filter(|other| by_site(other) == Some(*value));
+        let of_value = if by_site(value).is_some() { 0.0 } else { weight(value) };
+        of_value + others.map(weight).sum::<f64>()
+    };
+    let mut all: Vec<(Who, f64)> = group.values.iter().map(|value| (Who::Value(*value), own(value))).collect();
     all.extend(
         group.window.map(|window| (Who::Window(window), priors::WINDOW / f64::from(scene.comparison.windows.max(1)))),
     );
@@ -114,6 +139,7 @@ fn of_group(scene: &Scene<'_>, group: &Group) -> Attribution {
         Who::Value(value) if *other != who && id.is_none() => Some(Testimony::Also(*value)),
         _ => None,
     }));
+    evidence.extend(subnets(scene, group, who));
     let mut one = Attribution::new(cause, who, Confidence::of(group.probability), evidence, poor);
     one.probability = Some(group.probability);
     if id.is_some() {
@@ -122,6 +148,27 @@ fn of_group(scene: &Scene<'_>, group: &Group) -> Attribution {
     }
     limit(scene, group, &mut one);
     one
+}
+
+/// Returns the subnets of the people at a site, if that is more than one: a single one is named as shared.
+fn subnets(scene: &Scene<'_>, group: &Group, who: Who) -> Option<Testimony> {
+    let is_site = matches!(who, Who::Value(value) if value.factor().id == "site");
+    if !is_site || group.values.iter().any(|value| value.factor().id == "subnet") {
+        return None;
+    }
+    let people = group.members.iter().filter_map(|at| scene.people.get(*at as usize));
+    let values = people.flat_map(|it| scene.facts[it.row as usize].values(it.end));
+    let mut counts: Vec<(u32, Value)> = Vec::new();
+    for value in values.filter(|value| value.factor().id == "subnet") {
+        match counts.iter_mut().find(|(_, other)| other == value) {
+            Some((count, _)) => *count += 1,
+            None => counts.push((1, *value)),
+        }
+    }
+    counts.sort_unstable_by_key(|(count, value)| (std::cmp::Reverse(*count), *value));
+    let mut shown = counts.iter().map(|(_, value)| *value);
+    let first = shown.next()?;
+    Some(Testimony::Subnets([Some(first), shown.next(), shown.next()], counts.len() as u32))
 }
 
 fn limit(scene: &Scene<'_>, group: &Group, one: &mut Attribution) {
@@ -182,7 +229,7 @@ pub(super) fn everywhere(scene: &mut Scene<'_>) -> Vec<Attribution> {
     }
     scene.is_everywhere = true;
     scene.has_common = true;
-    let network = scene.comparison.of_all.iter().copied().filter(|value| nesting(*value).is_some());
+    let network = scene.comparison.of_all.iter().copied().filter(|value| is_network(*value));
     let network = network.min_by_key(|value| nesting(*value)).filter(|_| judged == scene.comparison.total.1 as usize);
     let mut networks: HashSet<Value> = HashSet::new();
     for at in &poor {

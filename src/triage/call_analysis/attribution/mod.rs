@@ -153,6 +153,8 @@ pub enum Testimony {
     },
     /// The same people also share another value.
     Also(Value),
+    /// The subnets of the people at a site: the three with the most people, and how many there are.
+    Subnets([Option<Value>; 3], u32),
     /// Voice streams the person sent, by verdict.
     Said(Counts),
     /// Voice streams the person received, by verdict.

@@ -86,9 +86,12 @@ fn of_person(scene: &Scene<'_>, at: u32, telling: [bool; 2]) -> Option<Attributi
 /// Returns the cause for a person whose voice is bad both ways, by the kind of their connection.
 fn own_network(scene: &Scene<'_>, it: &ParticipantStats) -> &'static str {
     let values = scene.facts[it.row as usize].values(it.end);
-    let mut natures = values.iter().filter(|value| value.factor().id == "net").map(|value| value.nature());
+    let natures = || values.iter().filter(|value| value.factor().id == "net").map(|value| value.nature());
+    if natures().any(|nature| nature == Nature::ListedVpn) {
+        return "own-vpn";
+    }
     let is_wifi_bad = it.speak.iter().any(|place| RULES[place].id.starts_with("wifi-"));
-    match natures.next() {
+    match natures().next() {
         Some(Nature::Mobile) => "own-mobile",
         Some(Nature::Vpn) => "own-vpn",
         Some(Nature::Wifi) if is_wifi_bad => "own-wifi",
@@ -255,5 +258,5 @@ impl super::super::comparison::Comparison {
 }
 
 fn is_network(factor: &str) -> bool {
-    matches!(factor, "subnet" | "public")
+    matches!(factor, "site" | "subnet" | "public")
 }
