@@ -36,6 +36,8 @@ pub enum Format {
     Text,
     /// For a ticket
     Markdown,
+    /// One file for a browser: pictures, light and dark, no scripts
+    Html,
     /// For programs: callscope.report/1
     Json,
     /// For programs: one line of JSON per stream

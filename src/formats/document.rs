@@ -43,6 +43,8 @@ pub struct Point {
     pub text: String,
     /// Sub-points.
     pub under: Vec<String>,
+    /// The number of the row of the session that it is about, for a markup with links.
+    pub about: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The rows, each with one cell per column.
     pub rows: Vec<Vec<String>>,
+    /// For each row the number of the row of the session that it is about, for a markup with links; may be shorter.
+    pub about: Vec<Option<u32>>,
 }
 
 /// A column of a table.
@@ -78,7 +82,7 @@ impl Column {
 
 impl From<String> for Point {
     fn from(text: String) -> Point {
-        Point { text, under: Vec::new() }
+        Point { text, under: Vec::new(), about: None }
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `report` | the triage of a call as a document, with all that belongs to it |
 //! | `difference` | what differs between two versions of a call, as a document |
 //! | `columns` | one row per stream, for programs that read tables: CSV, lines of JSON |
+//! | `html` | the triage as one HTML file, with pictures |
 //! | `json` | the triage as JSON, with a stable schema |
 
 use crate::call::{Call, Dataset};
@@ -17,6 +18,7 @@ use crate::wording::summary;
 pub mod columns;
 pub mod difference;
 pub mod document;
+pub mod html;
 pub mod json;
 pub mod markup;
 pub mod report;

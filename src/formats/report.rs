@@ -4,7 +4,7 @@
 use crate::call::{Completeness, Order, Proof, Row};
 use crate::metrics::count;
 use crate::model::Session;
-use crate::triage::call_analysis::ParticipantStats;
+use crate::triage::call_analysis::{ParticipantStats, Who};
 use crate::triage::{RULES, SessionStatus, Severity, examine};
 
 use crate::formats::Triage;
@@ -47,14 +47,14 @@ pub fn document(triage: &Triage<'_>, detail: Detail, read: Read<'_>) -> Document
     document
 }
 
-fn judged_by(triage: &Triage<'_>) -> String {
+pub(super) fn judged_by(triage: &Triage<'_>) -> String {
     let rules = triage.rules;
     let caution = rules.caution.as_deref().map(|caution| format!(" {caution}")).unwrap_or_default();
     format!("Judged by {} ({}; {}).{caution}", rules.id, rules.title, rules.source)
 }
 
 /// Says what the record says of the call as such.
-fn facts(triage: &Triage<'_>, document: &mut Document) {
+pub(super) fn facts(triage: &Triage<'_>, document: &mut Document) {
     let mut facts = Vec::new();
     facts.extend(triage.call.organizer().map(|name| Fact::new("Organiser", sanitize(&name))));
     facts.extend(triage.call.join_url().map(|address| Fact::new("Join URL", sanitize(&address))));
@@ -63,7 +63,7 @@ fn facts(triage: &Triage<'_>, document: &mut Document) {
     }
 }
 
-fn about(triage: &Triage<'_>) -> String {
+pub(super) fn about(triage: &Triage<'_>) -> String {
     let Triage { call, loaded, assessment, rules, clock } = *triage;
     let (start, end) = call.span();
     let sessions = call.session_counts(assessment.set);
@@ -85,7 +85,7 @@ fn about(triage: &Triage<'_>) -> String {
     words.join(" · ")
 }
 
-fn completeness(triage: &Triage<'_>, document: &mut Document) {
+pub(super) fn completeness(triage: &Triage<'_>, document: &mut Document) {
     let Triage { call, loaded, .. } = *triage;
     let mut points: Vec<Point> = Vec::new();
     match Completeness::of(call, loaded) {
@@ -110,7 +110,7 @@ fn completeness(triage: &Triage<'_>, document: &mut Document) {
     }
 }
 
-fn complaints(triage: &Triage<'_>, document: &mut Document) {
+pub(super) fn complaints(triage: &Triage<'_>, document: &mut Document) {
     let Triage { call, loaded, assessment, .. } = *triage;
     if assessment.complaints.is_empty() {
         return;
@@ -120,7 +120,7 @@ fn complaints(triage: &Triage<'_>, document: &mut Document) {
     let mut points: Vec<Point> = Vec::new();
     // Complaints that ended the same way are said one below the other, and how they ended once.
     for group in words.chunk_by(|one, other| (&one.tested, &one.next) == (&other.tested, &other.next)) {
-        points.extend(group.iter().map(|one| Point { text: one.text.clone(), under: Vec::new() }));
+        points.extend(group.iter().map(|one| Point { about: Some(one.row), ..one.text.clone().into() }));
         if let (Some(last), Some(point)) = (group.last(), points.last_mut()) {
             let who = match group.len() {
                 1 => String::new(),
@@ -134,19 +134,25 @@ fn complaints(triage: &Triage<'_>, document: &mut Document) {
     document.push(Block::List(points));
 }
 
-fn attributions(triage: &Triage<'_>, document: &mut Document) {
+pub(super) fn attributions(triage: &Triage<'_>, document: &mut Document) {
     let Triage { call, loaded, assessment, clock, .. } = *triage;
     if assessment.attributions.is_empty() {
         return;
     }
     document.push(Block::Heading("whose side it is".to_owned()));
     let sides = sides::sides(assessment, call, loaded.names(), clock);
-    let point =
-        |side: &sides::SideWords| Point { text: format!("{}: {}", side.text, side.evidence), under: side.under() };
+    let point = |side: &sides::SideWords| Point {
+        text: format!("{}: {}", side.text, side.evidence),
+        under: side.under(),
+        about: match assessment.attributions.get(side.place).map(|it| it.who) {
+            Some(Who::Person(at)) => assessment.people.get(at as usize).map(|it| it.row),
+            _ => None,
+        },
+    };
     document.push(Block::List(sides.iter().map(point).collect()));
 }
 
-fn shared(triage: &Triage<'_>, document: &mut Document) {
+pub(super) fn shared(triage: &Triage<'_>, document: &mut Document) {
     let Triage { loaded, assessment, .. } = *triage;
     const MOST: usize = 8;
     if assessment.shared.is_empty() {
@@ -157,7 +163,7 @@ fn shared(triage: &Triage<'_>, document: &mut Document) {
     document.push(Block::List(points.collect()));
 }
 
-fn people(triage: &Triage<'_>, document: &mut Document) {
+pub(super) fn people(triage: &Triage<'_>, document: &mut Document) {
     let Triage { call, loaded, assessment, .. } = *triage;
     let hit: Vec<_> = assessment.people.iter().filter(|it| it.is_affected()).collect();
     if hit.is_empty() {
@@ -187,7 +193,8 @@ fn people(triage: &Triage<'_>, document: &mut Document) {
             said_by(it, triage),
         ]
     });
-    document.push(Block::Table(Table { columns, rows: rows.collect() }));
+    let about = hit.iter().map(|it| Some(it.row)).collect();
+    document.push(Block::Table(Table { columns, rows: rows.collect(), about }));
 }
 
 /// Quotes in a few words what a person said about the call.
@@ -197,7 +204,7 @@ fn said_by(it: &ParticipantStats, triage: &Triage<'_>) -> String {
     said.map_or_else(|| "–".to_owned(), |said| feedback::short(&said.said(loaded.names())))
 }
 
-fn what_was_found(triage: &Triage<'_>, detail: Detail, read: Read<'_>, document: &mut Document) {
+pub(super) fn what_was_found(triage: &Triage<'_>, detail: Detail, read: Read<'_>, document: &mut Document) {
     let least = match detail {
         Detail::Everything => Severity::Note,
         Detail::Ticket => Severity::Hint,
@@ -222,6 +229,7 @@ fn what_was_found(triage: &Triage<'_>, detail: Detail, read: Read<'_>, document:
         points.push(Point {
             text: format!("{glyph} {} ({}, {sessions}): {said}", rule.title, rule.severity.name()),
             under: vec![format!("heard or seen: {heard}"), format!("next: {advice}"), format!("limit: {source}")],
+            about: count.row,
         });
     }
     if !points.is_empty() {
@@ -246,6 +254,7 @@ fn about_the_call(triage: &Triage<'_>, least: Severity) -> Vec<Point> {
             points.push(Point {
                 text: format!("{glyph} {} ({}): {}{others}", rule.title, rule.severity.name(), finding.sentence),
                 under: vec![format!("next: {}", findings::in_general(rule.advice)), format!("limit: {}", rule.source)],
+                about: finding.row,
             });
         }
     }
@@ -290,5 +299,5 @@ fn sessions(triage: &Triage<'_>, detail: Detail, document: &mut Document) {
             dash(feedback::of_row(row, names)),
         ]
     });
-    document.push(Block::Table(Table { columns, rows: lines.collect() }));
+    document.push(Block::Table(Table { columns, rows: lines.collect(), about: Vec::new() }));
 }

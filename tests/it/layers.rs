@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("wording", &["text", "model", "metrics", "triage", "call"]),
     // What the screen and reports draw of a call over time.
     ("timeline", &["text", "model", "metrics", "triage", "call", "wording"]),
-    ("formats", &["text", "model", "metrics", "triage", "call", "wording"]),
+    ("formats", &["text", "model", "metrics", "triage", "call", "wording", "timeline"]),
     ("graph", &["disk", "model", "call", "programs"]),
     ("source", &["disk", "model", "metrics", "sites", "triage", "call", "graph"]),
     // Keys are read like settings, with suggestions for typing mistakes.

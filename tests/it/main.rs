@@ -9,6 +9,7 @@ mod cases;
 mod command_line;
 mod complaints;
 mod findings;
+mod html;
 mod jobs;
 mod keeping;
 mod layers;

@@ -91,6 +91,22 @@ fn the_changelog_knows_this_version() {
     assert!(changelog.contains(&format!("## {}", env!("CARGO_PKG_VERSION"))));
 }
 
+#[cfg(unix)]
+#[test]
+fn the_readmes_html_report_is_written_as_it_says() {
+    let readme = document("README.md");
+    let section = readme.split("## The report as HTML").nth(1).expect("a section");
+    let command = section.split("```sh\n").nth(1).and_then(|block| block.lines().next()).expect("a command");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let call = crate::support::fixtures::small_call().to_string();
+    fs::write(folder.path().join("call.json"), call).expect("it takes files");
+    let program = Path::new(env!("CARGO_BIN_EXE_callscope")).parent().expect("a folder");
+    let status = Command::new("/bin/sh").args(["-c", command]).current_dir(folder.path()).env("PATH", program).status();
+    assert!(status.expect("a shell").success(), "{command}");
+    let html = fs::read_to_string(folder.path().join("call.html")).expect("it was written");
+    assert!(html.starts_with("<!doctype html>") && html.contains("Dario Lima"), "{html}");
+}
+
 #[test]
 fn the_readme_names_every_member_of_the_report() {
     let readme = document("README.md");

@@ -1,6 +1,8 @@
-//! The triage without a screen: reads everything, assesses the whole, and writes it as text, Markdown, JSON or rows.
+//! The triage without a screen: reads everything, assesses the whole, and writes it as text, Markdown,
+//! HTML, JSON or rows.
 
 mod batches;
+mod html;
 mod json;
 pub(super) mod rows;
 
@@ -62,6 +64,7 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
     let written = match how.format {
         Format::Csv => all_rows::<CsvRows>(&loaded, &load.store, basis, &mut out).await,
         Format::Jsonl => all_rows::<JsonRows>(&loaded, &load.store, basis, &mut out).await,
+        Format::Html => html::write(&loaded, &load.store, basis, &mut out).map_err(Unwritten::Output),
         Format::Text | Format::Markdown | Format::Json => all_calls(&loaded, &load.store, basis, how, &mut out).await,
     };
     match written {

@@ -17,8 +17,8 @@ fn document() -> Document {
         Block::Title("call x".to_owned()),
         Block::Paragraph("word ".repeat(30).trim().to_owned()),
         Block::Heading("whose side".to_owned()),
-        Block::List(vec![Point { text: "one".to_owned(), under: vec!["more".to_owned()] }]),
-        Block::Table(Table { columns, rows }),
+        Block::List(vec![Point { text: "one".to_owned(), under: vec!["more".to_owned()], about: None }]),
+        Block::Table(Table { columns, rows, about: Vec::new() }),
     ])
 }
 
@@ -36,8 +36,8 @@ fn everywhere(text: &str) -> Document {
         Block::Facts(vec![Fact::new("Call", text)]),
         Block::Heading(text.to_owned()),
         Block::Paragraph(text.to_owned()),
-        Block::List(vec![Point { text: text.to_owned(), under: vec![text.to_owned()] }]),
-        Block::Table(Table { columns, rows: vec![vec![text.to_owned(), "1 %".to_owned()]] }),
+        Block::List(vec![Point { text: text.to_owned(), under: vec![text.to_owned()], about: None }]),
+        Block::Table(Table { columns, rows: vec![vec![text.to_owned(), "1 %".to_owned()]], about: Vec::new() }),
     ])
 }
 

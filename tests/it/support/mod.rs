@@ -4,6 +4,7 @@
 
 pub mod drive;
 pub mod fixtures;
+pub mod html;
 pub mod mmdb;
 #[cfg(unix)]
 pub mod picture;
