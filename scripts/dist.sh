@@ -13,7 +13,7 @@ CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=$PWD=/callscope$part--remap-path-pr
 CFLAGS="${CFLAGS:-} -ffile-prefix-map=$PWD=/callscope -ffile-prefix-map=$cargo_home=/cargo"
 export CARGO_ENCODED_RUSTFLAGS CFLAGS
 
-cargo build --profile dist --features pfx --locked
+cargo build --profile dist --features pfx,parquet --locked
 built="${CARGO_TARGET_DIR:-target}/dist/callscope"
 
 # Profiles cannot promise it, so it is looked for.

@@ -10,11 +10,7 @@ const PREFIX: &str = ".callscope-";
 
 /// Creates a folder that only its owner can read, or restricts an existing one. An error if it belongs to another user.
 pub fn private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)?;
+    new_folder(path)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -104,6 +100,27 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Creates a file that only its owner can read, to be renamed once complete.
 pub fn unfinished(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)
+}
+
+/// Gives a complete file its name, and with it its place on the disk. An error of the kind `AlreadyExists` if there is a
+/// file of that name, unless it may be replaced.
+pub fn publish(file: tempfile::NamedTempFile, path: &Path, may_replace: bool) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists && may_replace => {
+            error.file.persist(path).map(|_| ()).map_err(|error| error.error)
+        }
+        done => done.map(|_| ()).map_err(|error| error.error),
+    }
+}
+
+/// Creates a folder, and those above it, that only their owner can read; leaves an existing one as it is.
+pub fn new_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Creates a nameless file that no one else can open.

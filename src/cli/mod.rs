@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 pub mod environment;
 pub mod exits;
+mod export;
 mod live;
 mod meaning;
 mod names;
@@ -23,6 +24,7 @@ pub use calls::{Calls, CallsFilter};
 pub use demo::{Demo, Serve};
 pub use doctor::Doctor;
 pub use exits::Exit;
+pub use export::{Export, RowFormat};
 pub use live::Live;
 pub use meaning::{Explain, Rules, RulesFormat};
 pub use program::{Completions, Man};
@@ -69,8 +71,10 @@ pub struct Cli {
 pub enum Command {
     /// Explore built-in calls through a Graph server on loopback: no tenant, no account
     Demo(Demo),
-    /// Write the triage without a screen, as text, Markdown or JSON
+    /// Write the triage without a screen, as text, Markdown, JSON or rows
     Report(Report),
+    /// Write calls as files with one row per stream, for DuckDB, Spark and other engines
+    Export(Export),
     /// Browse the tenant's recent calls and open one
     Calls(Calls),
     /// Check everything between this computer and a call: tenant, token, permission, cloud, clock, proxy

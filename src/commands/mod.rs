@@ -6,6 +6,7 @@
 //! | `screen` | exploring on the screen |
 //! | `program` | completions and manual pages |
 //! | `report` | the triage without a screen: one file per format, and `batches`, which reads sessions again |
+//! | `export` | calls as files with one row per stream |
 //! | `diff` | compares two saved versions of a call |
 //! | `demo`, `serve` | the built-in calls, and their server on its own |
 //! | `calls` | the tenant's recent calls |
@@ -24,6 +25,7 @@ mod demo;
 mod diff;
 mod doctor;
 mod explain;
+mod export;
 mod fetch;
 mod memory;
 mod misspelt;
@@ -131,6 +133,7 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
             demo::demo(&runtime, wanted, &screen, basis, alarm)
         }
         Some(Command::Report(cli::Report { target, how })) => report::report(&runtime, &target, basis, how),
+        Some(Command::Export(wanted)) => export::export(&runtime, &wanted, basis),
         Some(Command::Calls(cli::Calls { filter, asking, live, screen })) => {
             calls::calls(&runtime, &filter, (&live, &asking), &screen, basis, alarm)
         }

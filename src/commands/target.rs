@@ -1,5 +1,6 @@
 //! What to open: files and folders, standard input, or a call from a service.
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,15 +24,7 @@ pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>
     match options.targets.as_slice() {
         [] if io::stdin().is_terminal() => Ok(None),
         [] => Ok(Some(Source::Stdin)),
-        [target] if target == "-" => Ok(Some(Source::Stdin)),
-        [target] if Path::new(target).exists() => Ok(Some(Source::Paths(vec![target.into()]))),
-        // Text that is not UTF-8 can only be a file name.
-        [target] => match target.to_str().map_or(CallName::Unknown, CallName::of) {
-            CallName::Id(call) => live_call((&options.live, &options.asking), settings, call)
-                .map(|live| Some(Source::Live(Box::new(live)))),
-            CallName::Unknown => Ok(Some(Source::Paths(vec![target.into()]))),
-            other => Err(no_call(&target.to_string_lossy(), other)),
-        },
+        [target] => one_source(target, options, settings).map(Some),
         many => match many.iter().find(|target| *target == "-" || target.to_str().and_then(CallId::parse).is_some()) {
             Some(alone) => Err(usage(
                 format!("{} cannot be opened together with other targets", alone.display()),
@@ -39,6 +32,24 @@ pub fn source_of(options: &Target, settings: &Settings) -> Result<Option<Source>
             )),
             None => Ok(Some(Source::Paths(many.iter().map(PathBuf::from).collect()))),
         },
+    }
+}
+
+/// Returns the source that one target names.
+pub fn one_source(target: &OsStr, options: &Target, settings: &Settings) -> Result<Source, UserError> {
+    if target == "-" {
+        return Ok(Source::Stdin);
+    }
+    if Path::new(target).exists() {
+        return Ok(Source::Paths(vec![target.into()]));
+    }
+    // Text that is not UTF-8 can only be a file name.
+    match target.to_str().map_or(CallName::Unknown, CallName::of) {
+        CallName::Id(call) => {
+            live_call((&options.live, &options.asking), settings, call).map(|live| Source::Live(Box::new(live)))
+        }
+        CallName::Unknown => Ok(Source::Paths(vec![target.into()])),
+        other => Err(no_call(&target.to_string_lossy(), other)),
     }
 }
 

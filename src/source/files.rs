@@ -75,16 +75,16 @@ pub fn read_stdin(intake: &mut Ingest) -> Result<LoadOutcome, LoadError> {
 
 /// The files to read.
 #[derive(Default)]
-struct Listed {
-    files: Vec<PathBuf>,
+pub(super) struct Listed {
+    pub files: Vec<PathBuf>,
     /// Entries that were not inspected.
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
     /// Files and entries still allowed in the current folder.
     left: (usize, usize),
 }
 
 /// Lists the files to read, with `page-2` before `page-10`.
-fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, UserError> {
+pub(super) fn listed(paths: &[PathBuf], is_stopped: &dyn Fn() -> bool) -> Result<Listed, UserError> {
     let mut listed = Listed::default();
     for path in paths {
         let metadata = fs::metadata(path).map_err(|error| cannot_open(path, &error))?;

@@ -14,6 +14,7 @@
 //! | `split` | cuts JSON into sessions without parsing it |
 //! | `foreign` | identifies objects that are not sessions |
 //! | `ingest` | text to rows |
+//! | `grouping` | which files belong to one call |
 //! | `hash`, `manifest` | SHA-256 of pages; the manifest of a saved call |
 //! | `error` | why a load ended early |
 //! | `store`, `page_cache` | the received bytes; the page cache |
@@ -24,6 +25,7 @@ pub mod decode;
 pub mod error;
 pub mod files;
 pub mod foreign;
+pub mod grouping;
 pub mod hash;
 pub mod http;
 pub mod ingest;

@@ -122,17 +122,10 @@ pub fn save(
     let pages = write(call, store, &mut out).map_err(failed)?;
     let (out, bytes, sha256) = out.finish();
     let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
-    file.as_file().sync_all().map_err(failed)?;
-    match file.persist_noclobber(path) {
-        Ok(_) => {}
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists && may_replace => {
-            error.file.persist(path).map_err(|error| failed(error.error))?;
-        }
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-            return Err(SaveError::Exists(path.to_owned()));
-        }
-        Err(error) => return Err(failed(error.error)),
-    }
+    disk::publish(file, path, may_replace).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => SaveError::Exists(path.to_owned()),
+        _ => failed(error),
+    })?;
     let manifest = Manifest {
         schema: SCHEMA.to_owned(),
         saved_at: circumstances.time.clone(),

@@ -8,6 +8,7 @@ mod calls;
 mod cases;
 mod command_line;
 mod complaints;
+mod export;
 mod findings;
 mod html;
 mod jobs;

@@ -6,7 +6,7 @@
 //! | `whole`, `stream`, `end` | the tables: call, session and segment; medium and stream; each end |
 //! | `place` | what a row is about |
 //! | `cell` | the value of a column |
-//! | `csv`, `jsonl` | the formats |
+//! | `csv`, `jsonl`, `parquet` | the formats |
 //! | `description` | the documentation of the columns |
 
 mod cell;
@@ -14,6 +14,8 @@ mod csv;
 mod description;
 mod end;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod place;
 mod stream;
 mod whole;
@@ -32,6 +34,8 @@ use place::{Place, SessionScene};
 pub use self::cell::{Cell, Kind};
 pub use self::csv::CsvRows;
 pub use self::jsonl::JsonRows;
+#[cfg(feature = "parquet")]
+pub use self::parquet::{ParquetRows, ParquetWriter};
 pub use self::place::CallScene;
 
 /// Where the name of a column comes from.
