@@ -11,6 +11,7 @@ use crate::call::{NamedFilters, Request, reason};
 use crate::disk;
 use crate::graph::{Api, Cloud};
 use crate::model::Zone;
+use crate::privacy::Level;
 use crate::settings;
 use crate::text::sanitize;
 use crate::triage::RuleSets;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub theme: Option<ThemeChoice>,
     /// The zone of the times shown.
     pub zone: Option<Zone>,
+    /// What of a call is hidden.
+    pub privacy: Option<Level>,
     /// Draw with ASCII characters only.
     pub is_ascii: Option<bool>,
     pub uses_mouse: bool,
@@ -179,6 +182,12 @@ impl Config {
                 let known = Zone::named(name.value);
                 known.ok_or_else(|| name.mistake(format!("unknown time zone {}: choose utc or local", name.value)))
             });
+            let privacy = file.text("privacy")?.map(|name| {
+                let known = Level::named(name.value);
+                known.ok_or_else(|| {
+                    name.mistake(format!("unknown privacy level {}: choose full, tier2 or tier1", name.value))
+                })
+            });
             let mut keys = Keymap::default();
             for (place, bindings) in file.section("keys")?.map(|keys| keys.sections()).transpose()?.unwrap_or_default()
             {
@@ -209,6 +218,7 @@ impl Config {
                 token_command: text("token-command")?,
                 theme: theme.transpose()?,
                 zone: zone.transpose()?,
+                privacy: privacy.transpose()?,
                 is_ascii: file.flag("ascii")?,
                 uses_mouse: file.flag("mouse")?.unwrap_or(false),
                 forgets: !file.flag("remember")?.unwrap_or(true),
@@ -357,6 +367,7 @@ mod tests {
             ("judge-by = \"cqdd\"", "line 1: unknown rule set cqdd: choose one of cqd, cqd-2020, cri"),
             ("cloud = \"mars\"", "line 1: unknown cloud mars: choose one of global, usgov, dod"),
             ("\njudgeby = 1", "line 2: unknown key `judgeby`; did you mean `judge-by`?"),
+            ("privacy = \"tier3\"", "line 1: unknown privacy level tier3: choose full, tier2 or tier1"),
             ("theme = \"pink\"", "line 1: unknown theme pink: choose one of auto, dark, light, safe, mono"),
             ("time = \"CET\"", "line 1: unknown time zone CET: choose utc or local"),
             ("mouse = 1", "line 1: mouse: expected true or false, found integer"),

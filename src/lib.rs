@@ -22,6 +22,7 @@
 //! | [`wording`] | what is said about a call, on screen and in reports |
 //! | [`call`] | loaded data: calls, pages, rows, completeness |
 //! | [`triage`] | rule sets and verdicts, findings, attribution |
+//! | [`privacy`] | removes what names people, networks and devices |
 //! | [`settings`] | settings as users write them |
 //! | [`metrics`] | the table of all known metrics |
 //! | [`model`] | Graph's records, read leniently |
@@ -39,6 +40,7 @@ pub mod formats;
 pub mod graph;
 pub mod metrics;
 pub mod model;
+pub mod privacy;
 pub mod programs;
 pub mod run;
 pub mod settings;

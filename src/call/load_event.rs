@@ -116,6 +116,11 @@ impl Wait {
     pub fn words(&self) -> String {
         format!("waiting {} s: {}", self.seconds, self.why)
     }
+
+    /// Describes it once it is over.
+    pub fn past(&self) -> String {
+        format!("waited {} s before retrying: {}", self.seconds, self.why)
+    }
 }
 
 /// How a load ended.

@@ -188,7 +188,7 @@ impl Dataset {
             LoadEvent::Problem(problem) => self.problems.add(problem),
             LoadEvent::Wait(wait) => {
                 if let Some(wait) = &wait {
-                    let what = format!("waited {} s before retrying: {}", wait.seconds, wait.why);
+                    let what = wait.past();
                     let origin = wait.origin.clone();
                     self.problems.add(Problem { weight: ProblemLevel::Note, origin, what, at: None });
                 }

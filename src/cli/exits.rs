@@ -17,6 +17,8 @@ pub enum Exit {
     Input,
     /// Stopped before the last page; everything received was shown.
     Partial,
+    /// Something that the privacy level hides would have been written.
+    Refused,
     /// `--fail-on` was given, and something is poor.
     Poor,
     /// `--fail-on unclassified` was given, and nothing could be judged.
@@ -43,6 +45,7 @@ impl Exit {
             Exit::Throttled => 4,
             Exit::Input => 5,
             Exit::Partial => 6,
+            Exit::Refused => 7,
             Exit::Poor => 10,
             Exit::Unclassified => 11,
             Exit::Signalled(code) => code,
@@ -51,7 +54,7 @@ impl Exit {
 }
 
 /// Every exit with its meaning.
-pub const EXITS: [(Exit, &str); 12] = [
+pub const EXITS: [(Exit, &str); 13] = [
     (Exit::Done, "done"),
     (Exit::Internal, "internal error, or the output could not be written"),
     (Exit::Usage, "usage, or a mistake in the config file"),
@@ -59,6 +62,7 @@ pub const EXITS: [(Exit, &str); 12] = [
     (Exit::Throttled, "the service was too busy or too slow"),
     (Exit::Input, "the input is unreadable or not a call"),
     (Exit::Partial, "the call is incomplete: a page or a part of a file is missing; the rest is shown"),
+    (Exit::Refused, "refused: something that the privacy level hides would have been written"),
     (Exit::Poor, "poor, with `--fail-on`"),
     (Exit::Unclassified, "nothing could be judged, with `--fail-on unclassified`"),
     (Exit::HUNG_UP, "the terminal went away"),

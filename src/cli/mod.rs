@@ -57,6 +57,10 @@ pub struct Cli {
     #[command(flatten)]
     pub site_files: SiteFiles,
 
+    /// What to hide: full (nothing, the default), tier2 (people) or tier1 (networks and devices as well)
+    #[arg(long, value_name = "LEVEL", global = true, value_parser = names::levels(), hide_possible_values = true)]
+    pub privacy: Option<String>,
+
     /// The subcommand; without one, a call is explored.
     #[command(subcommand)]
     pub command: Option<Command>,

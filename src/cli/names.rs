@@ -8,6 +8,7 @@ use clap::{Arg, Command, Error};
 use crate::demo::weather::WEATHERS;
 use crate::formats::markup::{MARKUPS, Markup};
 use crate::model::Zone;
+use crate::privacy::Level;
 use crate::triage::RuleSets;
 
 /// Returns the value parser for the names of the time zones.
@@ -19,6 +20,11 @@ pub fn zones() -> PossibleValuesParser {
 pub fn markup() -> impl TypedValueParser<Value = Markup> {
     let named = MARKUPS.iter().map(|markup| PossibleValue::new(markup.name).help(markup.about));
     PossibleValuesParser::new(named).map(|name| Markup::named(&name).unwrap_or_default())
+}
+
+/// Returns the value parser for the privacy levels.
+pub fn levels() -> PossibleValuesParser {
+    PossibleValuesParser::new(Level::ALL.map(Level::name))
 }
 
 /// Returns the value parser for the weather names.

@@ -6,7 +6,7 @@ use crate::cli::Diff;
 use crate::formats::difference::{Side, between};
 use crate::source::Source;
 
-use super::report::read_all;
+use super::report::read_shown;
 use super::{Basis, Exit, output, report_error, usage};
 
 /// Compares the two versions and prints the differences.
@@ -19,7 +19,11 @@ pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result
             let what = "diff compares two saved calls and cannot read standard input";
             return Ok(report_error(&usage(what, "save it to a file first")));
         }
-        let (loaded, _) = runtime.block_on(read_all(Source::Paths(vec![path]), basis));
+        let load = {
+            let _inside = runtime.enter();
+            basis.load(Source::Paths(vec![path]))
+        };
+        let (loaded, _) = runtime.block_on(read_shown(load, basis));
         if let Some(trouble) = loaded.nothing_to_show() {
             return Ok(report_error(&trouble));
         }

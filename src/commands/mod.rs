@@ -49,6 +49,7 @@ use crate::cli::{self, CallsFilter, Cli, Command, Exit, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
 use crate::model::{Clock, Zone};
+use crate::privacy::Level;
 use crate::sites::Sites;
 use crate::source;
 use crate::stderr;
@@ -69,6 +70,8 @@ struct Basis {
     sites: &'static Sites,
     /// Shows times.
     clock: Clock,
+    /// What of a call is hidden.
+    privacy: Level,
 }
 
 impl Basis {
@@ -112,10 +115,14 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
         Some(Command::Man(wanted)) => return Ok(program::man(wanted.command.as_deref())),
         _ => {}
     }
-    let mut basis = match basis(cli.rules.as_deref(), cli.time.as_deref()) {
+    let mut basis = match basis(cli.rules.as_deref(), cli.time.as_deref(), cli.privacy.as_deref()) {
         Ok(basis) => basis,
         Err(trouble) => return Ok(report_error(&trouble)),
     };
+    if cli.privacy.is_some() && matches!(cli.command, Some(Command::Fetch(_) | Command::Serve(_))) {
+        let hint = "they keep every byte as received; use --privacy where a call is shown or reported on";
+        return Ok(report_error(&usage("--privacy does not apply to fetch and serve", hint)));
+    }
     if cli.command.as_ref().is_none_or(Command::reads_calls) {
         match site_files::read(&cli.site_files, basis.settings) {
             // Needed on every thread until the process ends.
@@ -156,7 +163,7 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
 
 /// Loads the config file, and picks the rule set and the zone to start with: named on the command line, in the
 /// environment (the zone only), in the config file, or the first.
-fn basis(named: Option<&str>, zone: Option<&str>) -> Result<Basis, UserError> {
+fn basis(named: Option<&str>, zone: Option<&str>, privacy: Option<&str>) -> Result<Basis, UserError> {
     let environment = |name: &str| std::env::var(name).ok();
     let is_named = environment("CALLSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
     let config = config::load(config::path(environment).as_deref(), is_named).map_err(|error| {
@@ -170,12 +177,13 @@ fn basis(named: Option<&str>, zone: Option<&str>) -> Result<Basis, UserError> {
             .by_id(name)
             .ok_or_else(|| usage(config::no_such_set(name, sets), "`callscope rules` lists them all"))?,
     };
+    let privacy = privacy.and_then(Level::named).or(settings.privacy).unwrap_or_default();
     let zone = match zone.map(str::to_owned).or_else(|| environment("CALLSCOPE_TIME").filter(|zone| !zone.is_empty())) {
         None => settings.zone.unwrap_or_default(),
         Some(name) => Zone::named(&name)
             .ok_or_else(|| usage(format!("CALLSCOPE_TIME is {name}"), "set it to utc or local, or to nothing"))?,
     };
-    Ok(Basis { sets, set, settings, sites: Sites::none(), clock: Clock::new(local_offset, zone) })
+    Ok(Basis { sets, set, settings, sites: Sites::none(), clock: Clock::new(local_offset, zone), privacy })
 }
 
 /// Returns this machine's offset east of UTC in seconds, at a time in seconds since 1970.

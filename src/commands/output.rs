@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use crate::call::{UserError, UserErrorKind, reason};
+use crate::privacy::Leaked;
 use crate::source::StoreError;
 use crate::stderr;
 
@@ -28,6 +29,12 @@ pub fn failed(error: &io::Error) -> Exit {
     if let Some(why) = error.get_ref().and_then(|inner| inner.downcast_ref::<StoreError>()) {
         stderr::error(&UserError { kind: UserErrorKind::Input, what: why.to_string(), hint: None });
         return Exit::Input;
+    }
+    if let Some(leaked) = error.get_ref().and_then(|inner| inner.downcast_ref::<Leaked>()) {
+        let hint = "this is a fault of callscope, please report it; meanwhile, choose another format, or check what \
+                    --privacy full writes before you send it";
+        stderr::error(&UserError { kind: UserErrorKind::Input, what: leaked.to_string(), hint: Some(hint.to_owned()) });
+        return Exit::Refused;
     }
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Exit::Done;

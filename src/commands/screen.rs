@@ -16,6 +16,7 @@ use crate::call::{Dataset, Filter, LoadEvent, NamedFilters, UserError};
 use crate::cli;
 use crate::clipboard;
 use crate::config::Settings;
+use crate::privacy::Level;
 use crate::programs;
 use crate::run::input::Pace;
 use crate::run::{self, Announce, Ended, Ends, HANG_UP, Input, TerminalControl};
@@ -84,6 +85,11 @@ pub fn on_screen(
     alarm: PanicSignal,
 ) -> color_eyre::Result<Exit> {
     if let Some(trouble) = mistaken(screen, &basis.settings.filters) {
+        return Ok(report_error(&trouble));
+    }
+    if basis.privacy != Level::Full {
+        let trouble =
+            usage("the screen shows everything: --privacy is for reports", "add `report` before what to open");
         return Ok(report_error(&trouble));
     }
     let settings = basis.settings;

@@ -92,6 +92,22 @@ impl Document {
         self.0.push(block);
     }
 
+    /// Returns every text of the report, before anything is done to it.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|block| -> Box<dyn Iterator<Item = &str>> {
+            match block {
+                Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => {
+                    Box::new(std::iter::once(text.as_str()))
+                }
+                Block::Facts(facts) => Box::new(facts.iter().map(|fact| fact.text.as_str())),
+                Block::List(points) => Box::new(points.iter().flat_map(|point| {
+                    std::iter::once(point.text.as_str()).chain(point.under.iter().map(String::as_str))
+                })),
+                Block::Table(table) => Box::new(table.rows.iter().flatten().map(String::as_str)),
+            }
+        })
+    }
+
     /// Writes the report in a markup.
     pub fn write(&self, markup: &Markup, out: &mut dyn Write) -> io::Result<()> {
         (markup.write)(self, out)

@@ -32,7 +32,7 @@ impl MediumKind {
 
     /// By the label. The order matters: `applicationsharing-video` contains two of the words. (The rule of Microsoft's
     /// Call Record Insights; `data` is ours, as seen in a saved record of 2025.)
-    fn of_label(label: &str) -> Option<MediumKind> {
+    pub fn of_label(label: &str) -> Option<MediumKind> {
         let label = label.to_ascii_lowercase();
         [
             ("audio", MediumKind::Audio),

@@ -6,6 +6,7 @@
 //! | `time`, `spelling`, `words`, `values` | durations and times, in OData's and other spellings, enumerations, values with placeholders, open maps |
 //! | `clock` | how moments are shown, in UTC or local time |
 //! | `record` | how a record type is defined and walked |
+//! | `shape` | what every member may hold, for walks over JSON |
 //! | `types` | every record type with its members |
 //! | `endpoint` | participant, service or neither; its display name |
 //! | `medium` | audio, video, screen sharing or data |
@@ -23,6 +24,7 @@ pub mod medium;
 pub mod path;
 pub mod record;
 pub mod session;
+pub mod shape;
 mod spelling;
 pub mod time;
 pub mod types;

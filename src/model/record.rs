@@ -236,6 +236,17 @@ macro_rules! record {
         impl $name {
             /// The wire names of the members, in their order.
             pub const MEMBERS: &[&str] = &[$($wire),+];
+
+            /// The members with what each may hold.
+            pub const RECORD_SHAPE: &'static $crate::model::shape::RecordShape = &$crate::model::shape::RecordShape {
+                name: $schema,
+                names: $name::MEMBERS,
+                members: &[$(($wire, <$type as $crate::model::shape::Shaped>::SHAPE)),+],
+            };
+        }
+
+        impl $crate::model::shape::Shaped for $name {
+            const SHAPE: $crate::model::shape::Shape = $crate::model::shape::Shape::Record($name::RECORD_SHAPE);
         }
 
         impl $crate::model::record::Record for $name {

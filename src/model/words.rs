@@ -2,6 +2,7 @@
 
 use super::field::{Field, Lenient, Text};
 use super::record::{Show, Shown};
+use super::shape::{Shape, Shaped, is_known_word};
 
 /// The common interface of the enumerations.
 pub trait Word {
@@ -21,6 +22,10 @@ macro_rules! words {
         impl $name {
             /// Every member in the schema, in order.
             pub const MEMBERS: &[&str] = &[$($wire),+];
+        }
+
+        impl Shaped for $name {
+            const SHAPE: Shape = Shape::Value(is_known_word::<$name>);
         }
 
         impl Word for $name {

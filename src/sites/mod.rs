@@ -34,9 +34,12 @@ static NONE: Sites = Sites { buildings: None, access_points: None, providers: No
 /// Subnets that routers for homes come with. Source: the defaults of common makes; our own selection.
 const HOME_SUBNETS: [&str; 4] = ["192.168.", "10.0.0.0", "10.0.1.0", "172.16.0.0"];
 
+/// Follows the letter that stands for such a subnet where networks are hidden, so that it is still known as one.
+pub const HOME: &str = " (home)";
+
 /// Returns whether routers for homes come with a subnet, so that it exists in every other home.
 pub fn is_home_subnet(subnet: &str) -> bool {
-    HOME_SUBNETS.iter().any(|home| subnet.starts_with(home))
+    subnet.ends_with(HOME) || HOME_SUBNETS.iter().any(|home| subnet.starts_with(home))
 }
 
 /// Something that a file was asked for.

@@ -18,12 +18,14 @@ use crate::model::path::members;
 use crate::model::record::{Extra, Oddity, Show as _, oddities};
 use crate::model::session::{self, Unreadable};
 use crate::model::{Asked, Envelope, Field, NextLink, Session};
+use crate::privacy::Redactor;
 use crate::triage::Interner;
 
 use super::Context;
 
 use super::error::LoadError;
 use super::foreign;
+use super::journal::{Journal, Text};
 use super::split::{Broken, ListKind, Piece, Splitter};
 use super::store::Store;
 
@@ -84,16 +86,23 @@ impl Stop {
 pub struct Teller {
     slots: mpsc::Sender<Slot>,
     stop: Stop,
+    journal: Arc<Journal>,
 }
 
 impl Teller {
     /// Creates a teller for a queue.
-    pub fn new(slots: mpsc::Sender<Slot>, stop: Stop) -> Teller {
-        Teller { slots, stop }
+    pub fn new(slots: mpsc::Sender<Slot>, stop: Stop, journal: Arc<Journal>) -> Teller {
+        Teller { slots, stop, journal }
     }
 
     /// Sends a piece of news, waiting for room. Blocks.
     pub fn tell(&self, arrival: LoadEvent) -> Result<(), Cancelled> {
+        self.journal.note(&arrival);
+        self.send(arrival)
+    }
+
+    /// Sends a piece of news that comes again whenever the same text is read.
+    fn send(&self, arrival: LoadEvent) -> Result<(), Cancelled> {
         self.slots.blocking_send(Slot::Now(arrival)).map_err(|_| Cancelled)
     }
 
@@ -131,6 +140,8 @@ pub struct Ingest {
     read: u64,
     /// Total bytes, if known.
     of: Option<u64>,
+    /// Removes from every text what is not to be shown.
+    redactor: Option<Redactor>,
 }
 
 /// What was found in a text.
@@ -181,7 +192,28 @@ impl Ingest {
             last_version: None,
             read: 0,
             of: None,
+            redactor: None,
         }
+    }
+
+    /// Removes something from all of the following texts: only what is left is kept.
+    pub fn redact(&mut self, redactor: Redactor) {
+        self.redactor = Some(redactor);
+    }
+
+    /// Counts bytes as read.
+    pub fn has_read(&mut self, bytes: u64) {
+        self.read += bytes;
+    }
+
+    /// The following text was received before, in these circumstances.
+    pub fn as_received(&mut self, text: &Text) {
+        (self.told_asked, self.fetched_with) = (text.told_asked.clone(), text.fetched_with.clone());
+    }
+
+    /// Returns what removes the same from a text that is not a text of sessions.
+    pub fn redactor(&mut self) -> Option<&mut Redactor> {
+        self.redactor.as_mut()
     }
 
     /// Sets the total bytes to read, or clears it if it turns out to be unknown.
@@ -248,6 +280,11 @@ impl Ingest {
         Ok(self.teller.tell(arrival)?)
     }
 
+    /// Sends a piece of news about the text being read, waiting for room.
+    fn send(&self, arrival: LoadEvent) -> Result<(), LoadError> {
+        Ok(self.teller.send(arrival)?)
+    }
+
     /// Reads a text to its end or to where it breaks.
     pub fn read_text(&mut self, origin: &Origin, mut reader: impl Read, kept: Kept) -> Result<TextRead, LoadError> {
         let (part, base) = match kept {
@@ -257,6 +294,7 @@ impl Ingest {
                 Err(error) => return Err(self.no_spool(origin, &error)),
             },
         };
+        self.begin_text(origin, (part, base));
         let mut text = TextInProgress::new(origin, (part, base), Splitter::default());
         let mut size_of_chunk = FIRST_CHUNK;
         loop {
@@ -266,6 +304,7 @@ impl Ingest {
             let room = text.splitter.room(size_of_chunk);
             let (got, failure) = fill(&mut reader, room);
             if matches!(kept, Kept::Spooled)
+                && self.redactor.is_none()
                 && let Err(error) = self.store.append(&room[..got])
             {
                 return Err(self.no_spool(origin, &error));
@@ -273,6 +312,7 @@ impl Ingest {
             text.splitter.filled(size_of_chunk, got);
             text.read.bytes += got as u64;
             self.read += got as u64;
+            self.teller.journal.grow(got as u64);
             let mut split = text.splitter.run();
             self.take_pieces(&mut text)?;
             if let Some(error) = &failure {
@@ -292,9 +332,9 @@ impl Ingest {
                 self.breaks(&mut text, broken, failure.is_some())?;
                 return Ok(text.read);
             }
-            self.tell(LoadEvent::Progress { read: self.read, of: self.of })?;
+            self.send(LoadEvent::Progress { read: self.read, of: self.of })?;
             if is_end {
-                self.end_page(&mut text, None, Vec::new())?;
+                self.end_page(&mut text, None, Vec::new(), false)?;
                 return Ok(text.read);
             }
             size_of_chunk = CHUNK;
@@ -317,11 +357,23 @@ impl Ingest {
             Ok(place) => place,
             Err(error) => return Err(self.no_spool(origin, &error)),
         };
+        self.begin_text(origin, place);
+        self.teller.journal.grow(bytes.len() as u64);
         let mut text = TextInProgress::new(origin, place, splitter);
         self.read += bytes.len() as u64;
         self.take_pieces(&mut text)?;
-        self.tell(LoadEvent::Progress { read: self.read, of: self.of })?;
-        self.end_page(&mut text, None, Vec::new())
+        self.send(LoadEvent::Progress { read: self.read, of: self.of })?;
+        self.end_page(&mut text, None, Vec::new(), false)
+    }
+
+    /// Notes where a text is kept, so that it can be read again.
+    fn begin_text(&self, origin: &Origin, (part, base): (u32, u64)) {
+        self.teller.journal.begin_text(Text {
+            origin: origin.clone(),
+            stretch: Stretch { part, offset: base, length: 0 },
+            told_asked: self.told_asked.clone(),
+            fetched_with: self.fetched_with.clone(),
+        });
     }
 
     /// Reports that received data could not be spooled and so could not be displayed later.
@@ -338,7 +390,7 @@ impl Ingest {
                     format!("invalid here: expected {}; the sessions before it are shown", broken.expected)
                 }
             };
-            self.tell(LoadEvent::Problem(Problem {
+            self.send(LoadEvent::Problem(Problem {
                 weight: ProblemLevel::Loss,
                 origin: text.origin.clone(),
                 what: found,
@@ -353,7 +405,7 @@ impl Ingest {
     fn take_report(&mut self, text: &mut TextInProgress, page: u32) -> Result<(), LoadError> {
         text.report = Some(page);
         text.read.elements += 1;
-        self.tell(LoadEvent::Foreign(Foreign {
+        self.send(LoadEvent::Foreign(Foreign {
             origin: text.origin.clone(),
             one: "a report written by callscope, not the call itself".to_owned(),
             many: String::new(),
@@ -364,7 +416,37 @@ impl Ingest {
 
     /// Reports a problem at a byte of a text.
     fn report_at(&self, text: &TextInProgress, at: u64, weight: ProblemLevel, what: String) -> Result<(), LoadError> {
-        self.tell(LoadEvent::Problem(Problem { weight, origin: text.origin.clone(), what, at: Some(at) }))
+        self.send(LoadEvent::Problem(Problem { weight, origin: text.origin.clone(), what, at: Some(at) }))
+    }
+
+    /// Removes from the pieces of a text what is not to be shown, and keeps the rest.
+    fn redacted(
+        &mut self,
+        text: &mut TextInProgress,
+        pieces: Vec<Piece>,
+        bytes: &[u8],
+    ) -> Result<(Vec<Piece>, Vec<u8>), LoadError> {
+        let Some(redactor) = &mut self.redactor else { return Ok((pieces, bytes.to_vec())) };
+        let mut left = Vec::new();
+        let envelope = |redactor: &mut Redactor, envelope: String| {
+            String::from_utf8(redactor.redacted(envelope.as_bytes())).unwrap_or_default()
+        };
+        let pieces = pieces.into_iter().map(|piece| match piece {
+            Piece::Leaf { page, at, range, list } => {
+                let from = left.len();
+                left.extend(redactor.redacted(&bytes[range]));
+                Piece::Leaf { page, at, range: from..left.len(), list }
+            }
+            Piece::PageBegins { page, envelope: own } => Piece::PageBegins { page, envelope: envelope(redactor, own) },
+            Piece::PageEnds { page, envelope: own, lists } => {
+                Piece::PageEnds { page, envelope: envelope(redactor, own), lists }
+            }
+            other => other,
+        });
+        let pieces: Vec<Piece> = pieces.collect();
+        let spooled = self.store.spool().and_then(|place| self.store.append(&left).map(|()| place));
+        text.redacted = Some(spooled.map_err(|error| self.no_spool(&text.origin, &error))?);
+        Ok((pieces, left))
     }
 
     fn take_pieces(&mut self, text: &mut TextInProgress) -> Result<(), LoadError> {
@@ -372,6 +454,10 @@ impl Ingest {
         if pieces.is_empty() {
             return Ok(());
         }
+        let (pieces, bytes) = match self.redactor.is_some() {
+            true => self.redacted(text, pieces, &bytes)?,
+            false => (pieces, bytes),
+        };
         let mut batch = Batch {
             bytes: Arc::new(bytes),
             origin: text.origin.clone(),
@@ -391,7 +477,7 @@ impl Ingest {
                     let is_in_page = page != 0;
                     text.read.elements += 1;
                     let page = self.page_id(text, page, &mut batch)?;
-                    let place = Place { part: text.part, offset: text.base + at, length: range.len() as u32 };
+                    let place = text.place_of(at, &range);
                     let asked =
                         text.open.iter().rev().find(|open| open.id == Some(page)).map(|open| open.asked.clone());
                     let asked = asked.unwrap_or_default();
@@ -431,8 +517,10 @@ impl Ingest {
                         offset: text.base + list.start,
                         length: list.end - list.start,
                     };
-                    let content = lists.into_iter().map(stretch).collect();
-                    self.end_page(text, Some(&envelope), content)?;
+                    // Of what was redacted, sessions are kept one by one.
+                    let is_list = !lists.is_empty();
+                    let content = lists.into_iter().filter(|_| self.redactor.is_none()).map(stretch).collect();
+                    self.end_page(text, Some(&envelope), content, is_list)?;
                 }
             }
         }
@@ -452,7 +540,7 @@ impl Ingest {
         let asked = self.asked_of(&envelope);
         open.asked = asked.clone();
         self.flush(batch)?;
-        self.tell(LoadEvent::Page {
+        self.send(LoadEvent::Page {
             page: id,
             origin: text.origin.clone(),
             envelope: Box::new(envelope),
@@ -472,6 +560,7 @@ impl Ingest {
         text: &mut TextInProgress,
         envelope: Option<&str>,
         content: Vec<Stretch>,
+        is_list: bool,
     ) -> Result<(), LoadError> {
         let Some(open) = text.open.pop() else { return Ok(()) };
         let (envelope, record) = envelope.map(read_envelope).unwrap_or_default();
@@ -487,12 +576,12 @@ impl Ingest {
         self.last_version = record.as_ref().and_then(|record| RecordVersion::of(&record.read)).or(self.last_version);
         text.read.pages += 1;
         let asked = self.asked_of(&envelope);
-        self.tell(LoadEvent::Page {
+        self.send(LoadEvent::Page {
             page,
             origin: text.origin.clone(),
             envelope: Box::new(envelope),
             record: record.map(Box::new),
-            is_list: !content.is_empty(),
+            is_list,
             content,
             is_whole: true,
             is_fetched: self.fetched_with.is_some(),
@@ -522,13 +611,33 @@ struct TextInProgress {
     /// The page that is one of our own reports, which is skipped.
     report: Option<u32>,
     read: TextRead,
+    /// Where the current pieces are kept, if something was removed from them.
+    redacted: Option<(u32, u64)>,
 }
 
 impl TextInProgress {
     /// Starts before anything was taken in. `place` is where its bytes are kept: the part and their first byte.
     fn new(origin: &Origin, (part, base): (u32, u64), splitter: Splitter) -> TextInProgress {
         let open = vec![OpenPage { local: 0, id: None, has_pages: false, begins: None, asked: Arc::default() }];
-        TextInProgress { origin: origin.clone(), part, base, splitter, open, report: None, read: TextRead::default() }
+        TextInProgress {
+            origin: origin.clone(),
+            part,
+            base,
+            splitter,
+            open,
+            report: None,
+            read: TextRead::default(),
+            redacted: None,
+        }
+    }
+
+    /// Returns where a piece is kept, given its first byte in the text and its range among the current pieces.
+    fn place_of(&self, at: u64, range: &Range<usize>) -> Place {
+        let length = range.len() as u32;
+        match self.redacted {
+            Some((part, base)) => Place { part, offset: base + range.start as u64, length },
+            None => Place { part: self.part, offset: self.base + at, length },
+        }
     }
 }
 

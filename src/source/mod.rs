@@ -18,6 +18,7 @@
 //! | `hash`, `manifest` | SHA-256 of pages; the manifest of a saved call |
 //! | `error` | why a load ended early |
 //! | `store`, `page_cache` | the received bytes; the page cache |
+//! | `journal`, `replay` | what was received, and reading it again without what a privacy level hides |
 //! | `save` | saves a call as it was received |
 
 pub mod calls;
@@ -29,8 +30,10 @@ pub mod grouping;
 pub mod hash;
 pub mod http;
 pub mod ingest;
+pub mod journal;
 pub mod manifest;
 pub mod page_cache;
+pub mod replay;
 pub mod save;
 pub mod split;
 pub mod store;
@@ -45,6 +48,7 @@ use crate::call::{LoadEvent, LoadOutcome, SessionRef, fingerprint_of};
 use crate::graph::Service;
 use crate::model::session::{self, Read};
 use crate::model::{NextLink, Session};
+use crate::privacy::{Guard, Level};
 use crate::sites::Sites;
 use crate::triage::RuleSets;
 
@@ -54,7 +58,9 @@ pub use http::CallRequest;
 use http::Reading;
 pub use ingest::Stop;
 use ingest::{Ingest, Slot, Teller};
+use journal::Journal;
 use manifest::Manifest;
+pub use replay::Replay;
 pub use store::{Store, StoreError};
 
 /// What to open.
@@ -68,6 +74,8 @@ pub enum Source {
     Live(Box<CallRequest>),
     /// The rest of an incomplete saved call, from a service.
     Rest(PathBuf, Box<CallRequest>),
+    /// What an earlier load has received.
+    Replay(Replay),
 }
 
 /// A load under way.
@@ -81,6 +89,10 @@ pub struct Load {
     /// The service that is read from, if any.
     pub service: Option<Service>,
     pub stop: Stop,
+    context: Context,
+    journal: Arc<Journal>,
+    /// What an earlier load received, of which this one shows a part or all.
+    replay: Option<Replay>,
     /// What is being loaded, if that can be opened again.
     again: Option<(Source, Context)>,
 }
@@ -114,6 +126,32 @@ impl Load {
             }
             _ => None,
         }
+    }
+
+    /// Starts loading what was received so far again, with what a privacy level leaves of it. Must be called inside a
+    /// runtime.
+    pub fn at_level(&self, level: Level) -> Load {
+        let (store, journal) = match &self.replay {
+            Some(replay) => (replay.store.clone(), replay.journal.clone()),
+            None => (self.store.clone(), self.journal.clone()),
+        };
+        let replay = Replay { store, journal, level, guard: Arc::default() };
+        // Where networks are hidden, no file can say what they are.
+        let sites = if level == Level::Tier1 { Sites::none() } else { self.context.sites };
+        let mut load = load_with(Source::Replay(replay), Context { sites, ..self.context });
+        load.context = self.context;
+        load.again = self.again.clone();
+        load
+    }
+
+    /// Returns what is hidden.
+    pub fn level(&self) -> Level {
+        self.replay.as_ref().map_or(Level::Full, |replay| replay.level)
+    }
+
+    /// Returns everything that is hidden, once all of it is known.
+    pub fn guard(&self) -> Option<Arc<Guard>> {
+        self.replay.as_ref()?.guard.get().cloned()
     }
 
     /// Retries where an error stopped it, so that there is news again. Does nothing if it cannot continue.
@@ -152,17 +190,26 @@ pub struct Context {
 
 /// Starts a load with all that sessions are read with.
 pub fn load_with(source: Source, context: Context) -> Load {
-    let (store, stop, retry) = (Arc::new(Store::new(context.spool)), Stop::default(), Arc::new(Notify::new()));
+    let store = match &source {
+        // As received: the bytes are there.
+        Source::Replay(replay) if replay.level == Level::Full => replay.store.clone(),
+        _ => Arc::new(Store::new(context.spool)),
+    };
+    let (stop, retry, journal) = (Stop::default(), Arc::new(Notify::new()), Arc::<Journal>::default());
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8);
     let (slots, queue) = mpsc::channel(2 * threads);
     let (news, arrivals) = mpsc::channel(ARRIVALS);
     tokio::spawn(in_order(queue, news));
-    let mut intake = Ingest::new(store.clone(), Teller::new(slots, stop.clone()), context);
+    let mut intake = Ingest::new(store.clone(), Teller::new(slots, stop.clone(), journal.clone()), context);
     let service = match &source {
         Source::Live(live) | Source::Rest(_, live) => Some(live.service.clone()),
-        Source::Paths(_) | Source::Stdin => None,
+        Source::Paths(_) | Source::Stdin | Source::Replay(_) => None,
     };
-    let again = (!matches!(source, Source::Stdin)).then(|| (source.clone(), context));
+    let replay = match &source {
+        Source::Replay(replay) => Some(replay.clone()),
+        _ => None,
+    };
+    let again = (!matches!(source, Source::Stdin | Source::Replay(_))).then(|| (source.clone(), context));
     let (wanted, until) = (retry.clone(), stop.clone());
     tokio::task::spawn_blocking(move || {
         // The receiver may be gone.
@@ -175,6 +222,10 @@ pub fn load_with(source: Source, context: Context) -> Load {
                 let ending = files::read_stdin(&mut intake).unwrap_or_else(LoadError::ending);
                 intake.tell(LoadEvent::End(ending))
             }
+            Source::Replay(replay) => {
+                let ending = replay.read(&mut intake).unwrap_or_else(LoadError::ending);
+                intake.tell(LoadEvent::End(ending))
+            }
             Source::Live(live) => read_live(Reading::new(*live), &mut intake, &wanted, &until),
             Source::Rest(path, live) => match rest_of(&path, *live, &mut intake) {
                 Ok(Ok(reading)) => read_live(reading, &mut intake, &wanted, &until),
@@ -183,7 +234,7 @@ pub fn load_with(source: Source, context: Context) -> Load {
             },
         };
     });
-    Load { arrivals, has_ended: false, retry, store, service, stop, again }
+    Load { arrivals, has_ended: false, retry, store, service, stop, context, journal, replay, again }
 }
 
 /// Reads a call from a service, and continues as often as requested.

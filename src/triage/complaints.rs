@@ -344,6 +344,14 @@ pub fn topic_of(name: &str) -> Option<usize> {
     by_name.or_else(|| TOPICS.iter().position(|topic| topic.part.is_some_and(|part| plain.contains(part))))
 }
 
+/// Returns a name that leads to the same complaint and is one of the table's: the name itself in lower case, or the part by
+/// which it was recognised. `None` for a name that no row knows.
+pub fn known_name(name: &str) -> Option<&'static str> {
+    let plain: String = name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let topic = &TOPICS[topic_of(name)?];
+    topic.names.iter().find(|known| **known == plain).copied().or(topic.part)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,13 +16,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // What files of the user's own say about networks; whoever has their bytes may read them.
     ("sites", &[]),
     ("triage", &["model", "metrics", "settings", "sites"]),
+    // Complaints and home networks are known by what they are called.
+    ("privacy", &["model", "sites", "triage"]),
     ("call", &["model", "metrics", "settings", "sites", "triage"]),
     ("wording", &["text", "model", "metrics", "triage", "call"]),
     // What the screen and reports draw of a call over time.
     ("timeline", &["text", "model", "metrics", "triage", "call", "wording"]),
-    ("formats", &["text", "model", "metrics", "triage", "call", "wording", "timeline"]),
+    // Cells are searched for what is hidden before they are written.
+    ("formats", &["text", "model", "metrics", "triage", "privacy", "call", "wording", "timeline"]),
     ("graph", &["disk", "model", "call", "programs"]),
-    ("source", &["disk", "model", "metrics", "sites", "triage", "call", "graph"]),
+    ("source", &["disk", "model", "metrics", "sites", "triage", "privacy", "call", "graph"]),
     // Keys are read like settings, with suggestions for typing mistakes.
     ("app", &["model", "metrics", "settings", "triage", "call", "text", "wording", "timeline"]),
     ("ui", &["text", "model", "metrics", "triage", "call", "wording", "timeline", "app"]),
@@ -40,8 +43,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["call", "wording", "formats", "source", "app", "ui", "terminal", "clipboard", "text", "disk", "programs"],
     ),
     // The options of a request are checked where they are written; shells complete the names of rule sets.
-    ("cli", &["model", "triage", "call", "formats", "graph", "ui", "demo"]),
-    ("config", &["disk", "model", "settings", "triage", "call", "graph", "app", "ui", "text"]),
+    ("cli", &["model", "triage", "privacy", "call", "formats", "graph", "ui", "demo"]),
+    ("config", &["disk", "model", "privacy", "settings", "triage", "call", "graph", "app", "ui", "text"]),
     (
         "commands",
         &[
@@ -50,6 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "metrics",
             "sites",
             "triage",
+            "privacy",
             "call",
             "text",
             "wording",

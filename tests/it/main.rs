@@ -16,6 +16,7 @@ mod keeping;
 mod layers;
 mod live;
 mod pictures;
+mod privacy;
 mod properties;
 mod readme;
 mod request;

@@ -43,7 +43,7 @@ fn tell(part: Part, subject: Subject<'_>) -> Tell<Told> {
 /// Writes a call as JSON. Sessions are written as they are read; their findings wait in memory or a temporary file
 /// until their turn. If there is no room for one, sessions are read a second time for them.
 pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unwritten> {
-    let Subject { loaded, at, assessment, store, basis } = subject;
+    let Subject { loaded, at, assessment, store, basis, .. } = subject;
     let call = subject.call();
     out.write_all(json::head(call, loaded, assessment, basis.sets.at(basis.set))?.as_bytes())
         .map_err(Unwritten::Output)?;

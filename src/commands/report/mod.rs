@@ -15,8 +15,10 @@ use crate::call::{Call, Completeness, Dataset, LoadEvent, LoadOutcome, Row, User
 use crate::cli::{FailOn, Format, How, Target};
 use crate::formats::Triage;
 use crate::formats::columns::{CsvRows, JsonRows, Table, TextRows, TextWriter};
+use crate::formats::document::Document;
 use crate::formats::markup::{self, Markup};
 use crate::formats::report::{self, Detail};
+use crate::privacy::{CheckedJson, Guard, Leaked, Level};
 use crate::source::{self, CannotRead, Load, Source, Store};
 use crate::stderr;
 use crate::triage::{Assessment, Verdict};
@@ -37,9 +39,21 @@ pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> co
     runtime.block_on(write(load, basis, how))
 }
 
-/// Reads a source to its end.
+/// Reads a source to its end, as it is received.
 pub async fn read_all(source: Source, basis: Basis) -> (Dataset, Load) {
     to_the_end(basis.load(source)).await
+}
+
+/// Reads to the end what the privacy level leaves of a load.
+pub async fn read_shown(load: Load, basis: Basis) -> (Dataset, Load) {
+    let (loaded, load) = to_the_end(load).await;
+    match basis.privacy {
+        Level::Full => (loaded, load),
+        level => {
+            drop(loaded);
+            to_the_end(load.at_level(level)).await
+        }
+    }
 }
 
 async fn to_the_end(mut load: Load) -> (Dataset, Load) {
@@ -55,17 +69,19 @@ async fn to_the_end(mut load: Load) -> (Dataset, Load) {
 
 /// Reads to the end and writes the report.
 pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exit> {
-    let (loaded, load) = to_the_end(load).await;
+    let (loaded, load) = read_shown(load, basis).await;
     if let Some(trouble) = loaded.nothing_to_show() {
         return Ok(report_error(&trouble));
     }
-    let loaded = Arc::new(loaded);
+    let (loaded, guard) = (Arc::new(loaded), load.guard().unwrap_or_default());
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
     let written = match how.format {
-        Format::Csv => all_rows::<CsvRows>(&loaded, &load.store, basis, &mut out).await,
-        Format::Jsonl => all_rows::<JsonRows>(&loaded, &load.store, basis, &mut out).await,
-        Format::Html => html::write(&loaded, &load.store, basis, &mut out).map_err(Unwritten::Output),
-        Format::Text | Format::Markdown | Format::Json => all_calls(&loaded, &load.store, basis, how, &mut out).await,
+        Format::Csv => all_rows::<CsvRows>((&loaded, &load.store, &guard), basis, &mut out).await,
+        Format::Jsonl => all_rows::<JsonRows>((&loaded, &load.store, &guard), basis, &mut out).await,
+        Format::Html => html::write((&loaded, &load.store, &guard), basis, &mut out).map_err(Unwritten::Output),
+        Format::Text | Format::Markdown | Format::Json => {
+            all_calls((&loaded, &load.store, &guard), basis, how, &mut out).await
+        }
     };
     match written {
         Ok(()) => Ok(ending(&loaded, basis, how.fail_on)),
@@ -84,8 +100,7 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
 
 /// Writes one report per call.
 async fn all_calls(
-    loaded: &Arc<Dataset>,
-    store: &Arc<Store>,
+    (loaded, store, guard): (&Arc<Dataset>, &Arc<Store>, &Arc<Guard>),
     basis: Basis,
     how: How,
     out: &mut impl Write,
@@ -93,9 +108,13 @@ async fn all_calls(
     for at in 0..loaded.calls().len() {
         let call = &loaded.calls()[at];
         let assessment = call.assess(basis.set, Completeness::of(call, loaded).is_whole());
-        let subject = Subject { loaded, at, assessment: &assessment, store, basis };
+        let subject = Subject { loaded, at, assessment: &assessment, store, basis, guard };
         match how.format {
-            Format::Json => json::write(subject, out).await?,
+            Format::Json => {
+                let mut checked = CheckedJson::new(&mut *out, guard);
+                json::write(subject, &mut checked).await?;
+                checked.finish().map_err(Unwritten::Output)?;
+            }
             Format::Markdown => document(subject, Detail::Ticket, markup::MARKDOWN, out)?,
             _ => document(subject, Detail::Everything, markup::TEXT, out)?,
         }
@@ -106,12 +125,11 @@ async fn all_calls(
 
 /// Writes the rows of all calls as one table.
 async fn all_rows<R: TextRows>(
-    loaded: &Arc<Dataset>,
-    store: &Arc<Store>,
+    (loaded, store, guard): (&Arc<Dataset>, &Arc<Store>, &Arc<Guard>),
     basis: Basis,
     out: &mut impl Write,
 ) -> Result<(), Unwritten> {
-    let table = Arc::new(Table::new(basis.sets));
+    let table = Arc::new(Table::new(basis.sets).guarded(guard.clone()));
     let mut writer = TextWriter::<_, R>::new(&mut *out, &table).map_err(Unwritten::Output)?;
     for at in 0..loaded.calls().len() {
         rows::write((loaded, at, store), basis, &table, &mut writer).await?;
@@ -128,6 +146,8 @@ struct Subject<'a> {
     assessment: &'a Assessment,
     store: &'a Arc<Store>,
     basis: Basis,
+    /// What must not be written.
+    guard: &'a Guard,
 }
 
 impl<'a> Subject<'a> {
@@ -184,13 +204,23 @@ fn ending(loaded: &Dataset, basis: Basis, fail_on: Option<FailOn>) -> Exit {
     }
 }
 
+/// Searches a document for what must not be written, before anything is written.
+fn check(document: &Document, guard: &Guard) -> Result<(), Leaked> {
+    let mut texts = document.texts().enumerate();
+    match texts.find_map(|(at, text)| Some((at, guard.find(text)?))) {
+        Some((at, leak)) => Err(Leaked { leak, place: format!("text {} of the report", at + 1) }),
+        None => Ok(()),
+    }
+}
+
 /// Writes a call as a document.
 fn document(subject: Subject<'_>, detail: Detail, markup: Markup, out: &mut impl Write) -> Result<(), Unwritten> {
-    let Subject { loaded, at, assessment, store, basis } = subject;
+    let Subject { loaded, at, assessment, store, basis, guard } = subject;
     let call = subject.call();
     let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
     let triage = Triage { call, loaded, assessment, rules: basis.sets.at(basis.set), clock: basis.clock };
     let document = report::document(&triage, detail, &mut read);
+    check(&document, guard).map_err(|leaked| Unwritten::Output(leaked.into()))?;
     if at > 0 {
         writeln!(out).map_err(Unwritten::Output)?;
     }

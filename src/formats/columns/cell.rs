@@ -112,6 +112,16 @@ impl<'a> Cell<'a> {
         field.value().map_or(Cell::Missing, |is| Cell::Flag(*is))
     }
 
+    /// Returns the texts in the cell.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let (text, items): (Option<&str>, &[Cow<'_, str>]) = match self {
+            Cell::Text(text) => (Some(text), &[]),
+            Cell::List(items) => (None, items),
+            _ => (None, &[]),
+        };
+        text.into_iter().chain(items.iter().map(AsRef::as_ref))
+    }
+
     /// Returns the cell with its texts made safe to show.
     pub(super) fn safe(self) -> Cell<'a> {
         match self {

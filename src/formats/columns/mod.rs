@@ -21,10 +21,12 @@ mod stream;
 mod whole;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::call::Row;
 use crate::metrics::{self, Metric, Unit};
 use crate::model::{Field, Session};
+use crate::privacy::{Guard, Leaked};
 use crate::triage::{End, RuleSets};
 use crate::wording::glossary;
 
@@ -114,6 +116,8 @@ impl Column {
 /// All columns, in order.
 pub struct Table {
     columns: Vec<Column>,
+    /// What must be in no cell.
+    guard: Arc<Guard>,
 }
 
 impl Table {
@@ -143,7 +147,12 @@ impl Table {
             columns.extend(metrics::DEVICE.iter().map(|metric| Column::metric(Some(end), metric)));
         }
         number_repeated_names(&mut columns);
-        Table { columns }
+        Table { columns, guard: Arc::default() }
+    }
+
+    /// Lets no cell through that has something in it which a privacy level hides.
+    pub fn guarded(self, guard: Arc<Guard>) -> Table {
+        Table { guard, ..self }
     }
 
     /// Returns all columns, in order.
@@ -152,8 +161,15 @@ impl Table {
     }
 
     /// Calls `tell` with every cell of a row, in the order of the columns.
-    fn row<E>(&self, place: &Place<'_>, mut tell: impl FnMut(&Column, Cell<'_>) -> Result<(), E>) -> Result<(), E> {
-        self.columns.iter().try_for_each(|column| tell(column, column.cell(place)))
+    fn row(&self, place: &Place<'_>, mut tell: impl FnMut(&Column, Cell<'_>) -> io::Result<()>) -> io::Result<()> {
+        self.columns.iter().try_for_each(|column| {
+            let cell = column.cell(place);
+            let leak = cell.texts().find_map(|text| self.guard.find(text));
+            match leak {
+                Some(leak) => Err(Leaked { leak, place: format!("the column {}", column.name) }.into()),
+                None => tell(column, cell),
+            }
+        })
     }
 }
 

@@ -31,6 +31,7 @@ use crate::call::{Call, Completeness, Order, Row};
 use crate::formats::document::Document;
 use crate::formats::report::{self, Detail};
 use crate::model::Session;
+use crate::privacy::Guard;
 use crate::triage::SessionStatus;
 use crate::wording::{self, capitalised, number};
 
@@ -42,19 +43,19 @@ pub use writer::Html;
 /// How it looks.
 const STYLE: &str = include_str!("../../../assets/report.css");
 
-/// Writes a file about all calls that were loaded: `write` writes each of them by [`call`], given its index. Of several
+/// Writes a file about all calls that were loaded, with nothing in it that a privacy level hides: `write` writes each of them by [`call`], given its index. Of several
 /// calls, each has a part of its own below a list of all.
 pub fn page(
     calls: &[Call],
     set: usize,
-    out: &mut dyn Write,
+    (out, guard): (&mut dyn Write, &Guard),
     mut write: impl FnMut(usize, &mut Html<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
     let title = match calls {
         [only] => capitalised(&wording::call_name(only)),
         all => number(all.len(), "call"),
     };
-    let mut html = Html::new(out);
+    let mut html = Html::new(out, guard);
     html.doctype()?;
     html.within("html", &[("lang", "en")], |html| {
         html.within("head", &[], |html| head(&title, html))?;

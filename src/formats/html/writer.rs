@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::net::IpAddr;
 
+use crate::privacy::{Guard, Leaked};
 use crate::text::sanitize;
 
 /// Names of attributes are ours; their values may be anything.
@@ -12,12 +13,14 @@ pub type Attributes<'a> = &'a [(&'static str, &'a str)];
 /// Writes elements and texts.
 pub struct Html<'a> {
     out: &'a mut dyn Write,
+    /// What no text may have in it.
+    guard: &'a Guard,
 }
 
 impl<'a> Html<'a> {
-    /// Creates a writer.
-    pub fn new(out: &'a mut dyn Write) -> Html<'a> {
-        Html { out }
+    /// Creates a writer that lets no text through which has something in it that a privacy level hides.
+    pub fn new(out: &'a mut dyn Write, guard: &'a Guard) -> Html<'a> {
+        Html { out, guard }
     }
 
     /// Writes what every document begins with.
@@ -75,6 +78,9 @@ impl<'a> Html<'a> {
 
     /// Makes a text safe to show, and writes it. Every text of a document comes through here whole, attributes included.
     fn put(&mut self, text: &str, has_code: bool) -> io::Result<()> {
+        if let Some(leak) = self.guard.find(text) {
+            return Err(Leaked { leak, place: "a text of the page".to_owned() }.into());
+        }
         let text = sanitize(text);
         if !has_code {
             return self.escape(&text);
@@ -150,7 +156,7 @@ mod tests {
 
     fn written(write: impl FnOnce(&mut Html<'_>) -> io::Result<()>) -> String {
         let mut out = Vec::new();
-        write(&mut Html::new(&mut out)).expect("memory takes everything");
+        write(&mut Html::new(&mut out, &Guard::default())).expect("memory takes everything");
         String::from_utf8(out).expect("UTF-8")
     }
 

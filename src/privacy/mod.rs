@@ -1,0 +1,28 @@
+//! Removes from a call what names people, networks and devices, so that it can be sent to somebody else and is still
+//! judged the same.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `level` | how much is removed |
+//! | `table` | every member that may hold something sensitive, and what becomes of it at each level |
+//! | `pseudonyms` | what stands in place of a value, the same wherever the value is |
+//! | `redactor` | one piece of JSON, member by member |
+//! | `lexer` | strings, numbers and words of JSON that may be broken |
+//! | `guard` | the second check: searches what is about to leave for everything that was removed |
+//! | `checked` | the same for JSON while it is written |
+//! | `vocabulary` | words of the schema and of our own sentences, which are no secret |
+
+mod checked;
+mod guard;
+mod level;
+mod lexer;
+mod pseudonyms;
+mod redactor;
+mod table;
+mod vocabulary;
+
+pub use checked::{CheckedJson, Leaked};
+pub use guard::{Guard, Leak};
+pub use level::Level;
+pub use redactor::Redactor;
+pub use table::Kind;
