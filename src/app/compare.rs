@@ -4,6 +4,7 @@
 use crate::metrics::{self, Metric, Part};
 use crate::model::{EndpointKind, Field, Media, MediumKind, Record, Session, Shown, StreamDirection};
 use crate::text::sanitize;
+use crate::triage::factors::{FACTORS, Factor};
 use crate::triage::findings::Check;
 use crate::triage::rules::Side;
 use crate::triage::{Counts, RULES, RuleSet, Said, Severity, Verdict};
@@ -21,6 +22,8 @@ pub struct Compared<'a> {
     pub open: &'a SessionDetail,
     /// The participant's name.
     pub name: &'a str,
+    /// What the user's files say about the participant, as texts safe to display.
+    pub listed: &'a [(&'static Factor, String)],
 }
 
 /// Two sessions side by side.
@@ -205,8 +208,18 @@ fn sessions(pair: [Compared<'_>; 2]) -> Section {
     });
     let rows =
         [("verdict", verdicts), ("streams", streams), ("length", length), ("failure", failure), ("said", rating)];
+    let listed = FACTORS.iter().filter(|factor| factor.is_listed()).map(|factor| {
+        let values = pair.map(|it| {
+            let texts = it.listed.iter().filter(|(other, _)| other.id == factor.id).map(|(_, text)| text.as_str());
+            match texts.collect::<Vec<_>>() {
+                none if none.is_empty() => missing("not known"),
+                texts => plain(texts.join(", ")),
+            }
+        });
+        (factor.label, values)
+    });
     let is_told = |values: &[DetailValue; 2]| values.iter().any(|it| it.kind != ValueKind::Absent);
-    let rows = rows.into_iter().filter(|(_, values)| is_told(values)).map(|(label, values)| CompareRow {
+    let rows = rows.into_iter().chain(listed).filter(|(_, values)| is_told(values)).map(|(label, values)| CompareRow {
         member: "",
         label: label.to_owned(),
         values,
@@ -501,7 +514,8 @@ mod tests {
     fn the_largest_difference_stands_first_in_units_of_the_limit_and_what_is_the_same_is_only_named() {
         let (one, other) = (open("wifi", 0.2), open("wired", 0.0));
         let rules = RuleSets::built_in().at(0);
-        let pair = [Compared { open: &one, name: "Ana" }, Compared { open: &other, name: "Bo" }];
+        let pair =
+            [Compared { open: &one, name: "Ana", listed: &[] }, Compared { open: &other, name: "Bo", listed: &[] }];
         let mut comparison = Comparison::new(pair[0], pair[1], rules, Some("picked".to_owned()));
         let folded = lines(&comparison);
         assert_eq!(folded[..3], ["why: picked", "# session", "verdict: Ana ✖ poor · Bo ✓ good"]);

@@ -1,9 +1,12 @@
 //! All members of a node's record, caller and callee side by side, with each kind of missing value shown differently.
 
+use crate::call::Row;
 use crate::metrics;
 use crate::model::record::List;
 use crate::model::{Asked, Clock, Node, NodePath, Record, Session, Shown, Timestamp};
 use crate::text::sanitize;
+use crate::triage::factors::{FACTORS, Factor, Value};
+use crate::triage::{End, Interner};
 
 use super::viewport::Viewport;
 
@@ -83,6 +86,21 @@ impl Details {
         Some((name, named.map(|(at, value)| (columns.get(at).map_or("", String::as_str), value)).collect()))
     }
 
+    /// Adds what the user's files say about the networks of a session's ends, where networks are shown.
+    pub fn listed(mut self, row: Option<&Row>, names: &Interner) -> Details {
+        let is_of_networks = self.path == NodePath::SESSION
+            || self.lines.iter().any(|line| matches!(line, DetailLine::Heading("networks", _)));
+        let Some(row) = row.filter(|_| is_of_networks) else { return self };
+        let rows = listed_values([row.listed(End::Caller).collect(), row.listed(End::Callee).collect()], names);
+        if !rows.is_empty() {
+            let sides = vec!["caller".to_owned(), "callee".to_owned()];
+            self.lines.push(DetailLine::Heading("by your files", sides));
+            let members = rows.into_iter().map(|(name, values)| DetailLine::Member { name, values: values.into() });
+            self.lines.extend(members);
+        }
+        self
+    }
+
     /// Shows the times by a clock.
     pub fn with(mut self, clock: Clock) -> Details {
         self.set_clock(clock);
@@ -155,6 +173,22 @@ impl Details {
         }
         Some(Details { path, lines, viewport: Viewport::default() })
     }
+}
+
+/// Puts what the user's files say about two ends side by side, by factor.
+pub(super) fn listed_values(ends: [Vec<Value>; 2], names: &Interner) -> Vec<(String, [DetailValue; 2])> {
+    let of_factor = |values: &[Value], factor: &Factor| {
+        let texts = values.iter().filter(|value| value.factor().id == factor.id);
+        let texts: Vec<_> = texts.map(|value| sanitize(names.get(value.name())).into_owned()).collect();
+        let kind = if texts.is_empty() { ValueKind::Absent } else { ValueKind::Value };
+        DetailValue { text: texts.join(", "), kind }
+    };
+    let listed = FACTORS.iter().filter(|factor| factor.is_listed());
+    let rows = listed.map(|factor| {
+        let [one, other] = &ends;
+        (factor.label.to_owned(), [of_factor(one, factor), of_factor(other, factor)])
+    });
+    rows.filter(|(_, values)| values.iter().any(|value| value.kind != ValueKind::Absent)).collect()
 }
 
 /// Pushes the members of a record in one column, except those in `apart`.

@@ -6,6 +6,7 @@ use crate::call::{Healthy, Place, healthy};
 use crate::model::{Node, NodePath};
 use crate::text::{sanitize, wrapped};
 use crate::triage::Verdict;
+use crate::triage::factors::{Factor, Value};
 use crate::triage::verdict::Bound;
 use crate::wording;
 use crate::wording::explain::{self, Explained};
@@ -162,7 +163,8 @@ impl App {
             let page = self.shown().and_then(|row| self.data.loaded.pages().get(row.page as usize));
             let asked = page.map(|page| page.asked.clone()).unwrap_or_default();
             if let Some(details) = Details::new(&open.session, path, &asked) {
-                self.layers.show(Overlay::Details(details.with(self.clock)));
+                let details = details.listed(self.shown(), self.data.loaded.names()).with(self.clock);
+                self.layers.show(Overlay::Details(details));
             }
         }
     }
@@ -261,14 +263,22 @@ impl App {
         path.unwrap_or_else(|| self.view.behavior().node(self))
     }
 
+    /// Returns what the user's files say about the person of a session.
+    fn listed_of(&self, row: u32) -> Vec<(&'static Factor, String)> {
+        let Some(row) = self.call().and_then(|call| call.rows().get(row as usize)) else { return Vec::new() };
+        let text = |value: Value| sanitize(self.data.loaded.names().get(value.name())).into_owned();
+        row.listed(row.facts.own_end()).map(|value| (value.factor(), text(value))).collect()
+    }
+
     /// Marks the session on screen or, if another one is marked, compares the two side by side.
     pub(super) fn mark(&mut self) {
         let (Some(row), DetailState::Ready(open)) = (self.shown_row(), &self.detail) else { return };
         let name = self.shown().map(|row| wording::people(row, self.data.loaded.names())).unwrap_or_default();
         match self.marked.take() {
             Some(marked) if marked.row != row => {
-                let one = Compared { open: &marked.open, name: &marked.name };
-                let other = Compared { open, name: &name };
+                let (of_marked, of_this) = (self.listed_of(marked.row), self.listed_of(row));
+                let one = Compared { open: &marked.open, name: &marked.name, listed: &of_marked };
+                let other = Compared { open, name: &name, listed: &of_this };
                 let comparison = Comparison::new(one, other, self.rules(), None);
                 self.layers.show(Overlay::Compared(comparison));
                 self.marked = Some(marked);
@@ -328,7 +338,9 @@ impl App {
             1 => format!("{other}: the only good session {}", pending.healthy.alike),
             of => format!("{other}: median of {} good sessions {}", crate::metrics::count(of), pending.healthy.alike),
         };
-        let (one, two) = (Compared { open: own, name: &name }, Compared { open, name: &other });
+        let (of_own, of_other) = (self.listed_of(pending.row), self.listed_of(pending.healthy.row));
+        let one = Compared { open: own, name: &name, listed: &of_own };
+        let two = Compared { open, name: &other, listed: &of_other };
         let comparison = Comparison::new(one, two, self.rules(), Some(why));
         self.layers.show(Overlay::Compared(comparison));
     }

@@ -9,7 +9,7 @@ use std::hash::BuildHasher;
 use crate::metrics::{self, Metric, Unit};
 use crate::model::{Asked, Field, MediumKind, Modality, Session, Text};
 use crate::sites::Sites;
-use crate::triage::factors::{FACTORS, by_id};
+use crate::triage::factors::{FACTORS, Nature, Value, by_id};
 use crate::triage::{End, Interner, RuleSets, SessionSummary};
 
 use super::participant_names::SessionNames;
@@ -269,6 +269,17 @@ impl Row {
             let party = self.facts.party(end);
             (party.is_anonymous || party.is_joined).then(|| names.get(party.name).into())
         })
+    }
+
+    /// Returns what the user's files say about an end: its sites, providers, access points.
+    pub fn listed(&self, end: End) -> impl Iterator<Item = Value> {
+        self.facts.values(end).iter().copied().filter(|value| value.factor().is_listed())
+    }
+
+    /// Returns the first site of the person; `None` if no file names one.
+    pub fn site<'n>(&self, names: &'n Interner) -> Option<&'n str> {
+        let site = self.listed(self.facts.own_end()).find(|value| value.factor().id == "site")?;
+        (site.nature() != Nature::Normal).then(|| names.get(site.name()))
     }
 
     /// Returns the person's first value of a factor.

@@ -1,6 +1,6 @@
 //! What lanes can be grouped by, one row each, and the lines that the lanes and their headings make.
 
-use crate::call::Call;
+use crate::call::{Call, Row};
 use crate::metrics::count;
 use crate::triage::factors::FACTORS;
 use crate::triage::{End, Interner, SessionStatus};
@@ -27,9 +27,20 @@ impl std::fmt::Debug for Grouping {
 /// The table, in the order of the key that goes through it. To add one, add a row.
 pub const GROUPINGS: &[Grouping] = &[
     Grouping { name: "", is_of_state: false, of: |_, _, _| Group::default() },
+    Grouping { name: "site", is_of_state: false, of: |lane, call, names| of_factor("site", lane, call, names) },
     Grouping { name: "subnet", is_of_state: false, of: |lane, call, names| of_factor("subnet", lane, call, names) },
     Grouping { name: "state", is_of_state: true, of: |lane, _, _| of_state(lane.standing) },
 ];
+
+/// Returns the index of the grouping after another one. Only where a file names sites are they grouped by.
+pub fn after(grouping: usize, call: Option<&Call>) -> usize {
+    let next = (grouping + 1) % GROUPINGS.len();
+    let has_site = |row: &Row| row.listed(row.facts.own_end()).any(|value| value.factor().id == "site");
+    match GROUPINGS[next].name == "site" && !call.is_some_and(|call| call.rows().iter().any(has_site)) {
+        true => next + 1,
+        false => next,
+    }
+}
 
 /// A group of lanes.
 #[derive(Debug, Clone, Default, PartialEq)]

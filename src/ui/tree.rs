@@ -30,7 +30,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme, state: &mut
     let selected = app.shown();
     let title = selected.map_or_else(|| "Session".to_owned(), |row| wording::people(row, app.data.loaded.names()));
     let right = selected.map_or_else(String::new, |row| {
-        format!("session of {}", row.facts.seconds().map_or_else(|| "unknown length".to_owned(), wording::length))
+        let site = row.site(app.data.loaded.names()).map(|site| format!("{} · ", sanitize(site)));
+        let length = row.facts.seconds().map_or_else(|| "unknown length".to_owned(), wording::length);
+        format!("{}session of {length}", site.unwrap_or_default())
     });
     let block = frame_of(area.width, &title, &right, is_focused(app, Pane::Tree), theme);
     let inside = block.inner(area);

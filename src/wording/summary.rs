@@ -307,8 +307,10 @@ fn shared_by(assessment: &Assessment, names: &Interner, clock: Clock) -> String 
             let perhaps = if one.probability.is_some_and(|likely| likely < crate::triage::thresholds::LOW) {
                 "perhaps because of"
             } else {
-                match value.nature() {
-                    Nature::Plain | Nature::Normal | Nature::Home | Nature::ListedVpn => "share",
+                match (preposition(value), value.nature()) {
+                    ("at", _) => "are at",
+                    ("with", _) => "are with",
+                    (_, Nature::Plain | Nature::Normal | Nature::Home) => "share",
                     _ => "are on",
                 }
             };

@@ -128,6 +128,9 @@ fn a_vpn_of_the_building_file_is_one_whatever_the_record_says() {
     let first = &report["attribution"][0];
     assert_eq!((&first["cause"], &first["factor"]["value"]), (&json!("vpn"), &json!("Remote access")));
     assert_eq!(first["who"], "5 people at site Remote access, a VPN by the building file");
+    let listed = &report["sessions"][24]["listed"]["caller"];
+    assert_eq!(*listed, json!({"site": ["Remote access"], "corp": ["inside"]}));
+    assert_eq!(report["sessions"][0]["listed"]["caller"], json!({"corp": ["outside"]}), "no site is left out");
 }
 
 #[test]
@@ -159,6 +162,15 @@ fn access_points_are_named_over_all_their_radios_and_providers_from_their_addres
     let (out, notes, _) = run(folder.path(), &[&["report", "call.json"][..], &files].concat());
     let out = flat(&out);
     assert!(out.contains("6 people on access point AP 3, west: this access point"), "{notes}{out}");
+    let (json, ..) = run(folder.path(), &[&["report", "call.json", "--format", "json"][..], &files].concat());
+    let report: Value = serde_json::from_str(&json).expect("JSON");
+    let sessions = report["sessions"].as_array().expect("sessions");
+    let of = |name: &str| sessions.iter().find(|session| session["caller"] == name).expect("the person is there");
+    assert_eq!(of("A")["listed"], json!({"caller": {"isp": ["Example Fibre"], "ap": ["AP 3, west"]}}));
+    assert_eq!(of("G")["listed"], json!({"caller": {"isp": ["Example Fibre"]}}), "its access point has no name");
+    assert_eq!(of("Well 1")["listed"], json!({"caller": {"isp": ["Home Net"]}}));
+    let (plain, ..) = run(folder.path(), &["report", "call.json", "--format", "json"]);
+    assert!(!plain.contains("listed") && !plain.contains("\"site\":"), "without files nothing is added");
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! A session in a report: its parties, what they said, and its streams with their verdicts and the reasons.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::call::Row;
 use crate::metrics;
 use crate::model::{EndpointKind, MediaStream, MediumKind, NodePath, Session, StreamDirection, Word};
 use crate::text::sanitize;
+use crate::triage::factors::Nature;
 use crate::triage::legs::{Parties, parties_of};
 use crate::triage::verdict::{Bound, judged_by};
 use crate::triage::{End, Interner, Reason, RuleSet, Said, Verdict, judge_stream};
@@ -23,6 +26,9 @@ struct SessionBody<'a> {
     caller_kind: &'static str,
     callee: Option<String>,
     callee_kind: &'static str,
+    /// What the user's files say about the networks of each end, by factor.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    listed: BTreeMap<&'static str, BTreeMap<&'static str, Vec<String>>>,
     modalities: Vec<&'a str>,
     standing: &'static str,
     failure: Option<&'static str>,
@@ -193,6 +199,7 @@ pub fn session(
         caller_kind: kind(End::Caller),
         callee: name(End::Callee),
         callee_kind: kind(End::Callee),
+        listed: listed(row, names),
         modalities: session.modalities.readable().map(|(_, modality)| modality.as_str()).collect(),
         standing: row.facts.standing(set).name(),
         failure: row.facts.failed.map(|failure| failure.words()),
@@ -203,6 +210,18 @@ pub fn session(
         streams,
     };
     to_writer(out, &body)
+}
+
+/// Returns what the user's files say, by end and factor. What they do not have is left out: it is no site.
+fn listed(row: &Row, names: &Interner) -> BTreeMap<&'static str, BTreeMap<&'static str, Vec<String>>> {
+    let mut ends: BTreeMap<&'static str, BTreeMap<&'static str, Vec<String>>> = BTreeMap::new();
+    for end in [End::Caller, End::Callee] {
+        for value in row.listed(end).filter(|value| value.nature() != Nature::Normal) {
+            let text = sanitize(names.get(value.name())).into_owned();
+            ends.entry(end.name()).or_default().entry(value.factor().id).or_default().push(text);
+        }
+    }
+    ends
 }
 
 /// The limit is there even if the value is not.
