@@ -14,6 +14,10 @@ pub struct Report {
     /// How to report it.
     #[command(flatten)]
     pub how: How,
+
+    /// Print the JSON Schema of `--format json`, and report on nothing
+    #[arg(long, conflicts_with_all = ["targets", "format", "fail_on"])]
+    pub schema: bool,
 }
 
 /// How to report.

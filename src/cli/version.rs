@@ -15,7 +15,7 @@ pub const TARGET: &str = env!("CALLSCOPE_BUILD_TARGET");
 pub const PROFILE: &str = env!("CALLSCOPE_BUILD_PROFILE");
 
 /// The features of Cargo.toml, each with whether it is on.
-pub const FEATURES: &[(&str, bool)] = &[("pfx", cfg!(feature = "pfx"))];
+pub const FEATURES: &[(&str, bool)] = &[("pfx", cfg!(feature = "pfx")), ("parquet", cfg!(feature = "parquet"))];
 
 /// Lists the features that are on.
 pub fn features() -> String {

@@ -112,6 +112,7 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
     // What needs no config file works with a broken one.
     match &cli.command {
         Some(Command::Completions(wanted)) => return Ok(program::completions(wanted.shell)),
+        Some(Command::Report(cli::Report { schema: true, .. })) => return report::schema(),
         Some(Command::Man(wanted)) => return Ok(program::man(wanted.command.as_deref())),
         _ => {}
     }
@@ -139,7 +140,7 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
             let wanted = demo::Wanted { call: call.as_deref(), intro: demo::DEMO, weather, request };
             demo::demo(&runtime, wanted, &screen, basis, alarm)
         }
-        Some(Command::Report(cli::Report { target, how })) => report::report(&runtime, &target, basis, how),
+        Some(Command::Report(cli::Report { target, how, .. })) => report::report(&runtime, &target, basis, how),
         Some(Command::Export(wanted)) => export::export(&runtime, &wanted, basis),
         Some(Command::Calls(cli::Calls { filter, asking, live, screen })) => {
             calls::calls(&runtime, &filter, (&live, &asking), &screen, basis, alarm)

@@ -22,6 +22,7 @@ mod readme;
 mod request;
 mod rows;
 mod safety;
+mod schema;
 mod screens;
 mod sites;
 mod terminal;

@@ -39,6 +39,12 @@ pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> co
     runtime.block_on(write(load, basis, how))
 }
 
+/// Prints the schema of reports for programs.
+pub fn schema() -> color_eyre::Result<Exit> {
+    let schema = crate::formats::json::schema()?;
+    Ok(output::print(Exit::Done, |out| writeln!(out, "{schema}")))
+}
+
 /// Reads a source to its end, as it is received.
 pub async fn read_all(source: Source, basis: Basis) -> (Dataset, Load) {
     to_the_end(basis.load(source)).await

@@ -1,5 +1,6 @@
 //! What people complained about in a report, and how it was tested.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::Call;
@@ -10,39 +11,53 @@ use crate::triage::signs::SIGNS;
 use crate::triage::{Assessment, Interner};
 use crate::wording::{complaints, summary};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct ComplaintBody {
+    /// Who complained.
     person: String,
+    /// The session in which it was said.
     session: Option<String>,
+    /// The end of the session that the person was at.
     end: &'static str,
+    /// The rating in words.
     rating: Option<String>,
+    /// The options that were ticked.
     tokens: Vec<String>,
+    /// What the person wrote.
     text: Option<String>,
     /// The first that applies: explained, contradicted, unclear, not explained, not judged, no figures, too many to compare.
     outcome: &'static str,
+    /// How each kind of complaint was tested.
     tests: Vec<TestBody>,
+    /// The result in sentences.
     words: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TestBody {
+    /// The kind of complaint.
     complaint: &'static str,
+    /// The options that say it.
     tokens: Vec<String>,
+    /// The result of the test.
     outcome: &'static str,
     /// Whether it is known who was heard, and the cause is enough on its own.
     is_certain: bool,
+    /// What explains it.
     by: Vec<CauseBody>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CauseBody {
     /// The finding.
     id: &'static str,
+    /// Its value; null if it has none.
     value: Option<f32>,
     /// `own`, `received` or `other`: at the end of the person who complained, on the media path to that end, or at another one's.
     at: &'static str,
     /// The other person.
     person: Option<String>,
+    /// The same in words.
     words: String,
 }
 

@@ -1,5 +1,6 @@
 //! The findings in a report, of sessions and of the whole call.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::{Call, Dataset, Row};
@@ -10,29 +11,43 @@ use crate::wording::findings;
 
 use super::{moment, to_writer};
 
-#[derive(Serialize)]
-struct FindingBody<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct FindingBody<'a> {
+    /// Stable ID of the rule.
     id: &'static str,
+    /// `severe`, `warning`, `hint` or `note`.
     severity: &'static str,
+    /// The session it was found in; null for the whole call.
     session: Option<String>,
+    /// Where in the session; empty for the whole call.
     path: String,
+    /// The rule in a few words.
     title: &'static str,
+    /// What was found.
     sentence: String,
+    /// What people probably heard or saw.
     heard: String,
+    /// What to do next.
     advice: String,
+    /// Where the limit comes from.
     source: String,
+    /// The figures it rests on.
     evidence: Vec<EvidenceBody<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct EvidenceBody<'a> {
+    /// Graph's name of the member.
     field: &'static str,
+    /// The end it belongs to, `caller` or `callee`; null for a stream.
     of: Option<&'static str>,
+    /// The value.
     value: Value<'a>,
+    /// The limit; null if there is none.
     limit: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum Value<'a> {
     Number(f64),

@@ -1,5 +1,6 @@
 //! The head of a report: the call, how completely it was read, what it is judged by, and the counts.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::{Call, Completeness, Dataset, LoadOutcome, Page};
@@ -11,37 +12,49 @@ use crate::wording::summary;
 
 use super::{SCHEMA, moment, to_string};
 
-#[derive(Serialize)]
-struct Head<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct Head<'a> {
+    /// Name and version of the contract.
+    #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
+    /// ID of the rule set that the verdicts are by.
     rule_set: &'a str,
+    /// The call, by its record.
     call: CallHead<'a>,
+    /// Whether this is the whole call, and what was left out.
     completeness: Complete,
     /// What the rule set judges by.
     limits: Vec<LimitsBody>,
+    /// The call's verdict: `poor`, `good` or `unclassified`.
     verdict: &'static str,
     /// Streams by verdict.
     counts: Counts,
+    /// Sessions by verdict.
     session_counts: Counts,
+    /// The answer in sentences.
     summary: String,
 }
 
 /// How the rule set judges streams of one kind.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct LimitsBody {
+    /// Kind of medium: `audio`, `video` or `screen-sharing`.
     kind: &'static str,
     /// Streams with this many packets or fewer are not judged.
     packets_more_than: Option<f64>,
     /// `any`: one condition met makes a stream poor; `first-measured`: the first one that was measured decides.
     method: &'static str,
+    /// The conditions, in the order in which they are tried.
     poor_if: Vec<ConditionBody>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ConditionBody {
+    /// Graph's name of the metric.
     metric: &'static str,
     /// `over` or `under` the limit, in the metric's unit.
     is: &'static str,
+    /// The limit, in the metric's unit: seconds, ratios from 0 to 1, or a count.
     limit: f64,
     /// As in a rule set's file, with the case it applies to.
     words: String,
@@ -72,27 +85,40 @@ pub fn limits(rules: &RuleSet) -> Vec<LimitsBody> {
     judged.map(body).collect()
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CallHead<'a> {
+    /// ID of the call record (a GUID).
     id: Option<&'a str>,
+    /// `groupCall` or `peerToPeer`, as the record says.
     #[serde(rename = "type")]
     kind: Option<&'a str>,
+    /// Version of the record; it grows as clients report late.
     version: Option<i64>,
+    /// When the call started, in UTC.
     start: Option<String>,
+    /// When the call ended, in UTC.
     end: Option<String>,
+    /// Kinds of media that were used.
     modalities: Vec<&'static str>,
+    /// Who organised the meeting or started the call.
     organizer: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Complete {
+    /// Every page and every session is there.
     complete: bool,
+    /// The same in a sentence.
     words: String,
     /// Proof of completeness: `fetched`, `manifest`, `record` or `links`; null if something is missing.
     proof: Option<&'static str>,
+    /// Pages read.
     pages: usize,
+    /// Sessions shown.
     sessions: usize,
+    /// Sessions received more than once and shown once.
     duplicates_dropped: usize,
+    /// Sessions replaced by a later version of themselves.
     sessions_revised: usize,
     /// Sessions with the ID, times and participants of another one that may be different sessions, and are shown.
     sessions_alike: usize,
@@ -100,22 +126,31 @@ struct Complete {
     sessions_ended_twice: usize,
     /// Sessions from older versions of the record, not shown.
     sessions_superseded: usize,
+    /// Sessions that could not be read.
     sessions_skipped: usize,
     /// Sessions requested without their segments, which cannot be judged.
     sessions_without_segments: usize,
     /// Options the sessions were requested with, as far as known.
     request: RequestBody,
+    /// Address of the first page that is missing.
     next_link: Option<String>,
+    /// Streams in all sessions.
     streams: u32,
+    /// Streams without any figure.
     streams_without_metrics: u32,
+    /// What went wrong while reading, in sentences.
     problems: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RequestBody {
+    /// Segments were requested; null if unknown.
     segments: Option<bool>,
+    /// Only these members of sessions were requested; null for all.
     select: Option<Vec<String>>,
+    /// Members without a value were left out.
     omit_nulls: bool,
+    /// Requested number of sessions per page; null if none was requested.
     page_size: Option<u8>,
 }
 
@@ -132,10 +167,13 @@ impl RequestBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Counts {
+    /// How many are poor.
     poor: u32,
+    /// How many are good.
     good: u32,
+    /// How many could not be judged.
     unclassified: u32,
     /// Unclassified ones with a value that the verdict needs and that cannot be used.
     unusable: u32,

@@ -8,6 +8,7 @@ mod complaints;
 mod findings;
 mod head;
 mod rules;
+mod schema;
 mod sessions;
 mod tail;
 
@@ -22,6 +23,7 @@ use crate::text::{is_unsafe, unicode_escape};
 pub use findings::{findings_of, findings_of_call};
 pub use head::head;
 pub use rules::rules;
+pub use schema::schema;
 pub use sessions::session;
 pub use tail::tail;
 

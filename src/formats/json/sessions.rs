@@ -1,11 +1,14 @@
 //! A session in a report: its parties, what they said, and its streams with their verdicts and the reasons.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::call::Row;
-use crate::metrics;
+use crate::metrics::{self, Metric};
 use crate::model::{EndpointKind, MediaStream, MediumKind, NodePath, Session, StreamDirection, Word};
 use crate::text::sanitize;
 use crate::triage::factors::Nature;
@@ -16,36 +19,53 @@ use crate::wording;
 
 use super::{moment, to_writer};
 
-#[derive(Serialize)]
-struct SessionBody<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct SessionBody<'a> {
+    /// ID of the session.
     id: Option<String>,
+    /// When the session started, in UTC.
     start: Option<String>,
+    /// When the session ended, in UTC.
     end: Option<String>,
+    /// Its length in seconds.
     duration_s: Option<f64>,
+    /// Who started it, by name or the best there is.
     caller: Option<String>,
+    /// `participant`, `service` or `unknown`.
     caller_kind: &'static str,
+    /// Who answered.
     callee: Option<String>,
+    /// `participant`, `service` or `unknown`.
     callee_kind: &'static str,
     /// What the user's files say about the networks of each end, by factor.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     listed: BTreeMap<&'static str, BTreeMap<&'static str, Vec<String>>>,
+    /// Kinds of media, as the record names them.
     modalities: Vec<&'a str>,
+    /// `failed`, or the worst verdict of its streams.
     standing: &'static str,
+    /// Why it failed; null if it did not.
     failure: Option<&'static str>,
+    /// The worst rating that an end gave.
     rating: Option<&'static str>,
     /// What was said about the call, by each end that said anything.
     feedback: Vec<FeedbackBody>,
+    /// The verdict on the session's streams.
     verdict: &'static str,
     /// Segments whose parties are not the session's, or are exchanged: telephone legs, transfers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     other_parties: Vec<PartiesBody>,
+    /// Its streams, one per medium and direction.
     streams: Vec<StreamBody<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PartiesBody {
+    /// The segment.
     path: String,
+    /// Who started the segment.
     caller: String,
+    /// Who answered it.
     callee: String,
     /// `exchanged` or `others`.
     parties: &'static str,
@@ -67,11 +87,15 @@ impl PartiesBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FeedbackBody {
+    /// `caller` or `callee`.
     end: &'static str,
+    /// The rating in words.
     rating: Option<String>,
+    /// The options that were ticked.
     tokens: Vec<String>,
+    /// What the person wrote.
     text: Option<String>,
 }
 
@@ -88,42 +112,80 @@ impl FeedbackBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct StreamBody<'a> {
+    /// Where the stream is in the session.
     path: String,
+    /// Label of the medium, such as `main-audio`.
     label: Option<&'a str>,
+    /// Kind of medium.
     kind: &'static str,
     /// What the kind was found by: `label` or `metrics`.
     kind_by: Option<&'static str>,
+    /// The codec.
     codec: Option<&'a str>,
+    /// The number that the stream has in its session.
     stream_id: Option<&'a str>,
+    /// `callerToCallee` or `calleeToCaller`.
     direction: Option<&'a str>,
+    /// Who sent it.
     speaker: Option<String>,
+    /// Who received it.
     listener: Option<String>,
+    /// The verdict on the stream.
     verdict: &'static str,
+    /// What decided the verdict.
     reasons: Vec<ReasonBody>,
     /// What makes a good stream good: the values within their limits.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     within: Vec<WithinBody>,
+    /// Every metric by Graph's name, null where it was not measured; durations are in seconds, ratios from 0 to 1.
     metrics: Metrics<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct WithinBody {
+    /// Graph's name of the metric.
     metric: &'static str,
+    /// The value.
     value: f64,
+    /// The limit that it keeps.
     limit: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ReasonBody {
+    /// The metric that decided; null if it was not one.
     metric: Option<&'static str>,
+    /// Its value; null if it was not measured.
     value: Option<f64>,
+    /// Its limit.
     limit: Option<f64>,
+    /// The same in words.
     words: String,
 }
 
 struct Metrics<'a>(&'a MediaStream);
+
+impl JsonSchema for Metrics<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Metrics".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let metric = |metric: &'static Metric| {
+            let number = json!({ "type": ["number", "null"], "description": metric.label });
+            (metric.id.to_owned(), number)
+        };
+        let names: Vec<&str> = metrics::STREAM.iter().map(|metric| metric.id).collect();
+        let members: serde_json::Map<String, serde_json::Value> = metrics::STREAM.iter().map(metric).collect();
+        json_schema!({ "type": "object", "properties": members, "required": names })
+    }
+}
 
 impl Serialize for Metrics<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

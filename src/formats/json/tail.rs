@@ -1,5 +1,6 @@
 //! The results for the whole call in a report: whose side it is, severe faults, and what those affected share.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::{Call, Dataset};
@@ -12,18 +13,26 @@ use crate::triage::thresholds;
 use crate::triage::{Interner, RULES};
 use crate::wording::{sides, summary};
 
-use super::{complaints, to_string};
+use super::complaints::{self, ComplaintBody};
+use super::to_string;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AttributionBody {
+    /// Whose side, and of whom.
     who: String,
     /// Stable ID of the cause; the wording may change.
     cause: &'static str,
+    /// The side in words.
     side: &'static str,
+    /// `high`, `medium` or `low`.
     confidence: &'static str,
+    /// What speaks for it, in sentences.
     evidence: Vec<String>,
+    /// The group of causes that it belongs to.
     pattern: &'static str,
+    /// What the people share, if it is a value of the record.
     factor: Option<Factor>,
+    /// Whom it concerns.
     people: Vec<String>,
     /// Others who suffered from it, as far as they are listed.
     listeners: Vec<String>,
@@ -37,79 +46,115 @@ struct AttributionBody {
     values_tried: u32,
     /// Why the confidence is not higher.
     limits: Vec<&'static str>,
+    /// What would make it more certain.
     would_raise_confidence: Vec<&'static str>,
+    /// What to do next.
     advice: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Alternative {
+    /// Stable ID of the cause.
     cause: &'static str,
+    /// What the people share.
     factor: Option<Factor>,
+    /// The same in words.
     words: String,
+    /// Its probability, from 0 to 1.
     probability: f64,
 }
 
 /// A fault of a device or machine that ruins a call on its own, whatever the network.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SevereBody {
+    /// Whose device or machine it is.
     person: String,
+    /// Stable ID of the rule.
     finding: &'static str,
+    /// The rule in a few words.
     title: &'static str,
+    /// A session in which it was found.
     session: Option<String>,
+    /// Number of others who heard it.
     listeners: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Factor {
+    /// ID of the factor, which is also its filter.
     factor: &'static str,
+    /// The value that is shared.
     value: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SharedBody {
+    /// ID of the factor.
     factor: &'static str,
+    /// The value that is shared.
     value: String,
+    /// Other values that the same people share.
     also: Vec<Factor>,
     /// `explains` or `goes-along`.
     role: &'static str,
+    /// Probability that it explains the problem, from 0 to 1.
     probability: f64,
+    /// Number of values and time windows that were compared.
     values_tried: u32,
+    /// People who have it.
     with: Share,
+    /// People who do not.
     without: Share,
+    /// How much higher the share of poor people is with it, at least.
     difference_at_least: f64,
+    /// How probable such a difference is by chance.
     chance: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Share {
+    /// How many are poor.
     poor: u32,
+    /// How many were judged.
     judged: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct UnknownBody {
+    /// Stable ID of the rule.
     id: &'static str,
+    /// In how many sessions it was undecided.
     sessions: u32,
+}
+
+/// The results for the whole call, which end the report.
+#[derive(Serialize, JsonSchema)]
+pub struct Tail {
+    /// What people complained about, each with how it was tested.
+    complaints: Vec<ComplaintBody>,
+    /// Whose side it is on, each with its evidence and confidence.
+    attribution: Vec<AttributionBody>,
+    /// Devices and machines that ruin a call whatever the network.
+    severe_findings: Vec<SevereBody>,
+    /// What the people with bad streams share and the others lack.
+    shared_factors: Vec<SharedBody>,
+    /// Rules that were undecided for lack of figures.
+    cannot_tell: Vec<UnknownBody>,
 }
 
 /// Writes everything after the findings.
 pub fn tail(call: &Call, loaded: &Dataset, assessment: &Assessment) -> serde_json::Result<String> {
     let results = Results { call, names: loaded.names(), assessment };
-    let attribution: Vec<AttributionBody> =
-        assessment.attributions.iter().map(|one| results.attribution(one)).collect();
-    let severe: Vec<SevereBody> = (0..).zip(&assessment.people).filter_map(|(at, it)| results.severe(at, it)).collect();
-    let shared: Vec<SharedBody> = assessment.shared.iter().map(|one| results.shared(one)).collect();
     let unknown = assessment.rules.iter().filter(|count| count.unknown > 0);
-    let unknown: Vec<UnknownBody> =
-        unknown.map(|count| UnknownBody { id: RULES[count.rule].id, sessions: count.unknown }).collect();
-    Ok(format!(
-        ",\"complaints\":{},\"attribution\":{},\"severe_findings\":{},\"shared_factors\":{},\"cannot_tell\":{}}}",
-        to_string(&complaints::all(call, assessment, loaded.names()))?,
-        to_string(&attribution)?,
-        to_string(&severe)?,
-        to_string(&shared)?,
-        to_string(&unknown)?
-    ))
+    let tail = to_string(&Tail {
+        complaints: complaints::all(call, assessment, loaded.names()),
+        attribution: assessment.attributions.iter().map(|one| results.attribution(one)).collect(),
+        severe_findings: (0..).zip(&assessment.people).filter_map(|(at, it)| results.severe(at, it)).collect(),
+        shared_factors: assessment.shared.iter().map(|one| results.shared(one)).collect(),
+        cannot_tell: unknown.map(|count| UnknownBody { id: RULES[count.rule].id, sessions: count.unknown }).collect(),
+    })?;
+    // The members of the head are already written.
+    Ok(format!(",{}", tail.strip_prefix('{').unwrap_or(&tail)))
 }
 
 /// The results for the whole call, to be written.
