@@ -19,8 +19,14 @@ fn the_readmes_keys_are_the_programs_keys() {
 }
 
 #[test]
-fn the_readmes_commands_are_understood() {
-    let readme = document("README.md");
+fn the_commands_in_the_documents_are_understood() {
+    let mut readme = document("README.md");
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")).expect("the documents") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|ending| ending == "md") {
+            readme += &fs::read_to_string(path).expect("a document");
+        }
+    }
     let commands: Vec<&str> = readme
         .split("```sh\n")
         .skip(1)
