@@ -2,6 +2,7 @@
 
 use crate::call::{Dataset, Order, SortKey, UserError};
 use crate::model::{Clock, NodePath};
+use crate::privacy::Level;
 use crate::text::sanitize;
 use crate::wording::request;
 
@@ -71,6 +72,7 @@ impl App {
             Action::Back => self.back(),
             Action::Calls => self.go_to_calls(),
             Action::NextRules => self.next_rules(),
+            Action::Privacy => self.next_privacy(effects),
             Action::Zone => self.set_clock(self.clock.switched()),
             Action::Up | Action::Down if self.layers.prompt().is_some() => self.recall(action == Action::Up),
             Action::Filter | Action::Search if !self.searches_itself() => self.ask_for_filter_or_search(),
@@ -257,6 +259,7 @@ impl App {
     pub(super) fn begin_load(&mut self) {
         self.data.load += 1;
         self.data.loaded = Dataset::default();
+        (self.privacy.shown, self.privacy.is_replay) = (Level::Full, false);
         self.progress = Progress::default();
         self.reader.recent.clear();
         self.show_call(0);

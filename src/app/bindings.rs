@@ -277,6 +277,8 @@ pub enum Action {
     ZoomFit,
     /// Switch between UTC and local time.
     Zone,
+    /// Hide more, or show everything again.
+    Privacy,
     /// Group the lanes by something else.
     Group,
 }
@@ -477,6 +479,7 @@ pub const BINDINGS: &[Binding] = &[
         "all commands",
         false,
     ),
+    bind(Scope::Everywhere, &[Key::Char('P')], Action::Privacy, "privacy", "hide names", false),
     bind(Scope::Everywhere, &[Key::Char('|')], Action::Pager, "open-in-pager", "open in pager", false),
     bind(Scope::Everywhere, &[Key::Char('e')], Action::Editor, "open-in-editor", "open in editor", false),
     bind(Scope::Everywhere, &[Key::Char('?')], Action::Help, "help", "help", true),

@@ -85,6 +85,11 @@ pub const COMMANDS: &[Command] = &[
     command(Action::ZoomOut, "show more time, smaller", "shrink"),
     command(Action::ZoomFit, "show the whole call", "reset all"),
     command(Action::Group, "choose what the timeline is grouped by", "subnet state cluster"),
+    command(
+        Action::Privacy,
+        "hide people, then networks and devices as well, for sharing the screen",
+        "privacy redact anonymize hide names tier1 tier2 share",
+    ),
     command(Action::Zone, "show times in UTC or in local time", "clock timezone hours"),
 ];
 

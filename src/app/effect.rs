@@ -1,6 +1,7 @@
 //! What must happen outside the app: each effect carries all it needs, so that performing one asks nothing of the app.
 
 use crate::call::{AssessmentInput, CallExport, SessionRef};
+use crate::privacy::Level;
 use crate::triage::RuleSets;
 
 use super::own::OwnRun;
@@ -28,6 +29,8 @@ pub enum Effect {
     LoadAgain,
     /// Reload the same call with its segments, and report when there is something to show.
     LoadSegments,
+    /// Show what was received with what a privacy level leaves of it, and report when there is something to show.
+    ShowAt(Level),
     /// Copy a text; the first field names it.
     Copy(&'static str, String),
     /// Copy the triage of the call on screen. The one effect that is made from the app's state when it is performed: the

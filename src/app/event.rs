@@ -6,6 +6,7 @@ use tui_input::InputRequest;
 
 use crate::call::listing::ListingNews;
 use crate::call::{LoadEvent, Place, UserError};
+use crate::privacy::Level;
 use crate::triage::Assessment;
 
 use super::bindings::Action;
@@ -27,7 +28,8 @@ pub enum Event {
     /// The user pasted text.
     Pasted(String),
     /// The files being reloaded have something to show; their events follow as those of the next load.
-    Reloaded,
+    /// With the level at which what an earlier load received is shown, if that is what they are.
+    Reloaded(Option<Level>),
     /// Reloading the files failed, with nothing to show.
     NotReloaded(UserError),
     /// The process cannot be suspended: no shell would resume it.

@@ -38,9 +38,9 @@ impl App {
             Entries::Opened(_) => {
                 cleaned(shown.map(|at| choice_of(&self.data.loaded, at, self.judge().set, self.clock).text()))
             }
-            Entries::Listed(listing) => cleaned(
-                shown.filter_map(|at| Some(columns(listing.calls().get(at)?, self.clock).join("  ").trim().to_owned())),
-            ),
+            Entries::Listed(listing) => cleaned(shown.filter_map(|at| {
+                Some(columns(listing.calls().get(at)?, self.clock, self.privacy.level).join("  ").trim().to_owned())
+            })),
         }
     }
 }

@@ -14,6 +14,7 @@
 //! | `actions`, `pointer`, `typing`, `loading` | how it changes: by actions, the mouse, typed text, and what arrives |
 //! | `burst`, `refusal` | keys that came together, such as pasted text; why a key does nothing here |
 //! | `trail` | the way back, and the breadcrumbs that show it |
+//! | `privacy` | what the screen hides |
 //! | `progress`, `hand_over`, `own` | how fast a load is; what is shown, for a pager or editor; commands of the user's own |
 //! | `matching`, `search`, `problems` | what the filter leaves in every view; a search of a text; the next problem |
 //! | `saved_state` | how the user left each call |
@@ -40,6 +41,7 @@ pub mod overlays;
 pub mod own;
 pub mod pages;
 mod pointer;
+pub mod privacy;
 mod problems;
 pub mod progress;
 pub mod prompt;
@@ -81,6 +83,7 @@ pub use views::calls::{CallList, Choice, Chosen};
 use layout::Area;
 use matching::Matching;
 use overlays::Marked;
+pub use privacy::Privacy;
 use progress::Progress;
 use prompt::{Ask, Notice, Prompt, edit};
 use search::{BeforeSearch, Search};
@@ -148,6 +151,8 @@ pub struct App {
     progress: Progress,
     /// Shows every time, in UTC or local time.
     pub clock: Clock,
+    /// What is hidden.
+    pub privacy: Privacy,
     /// The user's own filters.
     pub named_filters: NamedFilters,
     /// What matches the filter of the call, besides the sessions.
@@ -200,6 +205,7 @@ impl App {
             own_commands: Vec::new(),
             progress: Progress::default(),
             clock: Clock::UTC,
+            privacy: Privacy::default(),
             named_filters: NamedFilters::default(),
             matching: Matching::default(),
             past_filters: Vec::new(),
@@ -352,7 +358,7 @@ impl App {
             self.data.loaded.ending(),
             Some(LoadOutcome::Stopped(_) | LoadOutcome::Cancelled | LoadOutcome::Outdated { .. })
         );
-        is_stopped && self.is_fetched()
+        is_stopped && self.is_fetched() && !self.privacy.is_replay
     }
 
     /// Returns whether sessions lack segments because they were not requested.
@@ -444,7 +450,10 @@ impl App {
             Event::Action(action) => self.take_action(action, &mut effects),
             Event::Edit(request) => self.type_in([request]),
             Event::Pasted(text) => self.paste(&text),
-            Event::Reloaded => self.begin_again(),
+            Event::Reloaded(shown) => {
+                self.begin_again();
+                (self.privacy.shown, self.privacy.is_replay) = (shown.unwrap_or_default(), shown.is_some());
+            }
             Event::NotReloaded(trouble) => self.stay(&trouble),
             Event::NotSuspended => {
                 self.layers.notice = Some(Notice::trouble("cannot suspend: no shell to resume from"));
@@ -452,6 +461,7 @@ impl App {
             Event::Saved(saved) => self.take_saved(saved),
             Event::Copied(Ok(how)) => self.layers.notice = Some(Notice::done(how)),
             Event::Copied(Err(why)) => self.layers.notice = Some(Notice::trouble(why)),
+            Event::Mouse(_) if self.is_covered() => {}
             Event::Mouse(mouse) => {
                 self.restore.is_untouched = false;
                 let has_notice = self.layers.notice.take().is_some();
@@ -513,11 +523,14 @@ impl App {
             self.views.sessions.list.choose();
         }
         if action.needs_session()
+            && !self.is_covered()
             && self.awaits_session()
             && matches!(self.layers.top(), None | Some(Layer::Overlay(_) | Layer::Prompt(_)))
         {
             // A user who types ahead means the session that is about to appear.
             self.reader.deferred_action = Some(action);
+        } else if self.is_covered() && !App::may_do_covered(action) {
+            self.layers.notice = Some(Notice::trouble("nothing of the call is shown yet"));
         } else if let Some(why) = self.refusal(action) {
             self.layers.notice = Some(Notice::trouble(why));
         } else {
@@ -530,6 +543,9 @@ impl App {
         let (ends, goes_on) =
             (matches!(arrival, LoadEvent::End(_)), matches!(arrival, LoadEvent::GoesOn | LoadEvent::Anew));
         self.take(arrival);
+        if ends && self.privacy.shown != self.privacy.level {
+            self.want_privacy(effects);
+        }
         if ends && self.progress.is_long() {
             effects.push(Effect::Bell);
         }

@@ -1,5 +1,6 @@
 //! How fast a load is, how long it will take, and what the terminal's title says. Seconds arrive as events.
 
+use crate::privacy::Level;
 use std::collections::VecDeque;
 
 use super::{App, View};
@@ -100,7 +101,8 @@ impl App {
                 .and_then(|call| call.id.as_deref()?.get(..8))
                 .and_then(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| format!("call {id} loaded"))),
         };
-        state.map_or_else(|| "callscope".to_owned(), |state| format!("callscope: {state}"))
+        let title = state.map_or_else(|| "callscope".to_owned(), |state| format!("callscope: {state}"));
+        if self.privacy.level == Level::Full { title } else { format!("{title} [{}]", self.privacy.level) }
     }
 }
 

@@ -23,6 +23,9 @@ impl App {
     pub(super) fn refusal(&self, action: Action) -> Option<&'static str> {
         let (is_refused, why) = match action {
             Action::GoOn if self.view == View::Calls => (!self.can_go_on(), "there are no more calls to load"),
+            Action::GoOn if self.privacy.is_replay => {
+                (true, "names were hidden: open the call again to continue loading")
+            }
             Action::GoOn => (!self.can_go_on(), "nothing to retry: loading was not interrupted"),
             Action::StopLoading => (!self.is_loading(), "nothing is loading"),
             Action::Calls => (!self.views.calls.is_there(), "this call was opened alone: there is no list of calls"),

@@ -13,6 +13,7 @@ mod filter;
 mod keys;
 mod long_loads;
 mod panel;
+mod privacy;
 mod search;
 mod way_back;
 
@@ -654,7 +655,7 @@ fn a_file_that_changed_is_said_and_read_again_from_where_one_was() {
     assert_eq!(notice.text, "call.json is empty; keeping the call as loaded, press R to retry");
     assert_eq!(bench.app.data.loaded.session_count(), 2);
     assert!(matches!(bench.act(Action::GoOn)[..], [Effect::LoadAgain]));
-    bench.app.update(Event::Reloaded);
+    bench.app.update(Event::Reloaded(None));
     bench.app.update(Event::FileChanged(1, "call.json".to_owned()));
     assert!(!bench.app.can_go_on(), "that was the old one");
     bench.page(0, Some("call-1"), true);

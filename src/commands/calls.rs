@@ -13,7 +13,7 @@ use crate::call::UserError;
 use crate::call::listing::{CallsAsked, ListingEnd, ListingNews};
 use crate::cli::{self, Asking, CallsFilter, Live};
 use crate::graph::{CallId, sign_in};
-use crate::model::{Clock, Timestamp};
+use crate::model::Timestamp;
 use crate::source::{self, CallListQuery, CallRequest, Source};
 use crate::stderr;
 use crate::terminal::{self, PanicSignal};
@@ -52,7 +52,7 @@ pub fn calls(
         source::calls::load(wanted.clone())
     };
     if !terminal::can_draw() {
-        return runtime.block_on(print(listing, asked_for, basis.clock));
+        return runtime.block_on(print(listing, asked_for, basis));
     }
     let opening = Opening { calls: CallList::listing(asked_for), load: None, listing: Some(listing), remembers: true };
     let mut open = |chosen: &Chosen| match chosen {
@@ -113,8 +113,8 @@ fn time(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 }
 
 /// Prints all calls, newest first.
-async fn print(mut load: source::CallListStream, asked_for: CallsAsked, clock: Clock) -> color_eyre::Result<Exit> {
-    let mut listing = Listing::new(asked_for);
+async fn print(mut load: source::CallListStream, asked_for: CallsAsked, basis: Basis) -> color_eyre::Result<Exit> {
+    let (mut listing, clock) = (Listing::new(asked_for), basis.clock);
     loop {
         let Some(news) = load.next().await else { break };
         if let ListingNews::Wait(Some(wait)) = &news {
@@ -129,7 +129,7 @@ async fn print(mut load: source::CallListStream, asked_for: CallsAsked, clock: C
             _ => {}
         }
     }
-    let rows: Vec<[String; 6]> = listing.calls().iter().map(|call| columns(call, clock)).collect();
+    let rows: Vec<[String; 6]> = listing.calls().iter().map(|call| columns(call, clock, basis.privacy)).collect();
     let width = |at: usize| rows.iter().map(|row| row[at].width()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..5).map(width).collect();
     let printed = output::print(Exit::Done, |out| {

@@ -16,7 +16,6 @@ use crate::call::{Dataset, Filter, LoadEvent, NamedFilters, UserError};
 use crate::cli;
 use crate::clipboard;
 use crate::config::Settings;
-use crate::privacy::Level;
 use crate::programs;
 use crate::run::input::Pace;
 use crate::run::{self, Announce, Ended, Ends, HANG_UP, Input, TerminalControl};
@@ -87,11 +86,6 @@ pub fn on_screen(
     if let Some(trouble) = mistaken(screen, &basis.settings.filters) {
         return Ok(report_error(&trouble));
     }
-    if basis.privacy != Level::Full {
-        let trouble =
-            usage("the screen shows everything: --privacy is for reports", "add `report` before what to open");
-        return Ok(report_error(&trouble));
-    }
     let settings = basis.settings;
     let environment = |name: &str| std::env::var(name).ok();
     let mut awaits_background = false;
@@ -122,6 +116,7 @@ pub fn on_screen(
         let size = terminal.size()?;
         let mut app = App::new(basis.sets, basis.set, calls, (size.width, size.height));
         app.clock = basis.clock;
+        app.begin_with_privacy(basis.privacy);
         app.keys = settings.keys.clone();
         app.set_usual_columns(&settings.columns);
         app.own_commands = settings.own_commands.clone();

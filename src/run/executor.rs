@@ -105,6 +105,10 @@ impl<'a> Executor<'a> {
             }
             Effect::LoadAgain => self.reload = self.load.as_ref().and_then(Load::again).map(Reload::new),
             Effect::LoadSegments => self.load_segments(),
+            Effect::ShowAt(level) => {
+                let load = self.load.as_ref().filter(|load| load.level() != level);
+                self.reload = load.map(|load| Reload::new(load.at_level(level)));
+            }
             Effect::ListOn => {
                 if let Some(listing) = &self.listing {
                     listing.go_on();
@@ -178,8 +182,9 @@ impl<'a> Executor<'a> {
         let Reload { load, early } = self.reload.take()?;
         Some(match outcome {
             Ok(()) => {
+                let level = load.is_replay().then(|| load.level());
                 self.replace_load(load);
-                (Event::Reloaded, early)
+                (Event::Reloaded(level), early)
             }
             Err(trouble) => (Event::NotReloaded(trouble), Vec::new()),
         })

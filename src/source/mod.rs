@@ -149,6 +149,11 @@ impl Load {
         self.replay.as_ref().map_or(Level::Full, |replay| replay.level)
     }
 
+    /// Returns whether it shows what an earlier load received.
+    pub fn is_replay(&self) -> bool {
+        self.replay.is_some()
+    }
+
     /// Returns everything that is hidden, once all of it is known.
     pub fn guard(&self) -> Option<Arc<Guard>> {
         self.replay.as_ref()?.guard.get().cloned()

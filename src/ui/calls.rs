@@ -61,9 +61,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
             let widths = widths(width, app.clock);
             lines.push(headings(&widths, theme));
             for (is_selected, at) in visible {
-                lines.extend(
-                    listing.calls().get(at).map(|call| listed_line(call, is_selected, &widths, app.clock, theme)),
-                );
+                lines.extend(listing.calls().get(at).map(|call| listed_line(call, is_selected, &widths, app, theme)));
             }
         }
     }
@@ -115,15 +113,9 @@ fn headings(widths: &[usize; 6], theme: &Theme) -> Line<'static> {
     Line::styled(text, theme.dim)
 }
 
-fn listed_line(
-    call: &ListedCall,
-    is_selected: bool,
-    widths: &[usize; 6],
-    clock: Clock,
-    theme: &Theme,
-) -> Line<'static> {
+fn listed_line(call: &ListedCall, is_selected: bool, widths: &[usize; 6], app: &App, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::raw(if is_selected { "▌ " } else { "  " })];
-    for (at, (text, width)) in columns(call, clock).iter().zip(widths).enumerate() {
+    for (at, (text, width)) in columns(call, app.clock, app.privacy.level).iter().zip(widths).enumerate() {
         if *width == 0 {
             continue;
         }

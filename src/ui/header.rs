@@ -36,8 +36,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
         (_, None) => vec![Span::raw(waiting(app))],
     };
     let taken = size(&right);
-    let room = width.saturating_sub(taken + 3);
-    let mut spans = Vec::new();
+    let sign = app.privacy_sign().map(|_| format!(" [{}]", app.privacy.level));
+    let room = width.saturating_sub(taken + 3 + sign.as_deref().map_or(0, str::len));
+    let mut spans: Vec<Span<'static>> = sign.map(|sign| Span::styled(sign, theme.noted)).into_iter().collect();
     match (app.view, app.call()) {
         (view, Some(call)) if view.is_of_call() => {
             let which = breadcrumbs(app, call, room);
@@ -52,6 +53,12 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     spans.push(Span::raw(" ".repeat(width.saturating_sub(left + taken + 1))));
     spans.extend(right);
     frame.render_widget(Line::from(spans), area);
+}
+
+/// Draws the line while nothing of the call may be shown.
+pub fn draw_cover(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
+    let sign = app.privacy_sign().unwrap_or_default();
+    frame.render_widget(Line::from(vec![Span::styled(BRAND, theme.accent), Span::styled(sign, theme.noted)]), area);
 }
 
 /// How much the summary says, the most first.

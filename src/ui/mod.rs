@@ -17,6 +17,7 @@ mod calls;
 #[cfg(test)]
 mod colours;
 mod compare;
+mod cover;
 mod details;
 mod entry_list;
 mod filter_line;
@@ -73,6 +74,9 @@ fn draw_all(frame: &mut Frame, app: &App, theme: &Theme, memory: &mut Memory) {
         frame.render_widget(Paragraph::new(words), all);
         return;
     };
+    if app.is_covered() {
+        return cover::draw(frame, all, app, theme);
+    }
     // The terminal may have shrunk since its size was last reported.
     let area = |area: Area| Rect::new(area.x, area.y, area.width, area.height).intersection(all);
     header::draw(frame, area(layout.header), app, theme);

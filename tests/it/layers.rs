@@ -27,7 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("graph", &["disk", "model", "call", "programs"]),
     ("source", &["disk", "model", "metrics", "sites", "triage", "privacy", "call", "graph"]),
     // Keys are read like settings, with suggestions for typing mistakes.
-    ("app", &["model", "metrics", "settings", "triage", "call", "text", "wording", "timeline"]),
+    ("app", &["model", "metrics", "settings", "triage", "privacy", "call", "text", "wording", "timeline"]),
     ("ui", &["text", "model", "metrics", "triage", "call", "wording", "timeline", "app"]),
     // Messages are made safe as in reports.
     ("stderr", &["call", "text"]),

@@ -46,6 +46,6 @@ fn the_list_of_calls_is_shown_and_filtered_in_the_zone_of_the_choice() {
     app.update(Event::Action(Action::Zone));
     assert_eq!(app.views.calls.shown().len(), 1, "it was on the 21st by local time");
     let Entries::Listed(listing) = &app.views.calls.entries else { panic!("a list") };
-    assert_eq!(columns(&listing.calls()[0], app.clock)[0], "21 Nov 2026 01:00 UTC+2");
+    assert_eq!(columns(&listing.calls()[0], app.clock, app.privacy.level)[0], "21 Nov 2026 01:00 UTC+2");
     assert_eq!(listing.asked_for.words(app.clock), "since 20 Nov 2026 02:00 local (UTC+2)");
 }

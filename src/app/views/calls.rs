@@ -3,6 +3,7 @@
 use crate::call::listing::{CallsAsked, ListedCall};
 use crate::call::{Filter, Listing};
 use crate::model::{CallType, Clock};
+use crate::privacy::Level;
 use crate::text::sanitize;
 use crate::wording;
 
@@ -141,7 +142,7 @@ impl CallList {
             Entries::Cards(cards) => cards.get(at).map(Choice::text).unwrap_or_default(),
             Entries::Opened(_) => opened(at),
             Entries::Listed(listing) => {
-                listing.calls().get(at).map(|call| columns(call, clock).join(" ")).unwrap_or_default()
+                listing.calls().get(at).map(|call| columns(call, clock, Level::Full).join(" ")).unwrap_or_default()
             }
         };
         self.shown = (0..self.total()).filter(|at| passes(&self.filter, || text(*at))).map(|at| at as u32).collect();
@@ -247,8 +248,8 @@ impl App {
     }
 }
 
-/// Returns the columns for a call: start, duration, type, media, organizer and id.
-pub fn columns(call: &ListedCall, clock: Clock) -> [String; 6] {
+/// Returns the columns for a call: start, duration, type, media, organizer (unless people are hidden) and id.
+pub fn columns(call: &ListedCall, clock: Clock, level: Level) -> [String; 6] {
     let kind = match &call.kind {
         Some(CallType::GroupCall) => "group",
         Some(CallType::PeerToPeer) => "one-to-one",
@@ -264,7 +265,11 @@ pub fn columns(call: &ListedCall, clock: Clock) -> [String; 6] {
         length,
         kind.to_owned(),
         sanitize(&media.join(" ")).into_owned(),
-        sanitize(call.organizer.as_deref().unwrap_or_default()).into_owned(),
+        match (&call.organizer, level) {
+            (None, _) => String::new(),
+            (Some(organizer), Level::Full) => sanitize(organizer).into_owned(),
+            (Some(_), _) => "(hidden)".to_owned(),
+        },
         sanitize(&call.id).into_owned(),
     ]
 }
