@@ -55,6 +55,41 @@ pub fn read<T>(text: &str, read: impl FnOnce(&Section<'_>) -> Result<T, Mistake>
     Ok(value)
 }
 
+/// A setting as it is written in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its dotted name: `theme`, `keys.sessions.filter`.
+    pub name: String,
+    /// The line it is in, counted from 1.
+    pub line: usize,
+    /// Its value, as TOML.
+    pub value: String,
+}
+
+/// Lists every setting in a file that can be read, in the file's order.
+pub fn entries(text: &str) -> Vec<Entry> {
+    fn add(text: &str, path: &str, table: &DeTable<'_>, entries: &mut Vec<(usize, Entry)>) {
+        for (name, value) in table {
+            let name_of =
+                if path.is_empty() { name.get_ref().to_string() } else { format!("{path}.{}", name.get_ref()) };
+            match value.get_ref().as_table() {
+                Some(inner) => add(text, &name_of, inner, entries),
+                None => {
+                    let value = text.get(value.span()).unwrap_or_default().to_owned();
+                    let at = name.span().start;
+                    entries.push((at, Entry { name: name_of, line: line_of(text, at), value }));
+                }
+            }
+        }
+    }
+    let mut entries = Vec::new();
+    if let Ok(parsed) = DeTable::parse(text) {
+        add(text, "", parsed.get_ref(), &mut entries);
+    }
+    entries.sort_by_key(|(at, _)| *at);
+    entries.into_iter().map(|(_, entry)| entry).collect()
+}
+
 fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }
@@ -226,6 +261,14 @@ mod tests {
         }
         assert!(mistake("title = \"a\"\ntitle = \"b\"").starts_with("line 2: "));
         assert!(mistake("[audio").starts_with("line 1: "));
+    }
+
+    #[test]
+    fn settings_are_listed_as_written_with_their_lines() {
+        let entry = |name: &str, line, value: &str| Entry { name: name.to_owned(), line, value: value.to_owned() };
+        let text = "b = \"x\" # note\na = [1,\n 2]\n[k.s]\nf = ['/']\n";
+        assert_eq!(entries(text), [entry("b", 1, "\"x\""), entry("a", 2, "[1,\n 2]"), entry("k.s.f", 5, "['/']")]);
+        assert_eq!(entries("["), []);
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub const VARIABLES: &[(&str, &[(&str, &str)])] = &[
 
 /// The files in the user's own folders, each with what it holds. Where the system has other folders, they are there.
 pub const FILES: [(&str, &str); 3] = [
-    ("~/.config/callscope/config.toml", "the settings"),
+    ("~/.config/callscope/config.toml", "the settings; see `callscope config`"),
     ("~/.cache/callscope/", "the pages of calls that were fetched, for 30 days"),
     ("~/.local/state/callscope/memory.json", "how calls were left"),
 ];

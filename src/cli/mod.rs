@@ -14,6 +14,7 @@ mod reference;
 mod report;
 mod saved;
 mod screen;
+mod settings;
 mod site_files;
 mod target;
 pub mod version;
@@ -31,6 +32,7 @@ pub use program::{Completions, Man};
 pub use report::{FailOn, Format, How, Report};
 pub use saved::{Diff, Fetch};
 pub use screen::Screen;
+pub use settings::{Config, ConfigCommand};
 pub use site_files::SiteFiles;
 pub use target::{Asking, Explore, Target};
 
@@ -94,6 +96,8 @@ pub enum Command {
     /// Serve the built-in calls, or saved ones, as Graph does, for curl and other clients
     #[command(after_help = names::weather_list())]
     Serve(Serve),
+    /// Print a template of the config file, its path, or the settings in effect
+    Config(Config),
     /// Print what a shell needs to complete commands, options and names
     Completions(Completions),
     /// Print the program's manual page, or that of a command

@@ -16,6 +16,7 @@
 //! | `memory` | remembers how calls were left |
 //! | `misspelt` | a command that was not meant as a file |
 //! | `output` | writes to standard output |
+//! | `settings` | the config file: template, path, what is in effect |
 //! | `surroundings` | version, system, terminal and locale |
 //! | `rules` | prints the rule sets |
 //! | `site_files` | reads the user's files about networks |
@@ -35,6 +36,7 @@ mod report;
 mod rules;
 mod screen;
 mod serve;
+mod settings;
 mod site_files;
 mod surroundings;
 mod target;
@@ -45,7 +47,7 @@ use clap::Parser as _;
 use tokio::runtime::Runtime;
 
 use crate::call::{UserError, UserErrorKind};
-use crate::cli::{self, CallsFilter, Cli, Command, Exit, Explore};
+use crate::cli::{self, CallsFilter, Cli, Command, ConfigCommand, Exit, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
 use crate::model::{Clock, Zone};
@@ -113,6 +115,8 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
     match &cli.command {
         Some(Command::Completions(wanted)) => return Ok(program::completions(wanted.shell)),
         Some(Command::Report(cli::Report { schema: true, .. })) => return report::schema(),
+        Some(Command::Config(cli::Config { what: ConfigCommand::Template })) => return Ok(settings::print_template()),
+        Some(Command::Config(cli::Config { what: ConfigCommand::Path })) => return Ok(settings::print_path()),
         Some(Command::Man(wanted)) => return Ok(program::man(wanted.command.as_deref())),
         _ => {}
     }
@@ -150,7 +154,8 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
         Some(Command::Diff(wanted)) => diff::diff(&runtime, wanted, basis),
         Some(Command::Explain(wanted)) => Ok(explain::explain(&wanted.names, basis)),
         Some(Command::Rules(wanted)) => rules::rules(wanted.format, basis),
-        // Answered above.
+        // Its options are read again by name; the rest was answered above.
+        Some(Command::Config(_)) => Ok(settings::show()),
         Some(Command::Completions(_) | Command::Man(_)) => Ok(Exit::Done),
         Some(Command::Serve(cli::Serve { files, port, weather })) => {
             let weather = weather.as_deref().and_then(Weather::named).unwrap_or_default();

@@ -37,6 +37,7 @@ fn a_misspelt_command_is_recognised_and_a_misspelt_option_corrected() {
         (&["report", "--format", "jsn"], "a similar value exists: 'json'"),
         (&["man", "reprot"], "did you mean `report`?"),
         (&["explain", "averageJiter"], "nothing is called averageJiter; did you mean `averageJitter`?"),
+        (&["confg", "show"], "error: confg is neither a file nor a command; did you mean `config`?"),
         (&["explain", "zzzz"], "`callscope explain` lists what can be explained"),
         (&["completions", "bsh"], "a similar value exists: 'bash'"),
     ] {
@@ -178,6 +179,43 @@ fn the_readme_names_every_member_of_the_rules_as_json() {
             assert!(documented.contains(&format!("`{name}`")), "README.md does not name {name}");
         }
     }
+}
+
+#[test]
+fn every_setting_in_effect_is_shown_with_its_origin_as_a_config_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("config.toml");
+    fs::write(&path, "theme = \"dark\"\ntime = \"utc\"\ncolumns = [\n\"subnet\",\n]\n[filters]\nvip = \"user:ada\"\n")
+        .expect("it takes files");
+    let show = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+        command.args(["config"]).args(arguments).env_clear().env("CALLSCOPE_CONFIG", &path);
+        command.env("CALLSCOPE_TIME", "local").env("AZURE_TENANT_ID", "contoso.example");
+        let output = command.output().expect("the program starts");
+        (text(&output.stdout), text(&output.stderr), output.status.code())
+    };
+    let (out, ..) = show(&["show", "--no-segments", "--page-size", "20", "--rules", "cri"]);
+    for line in [
+        "judge-by = \"cri\"  # option --rules",
+        "time = \"local\"  # environment variable CALLSCOPE_TIME",
+        "theme = \"dark\"  # line 1",
+        "columns = [ \"subnet\", ]  # line 3",
+        "segments = false  # option --no-segments",
+        "page-size = 20  # option --page-size",
+        "tenant = \"contoso.example\"  # environment variable AZURE_TENANT_ID",
+        "cloud = \"global\"  # default",
+        "filters.vip = \"user:ada\"  # line 7",
+    ] {
+        assert!(out.lines().any(|shown| shown == line), "{line}: {out}");
+    }
+    callscope::config::Config::read(&out).unwrap_or_else(|mistake| panic!("{mistake}: {out}"));
+    assert_eq!(show(&["path"]).0.trim(), path.to_str().expect("UTF-8"));
+    // A broken file is told by its line, and its template and path still are to be had.
+    fs::write(&path, "theme = \"pink\"\n").expect("it takes files");
+    let (_, err, code) = show(&["show"]);
+    assert!(code == Some(2) && err.contains("line 1: unknown theme pink"), "{err}");
+    assert!(show(&["template"]).0.contains("\n#theme = \"auto\"\n"));
+    assert_eq!(show(&["path"]).2, Some(0));
 }
 
 #[test]

@@ -1,4 +1,6 @@
-//! The config file: its location and contents.
+//! The config file: its location and contents, and the table of all settings.
+
+pub mod table;
 
 use std::path::{Path, PathBuf};
 
@@ -103,7 +105,7 @@ pub enum BadConfig {
 }
 
 /// Size limit in bytes: a config file has some dozens of lines.
-const LARGEST: u64 = 1 << 20;
+pub const LARGEST: u64 = 1 << 20;
 
 /// Returns the path of the config file: `CALLSCOPE_CONFIG`, or the user's config folder. `None` if there is no such
 /// folder or the variable is empty.
