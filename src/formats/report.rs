@@ -4,7 +4,7 @@
 use crate::call::{Completeness, Order, Proof, Row};
 use crate::metrics::count;
 use crate::model::Session;
-use crate::triage::call_analysis::{ParticipantStats, Who};
+use crate::triage::call_analysis::{Attribution, ParticipantStats, Who};
 use crate::triage::{RULES, SessionStatus, Severity, examine};
 
 use crate::formats::Triage;
@@ -141,15 +141,20 @@ pub(super) fn attributions(triage: &Triage<'_>, document: &mut Document) {
     }
     document.push(Block::Heading("whose side it is".to_owned()));
     let sides = sides::sides(assessment, call, loaded.names(), clock);
-    let point = |side: &sides::SideWords| Point {
+    // One that is about several people, each separately, is about none of their sessions.
+    let of_one = |at: usize| {
+        let next = sides.get(at + 1).map_or(assessment.attributions.len(), |next| next.place);
+        match assessment.attributions.get(sides[at].place..next) {
+            Some([Attribution { who: Who::Person(person), .. }]) => Some(assessment.people.get(*person as usize)?.row),
+            _ => None,
+        }
+    };
+    let point = |(at, side): (usize, &sides::SideWords)| Point {
         text: format!("{}: {}", side.text, side.evidence),
         under: side.under(),
-        about: match assessment.attributions.get(side.place).map(|it| it.who) {
-            Some(Who::Person(at)) => assessment.people.get(at as usize).map(|it| it.row),
-            _ => None,
-        },
+        about: of_one(at),
     };
-    document.push(Block::List(sides.iter().map(point).collect()));
+    document.push(Block::List(sides.iter().enumerate().map(point).collect()));
 }
 
 pub(super) fn shared(triage: &Triage<'_>, document: &mut Document) {

@@ -163,10 +163,15 @@ fn sub_point(text: &str, html: &mut Html<'_>) -> io::Result<()> {
     })
 }
 
-/// Splits a point after what it is about: at its first colon, unless that is far into the text.
+/// Splits a point after what it is about: at its first colon outside brackets, unless that is far into the text.
 fn headed(text: &str) -> (&str, &str) {
     const LONGEST: usize = 160;
-    text.split_once(": ").filter(|(head, _)| head.len() <= LONGEST).unwrap_or((text, ""))
+    let is_outside = |head: &str| head.matches('(').count() == head.matches(')').count();
+    let mut colons = text.match_indices(": ").map(|(at, _)| at).take_while(|at| *at <= LONGEST);
+    match colons.find(|at| is_outside(&text[..*at])) {
+        Some(at) => (&text[..at], &text[at + 2..]),
+        None => (text, ""),
+    }
 }
 
 /// Splits a sub-point after its label: `next`, `heard or seen`, `limit`.
@@ -227,4 +232,31 @@ fn line(columns: &[Column], row: &[String], about: Option<u32>, place: &Place, h
             })
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_is_split_after_what_it_is_about() {
+        for (text, head, rest) in [
+            ("Ana Lima: this person's uplink: 1 of 1", "Ana Lima", "this person's uplink: 1 of 1"),
+            ("subnet a (same people: egress b): 8 of 8", "subnet a (same people: egress b)", "8 of 8"),
+            ("no colon", "no colon", ""),
+            ("2001:db8::1 is one", "2001:db8::1 is one", ""),
+            ("(: never closed: at all", "(: never closed: at all", ""),
+        ] {
+            assert_eq!(headed(text), (head, rest));
+        }
+        assert_eq!(headed(&format!("{}: b", "é".repeat(200))).1, "");
+    }
+
+    #[test]
+    fn only_a_few_plain_words_are_a_label() {
+        assert_eq!(labelled("heard or seen: nothing"), ("heard or seen", "nothing"));
+        for plain in ["Ana: no", "a very long beginning of a sentence: no", "none"] {
+            assert_eq!(labelled(plain), ("", plain));
+        }
+    }
 }

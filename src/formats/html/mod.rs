@@ -43,8 +43,8 @@ pub use writer::Html;
 /// How it looks.
 const STYLE: &str = include_str!("../../../assets/report.css");
 
-/// Writes a file about all calls that were loaded, with nothing in it that a privacy level hides: `write` writes each of them by [`call`], given its index. Of several
-/// calls, each has a part of its own below a list of all.
+/// Writes a file about all calls that were loaded, with nothing in it that a privacy level hides: `write` writes each of
+/// them by [`call`], given its index. Of several calls, each has a part of its own below a list of all.
 pub fn page(
     calls: &[Call],
     set: usize,

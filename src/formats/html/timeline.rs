@@ -1,6 +1,7 @@
 //! The call over time as a picture: how many people were there, and a lane for each person with a problem. How thick and
 //! how filled a bar is tells what a session was like, and a sign shows where it failed.
 
+use std::collections::HashSet;
 use std::io;
 
 use crate::formats::Triage;
@@ -21,7 +22,7 @@ use super::writer::{Html, percent};
 pub const HEADING: &str = "the call over time";
 
 /// A call with this many people or fewer shows them all. Our own choice: about a page.
-const ALL: usize = 24;
+const ALL: usize = 40;
 
 /// Lanes at most. Our own choice: about two pages, beyond which nobody compares them by eye.
 const MOST: usize = 60;
@@ -38,8 +39,8 @@ struct Group {
     heading: String,
     /// Their lanes that are drawn.
     drawn: Vec<usize>,
-    /// How many lanes of theirs are not.
-    left_out: usize,
+    /// Their lanes that are not.
+    left_out: Vec<usize>,
 }
 
 /// What the timeline is drawn from.
@@ -60,10 +61,7 @@ impl<'a> Timeline<'a> {
     /// Writes it.
     pub fn write(&self, place: &Place, html: &mut Html<'_>) -> io::Result<()> {
         place.section(HEADING, html, |html| {
-            html.within("figure", &[("class", "timeline")], |html| {
-                Drawing { timeline: self, place }.write(html)?;
-                html.within("figcaption", &[("class", "legend")], |html| legend(&self.lanes, html))
-            })
+            html.within("figure", &[("class", "timeline")], |html| Drawing { timeline: self, place }.write(html))
         })
     }
 }
@@ -89,7 +87,9 @@ impl Drawing<'_> {
         let groups = self.groups();
         groups.iter().try_for_each(|group| self.group(group, html))?;
         self.axis(html)?;
-        self.rest(&groups, html)
+        let drawn: HashSet<usize> = groups.iter().flat_map(|group| &group.drawn).copied().collect();
+        self.rest(&drawn, html)?;
+        html.within("figcaption", &[("class", "legend")], |html| self.legend(&drawn, html))
     }
 
     /// Returns where a time lies, from 0 to 1.
@@ -106,31 +106,28 @@ impl Drawing<'_> {
             worst.retain(|at| self.lanes[*at].standing < SessionStatus::Good);
             worst.truncate(MOST);
         }
+        let worst: HashSet<usize> = worst.into_iter().collect();
         let all: Vec<usize> = (0..self.lanes.len()).collect();
         let (call, names) = (self.triage.call, self.triage.loaded.names());
-        let lines = groups::lines(&GROUPINGS[1], &all, &self.lanes, call, names);
+        let grouping = &GROUPINGS[groups::after(0, Some(call))];
+        let lines = groups::lines(grouping, &all, &self.lanes, call, names);
         let (mut groups, mut single) = (Vec::new(), Vec::new());
         for lines in lines.chunk_by(|_, next| matches!(next, LaneLine::Lane(_))) {
             let [LaneLine::Heading { label, people }, members @ ..] = lines else { continue };
-            let drawn: Vec<usize> = members
-                .iter()
-                .filter_map(|line| match line {
-                    LaneLine::Lane(at) if worst.contains(at) => Some(*at),
-                    _ => None,
-                })
-                .collect();
-            match members.len() {
+            let members = members.iter().filter_map(|line| match line {
+                LaneLine::Lane(at) => Some(*at),
+                LaneLine::Heading { .. } => None,
+            });
+            let (drawn, left_out): (Vec<usize>, Vec<usize>) = members.partition(|at| worst.contains(at));
+            match drawn.len() + left_out.len() {
                 1 => single.extend(drawn),
                 _ if drawn.is_empty() => {}
-                many => {
-                    let left_out = many - drawn.len();
-                    groups.push(Group { heading: format!("{} · {people}", sanitize(label)), drawn, left_out });
-                }
+                _ => groups.push(Group { heading: format!("{} · {people}", sanitize(label)), drawn, left_out }),
             }
         }
         if !single.is_empty() {
-            let heading = if groups.is_empty() { "" } else { "each alone on a subnet" };
-            groups.push(Group { heading: heading.to_owned(), drawn: single, left_out: 0 });
+            let heading = if groups.is_empty() { String::new() } else { format!("each alone on a {}", grouping.name) };
+            groups.push(Group { heading, drawn: single, left_out: Vec::new() });
         }
         groups
     }
@@ -175,8 +172,12 @@ impl Drawing<'_> {
         })
     }
 
-    /// Draws how many people were there, and when they joined and sessions failed.
+    /// Draws how many people were there, and when they joined and sessions failed. Of two people, or of two minutes, that
+    /// would say nothing that their lanes do not.
     fn overview(&self, html: &mut Html<'_>) -> io::Result<()> {
+        if self.lanes.len() <= 2 || self.window.length() < 120.0 {
+            return Ok(());
+        }
         let overview = Overview::of(self.lanes.iter().map(|lane| lane.sessions.as_slice()));
         let scale = Scale { window: self.window, columns: COLUMNS };
         let present: Vec<f64> = (0..COLUMNS).map(|at| f64::from(overview.present(scale.times_of(at)))).collect();
@@ -212,9 +213,12 @@ impl Drawing<'_> {
             }
             Ok(())
         })?;
-        match group.left_out {
+        match group.left_out.len() {
             0 => Ok(()),
-            more => html.leaf("p", &[("class", "rest")], &format!("and {} more on it", count(more))),
+            more => {
+                let words = format!("and {} more: {}", count(more), self.counted(&group.left_out));
+                html.leaf("p", &[("class", "rest")], &words)
+            }
         }
     }
 
@@ -325,22 +329,45 @@ impl Drawing<'_> {
     }
 
     /// Says who is not drawn.
-    fn rest(&self, groups: &[Group], html: &mut Html<'_>) -> io::Result<()> {
-        let drawn: Vec<usize> = groups.iter().flat_map(|group| &group.drawn).copied().collect();
-        let rest = |status| {
-            (0..self.lanes.len()).filter(|at| self.lanes[*at].standing == status && !drawn.contains(at)).count()
-        };
-        let counts = SessionStatus::ALL.map(|status| (status, rest(status)));
-        let all: usize = counts.iter().map(|(_, many)| many).sum();
-        let words: Vec<String> = counts
-            .iter()
-            .filter(|(_, many)| *many > 0)
-            .map(|(status, many)| format!("{} {}", count(*many), status.name()))
-            .collect();
-        match all {
+    fn rest(&self, drawn: &HashSet<usize>, html: &mut Html<'_>) -> io::Result<()> {
+        let rest: Vec<usize> = (0..self.lanes.len()).filter(|at| !drawn.contains(at)).collect();
+        match rest.len() {
             0 => Ok(()),
-            _ => html.leaf("p", &[("class", "rest")], &format!("Not drawn: {}, {}.", persons(all), listed(&words))),
+            many => {
+                let words = format!("Not drawn: {}, {}.", persons(many), self.counted(&rest));
+                html.leaf("p", &[("class", "rest")], &words)
+            }
         }
+    }
+
+    /// Counts lanes by their state, worst first.
+    fn counted(&self, lanes: &[usize]) -> String {
+        let of = |status| (status, lanes.iter().filter(|at| self.lanes[**at].standing == status).count());
+        let counts = SessionStatus::ALL.map(of).into_iter().filter(|(_, many)| *many > 0);
+        listed(&counts.map(|(status, many)| format!("{} {}", count(many), status.name())).collect::<Vec<_>>())
+    }
+
+    /// Explains the shapes that occur.
+    fn legend(&self, drawn: &HashSet<usize>, html: &mut Html<'_>) -> io::Result<()> {
+        let lanes = || drawn.iter().filter_map(|at| self.lanes.get(*at));
+        let bars = || lanes().flat_map(|lane| &lane.sessions);
+        for status in SessionStatus::ALL {
+            if bars().any(|bar| bar.quality == status || bar.standing == status) {
+                html.within("span", &[], |html| {
+                    sample(status, html)?;
+                    html.text(status.name())
+                })?;
+            }
+        }
+        if lanes().any(|lane| lane.sessions.len() > 1) {
+            html.within("span", &[], |html| {
+                html.within("svg", &[("width", "28"), ("height", "18"), ("aria-hidden", "true")], |html| {
+                    html.shape("line", &[("class", "away"), ("x1", "0"), ("x2", "28"), ("y1", "9"), ("y2", "9")])
+                })?;
+                html.text("away")
+            })?;
+        }
+        Ok(())
     }
 }
 
@@ -365,29 +392,6 @@ fn columns(values: &[f64], most: f64, class: &str, html: &mut Html<'_>) -> io::R
             html.shape("rect", &[("class", class), ("x", &x), ("y", &y), ("width", &width), ("height", &height)])?;
         }
         at += run.len();
-    }
-    Ok(())
-}
-
-/// Explains the shapes that occur.
-fn legend(lanes: &[Lane], html: &mut Html<'_>) -> io::Result<()> {
-    let bars = || lanes.iter().flat_map(|lane| &lane.sessions);
-    for status in SessionStatus::ALL {
-        let is_there = bars().any(|bar| bar.quality == status || bar.standing == status);
-        if is_there {
-            html.within("span", &[], |html| {
-                sample(status, html)?;
-                html.text(status.name())
-            })?;
-        }
-    }
-    if lanes.iter().any(|lane| lane.sessions.len() > 1) {
-        html.within("span", &[], |html| {
-            html.within("svg", &[("width", "28"), ("height", "18"), ("aria-hidden", "true")], |html| {
-                html.shape("line", &[("class", "away"), ("x1", "0"), ("x2", "28"), ("y1", "9"), ("y2", "9")])
-            })?;
-            html.text("away")
-        })?;
     }
     Ok(())
 }

@@ -71,7 +71,7 @@ impl<'a> Html<'a> {
         self.put(text, false)
     }
 
-    /// Writes a text in which IDs and addresses are set as code.
+    /// Writes a text in which IDs and addresses are set as code, and a number stays on one line with its unit.
     pub fn prose(&mut self, text: &str) -> io::Result<()> {
         self.put(text, true)
     }
@@ -85,8 +85,13 @@ impl<'a> Html<'a> {
         if !has_code {
             return self.escape(&text);
         }
-        for (at, word) in text.split(' ').enumerate() {
-            let space = if at > 0 { " " } else { "" };
+        let mut before = None;
+        for word in text.split(' ') {
+            let space = match before.replace(word) {
+                None => "",
+                Some(number) if is_unit(word) && number.ends_with(|it: char| it.is_ascii_digit()) => "\u{a0}",
+                Some(_) => " ",
+            };
             let inside = word.trim_matches(|letter: char| "(),;:.!?“”\"'".contains(letter));
             match word.find(inside).filter(|_| is_code(inside)) {
                 Some(from) => {
@@ -129,6 +134,12 @@ impl<'a> Html<'a> {
 /// Returns whether a line may end after an element without changing what is shown.
 fn is_block(tag: &str) -> bool {
     !matches!(tag, "a" | "b" | "code" | "span" | "strong" | "time" | "abbr" | "td" | "th" | "title" | "text")
+}
+
+/// Returns whether a word is a unit, perhaps with punctuation after it.
+fn is_unit(word: &str) -> bool {
+    let word = word.trim_end_matches([')', ',', '.', ';', ':']);
+    matches!(word, "%" | "ms" | "s" | "m" | "h" | "fps" | "MOS" | "dB" | "GHz" | "kb/s" | "Mb/s" | "Gb/s" | "×")
 }
 
 /// Returns whether a word is an ID or an address.
@@ -174,9 +185,15 @@ mod tests {
             html,
             "call <code>7d3c1f00-0000-4000-8000-000000000180</code>, on <code>10.150.0.0/16</code> (<code>2001:db8::1</code>)."
         );
-        for plain in ["10.150", "page-1-2-3-4", "a:b", "", ":", "10 %", "1.5"] {
+        for plain in ["10.150", "page-1-2-3-4", "a:b", "", ":", "1.5"] {
             assert_eq!(written(|html| html.prose(plain)), plain);
         }
+    }
+
+    #[test]
+    fn a_number_stays_on_one_line_with_its_unit() {
+        let html = written(|html| html.prose("loss 19 %, 81 ms (2.4 GHz) in 5 sessions s"));
+        assert_eq!(html, "loss 19\u{a0}%, 81\u{a0}ms (2.4\u{a0}GHz) in 5 sessions s");
     }
 
     #[test]
@@ -196,6 +213,7 @@ mod tests {
                 proptest::prop_assert_eq!(read.replace("&amp;", "&"), sanitize(&text).into_owned());
             }
             let prose = written(|html| html.prose(&text)).replace("<code>", "").replace("</code>", "");
+            let (prose, shown) = (prose.replace('\u{a0}', " "), shown.replace('\u{a0}', " "));
             proptest::prop_assert_eq!(prose, shown);
         }
     }
