@@ -2,7 +2,8 @@
 //! confidence, and how many people are accused of what is not theirs. ARCHITECTURE.md has the latest table.
 //!
 //! `cargo bench --bench attribution` reports on the reporting seeds; `-- --tuning` on those that the priors were tuned on;
-//! `-- --calls N` makes N calls of each kind, `-- --kind NAME` only one kind; `-- --wrong` lists what was wrong.
+//! `-- --calls N` makes N calls of each kind, `-- --kind NAME` only one kind; `-- --wrong` lists what was wrong; `-- --sites`
+//! names every office in a building file.
 
 #[path = "attribution/dice.rs"]
 mod dice;
@@ -12,6 +13,8 @@ mod generator;
 use std::collections::{BTreeMap, BTreeSet};
 
 use callscope::model::session;
+use callscope::sites::Sites;
+use callscope::sites::buildings::Buildings;
 use callscope::triage::call_analysis::{Assessment, Attribution, CallContext, Confidence, Who};
 use callscope::triage::factors::Value;
 use callscope::triage::{Interner, RuleSets, SessionSummary, Verdict, assess};
@@ -64,13 +67,15 @@ fn main() {
     let seeds = if arguments.iter().any(|one| one == "--tuning") { TUNING } else { REPORTING };
     let (calls, largest) = (number("--calls", 300), number("--largest", 2000) as f64);
     let mut results = Results::default();
+    let has_sites = arguments.iter().any(|one| one == "--sites");
+    let sites = if has_sites { offices() } else { Sites::default() };
     let kind = arguments.iter().position(|one| one == "--kind").and_then(|at| arguments.get(at + 1));
     for plant in Plant::ALL.into_iter().filter(|plant| kind.is_none_or(|kind| *kind == format!("{plant:?}"))) {
         // Chance-only calls measure a rare event.
         let calls = if plant == Plant::Chance { calls * 5 } else { calls };
         for seed in 0..calls {
             let call = generator::call(plant, seeds + seed, largest);
-            let (assessment, names) = assessed(&call);
+            let (assessment, names) = assessed(&call, &sites);
             results.take(seed, &call, &assessment, &names);
         }
     }
@@ -80,13 +85,26 @@ fn main() {
     }
 }
 
-fn assessed(call: &Call) -> (Assessment, Interner) {
+/// A building file of all offices of the generator, each with all its floors.
+fn offices() -> Sites {
+    let rows = (0..=255).map(|office| format!("10.{office}.0.0,,16,{},,,,,,,,,1,0\n", office_name(office)));
+    let read = Buildings::read(rows.collect::<String>().as_bytes());
+    Sites { buildings: Some(read.expect("its rows are good").0), ..Sites::default() }
+}
+
+fn office_name(office: impl std::fmt::Display) -> String {
+    format!("Office {office}")
+}
+
+fn assessed(call: &Call, sites: &Sites) -> (Assessment, Interner) {
     let mut names = Interner::default();
     let facts: Vec<SessionSummary> = (0_u64..)
         .zip(&call.sessions)
         .map(|(at, json)| {
             let session = session::read(json.as_bytes()).expect("a session").session;
-            SessionSummary::new(&session, RuleSets::built_in(), at + 1, &mut names)
+            let mut facts = SessionSummary::new(&session, RuleSets::built_in(), at + 1, &mut names);
+            facts.locate(sites, &session, &mut names);
+            facts
         })
         .collect();
     let context = CallContext { span: (None, None), is_complete: call.is_complete };
@@ -95,6 +113,11 @@ fn assessed(call: &Call) -> (Assessment, Interner) {
 
 /// The judged people who have a value in the record, by their number in the generator.
 fn with(call: &Call, judged: &BTreeSet<usize>, factor: &str, value: &str) -> BTreeSet<usize> {
+    let office = |at: &usize| call.people[*at].recorded[0].as_deref()?.strip_prefix("10.")?.split('.').next();
+    if factor == "site" {
+        let is_there = |at: &usize| office(at).is_some_and(|office| office_name(office) == value);
+        return judged.iter().copied().filter(is_there).collect();
+    }
     let Some(place) = FACTORS.iter().position(|one| *one == factor) else { return BTreeSet::new() };
     let has = |at: &usize| call.people[*at].recorded[place].as_deref() == Some(value);
     judged.iter().copied().filter(has).collect()

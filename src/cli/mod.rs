@@ -107,7 +107,16 @@ pub enum Command {
 impl Command {
     /// Returns whether it reads sessions, so that files about networks have something to say.
     pub fn reads_calls(&self) -> bool {
-        matches!(self, Command::Demo(_) | Command::Report(_) | Command::Calls(_) | Command::Diff(_))
+        !matches!(
+            self,
+            Command::Doctor(_)
+                | Command::Fetch(_)
+                | Command::Explain(_)
+                | Command::Rules(_)
+                | Command::Serve(_)
+                | Command::Completions(_)
+                | Command::Man(_)
+        )
     }
 }
 

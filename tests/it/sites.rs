@@ -106,6 +106,63 @@ fn a_site_of_several_subnets_is_named_with_them() {
 }
 
 #[test]
+fn names_in_a_building_file_are_inert_in_every_format() {
+    let well = well();
+    let mut people: Vec<P<'_>> =
+        well.iter().map(|[name, local, public]| P(name, local, public, "", "wired", 0.0)).collect();
+    for name in ["A", "B", "C", "D", "E", "F"] {
+        people.push(P(name, "10.60.0.7", "203.0.113.1", "", "wired", 0.2));
+    }
+    let file = "10.60.0.0,x,24,\"=HYPERLINK(\"\"x\"\")<script>|*a*@b\x1b[31m\u{202e}\",,,,=1+1,,DE,,,1,0\n";
+    let folder = folder_with(&[("call.json", meeting(&people).as_bytes()), ("b.csv", file.as_bytes())]);
+    for format in ["text", "markdown", "html", "json", "jsonl", "csv"] {
+        let arguments = ["report", "call.json", "--buildings", "b.csv", "--format", format];
+        let (out, notes, code) = run(folder.path(), &arguments);
+        assert_eq!(code, 0, "{notes}");
+        assert!(out.contains("HYPERLINK"), "{format} names the site: {out}");
+        assert!(!out.contains('\x1b') && !out.contains('\u{202e}'), "{format}");
+        match format {
+            "html" => assert!(!out.contains("<script>|"), "{out}"),
+            // What could be markup stands between backticks, in which nothing is.
+            "markdown" => assert_eq!(out.matches("HYPERLINK").count(), out.matches("`=HYPERLINK").count(), "{out}"),
+            "csv" => assert!(!out.contains(",=1+1") && !out.contains("\"=HYPER"), "{out}"),
+            _ => {}
+        }
+    }
+}
+
+/// At tier1 addresses are letters, so no file has anything to say about them.
+#[test]
+fn sites_are_named_only_where_networks_are_shown() {
+    let well = well();
+    let mut people: Vec<P<'_>> =
+        well.iter().map(|[name, local, public]| P(name, local, public, "", "wired", 0.0)).collect();
+    for name in ["A", "B", "C", "D", "E", "F"] {
+        people.push(P(name, "10.60.0.7", "203.0.113.1", "02-00-5e-10-00-01", "wifi", 0.2));
+    }
+    let isp = mmdb::database("GeoLite2-ASN", &[("203.0.113.0", 24, &[("isp", "Example Fibre")])]);
+    let folder = folder_with(&[
+        ("call.json", meeting(&people).as_bytes()),
+        ("b.csv", b"10.60.0.0,x,24,Munich North,,,,Munich,,DE,,,1,0\n"),
+        ("ap.csv", b"02-00-5e-10-00-01,Lobby\n"),
+        ("isp.mmdb", &isp),
+    ]);
+    let files = ["--buildings", "b.csv", "--access-points", "ap.csv", "--providers", "isp.mmdb"];
+    for (level, is_named) in [("full", true), ("tier2", true), ("tier1", false)] {
+        for format in ["text", "json", "csv"] {
+            let arguments = [&["report", "call.json", "--privacy", level, "--format", format][..], &files].concat();
+            let (out, notes, _) = run(folder.path(), &arguments);
+            for name in ["Munich", "Lobby", "Example Fibre"] {
+                // The text names what explains the trouble; the others everything.
+                let is_told = is_named && (format != "text" || name == "Lobby");
+                let is_told = is_told || is_named && format == "text" && out.contains(name);
+                assert_eq!(out.contains(name), is_told, "{name} in {format} at {level}: {notes}{out}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_vpn_of_the_building_file_is_one_whatever_the_record_says() {
     let well = well();
     let mut people: Vec<P<'_>> =

@@ -157,6 +157,15 @@ pub(super) const NETWORK: &[EndDefinition] = &[
     ),
 ];
 
+/// What the user's files say about the party's networks; missing without files.
+pub(super) const LISTED: &[EndDefinition] = &[
+    column("Site", Words, Own, "the building by `--buildings`", |it| it.listed("site")),
+    column("City", Words, Own, "its city by `--buildings`", |it| it.listed("city")),
+    column("CorporateNetwork", Words, Own, "`inside` or `outside` by `--buildings`", |it| it.listed("corp")),
+    column("Provider", Words, Own, "the provider behind the public address by `--providers`", |it| it.listed("isp")),
+    column("AccessPointName", Words, Own, "the access point by `--access-points`", |it| it.listed("ap")),
+];
+
 /// The device, without the numbers that are metrics.
 pub(super) const DEVICE: &[EndDefinition] = &[
     member("CaptureDeviceName", Words, Cri, "captureDeviceName", |it| {

@@ -143,6 +143,7 @@ impl Table {
             columns.extend(end::PARTY.iter().map(|column| Column::at_end(end, column)));
             columns.extend(end::NETWORK.iter().map(|column| Column::at_end(end, column)));
             columns.extend(metrics::NETWORK.iter().map(|metric| Column::metric(Some(end), metric)));
+            columns.extend(end::LISTED.iter().map(|column| Column::at_end(end, column)));
             columns.extend(end::DEVICE.iter().map(|column| Column::at_end(end, column)));
             columns.extend(metrics::DEVICE.iter().map(|metric| Column::metric(Some(end), metric)));
         }

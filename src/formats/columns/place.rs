@@ -7,9 +7,12 @@ use crate::model::{
     DeviceInfo, Endpoint, Field, Identity, Media, MediaStream, MediumKind, NetworkInfo, NodePath, Segment, Session,
     StreamDirection, Text,
 };
+use crate::triage::factors::Nature;
 use crate::triage::legs::SegmentParties;
 use crate::triage::verdict::Bound;
-use crate::triage::{Classification, End, Finding, RuleSets, Said, examine, judge_stream};
+use crate::triage::{Classification, End, Finding, Interner, RuleSets, Said, examine, judge_stream};
+
+use super::cell::Cell;
 
 /// The call that rows are about, and what judges it.
 #[derive(Clone, Copy)]
@@ -133,7 +136,8 @@ impl<'a> Place<'a> {
         let of_session = self.of.parties.at(self.path).end_of_session(end);
         let said = of_session.map(|end| &self.of.said[end as usize]);
         let numbered = of_session.and_then(|end| self.of.numbered[end as usize].as_deref());
-        EndPlace { endpoint, network, device, said, numbered }
+        let listed = of_session.map(|end| (self.of.row, end, self.of.call.loaded.names()));
+        EndPlace { endpoint, network, device, said, listed, numbered }
     }
 
     /// Returns the end that sent the stream, if the record says so.
@@ -153,10 +157,25 @@ pub(super) struct EndPlace<'a> {
     pub device: Option<&'a DeviceInfo>,
     /// What the person there said about the call; `None` for a party that is not the session's.
     pub said: Option<&'a Said<'a>>,
+    /// Where the values of the user's files are; `None` for a party that is not the session's.
+    listed: Option<(&'a Row, End, &'a Interner)>,
     numbered: Option<&'a str>,
 }
 
 impl<'a> EndPlace<'a> {
+    /// Returns what the user's files say: the values of a factor in this session, several separated by `; `. A network
+    /// that a file does not have is missing.
+    pub fn listed(&self, factor: &str) -> Cell<'a> {
+        let Some((row, end, names)) = self.listed else { return Cell::Missing };
+        let values = row.listed(end).filter(|value| value.factor().id == factor && value.nature() != Nature::Normal);
+        let texts: Vec<&str> = values.map(|value| names.get(value.name())).collect();
+        match texts.as_slice() {
+            [only] => Cell::text(only),
+            [] => Cell::Missing,
+            several => Cell::Text(Cow::Owned(several.join("; "))),
+        }
+    }
+
     /// Returns the first text of the party's identities, the current one before the older ones.
     pub fn identity(&self, pick: fn(&Identity) -> &Field<Text>) -> Option<&'a str> {
         let endpoint = self.endpoint?;
