@@ -30,11 +30,8 @@ pub fn failed(error: &io::Error) -> Exit {
         stderr::error(&UserError { kind: UserErrorKind::Input, what: why.to_string(), hint: None });
         return Exit::Input;
     }
-    if let Some(leaked) = error.get_ref().and_then(|inner| inner.downcast_ref::<Leaked>()) {
-        let hint = "this is a fault of callscope, please report it; meanwhile, choose another format, or check what \
-                    --privacy full writes before you send it";
-        stderr::error(&UserError { kind: UserErrorKind::Input, what: leaked.to_string(), hint: Some(hint.to_owned()) });
-        return Exit::Refused;
+    if let Some(refused) = refused(error) {
+        return refused;
     }
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Exit::Done;
@@ -45,4 +42,13 @@ pub fn failed(error: &io::Error) -> Exit {
         hint: Some("free some space or write elsewhere; the output so far is incomplete".to_owned()),
     });
     Exit::Internal
+}
+
+/// Returns the exit if something was not written because a privacy level hides it, after saying what.
+pub fn refused(error: &io::Error) -> Option<Exit> {
+    let leaked = error.get_ref()?.downcast_ref::<Leaked>()?;
+    let hint = "this is a fault of callscope, please report it; meanwhile, choose another format, or check what \
+                --privacy full writes before you send it";
+    stderr::error(&UserError { kind: UserErrorKind::Input, what: leaked.to_string(), hint: Some(hint.to_owned()) });
+    Some(Exit::Refused)
 }

@@ -333,6 +333,22 @@ fn what_is_planted_in_every_member_is_found_in_no_format() {
             }
         }
     }
+    for level in LEVELS {
+        for format in ["csv", "jsonl"] {
+            let to = folder.path().join(format!("{level}-{format}"));
+            let (path, folder) = (path.to_str().expect("UTF-8"), to.to_str().expect("UTF-8"));
+            let output = run(&["export", path, "--privacy", level, "--format", format, "--to", folder]);
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(said.contains(CALL), "{}", String::from_utf8_lossy(&output.stderr));
+            let text = fs::read_to_string(said.trim()).expect("it was written");
+            for hidden in planted.hidden(level) {
+                assert!(
+                    !has_word(&text, &hidden) && !has_word(&said, &hidden),
+                    "{level} {format} has {hidden}: {text}"
+                );
+            }
+        }
+    }
     let (_, full, _) = report(&path, "full", "json");
     assert!(planted.words.iter().filter(|(_, value)| full.contains(value.as_str())).count() > 20, "{full}");
 }
@@ -384,4 +400,33 @@ async fn one_key_hides_names_on_every_screen_and_in_everything_that_leaves_it() 
     driver.press("P").await;
     assert!(named(&driver.settled().await).is_some(), "everything is shown again");
     driver.leave().await;
+}
+
+#[test]
+fn a_name_where_the_table_does_not_look_for_one_is_found_and_nothing_of_it_is_written() {
+    let mut planted = Planted::default();
+    let mut session = planted_session(1, &mut planted);
+    session["caller"]["associatedIdentity"]["displayName"] = json!("Mx Zorgle");
+    session["id"] = json!("the session of zorgle");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("call.json");
+    fs::write(&path, page(&[session], None).to_string()).expect("it takes files");
+    for format in FORMATS {
+        let (code, text, said) = report(&path, "tier2", format);
+        if code != Some(7) {
+            // Not every format has the IDs of sessions.
+            assert!(!text.contains("zorgle"), "{format}: {text}");
+            continue;
+        }
+        assert!(said.contains("a person's name (z…, 6 letters)"), "{format}: {said}");
+        assert!(!text.to_lowercase().contains("zorgle") && !said.contains("zorgle"), "{format}: {text} {said}");
+    }
+    let (code, ..) = report(&path, "tier2", "json");
+    assert_eq!(code, Some(7));
+    let (path, to) = (path.to_str().expect("UTF-8"), folder.path().join("out"));
+    let output = run(&["export", path, "--privacy", "tier2", "--to", to.to_str().expect("UTF-8"), "--format", "csv"]);
+    assert_eq!(output.status.code(), Some(7), "{}", String::from_utf8_lossy(&output.stderr));
+    let written =
+        fs::read_dir(&to).map(|days| days.flatten().flat_map(|day| fs::read_dir(day.path())).flatten().count());
+    assert_eq!(written.unwrap_or(0), 0, "a file that is not clean is not kept");
 }

@@ -15,10 +15,11 @@ use crate::call::{Call, Completeness, Dataset, UserError, UserErrorKind, reason}
 use crate::cli::{Export, RowFormat};
 use crate::formats::columns::Table;
 use crate::model::Text;
+use crate::privacy::Level;
 use crate::source::{Load, Source, grouping};
 use crate::stderr;
 
-use super::report::{Unwritten, read_all};
+use super::report::{Unwritten, read_shown};
 use super::target::{self, one_source};
 use super::{Basis, Exit, output, report_error, usage};
 use file::FileName;
@@ -109,7 +110,7 @@ impl<'a> Exporting<'a> {
             Source::Paths(paths) => paths.clone(),
             _ => Vec::new(),
         };
-        let (loaded, load) = read_all(source, self.basis).await;
+        let (loaded, load) = read_shown(self.basis.load(source), self.basis).await;
         if let Some(trouble) = loaded.nothing_to_show() {
             self.tally.cannot_read(trouble);
             return None;
@@ -143,7 +144,7 @@ impl<'a> Exporting<'a> {
             return None;
         }
         paths.extend_from_slice(more);
-        let (loaded, load) = read_all(Source::Paths(paths.clone()), self.basis).await;
+        let (loaded, load) = read_shown(self.basis.load(Source::Paths(paths.clone())), self.basis).await;
         let loaded = Arc::new(loaded);
         let at = loaded.calls().iter().position(|other| other.id == call.id)?;
         self.call(&loaded, at, &load, &paths, true).await
@@ -164,10 +165,14 @@ impl<'a> Exporting<'a> {
             self.tally.already_there(path.display().to_string());
             return None;
         }
+        let table = match load.guard() {
+            Some(guard) => Arc::new(Table::new(self.basis.sets).guarded(guard)),
+            None => self.table.clone(),
+        };
         let done = file::write(
             (loaded, at, &load.store),
             self.basis,
-            &self.table,
+            &table,
             FileName { path: &path, format: self.wanted.format, may_replace: self.wanted.force || is_again },
         );
         match done.await {
@@ -178,6 +183,9 @@ impl<'a> Exporting<'a> {
                 return None;
             }
             Err(Unwritten::Output(error) | Unwritten::Fault(error)) => {
+                if let Some(refused) = output::refused(&error) {
+                    return Some(refused);
+                }
                 let what = format!("{} could not be written: {}", path.display(), reason(&error));
                 report_error(&usage(what, "free some space, or name another folder with --to"));
                 return Some(Exit::Internal);
@@ -200,6 +208,8 @@ impl<'a> Exporting<'a> {
     /// Returns the path of a call's file. Calls without an ID, named after their files, may have the same name.
     fn path_of(&self, call: &Call, paths: &[PathBuf]) -> PathBuf {
         let folder = self.wanted.to.join(file::folder_of(call));
+        // The name of a file may name somebody.
+        let paths = if self.basis.privacy == Level::Full { paths } else { &[] };
         let (name, extension) = (file::name_of(call, paths), self.wanted.format.extension());
         let is_taken = |path: &Path| self.files.get(path).is_some_and(|id| id.is_none() || *id != call.id);
         let mut path = folder.join(format!("{name}.{extension}"));

@@ -100,7 +100,7 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
             report_error(&UserError { kind: UserErrorKind::Input, what: why, hint });
             Ok(Exit::Partial)
         }
-        Err(Unwritten::Fault(error)) => Err(error.into()),
+        Err(Unwritten::Fault(error)) => output::refused(&error).map_or_else(|| Err(error.into()), Ok),
     }
 }
 
