@@ -53,7 +53,7 @@ impl App {
             Action::Dismiss => self.dismiss(),
             Action::Palette => self.open_palette(),
             Action::Copy => self.open_copy(),
-            Action::CopyTicket => effects.push(Effect::CopyTicket),
+            Action::CopyTicket => effects.push(Effect::CopyTicket(self.ticket())),
             Action::Pager => self.hand_over(Reader::Pager, effects),
             Action::Editor => self.hand_over(Reader::Editor, effects),
             Action::Own(at) => self.run_own(at, effects),

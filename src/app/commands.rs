@@ -61,7 +61,11 @@ pub const COMMANDS: &[Command] = &[
     command(Action::Explain, "what this means, and where the limit comes from", "why meaning definition glossary what"),
     command(Action::MediaPath, "from device to device, hop by hop", "route network relay wifi path ip"),
     command(Action::Copy, "choose what to copy", "clipboard yank"),
-    command(Action::CopyTicket, "the triage as Markdown", "clipboard yank report incident"),
+    command(
+        Action::CopyTicket,
+        "the triage in at most 15 lines",
+        "clipboard yank report incident jira servicenow markdown",
+    ),
     command(Action::Pager, "read what is shown in your pager", "less more external pipe"),
     command(Action::Editor, "open a copy of what is shown in your editor", "vi vim nano external"),
     command(Action::Palette, "find any command by its name", "menu actions"),

@@ -1,6 +1,8 @@
 //! What must happen outside the app: each effect carries all it needs, so that performing one asks nothing of the app.
 
 use crate::call::{AssessmentInput, CallExport, SessionRef};
+use crate::formats::Detail;
+use crate::formats::markup::Markup;
 use crate::privacy::Level;
 use crate::triage::RuleSets;
 
@@ -35,7 +37,7 @@ pub enum Effect {
     Copy(&'static str, String),
     /// Copy the triage of the call on screen. The one effect that is made from the app's state when it is performed: the
     /// state it needs is the whole call.
-    CopyTicket,
+    CopyTicket(Ticket),
     /// Give the terminal to another program that shows something.
     HandOver(Reader, Shown),
     /// Run a command of the user's own, with the triage of the call on screen on its standard input.
@@ -57,6 +59,15 @@ impl Effect {
     pub fn only_reads(&self) -> bool {
         matches!(self, Effect::Read(..) | Effect::ReadAhead(..))
     }
+}
+
+/// A ticket to copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket {
+    /// How much it says.
+    pub detail: Detail,
+    /// What it is written in.
+    pub markup: Markup,
 }
 
 /// A program that shows a text.

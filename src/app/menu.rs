@@ -5,6 +5,7 @@ use tui_input::{Input, InputRequest};
 use crate::call::SortKey;
 
 use super::bindings::Action;
+use super::effect::Ticket;
 use super::viewport::Viewport;
 use super::views::sessions::columns::Column;
 
@@ -40,6 +41,8 @@ pub enum Pick {
     Do(Action),
     /// Copies a text; the first field names it.
     Copy(&'static str, String),
+    /// Copy a ticket.
+    Ticket(Ticket),
     /// Sorts the list by another key.
     Sort(SortKey),
     /// Filters the call.

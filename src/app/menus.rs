@@ -1,6 +1,8 @@
 //! Menus: available commands, copyable texts, sort keys, and columns.
 
 use crate::call::SortKey;
+use crate::formats::Detail;
+use crate::formats::markup::MARKUPS;
 use crate::metrics;
 use crate::text::sanitize;
 use crate::triage::factors::{FACTORS, Factor, by_id};
@@ -9,6 +11,7 @@ use crate::wording::request;
 use super::bindings::Binding;
 use super::commands;
 use super::details;
+use super::effect::Ticket;
 use super::layout::Area;
 use super::menu::{Menu, MenuEntry, Pick};
 use super::overlays::Overlay;
@@ -139,6 +142,7 @@ impl App {
             }
             Pick::Filter(filter) => self.set_filter(&filter),
             Pick::Copy(what, text) => effects.push(Effect::Copy(what, text)),
+            Pick::Ticket(ticket) => effects.push(Effect::CopyTicket(ticket)),
             Pick::Sort(key) => self.sort_by(key),
             Pick::Column(column) => {
                 self.views.sessions.columns.toggle(column);
@@ -152,6 +156,23 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Returns the tickets that can be copied: the short one as usual, and the long one in every markup.
+    fn tickets(&self) -> impl Iterator<Item = MenuEntry> {
+        let short = format!("{}: at most 15 lines", self.ticket_markup.about);
+        let short = MenuEntry::new("the triage for a ticket", short, Pick::Do(Action::CopyTicket));
+        let long = MARKUPS.iter().map(|markup| {
+            let what = format!("the long ticket ({})", markup.name);
+            let detail = format!("{}: everyone affected, every complaint, cause and finding", markup.about);
+            MenuEntry::new(what, detail, Pick::Ticket(Ticket { detail: Detail::Long, markup: *markup }))
+        });
+        std::iter::once(short).chain(long)
+    }
+
+    /// Returns the ticket that is copied by key and that the user's own commands get.
+    pub fn ticket(&self) -> Ticket {
+        Ticket { detail: Detail::Short, markup: self.ticket_markup }
     }
 
     /// Returns what can be copied, the item under the cursor first.
@@ -208,8 +229,7 @@ impl App {
             add("the call's id", call.id.as_deref().unwrap_or_default().to_owned());
             add("the answer in a sentence or two", self.analysis.summary.clone());
             if self.assessment().is_some() {
-                let detail = "Markdown: the answer, whose side, who was hit, what was found";
-                entries.push(MenuEntry::new("the triage for a ticket", detail, Pick::Do(Action::CopyTicket)));
+                entries.extend(self.tickets());
             }
             entries.extend(request::FORMS.iter().filter_map(|form| {
                 let text = request::sessions(call, &self.data.loaded, form)?;

@@ -61,6 +61,7 @@ use std::sync::Arc;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::call::{Call, Dataset, LoadEvent, LoadOutcome, NamedFilters, Place, Row};
+use crate::formats::markup::Markup;
 use crate::metrics::count;
 use crate::model::Clock;
 use crate::text::{cut, sanitize, wrapped};
@@ -147,6 +148,8 @@ pub struct App {
     pub keys: Keymap,
     /// The commands of the user's own, in the order of their actions.
     pub own_commands: Vec<OwnCommand>,
+    /// What the ticket is written in that is copied, or that the user's own commands get.
+    pub ticket_markup: Markup,
     /// The speed of the load in progress.
     progress: Progress,
     /// Shows every time, in UTC or local time.
@@ -203,6 +206,7 @@ impl App {
             screen: ScreenState { size, ..ScreenState::default() },
             keys: Keymap::default(),
             own_commands: Vec::new(),
+            ticket_markup: Markup::default(),
             progress: Progress::default(),
             clock: Clock::UTC,
             privacy: Privacy::default(),

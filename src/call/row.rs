@@ -291,8 +291,13 @@ impl Row {
 
     /// Returns the person's values of a factor, separated by spaces: `wifi wired`; empty if there are none.
     pub fn values(&self, factor: &str, names: &Interner) -> String {
+        self.values_at(self.facts.own_end(), factor, names)
+    }
+
+    /// Returns the values of a factor at an end, separated by spaces; empty if there are none.
+    pub fn values_at(&self, end: End, factor: &str, names: &Interner) -> String {
         let Some(place) = FACTORS.iter().position(|one| one.id == factor) else { return String::new() };
-        let values = self.facts.values(self.facts.own_end()).iter().filter(|value| value.place() == place);
+        let values = self.facts.values(end).iter().filter(|value| value.place() == place);
         values.map(|value| names.get(value.name())).collect::<Vec<_>>().join(" ")
     }
 }

@@ -2,6 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::formats::Detail;
+use crate::formats::markup::Markup;
+
+use super::names::markup;
 use super::target::Target;
 
 /// What to report, and how.
@@ -27,9 +31,25 @@ pub struct How {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 
+    /// What a ticket is written in: text, markdown, jira (wiki markup) or servicenow (HTML for work notes)
+    // The default is `ticket-markup` of the config file.
+    #[arg(long, value_name = "MARKUP", value_parser = markup(), hide_possible_values = true)]
+    pub markup: Option<Markup>,
+
+    /// The long ticket: everyone affected, every complaint and finding, and every session that is not good
+    #[arg(long)]
+    pub long: bool,
+
     /// Exit with code 10 if something is poor; with `unclassified` also with 11 if nothing could be judged
     #[arg(long, value_enum)]
     pub fail_on: Option<FailOn>,
+}
+
+impl How {
+    /// Returns how much a ticket says.
+    pub fn detail(&self) -> Detail {
+        if self.long { Detail::Long } else { Detail::Short }
+    }
 }
 
 /// Output format of a report.
@@ -38,8 +58,10 @@ pub enum Format {
     /// For a terminal: one line per session
     #[default]
     Text,
-    /// For a ticket
+    /// The long ticket in Markdown
     Markdown,
+    /// A short text for a ticket: at most 15 lines
+    Ticket,
     /// One file for a browser: pictures, light and dark, no scripts
     Html,
     /// For programs: callscope.report/1

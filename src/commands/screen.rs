@@ -120,6 +120,7 @@ pub fn on_screen(
         app.keys = settings.keys.clone();
         app.set_usual_columns(&settings.columns);
         app.own_commands = settings.own_commands.clone();
+        app.ticket_markup = settings.ticket_markup;
         app.named_filters = settings.filters.clone();
         if remembered.is_some() {
             app.remember(memory::load(remembered.as_ref()));

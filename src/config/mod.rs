@@ -11,6 +11,7 @@ use crate::app::own::{self, OwnCommand};
 use crate::app::views::sessions::columns::Column;
 use crate::call::{NamedFilters, Request, reason};
 use crate::disk;
+use crate::formats::markup::{MARKUPS, Markup};
 use crate::graph::{Api, Cloud};
 use crate::model::Zone;
 use crate::privacy::Level;
@@ -61,6 +62,8 @@ pub struct Settings {
     pub keys: Keymap,
     /// Commands of the user's own, in the order of their actions.
     pub own_commands: Vec<OwnCommand>,
+    /// What tickets are written in.
+    pub ticket_markup: Markup,
     /// Colours of the user's own.
     pub colours: OwnColours,
     /// The columns of the list of sessions, by name; empty for the usual ones.
@@ -190,6 +193,12 @@ impl Config {
                     name.mistake(format!("unknown privacy level {}: choose full, tier2 or tier1", name.value))
                 })
             });
+            let ticket_markup = file.text("ticket-markup")?.map(|name| {
+                Markup::named(name.value).ok_or_else(|| {
+                    let known: Vec<&str> = MARKUPS.iter().map(|markup| markup.name).collect();
+                    name.mistake(format!("unknown markup {}: choose one of {}", name.value, known.join(", ")))
+                })
+            });
             let mut keys = Keymap::default();
             for (place, bindings) in file.section("keys")?.map(|keys| keys.sections()).transpose()?.unwrap_or_default()
             {
@@ -221,6 +230,7 @@ impl Config {
                 theme: theme.transpose()?,
                 zone: zone.transpose()?,
                 privacy: privacy.transpose()?,
+                ticket_markup: ticket_markup.transpose()?.unwrap_or_default(),
                 is_ascii: file.flag("ascii")?,
                 uses_mouse: file.flag("mouse")?.unwrap_or(false),
                 forgets: !file.flag("remember")?.unwrap_or(true),
@@ -371,6 +381,7 @@ mod tests {
             ("\njudgeby = 1", "line 2: unknown key `judgeby`; did you mean `judge-by`?"),
             ("privacy = \"tier3\"", "line 1: unknown privacy level tier3: choose full, tier2 or tier1"),
             ("theme = \"pink\"", "line 1: unknown theme pink: choose one of auto, dark, light, safe, mono"),
+            ("ticket-markup = \"html\"", "line 1: unknown markup html: choose one of text, markdown, jira, servicenow"),
             ("time = \"CET\"", "line 1: unknown time zone CET: choose utc or local"),
             ("mouse = 1", "line 1: mouse: expected true or false, found integer"),
             (

@@ -48,6 +48,8 @@ pub const SETTINGS: &[Setting] = &[
         Some("\"full\""),
     )
     .by(&[("privacy", None)]),
+    setting("ticket-markup", "What tickets are written in: text, markdown, jira or servicenow.", Some("\"text\""))
+        .by(&[("markup", None)]),
     setting("theme", "Colours: auto, dark, light, safe or mono.", Some("\"auto\"")).by(&[("theme", None)]),
     setting("ascii", "Draw with ASCII characters only; by default as the locale says.", None)
         .example("true")

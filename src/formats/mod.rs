@@ -5,15 +5,18 @@
 //! | `document` | a document of headings, facts, lists and tables |
 //! | `markup` | the markups that a document can be written in |
 //! | `report` | the triage of a call as a document, with all that belongs to it |
+//! | `ticket` | the triage of a call in a few lines, for a ticket |
 //! | `difference` | what differs between two versions of a call, as a document |
 //! | `columns` | one row per stream, for programs that read tables: CSV, lines of JSON |
 //! | `html` | the triage as one HTML file, with pictures |
 //! | `json` | the triage as JSON, with a stable schema |
 
-use crate::call::{Call, Dataset};
-use crate::model::Clock;
+use crate::call::{Call, Dataset, Row};
+use crate::model::{Clock, Session};
 use crate::triage::{Assessment, RuleSet};
 use crate::wording::summary;
+
+use document::Document;
 
 pub mod columns;
 pub mod difference;
@@ -21,7 +24,23 @@ pub mod document;
 pub mod html;
 pub mod json;
 pub mod markup;
-pub mod report;
+mod report;
+mod ticket;
+
+/// How much a report says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// At most 15 lines, for a ticket.
+    Short,
+    /// All that may matter in a ticket: everyone affected, every complaint, every finding that is more than a note, and
+    /// every session that is not good.
+    Long,
+    /// Every session and every note as well: for a pipe, a viewport or a search.
+    Everything,
+}
+
+/// Reads a session again, for the wording of a finding's worst example.
+pub type Read<'a> = &'a mut dyn FnMut(&Row) -> Option<Session>;
 
 /// What a report is about: a call, what was loaded with it, and how it was judged.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +55,14 @@ pub struct Triage<'a> {
 }
 
 impl Triage<'_> {
+    /// Builds the report.
+    pub fn document(&self, detail: Detail, read: Read<'_>) -> Document {
+        match detail {
+            Detail::Short => ticket::document(self, read),
+            Detail::Long | Detail::Everything => report::document(self, detail, read),
+        }
+    }
+
     /// Returns the answer, in one or more sentences.
     fn answer(&self) -> Vec<String> {
         summary::answer(self.call, self.loaded, self.assessment, self.clock)

@@ -3,12 +3,11 @@
 
 use crate::call::{Completeness, Order, Proof, Row};
 use crate::metrics::count;
-use crate::model::Session;
-use crate::triage::call_analysis::{Attribution, ParticipantStats, Who};
+use crate::triage::call_analysis::{Attribution, ParticipantStats, RuleCount, Who};
 use crate::triage::{RULES, SessionStatus, Severity, examine};
 
-use crate::formats::Triage;
 use crate::formats::document::{Block, Column, Document, Fact, Point, Table};
+use crate::formats::{Detail, Read, Triage};
 use crate::text::sanitize;
 use crate::wording::complaints::{self, ComplaintWords};
 use crate::wording::feedback;
@@ -16,18 +15,6 @@ use crate::wording::findings;
 use crate::wording::sides;
 use crate::wording::summary;
 use crate::wording::{self, number};
-
-/// Which sessions and findings are listed. Everyone affected and every complaint is, whatever their number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
-    /// All: for a pipe, a viewport or a search.
-    Everything,
-    /// Those that matter in a ticket: sessions that are not good, findings that are more than a note.
-    Ticket,
-}
-
-/// Reads a session again, for the wording of a finding's worst example.
-pub type Read<'a> = &'a mut dyn FnMut(&Row) -> Option<Session>;
 
 /// Builds the document of a call.
 pub fn document(triage: &Triage<'_>, detail: Detail, read: Read<'_>) -> Document {
@@ -212,7 +199,7 @@ fn said_by(it: &ParticipantStats, triage: &Triage<'_>) -> String {
 pub(super) fn what_was_found(triage: &Triage<'_>, detail: Detail, read: Read<'_>, document: &mut Document) {
     let least = match detail {
         Detail::Everything => Severity::Note,
-        Detail::Ticket => Severity::Hint,
+        Detail::Short | Detail::Long => Severity::Hint,
     };
     let mut points = about_the_call(triage, least);
     for count in &triage.assessment.rules {
@@ -220,20 +207,16 @@ pub(super) fn what_was_found(triage: &Triage<'_>, detail: Detail, read: Read<'_>
         if count.sessions == 0 || rule.severity > least {
             continue;
         }
-        let example = count.row.and_then(|row| triage.call.rows().get(row as usize)).and_then(&mut *read);
-        let example = example.and_then(|session| {
-            let rules = triage.rules;
-            let finding = examine(&session, rules).into_iter().find(|finding| finding.rule == rule)?;
-            let said = findings::sentence(&finding, &session, rules);
-            let heard = findings::heard(&finding, &session, rules);
-            Some((said, heard, findings::advice(&finding, &session, rules), findings::source(&finding, rules)))
-        });
-        let Some((said, heard, advice, source)) = example else { continue };
+        let Some(example) = example(triage, count, read) else { continue };
         let glyph = wording::severity_glyph(rule.severity);
         let sessions = number(count.sessions as usize, "session");
         points.push(Point {
-            text: format!("{glyph} {} ({}, {sessions}): {said}", rule.title, rule.severity.name()),
-            under: vec![format!("heard or seen: {heard}"), format!("next: {advice}"), format!("limit: {source}")],
+            text: format!("{glyph} {} ({}, {sessions}): {}", rule.title, rule.severity.name(), example.sentence),
+            under: vec![
+                format!("heard or seen: {}", example.heard),
+                format!("next: {}", example.advice),
+                format!("limit: {}", example.source),
+            ],
             about: count.row,
         });
     }
@@ -241,6 +224,27 @@ pub(super) fn what_was_found(triage: &Triage<'_>, detail: Detail, read: Read<'_>
         document.push(Block::Heading("findings, each with its worst example".to_owned()));
         document.push(Block::List(points));
     }
+}
+
+/// The worst example of a finding, in words.
+pub(super) struct Example {
+    pub(super) sentence: String,
+    heard: String,
+    advice: String,
+    source: String,
+}
+
+/// Returns the worst example of a finding; `None` if its session cannot be read again.
+pub(super) fn example(triage: &Triage<'_>, count: &RuleCount, read: Read<'_>) -> Option<Example> {
+    let (rule, rules) = (&RULES[count.rule], triage.rules);
+    let session = read(triage.call.rows().get(count.row? as usize)?)?;
+    let finding = examine(&session, rules).into_iter().find(|finding| finding.rule == rule)?;
+    Some(Example {
+        sentence: findings::sentence(&finding, &session, rules),
+        heard: findings::heard(&finding, &session, rules),
+        advice: findings::advice(&finding, &session, rules),
+        source: findings::source(&finding, rules),
+    })
 }
 
 /// Returns the findings about the call as a whole that are at least this severe.
@@ -271,7 +275,9 @@ fn sessions(triage: &Triage<'_>, detail: Detail, document: &mut Document) {
     let (set, names) = (assessment.set, loaded.names());
     let is_listed = |row: &&Row| match detail {
         Detail::Everything => true,
-        Detail::Ticket => !matches!(row.facts.standing(set), SessionStatus::Good | SessionStatus::Unclassified),
+        Detail::Short | Detail::Long => {
+            !matches!(row.facts.standing(set), SessionStatus::Good | SessionStatus::Unclassified)
+        }
     };
     let mut rows: Vec<&Row> = call.rows().iter().filter(is_listed).collect();
     if rows.is_empty() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::app::effect::{Shown, Text};
+use crate::app::effect::{Shown, Text, Ticket};
 use crate::app::prompt::Unsaved;
 use crate::app::session_detail::SessionDetail;
 use crate::app::{App, Chosen, Effect, Event, SaveRequest, SessionRequest};
@@ -15,7 +15,7 @@ use crate::call::{LoadEvent, Row, UserError, UserErrorKind};
 use crate::clipboard;
 use crate::formats::document::Document;
 use crate::formats::markup;
-use crate::formats::{Triage, report};
+use crate::formats::{Detail, Triage};
 use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::store::Store;
 use crate::source::{self, CallListStream, CannotRead, Load};
@@ -130,9 +130,10 @@ impl<'a> Executor<'a> {
             }
             Effect::Save(request) => self.save(*request),
             Effect::Copy(what, text) => return self.copy(what, text),
-            Effect::CopyTicket => {
-                if let Some(text) = self.load.as_ref().and_then(|load| ticket_of(app, load)) {
-                    return self.copy("the triage for a ticket", text);
+            Effect::CopyTicket(ticket) => {
+                let what = if ticket.detail == Detail::Short { "the triage for a ticket" } else { "the long ticket" };
+                if let Some(text) = self.load.as_ref().and_then(|load| ticket_of(app, load, ticket)) {
+                    return self.copy(what, text);
                 }
             }
             Effect::HandOver(reader, shown) => {
@@ -147,7 +148,7 @@ impl<'a> Executor<'a> {
                 };
             }
             Effect::RunOwn(own) => {
-                if let Some(report) = self.load.as_ref().and_then(|load| ticket_of(app, load)) {
+                if let Some(report) = self.load.as_ref().and_then(|load| ticket_of(app, load, app.ticket())) {
                     self.pending += 1;
                     let answers = self.answers.0.clone();
                     tokio::spawn(async move {
@@ -298,25 +299,25 @@ fn read(store: &Store, request: SessionRequest) -> Vec<Event> {
     changed.into_iter().chain([Event::Read(load, place, judge, read)]).collect()
 }
 
-/// The triage of the call as Markdown. Rereads a few sessions to describe the worst examples.
-fn ticket_of(app: &App, load: &Load) -> Option<String> {
+/// The triage of the call for a ticket. Rereads a few sessions to describe the worst examples.
+fn ticket_of(app: &App, load: &Load, ticket: Ticket) -> Option<String> {
     let mut text = Vec::new();
-    document_of(app, load, report::Detail::Ticket)?.write(&markup::MARKDOWN, &mut text).ok()?;
+    document_of(app, load, ticket.detail)?.write(&ticket.markup, &mut text).ok()?;
     String::from_utf8(text).ok()
 }
 
 /// The report on the call, as the program prints it.
 fn report_of(app: &App, load: &Load) -> Option<Text> {
     let mut text = Vec::new();
-    document_of(app, load, report::Detail::Everything)?.write(&markup::TEXT, &mut text).ok()?;
+    document_of(app, load, Detail::Everything)?.write(&markup::TEXT, &mut text).ok()?;
     Some(Text { name: "report.txt", content: String::from_utf8(text).ok()? })
 }
 
-fn document_of(app: &App, load: &Load, detail: report::Detail) -> Option<Document> {
+fn document_of(app: &App, load: &Load, detail: Detail) -> Option<Document> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.data.loaded.names())).ok();
     let triage = Triage { call, loaded: &app.data.loaded, assessment, rules: app.rules(), clock: app.clock };
-    Some(report::document(&triage, detail, &mut read))
+    Some(triage.document(detail, &mut read))
 }
 
 /// A path as typed: `~` is the user's home folder, as in a shell.

@@ -40,15 +40,18 @@ pub fn fit_right(text: &str, width: usize) -> String {
     format!("{}{cut}", " ".repeat(blanks))
 }
 
-/// Wraps text to lines of at most `width` columns, at spaces if possible, and never between a number and its `%`.
+/// Wraps text to lines of at most `width` columns, at spaces if possible, and never within a figure.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
-    let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
-    while let Some(word) = words.next() {
-        let unit = words.peek().filter(|next| next.starts_with('%')).map_or(0, |next| 1 + next.width());
-        if !line.is_empty() && line.width() + 1 + word.width() + unit > width {
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    for (at, word) in words.iter().enumerate() {
+        // What belongs to it has to fit as well; unless all of it is wider than a line.
+        let last = (at..words.len()).find(|&at| !are_one(&words, at)).unwrap_or(at);
+        let rest: usize = words[at + 1..=last].iter().map(|word| 1 + word.width()).sum();
+        let needed = if word.width() + rest > width { word.width() } else { word.width() + rest };
+        if !line.is_empty() && line.width() + 1 + needed > width {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
@@ -65,6 +68,58 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// What is part of the number before it.
+const UNITS: &[&str] =
+    &["%", "ms", "s", "m", "h", "fps", "dB", "MOS", "b/s", "kb/s", "Mb/s", "Gb/s", "GHz", "MHz", "UTC", "MB"];
+
+/// The months as dates have them.
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Returns whether a word and the next one are one figure: `14 %`, `3 of 20`, `20 Nov 2026`, `09:48 UTC`.
+fn are_one(words: &[&str], at: usize) -> bool {
+    let (Some(word), Some(next)) = (words.get(at), words.get(at + 1)) else { return false };
+    let begins = |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit());
+    let ends = word.ends_with(|letter: char| letter.is_ascii_digit());
+    let unit = next.trim_end_matches(|letter: char| ",;:.)”".contains(letter));
+    let is_of = *word == "of" && at > 0 && words[at - 1].ends_with(|letter: char| letter.is_ascii_digit());
+    ends && (UNITS.contains(&unit) || *next == "of" || MONTHS.contains(&unit))
+        || begins(next) && (is_of || MONTHS.contains(word))
+}
+
+/// Cuts text until it fits: at the end of a clause, if that keeps at least half of what fits; otherwise after a word, never
+/// within a figure; only a single word that is too long is cut within. Ends in `…` if anything was cut off. `fits` must
+/// hold for every beginning of a text that fits.
+pub fn shortened(text: &str, fits: impl Fn(&str) -> bool) -> Cow<'_, str> {
+    if fits(text) {
+        return Cow::Borrowed(text);
+    }
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    let begun = |count: usize| {
+        let kept = words[..count].join(" ");
+        format!("{} …", kept.trim_end_matches([',', ';', ':']))
+    };
+    let mut most = (1..=words.len()).collect::<Vec<_>>().partition_point(|&count| fits(&begun(count)));
+    while most > 0 && are_one(&words, most - 1) {
+        most -= 1;
+    }
+    // A clause does not end within a quotation or parentheses.
+    let is_whole = |text: &str| {
+        [('(', ')'), ('“', '”')].iter().all(|(opens, ends)| text.matches(*opens).count() == text.matches(*ends).count())
+    };
+    let is_end = |count: &usize| words[count - 1].ends_with([';', '.']) && is_whole(&words[..*count].join(" "));
+    match (most.div_ceil(2)..=most).rev().filter(|count| *count > 0).find(is_end) {
+        Some(clause) => Cow::Owned(begun(clause)),
+        None if most > 0 => Cow::Owned(begun(most)),
+        // It begins with a figure that does not fit.
+        None if are_one(&words, 0) => Cow::Borrowed("…"),
+        None => {
+            let first = words.first().copied().unwrap_or_default();
+            let room = (0..first.width()).rev().find(|&room| fits(&cut(first, room)));
+            Cow::Owned(cut(first, room.unwrap_or(0)).into_owned())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -88,6 +143,20 @@ mod tests {
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrapped("lost for 100 % of it", 12), ["lost for", "100 % of it"]);
         assert_eq!(wrapped("", 3), [""]);
+        assert_eq!(wrapped("it was poor for 3 of 20 people", 20), ["it was poor for", "3 of 20 people"]);
+        assert_eq!(wrapped("until 20 Nov 2026 09:48 UTC", 12), ["until", "20 Nov 2026", "09:48 UTC"]);
+    }
+
+    #[test]
+    fn what_is_too_long_ends_with_a_clause_or_a_word_and_never_within_a_figure() {
+        let within = |text: &str, width: usize| shortened(text, |text| text.width() <= width).into_owned();
+        assert_eq!(within("short", 10), "short");
+        assert_eq!(within("loss was 14 %; jitter was 81 ms too", 30), "loss was 14 % …");
+        assert_eq!(within("it fits; four people (one; two) are here", 30), "it fits; four people (one …");
+        assert_eq!(within("all of it fits; people (one; two) are", 27), "all of it fits …");
+        assert_eq!(within("loss was 14 % and jitter was 81 ms", 13), "loss was …");
+        assert_eq!(within("9 of 30 people", 8), "…", "it begins with a figure");
+        assert_eq!(within("abcdefghij", 4), "abc…");
     }
 
     proptest::proptest! {

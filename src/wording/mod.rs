@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `findings`, `summary`, `sides` | the sentences of findings; the whole call in a few sentences; whose side it is |
 //! | `feedback`, `complaints` | quotes what people said about the call; says how it was tested |
+//! | `impact` | what state a call is in, who was affected and when, for a ticket |
 //! | `direction` | who sent a stream to whom |
 //! | `glossary`, `explain`, `named` | the meaning of every member; explanations of values, verdicts and findings; of names |
 //! | `media_path` | the media path of one direction, device to device |
@@ -15,6 +16,7 @@ pub mod explain;
 pub mod feedback;
 pub mod findings;
 pub mod glossary;
+pub mod impact;
 pub mod media_path;
 pub mod named;
 pub mod request;
@@ -192,13 +194,18 @@ pub fn not_asked_for(call: &Call, loaded: &Dataset) -> Vec<String> {
     notes
 }
 
-/// Interner a call: `group call e523d2ed-…`.
-pub fn call_name(call: &Call) -> String {
-    let kind = match call.record().and_then(|record| record.call_type.value()) {
+/// Names the kind of a call: `group call`.
+pub fn call_kind(call: &Call) -> &'static str {
+    match call.record().and_then(|record| record.call_type.value()) {
         Some(CallType::GroupCall) => "group call",
         Some(CallType::PeerToPeer) => "one-to-one call",
         _ => "call",
-    };
+    }
+}
+
+/// Names a call: `group call e523d2ed-…`.
+pub fn call_name(call: &Call) -> String {
+    let kind = call_kind(call);
     match &call.id {
         Some(id) => format!("{kind} {}", sanitize(id)),
         None => format!("{kind} without an ID"),

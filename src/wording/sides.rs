@@ -5,7 +5,7 @@ use crate::call::Call;
 use crate::metrics;
 use crate::model::Clock;
 use crate::triage::call_analysis::{
-    Aspect, Assessment, Attribution, CANNOT_TELL, Limit, SharedFactor, Testimony, Who, Window,
+    Aspect, Assessment, Attribution, CANNOT_TELL, Confidence, Limit, SharedFactor, Testimony, Who, Window,
 };
 use crate::triage::{Counts, Interner, RULES};
 
@@ -215,6 +215,8 @@ pub fn raises(one: &Attribution, call: &Call) -> Vec<&'static str> {
 
 /// Whose side a problem is on: one attribution, or several people who each have the same problem.
 pub struct SideWords {
+    /// Whom it is about.
+    pub who: String,
     /// The statement.
     pub text: String,
     pub evidence: String,
@@ -222,6 +224,8 @@ pub struct SideWords {
     pub advice: &'static str,
     /// What would make it surer; empty if nothing would.
     pub surer: String,
+    /// The lowest of several.
+    pub confidence: Confidence,
     /// Index of the attribution, or of the first of several.
     pub place: usize,
 }
@@ -260,6 +264,7 @@ pub fn sides(assessment: &Assessment, call: &Call, names: &Interner, clock: Cloc
             let named = group.iter().take(NAMED).map(|one| who(one, assessment, call, names, clock));
             let named = named.collect::<Vec<_>>().join(", ");
             sides.push(SideWords {
+                who: format!("{named} and {} more", metrics::count(group.len() - NAMED)),
                 text: format!(
                     "{}, each separately: {} ({named} and {} more; at most {} confidence)",
                     persons(group.len()),
@@ -273,14 +278,17 @@ pub fn sides(assessment: &Assessment, call: &Call, names: &Interner, clock: Cloc
                 ),
                 advice: group[0].cause.advice,
                 surer: surer(&group[0], call),
+                confidence: group.iter().map(|one| one.confidence).min().unwrap_or(Confidence::Low),
                 place,
             });
         } else {
             sides.extend(group.iter().enumerate().map(|(at, one)| SideWords {
+                who: who(one, assessment, call, names, clock),
                 text: statement(one, assessment, call, names, clock),
                 evidence: evidence_words(one, assessment, call, names, clock),
                 advice: one.cause.advice,
                 surer: surer(one, call),
+                confidence: one.confidence,
                 place: place + at,
             }));
         }

@@ -17,7 +17,8 @@ use crate::wording::{listed, number, persons, verdict_glyph};
 pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment, clock: Clock) -> Vec<String> {
     let completeness = Completeness::of(call, loaded);
     let names = loaded.names();
-    let mut sentences = vec![first(call, loaded, assessment, &completeness, clock)];
+    let shared = shared_by(assessment, names, clock);
+    let mut sentences = vec![first(call, loaded, assessment, &completeness, &shared)];
     sentences.extend(severe(assessment, call, names));
     sentences.extend(elsewhere(assessment, call, names));
     sentences.extend(unusable(call, assessment));
@@ -29,7 +30,20 @@ pub fn answer(call: &Call, loaded: &Dataset, assessment: &Assessment, clock: Clo
     sentences
 }
 
-fn first(call: &Call, loaded: &Dataset, assessment: &Assessment, completeness: &Completeness, clock: Clock) -> String {
+/// Says what happened to whom, in one or more sentences: the part of the answer that names no cause and no complaint.
+pub fn impact(call: &Call, loaded: &Dataset, assessment: &Assessment, clock: Clock) -> Vec<String> {
+    let (completeness, names) = (Completeness::of(call, loaded), loaded.names());
+    let mut sentences = vec![first(call, loaded, assessment, &completeness, "")];
+    sentences.extend(severe(assessment, call, names));
+    sentences.extend(failures(assessment, clock));
+    sentences.extend(elsewhere(assessment, call, names));
+    sentences.extend(unusable(call, assessment));
+    sentences.extend(unexpanded(call));
+    sentences
+}
+
+/// Says how many people had what; `shared` is what they have in common, as the end of that sentence.
+fn first(call: &Call, loaded: &Dataset, assessment: &Assessment, completeness: &Completeness, shared: &str) -> String {
     let judged = assessment.people.iter().filter(|it| it.verdict() != Verdict::Unclassified).count();
     let streams = call.stream_counts(assessment.set);
     let words = if streams.judged() == 0 {
@@ -39,7 +53,7 @@ fn first(call: &Call, loaded: &Dataset, assessment: &Assessment, completeness: &
     } else if assessment.is_pair && assessment.people.len() == 2 {
         pair(call, loaded, assessment)
     } else {
-        of_people(call, loaded, assessment, judged, clock)
+        of_people(call, loaded, assessment, judged, shared)
     };
     match completeness {
         Completeness::Complete { lost: 0, .. } => format!("{words}."),
@@ -116,7 +130,7 @@ fn pair(call: &Call, loaded: &Dataset, assessment: &Assessment) -> String {
     }
 }
 
-fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usize, clock: Clock) -> String {
+fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usize, shared: &str) -> String {
     let people = &assessment.people;
     let counted = |is: &dyn Fn(&ParticipantStats) -> bool| people.iter().filter(|it| is(it)).count();
     let voice = counted(&|it| it.voice().poor > 0);
@@ -132,7 +146,7 @@ fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usi
             0 => String::new(),
             more => format!(", {} more only poor video or sharing", metrics::count(more)),
         };
-        return format!("{} had poor voice{more}{gap}{}", subject(voice), shared_by(assessment, loaded.names(), clock));
+        return format!("{} had poor voice{more}{gap}{shared}", subject(voice));
     }
     if pictures > 0 {
         let voices = counted(&|it| it.voice().judged() > 0);
@@ -141,7 +155,6 @@ fn of_people(call: &Call, loaded: &Dataset, assessment: &Assessment, judged: usi
             all if all == people.len() => "no one had poor voice".to_owned(),
             some => format!("none of {} with judged voice had poor voice", persons(some)),
         };
-        let shared = shared_by(assessment, loaded.names(), clock);
         return format!("{} had poor video or sharing; {rest}{gap}{shared}", subject(pictures));
     }
     // People whose only poor streams have no direction get a sentence of their own.

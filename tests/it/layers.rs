@@ -26,8 +26,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("formats", &["text", "model", "metrics", "triage", "privacy", "call", "wording", "timeline"]),
     ("graph", &["disk", "model", "call", "programs"]),
     ("source", &["disk", "model", "metrics", "sites", "triage", "privacy", "call", "graph"]),
-    // Keys are read like settings, with suggestions for typing mistakes.
-    ("app", &["model", "metrics", "settings", "triage", "privacy", "call", "text", "wording", "timeline"]),
+    // What can be copied is offered in every markup. Keys are read like settings, with suggestions for typing mistakes.
+    ("app", &["model", "metrics", "settings", "triage", "privacy", "call", "text", "wording", "formats", "timeline"]),
     ("ui", &["text", "model", "metrics", "triage", "call", "wording", "timeline", "app"]),
     // Messages are made safe as in reports.
     ("stderr", &["call", "text"]),
@@ -44,7 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     // The options of a request are checked where they are written; shells complete the names of rule sets.
     ("cli", &["model", "triage", "privacy", "call", "formats", "graph", "ui", "demo"]),
-    ("config", &["disk", "model", "privacy", "settings", "triage", "call", "graph", "app", "ui", "text"]),
+    ("config", &["disk", "model", "privacy", "settings", "triage", "call", "formats", "graph", "app", "ui", "text"]),
     (
         "commands",
         &[

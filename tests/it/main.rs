@@ -26,6 +26,7 @@ mod schema;
 mod screens;
 mod sites;
 mod terminal;
+mod tickets;
 mod typing;
 mod weather;
 mod wording;

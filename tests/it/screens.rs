@@ -454,7 +454,11 @@ async fn what_is_copied_is_what_the_menu_says() {
     driver.press("Y").await;
     driver.wait_for("sent the triage for a ticket").await;
     let ticket = driver.copied().expect("it was copied");
-    assert!(ticket.starts_with("# group call") && ticket.contains("subnet 10.150.0.0"), "{ticket}");
+    assert!(ticket.starts_with("25 of 176 people") && ticket.contains("subnet 10.150.0.0"), "{ticket}");
+    driver.press("ylong jira<enter>").await;
+    driver.wait_for("sent the long ticket").await;
+    let ticket = driver.copied().expect("it was copied");
+    assert!(ticket.starts_with("h2. group call") && ticket.contains("** next: give the site"), "{ticket}");
     driver.press("ycurl<enter>").await;
     driver.wait_for("sent the request for curl").await;
     let request = driver.copied().expect("it was copied");

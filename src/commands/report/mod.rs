@@ -13,20 +13,22 @@ use tokio::runtime::Runtime;
 
 use crate::call::{Call, Completeness, Dataset, LoadEvent, LoadOutcome, Row, UserError, UserErrorKind};
 use crate::cli::{FailOn, Format, How, Target};
-use crate::formats::Triage;
 use crate::formats::columns::{CsvRows, JsonRows, Table, TextRows, TextWriter};
 use crate::formats::document::Document;
 use crate::formats::markup::{self, Markup};
-use crate::formats::report::{self, Detail};
+use crate::formats::{Detail, Triage};
 use crate::privacy::{CheckedJson, Guard, Leaked, Level};
 use crate::source::{self, CannotRead, Load, Source, Store};
 use crate::stderr;
 use crate::triage::{Assessment, Verdict};
 
-use super::{Basis, Exit, output, report_error, target};
+use super::{Basis, Exit, output, report_error, target, usage};
 
 /// Reports on a target.
 pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> color_eyre::Result<Exit> {
+    if let Some(trouble) = contradiction(how) {
+        return Ok(report_error(&trouble));
+    }
     let source = match target::source_of(options, basis.settings) {
         Ok(Some(source)) => source,
         Ok(None) => return Ok(report_error(&target::nothing())),
@@ -37,6 +39,17 @@ pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> co
         basis.load(source)
     };
     runtime.block_on(write(load, basis, how))
+}
+
+/// Returns what is wrong with options that do not go together.
+fn contradiction(how: How) -> Option<UserError> {
+    let option = match (how.markup, how.long) {
+        _ if how.format == Format::Ticket => return None,
+        (Some(_), _) => "--markup",
+        (None, true) => "--long",
+        (None, false) => return None,
+    };
+    Some(usage(format!("{option} is for tickets"), "add --format ticket, or leave it out"))
 }
 
 /// Prints the schema of reports for programs.
@@ -85,7 +98,7 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
         Format::Csv => all_rows::<CsvRows>((&loaded, &load.store, &guard), basis, &mut out).await,
         Format::Jsonl => all_rows::<JsonRows>((&loaded, &load.store, &guard), basis, &mut out).await,
         Format::Html => html::write((&loaded, &load.store, &guard), basis, &mut out).map_err(Unwritten::Output),
-        Format::Text | Format::Markdown | Format::Json => {
+        Format::Text | Format::Markdown | Format::Ticket | Format::Json => {
             all_calls((&loaded, &load.store, &guard), basis, how, &mut out).await
         }
     };
@@ -121,7 +134,11 @@ async fn all_calls(
                 json::write(subject, &mut checked).await?;
                 checked.finish().map_err(Unwritten::Output)?;
             }
-            Format::Markdown => document(subject, Detail::Ticket, markup::MARKDOWN, out)?,
+            Format::Markdown => document(subject, Detail::Long, markup::MARKDOWN, out)?,
+            Format::Ticket => {
+                let markup = how.markup.unwrap_or(basis.settings.ticket_markup);
+                document(subject, how.detail(), markup, out)?;
+            }
             _ => document(subject, Detail::Everything, markup::TEXT, out)?,
         }
         out.flush().map_err(Unwritten::Output)?;
@@ -225,7 +242,7 @@ fn document(subject: Subject<'_>, detail: Detail, markup: Markup, out: &mut impl
     let call = subject.call();
     let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
     let triage = Triage { call, loaded, assessment, rules: basis.sets.at(basis.set), clock: basis.clock };
-    let document = report::document(&triage, detail, &mut read);
+    let document = triage.document(detail, &mut read);
     check(&document, guard).map_err(|leaked| Unwritten::Output(leaked.into()))?;
     if at > 0 {
         writeln!(out).map_err(Unwritten::Output)?;

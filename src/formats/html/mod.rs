@@ -29,7 +29,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::call::{Call, Completeness, Order, Row};
 use crate::formats::document::Document;
-use crate::formats::report::{self, Detail};
+use crate::formats::{Detail, report};
 use crate::model::Session;
 use crate::privacy::Guard;
 use crate::triage::SessionStatus;
@@ -148,7 +148,7 @@ pub fn call(
     report::shared(triage, &mut causes);
     report::people(triage, &mut causes);
     let mut findings = Document::default();
-    report::what_was_found(triage, Detail::Ticket, read, &mut findings);
+    report::what_was_found(triage, Detail::Long, read, &mut findings);
     let mut reading = Document::default();
     report::completeness(triage, &mut reading);
     let (timeline, metrics) = (timeline::Timeline::of(triage), metrics::pictures(triage));

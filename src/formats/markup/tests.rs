@@ -334,6 +334,7 @@ fn what_servicenow_could_make_of_a_name_it_stays_a_name() {
 proptest::proptest! {
     #[test]
     fn no_text_becomes_anything_else_in_jira(text in "[-+=*_`~#|<>&@:/.!?(){}0-9a-zA-Z\\[\\]\\\\$; ]{1,24}") {
+        proptest::prop_assume!(!text.trim().is_empty());
         let texts = jira(&text).map_err(proptest::test_runner::TestCaseError::fail)?;
         let shown = text.trim().replace('\\', "∖");
         let same = texts.iter().filter(|text| text.replace('\\', "∖").eq_ignore_ascii_case(&shown)).count();

@@ -52,8 +52,17 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 
 /// Returns the lines that a fact takes.
 pub fn fact_lines(label: &str, text: &str) -> Vec<String> {
-    let all = format!("{label}: {}", sanitize(text));
-    let lines = wrapped(&all, FACT_WIDTH - FACT_INDENT.len()).into_iter().enumerate();
+    let text = sanitize(text);
+    let width = FACT_WIDTH - FACT_INDENT.len();
+    let lines = match text.contains(' ') {
+        true => wrapped(&format!("{label}: {text}"), width),
+        // An address, of which the first line should have as much as there is room for.
+        false => {
+            let one = format!("{label}: {text}").replace(' ', "\u{a0}");
+            wrapped(&one, width).into_iter().map(|line| line.replace('\u{a0}', " ")).collect()
+        }
+    };
+    let lines = lines.into_iter().enumerate();
     lines.map(|(at, line)| format!("{}{line}", if at == 0 { "" } else { FACT_INDENT })).collect()
 }
 
