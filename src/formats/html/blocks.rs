@@ -129,12 +129,9 @@ fn point(point: &Point, place: &Place, html: &mut Html<'_>) -> io::Result<()> {
     })
 }
 
-/// Writes what a point is about: its sign, a link to its session, and lighter what is in brackets at the end.
+/// Writes what a point is about: its sign, a link to its session, and below it what stands in brackets at the end.
 fn point_head(head: &str, about: Option<u32>, place: &Place, html: &mut Html<'_>) -> io::Result<()> {
-    let (text, aside) = match head.rfind(" (").filter(|_| head.ends_with(')')) {
-        Some(at) => head.split_at(at),
-        None => (head, ""),
-    };
+    let (text, aside) = head.strip_suffix(')').and_then(|head| head.rsplit_once(" (")).unwrap_or((head, ""));
     let text = match signs::leading(text) {
         Some((sign, class, text)) => {
             signs::write(sign, class, html)?;
@@ -165,7 +162,7 @@ fn sub_point(text: &str, html: &mut Html<'_>) -> io::Result<()> {
 
 /// Splits a point after what it is about: at its first colon outside brackets, unless that is far into the text.
 fn headed(text: &str) -> (&str, &str) {
-    const LONGEST: usize = 160;
+    const LONGEST: usize = 400;
     let is_outside = |head: &str| head.matches('(').count() == head.matches(')').count();
     let mut colons = text.match_indices(": ").map(|(at, _)| at).take_while(|at| *at <= LONGEST);
     match colons.find(|at| is_outside(&text[..*at])) {
@@ -249,7 +246,7 @@ mod tests {
         ] {
             assert_eq!(headed(text), (head, rest));
         }
-        assert_eq!(headed(&format!("{}: b", "é".repeat(200))).1, "");
+        assert_eq!(headed(&format!("{}: b", "é".repeat(300))).1, "");
     }
 
     #[test]
