@@ -12,6 +12,7 @@
 //! |---|---|
 //! | [`commands`], [`cli`], [`config`] | command line and configuration in, exit code out |
 //! | [`run`], [`terminal`], [`demo`] | the event loop; terminal setup and restore; demo calls and their server |
+//! | [`log`] | what the program did and when, in a file |
 //! | [`stderr`] | the only access to standard error |
 //! | [`ui`] | drawing |
 //! | [`app`] | state, events, keys; no I/O, no clock |
@@ -38,6 +39,7 @@ pub mod demo;
 pub mod disk;
 pub mod formats;
 pub mod graph;
+pub mod log;
 pub mod metrics;
 pub mod model;
 pub mod privacy;

@@ -55,6 +55,32 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// Names it in fixed words, for the log.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Effect::Load(..) => "load",
+            Effect::ListOn => "list on",
+            Effect::StopListing => "stop listing",
+            Effect::Read(..) => "read",
+            Effect::ReadAhead(..) => "read ahead",
+            Effect::Assess(..) => "assess",
+            Effect::Save(..) => "save",
+            Effect::LoadAgain => "load again",
+            Effect::LoadSegments => "load segments",
+            Effect::ShowAt(..) => "show at",
+            Effect::Copy(..) => "copy",
+            Effect::CopyTicket(..) => "copy ticket",
+            Effect::HandOver(..) => "hand over",
+            Effect::RunOwn(..) => "run own",
+            Effect::Bell => "bell",
+            Effect::StopLoading => "stop loading",
+            Effect::GoOn => "go on",
+            Effect::Redraw => "redraw",
+            Effect::Suspend => "suspend",
+            Effect::Quit => "quit",
+        }
+    }
+
     /// Returns whether it does nothing but read a session.
     pub fn only_reads(&self) -> bool {
         matches!(self, Effect::Read(..) | Effect::ReadAhead(..))

@@ -31,6 +31,7 @@ pub const VARIABLES: &[(&str, &[(&str, &str)])] = &[
             ("CALLSCOPE_CACHE", "the folder for cached pages; empty: none are kept"),
             ("CALLSCOPE_STATE", "the file that remembers how calls were left; empty: none"),
             ("CALLSCOPE_TIME", "the time zone of times shown: utc or local"),
+            ("CALLSCOPE_LOG", "what --log keeps: a level, or http=debug,pages=trace"),
             ("TMPDIR", "the folder for temporary files"),
         ],
     ),

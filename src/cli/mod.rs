@@ -63,6 +63,10 @@ pub struct Cli {
     #[arg(long, value_name = "LEVEL", global = true, value_parser = names::levels(), hide_possible_values = true)]
     pub privacy: Option<String>,
 
+    /// Keep a log in a file that only you can read: what was done and when, without content; see CALLSCOPE_LOG
+    #[arg(long, value_name = "FILE", global = true, value_hint = clap::ValueHint::FilePath)]
+    pub log: Option<std::path::PathBuf>,
+
     /// The subcommand; without one, a call is explored.
     #[command(subcommand)]
     pub command: Option<Command>,

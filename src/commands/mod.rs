@@ -50,6 +50,7 @@ use crate::call::{UserError, UserErrorKind};
 use crate::cli::{self, CallsFilter, Cli, Command, ConfigCommand, Exit, Explore};
 use crate::config::{self, Config, Settings};
 use crate::demo::weather::Weather;
+use crate::log::{self, NoLog};
 use crate::model::{Clock, Zone};
 use crate::privacy::Level;
 use crate::sites::Sites;
@@ -107,6 +108,7 @@ pub fn main() -> ExitCode {
         stderr::report(&format!("error: {report:?}"));
         Exit::Internal
     });
+    tracing::info!(target: log::PROGRAM, code = exit.code(), "end");
     ExitCode::from(exit.code())
 }
 
@@ -119,6 +121,11 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
         Some(Command::Config(cli::Config { what: ConfigCommand::Path })) => return Ok(settings::print_path()),
         Some(Command::Man(wanted)) => return Ok(program::man(wanted.command.as_deref())),
         _ => {}
+    }
+    if let Some(path) = &cli.log
+        && let Err(trouble) = start_log(path)
+    {
+        return Ok(report_error(&trouble));
     }
     let mut basis = match basis(cli.rules.as_deref(), cli.time.as_deref(), cli.privacy.as_deref()) {
         Ok(basis) => basis,
@@ -165,6 +172,24 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
     // Do not wait: nothing needs the result of what is still being read.
     runtime.shutdown_background();
     done
+}
+
+/// Starts the log, with what a report of a fault needs.
+fn start_log(path: &std::path::Path) -> Result<(), UserError> {
+    let filter = std::env::var("CALLSCOPE_LOG").ok();
+    log::start(path, filter.as_deref()).map_err(|error| {
+        let hint = match &error {
+            NoLog::Filter(_) => {
+                "set it to a level, error to trace, or to parts with levels, such as http=debug,pages=trace"
+            }
+            NoLog::OtherFile => "name a new file, or an earlier log",
+            NoLog::File(_) | NoLog::Twice => "name a new file in a folder of your own",
+        };
+        usage(error.to_string(), hint)
+    })?;
+    let (commit, target) = (cli::version::COMMIT, cli::version::TARGET);
+    tracing::info!(target: log::PROGRAM, version = cli::version::NUMBER, commit, target, "start");
+    Ok(())
 }
 
 /// Loads the config file, and picks the rule set and the zone to start with: named on the command line, in the

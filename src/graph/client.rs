@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::call::{Origin, Request, UserError, Wait};
+use crate::log;
 
 use super::challenge;
 use super::claims::{Claims, Fault};
@@ -129,6 +130,7 @@ impl Client {
         let mut delays = self.patience.delays();
         for attempt in 1.. {
             self.keep_to_the_limits(share, origin, listener)?;
+            tracing::debug!(target: log::RETRIES, attempt, first = share == Share::First, "attempt");
             let answer = cancellable(listener, self.get_signed_in(url))?;
             let failure = match answer {
                 Ok(answer) => match check(&answer.0.body) {
@@ -139,6 +141,7 @@ impl Client {
                 },
                 Err(failure) => failure,
             };
+            tracing::warn!(target: log::RETRIES, attempt, failure = failure.kind(), "failed");
             let most = failure.attempts(&self.patience, self.has_answered.load(Ordering::Relaxed));
             let delay = if attempt < most { delays.next() } else { None };
             let delay = delay.map(|least| failure.wait(least));
@@ -184,6 +187,7 @@ impl Client {
         listener: &dyn ProgressListener,
     ) -> Result<(), Cancelled> {
         let seconds = delay.as_secs_f64().ceil() as u64;
+        tracing::info!(target: log::RETRIES, seconds, "wait");
         listener.wait(Some(Wait { origin: origin.clone(), why, seconds }))?;
         cancellable(listener, tokio::time::sleep(delay))?;
         listener.wait(None)

@@ -141,6 +141,17 @@ impl Network {
 }
 
 impl Failure {
+    /// Returns what failed in one of a few fixed words, for the log.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Failure::Status { .. } => "status",
+            Failure::Network(..) => "network",
+            Failure::Page { .. } => "page",
+            Failure::Elsewhere(_) => "another service",
+            Failure::SignIn { .. } => "sign-in",
+        }
+    }
+
     /// Returns how many attempts to make before giving up.
     pub fn attempts(&self, patience: &RetryPolicy, has_answered: bool) -> usize {
         match self {

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::call::{UserError, UserErrorKind, reason};
 use crate::disk;
+use crate::log;
 
 use super::failure::Network;
 use super::retry::RetryPolicy;
@@ -42,6 +43,26 @@ pub struct Received {
 
 /// Sends a request and reads its whole response, up to a size limit. An error is how the network failed, and the cause.
 pub async fn exchange(
+    request: reqwest::RequestBuilder,
+    patience: &RetryPolicy,
+    largest: usize,
+    secrets: &Secrets,
+) -> Result<Received, (Network, String)> {
+    let began = Instant::now();
+    tracing::debug!(target: log::HTTP, "request");
+    let received = receive(request, patience, largest, secrets).await;
+    let ms = began.elapsed().as_millis();
+    match &received {
+        Ok(Received { status, body, .. }) => {
+            tracing::info!(target: log::HTTP, status = status.as_u16(), bytes = body.len(), ms, "answer");
+        }
+        // The cause may repeat an address.
+        Err((network, _)) => tracing::warn!(target: log::HTTP, failure = ?network, ms, "no answer"),
+    }
+    received
+}
+
+async fn receive(
     request: reqwest::RequestBuilder,
     patience: &RetryPolicy,
     largest: usize,

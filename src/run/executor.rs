@@ -16,6 +16,7 @@ use crate::clipboard;
 use crate::formats::document::Document;
 use crate::formats::markup;
 use crate::formats::{Detail, Triage};
+use crate::log;
 use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::store::Store;
 use crate::source::{self, CallListStream, CannotRead, Load};
@@ -83,6 +84,7 @@ impl<'a> Executor<'a> {
     /// Performs an effect. Slow work runs in the background and answers through [`Executor::news`]; only a ticket is made at
     /// once, for which the worst session of each finding is read again.
     pub fn perform(&mut self, effect: Effect, app: &App) -> Flow {
+        tracing::debug!(target: log::EFFECTS, effect = effect.name());
         match effect {
             Effect::Quit => {
                 if let Some(load) = &self.load {

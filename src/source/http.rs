@@ -20,6 +20,7 @@ use crate::graph::{
     Asked, CallId, Cancelled, Client, Failed, Links, Next, ProgressListener as _, RetryPolicy, Service, Share, Token,
     TokenProvider,
 };
+use crate::log;
 use crate::model::envelope::call_id_in;
 use crate::model::{Envelope, Field, NextLink, Text};
 
@@ -387,6 +388,8 @@ impl Reading {
             Ok(next) => next,
             Err(trouble) => return Ok(Some(trouble)),
         };
+        let (page, bytes, has_next) = (self.page, body.len(), next.is_some());
+        tracing::info!(target: log::PAGES, page, bytes, has_next, is_kept = self.kept.is_some(), "page");
         if let (Ok(offset), Some(_)) = (at, &self.kept) {
             let next = next.as_ref().map(Url::as_str);
             self.keep(CachedPage::new(self.page, self.url.as_str(), next, offset, &body), intake.teller())?;

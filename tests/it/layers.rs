@@ -24,8 +24,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("timeline", &["text", "model", "metrics", "triage", "call", "wording"]),
     // Cells are searched for what is hidden before they are written.
     ("formats", &["text", "model", "metrics", "triage", "privacy", "call", "wording", "timeline"]),
-    ("graph", &["disk", "model", "call", "programs"]),
-    ("source", &["disk", "model", "metrics", "sites", "triage", "privacy", "call", "graph"]),
+    // What was done and when, by whoever does something outside.
+    ("log", &["disk"]),
+    ("graph", &["disk", "log", "model", "call", "programs"]),
+    ("source", &["disk", "log", "model", "metrics", "sites", "triage", "privacy", "call", "graph"]),
     // What can be copied is offered in every markup. Keys are read like settings, with suggestions for typing mistakes.
     ("app", &["model", "metrics", "settings", "triage", "privacy", "call", "text", "wording", "formats", "timeline"]),
     ("ui", &["text", "model", "metrics", "triage", "call", "wording", "timeline", "app"]),
@@ -40,7 +42,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("demo", &["model", "call", "graph", "source"]),
     (
         "run",
-        &["call", "wording", "formats", "source", "app", "ui", "terminal", "clipboard", "text", "disk", "programs"],
+        &[
+            "log",
+            "call",
+            "wording",
+            "formats",
+            "source",
+            "app",
+            "ui",
+            "terminal",
+            "clipboard",
+            "text",
+            "disk",
+            "programs",
+        ],
     ),
     // The options of a request are checked where they are written; shells complete the names of rule sets.
     ("cli", &["model", "triage", "privacy", "call", "formats", "graph", "ui", "demo"]),
@@ -48,6 +63,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
+            "log",
             "disk",
             "model",
             "metrics",
@@ -85,11 +101,13 @@ const KEPT_OUT: &[(&str, &[&str])] = &[
     ("axum", &["demo"]),
     ("tokio", &["graph", "source", "demo", "run", "terminal", "commands"]),
     // The terminal opens only `/dev/tty`.
-    ("std::fs", &["disk", "source", "terminal", "commands"]),
+    ("std::fs", &["disk", "log", "source", "terminal", "commands"]),
     // Only one place opens and creates files that only their owner may read.
     ("tempfile", &["disk"]),
     ("OpenOptions", &["disk"]),
     ("std::time", &["graph", "source", "demo", "run", "terminal", "commands"]),
+    // The domain has nothing to log, and libraries' events stay out.
+    ("tracing", &["log", "graph", "source", "run", "commands"]),
     ("clap", &["cli", "config", "commands", "graph", "ui"]),
 ];
 

@@ -15,6 +15,7 @@ mod jobs;
 mod keeping;
 mod layers;
 mod live;
+mod log;
 mod pictures;
 mod privacy;
 mod properties;

@@ -30,6 +30,7 @@ use url::Url;
 
 use crate::call::{UserError, UserErrorKind, reason};
 use crate::disk;
+use crate::log;
 use crate::model::envelope::brief;
 use crate::programs::SECRETS;
 
@@ -155,6 +156,18 @@ impl Way {
         matches!(self, Way::Secret { .. } | Way::Certificate { .. } | Way::Workload { .. })
     }
 
+    /// Returns the method in one fixed word, for the log.
+    fn kind(&self) -> &'static str {
+        match self {
+            Way::Given(_) => "given",
+            Way::Command(_) => "command",
+            Way::Secret { .. } => "secret",
+            Way::Certificate { .. } => "certificate",
+            Way::Workload { .. } => "workload identity",
+            Way::Managed { .. } => "managed identity",
+        }
+    }
+
     /// Describes it for messages, never including a secret.
     pub fn words(&self) -> String {
         match self {
@@ -255,7 +268,7 @@ impl TokenProvider {
         {
             return Ok(held.token.clone());
         }
-        let new = self.remember(self.get(now, None).await?);
+        let new = self.remember(self.logged(now, None, "first or expired").await?);
         Ok(held.insert(new).token.clone())
     }
 
@@ -271,9 +284,25 @@ impl TokenProvider {
         {
             return Ok(Some(held.token.clone()));
         }
-        let new = self.remember(self.get(SystemTime::now(), claims).await?);
+        let new = self.remember(self.logged(SystemTime::now(), claims, "refused by the service").await?);
         let token = held.insert(new).token.clone();
         Ok((!token.is(refused)).then_some(token))
+    }
+
+    /// Gets a new token, and logs why, how and for how long.
+    async fn logged(&self, now: SystemTime, claims: Option<&str>, why: &'static str) -> Result<Held, Failure> {
+        let (began, way) = (std::time::Instant::now(), self.way.kind());
+        tracing::info!(target: log::SIGN_IN, way, why, has_claims = claims.is_some(), "token wanted");
+        let got = self.get(now, claims).await;
+        let ms = began.elapsed().as_millis();
+        match &got {
+            Ok(held) => {
+                let lasts = held.stale.and_then(|stale| stale.duration_since(now).ok()).map(|lasts| lasts.as_secs());
+                tracing::info!(target: log::SIGN_IN, way, ms, renewed_in_seconds = lasts, "token");
+            }
+            Err(failure) => tracing::warn!(target: log::SIGN_IN, way, ms, failure = failure.kind(), "no token"),
+        }
+        got
     }
 
     /// Gets a new token. Claims cannot be passed to a command.
