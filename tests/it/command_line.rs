@@ -275,3 +275,42 @@ fn sources(folder: &Path) -> Vec<String> {
     }
     texts
 }
+
+/// Every command that prints without a service.
+const PRINTING: &[&[&str]] = &[
+    &["--help"],
+    &["--version"],
+    &["completions", "zsh"],
+    &["man"],
+    &["config", "template"],
+    &["config", "show"],
+    &["explain"],
+    &["explain", "loss"],
+    &["rules"],
+    &["rules", "--format", "json"],
+    &["report", "--schema"],
+    &["demo", "pair"],
+];
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_error_and_a_file_gets_the_same_bytes_as_a_pipe() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for arguments in PRINTING {
+        let start = |out: Stdio| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+            let command = command.args(*arguments).env_clear().env("CALLSCOPE_CONFIG", "").env("CALLSCOPE_CACHE", "");
+            let command = command.current_dir(folder.path()).stdin(Stdio::null()).stdout(out).stderr(Stdio::piped());
+            command.spawn().expect("the program starts").wait_with_output().expect("it ends")
+        };
+        let piped = start(Stdio::piped());
+        assert!(!piped.stdout.is_empty(), "{arguments:?}");
+        let path = folder.path().join("out");
+        start(fs::File::create(&path).expect("a file").into());
+        assert!(fs::read(&path).expect("it is there") == piped.stdout, "{arguments:?}");
+        let (reader, closed) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let ended = start(closed.into());
+        assert_eq!((text(&ended.stderr).as_str(), ended.status.code()), ("", Some(0)), "{arguments:?}");
+    }
+}
