@@ -29,6 +29,7 @@ pub mod request;
 pub mod row;
 pub mod rows;
 pub mod saving;
+pub mod selection;
 pub mod strip;
 pub mod traffic;
 
@@ -46,4 +47,5 @@ pub use request::Request;
 pub use row::{MediaSet, Order, PageId, Place, Row, SessionId, SessionRef, SortKey, Stretch, fingerprint_of};
 pub use rows::Rows;
 pub use saving::{CallExport, SavedPage};
+pub use selection::Selection;
 pub use traffic::{Rough, Traffic, TrafficFigures};

@@ -13,6 +13,7 @@ use crate::triage::factors::{FACTORS, Nature, Value, by_id};
 use crate::triage::{End, Interner, RuleSets, SessionSummary};
 
 use super::participant_names::SessionNames;
+use super::rows::Rows;
 use super::traffic::TrafficFigures;
 
 /// Where a session's bytes are.
@@ -389,6 +390,11 @@ impl Order {
         Order { key: SortKey::Worst, is_reversed: false, set }
     }
 
+    /// Returns the order in words: `worst first`, `by name, reversed`.
+    pub fn words(&self) -> String {
+        format!("{}{}", self.key.name(), if self.is_reversed { ", reversed" } else { "" })
+    }
+
     /// Returns whether large values come first.
     pub fn is_descending(&self) -> bool {
         let is_descending = match self.key {
@@ -397,6 +403,13 @@ impl Order {
             SortKey::Name | SortKey::Start | SortKey::Factor(_) | SortKey::Received => false,
         };
         is_descending != self.is_reversed
+    }
+
+    /// Sorts row numbers of a call.
+    pub fn sort(&self, numbers: &mut [u32], rows: &Rows, names: &Interner) {
+        numbers.sort_unstable_by(|&one, &other| {
+            self.compare(&rows[one as usize], &rows[other as usize], names).then(one.cmp(&other))
+        });
     }
 
     /// Compares two rows. Missing values come last in either direction; equal rows keep the order they were received

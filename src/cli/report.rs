@@ -25,7 +25,7 @@ pub struct Report {
 }
 
 /// How to report.
-#[derive(Debug, Clone, Copy, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct How {
     /// Output format
     #[arg(long, value_enum, default_value_t)]
@@ -39,6 +39,16 @@ pub struct How {
     /// The long ticket: everyone affected, every complaint and finding, and every session that is not good
     #[arg(long)]
     pub long: bool,
+
+    /// List only sessions that match a filter, as `/` does on screen: "poor user:owen loss>5%"; figures stay those of the
+    /// whole call
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<String>,
+
+    /// List the sessions in another order, as `o` does on screen: loss, length, start, name, a metric or a factor; with `-`
+    /// before it for the reverse [default: worst, and for programs as received]
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true)]
+    pub sort: Option<String>,
 
     /// Exit with code 10 if something is poor; with `unclassified` also with 11 if nothing could be judged
     #[arg(long, value_enum)]

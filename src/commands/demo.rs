@@ -64,7 +64,10 @@ pub fn demo(
         open(call)
     });
     match load {
-        Some(load) if !terminal::can_draw() => runtime.block_on(report::write(load, basis, cli::How::default())),
+        Some(load) if !terminal::can_draw() => {
+            let how = cli::How { filter: screen.filter.clone(), ..cli::How::default() };
+            runtime.block_on(report::write(load, basis, how))
+        }
         None if !terminal::can_draw() => {
             let names: Vec<&str> = demo::CALLS.iter().map(|call| call.name).collect();
             let hint = format!("name one of the built-in calls: {}", names.join(", "));

@@ -239,7 +239,7 @@ fn usage(what: impl Into<String>, hint: &str) -> UserError {
 }
 
 fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: PanicSignal) -> color_eyre::Result<Exit> {
-    if let Some(trouble) = screen::mistaken(&options.screen, &basis.settings.filters) {
+    if let Some(trouble) = screen::mistaken(options.screen.filter.as_deref(), &basis.settings.filters) {
         return Ok(report_error(&trouble));
     }
     if let Some(told) = misspelt::target(&options.target.targets) {
@@ -273,9 +273,7 @@ fn explore(runtime: &Runtime, options: &Explore, basis: Basis, alarm: PanicSigna
     if terminal::can_draw() {
         screen::on_screen(runtime, screen::Opening::of(load), &mut screen::no_choice, &options.screen, basis, alarm)
     } else {
-        if options.screen.filter.is_some() {
-            stderr::note("--filter applies to the screen: this report covers the whole call");
-        }
-        runtime.block_on(report::write(load, basis, cli::How::default()))
+        let how = cli::How { filter: options.screen.filter.clone(), ..cli::How::default() };
+        runtime.block_on(report::write(load, basis, how))
     }
 }

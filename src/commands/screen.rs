@@ -49,8 +49,8 @@ impl Opening {
 }
 
 /// Returns what is wrong with the filter of the command line, whether or not there is a screen to filter on.
-pub fn mistaken(screen: &cli::Screen, named: &NamedFilters) -> Option<UserError> {
-    let filter = screen.filter.as_deref()?;
+pub fn mistaken(filter: Option<&str>, named: &NamedFilters) -> Option<UserError> {
+    let filter = filter?;
     let mistakes = Filter::with(filter, named).mistakes;
     let (range, what) = mistakes.first()?;
     let wrong = filter.get(range.clone()).unwrap_or_default();
@@ -83,7 +83,7 @@ pub fn on_screen(
     basis: Basis,
     alarm: PanicSignal,
 ) -> color_eyre::Result<Exit> {
-    if let Some(trouble) = mistaken(screen, &basis.settings.filters) {
+    if let Some(trouble) = mistaken(screen.filter.as_deref(), &basis.settings.filters) {
         return Ok(report_error(&trouble));
     }
     let settings = basis.settings;

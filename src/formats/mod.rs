@@ -11,7 +11,7 @@
 //! | `html` | the triage as one HTML file, with pictures |
 //! | `json` | the triage as JSON, with a stable schema |
 
-use crate::call::{Call, Dataset, Row};
+use crate::call::{Call, Dataset, Order, Row};
 use crate::model::{Clock, Session};
 use crate::triage::{Assessment, RuleSet};
 use crate::wording::summary;
@@ -42,6 +42,17 @@ pub enum Detail {
 /// Reads a session again, for the wording of a finding's worst example.
 pub type Read<'a> = &'a mut dyn FnMut(&Row) -> Option<Session>;
 
+/// The sessions that a report lists, if not those it lists otherwise.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Row numbers in the call, in order.
+    pub rows: Vec<u32>,
+    /// The filter that they match; `None` if it is all of them.
+    pub filter: Option<String>,
+    /// Their order.
+    pub order: Order,
+}
+
 /// What a report is about: a call, what was loaded with it, and how it was judged.
 #[derive(Debug, Clone, Copy)]
 pub struct Triage<'a> {
@@ -52,6 +63,8 @@ pub struct Triage<'a> {
     pub rules: &'a RuleSet,
     /// Shows the times.
     pub clock: Clock,
+    /// The sessions to list.
+    pub listed: Option<&'a Listed>,
 }
 
 impl Triage<'_> {

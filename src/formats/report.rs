@@ -7,7 +7,7 @@ use crate::triage::call_analysis::{Attribution, ParticipantStats, RuleCount, Who
 use crate::triage::{RULES, SessionStatus, Severity, examine};
 
 use crate::formats::document::{Block, Column, Document, Fact, Point, Table};
-use crate::formats::{Detail, Read, Triage};
+use crate::formats::{Detail, Listed, Read, Triage};
 use crate::text::sanitize;
 use crate::wording::complaints::{self, ComplaintWords};
 use crate::wording::feedback;
@@ -23,6 +23,7 @@ pub fn document(triage: &Triage<'_>, detail: Detail, read: Read<'_>) -> Document
     document.push(Block::Paragraph(about(triage)));
     document.push(Block::Paragraph(triage.answer().join(" ")));
     facts(triage, &mut document);
+    document.0.extend(triage.listed.and_then(|listed| filtered(listed, triage)).map(Block::Paragraph));
     completeness(triage, &mut document);
     complaints(triage, &mut document);
     attributions(triage, &mut document);
@@ -32,6 +33,15 @@ pub fn document(triage: &Triage<'_>, detail: Detail, read: Read<'_>) -> Document
     sessions(triage, detail, &mut document);
     document.push(Block::Paragraph(judged_by(triage)));
     document
+}
+
+/// Says which sessions the filter leaves, and that it applies to their list only.
+fn filtered(listed: &Listed, triage: &Triage<'_>) -> Option<String> {
+    let filter = sanitize(listed.filter.as_deref()?);
+    let all = number(triage.call.rows().len(), "session");
+    let some = listed.rows.len();
+    let are = if some == 1 { "matches and is" } else { "match and are" };
+    Some(format!("Filter `{filter}`: {} of {all} {are} listed; everything else is about the whole call.", count(some)))
 }
 
 pub(super) fn judged_by(triage: &Triage<'_>) -> String {
@@ -51,7 +61,7 @@ pub(super) fn facts(triage: &Triage<'_>, document: &mut Document) {
 }
 
 pub(super) fn about(triage: &Triage<'_>) -> String {
-    let Triage { call, loaded, assessment, rules, clock } = *triage;
+    let Triage { call, loaded, assessment, rules, clock, .. } = *triage;
     let (start, end) = call.span();
     let sessions = call.session_counts(assessment.set);
     let mut words = vec![
@@ -279,13 +289,26 @@ fn sessions(triage: &Triage<'_>, detail: Detail, document: &mut Document) {
             !matches!(row.facts.standing(set), SessionStatus::Good | SessionStatus::Unclassified)
         }
     };
-    let mut rows: Vec<&Row> = call.rows().iter().filter(is_listed).collect();
+    let listed = triage.listed;
+    let order = listed.map_or(Order::worst(set), |listed| listed.order);
+    let mut rows: Vec<&Row> = match listed {
+        Some(listed) => listed.rows.iter().filter_map(|at| call.rows().get(*at as usize)).collect(),
+        None => call.rows().iter().collect(),
+    };
+    let is_filtered = listed.is_some_and(|listed| listed.filter.is_some());
+    if !is_filtered {
+        rows.retain(is_listed);
+    }
     if rows.is_empty() {
         return;
     }
-    let order = Order::worst(set);
-    rows.sort_by(|one, other| order.compare(one, other, names));
-    document.push(Block::Heading("sessions, worst first".to_owned()));
+    if listed.is_none() {
+        rows.sort_by(|one, other| order.compare(one, other, names));
+    }
+    document.push(Block::Heading(match is_filtered {
+        true => format!("sessions that match the filter, {}", order.words()),
+        false => format!("sessions, {}", order.words()),
+    }));
     let columns = vec![
         Column::text("", 1),
         Column::text("who", 40),

@@ -12,7 +12,7 @@ use crate::triage::call_analysis::{CANNOT_TELL, CAUSES, Cause, ParticipantStats}
 use crate::triage::{End, RULES, Severity, Verdict};
 use crate::wording::findings::{self, CallAnswer};
 use crate::wording::sides::{self, SideWords};
-use crate::wording::{complaints, impact, listed, summary};
+use crate::wording::{self, complaints, impact, listed, number, summary};
 
 use super::document::{Block, Document, Fact};
 use super::markup::text::{FACT_WIDTH, fact_lines};
@@ -100,6 +100,7 @@ fn drafts(triage: &Triage<'_>, read: Read<'_>) -> Vec<Draft> {
     }
     let mut drafts = vec![Draft::of_sentences("Impact", 2, &summary::impact(call, loaded, assessment, clock), (2, 2))];
     drafts.extend(affected(triage));
+    drafts.extend(filtered(triage));
     let complaints = complaints::summary(assessment, call, loaded.names());
     drafts.push(match complaints.is_empty() {
         true => Draft { spare: 4, ..Draft::cut("Complaints", 4, "none in the record".to_owned()) },
@@ -175,6 +176,27 @@ fn affected(triage: &Triage<'_>) -> Option<Draft> {
         more => format!("{} and {} more: see the long report", names[..some].join(", "), count(more)),
     });
     (all > 0).then(|| Draft { texts: texts.collect(), ..Draft::cut("Affected", 1, String::new()) })
+}
+
+/// Names the sessions that the filter leaves; everything else in the ticket is about the whole call.
+fn filtered(triage: &Triage<'_>) -> Option<Draft> {
+    let Triage { call, loaded, assessment, .. } = *triage;
+    let listed = triage.listed?;
+    let filter = cut(listed.filter.as_deref()?, LONGEST_NAME).into_owned();
+    let rows = listed.rows.iter().filter_map(|at| call.rows().get(*at as usize));
+    let named = rows.map(|row| {
+        let who = wording::people(row, loaded.names());
+        format!("{} ({})", cut(&who, LONGEST_NAME), wording::standing_words(row, assessment.set))
+    });
+    let named: Vec<String> = named.take(NAMED).collect();
+    let (some, all) = (listed.rows.len(), number(call.rows().len(), "session"));
+    let head = format!("{} of {all} match `{filter}` (all else is about the whole call)", count(some));
+    let texts = (0..=named.len()).rev().map(|shown| match (shown, some - shown) {
+        (0, _) => head.clone(),
+        (shown, 0) => format!("{head}: {}", named[..shown].join(", ")),
+        (shown, more) => format!("{head}: {} and {} more", named[..shown].join(", "), count(more)),
+    });
+    Some(Draft { most: 2, ..Draft::of_texts("Filter", 1, texts.collect()) })
 }
 
 /// Says whose side it is on, or that it cannot be told; `None` if there is nothing to explain.

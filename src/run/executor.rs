@@ -318,7 +318,8 @@ fn report_of(app: &App, load: &Load) -> Option<Text> {
 fn document_of(app: &App, load: &Load, detail: Detail) -> Option<Document> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.data.loaded.names())).ok();
-    let triage = Triage { call, loaded: &app.data.loaded, assessment, rules: app.rules(), clock: app.clock };
+    let triage =
+        Triage { call, loaded: &app.data.loaded, assessment, rules: app.rules(), clock: app.clock, listed: None };
     Some(triage.document(detail, &mut read))
 }
 

@@ -260,3 +260,76 @@ async fn the_readmes_ticket_is_that_of_the_demo_meeting() {
     assert_short(&said, "the demo meeting");
     assert_eq!(shown, Some(said.as_str()), "put this ticket into README.md:\n{said}");
 }
+
+/// A call of 30 people: 1 and 2 are poor, 2 more than 1.
+fn filtered_call(folder: &Path) -> PathBuf {
+    let loss = |at: usize| [0.0, 0.15, 0.3].get(at).copied().unwrap_or(0.0);
+    let sessions: Vec<Value> = (0..30).map(|at| session(at, &format!("Person {at}"), loss(at))).collect();
+    write(folder, &page(&sessions, None))
+}
+
+#[test]
+fn a_filter_limits_the_sessions_that_a_report_lists_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = filtered_call(folder.path());
+    let options = ["--filter", "poor", "--sort", "-loss"];
+    let with = |format: &str| report(&path, &[&options[..], &["--format", format]].concat());
+    for format in ["text", "markdown"] {
+        let text = with(format);
+        assert!(text.contains("poor") && text.contains("2 of 30 sessions match and are listed"), "{text}");
+        assert!(text.contains("28 good") && text.to_lowercase().contains("sessions that match the filter"), "{text}");
+        assert!(!text.contains("Person 7"), "{text}");
+        let list = text.to_lowercase();
+        let list = list.split("sessions that match the filter").nth(1).expect("the list");
+        assert!(list.find("person 1") < list.find("person 2"), "the reverse order: {text}");
+    }
+    let said = with("ticket");
+    assert_short(&said, "filtered");
+    let filter = fact(&said, "Filter").expect("it is said");
+    assert!(
+        filter.starts_with("2 of 30 sessions match `poor` (all else is about the whole call): Person 1 ("),
+        "{said}"
+    );
+    let whole: Value = serde_json::from_str(&report(&path, &["--format", "json"])).expect("JSON");
+    let some: Value = serde_json::from_str(&with("json")).expect("JSON");
+    assert_eq!(
+        some["selection"],
+        json!({ "filter": "poor", "sort": "-averagePacketLossRate", "sessions": 2, "of": 30 })
+    );
+    let callers: Vec<&str> =
+        some["sessions"].as_array().expect("a list").iter().filter_map(|one| one["caller"].as_str()).collect();
+    assert_eq!(callers, ["Person 1", "Person 2"]);
+    for member in ["counts", "session_counts", "summary", "attribution", "call"] {
+        assert_eq!(some[member], whole[member], "{member}");
+    }
+    assert!(whole["selection"].is_null());
+    let lines = |format: &str| with(format).lines().count();
+    assert_eq!((lines("jsonl"), lines("csv")), (4, 5), "two streams each, and a head");
+}
+
+#[test]
+fn without_a_screen_the_filter_of_the_screen_is_that_of_the_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = filtered_call(folder.path());
+    let path = path.to_str().expect("UTF-8");
+    let piped = ran(&[path, "--filter", "poor"]);
+    assert_eq!(piped.stdout, ran(&["report", path, "--filter", "poor"]).stdout);
+    assert!(String::from_utf8_lossy(&piped.stdout).contains("2 of 30 sessions match"));
+}
+
+#[test]
+fn what_is_not_understood_of_a_filter_or_an_order_is_refused_with_what_was_probably_meant() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = filtered_call(folder.path());
+    let path = path.to_str().expect("UTF-8");
+    let said = |arguments: &[&str]| {
+        let out = ran(arguments);
+        assert!(out.status.code() == Some(2) && out.stdout.is_empty(), "{arguments:?}");
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    };
+    let filter = said(&["report", path, "--filter", "usr:x"]);
+    assert!(filter.contains("did you mean user:?"), "{filter}");
+    assert_eq!(filter, said(&[path, "--filter", "usr:x"]), "the same as for the screen");
+    assert!(said(&["report", path, "--sort", "los"]).contains("there is no order los; did you mean loss?"));
+    assert!(said(&["report", path, "--sort", "loss", "--format", "html"]).contains("lists all sessions"));
+}

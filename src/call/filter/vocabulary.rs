@@ -73,6 +73,16 @@ pub(super) const FIGURES: &[(&str, &str)] = &[
 pub(super) const LENGTH: &str = "length";
 
 impl Filter {
+    /// Returns the metric with a short name in filters, as Graph names it.
+    pub fn figure(name: &str) -> Option<&'static str> {
+        FIGURES.iter().find(|(short, _)| *short == name).map(|(_, id)| *id)
+    }
+
+    /// Returns the short names of metrics in filters.
+    pub fn figures() -> impl Iterator<Item = &'static str> {
+        FIGURES.iter().map(|(short, _)| *short)
+    }
+
     /// Returns the possible completions of a partial token, each with its meaning.
     pub fn suggestions(begun: &str, named: &NamedFilters) -> Vec<(String, String)> {
         let begun = begun.trim_start_matches('!').to_lowercase();

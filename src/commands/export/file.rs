@@ -75,7 +75,7 @@ async fn text<R: TextRows>(
     out: &mut (impl io::Write + Send),
 ) -> Result<u64, Unwritten> {
     let mut writer = TextWriter::<_, R>::new(out, table).map_err(Unwritten::Output)?;
-    rows::write(call, basis, table, &mut writer).await
+    rows::write(call, basis, None, table, &mut writer).await
 }
 
 #[cfg(feature = "parquet")]
@@ -87,7 +87,7 @@ async fn parquet(
 ) -> Result<u64, Unwritten> {
     use crate::formats::columns::ParquetWriter;
     let mut writer = ParquetWriter::new(out, table).map_err(Unwritten::Output)?;
-    let rows = rows::write(call, basis, table, &mut writer).await?;
+    let rows = rows::write(call, basis, None, table, &mut writer).await?;
     writer.finish().map_err(Unwritten::Output)?;
     Ok(rows)
 }

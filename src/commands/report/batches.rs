@@ -23,6 +23,8 @@ pub struct Batches<T> {
     loaded: Arc<Dataset>,
     at: usize,
     store: Arc<Store>,
+    /// Row numbers in the call; `None` for all of them.
+    rows: Option<Arc<[u32]>>,
     next: usize,
     /// Used by batches that have not begun.
     pub tell: Tell<T>,
@@ -32,16 +34,25 @@ pub struct Batches<T> {
 impl<T: Default + Send + 'static> Batches<T> {
     /// Starts with the first session of the call at an index.
     pub fn of(loaded: &Arc<Dataset>, at: usize, store: &Arc<Store>, tell: Tell<T>) -> Batches<T> {
-        Batches { loaded: loaded.clone(), at, store: store.clone(), next: 0, tell, told: VecDeque::new() }
+        Batches { loaded: loaded.clone(), at, store: store.clone(), rows: None, next: 0, tell, told: VecDeque::new() }
     }
 
-    /// Returns what the next batch tells, in the order of the call's rows.
+    /// Limits them to these row numbers, in this order.
+    pub fn only(self, rows: Option<Vec<u32>>) -> Batches<T> {
+        Batches { rows: rows.map(Arc::from), ..self }
+    }
+
+    /// Returns what the next batch tells, in the order of the call's rows or of those it is limited to.
     pub async fn next(&mut self) -> Option<Result<T, Unwritten>> {
         let ahead = 2 * std::thread::available_parallelism().map_or(2, usize::from);
-        while self.told.len() < ahead && self.next < self.loaded.calls()[self.at].rows().len() {
+        let all = self.rows.as_ref().map_or(self.loaded.calls()[self.at].rows().len(), |rows| rows.len());
+        while self.told.len() < ahead && self.next < all {
             let (loaded, store, tell) = (self.loaded.clone(), self.store.clone(), self.tell.clone());
-            let (at, from) = (self.at, self.next);
-            self.told.push_back(tokio::task::spawn_blocking(move || told(&loaded, at, &store, from, &tell)));
+            let (at, from, rows) = (self.at, self.next, self.rows.clone());
+            let numbers = move |place: usize| rows.as_ref().map_or(place, |rows| rows[place] as usize);
+            let places = from..all.min(from + BATCH);
+            self.told
+                .push_back(tokio::task::spawn_blocking(move || told(&loaded, at, &store, places.map(numbers), &tell)));
             self.next += BATCH;
         }
         let told = self.told.pop_front()?.await;
@@ -49,10 +60,16 @@ impl<T: Default + Send + 'static> Batches<T> {
     }
 }
 
-fn told<T: Default>(loaded: &Dataset, at: usize, store: &Store, from: usize, tell: &Tell<T>) -> Result<T, Unwritten> {
+fn told<T: Default>(
+    loaded: &Dataset,
+    at: usize,
+    store: &Store,
+    numbers: impl Iterator<Item = usize>,
+    tell: &Tell<T>,
+) -> Result<T, Unwritten> {
     let call = &loaded.calls()[at];
     let mut told = T::default();
-    for (at, row) in (from..call.rows().len().min(from + BATCH)).map(|at| (at, &call.rows()[at])) {
+    for (at, row) in numbers.filter_map(|at| Some((at, call.rows().get(at)?))) {
         let session = source::read_named(store, &call.session_ref(row, loaded.names())).map_err(Unwritten::Session)?;
         tell(at, row, &session, &mut told)?;
     }

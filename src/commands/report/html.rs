@@ -16,7 +16,7 @@ pub fn write((loaded, store, guard): (&Dataset, &Store, &Guard), basis: Basis, o
         let call = &calls[at];
         let assessment = call.assess(basis.set, Completeness::of(call, loaded).is_whole());
         let rules = basis.sets.at(basis.set);
-        let triage = Triage { call, loaded, assessment: &assessment, rules, clock: basis.clock };
+        let triage = Triage { call, loaded, assessment: &assessment, rules, clock: basis.clock, listed: None };
         let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
         html::call(at, calls.len(), &triage, &mut read, html)
     })?;

@@ -45,14 +45,14 @@ fn tell(part: Part, subject: Subject<'_>) -> Tell<Told> {
 pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unwritten> {
     let Subject { loaded, at, assessment, store, basis, .. } = subject;
     let call = subject.call();
-    out.write_all(json::head(call, loaded, assessment, basis.sets.at(basis.set))?.as_bytes())
+    out.write_all(json::head((call, loaded), assessment, basis.sets.at(basis.set), subject.listed)?.as_bytes())
         .map_err(Unwritten::Output)?;
     let mut of_call = Vec::new();
     json::findings_of_call(call, loaded, assessment, &mut of_call)?;
     let mut waiting = Waiting::default();
     waiting.add(&of_call);
     let mut list = List::default();
-    let mut batches = Batches::of(loaded, at, store, tell(Part::Both, subject));
+    let mut batches = Batches::of(loaded, at, store, tell(Part::Both, subject)).only(subject.rows());
     while let Some(told) = batches.next().await {
         let (sessions, found) = told?;
         list.write(&sessions, out)?;
@@ -75,7 +75,7 @@ pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unw
         }
         None => {
             list.write(&of_call, out)?;
-            let mut batches = Batches::of(loaded, at, store, tell(Part::Findings, subject));
+            let mut batches = Batches::of(loaded, at, store, tell(Part::Findings, subject)).only(subject.rows());
             while let Some(told) = batches.next().await {
                 list.write(&told?.1, out)?;
             }

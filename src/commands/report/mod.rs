@@ -11,22 +11,26 @@ use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
-use crate::call::{Call, Completeness, Dataset, LoadEvent, LoadOutcome, Row, UserError, UserErrorKind};
+use crate::call::{
+    Call, Completeness, Dataset, Filter, LoadEvent, LoadOutcome, Order, Row, Selection, SortKey, UserError,
+    UserErrorKind,
+};
 use crate::cli::{FailOn, Format, How, Target};
 use crate::formats::columns::{CsvRows, JsonRows, Table, TextRows, TextWriter};
 use crate::formats::document::Document;
 use crate::formats::markup::{self, Markup};
-use crate::formats::{Detail, Triage};
+use crate::formats::{Detail, Listed, Triage};
 use crate::privacy::{CheckedJson, Guard, Leaked, Level};
 use crate::source::{self, CannotRead, Load, Source, Store};
 use crate::stderr;
+use crate::text::sanitize;
 use crate::triage::{Assessment, Verdict};
 
-use super::{Basis, Exit, output, report_error, target, usage};
+use super::{Basis, Exit, output, report_error, screen, target, usage};
 
 /// Reports on a target.
 pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> color_eyre::Result<Exit> {
-    if let Some(trouble) = contradiction(how) {
+    if let Some(trouble) = contradiction(&how).or_else(|| selection(&how, basis).err()) {
         return Ok(report_error(&trouble));
     }
     let source = match target::source_of(options, basis.settings) {
@@ -42,7 +46,11 @@ pub fn report(runtime: &Runtime, options: &Target, basis: Basis, how: How) -> co
 }
 
 /// Returns what is wrong with options that do not go together.
-fn contradiction(how: How) -> Option<UserError> {
+fn contradiction(how: &How) -> Option<UserError> {
+    if how.format == Format::Html && (how.filter.is_some() || how.sort.is_some()) {
+        let what = "an HTML report lists all sessions, worst first";
+        return Some(usage(what, "leave out --filter and --sort, or choose another format"));
+    }
     let option = match (how.markup, how.long) {
         _ if how.format == Format::Ticket => return None,
         (Some(_), _) => "--markup",
@@ -50,6 +58,20 @@ fn contradiction(how: How) -> Option<UserError> {
         (None, false) => return None,
     };
     Some(usage(format!("{option} is for tickets"), "add --format ticket, or leave it out"))
+}
+
+/// Returns which sessions are listed, or what is wrong with the words for it.
+fn selection(how: &How, basis: Basis) -> Result<Selection, UserError> {
+    let named = &basis.settings.filters;
+    if let Some(mistaken) = screen::mistaken(how.filter.as_deref(), named) {
+        return Err(mistaken);
+    }
+    let order = how.sort.as_deref().map(|words| Selection::order(words, basis.set)).transpose();
+    let order = order.map_err(|what| {
+        let known: Vec<&str> = SortKey::ALL.iter().map(|key| key.id()).chain(Filter::figures()).collect();
+        usage(format!("--sort: {what}"), &format!("choose from {}, a metric or a factor", known.join(" ")))
+    })?;
+    Ok(Selection::new(how.filter.as_deref(), named, order))
 }
 
 /// Prints the schema of reports for programs.
@@ -93,13 +115,17 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
         return Ok(report_error(&trouble));
     }
     let (loaded, guard) = (Arc::new(loaded), load.guard().unwrap_or_default());
+    let selection = match selection(&how, basis) {
+        Ok(selection) => selection,
+        Err(trouble) => return Ok(report_error(&trouble)),
+    };
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
     let written = match how.format {
-        Format::Csv => all_rows::<CsvRows>((&loaded, &load.store, &guard), basis, &mut out).await,
-        Format::Jsonl => all_rows::<JsonRows>((&loaded, &load.store, &guard), basis, &mut out).await,
+        Format::Csv => all_rows::<CsvRows>((&loaded, &load.store, &guard), basis, &selection, &mut out).await,
+        Format::Jsonl => all_rows::<JsonRows>((&loaded, &load.store, &guard), basis, &selection, &mut out).await,
         Format::Html => html::write((&loaded, &load.store, &guard), basis, &mut out).map_err(Unwritten::Output),
         Format::Text | Format::Markdown | Format::Ticket | Format::Json => {
-            all_calls((&loaded, &load.store, &guard), basis, how, &mut out).await
+            all_calls((&loaded, &load.store, &guard), basis, (&how, &selection), &mut out).await
         }
     };
     match written {
@@ -121,13 +147,18 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
 async fn all_calls(
     (loaded, store, guard): (&Arc<Dataset>, &Arc<Store>, &Arc<Guard>),
     basis: Basis,
-    how: How,
+    (how, selection): (&How, &Selection),
     out: &mut impl Write,
 ) -> Result<(), Unwritten> {
     for at in 0..loaded.calls().len() {
         let call = &loaded.calls()[at];
         let assessment = call.assess(basis.set, Completeness::of(call, loaded).is_whole());
-        let subject = Subject { loaded, at, assessment: &assessment, store, basis, guard };
+        let usual = match how.format {
+            Format::Json => Order { key: SortKey::Received, ..Order::worst(basis.set) },
+            _ => Order::worst(basis.set),
+        };
+        let listed = listed(selection, call, loaded, usual);
+        let subject = Subject { loaded, at, assessment: &assessment, store, basis, guard, listed: listed.as_ref() };
         match how.format {
             Format::Json => {
                 let mut checked = CheckedJson::new(&mut *out, guard);
@@ -146,16 +177,28 @@ async fn all_calls(
     Ok(())
 }
 
+/// Returns the sessions that a selection leaves of a call; `None` if they are listed as usual.
+fn listed(selection: &Selection, call: &Call, loaded: &Dataset, usual: Order) -> Option<Listed> {
+    (!selection.is_empty()).then(|| Listed {
+        rows: selection.rows(call, loaded.names(), usual),
+        filter: selection.filter_text().map(|text| sanitize(text).into_owned()),
+        order: selection.order_or(usual),
+    })
+}
+
 /// Writes the rows of all calls as one table.
 async fn all_rows<R: TextRows>(
     (loaded, store, guard): (&Arc<Dataset>, &Arc<Store>, &Arc<Guard>),
     basis: Basis,
+    selection: &Selection,
     out: &mut impl Write,
 ) -> Result<(), Unwritten> {
+    let usual = Order { key: SortKey::Received, ..Order::worst(basis.set) };
     let table = Arc::new(Table::new(basis.sets).guarded(guard.clone()));
     let mut writer = TextWriter::<_, R>::new(&mut *out, &table).map_err(Unwritten::Output)?;
     for at in 0..loaded.calls().len() {
-        rows::write((loaded, at, store), basis, &table, &mut writer).await?;
+        let only = listed(selection, &loaded.calls()[at], loaded, usual).map(|listed| listed.rows);
+        rows::write((loaded, at, store), basis, only, &table, &mut writer).await?;
     }
     out.flush().map_err(Unwritten::Output)
 }
@@ -171,11 +214,18 @@ struct Subject<'a> {
     basis: Basis,
     /// What must not be written.
     guard: &'a Guard,
+    /// The sessions that are listed, if not as usual.
+    listed: Option<&'a Listed>,
 }
 
 impl<'a> Subject<'a> {
     fn call(&self) -> &'a Call {
         &self.loaded.calls()[self.at]
+    }
+
+    /// Returns the numbers of the rows that are listed; `None` for all of them as received.
+    fn rows(&self) -> Option<Vec<u32>> {
+        self.listed.map(|listed| listed.rows.clone())
     }
 }
 
@@ -238,10 +288,10 @@ fn check(document: &Document, guard: &Guard) -> Result<(), Leaked> {
 
 /// Writes a call as a document.
 fn document(subject: Subject<'_>, detail: Detail, markup: Markup, out: &mut impl Write) -> Result<(), Unwritten> {
-    let Subject { loaded, at, assessment, store, basis, guard } = subject;
+    let Subject { loaded, at, assessment, store, basis, guard, listed } = subject;
     let call = subject.call();
     let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
-    let triage = Triage { call, loaded, assessment, rules: basis.sets.at(basis.set), clock: basis.clock };
+    let triage = Triage { call, loaded, assessment, rules: basis.sets.at(basis.set), clock: basis.clock, listed };
     let document = triage.document(detail, &mut read);
     check(&document, guard).map_err(|leaked| Unwritten::Output(leaked.into()))?;
     if at > 0 {

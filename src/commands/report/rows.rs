@@ -10,10 +10,11 @@ use crate::source::Store;
 use super::Unwritten;
 use super::batches::{Batches, Tell};
 
-/// Writes the rows of the call at an index. Returns how many there are.
+/// Writes the rows of the call at an index, or only those of the sessions with these numbers, in their order. Returns how many there are.
 pub async fn write<W: RowWriter>(
     (loaded, at, store): (&Arc<Dataset>, usize, &Arc<Store>),
     basis: Basis,
+    only: Option<Vec<u32>>,
     table: &Arc<Table>,
     out: &mut W,
 ) -> Result<u64, Unwritten> {
@@ -24,7 +25,7 @@ pub async fn write<W: RowWriter>(
         let call = CallScene { call, loaded: &data, is_complete, sets: basis.sets, set: basis.set };
         rows.add(&table, RowsOf { call, at: number, row, session }).map_err(Unwritten::Fault)
     });
-    let mut batches = Batches::of(loaded, at, store, tell);
+    let mut batches = Batches::of(loaded, at, store, tell).only(only);
     let mut written = 0;
     while let Some(rows) = batches.next().await {
         let rows = rows?;

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::call::{Call, Completeness, Dataset, LoadOutcome, Page};
+use crate::formats::Listed;
 use crate::model::{Clock, MediumKind, Word};
 use crate::text::sanitize;
 use crate::triage::rules::{Classifier, Condition, JUDGED, Method, Side};
@@ -25,6 +26,10 @@ pub struct Head<'a> {
     completeness: Complete,
     /// What the rule set judges by.
     limits: Vec<LimitsBody>,
+    /// The sessions that were chosen, if not all were; only they and their findings are listed, everything else is about the
+    /// whole call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selection: Option<SelectionBody<'a>>,
     /// The call's verdict: `poor`, `good` or `unclassified`.
     verdict: &'static str,
     /// Streams by verdict.
@@ -33,6 +38,19 @@ pub struct Head<'a> {
     session_counts: Counts,
     /// The answer in sentences.
     summary: String,
+}
+
+/// Which sessions were chosen.
+#[derive(Serialize, JsonSchema)]
+pub struct SelectionBody<'a> {
+    /// The filter; null if all match.
+    filter: Option<&'a str>,
+    /// The order, by its name; `-` before it for the reverse.
+    sort: String,
+    /// Sessions listed.
+    sessions: usize,
+    /// Sessions of the call.
+    of: usize,
 }
 
 /// How the rule set judges streams of one kind.
@@ -187,7 +205,12 @@ impl From<crate::triage::Counts> for Counts {
 }
 
 /// Writes everything before the sessions; ends inside an open list.
-pub fn head(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &RuleSet) -> serde_json::Result<String> {
+pub fn head(
+    (call, loaded): (&Call, &Dataset),
+    assessment: &Assessment,
+    rules: &RuleSet,
+    listed: Option<&Listed>,
+) -> serde_json::Result<String> {
     let record = call.record();
     let (start, end) = call.span();
     let completeness = Completeness::of(call, loaded);
@@ -242,6 +265,12 @@ pub fn head(call: &Call, loaded: &Dataset, assessment: &Assessment, rules: &Rule
             problems,
         },
         limits: limits(rules),
+        selection: listed.map(|listed| SelectionBody {
+            filter: listed.filter.as_deref(),
+            sort: format!("{}{}", if listed.order.is_reversed { "-" } else { "" }, listed.order.key.id()),
+            sessions: listed.rows.len(),
+            of: call.rows().len(),
+        }),
         verdict: call.verdict(assessment.set).name(),
         counts: streams.into(),
         session_counts: call.session_counts(assessment.set).into(),

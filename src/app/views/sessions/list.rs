@@ -284,10 +284,7 @@ impl SessionList {
     }
 
     fn sort_rows(&self, order: &mut [u32], listed: Listed<'_>) {
-        let rows = listed.call.rows();
-        order.sort_unstable_by(|&one, &other| {
-            self.sort.compare(&rows[one as usize], &rows[other as usize], listed.names).then(one.cmp(&other))
-        });
+        self.sort.sort(order, listed.call.rows(), listed.names);
     }
 
     fn stands_before(&self, listed: Listed<'_>, one: u32, other: u32) -> bool {
