@@ -7,7 +7,7 @@ use crate::call::distribution::{Profile, Scale};
 use crate::call::{Rough, Row, Traffic};
 use crate::formats::Triage;
 use crate::metrics::{Metric, count};
-use crate::triage::rules::{Condition, Side};
+use crate::triage::rules::{Applies, Condition, Method, Side};
 use crate::wording::{self, capitalised, number};
 
 use super::place::Place;
@@ -33,33 +33,47 @@ pub struct Picture<'a> {
     limit: &'a Condition,
     scale: Scale,
     /// The worst value of each session that measured it.
-    values: Vec<(u32, Rough)>,
+    values: Vec<Measured>,
+}
+
+/// The worst value of a session.
+#[derive(Clone, Copy)]
+struct Measured {
+    /// The number of its row.
+    row: u32,
+    value: Rough,
+    is_beyond: bool,
+}
+
+/// Returns whether a session's value is beyond a limit. `exact` is what the row still has of it, as a float of 32 bits. Where
+/// it has nothing, a value that cannot be told from the limit is not beyond it.
+fn is_beyond(limit: &Condition, value: Rough, exact: Option<f64>) -> bool {
+    let at_limit = Rough::new(limit.limit);
+    match (exact, limit.side) {
+        (Some(exact), side) => side.holds(exact, f64::from(limit.limit as f32)),
+        (None, Side::Over) => at_limit.is_some_and(|limit| value > limit),
+        (None, Side::Under) => at_limit.is_some_and(|limit| value < limit),
+    }
+}
+
+/// Returns a session's value exactly, if it is its worst value of the metric whatever the kind of media and direction.
+fn exact(row: &Row, metric: &Metric, value: Rough) -> Option<f64> {
+    row.figure(metric).filter(|figure| Rough::new(*figure) == Some(value))
 }
 
 impl Picture<'_> {
-    /// Returns whether a value is beyond the limit. Values are rounded, and so the limit is, too: one that cannot be told
-    /// from the limit is not beyond it.
-    fn is_beyond(&self, value: Rough) -> bool {
-        let limit = Rough::new(self.limit.limit);
-        limit.is_some_and(|limit| match self.limit.side {
-            Side::Over => value > limit,
-            Side::Under => value < limit,
-        })
-    }
-
     /// Formats the value of a session: exactly where the row still has it, otherwise as it was rounded.
     fn words(&self, row: &Row, value: Rough) -> String {
-        match row.figure(self.metric).filter(|figure| Rough::new(*figure) == Some(value)) {
+        match exact(row, self.metric, value) {
             Some(exact) => self.metric.unit.format_beside(exact, self.limit.limit),
             None => format!("about {}", self.metric.unit.format(value.value())),
         }
     }
 
     /// Returns the sessions beyond the limit, worst first.
-    fn beyond(&self) -> Vec<(u32, Rough)> {
-        let mut beyond: Vec<(u32, Rough)> =
-            self.values.iter().copied().filter(|(_, value)| self.is_beyond(*value)).collect();
-        beyond.sort_by_key(|(_, value)| *value);
+    fn beyond(&self) -> Vec<Measured> {
+        let mut beyond: Vec<Measured> = self.values.iter().copied().filter(|it| it.is_beyond).collect();
+        beyond.sort_by_key(|it| it.value);
         if self.limit.side == Side::Over {
             beyond.reverse();
         }
@@ -82,14 +96,14 @@ pub fn write(all: &[Pictures<'_>], triage: &Triage<'_>, place: &Place, html: &mu
         return Ok(());
     }
     place.section(HEADING, html, |html| {
-        let words = format!(
-            "The worst stream of each session, best on the left. The broken line is the limit of {}; a stream beyond it is \
-             judged poor only if it has enough packets.",
-            triage.rules.id
-        );
-        html.leaf("p", &[("class", "note")], &words)?;
+        html.leaf("p", &[("class", "note")], &about(all, triage))?;
         for (traffic, pictures) in all {
             place.subheading(&capitalised(&wording::traffic(*traffic)), html)?;
+            let method = triage.rules.classifier(traffic.kind).map(|classifier| classifier.method);
+            if method == Some(Method::FirstMeasured) && pictures.len() > 1 {
+                let words = "Of a stream, the first of these that was measured decides, whatever the others are.";
+                html.leaf("p", &[("class", "note")], words)?;
+            }
             html.within("div", &[("class", "pictures")], |html| {
                 pictures.iter().try_for_each(|picture| draw(picture, *traffic, triage, place, html))
             })?;
@@ -99,18 +113,45 @@ pub fn write(all: &[Pictures<'_>], triage: &Triage<'_>, place: &Place, html: &mu
 }
 
 /// Returns the pictures of one kind of media in one direction: of each metric with a limit that two sessions measured.
+/// Says what the pictures show, and when a value beyond a limit makes nothing poor.
+fn about(all: &[Pictures<'_>], triage: &Triage<'_>) -> String {
+    let rules = triage.rules;
+    let counts_packets = |(traffic, _): &Pictures<'_>| {
+        rules.classifier(traffic.kind).is_some_and(|classifier| classifier.more_packets_than.is_some())
+    };
+    let few = if all.iter().any(counts_packets) { " A stream with few packets is not judged." } else { "" };
+    format!(
+        "The worst stream of each session, best on the left. The broken line is the limit of {}, and what is beyond it is \
+         hatched.{few}",
+        rules.id
+    )
+}
+
+/// Returns whether a limit is for streams in a direction. Which received streams are H264S is not known of sessions.
+fn is_for(limit: &Condition, traffic: Traffic) -> bool {
+    match limit.applies {
+        Applies::Always => true,
+        Applies::InboundOtherThanH264s => !traffic.is_sent,
+        Applies::OutboundOrH264s => traffic.is_sent,
+    }
+}
+
 fn of_traffic<'a>(triage: &Triage<'a>, traffic: Traffic) -> Vec<Picture<'a>> {
     let rows = triage.call.rows();
     let mut profile = Profile::new(rows.len());
     let conditions = triage.rules.classifier(traffic.kind).map_or(&[][..], |classifier| &classifier.conditions);
     let picture = |limit: &'a Condition| {
         let metric = limit.metric;
-        let values: Vec<(u32, Rough)> =
-            (0..).zip(rows.iter()).filter_map(|(at, row)| Some((at, row.traffic.get(traffic, metric)?))).collect();
+        let measured = |(at, row): (u32, &Row)| {
+            let value = row.traffic.get(traffic, metric)?;
+            let is_beyond = is_beyond(limit, value, exact(row, metric, value));
+            Some(Measured { row: at, value, is_beyond })
+        };
+        let values: Vec<Measured> = (0..).zip(rows.iter()).filter_map(measured).collect();
         let scale = profile.distribution(triage.call, traffic, metric)?.scale(None, Some(limit.limit));
         (values.len() > 1).then_some(Picture { metric, limit, scale, values })
     };
-    conditions.iter().filter_map(picture).collect()
+    conditions.iter().filter(|limit| is_for(limit, traffic)).filter_map(picture).collect()
 }
 
 fn draw(
@@ -148,9 +189,9 @@ fn draw(
 /// Draws the number of sessions in each part of the axis, those beyond the limit on top and hatched.
 fn bars(picture: &Picture<'_>, html: &mut Html<'_>) -> io::Result<()> {
     let mut parts = [(0usize, 0usize); PARTS];
-    for (_, value) in &picture.values {
-        let (within, beyond) = &mut parts[picture.scale.bin(value.value(), PARTS)];
-        *if picture.is_beyond(*value) { beyond } else { within } += 1;
+    for it in &picture.values {
+        let (within, beyond) = &mut parts[picture.scale.bin(it.value.value(), PARTS)];
+        *if it.is_beyond { beyond } else { within } += 1;
     }
     let most = parts.iter().map(|(within, beyond)| within + beyond).max().unwrap_or(0).max(1) as f64;
     // Even one session among thousands shows.
@@ -178,7 +219,8 @@ fn axis(picture: &Picture<'_>, html: &mut Html<'_>) -> io::Result<()> {
     let limit = picture.scale.place(picture.limit.limit);
     let bottom = BARS.to_string();
     html.shape("line", &[("class", "tick"), ("x1", "0"), ("x2", "100%"), ("y1", &bottom), ("y2", &bottom)])?;
-    let x = percent(limit);
+    // At the very edge half of its width would be cut off.
+    let x = percent(limit.clamp(0.004, 0.996));
     html.shape("line", &[("class", "limit"), ("x1", &x), ("x2", &x), ("y1", "0"), ("y2", "69")])?;
     let label = |x: &str, anchor: &str, words: &str, html: &mut Html<'_>| {
         html.leaf("text", &[("x", x), ("y", "83"), ("text-anchor", anchor)], words)
@@ -204,7 +246,7 @@ fn axis(picture: &Picture<'_>, html: &mut Html<'_>) -> io::Result<()> {
 /// Names the sessions beyond the limit, each with its sign: not all of them are judged poor.
 fn named(
     picture: &Picture<'_>,
-    beyond: &[(u32, Rough)],
+    beyond: &[Measured],
     triage: &Triage<'_>,
     place: &Place,
     html: &mut Html<'_>,
@@ -214,7 +256,7 @@ fn named(
     }
     let (set, names) = (triage.assessment.set, triage.loaded.names());
     html.within("ul", &[("class", "beyond")], |html| {
-        for (at, value) in beyond.iter().take(NAMED) {
+        for Measured { row: at, value, .. } in beyond.iter().take(NAMED) {
             let Some(row): Option<&Row> = triage.call.rows().get(*at as usize) else { continue };
             html.within("li", &[], |html| {
                 signs::status(row.facts.standing(set), html)?;
@@ -228,4 +270,24 @@ fn named(
             more => html.leaf("li", &[("class", "value")], &format!("and {} more", count(more))),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::RuleSets;
+
+    #[test]
+    fn a_value_at_the_limit_is_not_beyond_it_and_one_just_over_it_is_where_that_is_known() {
+        let rules = RuleSets::built_in().at(0);
+        let audio = rules.classifier(crate::model::MediumKind::Audio).expect("it judges audio");
+        let limit = audio.conditions.iter().find(|it| it.metric.id == "averagePacketLossRate").expect("a limit");
+        for (value, is_over, is_known_to_be) in
+            [(0.0, false, false), (0.1, false, false), (0.1001, false, true), (0.102, true, true), (1.0, true, true)]
+        {
+            let rough = Rough::new(value).expect("a size");
+            assert_eq!(is_beyond(limit, rough, None), is_over, "{value}");
+            assert_eq!(is_beyond(limit, rough, Some(f64::from(value as f32))), is_known_to_be, "{value}");
+        }
+    }
 }
