@@ -374,6 +374,7 @@ impl Drawing<'_> {
 /// Formats how many there were per minute.
 fn rate(most: f64) -> String {
     match most {
+        few if few < 0.1 => "less than 0.1 a minute".to_owned(),
         few if few < 10.0 && few.fract() > 0.05 => format!("{few:.1} a minute at most"),
         many => format!("{} a minute at most", count(many.round() as usize)),
     }
