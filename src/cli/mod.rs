@@ -1,5 +1,6 @@
 //! The command line: one file per command or group of options.
 
+mod bundle;
 mod calls;
 mod demo;
 mod doctor;
@@ -21,6 +22,7 @@ pub mod version;
 
 use clap::{Parser, Subcommand};
 
+pub use bundle::Bundle;
 pub use calls::{Calls, CallsFilter};
 pub use demo::{Demo, Serve};
 pub use doctor::Doctor;
@@ -85,6 +87,8 @@ pub enum Command {
     Report(Report),
     /// Write calls as files with one row per stream, for DuckDB, Spark and other engines
     Export(Export),
+    /// Put a call's pages, their hashes and the report into one archive, as evidence
+    Bundle(Bundle),
     /// Browse the tenant's recent calls and open one
     Calls(Calls),
     /// Check everything between this computer and a call: tenant, token, permission, cloud, clock, proxy

@@ -7,6 +7,7 @@
 //! | `program` | completions and manual pages |
 //! | `report` | the triage without a screen: one file per format, and `batches`, which reads sessions again |
 //! | `export` | calls as files with one row per stream |
+//! | `bundle` | a call's pages, their hashes and the report in one archive |
 //! | `diff` | compares two saved versions of a call |
 //! | `demo`, `serve` | the built-in calls, and their server on its own |
 //! | `calls` | the tenant's recent calls |
@@ -21,6 +22,7 @@
 //! | `rules` | prints the rule sets |
 //! | `site_files` | reads the user's files about networks |
 
+mod bundle;
 mod calls;
 mod demo;
 mod diff;
@@ -152,6 +154,7 @@ fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
             demo::demo(&runtime, wanted, &screen, basis, alarm)
         }
         Some(Command::Report(cli::Report { target, how, .. })) => report::report(&runtime, &target, basis, how),
+        Some(Command::Bundle(wanted)) => bundle::bundle(&runtime, &wanted, basis),
         Some(Command::Export(wanted)) => export::export(&runtime, &wanted, basis),
         Some(Command::Calls(cli::Calls { filter, asking, live, screen })) => {
             calls::calls(&runtime, &filter, (&live, &asking), &screen, basis, alarm)

@@ -13,6 +13,7 @@ use crate::metrics::count;
 
 use crate::graph::ProgressListener as _;
 
+use super::bundle::Bundle;
 use super::decode;
 use super::error::LoadError;
 use super::ingest::{Ingest, Kept};
@@ -207,6 +208,9 @@ fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut In
         return if all.contains(file.as_path()) { Ok(()) } else { lone_manifest(origin, &file, intake) };
     }
     let file = File::open(path).map_err(LoadError::Unreadable)?;
+    if let Some(done) = read_bundle(path, origin, intake) {
+        return done;
+    }
     let manifest = Manifest::read(&Manifest::path_of(path));
     let request = manifest.as_ref().and_then(|manifest| manifest.request.as_ref());
     intake.tell_asked(request.map(Request::asked));
@@ -226,6 +230,34 @@ fn read_path(path: &Path, origin: &Origin, all: &HashSet<&Path>, intake: &mut In
         }))?;
     }
     intake.tell(LoadEvent::Manifest { origin: origin.clone(), manifest })
+}
+
+/// Reads an evidence bundle; `None` if it is something else.
+fn read_bundle(path: &Path, origin: &Origin, intake: &mut Ingest) -> Option<Result<(), LoadError>> {
+    // Only what begins like an archive: a pipe can be read once.
+    if !path.is_file() {
+        return None;
+    }
+    let mut first = [0; 4];
+    let opened = File::open(path).ok()?;
+    (&opened).read_exact(&mut first).ok()?;
+    if first != *b"PK\x03\x04" {
+        return None;
+    }
+    match Bundle::open(opened) {
+        Ok(None) => None,
+        Ok(Some(bundle)) => {
+            intake.expect_bytes(None);
+            Some(bundle.read(origin, intake))
+        }
+        Err(what) => Some(intake.tell(LoadEvent::Foreign(Foreign {
+            origin: origin.clone(),
+            one: format!("a bundle that {what}"),
+            many: String::new(),
+            count: None,
+            hint: "ask for the bundle again".to_owned(),
+        }))),
+    }
 }
 
 fn lone_manifest(origin: &Origin, file: &Path, intake: &mut Ingest) -> Result<(), LoadError> {

@@ -19,10 +19,10 @@ pub const SCHEMA: &str = "callscope.manifest/1";
 pub const ENDING: &str = ".manifest.json";
 
 /// Size limit in bytes: with a line per page, a call of a million sessions stays far below.
-const LARGEST: u64 = 16 << 20;
+pub const LARGEST: u64 = 16 << 20;
 
 /// The contents of a manifest.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Manifest {
     /// Its format.
     pub schema: String,
@@ -53,8 +53,25 @@ pub struct Manifest {
     pub bytes: u64,
     /// SHA-256 of the file.
     pub sha256: String,
-    /// The parts of its list of sessions, as received.
+    /// The parts of its list of sessions, as received. In a bundle, the files that hold them.
     pub pages: Vec<ManifestPage>,
+    /// What a bundle hides, by the level's name; `None` if it holds everything as received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub privacy: Option<String>,
+    /// The other files of a bundle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<ManifestFile>,
+}
+
+/// A file of a bundle that is no page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestFile {
+    /// Its name in the bundle.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file.
+    pub sha256: String,
 }
 
 /// A page's sessions as they are in the file.
@@ -100,6 +117,12 @@ impl Manifest {
         manifest.schema.starts_with("callscope.manifest/").then_some(manifest)
     }
 
+    /// Reads the manifest of a bundle from its bytes.
+    pub fn parse(bytes: &[u8]) -> Option<Manifest> {
+        let manifest: Manifest = serde_json::from_slice(bytes).ok()?;
+        manifest.schema.starts_with("callscope.manifest/").then_some(manifest)
+    }
+
     /// Checks it against the file whose bytes were counted and hashed.
     pub fn check(&self, read: &Tally) -> call::Manifest {
         match read.finish() == (self.bytes, self.sha256.clone()) {
@@ -115,7 +138,7 @@ pub struct Tally(Arc<Mutex<(u64, Hasher)>>);
 
 impl Tally {
     /// Returns the number of bytes read, and their hash.
-    fn finish(&self) -> (u64, String) {
+    pub fn finish(&self) -> (u64, String) {
         let tally = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (tally.0, tally.1.clone().finish())
     }

@@ -19,8 +19,10 @@
 //! | `error` | why a load ended early |
 //! | `store`, `page_cache` | the received bytes; the page cache |
 //! | `journal`, `replay` | what was received, and reading it again without what a privacy level hides |
+//! | `bundle` | evidence bundles: pages, manifest and report in one archive |
 //! | `save` | saves a call as it was received |
 
+pub mod bundle;
 pub mod calls;
 pub mod decode;
 pub mod error;
@@ -44,7 +46,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc};
 
-use crate::call::{LoadEvent, LoadOutcome, SessionRef, fingerprint_of};
+use crate::call::{LoadEvent, LoadOutcome, Origin, SessionRef, Stretch, fingerprint_of};
 use crate::graph::Service;
 use crate::model::session::{self, Read};
 use crate::model::{NextLink, Session};
@@ -58,7 +60,7 @@ pub use http::CallRequest;
 use http::Reading;
 pub use ingest::Stop;
 use ingest::{Ingest, Slot, Teller};
-use journal::Journal;
+use journal::{Entry, Journal, Told};
 use manifest::Manifest;
 pub use replay::Replay;
 pub use store::{Store, StoreError};
@@ -147,6 +149,19 @@ impl Load {
     /// Returns what is hidden.
     pub fn level(&self) -> Level {
         self.replay.as_ref().map_or(Level::Full, |replay| replay.level)
+    }
+
+    /// Returns the texts received so far, each with where it was read, and the records received apart from them, as JSON.
+    pub fn received(&self) -> (Vec<(Origin, Stretch)>, Vec<Box<str>>) {
+        let (mut texts, mut records) = (Vec::new(), Vec::new());
+        for entry in self.journal.entries().all {
+            match entry {
+                Entry::Text(text) => texts.push((text.origin, text.stretch)),
+                Entry::Told(Told::Record(_, record)) => records.push(record.text),
+                Entry::Told(_) => {}
+            }
+        }
+        (texts, records)
     }
 
     /// Returns whether it shows what an earlier load received.

@@ -126,7 +126,20 @@ pub fn save(
         io::ErrorKind::AlreadyExists => SaveError::Exists(path.to_owned()),
         _ => failed(error),
     })?;
-    let manifest = Manifest {
+    let manifest = manifest_of(call, circumstances, (bytes, sha256), pages);
+    write_manifest(&manifest, &manifest_path, folder)
+        .map_err(|error| SaveError::Write { path: manifest_path, error })?;
+    Ok(Saved { path: path.to_owned(), bytes, sessions: call.sessions, is_complete: call.is_complete })
+}
+
+/// Returns the manifest of a call that was written with this size and hash.
+pub fn manifest_of(
+    call: &CallExport,
+    circumstances: &Provenance,
+    (bytes, sha256): (u64, String),
+    pages: Vec<ManifestPage>,
+) -> Manifest {
+    Manifest {
         schema: SCHEMA.to_owned(),
         saved_at: circumstances.time.clone(),
         saved_by: concat!("callscope ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -142,10 +155,9 @@ pub fn save(
         bytes,
         sha256,
         pages,
-    };
-    write_manifest(&manifest, &manifest_path, folder)
-        .map_err(|error| SaveError::Write { path: manifest_path, error })?;
-    Ok(Saved { path: path.to_owned(), bytes, sessions: call.sessions, is_complete: call.is_complete })
+        privacy: None,
+        files: Vec::new(),
+    }
 }
 
 fn write_manifest(manifest: &Manifest, path: &Path, folder: &Path) -> io::Result<()> {
@@ -227,18 +239,20 @@ fn trimmed(stretch: Stretch, store: &Store) -> io::Result<Option<Stretch>> {
 }
 
 /// Counts and hashes what is written.
-struct Hashing<W> {
+pub struct Hashing<W> {
     inner: W,
     bytes: u64,
     hash: Hasher,
 }
 
 impl<W: Write> Hashing<W> {
-    fn new(inner: W) -> Hashing<W> {
+    /// Wraps a writer.
+    pub fn new(inner: W) -> Hashing<W> {
         Hashing { inner, bytes: 0, hash: Hasher::default() }
     }
 
-    fn finish(self) -> (W, u64, String) {
+    /// Returns the writer, the number of bytes and their hash.
+    pub fn finish(self) -> (W, u64, String) {
         (self.inner, self.bytes, self.hash.finish())
     }
 }

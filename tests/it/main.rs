@@ -4,6 +4,7 @@ mod support;
 
 mod answer;
 mod binary;
+mod bundle;
 mod calls;
 mod cases;
 mod command_line;

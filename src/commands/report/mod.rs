@@ -144,7 +144,7 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
 }
 
 /// Writes one report per call.
-async fn all_calls(
+pub(super) async fn all_calls(
     (loaded, store, guard): (&Arc<Dataset>, &Arc<Store>, &Arc<Guard>),
     basis: Basis,
     (how, selection): (&How, &Selection),

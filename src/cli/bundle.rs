@@ -1,0 +1,23 @@
+//! `callscope bundle`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::target::Target;
+
+/// The call to bundle, and where to.
+#[derive(Debug, Args)]
+pub struct Bundle {
+    /// The call.
+    #[command(flatten)]
+    pub target: Target,
+
+    /// Output file [default: call-ID.zip]
+    #[arg(short, long, value_name = "FILE.zip", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+
+    /// Overwrite an existing file
+    #[arg(long)]
+    pub force: bool,
+}
