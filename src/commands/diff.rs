@@ -4,16 +4,17 @@ use tokio::runtime::Runtime;
 
 use crate::cli::Diff;
 use crate::formats::difference::{Side, between};
+use crate::privacy::Level;
 use crate::source::Source;
 
-use super::report::read_shown;
+use super::report::{check, read_shown};
 use super::{Basis, Exit, output, report_error, usage};
 
 /// Compares the two versions and prints the differences.
 pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result<Exit> {
     let Diff { old, new, format } = wanted;
-    let mut sides = Vec::new();
-    for path in [old, new] {
+    let (mut sides, mut guards) = (Vec::new(), Vec::new());
+    for (at, path) in [old, new].into_iter().enumerate() {
         let name = path.display().to_string();
         if name == "-" {
             let what = "diff compares two saved calls and cannot read standard input";
@@ -23,7 +24,7 @@ pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result
             let _inside = runtime.enter();
             basis.load(Source::Paths(vec![path]))
         };
-        let (loaded, _) = runtime.block_on(read_shown(load, basis));
+        let (loaded, load) = runtime.block_on(read_shown(load, basis));
         if let Some(trouble) = loaded.nothing_to_show() {
             return Ok(report_error(&trouble));
         }
@@ -31,6 +32,9 @@ pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result
             let what = format!("{name} contains {} calls", loaded.calls().len());
             return Ok(report_error(&usage(what, "name files or folders that contain one call each")));
         }
+        // The name of a file may name somebody.
+        let name = if basis.privacy == Level::Full { name } else { ["file A", "file B"][at].to_owned() };
+        guards.extend(load.guard());
         sides.push((name, loaded));
     }
     let side =
@@ -39,5 +43,10 @@ pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result
     let document = between(old, new, basis.set);
     let is_partial = [old, new].iter().any(|side| side.completeness().is_incomplete());
     let exit = if is_partial { Exit::Partial } else { Exit::Done };
+    for guard in guards {
+        if let Err(leaked) = check(&document, &guard) {
+            return Ok(output::failed(&leaked.into()));
+        }
+    }
     Ok(output::print(exit, |out| document.write(&format, out)))
 }

@@ -264,7 +264,12 @@ impl Redactor {
             frame.name = member;
             return (place, None);
         }
-        let place = if is_link(name) { Place::Link } else { Place::Unknown };
+        let place = match name {
+            // Our own reports are known by it.
+            "schema" => Place::Member { shape: &Shape::Text, kind: Kind::TypeName },
+            name if is_link(name) => Place::Link,
+            _ => Place::Unknown,
+        };
         let is_known = is_annotation(name) || is_link_to_sessions(name) || is_known_name(name);
         (place, (!is_known).then_some(Kind::UnknownName))
     }
@@ -508,7 +513,13 @@ fn is_known_value(kind: Kind, text: &str) -> bool {
         Kind::Moment => crate::model::Timestamp::parse(text).is_some(),
         Kind::TypeName => {
             let name = text.strip_prefix("#microsoft.graph.").or_else(|| text.strip_prefix("microsoft.graph."));
+            let own = text.strip_prefix("callscope.").and_then(|own| own.split_once('/'));
             name.is_some_and(vocabulary::is_made_of_known)
+                || own.is_some_and(|(name, version)| {
+                    vocabulary::is_made_of_known(name)
+                        && version.len() < 4
+                        && version.bytes().all(|byte| byte.is_ascii_digit())
+                })
         }
         _ => vocabulary::is_made_of_known(text),
     }

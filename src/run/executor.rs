@@ -134,23 +134,29 @@ impl<'a> Executor<'a> {
             Effect::Copy(what, text) => return self.copy(what, text),
             Effect::CopyTicket(ticket) => {
                 let what = if ticket.detail == Detail::Short { "the triage for a ticket" } else { "the long ticket" };
-                if let Some(text) = self.load.as_ref().and_then(|load| ticket_of(app, load, ticket)) {
-                    return self.copy(what, text);
+                match self.load.as_ref().and_then(|load| ticket_of(app, load, ticket)) {
+                    Some(Ok(text)) => return self.copy(what, text),
+                    Some(Err(why)) => return Flow::Report(Event::Copied(Err(why))),
+                    None => {}
                 }
             }
             Effect::HandOver(reader, shown) => {
                 let text = match shown {
-                    Shown::Text(text) => Some(text),
+                    Shown::Text(text) => Some(Ok(text)),
                     Shown::Report => self.load.as_ref().and_then(|load| report_of(app, load)),
                 };
                 let Some(text) = text else { return Flow::Continue };
-                return match Foreground::new(reader, text) {
+                return match text.and_then(|text| Foreground::new(reader, text)) {
                     Ok(program) => Flow::HandOver(program),
                     Err(why) => Flow::Report(Event::Ran(Err(why))),
                 };
             }
             Effect::RunOwn(own) => {
-                if let Some(report) = self.load.as_ref().and_then(|load| ticket_of(app, load, app.ticket())) {
+                let report = self.load.as_ref().and_then(|load| ticket_of(app, load, app.ticket()));
+                if let Some(Err(why)) = report {
+                    return Flow::Report(Event::Ran(Err(why)));
+                }
+                if let Some(Ok(report)) = report {
                     self.pending += 1;
                     let answers = self.answers.0.clone();
                     tokio::spawn(async move {
@@ -302,25 +308,37 @@ fn read(store: &Store, request: SessionRequest) -> Vec<Event> {
 }
 
 /// The triage of the call for a ticket. Rereads a few sessions to describe the worst examples.
-fn ticket_of(app: &App, load: &Load, ticket: Ticket) -> Option<String> {
+fn ticket_of(app: &App, load: &Load, ticket: Ticket) -> Option<Result<String, String>> {
     let mut text = Vec::new();
-    document_of(app, load, ticket.detail)?.write(&ticket.markup, &mut text).ok()?;
-    String::from_utf8(text).ok()
+    match document_of(app, load, ticket.detail)? {
+        Ok(document) => document.write(&ticket.markup, &mut text).ok()?,
+        Err(why) => return Some(Err(why)),
+    }
+    String::from_utf8(text).ok().map(Ok)
 }
 
 /// The report on the call, as the program prints it.
-fn report_of(app: &App, load: &Load) -> Option<Text> {
+fn report_of(app: &App, load: &Load) -> Option<Result<Text, String>> {
     let mut text = Vec::new();
-    document_of(app, load, Detail::Everything)?.write(&markup::TEXT, &mut text).ok()?;
-    Some(Text { name: "report.txt", content: String::from_utf8(text).ok()? })
+    match document_of(app, load, Detail::Everything)? {
+        Ok(document) => document.write(&markup::TEXT, &mut text).ok()?,
+        Err(why) => return Some(Err(why)),
+    }
+    Some(Ok(Text { name: "report.txt", content: String::from_utf8(text).ok()? }))
 }
 
-fn document_of(app: &App, load: &Load, detail: Detail) -> Option<Document> {
+/// The report, or why it is not handed out: it has something in it that the privacy level hides.
+fn document_of(app: &App, load: &Load, detail: Detail) -> Option<Result<Document, String>> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.data.loaded.names())).ok();
     let triage =
         Triage { call, loaded: &app.data.loaded, assessment, rules: app.rules(), clock: app.clock, listed: None };
-    Some(triage.document(detail, &mut read))
+    let document = triage.document(detail, &mut read);
+    let leak = load.guard().and_then(|guard| document.texts().find_map(|text| guard.find(text)));
+    Some(match leak {
+        Some(leak) => Err(format!("not copied or opened: {leak} is in it, though it is hidden")),
+        None => Ok(document),
+    })
 }
 
 /// A path as typed: `~` is the user's home folder, as in a shell.

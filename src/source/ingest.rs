@@ -142,6 +142,8 @@ pub struct Ingest {
     of: Option<u64>,
     /// Removes from every text what is not to be shown.
     redactor: Option<Redactor>,
+    /// The following text could not be read to its end when it was received, which was reported.
+    was_cut: bool,
 }
 
 /// What was found in a text.
@@ -193,6 +195,7 @@ impl Ingest {
             read: 0,
             of: None,
             redactor: None,
+            was_cut: false,
         }
     }
 
@@ -209,6 +212,7 @@ impl Ingest {
     /// The following text was received before, in these circumstances.
     pub fn as_received(&mut self, text: &Text) {
         (self.told_asked, self.fetched_with) = (text.told_asked.clone(), text.fetched_with.clone());
+        self.was_cut = text.is_cut;
     }
 
     /// Returns what removes the same from a text that is not a text of sessions.
@@ -316,6 +320,7 @@ impl Ingest {
             let mut split = text.splitter.run();
             self.take_pieces(&mut text)?;
             if let Some(error) = &failure {
+                self.teller.journal.cut();
                 self.tell(LoadEvent::Problem(Problem {
                     weight: ProblemLevel::Loss,
                     origin: origin.clone(),
@@ -329,7 +334,7 @@ impl Ingest {
                 self.take_pieces(&mut text)?;
             }
             if let Err(broken) = split {
-                self.breaks(&mut text, broken, failure.is_some())?;
+                self.breaks(&mut text, broken, failure.is_some() || self.was_cut)?;
                 return Ok(text.read);
             }
             self.send(LoadEvent::Progress { read: self.read, of: self.of })?;
@@ -373,6 +378,7 @@ impl Ingest {
             stretch: Stretch { part, offset: base, length: 0 },
             told_asked: self.told_asked.clone(),
             fetched_with: self.fetched_with.clone(),
+            is_cut: self.was_cut,
         });
     }
 

@@ -39,6 +39,8 @@ pub struct Text {
     pub told_asked: Option<Arc<Asked>>,
     /// The request options, if it was fetched.
     pub fetched_with: Option<Arc<Asked>>,
+    /// It could not be read to its end, which was reported.
+    pub is_cut: bool,
 }
 
 /// News that no text repeats.
@@ -59,13 +61,22 @@ impl Journal {
 
     /// Notes that more bytes of the text that began last were read.
     pub fn grow(&self, bytes: u64) {
+        self.change_last(|text| text.stretch.length += bytes);
+    }
+
+    /// Notes that the text that began last could not be read any further.
+    pub fn cut(&self) {
+        self.change_last(|text| text.is_cut = true);
+    }
+
+    fn change_last(&self, change: impl FnOnce(&mut Text)) {
         self.change(|entries| {
             let last = entries.all.iter_mut().rev().find_map(|entry| match entry {
                 Entry::Text(text) => Some(text),
                 Entry::Told(_) => None,
             });
-            if let Some(text) = last {
-                text.stretch.length += bytes;
+            if let Some(last) = last {
+                change(last);
             }
         });
     }

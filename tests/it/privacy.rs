@@ -430,3 +430,42 @@ fn a_name_where_the_table_does_not_look_for_one_is_found_and_nothing_of_it_is_wr
         fs::read_dir(&to).map(|days| days.flatten().flat_map(|day| fs::read_dir(day.path())).flatten().count());
     assert_eq!(written.unwrap_or(0), 0, "a file that is not clean is not kept");
 }
+
+#[test]
+fn odd_files_end_the_same_and_lose_the_same_without_what_is_hidden() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/input");
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(folder).expect("the cases are there") {
+        let path = entry.expect("an entry").path();
+        let (code, full, _) = report(&path, "full", "json");
+        let (other_code, other, said) = report(&path, "tier1", "json");
+        if code != other_code {
+            wrong.push(format!("{}: {code:?} and {other_code:?}: {said}", path.display()));
+            continue;
+        }
+        let objects = |text: &str| -> Vec<Value> {
+            serde_json::Deserializer::from_str(text).into_iter().map(|one| one.expect("JSON")).collect()
+        };
+        let mut found = Vec::new();
+        let (full, other) = (Value::from(objects(&full)), Value::from(objects(&other)));
+        differences("", &full, &other, &mut found);
+        wrong.extend(found.into_iter().map(|what| format!("{}: {what}", path.display())));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_comparison_names_no_file_and_a_filter_names_nobody_who_is_hidden() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let (old, new) = (path("of-zorgle.json"), path("of-zorgle-again.json"));
+    let call = |loss| page(&[crate::support::fixtures::session(1, "Mx Zorgle", loss)], None).to_string();
+    fs::write(&old, call(0.0)).expect("it takes files");
+    fs::write(&new, call(0.3)).expect("it takes files");
+    let output = run(&["diff", &old, &new, "--privacy", "tier2"]);
+    let text = String::from_utf8_lossy(&output.stdout).to_lowercase();
+    assert!(text.contains("file a") && text.contains("person 1") && !text.contains("zorgle"), "{text}");
+    let output = run(&["report", &old, "--privacy", "tier2", "--filter", "user:zorgle"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("hidden at this privacy level"));
+}

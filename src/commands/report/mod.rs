@@ -119,6 +119,13 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
         Ok(selection) => selection,
         Err(trouble) => return Ok(report_error(&trouble)),
     };
+    if let Some(leak) = how.filter.as_deref().and_then(|filter| guard.find(filter)) {
+        let what = format!("--filter names {leak}, which is hidden at this privacy level, so nothing would match it");
+        return Ok(report_error(&usage(
+            what,
+            "filter by what is shown, such as user:\"Person 3\", or with --privacy full",
+        )));
+    }
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
     let written = match how.format {
         Format::Csv => all_rows::<CsvRows>((&loaded, &load.store, &guard), basis, &selection, &mut out).await,
@@ -278,7 +285,7 @@ fn ending(loaded: &Dataset, basis: Basis, fail_on: Option<FailOn>) -> Exit {
 }
 
 /// Searches a document for what must not be written, before anything is written.
-fn check(document: &Document, guard: &Guard) -> Result<(), Leaked> {
+pub fn check(document: &Document, guard: &Guard) -> Result<(), Leaked> {
     let mut texts = document.texts().enumerate();
     match texts.find_map(|(at, text)| Some((at, guard.find(text)?))) {
         Some((at, leak)) => Err(Leaked { leak, place: format!("text {} of the report", at + 1) }),
