@@ -30,15 +30,20 @@ impl App {
         has_data && self.privacy.shown < self.privacy.level
     }
 
-    /// Returns what is said in place of a call that must not be shown yet.
-    pub fn cover_words(&self) -> String {
-        let level = self.privacy.level;
-        let what = match self.data.loaded.ending() {
-            None => "the call is being read: it is shown once it is here and they are",
-            Some(_) => "they are being removed from what was read",
+    /// Returns what is said in place of a call that must not be shown yet, in sentences.
+    pub fn cover_words(&self) -> Vec<String> {
+        let what = match self.privacy.level {
+            Level::Full => "nothing",
+            Level::Tier2 => "people",
+            Level::Tier1 => "people, networks and devices",
+        };
+        let state = match (self.data.loaded.ending(), self.data.loaded.wait()) {
+            (Some(_), _) => format!("Hiding {what} …"),
+            (None, Some(wait)) => format!("The call is being read: {}.", wait.words()),
+            (None, None) => "The call is being read …".to_owned(),
         };
         let key = self.keys.key_hint(Action::Privacy);
-        format!("{}: {what}. {key} changes what is hidden.", level.words())
+        vec![state, format!("It is shown once {what} can be hidden in all of it. {key} changes what is hidden.")]
     }
 
     /// Returns what stands in the top line if something is hidden.

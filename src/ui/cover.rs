@@ -17,7 +17,8 @@ pub fn draw(frame: &mut Frame, all: Rect, app: &App, theme: &Theme) {
     header::draw_cover(frame, line(0), app, theme);
     let width = usize::from(all.width).saturating_sub(4);
     let progress = app.pace().and_then(|pace| pace.thousandths).map(|done| format!("{} %", done / 10));
-    let lines = wrapped(&app.cover_words(), width).into_iter().chain(progress);
+    let words = app.cover_words();
+    let lines = words.iter().flat_map(|sentence| wrapped(sentence, width)).chain(progress);
     let lines: Vec<Line> = lines.map(|line| Line::from(format!("  {line}"))).collect();
     let body = Rect::new(all.x, all.y + 2.min(all.height), all.width, all.height.saturating_sub(3)).intersection(all);
     frame.render_widget(Paragraph::new(lines), body);
