@@ -389,6 +389,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(Scope::Filter, &[Key::Down], Action::Down, "later-filter", "later filter", false),
     bind(Scope::Filter, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
     bind(Scope::SaveAs, &[Key::Enter], Action::Accept, "save", "save", true),
+    bind(Scope::SaveAs, &[Key::Tab], Action::Complete, "other-kind", "another kind of file", true),
     bind(Scope::SaveAs, &[Key::Esc], Action::Dismiss, "cancel", "cancel", true),
     bind(Scope::SaveAs, &[Key::Ctrl('c')], Action::Interrupt, "quit-now", "quit", false),
     bind(Scope::Search, &[Key::Enter], Action::Accept, "find", "find", true),

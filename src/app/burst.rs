@@ -80,11 +80,11 @@ impl App {
     }
 
     /// Returns whether a key came too soon after a prompt that writes a file to be an answer to it: it belongs to a word
-    /// that began before. A single Enter is not taken either, but the next one is.
+    /// that began before. A single Enter is not taken either, but the next one is. A single Tab writes nothing.
     fn is_held_back(&mut self, key: Key, is_alone: bool) -> bool {
         let Some(Prompt { ask: Ask::SaveAs { is_awaited, .. }, .. }) = self.layers.prompt_mut() else { return false };
-        if !is_text(key) || is_alone && key == Key::Enter {
-            return std::mem::take(is_awaited) && is_text(key);
+        if !is_text(key) || is_alone && matches!(key, Key::Enter | Key::Tab) {
+            return std::mem::take(is_awaited) && key == Key::Enter;
         }
         *is_awaited
     }

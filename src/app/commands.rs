@@ -35,7 +35,11 @@ pub const COMMANDS: &[Command] = &[
     command(Action::Left, "move left", "earlier scroll"),
     command(Action::Right, "move right", "later scroll"),
     command(Action::Filter, "show only what matches", "find search grep only narrow"),
-    command(Action::Save, "write the call to a file, after asking for its name", "export download write store"),
+    command(
+        Action::Save,
+        "write the call, its report or its streams to a file, after asking for its name",
+        "export download write store html csv markdown report",
+    ),
     command(Action::Sort, "choose what the sessions are sorted by", "order rank by worst"),
     command(Action::ReverseSort, "turn the order round", "ascending descending invert"),
     command(Action::Columns, "choose what the list shows", "fields headings"),

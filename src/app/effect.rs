@@ -7,6 +7,7 @@ use crate::privacy::Level;
 use crate::triage::RuleSets;
 
 use super::own::OwnRun;
+use super::saving::SaveFormat;
 use super::session_detail::Judge;
 use super::views::calls::Chosen;
 
@@ -146,7 +147,10 @@ pub struct AssessmentRequest {
 /// A call to save.
 #[derive(Debug, Clone)]
 pub struct SaveRequest {
+    /// The pages, as received.
     pub call: CallExport,
+    /// What is written of the call.
+    pub format: SaveFormat,
     /// The file's name, as typed.
     pub name: String,
     /// Whether to overwrite an existing file of that name.

@@ -48,6 +48,7 @@ pub mod prompt;
 pub mod raw;
 mod refusal;
 pub mod saved_state;
+pub mod saving;
 pub mod search;
 pub mod session_detail;
 mod state;
@@ -76,6 +77,7 @@ pub use layers::{HelpPage, Layer, Layers};
 pub use layout::{Half, Layout, Pane, Wants};
 pub use overlays::{Overlay, Subject, TextPage};
 pub use own::{OwnCommand, OwnRun};
+pub use saving::SaveFormat;
 pub use state::{Analysis, Data, Reader, Restore, RuleChoice, ScreenState};
 
 pub use views::View;

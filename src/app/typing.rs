@@ -2,17 +2,20 @@
 
 use tui_input::{Input, InputRequest};
 
-use crate::call::{CallExport, Filter};
+use crate::call::Filter;
 
 use crate::text::sanitize;
 
 use super::prompt::{Ask, Notice, Prompt};
 use super::viewport::Viewport;
-use super::{App, Effect, LONGEST_PASTE, Overlay, SaveRequest, View, choice_of, listed};
+use super::{App, Effect, LONGEST_PASTE, Overlay, View, choice_of, listed};
 
 impl App {
-    /// Completes the token being typed into the filter line, or the step of a path.
+    /// Completes the token being typed into the filter line, or the step of a path; offers another kind of file.
     pub(super) fn complete(&mut self) {
+        if matches!(self.layers.prompt(), Some(Prompt { ask: Ask::SaveAs { .. }, .. })) {
+            return self.next_kind();
+        }
         let path = self.layers.prompt().filter(|prompt| prompt.ask == Ask::Jump).map(|prompt| prompt.input.value());
         if let (Some(path), Some(Overlay::Raw(raw))) = (path, self.layers.overlay()) {
             let completed = raw.complete(path);
@@ -95,12 +98,6 @@ impl App {
         }
     }
 
-    pub(super) fn ask_for_a_file_name(&mut self) {
-        let Some(call) = self.call().filter(|call| self.view.is_of_call() && !call.rows().is_empty()) else { return };
-        let id = call.id.as_deref().unwrap_or("without-id");
-        self.layers.ask(Ask::SaveAs { over: None, is_awaited: true }, format!("call-{id}.json"));
-    }
-
     pub(super) fn accept(&mut self, effects: &mut Vec<Effect>) {
         // What is not understood would be left out of the filter without a sign, so the line stays.
         let is_filter = self.layers.prompt().is_some_and(|prompt| prompt.ask == Ask::Filter);
@@ -129,12 +126,7 @@ impl App {
             }
             Ask::Jump => self.jump(&typed),
             Ask::SaveAs { .. } if typed.is_empty() => {}
-            Ask::SaveAs { over, .. } => {
-                let Some(call) = self.call().map(|call| CallExport::of(call, &self.data.loaded)) else { return };
-                let may_replace = over.as_ref() == Some(&typed);
-                effects.push(Effect::Save(Box::new(SaveRequest { call, name: typed, may_replace })));
-                self.layers.notice = Some(Notice::done("saving …"));
-            }
+            Ask::SaveAs { over, .. } => self.save_as(typed, over.as_deref(), effects),
         }
     }
 

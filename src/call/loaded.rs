@@ -18,7 +18,7 @@ use super::row::{PageId, Row, SessionId, SessionRef};
 use super::rows::Rows;
 
 /// Everything that was opened: one call, or several if the files contain several.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Dataset {
     calls: Vec<Call>,
     /// The calls whose ID is known.
@@ -37,7 +37,7 @@ pub struct Dataset {
     ending: Option<LoadOutcome>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Call {
     /// The call ID, if a page or record gives it.
     pub id: Option<Text>,

@@ -6,7 +6,7 @@ use super::problem::Origin;
 use super::row::Stretch;
 
 /// A page of sessions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Page {
     /// Where it was read.
     pub origin: Origin,

@@ -197,7 +197,9 @@ impl Writing {
             let how = How { format, ..How::default() };
             // A report may be large, and is written while sessions are read.
             let mut kept = BufWriter::new(disk::temporary().map_err(Unwritten::Output)?);
-            report::all_calls((&self.loaded, &self.load.store, guard), self.basis, (&how, &whole), &mut kept).await?;
+            let all = (&self.loaded, &self.load.store, guard);
+            let calls = 0..self.loaded.calls().len();
+            report::write_format(all, calls, self.basis, (&how, &whole), &mut kept).await?;
             let mut kept = kept.into_inner().map_err(|error| Unwritten::Output(error.into_error()))?;
             kept.rewind().map_err(Unwritten::Output)?;
             let copied = bundle.add(name, |out| io::copy(&mut kept, out).map(|_| ()));

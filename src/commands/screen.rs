@@ -1,6 +1,7 @@
 //! Exploring on the screen: sets up the terminal, collects keys and signals, and runs the loop between them.
 
 use std::io::{self, Write as _};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, EventStream};
@@ -18,13 +19,13 @@ use crate::clipboard;
 use crate::config::Settings;
 use crate::programs;
 use crate::run::input::Pace;
-use crate::run::{self, Announce, Ended, Ends, HANG_UP, Input, TerminalControl};
+use crate::run::{self, Announce, Ended, Ends, HANG_UP, Input, TerminalControl, WriteReport};
 use crate::source::{self, CallListStream, Load, Source};
 use crate::terminal::background::{LateAnswer, Taken};
 use crate::terminal::{self, PanicSignal, Screen, TerminalGuard};
 use crate::ui::Theme;
 
-use super::{Basis, Exit, memory, report_error, usage};
+use super::{Basis, Exit, memory, report, report_error, usage};
 
 /// How long to wait for the first rows before showing that it waits. Most problems are known by then.
 const FIRST_ROWS: Duration = Duration::from_millis(150);
@@ -129,7 +130,9 @@ pub fn on_screen(
             app.begin_with_filter(filter);
         }
         let clipboard = clipboard::Way::here(|name| std::env::var(name).ok(), programs::is_there);
-        let ends = Ends { input, load, early, open, listing, alarm, theme, clipboard, announce, idle: None };
+        let write_report: WriteReport = Arc::new(move |request| report::to_file(&request, basis));
+        let ends =
+            Ends { input, load, early, open, listing, alarm, theme, clipboard, announce, write_report, idle: None };
         // Once nothing can fill the queue, the loop sees that and ends.
         let mut hardware = OurTerminal { keys };
         let running = std::pin::pin!(run::run(app, &mut terminal, &mut hardware, ends));

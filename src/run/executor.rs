@@ -1,6 +1,7 @@
 //! Performs the effects that the app asks for, and collects what comes back: answers of background work, news of the
 //! load and of the list of calls.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,9 +10,9 @@ use tokio::sync::mpsc;
 use crate::app::effect::{Shown, Text, Ticket};
 use crate::app::prompt::Unsaved;
 use crate::app::session_detail::SessionDetail;
-use crate::app::{App, Chosen, Effect, Event, SaveRequest, SessionRequest};
+use crate::app::{App, Chosen, Effect, Event, SaveFormat, SaveRequest, SessionRequest};
 use crate::call::listing::ListingNews;
-use crate::call::{LoadEvent, Row, UserError, UserErrorKind};
+use crate::call::{LoadEvent, Row, UserError, UserErrorKind, reason};
 use crate::clipboard;
 use crate::formats::document::Document;
 use crate::formats::markup;
@@ -25,6 +26,7 @@ use crate::wording;
 use super::foreground::Foreground;
 use super::own;
 use super::reload::{Reload, next_of_reload};
+use super::reports::{ReportRequest, WriteReport};
 
 /// What the loop has to do after an effect.
 pub enum Flow {
@@ -65,6 +67,7 @@ pub struct Executor<'a> {
     listing: Option<CallListStream>,
     open: &'a mut (dyn FnMut(&Chosen) -> Load + Send),
     clipboard: clipboard::Way,
+    write_report: WriteReport,
     answers: (mpsc::Sender<Vec<Event>>, mpsc::Receiver<Vec<Event>>),
     /// Pieces of background work that have not answered yet.
     pending: usize,
@@ -77,8 +80,9 @@ impl<'a> Executor<'a> {
         listing: Option<CallListStream>,
         open: &'a mut (dyn FnMut(&Chosen) -> Load + Send),
         clipboard: clipboard::Way,
+        write_report: WriteReport,
     ) -> Executor<'a> {
-        Executor { load, reload: None, listing, open, clipboard, answers: mpsc::channel(8), pending: 0 }
+        Executor { load, reload: None, listing, open, clipboard, write_report, answers: mpsc::channel(8), pending: 0 }
     }
 
     /// Performs an effect. Slow work runs in the background and answers through [`Executor::news`]; only a ticket is made at
@@ -130,7 +134,8 @@ impl<'a> Executor<'a> {
             Effect::Assess(work) => {
                 self.in_background(move || vec![Event::Assessed(work.load, work.call, Arc::new(work.input.assess()))])
             }
-            Effect::Save(request) => self.save(*request),
+            Effect::Save(request) if request.format == SaveFormat::AsReceived => self.save(*request),
+            Effect::Save(request) => self.save_report(*request, app),
             Effect::Copy(what, text) => return self.copy(what, text),
             Effect::CopyTicket(ticket) => {
                 let what = if ticket.detail == Detail::Short { "the triage for a ticket" } else { "the long ticket" };
@@ -229,10 +234,41 @@ impl<'a> Executor<'a> {
         }
     }
 
+    /// Writes a report to a file in the background, from a copy of the rows as they are now.
+    fn save_report(&mut self, request: SaveRequest, app: &App) {
+        let Some(load) = &self.load else { return };
+        let SaveRequest { name, format, may_replace, .. } = request;
+        let work = ReportRequest {
+            loaded: Arc::new(app.data.loaded.clone()),
+            call: app.data.call,
+            store: load.store.clone(),
+            guard: load.guard().unwrap_or_default(),
+            format,
+            selection: app.selection(),
+            set: app.judge().set,
+            clock: app.clock,
+            path: from_home(&name),
+            may_replace,
+        };
+        let write = self.write_report.clone();
+        self.in_background(move || {
+            let path = work.path.clone();
+            let saved = match write(work) {
+                Ok(bytes) => Ok(format!("saved {} in {}", wording::size(bytes), path.display())),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err((name, Unsaved::Exists)),
+                Err(error) => {
+                    let why = format!("{} could not be written: {}", path.display(), reason(&error));
+                    Err((name, Unsaved::Failed(why)))
+                }
+            };
+            vec![Event::Saved(saved)]
+        });
+    }
+
     fn save(&mut self, request: SaveRequest) {
         let Some(load) = &self.load else { return };
         let (store, circumstances) = (load.store.clone(), Provenance::now(load.service.clone()));
-        let SaveRequest { call, name, may_replace } = request;
+        let SaveRequest { call, name, may_replace, .. } = request;
         let replace = if may_replace { Replace::File } else { Replace::Nothing };
         self.in_background(move || {
             let saved = match save::save(&call, &store, &from_home(&name), replace, &circumstances) {

@@ -8,6 +8,9 @@ mod foreground;
 pub mod input;
 mod own;
 mod reload;
+mod reports;
+
+pub use reports::{ReportRequest, WriteReport};
 
 use std::io;
 use std::sync::Arc;
@@ -80,6 +83,8 @@ pub struct Ends<'a> {
     pub clipboard: clipboard::Way,
     /// What the terminal is told besides frames.
     pub announce: Announce,
+    /// Writes a report to a file.
+    pub write_report: WriteReport,
     /// Where to report that nothing is in progress: the number of inputs handled by then. Tests wait for it.
     pub idle: Option<watch::Sender<u64>>,
 }
@@ -130,7 +135,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
     hardware: &mut impl TerminalControl<B>,
     ends: Ends<'_>,
 ) -> io::Result<Ended> {
-    let Ends { input, load, early, open, listing, alarm, theme, clipboard, announce, idle } = ends;
+    let Ends { input, load, early, open, listing, alarm, theme, clipboard, announce, write_report, idle } = ends;
     let mut second = interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     second.reset();
@@ -141,7 +146,7 @@ pub async fn run<B: Backend<Error = io::Error>>(
         hardware,
         input,
         inputs: 0,
-        executor: Executor::new(load, listing, open, clipboard),
+        executor: Executor::new(load, listing, open, clipboard, write_report),
         alarm,
         theme,
         memory: Memory::default(),

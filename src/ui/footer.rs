@@ -47,7 +47,9 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
                 ("find ".into(), found, theme.dim)
             }
             Ask::Jump => ("path ".into(), String::new(), theme.dim),
-            Ask::SaveAs { over: None, .. } => ("save as ".into(), String::new(), theme.dim),
+            Ask::SaveAs { over: None, .. } => {
+                ("save as ".into(), format!("   {}", app.kind_words(input.value())), theme.dim)
+            }
             Ask::SaveAs { over: Some(_), .. } => {
                 let key = app.keys.key_hint_in(Scope::SaveAs, Action::Accept);
                 (format!("file exists, {key} overwrites it: ").into(), String::new(), theme.noted)

@@ -44,6 +44,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "run",
         &[
             "log",
+            "model",
+            "privacy",
             "call",
             "wording",
             "formats",

@@ -513,6 +513,7 @@ fn a_program_that_panics() {
             theme,
             clipboard,
             announce: callscope::run::Announce::default(),
+            write_report: std::sync::Arc::new(|_| Err(std::io::ErrorKind::Unsupported.into())),
             idle: None,
         };
         let ended = run(app, &mut screen, &mut NoHardware, ends).await;

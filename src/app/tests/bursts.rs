@@ -3,7 +3,11 @@
 use super::*;
 
 fn keys(text: &str) -> Vec<Key> {
-    let key = |letter| if letter == '\r' { Key::Enter } else { Key::Char(letter) };
+    let key = |letter| match letter {
+        '\r' => Key::Enter,
+        '\t' => Key::Tab,
+        letter => Key::Char(letter),
+    };
     text.chars().map(key).collect()
 }
 
@@ -120,6 +124,21 @@ fn a_file_is_not_overwritten_by_an_enter_that_was_meant_for_the_name() {
     bench.app.update(Event::Saved(Err(("call.json".to_owned(), prompt::Unsaved::Exists))));
     assert!(!saves(&bench.app.update(Event::Burst(keys("\r")))));
     assert!(saves(&bench.app.update(Event::Key(Key::Enter))));
+}
+
+#[test]
+fn tab_offers_the_next_kind_of_file_and_asks_again_whether_to_overwrite_it() {
+    let mut bench = bench();
+    bench.press('s');
+    bench.app.update(Event::Burst(keys("\t")));
+    assert_eq!(file_name(&bench), Some("call-without-id.html"));
+    bench.app.update(Event::Key(Key::Esc));
+    bench.app.update(Event::Saved(Err(("call.csv".to_owned(), prompt::Unsaved::Exists))));
+    bench.app.update(Event::Key(Key::Tab));
+    let effects = bench.app.update(Event::Key(Key::Enter));
+    let [Effect::Save(request)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((request.name.as_str(), request.format), ("call.jsonl", SaveFormat::JsonLines));
+    assert!(!request.may_replace);
 }
 
 #[test]

@@ -1,17 +1,22 @@
-//! Writes all calls as one HTML file.
+//! Writes calls as one HTML file.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
-use crate::call::{Completeness, Dataset, Row};
+use crate::call::{Completeness, Row};
 use crate::formats::{Triage, html};
-use crate::privacy::Guard;
-use crate::source::{self, Store};
+use crate::source;
 
-use super::Basis;
+use super::{Basis, Loaded};
 
-/// Writes a file about all calls. Each is assessed when its turn comes.
-pub fn write((loaded, store, guard): (&Dataset, &Store, &Guard), basis: Basis, out: &mut impl Write) -> io::Result<()> {
-    let calls = loaded.calls();
+/// Writes a file about the calls at these indexes. Each is assessed when its turn comes.
+pub fn write(
+    (loaded, store, guard): Loaded<'_>,
+    calls: Range<usize>,
+    basis: Basis,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let calls = &loaded.calls()[calls];
     html::page(calls, basis.set, (out, guard), |at, html| {
         let call = &calls[at];
         let assessment = call.assess(basis.set, Completeness::of(call, loaded).is_whole());

@@ -2,11 +2,13 @@
 //! HTML, JSON or rows.
 
 mod batches;
+mod file;
 mod html;
 mod json;
 pub(super) mod rows;
 
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
@@ -25,6 +27,8 @@ use crate::source::{self, CannotRead, Load, Source, Store};
 use crate::stderr;
 use crate::text::sanitize;
 use crate::triage::{Assessment, Verdict};
+
+pub use file::write as to_file;
 
 use super::{Basis, Exit, output, report_error, screen, target, usage};
 
@@ -127,14 +131,8 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
         )));
     }
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
-    let written = match how.format {
-        Format::Csv => all_rows::<CsvRows>((&loaded, &load.store, &guard), basis, &selection, &mut out).await,
-        Format::Jsonl => all_rows::<JsonRows>((&loaded, &load.store, &guard), basis, &selection, &mut out).await,
-        Format::Html => html::write((&loaded, &load.store, &guard), basis, &mut out).map_err(Unwritten::Output),
-        Format::Text | Format::Markdown | Format::Ticket | Format::Json => {
-            all_calls((&loaded, &load.store, &guard), basis, (&how, &selection), &mut out).await
-        }
-    };
+    let all = 0..loaded.calls().len();
+    let written = write_format((&loaded, &load.store, &guard), all, basis, (&how, &selection), &mut out).await;
     match written {
         Ok(()) => Ok(ending(&loaded, basis, how.fail_on)),
         Err(Unwritten::Output(error)) => {
@@ -150,16 +148,42 @@ pub async fn write(load: Load, basis: Basis, how: How) -> color_eyre::Result<Exi
     }
 }
 
-/// Writes one report per call.
-pub(super) async fn all_calls(
-    (loaded, store, guard): (&Arc<Dataset>, &Arc<Store>, &Arc<Guard>),
+/// What was loaded, where its sessions are read again, and what must not be written of it.
+pub(super) type Loaded<'a> = (&'a Arc<Dataset>, &'a Arc<Store>, &'a Arc<Guard>);
+
+/// Writes the calls at these indexes in any format.
+pub(super) async fn write_format(
+    all: Loaded<'_>,
+    calls: Range<usize>,
     basis: Basis,
     (how, selection): (&How, &Selection),
     out: &mut impl Write,
 ) -> Result<(), Unwritten> {
-    for at in 0..loaded.calls().len() {
+    match how.format {
+        Format::Csv => all_rows::<CsvRows>(all, calls, basis, selection, out).await,
+        Format::Jsonl => all_rows::<JsonRows>(all, calls, basis, selection, out).await,
+        Format::Html => html::write(all, calls, basis, out).map_err(Unwritten::Output),
+        Format::Text | Format::Markdown | Format::Ticket | Format::Json => {
+            all_calls(all, calls, basis, (how, selection), out).await
+        }
+    }
+}
+
+/// Writes one report per call.
+async fn all_calls(
+    (loaded, store, guard): Loaded<'_>,
+    calls: Range<usize>,
+    basis: Basis,
+    (how, selection): (&How, &Selection),
+    out: &mut impl Write,
+) -> Result<(), Unwritten> {
+    let first = calls.start;
+    for at in calls {
         let call = &loaded.calls()[at];
         let assessment = call.assess(basis.set, Completeness::of(call, loaded).is_whole());
+        if at > first && how.format != Format::Json {
+            writeln!(out).map_err(Unwritten::Output)?;
+        }
         let usual = match how.format {
             Format::Json => Order { key: SortKey::Received, ..Order::worst(basis.set) },
             _ => Order::worst(basis.set),
@@ -195,7 +219,8 @@ fn listed(selection: &Selection, call: &Call, loaded: &Dataset, usual: Order) ->
 
 /// Writes the rows of all calls as one table.
 async fn all_rows<R: TextRows>(
-    (loaded, store, guard): (&Arc<Dataset>, &Arc<Store>, &Arc<Guard>),
+    (loaded, store, guard): Loaded<'_>,
+    calls: Range<usize>,
     basis: Basis,
     selection: &Selection,
     out: &mut impl Write,
@@ -203,7 +228,7 @@ async fn all_rows<R: TextRows>(
     let usual = Order { key: SortKey::Received, ..Order::worst(basis.set) };
     let table = Arc::new(Table::new(basis.sets).guarded(guard.clone()));
     let mut writer = TextWriter::<_, R>::new(&mut *out, &table).map_err(Unwritten::Output)?;
-    for at in 0..loaded.calls().len() {
+    for at in calls {
         let only = listed(selection, &loaded.calls()[at], loaded, usual).map(|listed| listed.rows);
         rows::write((loaded, at, store), basis, only, &table, &mut writer).await?;
     }
@@ -295,14 +320,11 @@ pub fn check(document: &Document, guard: &Guard) -> Result<(), Leaked> {
 
 /// Writes a call as a document.
 fn document(subject: Subject<'_>, detail: Detail, markup: Markup, out: &mut impl Write) -> Result<(), Unwritten> {
-    let Subject { loaded, at, assessment, store, basis, guard, listed } = subject;
+    let Subject { loaded, assessment, store, basis, guard, listed, .. } = subject;
     let call = subject.call();
     let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
     let triage = Triage { call, loaded, assessment, rules: basis.sets.at(basis.set), clock: basis.clock, listed };
     let document = triage.document(detail, &mut read);
     check(&document, guard).map_err(|leaked| Unwritten::Output(leaked.into()))?;
-    if at > 0 {
-        writeln!(out).map_err(Unwritten::Output)?;
-    }
     document.write(&markup, out).map_err(Unwritten::Output)
 }

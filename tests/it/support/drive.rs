@@ -118,6 +118,7 @@ impl Driver {
                 theme: Theme::DARK,
                 clipboard: Way::Terminal(Wrapped::Plain),
                 announce: Announce::default(),
+                write_report: Arc::new(|_| Err(io::ErrorKind::Unsupported.into())),
                 idle: Some(idle),
             };
             run::run(app, &mut terminal, &mut hardware, ends).await
