@@ -329,7 +329,14 @@ impl Backend for SharedScreen {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        self.with(|screen| screen.draw(content))
+        use unicode_width::UnicodeWidthStr as _;
+        // As on a terminal, a wide character erases what stood in its second column.
+        let blank = Cell::default();
+        let cells = content.flat_map(|(x, y, cell)| {
+            let second = (cell.symbol().width() > 1).then_some((x + 1, y, &blank));
+            std::iter::once((x, y, cell)).chain(second)
+        });
+        self.with(|screen| screen.draw(cells))
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
