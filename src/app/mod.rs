@@ -457,7 +457,12 @@ impl App {
             Event::Edit(request) => self.type_in([request]),
             Event::Pasted(text) => self.paste(&text),
             Event::Reloaded(shown) => {
+                let view = self.view;
                 self.begin_again();
+                if shown.is_some() {
+                    // The same call, with other words: the user stays where they are.
+                    self.view = view;
+                }
                 (self.privacy.shown, self.privacy.is_replay) = (shown.unwrap_or_default(), shown.is_some());
             }
             Event::NotReloaded(trouble) => self.stay(&trouble),

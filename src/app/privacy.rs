@@ -67,7 +67,9 @@ impl App {
     /// Requests the data at the wanted level once it can be had.
     pub(super) fn want_privacy(&mut self, effects: &mut Vec<Effect>) {
         let is_at_hand = self.privacy.is_replay || self.data.loaded.ending().is_some();
-        if self.data.load > 0 && is_at_hand {
+        // From a list of calls, one is read again when it is opened.
+        let is_shown = self.view.is_of_call() || self.choices_are_loaded();
+        if self.data.load > 0 && is_at_hand && is_shown {
             effects.push(Effect::ShowAt(self.privacy.level));
         }
     }

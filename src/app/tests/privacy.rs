@@ -20,7 +20,9 @@ fn nothing_of_a_call_is_shown_or_leaves_before_what_was_asked_for_is_hidden() {
         assert!(effects.iter().all(Effect::only_reads), "{action:?}: {effects:?}");
         assert!(bench.app.is_covered() && bench.app.layers.is_empty());
     }
+    bench.app.view = View::People;
     bench.app.update(Event::Reloaded(Some(Level::Tier2)));
+    assert_eq!(bench.app.view, View::People, "one stays where one was");
     assert!(!bench.app.is_covered());
     assert_eq!(bench.app.privacy, Privacy { level: Level::Tier2, shown: Level::Tier2, is_replay: true });
 }

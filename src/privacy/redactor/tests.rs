@@ -120,3 +120,48 @@ proptest::proptest! {
         let _ = redactor.redacted(&bytes);
     }
 }
+
+/// JSON of any shape, of members that the schema has, in their places or elsewhere, and of members that it does not have;
+/// every text is `zq` and letters.
+fn any_json() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+    use proptest::prelude::*;
+    let mut names: Vec<&'static str> = OUTERMOST.iter().flat_map(|record| record.names).copied().collect();
+    names.extend(all_records().iter().flat_map(|record| record.names).copied());
+    names.extend(table::IDENTITY_KINDS);
+    names.extend(["value", "sessions", "body", "segments@odata.nextLink", "zqmember", "ZqName@odata.type", "nextLink"]);
+    // IDs of calls, sessions and segments stay.
+    names.retain(|name| *name != "id");
+    let text = proptest::string::string_regex(
+        "(zq[a-z]{3,9}|\\+49zq[a-z]{4}|@\\{zq[a-z]{4}\\}|#zq[a-z]{4}|zq[a-z]{3} zq[a-z]{3}|Audio zq[a-z]{4})",
+    );
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        text.expect("a pattern").prop_map(Into::into),
+    ];
+    leaf.prop_recursive(8, 96, 6, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
+            proptest::collection::vec((proptest::sample::select(names.clone()), inner), 0..6)
+                .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+        ]
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_planted_in_any_member_is_left_at_tier1_and_the_shape_is(value in any_json()) {
+        fn shape(value: &serde_json::Value) -> String {
+            match value {
+                serde_json::Value::Object(members) => format!("{{{}}}", members.values().map(shape).collect::<String>()),
+                serde_json::Value::Array(items) => format!("[{}]", items.iter().map(shape).collect::<String>()),
+                serde_json::Value::String(_) => "s".to_owned(),
+                other => other.to_string(),
+            }
+        }
+        let text = left(Level::Tier1, &value.to_string());
+        proptest::prop_assert!(!text.to_lowercase().contains("zq"), "{value} became {text}");
+        let left: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        proptest::prop_assert_eq!(shape(&value), shape(&left), "{} became {}", value, text);
+    }
+}
