@@ -15,7 +15,8 @@ use crate::graph::{
 use crate::model::{CallRecord, Field, NextLink};
 
 use super::http::fault_of_page;
-use super::ingest::{Stop, read_envelope};
+use super::ingest::read_envelope;
+use super::teller::Stop;
 
 /// After this many pages of 60 calls the list pauses until the user wants more.
 const PAGES: usize = 20;

@@ -26,9 +26,10 @@ use crate::model::{Envelope, Field, NextLink, Text};
 
 use super::decode;
 use super::error::LoadError;
-use super::ingest::{Ingest, Kept as Keeping, Teller, read_envelope, read_record};
+use super::ingest::{Ingest, Kept as Keeping, read_envelope, read_record};
 use super::page_cache::{CachedPage, Folder, Kept};
 use super::split::{Piece, Splitter};
+use super::teller::Teller;
 
 /// A call to be read from a service.
 #[derive(Debug, Clone)]

@@ -2,17 +2,12 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use std::sync::Arc;
 
 use crate::call::{
     Foreign, LoadEvent, Oddities, Origin, PageId, Place, Problem, ProblemLevel, ReceivedRecord, RecordVersion, Row,
-    Stretch, UserError, UserErrorKind, Wait, reason,
+    Stretch, UserError, UserErrorKind, reason,
 };
-use crate::graph::{Cancelled, ProgressListener};
 use crate::model::envelope::{is_link_inside, is_link_to_sessions};
 use crate::model::path::members;
 use crate::model::record::{Extra, Oddity, Show as _, oddities};
@@ -25,9 +20,10 @@ use super::Context;
 
 use super::error::LoadError;
 use super::foreign;
-use super::journal::{Journal, Text};
+use super::journal::Text;
 use super::split::{Broken, ListKind, Piece, Splitter};
 use super::store::Store;
+use super::teller::Teller;
 
 /// Read size in bytes, small at first so that rows appear at once.
 const FIRST_CHUNK: usize = 64 << 10;
@@ -36,91 +32,6 @@ const CHUNK: usize = 1 << 20;
 /// A session with more segments, media and streams than this is skipped: each takes up to two kilobytes of memory, and one
 /// that says nothing takes two bytes of a file. Our own limit, a thousand times what a day's meeting has.
 const MOST_OBJECTS: usize = 1_000_000;
-
-/// News that is ready, or that a thread still works on. The queue keeps the order of the text.
-pub enum Slot {
-    /// Ready.
-    Now(LoadEvent),
-    /// Being parsed.
-    Later(JoinHandle<LoadEvent>),
-}
-
-/// Stops a load: for good, or until it is continued.
-#[derive(Debug, Clone, Default)]
-pub struct Stop {
-    for_good: CancellationToken,
-    for_now: Arc<Mutex<CancellationToken>>,
-}
-
-impl Stop {
-    /// Stops it for good.
-    pub fn for_good(&self) {
-        self.for_good.cancel();
-        self.token().cancel();
-    }
-
-    /// Stops it; it can continue later.
-    pub fn for_now(&self) {
-        self.token().cancel();
-    }
-
-    /// Lets it continue; `false` if it was stopped for good.
-    pub fn lift(&self) -> bool {
-        *self.for_now.lock().unwrap_or_else(PoisonError::into_inner) = self.for_good.child_token();
-        !self.for_good.is_cancelled()
-    }
-
-    /// Returns a token that is cancelled when it is stopped for good.
-    pub fn stopped_for_good(&self) -> &CancellationToken {
-        &self.for_good
-    }
-
-    /// Returns a token that is cancelled when it is stopped.
-    pub fn token(&self) -> CancellationToken {
-        self.for_now.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-/// Sends news, and notices when the receiver is gone.
-#[derive(Clone)]
-pub struct Teller {
-    slots: mpsc::Sender<Slot>,
-    stop: Stop,
-    journal: Arc<Journal>,
-}
-
-impl Teller {
-    /// Creates a teller for a queue.
-    pub fn new(slots: mpsc::Sender<Slot>, stop: Stop, journal: Arc<Journal>) -> Teller {
-        Teller { slots, stop, journal }
-    }
-
-    /// Sends a piece of news, waiting for room. Blocks.
-    pub fn tell(&self, arrival: LoadEvent) -> Result<(), Cancelled> {
-        self.journal.note(&arrival);
-        self.send(arrival)
-    }
-
-    /// Sends a piece of news that comes again whenever the same text is read.
-    fn send(&self, arrival: LoadEvent) -> Result<(), Cancelled> {
-        self.slots.blocking_send(Slot::Now(arrival)).map_err(|_| Cancelled)
-    }
-
-    /// Sends a note or problem.
-    pub fn note(&self, weight: ProblemLevel, origin: &Origin, what: impl Into<String>) -> Result<(), Cancelled> {
-        self.tell(LoadEvent::Problem(Problem { weight, origin: origin.clone(), what: what.into(), at: None }))
-    }
-}
-
-impl ProgressListener for Teller {
-    fn cancel(&self) -> CancellationToken {
-        self.stop.token()
-    }
-
-    fn wait(&self, wait: Option<Wait>) -> Result<(), Cancelled> {
-        self.tell(LoadEvent::Wait(wait))
-    }
-}
 
 /// Reads texts one after the other, numbering their pages consecutively.
 pub struct Ingest {
@@ -302,7 +213,7 @@ impl Ingest {
         let mut text = TextInProgress::new(origin, (part, base), Splitter::default());
         let mut size_of_chunk = FIRST_CHUNK;
         loop {
-            if self.teller.stop.token().is_cancelled() {
+            if self.teller.stop().token().is_cancelled() {
                 return Err(LoadError::Cancelled);
             }
             let room = text.splitter.room(size_of_chunk);
@@ -316,11 +227,11 @@ impl Ingest {
             text.splitter.filled(size_of_chunk, got);
             text.read.bytes += got as u64;
             self.read += got as u64;
-            self.teller.journal.grow(got as u64);
+            self.teller.journal().grow(got as u64);
             let mut split = text.splitter.run();
             self.take_pieces(&mut text)?;
             if let Some(error) = &failure {
-                self.teller.journal.cut();
+                self.teller.journal().cut();
                 self.tell(LoadEvent::Problem(Problem {
                     weight: ProblemLevel::Loss,
                     origin: origin.clone(),
@@ -363,7 +274,7 @@ impl Ingest {
             Err(error) => return Err(self.no_spool(origin, &error)),
         };
         self.begin_text(origin, place);
-        self.teller.journal.grow(bytes.len() as u64);
+        self.teller.journal().grow(bytes.len() as u64);
         let mut text = TextInProgress::new(origin, place, splitter);
         self.read += bytes.len() as u64;
         self.take_pieces(&mut text)?;
@@ -373,7 +284,7 @@ impl Ingest {
 
     /// Notes where a text is kept, so that it can be read again.
     fn begin_text(&self, origin: &Origin, (part, base): (u32, u64)) {
-        self.teller.journal.begin_text(Text {
+        self.teller.journal().begin_text(Text {
             origin: origin.clone(),
             stretch: Stretch { part, offset: base, length: 0 },
             told_asked: self.told_asked.clone(),
@@ -604,7 +515,7 @@ impl Ingest {
         let batch = std::mem::replace(batch, rest);
         // The queue's capacity limits how many batches are in progress.
         let parsed = tokio::task::spawn_blocking(move || batch.parse());
-        self.teller.slots.blocking_send(Slot::Later(parsed)).map_err(|_| LoadError::Cancelled)
+        Ok(self.teller.later(parsed)?)
     }
 }
 

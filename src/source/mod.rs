@@ -13,7 +13,7 @@
 //! | `decode`, `unpack` | compressed or encoded text made plain, and non-JSON identified |
 //! | `split` | cuts JSON into sessions without parsing it |
 //! | `foreign` | identifies objects that are not sessions |
-//! | `ingest` | text to rows |
+//! | `ingest`, `teller` | text to rows; their news in order |
 //! | `grouping` | which files belong to one call |
 //! | `hash`, `manifest` | SHA-256 of pages; the manifest of a saved call |
 //! | `error` | why a load ended early |
@@ -39,6 +39,7 @@ pub mod replay;
 pub mod save;
 pub mod split;
 pub mod store;
+pub mod teller;
 pub mod unpack;
 
 use std::path::{Path, PathBuf};
@@ -58,12 +59,13 @@ pub use calls::{CallListQuery, CallListStream};
 pub use error::LoadError;
 pub use http::CallRequest;
 use http::Reading;
-pub use ingest::Stop;
-use ingest::{Ingest, Slot, Teller};
+use ingest::Ingest;
 use journal::{Entry, Journal, Told};
 use manifest::Manifest;
 pub use replay::Replay;
 pub use store::{Store, StoreError};
+pub use teller::Stop;
+use teller::{Slot, Teller};
 
 /// What to open.
 #[derive(Debug, Clone)]
