@@ -9,10 +9,6 @@ use super::target::Target;
 /// The call to bundle, and where to.
 #[derive(Debug, Args)]
 pub struct Bundle {
-    /// The call.
-    #[command(flatten)]
-    pub target: Target,
-
     /// Output file [default: call-ID.zip]
     #[arg(short, long, value_name = "FILE.zip", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
@@ -20,4 +16,8 @@ pub struct Bundle {
     /// Overwrite an existing file
     #[arg(long)]
     pub force: bool,
+
+    /// The call.
+    #[command(flatten)]
+    pub target: Target,
 }

@@ -9,10 +9,6 @@ use super::target::Target;
 /// Which calls to export, in which format and to where.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The calls: folders may hold any number of them.
-    #[command(flatten)]
-    pub target: Target,
-
     /// File format; parquet only in builds with that feature
     #[arg(long, value_enum, default_value_t)]
     pub format: RowFormat,
@@ -24,6 +20,10 @@ pub struct Export {
     /// Replace files of earlier exports
     #[arg(long)]
     pub force: bool,
+
+    /// The calls: folders may hold any number of them.
+    #[command(flatten)]
+    pub target: Target,
 }
 
 /// Format of files with one row per stream.

@@ -44,7 +44,7 @@ pub struct Live {
     #[arg(long, value_name = "TIMES", value_parser = clap::value_parser!(u16).range(0..=100))]
     pub retries: Option<u16>,
 
-    /// Give up on a response slower than this many bytes per second over that time; 0: never [default: 1000]
+    /// Give up on a response slower than this many bytes per second over the time of --timeout; 0: never [default: 1000]
     #[arg(long, value_name = "BYTES")]
     pub min_speed: Option<u64>,
 

@@ -38,6 +38,9 @@ pub use settings::{Config, ConfigCommand};
 pub use site_files::SiteFiles;
 pub use target::{Asking, Explore, Target};
 
+/// The heading of options that every command takes.
+const EVERY: &str = "Options of every command";
+
 /// Explore the sessions of a Microsoft Teams call record.
 #[derive(Debug, Parser)]
 #[command(
@@ -51,23 +54,26 @@ pub use target::{Asking, Explore, Target};
 pub struct Cli {
     /// Rule set to judge by: cqd (the default), cqd-2020, cri, or one of your own from the config file
     #[arg(long, value_name = "NAME", global = true, value_parser = names::RuleSetName, hide_possible_values = true)]
+    #[arg(help_heading = EVERY)]
     pub rules: Option<String>,
 
     /// Time zone of every time shown: utc (the default) or local; JSON is always in UTC
     #[arg(long, value_name = "ZONE", global = true, value_parser = names::zones(), hide_possible_values = true)]
+    #[arg(help_heading = EVERY)]
     pub time: Option<String>,
+
+    /// What to hide: full (nothing, the default), tier2 (people) or tier1 (networks and devices as well)
+    #[arg(long, value_name = "LEVEL", global = true, value_parser = names::levels(), hide_possible_values = true)]
+    #[arg(help_heading = EVERY)]
+    pub privacy: Option<String>,
+
+    /// Keep a log in a file that only you can read: what was done and when, without content; see CALLSCOPE_LOG
+    #[arg(long, value_name = "FILE", global = true, value_hint = clap::ValueHint::FilePath, help_heading = EVERY)]
+    pub log: Option<std::path::PathBuf>,
 
     /// Files that say what networks are.
     #[command(flatten)]
     pub site_files: SiteFiles,
-
-    /// What to hide: full (nothing, the default), tier2 (people) or tier1 (networks and devices as well)
-    #[arg(long, value_name = "LEVEL", global = true, value_parser = names::levels(), hide_possible_values = true)]
-    pub privacy: Option<String>,
-
-    /// Keep a log in a file that only you can read: what was done and when, without content; see CALLSCOPE_LOG
-    #[arg(long, value_name = "FILE", global = true, value_hint = clap::ValueHint::FilePath)]
-    pub log: Option<std::path::PathBuf>,
 
     /// The subcommand; without one, a call is explored.
     #[command(subcommand)]
@@ -83,11 +89,14 @@ pub struct Cli {
 pub enum Command {
     /// Explore built-in calls through a Graph server on loopback: no tenant, no account
     Demo(Demo),
-    /// Write the triage without a screen, as text, Markdown, JSON or rows
+    /// Write the triage without a screen: as text, a ticket, HTML, Markdown, JSON or rows
+    #[command(after_help = reference::REPORT)]
     Report(Report),
     /// Write calls as files with one row per stream, for DuckDB, Spark and other engines
+    #[command(after_help = reference::EXPORT)]
     Export(Export),
     /// Put a call's pages, their hashes and the report into one archive, as evidence
+    #[command(after_help = reference::BUNDLE)]
     Bundle(Bundle),
     /// Browse the tenant's recent calls and open one
     Calls(Calls),

@@ -11,10 +11,6 @@ use super::target::Target;
 /// What to report, and how.
 #[derive(Debug, Args)]
 pub struct Report {
-    /// What to report on.
-    #[command(flatten)]
-    pub target: Target,
-
     /// How to report it.
     #[command(flatten)]
     pub how: How,
@@ -22,6 +18,10 @@ pub struct Report {
     /// Print the JSON Schema of `--format json`, and report on nothing
     #[arg(long, conflicts_with_all = ["targets", "format", "fail_on"])]
     pub schema: bool,
+
+    /// What to report on.
+    #[command(flatten)]
+    pub target: Target,
 }
 
 /// How to report.
