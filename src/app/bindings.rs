@@ -1,4 +1,4 @@
-//! The table of keys, shared by dispatch, the footer, help and the README, and the table of the contexts they are pressed
+//! The table of keys, shared by dispatch, the footer, help and docs/keys.md, and the table of the contexts they are pressed
 //! in. To add a key or a context, add a row.
 
 use std::borrow::Cow;
@@ -589,7 +589,7 @@ impl Keymap {
         self.0.iter().filter(move |binding| scope.with_general().any(|it| it == binding.scope))
     }
 
-    /// Returns the table as Markdown, for the README.
+    /// Returns the table as Markdown, for docs/keys.md.
     pub fn markdown(&self) -> String {
         let mut out = String::from("| where | keys | what | scope and command in the config |\n|---|---|---|---|\n");
         for scope in self.scopes() {

@@ -1,4 +1,4 @@
-//! The environment variables and files that the program reads, as tables for its help, its man page and the README.
+//! The environment variables and files that the program reads, as tables for its help, its man page and docs/settings.md.
 
 /// The variables, in groups, each with what it does. Those that only tell what kind of terminal or session this is are
 /// left out.
@@ -55,7 +55,7 @@ pub const FILES: [(&str, &str); 3] = [
     ("~/.local/state/callscope/memory.json", "how calls were left"),
 ];
 
-/// Returns the variables as Markdown, for the README.
+/// Returns the variables as Markdown, for docs/settings.md.
 pub fn markdown() -> String {
     let rows = VARIABLES.iter().flat_map(|(_, variables)| *variables);
     let rows = rows.map(|(name, about)| format!("| `{name}` | {about} |\n"));

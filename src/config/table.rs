@@ -1,5 +1,5 @@
 //! Every setting of the config file in one table: for its template, for showing what is in effect and where it comes from,
-//! and for the test that holds the reader to it.
+//! for docs/settings.md, and for the test that holds the reader to it.
 
 /// A key of the config file outside of its sections.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ pub struct SectionExample {
 pub const SECTIONS: &[SectionExample] = &[
     SectionExample {
         key: "keys",
-        about: "Keys for commands, by place and command as in the README's table of keys.",
+        about: "Keys for commands, by place and command as in docs/keys.md.",
         example: &["[keys.sessions]", "filter = [\"f\", \"/\"]"],
     },
     SectionExample {
@@ -163,6 +163,19 @@ pub fn template() -> String {
     for SectionExample { about, example, .. } in SECTIONS {
         text += &format!("\n# {about}\n");
         example.iter().for_each(|line| text += &format!("#{line}\n"));
+    }
+    text
+}
+
+/// Returns the table as Markdown, for docs/settings.md.
+pub fn markdown() -> String {
+    let mut text = "| setting | what it does | default | option or variable |\n|---|---|---|---|\n".to_owned();
+    for Setting { key, about, default, example, options, variable } in SETTINGS {
+        let options = options.iter().map(|(id, _)| format!("`--{}`", id.replace('_', "-")));
+        let variables = variable.iter().map(|(name, _)| format!("`{name}`"));
+        let instead = options.chain(variables).collect::<Vec<_>>().join(", ");
+        let value = default.map_or_else(|| format!("none, for example `{example}`"), |default| format!("`{default}`"));
+        text += &format!("| `{key}` | {about} | {value} | {instead} |\n");
     }
     text
 }

@@ -112,10 +112,10 @@ fn the_manual_and_the_help_have_every_command_variable_file_and_exit_code() {
 }
 
 #[test]
-fn the_readme_has_the_tables_of_variables_and_exit_codes() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("it is there");
-    for table in [environment::markdown(), exits::markdown()] {
-        assert!(readme.contains(&table), "put this table into README.md:\n{table}");
+fn the_documents_have_the_tables_of_variables_and_exit_codes() {
+    for (name, table) in [("docs/settings.md", environment::markdown()), ("README.md", exits::markdown())] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("it is there");
+        assert!(text.contains(&table), "put this table into {name}:\n{table}");
     }
 }
 
@@ -161,12 +161,12 @@ fn names_from_reports_are_explained_with_unit_limits_source_and_what_to_do() {
 }
 
 #[test]
-fn the_readme_names_every_member_of_the_rules_as_json() {
+fn the_documents_name_every_member_of_the_rules_as_json() {
     let rules: serde_json::Value = serde_json::from_str(&said(&["rules", "--format", "json"])).expect("JSON");
     assert_eq!(rules["schema"], "callscope.rules/1");
     assert_eq!(rules["rule_sets"].as_array().map(Vec::len), Some(3));
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("it is there");
-    let (_, documented) = readme.split_once("callscope.rules/1").expect("the README documents it");
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md")).expect("it is there");
+    let (_, documented) = text.split_once("callscope.rules/1").expect("it is documented");
     let documented = documented.split("\n\n**").next().unwrap_or_default();
     for node in [
         &rules,
@@ -176,7 +176,7 @@ fn the_readme_names_every_member_of_the_rules_as_json() {
         &rules["findings"][0],
     ] {
         for name in node.as_object().expect("an object").keys() {
-            assert!(documented.contains(&format!("`{name}`")), "README.md does not name {name}");
+            assert!(documented.contains(&format!("`{name}`")), "docs/json.md does not name {name}");
         }
     }
 }

@@ -289,7 +289,8 @@ const NO_SECRETS: &[&str] = &[
 fn every_variable_that_the_documents_name_is_a_secret_or_known_to_be_none() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let help = Command::new(env!("CARGO_BIN_EXE_callscope")).arg("--help").output().expect("the program starts");
-    let sources = ["README.md", "src/graph/sign_in/mod.rs", "src/cli/live.rs", "src/cli/environment.rs"];
+    let sources =
+        ["README.md", "docs/settings.md", "src/graph/sign_in/mod.rs", "src/cli/live.rs", "src/cli/environment.rs"];
     let texts = sources.map(|name| fs::read_to_string(root.join(name)).expect("it is there"));
     let all = texts.join("\n") + &said(&help);
     let names = all.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');

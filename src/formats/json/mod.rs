@@ -1,4 +1,4 @@
-//! The triage of a call as JSON, in the stable schema `callscope.report/1` that the README describes. It has its own
+//! The triage of a call as JSON, in the stable schema `callscope.report/1` that docs/json.md describes. It has its own
 //! types, so that the program's can change; a missing measurement is null, never zero.
 //!
 //! It is written in pieces, so that a call of any size can be reported without holding it in memory: the head, then each
