@@ -1,6 +1,6 @@
 //! What can be saved of a call: the ending of the file's name says which, so that there is one way to save anything.
 
-use crate::call::{CallExport, Order, Selection};
+use crate::call::{CallExport, Order, Selection, file_name};
 use crate::metrics::count;
 use crate::wording::number;
 
@@ -75,8 +75,8 @@ impl App {
     /// Asks for the name of the file to save to.
     pub(super) fn ask_for_a_file_name(&mut self) {
         let Some(call) = self.call().filter(|call| self.view.is_of_call() && !call.rows().is_empty()) else { return };
-        let id = call.id.as_deref().unwrap_or("without-id");
-        self.layers.ask(Ask::SaveAs { over: None, is_awaited: true }, format!("call-{id}.json"));
+        let name = file_name(call.id.as_deref(), "json");
+        self.layers.ask(Ask::SaveAs { over: None, is_awaited: true }, name);
     }
 
     /// Offers another kind of file for the name that is being typed.

@@ -46,6 +46,6 @@ pub use problem::{Foreign, Oddities, Origin, Problem, ProblemLevel, Problems};
 pub use request::Request;
 pub use row::{MediaSet, Order, PageId, Place, Row, SessionId, SessionRef, SortKey, Stretch, fingerprint_of};
 pub use rows::Rows;
-pub use saving::{CallExport, SavedPage};
+pub use saving::{CallExport, SavedPage, file_name, plain_name};
 pub use selection::Selection;
 pub use traffic::{Rough, Traffic, TrafficFigures};

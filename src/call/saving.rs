@@ -5,6 +5,16 @@ use super::loaded::{Call, Dataset};
 use super::request::Request;
 use super::row::Stretch;
 
+/// Characters kept of a name that becomes a file's. A call ID has 36; file systems allow 255 bytes.
+const LONGEST_NAME: usize = 100;
+
+/// Returns a name that is safe as a part of a file's: letters, digits, `-` and `_`, none of which leads to another folder
+/// or controls a terminal. An ID of the service stays as it is; names that differ may become the same.
+pub fn plain_name(name: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).take(LONGEST_NAME).collect()
+}
+
 /// A call, ready to be written without access to its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallExport {
@@ -75,5 +85,30 @@ impl CallExport {
             is_complete: completeness.is_final() || matches!(completeness, Completeness::Outdated { .. }),
             sessions: call.rows().len(),
         }
+    }
+    /// Returns the name of a file that the call is saved to, whatever its ID is.
+    pub fn file_name(&self, extension: &str) -> String {
+        file_name(self.id.as_deref(), extension)
+    }
+}
+
+/// Returns the name of a file that a call of this ID is saved to.
+pub fn file_name(id: Option<&str>, extension: &str) -> String {
+    format!("call-{}.{extension}", plain_name(id.unwrap_or("without-id")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_id_leads_to_another_folder_or_controls_a_terminal() {
+        let id = "7d3c1f00-0000-4000-8000-000000000180";
+        assert_eq!(file_name(Some(id), "json"), format!("call-{id}.json"));
+        assert_eq!(file_name(None, "zip"), "call-without-id.zip");
+        for (id, name) in [("/../../up", "_______up"), ("x\u{1b}]0;y\u{7}", "x__0_y_"), ("a\nb\u{202e}", "a_b_")] {
+            assert_eq!(file_name(Some(id), "zip"), format!("call-{name}.zip"));
+        }
+        assert_eq!(plain_name(&"é".repeat(1 << 20)).len(), LONGEST_NAME);
     }
 }

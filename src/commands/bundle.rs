@@ -77,7 +77,7 @@ struct Writing {
 impl Writing {
     async fn write(self, wanted: &Bundle) -> color_eyre::Result<Exit> {
         let call = CallExport::of(&self.loaded.calls()[0], &self.loaded);
-        let name = || PathBuf::from(format!("call-{}.zip", call.id.as_deref().unwrap_or("without-id")));
+        let name = || PathBuf::from(call.file_name("zip"));
         let path = wanted.output.clone().unwrap_or_else(name);
         if let Err(trouble) = check(&path, wanted.force) {
             return Ok(report_error(&trouble));

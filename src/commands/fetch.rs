@@ -137,7 +137,7 @@ async fn write(load: &Load, loaded: &Dataset, wanted: &Fetch, interrupted: bool)
     let call = &loaded.calls()[0];
     let to_save = CallExport::of(call, loaded);
     let path = wanted.output.clone().or_else(|| wanted.resume.clone());
-    let path = path.unwrap_or_else(|| save::file_name(&to_save).into());
+    let path = path.unwrap_or_else(|| to_save.file_name("json").into());
     if is_stdout(&path) {
         let printed = output::print(Exit::Done, |out| save::stream(&to_save, &load.store, out));
         if printed != Exit::Done {

@@ -1,7 +1,7 @@
 //! Evidence bundles: the pages of a call, a manifest with their hashes, and the report, in one ZIP archive. Nothing in one
 //! is ever unpacked to disk under a name of its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 
@@ -111,6 +111,11 @@ impl Bundle {
         if manifest.pages.iter().any(|page| !is_page_name(&page.origin)) {
             return Err("has a manifest that names other files as pages".to_owned());
         }
+        // Each is read once: a small archive must not be unpacked again and again.
+        let names = named(&manifest);
+        if names.len() < manifest.pages.len() + manifest.files.len() {
+            return Err("has a manifest that names a file twice".to_owned());
+        }
         bundle.manifest = manifest;
         Ok(Some(bundle))
     }
@@ -150,12 +155,8 @@ impl Bundle {
             };
             intake.tell(LoadEvent::Manifest { origin: place, manifest })?;
         }
-        let is_known = |name: &str| {
-            name == MANIFEST
-                || manifest.pages.iter().any(|page| page.origin == name)
-                || manifest.files.iter().any(|file| file.name == name)
-        };
-        if self.entries.keys().any(|name| !is_known(name)) {
+        let names = named(manifest);
+        if self.entries.keys().any(|name| name != MANIFEST && !names.contains(name.as_str())) {
             let what = "has files that its manifest does not name; they were not opened".to_owned();
             tell(intake, ProblemLevel::Oddity, origin, what)?;
         }
@@ -216,6 +217,12 @@ impl Bundle {
             _ => None,
         }
     }
+}
+
+/// The files that a manifest names.
+fn named(manifest: &Manifest) -> HashSet<&str> {
+    let pages = manifest.pages.iter().map(|page| page.origin.as_str());
+    pages.chain(manifest.files.iter().map(|file| file.name.as_str())).collect()
 }
 
 /// Said of a file whose hash is not the manifest's.

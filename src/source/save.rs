@@ -274,8 +274,3 @@ impl<W: Write> Write for Hashing<W> {
 pub fn stream(call: &CallExport, store: &Store, out: &mut impl Write) -> io::Result<()> {
     write(call, store, out).map(|_| ())
 }
-
-/// Returns a file name that identifies the call.
-pub fn file_name(call: &CallExport) -> String {
-    format!("call-{}.json", call.id.as_deref().unwrap_or("without-id"))
-}

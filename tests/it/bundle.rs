@@ -135,6 +135,20 @@ fn an_existing_file_is_kept_unless_told_and_several_calls_are_no_bundle() {
     assert!(!folder.path().join("two.zip").exists());
 }
 
+#[test]
+fn without_a_name_given_a_bundle_is_written_here_whatever_the_id_of_the_call_is() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let here = folder.path().join("here");
+    fs::create_dir_all(here.join("call-")).expect("it takes folders");
+    let sessions = [session(1, "Ana Lima", 0.0)];
+    let odd = json!({ "version": 1, "type": "groupCall", "id": "/../../up\u{1b}]0;x\u{7}", "sessions": sessions });
+    fs::write(here.join("odd.json"), odd.to_string()).expect("it takes files");
+    let output = run(&["bundle", "odd.json"], &here);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "call-_______up__0_x_.zip\n");
+    assert!(here.join("call-_______up__0_x_.zip").exists());
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 1);
+}
+
 /// Makes a bundle of two pages, changes its files, and reports on it.
 fn report_on_changed(change: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) -> (Option<i32>, String) {
     let (folder, _) = two_pages();
@@ -195,6 +209,10 @@ fn archives_that_are_no_bundle_or_name_files_elsewhere_are_said_to_be_so() {
     let twice = [("manifest.json", own.as_bytes()), ("pages/0001.json", b"[]"), ("pages/0001.json", call.as_bytes())];
     pack(&path, twice);
     assert!(said().contains("a bundle that has two files named pages/0001.json"), "{}", said());
+    let again = manifest("pages/0001.json")
+        .replace("}]", "}],\"files\":[{\"name\":\"pages/0001.json\",\"bytes\":1,\"sha256\":\"\"}]");
+    pack(&path, [("manifest.json", again.as_bytes()), ("pages/0001.json", call.as_bytes())]);
+    assert!(said().contains("a bundle that has a manifest that names a file twice"), "{}", said());
     fs::write(&path, b"PK\x03\x04 and nothing else").expect("it takes files");
     assert!(said().contains("a ZIP archive or an Office document"), "{}", said());
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::call::{Call, Dataset};
+use crate::call::{Call, Dataset, plain_name};
 use crate::cli::RowFormat;
 use crate::commands::Basis;
 use crate::commands::report::{Unwritten, rows};
@@ -15,9 +15,6 @@ use crate::source::hash::Hasher;
 
 /// Name of the folder of calls whose day is unknown: engines read it as a missing value.
 const NO_DAY: &str = "__HIVE_DEFAULT_PARTITION__";
-
-/// Characters kept of an ID or a file's name. A call ID has 36; file systems allow 255 bytes.
-const LONGEST_NAME: usize = 100;
 
 /// A file to write.
 pub struct FileName<'a> {
@@ -36,15 +33,14 @@ pub fn folder_of(call: &Call) -> String {
 pub fn name_of(call: &Call, paths: &[PathBuf]) -> String {
     let stem = || paths.first()?.file_name()?.to_str()?.split('.').next().map(str::to_owned);
     let name = call.id.as_ref().map(ToString::to_string).or_else(stem).unwrap_or_else(|| "call".to_owned());
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
-    if !name.is_empty() && name.len() <= LONGEST_NAME && name.chars().all(is_plain) {
+    let plain = plain_name(&name);
+    if plain == name && !name.is_empty() {
         return name;
     }
     // Names that differ in other characters stay different.
     let mut hash = Hasher::default();
     hash.update(name.as_bytes());
-    let plain = name.chars().map(|letter| if is_plain(letter) { letter } else { '_' });
-    format!("{}-{}", plain.take(LONGEST_NAME).collect::<String>(), &hash.finish()[..8])
+    format!("{plain}-{}", &hash.finish()[..8])
 }
 
 /// Writes the rows of a call to a file that only its owner can read. Returns how many there are.
