@@ -7,7 +7,7 @@
 //! | `report` | the triage of a call as a document, with all that belongs to it |
 //! | `ticket` | the triage of a call in a few lines, for a ticket |
 //! | `difference` | what differs between two versions of a call, as a document |
-//! | `columns` | one row per stream, for programs that read tables: CSV, lines of JSON |
+//! | `columns` | one row per stream, for programs that read tables: CSV, lines of JSON, Parquet |
 //! | `html` | the triage as one HTML file, with pictures |
 //! | `json` | the triage as JSON, with a stable schema |
 

@@ -152,6 +152,15 @@ impl EndpointKind {
             EndpointKind::Bare => "unnamed endpoint",
         }
     }
+
+    /// Returns the word for it in reports for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            EndpointKind::Participant => "participant",
+            EndpointKind::Service => "service",
+            EndpointKind::Bare => "unknown",
+        }
+    }
 }
 
 /// Words used in place of an ID or a name that are the same for everyone, in lower case.

@@ -19,6 +19,15 @@ pub enum Parties {
 }
 
 impl Parties {
+    /// Returns the word for it in reports for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Parties::Same => "same",
+            Parties::Exchanged => "exchanged",
+            Parties::Others => "others",
+        }
+    }
+
     /// Returns which end of the session an end of the segment is; `None` if it may be neither.
     pub fn end_of_session(self, end: End) -> Option<End> {
         match self {

@@ -53,6 +53,9 @@ pub enum Reason {
     DirectionUnknown,
 }
 
+/// The count of packets, by which rule sets leave short streams out.
+pub const PACKETS: &Metric = metrics::of("packetUtilization");
+
 /// Characters quoted of an unreadable value: enough to see its format, and still one line.
 const LONGEST_QUOTE: usize = 24;
 
@@ -89,6 +92,16 @@ impl Breach {
 }
 
 impl Reason {
+    /// Returns Graph's name of the metric that decided; `None` if it was not one.
+    pub fn metric(&self) -> Option<&'static str> {
+        match self {
+            Reason::Breach(breach) => Some(breach.metric.id),
+            Reason::TooFewPackets { .. } | Reason::PacketsNotCounted => Some(PACKETS.id),
+            Reason::Implausible(metric, _) | Reason::Unreadable(metric, _) => Some(metric.id),
+            Reason::NothingMeasured | Reason::NoRule(_) | Reason::DirectionUnknown => None,
+        }
+    }
+
     /// Describes the reason, adding what the rule set's publisher says about streams it does not judge.
     pub fn words_by(&self, rules: &RuleSet) -> String {
         let is_gap = !matches!(self, Reason::Breach(_) | Reason::NoRule(_));
@@ -259,7 +272,6 @@ pub fn judge(
     stream: &MediaStream,
     tell: &mut impl FnMut(Reason),
 ) -> Verdict {
-    const PACKETS: &Metric = metrics::of("packetUtilization");
     let Some(classifier) = rules.classifier(kind) else { return unclassified(tell, Reason::NoRule(kind)) };
     if let Some(more_than) = classifier.more_packets_than {
         match PACKETS.of_stream(stream) {

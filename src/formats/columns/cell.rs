@@ -144,3 +144,22 @@ fn safe(text: Cow<'_, str>) -> Cow<'_, str> {
         },
     }
 }
+
+/// Formats a time in UTC with as many digits as it has, up to microseconds: `2026-11-20T09:00:00.25Z`.
+pub(super) fn time(micros: i64) -> String {
+    let Some(moment) = chrono::DateTime::from_timestamp_micros(micros) else { return String::new() };
+    let text = moment.format("%Y-%m-%dT%H:%M:%S%.6f").to_string();
+    format!("{}Z", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_the_digits_they_need() {
+        assert_eq!(time(1_795_000_000_250_000), "2026-11-18T11:06:40.25Z");
+        assert_eq!(time(1_795_000_000_000_000), "2026-11-18T11:06:40Z");
+        assert_eq!(time(1_795_000_000_000_001), "2026-11-18T11:06:40.000001Z");
+    }
+}

@@ -8,7 +8,6 @@ use super::Origin::{self, Cri, Own};
 use super::cell::Cell;
 use super::cell::Kind::{self, List, Text as Words, Whole};
 use super::place::EndPlace;
-use super::whole::endpoint_kind;
 
 /// A column that both ends have: `Caller_` and `Callee_` are put before its name.
 pub(super) struct EndDefinition {
@@ -79,7 +78,7 @@ pub(super) const PARTY: &[EndDefinition] = &[
         endpoint(it, |endpoint| Cell::of(&endpoint.odata_type))
     }),
     column("EndpointKind", Words, Own, "`participant`, `service` or `unknown`", |it| {
-        endpoint(it, |endpoint| Cell::text(endpoint_kind(endpoint.kind())))
+        endpoint(it, |endpoint| Cell::text(endpoint.kind().code()))
     }),
     member("MachineName", Words, Own, "name", |it| endpoint(it, |endpoint| Cell::of(&endpoint.name))),
     member("CpuName", Words, Own, "cpuName", |it| endpoint(it, |endpoint| Cell::of(&endpoint.cpu_name))),

@@ -5,8 +5,7 @@ use std::io;
 
 use crate::formats::json;
 
-use super::cell::Cell;
-use super::csv::time;
+use super::cell::{Cell, time};
 use super::{Rows, RowsOf, Table, TextRows};
 
 /// Rows as lines of JSON.

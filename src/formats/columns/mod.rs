@@ -60,6 +60,17 @@ struct Definition {
     read: for<'a> fn(&Place<'a>) -> Cell<'a>,
 }
 
+/// Defines a column without a unit.
+const fn column(
+    name: &'static str,
+    kind: Kind,
+    origin: Origin,
+    meaning: &'static str,
+    read: for<'a> fn(&Place<'a>) -> Cell<'a>,
+) -> Definition {
+    Definition { name, kind, origin, unit: "", meaning, read }
+}
+
 /// How a cell is read from a place.
 enum Read {
     Place(for<'a> fn(&Place<'a>) -> Cell<'a>),

@@ -42,6 +42,7 @@ pub(super) struct SessionScene<'a> {
 }
 
 impl<'a> SessionScene<'a> {
+    /// Works out what all rows of a session share.
     pub fn new(call: CallScene<'a>, at: usize, row: &'a Row, session: &'a Session) -> SessionScene<'a> {
         let labels = row.labels(call.loaded.names());
         let [caller, callee] = labels;
@@ -148,6 +149,17 @@ impl<'a> Place<'a> {
             _ => None,
         }
     }
+}
+
+/// Returns the IDs of findings, each once, in their order.
+pub(super) fn ids<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<&'static str> {
+    let mut ids = Vec::new();
+    for finding in findings {
+        if !ids.contains(&finding.rule.id) {
+            ids.push(finding.rule.id);
+        }
+    }
+    ids
 }
 
 /// What a row has of one end.

@@ -3,23 +3,13 @@
 use std::borrow::Cow;
 
 use crate::model::{MediaStream, NodePath};
-use crate::triage::{End, Reason};
+use crate::triage::{End, Finding, Reason};
 
-use super::Definition;
-use super::Origin::{self, Cri, Own};
+use super::Origin::{Cri, Own};
 use super::cell::Cell;
-use super::cell::Kind::{self, Flag, List, Text as Words, Time};
-use super::place::Place;
-
-const fn column(
-    name: &'static str,
-    kind: Kind,
-    origin: Origin,
-    meaning: &'static str,
-    read: for<'a> fn(&Place<'a>) -> Cell<'a>,
-) -> Definition {
-    Definition { name, kind, origin, unit: "", meaning, read }
-}
+use super::cell::Kind::{Flag, List, Text as Words, Time};
+use super::place::{Place, ids};
+use super::{Definition, column};
 
 fn stream<'a>(it: &Place<'a>, read: fn(&'a MediaStream) -> Cell<'a>) -> Cell<'a> {
     it.stream.map_or(Cell::Missing, read)
@@ -87,7 +77,7 @@ pub(super) const JUDGEMENT: &[Definition] = &[
         "Graph's names of the metrics that decided the verdict; empty for a good stream",
         |it| {
             let judged = it.verdicts.get(it.of.call.set);
-            judged.map_or(Cell::Missing, |judged| Cell::list(judged.reasons.iter().filter_map(metric)))
+            judged.map_or(Cell::Missing, |judged| Cell::list(judged.reasons.iter().filter_map(Reason::metric)))
         },
     ),
     column("DecidingReasons", List, Own, "the reasons in words: `loss 19 % > 10 %`; empty for a good stream", |it| {
@@ -102,26 +92,8 @@ pub(super) const JUDGEMENT: &[Definition] = &[
         Own,
         "IDs of the findings about the stream, its medium or its segment; empty if there are none",
         |it| {
-            if it.stream.is_none() {
-                return Cell::Missing;
-            }
-            let mut ids: Vec<&'static str> = Vec::new();
-            for finding in &it.of.findings {
-                let is_here = finding.path != NodePath::SESSION && it.path.is_in(finding.path);
-                if is_here && !ids.contains(&finding.rule.id) {
-                    ids.push(finding.rule.id);
-                }
-            }
-            Cell::list(ids)
+            let is_here = |finding: &&Finding| finding.path != NodePath::SESSION && it.path.is_in(finding.path);
+            it.stream.map_or(Cell::Missing, |_| Cell::list(ids(it.of.findings.iter().filter(is_here))))
         },
     ),
 ];
-
-fn metric(reason: &Reason) -> Option<&'static str> {
-    match reason {
-        Reason::Breach(breach) => Some(breach.metric.id),
-        Reason::TooFewPackets { .. } | Reason::PacketsNotCounted => Some("packetUtilization"),
-        Reason::Implausible(metric, _) | Reason::Unreadable(metric, _) => Some(metric.id),
-        Reason::NothingMeasured | Reason::NoRule(_) | Reason::DirectionUnknown => None,
-    }
-}

@@ -1,22 +1,12 @@
 //! The columns of the call, the session and the segment that a row belongs to.
 
-use crate::model::{CallRecord, EndpointKind, Field, IdentitySet, Text, Word as _};
+use crate::model::{CallRecord, Field, IdentitySet, Text, Word as _};
 
-use super::Definition;
 use super::Origin::{Cri, Own};
 use super::cell::Cell;
 use super::cell::Kind::{Flag, List, Number, Text as Words, Time, Whole};
-use super::place::Place;
-
-const fn column(
-    name: &'static str,
-    kind: super::cell::Kind,
-    origin: super::Origin,
-    meaning: &'static str,
-    read: for<'a> fn(&Place<'a>) -> Cell<'a>,
-) -> Definition {
-    Definition { name, kind, origin, unit: "", meaning, read }
-}
+use super::place::{Place, ids};
+use super::{Definition, column};
 
 fn record<'a>(it: &Place<'a>) -> Option<&'a CallRecord> {
     it.of.call.call.record()
@@ -139,15 +129,7 @@ pub(super) const SESSION: &[Definition] = &[
         List,
         Own,
         "IDs of all findings about the session, most important first; empty if there are none",
-        |it| {
-            let mut ids: Vec<&'static str> = Vec::new();
-            for finding in &it.of.findings {
-                if !ids.contains(&finding.rule.id) {
-                    ids.push(finding.rule.id);
-                }
-            }
-            Cell::list(ids)
-        },
+        |it| Cell::list(ids(&it.of.findings)),
     ),
 ];
 
@@ -175,25 +157,6 @@ pub(super) const SEGMENT: &[Definition] = &[
         Words,
         Own,
         "`same` as the session's, `exchanged`, or `others`: a telephone leg, a transfer",
-        |it| {
-            use crate::triage::legs::Parties;
-            if it.segment.is_none() {
-                return Cell::Missing;
-            }
-            Cell::text(match it.of.parties.at(it.path) {
-                Parties::Same => "same",
-                Parties::Exchanged => "exchanged",
-                Parties::Others => "others",
-            })
-        },
+        |it| it.segment.map_or(Cell::Missing, |_| Cell::text(it.of.parties.at(it.path).name())),
     ),
 ];
-
-/// The word for a kind of endpoint.
-pub(super) fn endpoint_kind(kind: EndpointKind) -> &'static str {
-    match kind {
-        EndpointKind::Participant => "participant",
-        EndpointKind::Service => "service",
-        EndpointKind::Bare => "unknown",
-    }
-}

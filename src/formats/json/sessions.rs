@@ -9,11 +9,11 @@ use serde_json::json;
 
 use crate::call::Row;
 use crate::metrics::{self, Metric};
-use crate::model::{EndpointKind, MediaStream, MediumKind, NodePath, Session, StreamDirection, Word};
+use crate::model::{MediaStream, MediumKind, NodePath, Session, StreamDirection, Word};
 use crate::text::sanitize;
 use crate::triage::factors::Nature;
 use crate::triage::legs::{Parties, parties_of};
-use crate::triage::verdict::{Bound, judged_by};
+use crate::triage::verdict::{Bound, PACKETS, judged_by};
 use crate::triage::{End, Interner, Reason, RuleSet, Said, Verdict, judge_stream};
 use crate::wording;
 
@@ -74,14 +74,10 @@ struct PartiesBody {
 impl PartiesBody {
     fn all(session: &Session) -> Vec<PartiesBody> {
         let body = |at: usize| {
-            let parties = match parties_of(session, at) {
-                Parties::Same => return None,
-                Parties::Exchanged => "exchanged",
-                Parties::Others => "others",
-            };
+            let parties = Some(parties_of(session, at)).filter(|parties| *parties != Parties::Same)?;
             let (caller, callee) = session.ends(session.segments.items().get(at)?.value());
             let (caller, callee) = wording::full_names(caller, callee);
-            Some(PartiesBody { path: NodePath::segment(at).to_string(), caller, callee, parties })
+            Some(PartiesBody { path: NodePath::segment(at).to_string(), caller, callee, parties: parties.name() })
         };
         (0..session.segments.items().len()).filter_map(body).collect()
     }
@@ -207,11 +203,7 @@ pub fn session(
         let party = row.facts.party(end);
         party.is_named.then(|| sanitize(names.get(party.name)).into_owned())
     };
-    let kind = |end: End| match row.facts.party(end).kind {
-        EndpointKind::Participant => "participant",
-        EndpointKind::Service => "service",
-        EndpointKind::Bare => "unknown",
-    };
+    let kind = |end: End| row.facts.party(end).kind.code();
     let mut streams = Vec::new();
     session.streams(|place, stream| {
         let bound = Bound::of(stream, place.caller, place.callee);
@@ -288,20 +280,17 @@ fn listed(row: &Row, names: &Interner) -> BTreeMap<&'static str, BTreeMap<&'stat
 
 /// The limit is there even if the value is not.
 fn reason(reason: &Reason, kind: MediumKind, rules: &RuleSet) -> ReasonBody {
-    const PACKETS: &str = "packetUtilization";
     let classifier = rules.classifier(kind);
     let limit_of = |metric: &str| {
         let classifier = classifier?;
         let condition = classifier.conditions.iter().find(|condition| condition.metric.id == metric);
-        condition.map(|condition| condition.limit).or(classifier.more_packets_than.filter(|_| metric == PACKETS))
+        condition.map(|condition| condition.limit).or(classifier.more_packets_than.filter(|_| metric == PACKETS.id))
     };
-    let (metric, value) = match reason {
-        Reason::Breach(breach) => (Some(breach.metric.id), Some(breach.value)),
-        Reason::TooFewPackets { packets, .. } => (Some(PACKETS), Some(*packets)),
-        Reason::PacketsNotCounted => (Some(PACKETS), None),
-        Reason::Implausible(metric, value) => (Some(metric.id), Some(*value)),
-        Reason::Unreadable(metric, _) => (Some(metric.id), None),
-        Reason::NothingMeasured | Reason::NoRule(_) | Reason::DirectionUnknown => (None, None),
+    let metric = reason.metric();
+    let value = match reason {
+        Reason::Breach(breach) => Some(breach.value),
+        Reason::TooFewPackets { packets: value, .. } | Reason::Implausible(_, value) => Some(*value),
+        _ => None,
     };
     let limit = match reason {
         Reason::Breach(breach) => Some(breach.limit),
