@@ -131,6 +131,7 @@ impl Command {
                 | Command::Explain(_)
                 | Command::Rules(_)
                 | Command::Serve(_)
+                | Command::Config(_)
                 | Command::Completions(_)
                 | Command::Man(_)
         )

@@ -209,6 +209,12 @@ fn every_setting_in_effect_is_shown_with_its_origin_as_a_config_file() {
         assert!(out.lines().any(|shown| shown == line), "{line}: {out}");
     }
     callscope::config::Config::read(&out).unwrap_or_else(|mistake| panic!("{mistake}: {out}"));
+    let (out, _, code) = show(&["show", "--buildings", "/no/such/buildings.tsv"]);
+    let shown = "buildings = \"/no/such/buildings.tsv\"  # option --buildings";
+    assert!(
+        code == Some(0) && out.lines().any(|line| line == shown),
+        "where a file cannot be read, the origin of its name helps: {out}"
+    );
     assert_eq!(show(&["path"]).0.trim(), path.to_str().expect("UTF-8"));
     // A broken file is told by its line, and its template and path still are to be had.
     fs::write(&path, "theme = \"pink\"\n").expect("it takes files");
