@@ -9,4 +9,4 @@ mod sanitize;
 mod width;
 
 pub use sanitize::{is_unsafe, sanitize, unicode_escape};
-pub use width::{cut, fit, fit_right, shortened, wrapped};
+pub use width::{cut, fit, fit_right, is_unit, shortened, wrapped};

@@ -72,7 +72,16 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
 
 /// What is part of the number before it.
 const UNITS: &[&str] =
-    &["%", "ms", "s", "m", "h", "fps", "dB", "MOS", "b/s", "kb/s", "Mb/s", "Gb/s", "GHz", "MHz", "UTC", "MB"];
+    &["%", "ms", "s", "m", "h", "fps", "dB", "MOS", "b/s", "kb/s", "Mb/s", "Gb/s", "GHz", "MHz", "UTC", "MB", "×"];
+
+/// Returns whether a word is a unit, perhaps with punctuation after it, and so belongs to the number before it.
+pub fn is_unit(word: &str) -> bool {
+    UNITS.contains(&without_punctuation(word))
+}
+
+fn without_punctuation(word: &str) -> &str {
+    word.trim_end_matches(|letter: char| ",;:.)”".contains(letter))
+}
 
 /// The months as dates have them.
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -82,9 +91,8 @@ fn are_one(words: &[&str], at: usize) -> bool {
     let (Some(word), Some(next)) = (words.get(at), words.get(at + 1)) else { return false };
     let begins = |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit());
     let ends = word.ends_with(|letter: char| letter.is_ascii_digit());
-    let unit = next.trim_end_matches(|letter: char| ",;:.)”".contains(letter));
     let is_of = *word == "of" && at > 0 && words[at - 1].ends_with(|letter: char| letter.is_ascii_digit());
-    ends && (UNITS.contains(&unit) || *next == "of" || MONTHS.contains(&unit))
+    ends && (is_unit(next) || *next == "of" || MONTHS.contains(&without_punctuation(next)))
         || begins(next) && (is_of || MONTHS.contains(word))
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::net::IpAddr;
 
 use crate::privacy::{Guard, Leaked};
-use crate::text::sanitize;
+use crate::text::{is_unit, sanitize};
 
 /// Names of attributes are ours; their values may be anything.
 pub type Attributes<'a> = &'a [(&'static str, &'a str)];
@@ -134,12 +134,6 @@ impl<'a> Html<'a> {
 /// Returns whether a line may end after an element without changing what is shown.
 fn is_block(tag: &str) -> bool {
     !matches!(tag, "a" | "b" | "code" | "span" | "strong" | "time" | "abbr" | "td" | "th" | "title" | "text")
-}
-
-/// Returns whether a word is a unit, perhaps with punctuation after it.
-fn is_unit(word: &str) -> bool {
-    let word = word.trim_end_matches([')', ',', '.', ';', ':']);
-    matches!(word, "%" | "ms" | "s" | "m" | "h" | "fps" | "MOS" | "dB" | "GHz" | "kb/s" | "Mb/s" | "Gb/s" | "×")
 }
 
 /// Returns whether a word is an ID or an address.
