@@ -60,6 +60,14 @@ pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read_all(File::open(path)?, most)
 }
 
+/// Returns a path as typed or written in a setting: `~` is the user's home folder, as in a shell.
+pub fn from_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
 /// Reads a named file that a library reads again: it cannot be a pipe.
 pub fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(path)?;

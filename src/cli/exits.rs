@@ -1,5 +1,7 @@
 //! The exit codes, as one table for the program, its help, its man page and the README.
 
+use crate::call::UserErrorKind;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -28,6 +30,16 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Returns how a command ends because of an error of this kind.
+    pub fn of(kind: UserErrorKind) -> Exit {
+        match kind {
+            UserErrorKind::Input => Exit::Input,
+            UserErrorKind::Access | UserErrorKind::Answer => Exit::Access,
+            UserErrorKind::Throttled => Exit::Throttled,
+            UserErrorKind::Usage => Exit::Usage,
+        }
+    }
+
     /// The terminal went away: 128 and the number of the signal, as shells count.
     pub const HUNG_UP: Exit = Exit::Signalled(129);
     /// Ctrl-C outside the screen.

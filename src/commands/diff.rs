@@ -7,7 +7,7 @@ use crate::formats::difference::{Side, between};
 use crate::privacy::Level;
 use crate::source::Source;
 
-use super::report::{check, read_shown};
+use super::report::read_shown;
 use super::{Basis, Exit, output, report_error, usage};
 
 /// Compares the two versions and prints the differences.
@@ -44,7 +44,7 @@ pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result
     let is_partial = [old, new].iter().any(|side| side.completeness().is_incomplete());
     let exit = if is_partial { Exit::Partial } else { Exit::Done };
     for guard in guards {
-        if let Err(leaked) = check(&document, &guard) {
+        if let Err(leaked) = document.check(&guard) {
             return Ok(output::failed(&leaked.into()));
         }
     }

@@ -22,7 +22,7 @@ use crate::text::sanitize;
 use crate::triage::Verdict;
 use crate::wording;
 
-use super::surroundings::from_home;
+use super::surroundings::with_tilde;
 use super::target::{Access, access, kept_in, login, named_call, service};
 use super::{Basis, Exit, output, surroundings};
 
@@ -103,8 +103,8 @@ fn check(visit: &mut Visit, runtime: &Runtime, call: Option<&str>, live: &Live, 
 fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), UserError> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     match config::path(|name| std::env::var(name).ok()) {
-        Some(path) if path.exists() => visit.good(&format!("config file {} is valid", from_home(&path))),
-        Some(path) => visit.note(&format!("no config file at {} (optional)", from_home(&path))),
+        Some(path) if path.exists() => visit.good(&format!("config file {} is valid", with_tilde(&path))),
+        Some(path) => visit.note(&format!("no config file at {} (optional)", with_tilde(&path))),
         None => visit.note("no config file is used"),
     }
     let service = service(live, basis.settings)?;
@@ -113,7 +113,7 @@ fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), User
     let proxies = PROXIES.into_iter().flatten().filter_map(|name| Some((name, without_user(&variable(name)?))));
     let others = PAST_PROXIES.into_iter().chain(CERTIFICATES).filter_map(|name| Some((name, variable(name)?)));
     for (name, value) in proxies.chain(others) {
-        visit.note(&format!("{name} is {}", from_home(Path::new(&value))));
+        visit.note(&format!("{name} is {}", with_tilde(Path::new(&value))));
     }
     if !service.is_loopback() {
         let environment = |name: &str| std::env::var(name).ok();
@@ -125,7 +125,7 @@ fn the_settings(visit: &mut Visit, live: &Live, basis: Basis) -> Result<(), User
         Some(folder) => {
             let size = size_of(&folder.path);
             let limit = wording::size(folder.limit);
-            visit.note(&format!("pages are kept in {} ({} of {limit})", from_home(&folder.path), wording::size(size)));
+            visit.note(&format!("pages are kept in {} ({} of {limit})", with_tilde(&folder.path), wording::size(size)));
         }
     }
     Ok(())

@@ -229,12 +229,7 @@ fn local_offset(seconds: i64) -> i32 {
 /// Reports what went wrong and what to do about it.
 fn report_error(trouble: &UserError) -> Exit {
     stderr::error(trouble);
-    match trouble.kind {
-        UserErrorKind::Input => Exit::Input,
-        UserErrorKind::Access | UserErrorKind::Answer => Exit::Access,
-        UserErrorKind::Throttled => Exit::Throttled,
-        UserErrorKind::Usage => Exit::Usage,
-    }
+    Exit::of(trouble.kind)
 }
 
 fn usage(what: impl Into<String>, hint: &str) -> UserError {

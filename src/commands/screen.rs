@@ -97,7 +97,7 @@ pub fn on_screen(
     };
     let theme = Theme::chosen(screen.theme.or(settings.theme).unwrap_or_default(), environment, background);
     let is_ascii = screen.ascii || settings.is_ascii.unwrap_or_else(|| !terminal::has_utf8(environment));
-    let colours = if has_true_colour(environment) { settings.colours } else { settings.colours.of_256() };
+    let colours = if terminal::has_true_colour(environment) { settings.colours } else { settings.colours.of_256() };
     let theme = Theme { is_ascii, ..theme }.with(colours);
     let remembered = if opening.remembers && !settings.forgets { memory::path(environment) } else { None };
     let Opening { calls, mut load, listing, .. } = opening;
@@ -172,11 +172,6 @@ fn with_something_to_show(early: Vec<LoadEvent>) -> Result<Vec<LoadEvent>, Optio
     let mut preview = Dataset::default();
     early.into_iter().for_each(|arrival| _ = preview.take(arrival, 0));
     Err(preview.nothing_to_show())
-}
-
-/// Returns whether the terminal says that it shows any colour, not only 256 of them.
-fn has_true_colour(environment: impl Fn(&str) -> Option<String>) -> bool {
-    environment("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit")
 }
 
 /// Collects news up to the first rows, or to the end, or for an unnoticeable time.

@@ -11,6 +11,9 @@ use crate::terminal;
 /// `/etc/os-release` has some hundred bytes.
 const LARGEST: u64 = 64 << 10;
 
+/// Characters kept of a value: the longest names of terminals and systems have some forty. Our own figure.
+const LONGEST_VALUE: usize = 60;
+
 /// Returns the lines, each a heading and what there is.
 pub fn lines(environment: impl Fn(&str) -> Option<String> + Copy) -> [(&'static str, String); 4] {
     let program = format!(
@@ -64,13 +67,12 @@ fn terminal_words(size: Option<(u16, u16)>, environment: impl Fn(&str) -> Option
 }
 
 /// Describes how many colours it shows.
-fn colours(environment: impl Fn(&str) -> Option<String>) -> &'static str {
-    let is_full = environment("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit");
+fn colours(environment: impl Fn(&str) -> Option<String> + Copy) -> &'static str {
     let term = environment("TERM").unwrap_or_default();
     match term.as_str() {
         _ if environment("NO_COLOR").is_some_and(|value| !value.is_empty()) => "no colours wanted",
         "" | "dumb" => "no colours",
-        _ if is_full => "all colours",
+        _ if terminal::has_true_colour(environment) => "all colours",
         term if term.contains("256") => "256 colours",
         _ => "16 colours",
     }
@@ -82,7 +84,7 @@ fn named(name: &str, environment: impl Fn(&str) -> Option<String>) -> Option<Str
 }
 
 /// Returns a path with `~` for the user's own folder, whose name is often that of a person.
-pub fn from_home(path: &Path) -> String {
+pub fn with_tilde(path: &Path) -> String {
     let home = etcetera::home_dir().ok().filter(|home| home.parent().is_some());
     match home.and_then(|home| Some(path.strip_prefix(home).ok()?.display().to_string())) {
         Some(inside) => format!("~/{inside}"),
@@ -92,7 +94,7 @@ pub fn from_home(path: &Path) -> String {
 
 /// Cuts what is longer than any such name.
 fn short(value: &str) -> String {
-    value.chars().take(60).collect()
+    value.chars().take(LONGEST_VALUE).collect()
 }
 
 #[cfg(test)]

@@ -147,10 +147,7 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new(""));
         let files = [&mut self.settings.buildings, &mut self.settings.access_points, &mut self.settings.providers];
         for file in files.into_iter().flatten() {
-            *file = match (file.strip_prefix("~"), etcetera::home_dir()) {
-                (Ok(rest), Ok(home)) => home.join(rest),
-                _ => folder.join(&file),
-            };
+            *file = folder.join(disk::from_home(file));
         }
         self
     }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::privacy::{Guard, Leaked};
+
 use super::markup::Markup;
 
 /// A report.
@@ -93,7 +95,7 @@ impl Document {
     }
 
     /// Returns every text of the report, before anything is done to it.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
+    fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flat_map(|block| -> Box<dyn Iterator<Item = &str>> {
             match block {
                 Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => {
@@ -106,6 +108,15 @@ impl Document {
                 Block::Table(table) => Box::new(table.rows.iter().flatten().map(String::as_str)),
             }
         })
+    }
+
+    /// Searches every text for what a privacy level hides, before anything is written.
+    pub fn check(&self, guard: &Guard) -> Result<(), Leaked> {
+        let mut texts = self.texts().enumerate();
+        match texts.find_map(|(at, text)| Some((at, guard.find(text)?))) {
+            Some((at, leak)) => Err(Leaked { leak, place: format!("text {} of the report", at + 1) }),
+            None => Ok(()),
+        }
     }
 
     /// Writes the report in a markup.

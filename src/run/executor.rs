@@ -2,7 +2,7 @@
 //! load and of the list of calls.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -14,10 +14,12 @@ use crate::app::{App, Chosen, Effect, Event, SaveFormat, SaveRequest, SessionReq
 use crate::call::listing::ListingNews;
 use crate::call::{LoadEvent, Row, UserError, UserErrorKind, reason};
 use crate::clipboard;
+use crate::disk;
 use crate::formats::document::Document;
 use crate::formats::markup;
 use crate::formats::{Detail, Triage};
 use crate::log;
+use crate::privacy::Leaked;
 use crate::source::save::{self, Provenance, Replace, SaveError};
 use crate::source::store::Store;
 use crate::source::{self, CallListStream, CannotRead, Load};
@@ -247,7 +249,7 @@ impl<'a> Executor<'a> {
             selection: app.selection(),
             set: app.judge().set,
             clock: app.clock,
-            path: from_home(&name),
+            path: disk::from_home(Path::new(&name)),
             may_replace,
         };
         let write = self.write_report.clone();
@@ -271,7 +273,7 @@ impl<'a> Executor<'a> {
         let SaveRequest { call, name, may_replace, .. } = request;
         let replace = if may_replace { Replace::File } else { Replace::Nothing };
         self.in_background(move || {
-            let saved = match save::save(&call, &store, &from_home(&name), replace, &circumstances) {
+            let saved = match save::save(&call, &store, &disk::from_home(Path::new(&name)), replace, &circumstances) {
                 Ok(saved) => Ok(wording::saved(saved.sessions, saved.bytes, &saved.path)),
                 Err(SaveError::Exists(_)) => Err((name, Unsaved::Exists)),
                 Err(error) => Err((name, Unsaved::Failed(error.to_string()))),
@@ -370,17 +372,9 @@ fn document_of(app: &App, load: &Load, detail: Detail) -> Option<Result<Document
     let triage =
         Triage { call, loaded: &app.data.loaded, assessment, rules: app.rules(), clock: app.clock, listed: None };
     let document = triage.document(detail, &mut read);
-    let leak = load.guard().and_then(|guard| document.texts().find_map(|text| guard.find(text)));
-    Some(match leak {
-        Some(leak) => Err(format!("not copied or opened: {leak} is in it, though it is hidden")),
-        None => Ok(document),
+    let checked = load.guard().map_or(Ok(()), |guard| document.check(&guard));
+    Some(match checked {
+        Err(Leaked { leak, .. }) => Err(format!("not copied or opened: {leak} is in it, though it is hidden")),
+        Ok(()) => Ok(document),
     })
-}
-
-/// A path as typed: `~` is the user's home folder, as in a shell.
-fn from_home(name: &str) -> PathBuf {
-    match (name.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => name.into(),
-    }
 }

@@ -114,6 +114,11 @@ pub fn has_utf8(environment: impl Fn(&str) -> Option<String>) -> bool {
     locale.is_none_or(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
+/// Returns whether the terminal says that it shows any colour, not only 256 of them.
+pub fn has_true_colour(environment: impl Fn(&str) -> Option<String>) -> bool {
+    environment("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit")
+}
+
 /// Makes a screen to draw on. The terminal must have been taken.
 pub fn screen() -> io::Result<Screen> {
     Terminal::new(Lean::new(BufWriter::with_capacity(1 << 16, io::stdout())))

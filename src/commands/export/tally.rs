@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use crate::call::{Completeness, UserError, UserErrorKind};
+use crate::call::{Completeness, UserError};
 use crate::commands::Exit;
 use crate::metrics::count;
 use crate::stderr;
@@ -54,6 +54,7 @@ impl Reasons {
 }
 
 impl Tally {
+    /// The file of a call was written.
     pub fn written(&mut self, path: &Path, rows: u64) {
         self.calls += 1;
         self.rows += rows;
@@ -67,20 +68,18 @@ impl Tally {
         self.incomplete.remove(path);
     }
 
+    /// An input cannot be read. The first such reason decides how the program ends.
     pub fn cannot_read(&mut self, trouble: UserError) {
-        self.failure.get_or_insert(match trouble.kind {
-            UserErrorKind::Input => Exit::Input,
-            UserErrorKind::Access | UserErrorKind::Answer => Exit::Access,
-            UserErrorKind::Throttled => Exit::Throttled,
-            UserErrorKind::Usage => Exit::Usage,
-        });
+        self.failure.get_or_insert(Exit::of(trouble.kind));
         self.unreadable.add(trouble.what);
     }
 
+    /// A file of that name was there before, and was left alone.
     pub fn already_there(&mut self, what: String) {
         self.existing.add(what);
     }
 
+    /// The file of a call has only a part of it.
     pub fn incomplete(&mut self, path: &Path, completeness: &Completeness) {
         self.incomplete.insert(path.to_owned(), completeness.words());
     }

@@ -19,10 +19,9 @@ use crate::call::{
 };
 use crate::cli::{FailOn, Format, How, Target};
 use crate::formats::columns::{CsvRows, JsonRows, Table, TextRows, TextWriter};
-use crate::formats::document::Document;
 use crate::formats::markup::{self, Markup};
 use crate::formats::{Detail, Listed, Triage};
-use crate::privacy::{CheckedJson, Guard, Leaked, Level};
+use crate::privacy::{CheckedJson, Guard, Level};
 use crate::source::{self, CannotRead, Load, Source, Store};
 use crate::stderr;
 use crate::text::sanitize;
@@ -263,7 +262,7 @@ impl<'a> Subject<'a> {
 
 /// Why a report is incomplete.
 pub(super) enum Unwritten {
-    /// Standard output cannot be written.
+    /// What is written to, a file or standard output, takes no more; or something hidden would have been written.
     Output(io::Error),
     /// A session cannot be read again.
     Session(CannotRead),
@@ -309,15 +308,6 @@ fn ending(loaded: &Dataset, basis: Basis, fail_on: Option<FailOn>) -> Exit {
     }
 }
 
-/// Searches a document for what must not be written, before anything is written.
-pub fn check(document: &Document, guard: &Guard) -> Result<(), Leaked> {
-    let mut texts = document.texts().enumerate();
-    match texts.find_map(|(at, text)| Some((at, guard.find(text)?))) {
-        Some((at, leak)) => Err(Leaked { leak, place: format!("text {} of the report", at + 1) }),
-        None => Ok(()),
-    }
-}
-
 /// Writes a call as a document.
 fn document(subject: Subject<'_>, detail: Detail, markup: Markup, out: &mut impl Write) -> Result<(), Unwritten> {
     let Subject { loaded, assessment, store, basis, guard, listed, .. } = subject;
@@ -325,6 +315,6 @@ fn document(subject: Subject<'_>, detail: Detail, markup: Markup, out: &mut impl
     let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
     let triage = Triage { call, loaded, assessment, rules: basis.sets.at(basis.set), clock: basis.clock, listed };
     let document = triage.document(detail, &mut read);
-    check(&document, guard).map_err(|leaked| Unwritten::Output(leaked.into()))?;
+    document.check(guard).map_err(|leaked| Unwritten::Output(leaked.into()))?;
     document.write(&markup, out).map_err(Unwritten::Output)
 }

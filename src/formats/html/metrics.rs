@@ -112,7 +112,6 @@ pub fn write(all: &[Pictures<'_>], triage: &Triage<'_>, place: &Place, html: &mu
     })
 }
 
-/// Returns the pictures of one kind of media in one direction: of each metric with a limit that two sessions measured.
 /// Says what the pictures show, and when a value beyond a limit makes nothing poor.
 fn about(all: &[Pictures<'_>], triage: &Triage<'_>) -> String {
     let rules = triage.rules;
@@ -136,6 +135,7 @@ fn is_for(limit: &Condition, traffic: Traffic) -> bool {
     }
 }
 
+/// Returns the pictures of one kind of media in one direction: of each metric with a limit that two sessions measured.
 fn of_traffic<'a>(triage: &Triage<'a>, traffic: Traffic) -> Vec<Picture<'a>> {
     let rows = triage.call.rows();
     let mut profile = Profile::new(rows.len());
