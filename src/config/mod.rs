@@ -4,7 +4,7 @@ pub mod table;
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum as _;
+use clap::ValueEnum;
 
 use crate::app::Keymap;
 use crate::app::own::{self, OwnCommand};
@@ -55,6 +55,7 @@ pub struct Settings {
     pub privacy: Option<Level>,
     /// Draw with ASCII characters only.
     pub is_ascii: Option<bool>,
+    /// Take clicks and the wheel from the terminal.
     pub uses_mouse: bool,
     /// Remember nothing between runs.
     pub forgets: bool,
@@ -74,11 +75,11 @@ pub struct Settings {
     pub is_silent: bool,
     /// The user's own filters.
     pub filters: NamedFilters,
-    /// The building data file, ...
+    /// The building data file.
     pub buildings: Option<PathBuf>,
-    /// ... the names of access points, ...
+    /// The file with the names of access points.
     pub access_points: Option<PathBuf>,
-    /// ... and the database of providers.
+    /// The database of providers.
     pub providers: Option<PathBuf>,
     /// Disk space for cached pages of earlier calls, in bytes; 0 keeps nothing.
     pub cache_limit: Option<u64>,
@@ -168,46 +169,9 @@ impl Config {
             }
             let path = |key| Ok(file.text(key)?.map(|written| PathBuf::from(written.value)));
             let text = |key| Ok(file.text(key)?.map(|written| written.value.to_owned()));
-            let cloud = file.text("cloud")?.map(|name| {
-                let known = Cloud::from_str(name.value, true);
-                known.map_err(|_| name.mistake(format!("unknown cloud {}: {}", name.value, clouds())))
-            });
-            let api = file.text("api")?.map(|name| {
-                let known = Api::from_str(name.value, true);
-                known.map_err(|_| name.mistake(format!("unknown API version {}: choose v1.0 or beta", name.value)))
-            });
-            let theme = file.text("theme")?.map(|name| {
-                let known = ThemeChoice::from_str(name.value, true);
-                known.map_err(|_| name.mistake(format!("unknown theme {}: {}", name.value, themes())))
-            });
-            let zone = file.text("time")?.map(|name| {
-                let known = Zone::named(name.value);
-                known.ok_or_else(|| name.mistake(format!("unknown time zone {}: choose utc or local", name.value)))
-            });
-            let privacy = file.text("privacy")?.map(|name| {
-                let known = Level::named(name.value);
-                known.ok_or_else(|| {
-                    name.mistake(format!("unknown privacy level {}: choose full, tier2 or tier1", name.value))
-                })
-            });
-            let ticket_markup = file.text("ticket-markup")?.map(|name| {
-                Markup::named(name.value).ok_or_else(|| {
-                    let known: Vec<&str> = MARKUPS.iter().map(|markup| markup.name).collect();
-                    name.mistake(format!("unknown markup {}: choose one of {}", name.value, known.join(", ")))
-                })
-            });
-            let mut keys = Keymap::default();
-            for (place, bindings) in file.section("keys")?.map(|keys| keys.sections()).transpose()?.unwrap_or_default()
-            {
-                for (what, new) in bindings.lists()? {
-                    let texts: Vec<&str> = new.iter().map(|key| key.value).collect();
-                    keys.put(place.value, what.value, &texts).map_err(|mistake| what.mistake(mistake))?;
-                }
-            }
-            let mut filters = NamedFilters::default();
-            for (name, text) in file.section("filters")?.map(|it| it.named_texts()).transpose()?.unwrap_or_default() {
-                filters.add(name, text.value).map_err(|mistake| text.mistake(mistake))?;
-            }
+            let markups = || MARKUPS.iter().map(|markup| markup.name);
+            let zones = || Zone::NAMES.into_iter().map(|(name, _)| name);
+            let mut keys = keys(file)?;
             let megabytes = file.number("cache-megabytes")?;
             if let Some(limit) = megabytes.as_ref().filter(|limit| !(0.0..=1e9).contains(&limit.value)) {
                 return Err(limit.mistake("cache-megabytes must be 0 (keep nothing) or more"));
@@ -218,16 +182,16 @@ impl Config {
             }
             let settings = Settings {
                 judge_by: judge_by.map(|name| name.value.to_owned()),
-                cloud: cloud.transpose()?,
-                api: api.transpose()?,
+                cloud: variant(file, "cloud", "cloud")?,
+                api: variant(file, "api", "API version")?,
                 request: request(file)?,
                 tenant: text("tenant")?,
                 client: text("client")?,
                 token_command: text("token-command")?,
-                theme: theme.transpose()?,
-                zone: zone.transpose()?,
-                privacy: privacy.transpose()?,
-                ticket_markup: ticket_markup.transpose()?.unwrap_or_default(),
+                theme: variant(file, "theme", "theme")?,
+                zone: choice(file, "time", "time zone", Zone::named, zones())?,
+                privacy: choice(file, "privacy", "privacy level", Level::named, Level::ALL.map(Level::name))?,
+                ticket_markup: choice(file, "ticket-markup", "markup", Markup::named, markups())?.unwrap_or_default(),
                 is_ascii: file.flag("ascii")?,
                 uses_mouse: file.flag("mouse")?.unwrap_or(false),
                 forgets: !file.flag("remember")?.unwrap_or(true),
@@ -237,7 +201,7 @@ impl Config {
                 columns: columns(file)?,
                 keeps_title: !file.flag("title")?.unwrap_or(true),
                 is_silent: !file.flag("bell")?.unwrap_or(true),
-                filters,
+                filters: filters(file)?,
                 buildings: path("buildings")?,
                 access_points: path("access-points")?,
                 providers: path("providers")?,
@@ -247,6 +211,58 @@ impl Config {
             Ok(Config { sets, settings })
         })
     }
+}
+
+/// Reads the name of one of several things; `what` it names, and all `names`, are for the mistake.
+fn choice<'n, T>(
+    file: &settings::Section<'_>,
+    key: &'static str,
+    what: &str,
+    named: impl Fn(&str) -> Option<T>,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Result<Option<T>, settings::Mistake> {
+    let Some(name) = file.text(key)? else { return Ok(None) };
+    match named(name.value) {
+        Some(one) => Ok(Some(one)),
+        None => Err(name.mistake(unknown(what, name.value, names))),
+    }
+}
+
+/// Reads a name that the command line takes as well.
+fn variant<T: ValueEnum>(
+    file: &settings::Section<'_>,
+    key: &'static str,
+    what: &str,
+) -> Result<Option<T>, settings::Mistake> {
+    let values: Vec<_> = T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+    let names = values.iter().map(|value| value.get_name());
+    choice(file, key, what, |name| T::from_str(name, true).ok(), names)
+}
+
+/// Says that a name is not one of those there are.
+fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    format!("unknown {what} {name}: choose one of {}", names.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+/// Reads the user's own keys.
+fn keys(file: &settings::Section<'_>) -> Result<Keymap, settings::Mistake> {
+    let mut keys = Keymap::default();
+    for (place, bindings) in file.section("keys")?.map(|keys| keys.sections()).transpose()?.unwrap_or_default() {
+        for (what, new) in bindings.lists()? {
+            let texts: Vec<&str> = new.iter().map(|key| key.value).collect();
+            keys.put(place.value, what.value, &texts).map_err(|mistake| what.mistake(mistake))?;
+        }
+    }
+    Ok(keys)
+}
+
+/// Reads the user's own filters.
+fn filters(file: &settings::Section<'_>) -> Result<NamedFilters, settings::Mistake> {
+    let mut filters = NamedFilters::default();
+    for (name, text) in file.section("filters")?.map(|it| it.named_texts()).transpose()?.unwrap_or_default() {
+        filters.add(name, text.value).map_err(|mistake| text.mistake(mistake))?;
+    }
+    Ok(filters)
 }
 
 /// Reads the user's own colours.
@@ -336,21 +352,9 @@ fn request(file: &settings::Section<'_>) -> Result<Request, settings::Mistake> {
     })
 }
 
-fn themes() -> String {
-    let names =
-        ThemeChoice::value_variants().iter().filter_map(|it| Some(it.to_possible_value()?.get_name().to_owned()));
-    format!("choose one of {}", names.collect::<Vec<_>>().join(", "))
-}
-
-fn clouds() -> String {
-    let names: Vec<&str> = Cloud::value_variants().iter().map(|cloud| cloud.name()).collect();
-    format!("choose one of {}", names.join(", "))
-}
-
 /// Reports an unknown rule set and lists the known ones.
 pub fn no_such_set(name: &str, sets: &RuleSets) -> String {
-    let known: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
-    format!("unknown rule set {name}: choose one of {}", known.join(", "))
+    unknown("rule set", name, sets.iter().map(|set| set.id.as_str()))
 }
 
 #[cfg(test)]
@@ -376,10 +380,10 @@ mod tests {
             ("judge-by = \"cqdd\"", "line 1: unknown rule set cqdd: choose one of cqd, cqd-2020, cri"),
             ("cloud = \"mars\"", "line 1: unknown cloud mars: choose one of global, usgov, dod"),
             ("\njudgeby = 1", "line 2: unknown key `judgeby`; did you mean `judge-by`?"),
-            ("privacy = \"tier3\"", "line 1: unknown privacy level tier3: choose full, tier2 or tier1"),
+            ("privacy = \"tier3\"", "line 1: unknown privacy level tier3: choose one of full, tier2, tier1"),
             ("theme = \"pink\"", "line 1: unknown theme pink: choose one of auto, dark, light, safe, mono"),
             ("ticket-markup = \"html\"", "line 1: unknown markup html: choose one of text, markdown, jira, servicenow"),
-            ("time = \"CET\"", "line 1: unknown time zone CET: choose utc or local"),
+            ("time = \"CET\"", "line 1: unknown time zone CET: choose one of utc, local"),
             ("mouse = 1", "line 1: mouse: expected true or false, found integer"),
             (
                 "[keys.sessions]\nmark = [\"M\"]\nfiltr = [\"f\"]",

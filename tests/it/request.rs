@@ -210,7 +210,7 @@ async fn the_config_file_has_the_same_options_and_the_command_line_goes_first() 
     for (mistake, says) in [
         ("page-size = 61", "page-size must be a whole number from 1 to 60"),
         ("select = [\"colour\"]", "`colour` is not a member of sessions"),
-        ("api = \"v2\"", "unknown API version v2: choose v1.0 or beta"),
+        ("api = \"v2\"", "unknown API version v2: choose one of v1.0, beta"),
     ] {
         fs::write(folder.path().join("config.toml"), mistake).expect("it takes files");
         let (_, err, code) = run(folder.path(), &running.root, &["report", MEETING]).await;
