@@ -2,7 +2,7 @@
 //! never beyond a sensible size.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Prefix of files that are still being written.
@@ -98,11 +98,54 @@ fn read_all(file: File, most: u64) -> io::Result<Vec<u8>> {
 
 /// Writes a file completely or not at all, readable by its owner alone. An error if the path is not a regular file.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     check_replaceable(path)?;
-    let mut file = unfinished(folder)?;
+    let mut file = unfinished(folder_of(path))?;
     file.write_all(bytes)?;
     file.persist(path).map(|_| ()).map_err(|error| error.error)
+}
+
+/// Bytes of a [`Draft`] that wait in memory: few writes for files of gigabytes. Our own figure.
+const WAITING: usize = 1 << 18;
+
+/// A file that only its owner can read, and that gets its name only once it is complete. Until then, dropping it removes
+/// it.
+#[derive(Debug)]
+pub struct Draft {
+    file: BufWriter<tempfile::NamedTempFile>,
+    path: PathBuf,
+}
+
+impl Draft {
+    /// Begins the file that is to have this path. An error if the path is a device, a folder or a pipe.
+    pub fn of(path: &Path) -> io::Result<Draft> {
+        check_replaceable(path)?;
+        let file = BufWriter::with_capacity(WAITING, unfinished(folder_of(path))?);
+        Ok(Draft { file, path: path.to_owned() })
+    }
+
+    /// Gives the file its name, and with it its place on the disk; returns its size in bytes. An error of the kind
+    /// `AlreadyExists` if there is a file of that name, unless it may be replaced.
+    pub fn publish(self, may_replace: bool) -> io::Result<u64> {
+        let file = self.file.into_inner().map_err(|error| error.into_error())?;
+        let size = file.as_file().metadata()?.len();
+        publish(file, &self.path, may_replace)?;
+        Ok(size)
+    }
+}
+
+impl io::Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Returns the folder that a path is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Creates a file that only its owner can read, to be renamed once complete.

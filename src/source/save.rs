@@ -1,14 +1,14 @@
 //! Saves a call as it was received: one JSON document that the service itself could have returned, and beside it a
 //! manifest with time, origin, completeness and hashes.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::call::{CallExport, Stretch, reason};
-use crate::disk;
+use crate::disk::{self, Draft};
 use crate::graph::Service;
 use crate::model::path::members;
 
@@ -116,19 +116,15 @@ pub fn save(
     let manifest_path = Manifest::path_of(path);
     let may_replace = replace != Replace::Nothing;
     let failed = |error| SaveError::Write { path: path.to_owned(), error };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = disk::unfinished(folder).map_err(failed)?;
-    let mut out = Hashing::new(BufWriter::with_capacity(1 << 18, file));
+    let mut out = Hashing::new(Draft::of(path).map_err(failed)?);
     let pages = write(call, store, &mut out).map_err(failed)?;
-    let (out, bytes, sha256) = out.finish();
-    let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
-    disk::publish(file, path, may_replace).map_err(|error| match error.kind() {
+    let (file, bytes, sha256) = out.finish();
+    file.publish(may_replace).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => SaveError::Exists(path.to_owned()),
         _ => failed(error),
     })?;
     let manifest = manifest_of(call, circumstances, (bytes, sha256), pages);
-    write_manifest(&manifest, &manifest_path, folder)
-        .map_err(|error| SaveError::Write { path: manifest_path, error })?;
+    write_manifest(&manifest, &manifest_path).map_err(|error| SaveError::Write { path: manifest_path, error })?;
     Ok(Saved { path: path.to_owned(), bytes, sessions: call.sessions, is_complete: call.is_complete })
 }
 
@@ -160,12 +156,11 @@ pub fn manifest_of(
     }
 }
 
-fn write_manifest(manifest: &Manifest, path: &Path, folder: &Path) -> io::Result<()> {
-    let mut file = disk::unfinished(folder)?;
+fn write_manifest(manifest: &Manifest, path: &Path) -> io::Result<()> {
+    let mut file = Draft::of(path)?;
     serde_json::to_writer_pretty(&mut file, manifest)?;
     file.write_all(b"\n")?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(|_| ()).map_err(|error| error.error)
+    file.publish(true).map(|_| ())
 }
 
 /// Writes the document: the record with its sessions, or a page of them. Returns the manifest entries of its pages.

@@ -1,6 +1,6 @@
 //! The file of one call: its name, and its rows, written completely or not at all.
 
-use std::io::{self, BufWriter};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::call::{Call, Dataset, plain_name};
 use crate::cli::RowFormat;
 use crate::commands::Basis;
 use crate::commands::report::{Unwritten, rows};
-use crate::disk;
+use crate::disk::{self, Draft};
 use crate::formats::columns::{CsvRows, JsonRows, Table, TextRows, TextWriter};
 use crate::source::Store;
 use crate::source::hash::Hasher;
@@ -52,15 +52,13 @@ pub async fn write(
 ) -> Result<u64, Unwritten> {
     let folder = name.path.parent().unwrap_or(Path::new("."));
     disk::new_folder(folder).map_err(Unwritten::Output)?;
-    disk::check_replaceable(name.path).map_err(Unwritten::Output)?;
-    let mut file = BufWriter::with_capacity(1 << 18, disk::unfinished(folder).map_err(Unwritten::Output)?);
+    let mut file = Draft::of(name.path).map_err(Unwritten::Output)?;
     let rows = match name.format {
         RowFormat::Csv => text::<CsvRows>(call, basis, table, &mut file).await?,
         RowFormat::Jsonl => text::<JsonRows>(call, basis, table, &mut file).await?,
         RowFormat::Parquet => parquet(call, basis, table, &mut file).await?,
     };
-    let file = file.into_inner().map_err(|error| Unwritten::Output(error.into_error()))?;
-    disk::publish(file, name.path, name.may_replace).map_err(Unwritten::Output)?;
+    file.publish(name.may_replace).map_err(Unwritten::Output)?;
     Ok(rows)
 }
 

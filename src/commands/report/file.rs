@@ -1,14 +1,13 @@
 //! Writes a report to a file, for the screen.
 
-use std::io::{self, BufWriter};
-use std::path::Path;
+use std::io;
 
 use tokio::runtime::Handle;
 
 use crate::app::SaveFormat;
 use crate::cli::{Format, How};
 use crate::commands::Basis;
-use crate::disk;
+use crate::disk::Draft;
 use crate::run::ReportRequest;
 use crate::source::CannotRead;
 
@@ -27,13 +26,10 @@ pub fn write(request: &ReportRequest, basis: Basis) -> io::Result<u64> {
         SaveFormat::Text | SaveFormat::AsReceived => Format::Text,
     };
     let basis = Basis { set: request.set, clock: request.clock, ..basis };
-    let path = request.path.as_path();
-    disk::check_replaceable(path)?;
-    if !request.may_replace && path.exists() {
+    let mut file = Draft::of(&request.path)?;
+    if !request.may_replace && request.path.exists() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = BufWriter::with_capacity(1 << 18, disk::unfinished(folder)?);
     let all = (&request.loaded, &request.store, &request.guard);
     let only = request.call..request.call + 1;
     let how = How { format, ..How::default() };
@@ -42,8 +38,5 @@ pub fn write(request: &ReportRequest, basis: Basis) -> io::Result<u64> {
         Unwritten::Output(error) | Unwritten::Fault(error) => error,
         Unwritten::Session(CannotRead(why)) => io::Error::other(why),
     })?;
-    let file = file.into_inner().map_err(|error| error.into_error())?;
-    let size = file.as_file().metadata()?.len();
-    disk::publish(file, path, request.may_replace)?;
-    Ok(size)
+    file.publish(request.may_replace)
 }
