@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::app::effect::{Shown, Text, Ticket};
+use crate::app::effect::{Reader, Shown, Text, Ticket};
 use crate::app::prompt::Unsaved;
 use crate::app::session_detail::SessionDetail;
-use crate::app::{App, Chosen, Effect, Event, SaveFormat, SaveRequest, SessionRequest};
+use crate::app::{App, Chosen, Effect, Event, OwnRun, SaveFormat, SaveRequest, SessionRequest};
 use crate::call::listing::ListingNews;
 use crate::call::{LoadEvent, Row, UserError, UserErrorKind, reason};
 use crate::clipboard;
@@ -139,39 +139,9 @@ impl<'a> Executor<'a> {
             Effect::Save(request) if request.format == SaveFormat::AsReceived => self.save(*request),
             Effect::Save(request) => self.save_report(*request, app),
             Effect::Copy(what, text) => return self.copy(what, text),
-            Effect::CopyTicket(ticket) => {
-                let what = if ticket.detail == Detail::Short { "the triage for a ticket" } else { "the long ticket" };
-                match self.load.as_ref().and_then(|load| ticket_of(app, load, ticket)) {
-                    Some(Ok(text)) => return self.copy(what, text),
-                    Some(Err(why)) => return Flow::Report(Event::Copied(Err(why))),
-                    None => {}
-                }
-            }
-            Effect::HandOver(reader, shown) => {
-                let text = match shown {
-                    Shown::Text(text) => Some(Ok(text)),
-                    Shown::Report => self.load.as_ref().and_then(|load| report_of(app, load)),
-                };
-                let Some(text) = text else { return Flow::Continue };
-                return match text.and_then(|text| Foreground::new(reader, text)) {
-                    Ok(program) => Flow::HandOver(program),
-                    Err(why) => Flow::Report(Event::Ran(Err(why))),
-                };
-            }
-            Effect::RunOwn(own) => {
-                let report = self.load.as_ref().and_then(|load| ticket_of(app, load, app.ticket()));
-                if let Some(Err(why)) = report {
-                    return Flow::Report(Event::Ran(Err(why)));
-                }
-                if let Some(Ok(report)) = report {
-                    self.pending += 1;
-                    let answers = self.answers.0.clone();
-                    tokio::spawn(async move {
-                        // The receiver may be gone.
-                        let _ = answers.send(vec![Event::Ran(own::run(own, report).await.map(Some))]).await;
-                    });
-                }
-            }
+            Effect::CopyTicket(ticket) => return self.copy_ticket(app, ticket),
+            Effect::HandOver(reader, shown) => return self.hand_over(app, reader, shown),
+            Effect::RunOwn(own) => return self.run_own(app, own),
             Effect::Bell => return Flow::Bell,
         }
         Flow::Continue
@@ -233,6 +203,45 @@ impl<'a> Executor<'a> {
         // Two loads of one call would use up the service's rate limit for it twice as fast.
         if let (Some(load), Some(_)) = (&self.load, &self.reload) {
             load.stop.for_now();
+        }
+    }
+
+    fn copy_ticket(&mut self, app: &App, ticket: Ticket) -> Flow {
+        let what = if ticket.detail == Detail::Short { "the triage for a ticket" } else { "the long ticket" };
+        match self.load.as_ref().and_then(|load| ticket_of(app, load, ticket)) {
+            Some(Ok(text)) => self.copy(what, text),
+            Some(Err(why)) => Flow::Report(Event::Copied(Err(why))),
+            None => Flow::Continue,
+        }
+    }
+
+    /// Prepares a viewer or an editor for what is to be read in it.
+    fn hand_over(&self, app: &App, reader: Reader, shown: Shown) -> Flow {
+        let text = match shown {
+            Shown::Text(text) => Some(Ok(text)),
+            Shown::Report => self.load.as_ref().and_then(|load| report_of(app, load)),
+        };
+        match text.map(|text| text.and_then(|text| Foreground::new(reader, text))) {
+            Some(Ok(program)) => Flow::HandOver(program),
+            Some(Err(why)) => Flow::Report(Event::Ran(Err(why))),
+            None => Flow::Continue,
+        }
+    }
+
+    /// Starts a command of the user's own, which gets the ticket.
+    fn run_own(&mut self, app: &App, own: OwnRun) -> Flow {
+        match self.load.as_ref().and_then(|load| ticket_of(app, load, app.ticket())) {
+            Some(Ok(report)) => {
+                self.pending += 1;
+                let answers = self.answers.0.clone();
+                tokio::spawn(async move {
+                    // The receiver may be gone.
+                    let _ = answers.send(vec![Event::Ran(own::run(own, report).await.map(Some))]).await;
+                });
+                Flow::Continue
+            }
+            Some(Err(why)) => Flow::Report(Event::Ran(Err(why))),
+            None => Flow::Continue,
         }
     }
 
