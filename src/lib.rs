@@ -13,17 +13,19 @@
 //! | [`commands`], [`cli`], [`config`] | command line and configuration in, exit code out |
 //! | [`run`], [`terminal`], [`demo`] | the event loop; terminal setup and restore; demo calls and their server |
 //! | [`log`] | what the program did and when, in a file |
-//! | [`stderr`] | the only access to standard error |
+//! | [`stderr`], [`disk`] | the only access to standard error, and to the program's own files |
+//! | [`programs`], [`clipboard`] | starting other programs without secrets; copying text |
 //! | [`ui`] | drawing |
 //! | [`app`] | state, events, keys; no I/O, no clock |
 //! | [`source`] | pages from HTTP, files and standard input |
 //! | [`graph`] | a Graph service: endpoint, credentials and requests |
-//! | [`formats`] | reports as text, Markdown and JSON |
+//! | [`formats`] | reports as documents in several markups, HTML and JSON; rows as CSV, lines of JSON and Parquet |
 //! | [`timeline`] | a call over time, for the screen and for reports |
 //! | [`wording`] | what is said about a call, on screen and in reports |
 //! | [`call`] | loaded data: calls, pages, rows, completeness |
 //! | [`triage`] | rule sets and verdicts, findings, attribution |
 //! | [`privacy`] | removes what names people, networks and devices |
+//! | [`sites`] | what the user's files say about networks |
 //! | [`settings`] | settings as users write them |
 //! | [`metrics`] | the table of all known metrics |
 //! | [`model`] | Graph's records, read leniently |

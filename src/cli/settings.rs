@@ -9,6 +9,7 @@ use super::target::Asking;
 /// What to do with the config file.
 #[derive(Debug, Args)]
 pub struct Config {
+    /// What to do.
     #[command(subcommand)]
     pub what: ConfigCommand,
 }

@@ -114,15 +114,21 @@ pub fn main() -> ExitCode {
     ExitCode::from(exit.code())
 }
 
+/// Runs a command that needs no config file, so that it works with a broken one; `None` if it is another one.
+fn without_config(command: &Command) -> Option<color_eyre::Result<Exit>> {
+    match command {
+        Command::Completions(wanted) => Some(Ok(program::completions(wanted.shell))),
+        Command::Report(cli::Report { schema: true, .. }) => Some(report::schema()),
+        Command::Config(cli::Config { what: ConfigCommand::Template }) => Some(Ok(settings::print_template())),
+        Command::Config(cli::Config { what: ConfigCommand::Path }) => Some(Ok(settings::print_path())),
+        Command::Man(wanted) => Some(Ok(program::man(wanted.command.as_deref()))),
+        _ => None,
+    }
+}
+
 fn perform(cli: Cli, alarm: PanicSignal) -> color_eyre::Result<Exit> {
-    // What needs no config file works with a broken one.
-    match &cli.command {
-        Some(Command::Completions(wanted)) => return Ok(program::completions(wanted.shell)),
-        Some(Command::Report(cli::Report { schema: true, .. })) => return report::schema(),
-        Some(Command::Config(cli::Config { what: ConfigCommand::Template })) => return Ok(settings::print_template()),
-        Some(Command::Config(cli::Config { what: ConfigCommand::Path })) => return Ok(settings::print_path()),
-        Some(Command::Man(wanted)) => return Ok(program::man(wanted.command.as_deref())),
-        _ => {}
+    if let Some(done) = cli.command.as_ref().and_then(without_config) {
+        return done;
     }
     if let Some(path) = &cli.log
         && let Err(trouble) = start_log(path)

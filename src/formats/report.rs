@@ -44,6 +44,7 @@ fn filtered(listed: &Listed, triage: &Triage<'_>) -> Option<String> {
     Some(format!("Filter `{filter}`: {} of {all} {are} listed; everything else is about the whole call.", count(some)))
 }
 
+/// Says by which rules the call was judged, and what their publisher says about them.
 pub(super) fn judged_by(triage: &Triage<'_>) -> String {
     let rules = triage.rules;
     let caution = rules.caution.as_deref().map(|caution| format!(" {caution}")).unwrap_or_default();
@@ -60,6 +61,7 @@ pub(super) fn facts(triage: &Triage<'_>, document: &mut Document) {
     }
 }
 
+/// Says in one line when the call was, how large it is, and whether it is complete.
 pub(super) fn about(triage: &Triage<'_>) -> String {
     let Triage { call, loaded, assessment, rules, clock, .. } = *triage;
     let (start, end) = call.span();
@@ -82,6 +84,7 @@ pub(super) fn about(triage: &Triage<'_>) -> String {
     words.join(" · ")
 }
 
+/// Adds what has to be known about how the record was read, if anything.
 pub(super) fn completeness(triage: &Triage<'_>, document: &mut Document) {
     let Triage { call, loaded, .. } = *triage;
     let mut points: Vec<Point> = Vec::new();
@@ -107,6 +110,7 @@ pub(super) fn completeness(triage: &Triage<'_>, document: &mut Document) {
     }
 }
 
+/// Adds what people complained about.
 pub(super) fn complaints(triage: &Triage<'_>, document: &mut Document) {
     let Triage { call, loaded, assessment, .. } = *triage;
     if assessment.complaints.is_empty() {
@@ -131,6 +135,7 @@ pub(super) fn complaints(triage: &Triage<'_>, document: &mut Document) {
     document.push(Block::List(points));
 }
 
+/// Adds whose side it is on, with the evidence.
 pub(super) fn attributions(triage: &Triage<'_>, document: &mut Document) {
     let Triage { call, loaded, assessment, clock, .. } = *triage;
     if assessment.attributions.is_empty() {
@@ -154,8 +159,10 @@ pub(super) fn attributions(triage: &Triage<'_>, document: &mut Document) {
     document.push(Block::List(sides.iter().enumerate().map(point).collect()));
 }
 
+/// Adds what those affected share and the others lack.
 pub(super) fn shared(triage: &Triage<'_>, document: &mut Document) {
     let Triage { loaded, assessment, .. } = *triage;
+    /// Those that follow explain little. Our own figure.
     const MOST: usize = 8;
     if assessment.shared.is_empty() {
         return;
@@ -165,6 +172,7 @@ pub(super) fn shared(triage: &Triage<'_>, document: &mut Document) {
     document.push(Block::List(points.collect()));
 }
 
+/// Adds the table of those affected.
 pub(super) fn people(triage: &Triage<'_>, document: &mut Document) {
     let Triage { call, loaded, assessment, .. } = *triage;
     let hit: Vec<_> = assessment.people.iter().filter(|it| it.is_affected()).collect();
@@ -206,6 +214,7 @@ fn said_by(it: &ParticipantStats, triage: &Triage<'_>) -> String {
     said.map_or_else(|| "–".to_owned(), |said| feedback::short(&said.said(loaded.names())))
 }
 
+/// Adds the findings, each with its worst example.
 pub(super) fn what_was_found(triage: &Triage<'_>, detail: Detail, read: Read<'_>, document: &mut Document) {
     let least = match detail {
         Detail::Everything => Severity::Note,

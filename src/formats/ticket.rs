@@ -21,16 +21,16 @@ use super::{Read, Triage, report};
 /// Lines of a ticket as plain text, the headline included.
 const LINES: usize = 15;
 
-/// People named; the rest is counted.
+/// People named; the rest is counted. Our own figure: two lines of ordinary names.
 const NAMED: usize = 8;
 
 /// The longest name, in columns. Microsoft allows 256 characters; ordinary names are shorter than this. Our own choice.
 const LONGEST_NAME: usize = 40;
 
-/// Facts of evidence.
+/// Facts of evidence. Our own figure: as many as one reads before asking for the long report.
 const EVIDENCE: usize = 3;
 
-/// Causes whose next step is said.
+/// Causes whose next step is said. Our own figure: more is no longer a next step.
 const STEPS: usize = 2;
 
 /// A fact before it is known how many lines it gets.
@@ -271,6 +271,7 @@ fn next(triage: &Triage<'_>, sides: &[SideWords]) -> Vec<Draft> {
 
 /// Says which clients those affected used, if they are few: then it matters.
 fn clients(triage: &Triage<'_>) -> Option<Draft> {
+    /// Of more people, hardly anybody would compare versions in a line. Our own figure.
     const FEW: usize = 2;
     let Triage { call, loaded, assessment, .. } = *triage;
     let affected: Vec<_> = assessment.people.iter().filter(|it| it.is_affected()).collect();

@@ -54,6 +54,7 @@ impl<T> Networks<T> {
         self.by_network.get(&network)
     }
 
+    /// Adds a network, or replaces its value.
     pub(super) fn insert(&mut self, network: Network, value: T) {
         let lengths = &mut self.lengths[usize::from(network.is_v6)];
         if let Err(at) = lengths.binary_search_by(|length| network.length.cmp(length)) {
@@ -69,6 +70,7 @@ impl<T> Networks<T> {
         networks.find_map(|network| self.by_network.get(&network))
     }
 
+    /// Returns the number of networks.
     pub(super) fn count(&self) -> usize {
         self.by_network.len()
     }

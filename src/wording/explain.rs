@@ -21,6 +21,7 @@ pub struct Explained {
 }
 
 impl Explained {
+    /// Begins an explanation.
     pub(super) fn new(title: String) -> Explained {
         Explained { title, parts: Vec::new() }
     }

@@ -1,5 +1,5 @@
-//! The triage without a screen: reads everything, assesses the whole, and writes it as text, Markdown,
-//! HTML, JSON or rows.
+//! The triage without a screen: reads everything, assesses the whole, and writes it as text, a ticket, Markdown, HTML,
+//! JSON or rows.
 
 mod batches;
 mod file;

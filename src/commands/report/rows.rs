@@ -10,7 +10,8 @@ use crate::source::Store;
 use super::Unwritten;
 use super::batches::{Batches, Tell};
 
-/// Writes the rows of the call at an index, or only those of the sessions with these numbers, in their order. Returns how many there are.
+/// Writes the rows of the call at an index, or only those of the sessions with these numbers, in their order. Returns how
+/// many there are.
 pub async fn write<W: RowWriter>(
     (loaded, at, store): (&Arc<Dataset>, usize, &Arc<Store>),
     basis: Basis,

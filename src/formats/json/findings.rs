@@ -11,6 +11,7 @@ use crate::wording::findings;
 
 use super::{moment, to_writer};
 
+/// A finding, of a session or of the whole call.
 #[derive(Serialize, JsonSchema)]
 pub struct FindingBody<'a> {
     /// Stable ID of the rule.

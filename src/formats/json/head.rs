@@ -13,6 +13,7 @@ use crate::wording::summary;
 
 use super::{SCHEMA, moment, to_string};
 
+/// Everything before the sessions.
 #[derive(Serialize, JsonSchema)]
 pub struct Head<'a> {
     /// Name and version of the contract.

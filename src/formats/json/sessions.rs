@@ -19,6 +19,7 @@ use crate::wording;
 
 use super::{moment, to_writer};
 
+/// A session with its verdict, and its streams with theirs.
 #[derive(Serialize, JsonSchema)]
 pub struct SessionBody<'a> {
     /// ID of the session.
