@@ -10,6 +10,7 @@ use flate2::bufread::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use rawzip::{
     CompressionMethod, FileReader, RECOMMENDED_BUFFER_SIZE, ZipArchive, ZipArchiveEntryWayfinder, ZipArchiveWriter,
+    time::UtcDateTime,
 };
 
 use crate::call::{self, LoadEvent, Origin, Problem, ProblemLevel};
@@ -27,6 +28,10 @@ pub const RECORD: &str = "record.json";
 
 /// Most entries of an archive that are looked at. Our own limit: a call of a million sessions has some 20,000 pages.
 const MOST_ENTRIES: usize = 100_000;
+
+/// The time of every file in a bundle, in seconds since 1970: 1 January 1980, the earliest that the format has. Without one,
+/// unpackers show a month 0.
+const FILE_TIME: i64 = 315_532_800;
 
 /// Largest record, in bytes; those of ten thousand participants have some megabytes.
 const LARGEST_RECORD: u64 = 256 << 20;
@@ -53,13 +58,14 @@ impl<W: Write> BundleWriter<W> {
         BundleWriter { archive: ZipArchiveWriter::new(out) }
     }
 
-    /// Adds a file. No time is written, so that the same bytes make the same bundle.
+    /// Adds a file, with the same time for all, so that the same bytes make the same bundle.
     pub fn add(
         &mut self,
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<ManifestFile> {
         let file = self.archive.new_file(name).compression_method(CompressionMethod::DEFLATE);
+        let file = file.last_modified(UtcDateTime::from_unix(FILE_TIME));
         let (mut entry, config) = file.start().map_err(io::Error::other)?;
         let mut hashing = Hashing::new(config.wrap(DeflateEncoder::new(&mut entry, Compression::default())));
         write(&mut hashing)?;
