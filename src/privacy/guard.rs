@@ -7,6 +7,7 @@ use std::fmt;
 use super::lexer::{self, Lexeme};
 use super::table::Kind;
 use super::vocabulary;
+use crate::model::endpoint::is_invisible;
 
 /// Shorter values are too common to be searched for: the table of members alone keeps them back.
 const SHORTEST: usize = 3;
@@ -51,7 +52,7 @@ impl Leak {
 impl Guard {
     /// Adds a value that was removed. Names also count by their words.
     pub fn add(&mut self, kind: Kind, value: &str) {
-        let lower = value.to_lowercase();
+        let lower = compared(value);
         let is_name = matches!(kind, Kind::PersonName | Kind::Account | Kind::Id | Kind::MachineName | Kind::Unknown);
         if is_name && !self.whole.contains(lower.as_str()) {
             self.whole.insert(lower.as_str().into());
@@ -78,7 +79,7 @@ impl Guard {
 
     /// Returns whether a text as a whole is a name or an ID that was removed, also one that is not searched for.
     pub fn is_value(&self, text: &str) -> bool {
-        text.len() >= SHORTEST && self.whole.contains(text.to_lowercase().as_str())
+        text.len() >= SHORTEST && self.whole.contains(compared(text).as_str())
     }
 
     /// Returns what was removed and is in a text, if anything is.
@@ -86,7 +87,7 @@ impl Guard {
         if self.is_empty() {
             return None;
         }
-        let lower = text.to_lowercase();
+        let lower = compared(text);
         words(&lower).find_map(|(start, end)| {
             let word = &lower[start..end];
             // Four letters of an ID made by chance may be a name, such as Edda.
@@ -149,7 +150,25 @@ fn is_in_guid(text: &str, at: usize) -> bool {
     let from = text[..at].rfind(is_outside).map_or(0, |found| found + 1);
     let from = (from..=at).find(|from| text.is_char_boundary(*from)).unwrap_or(at);
     let to = text[at..].find(is_outside).map_or(text.len(), |found| at + found);
-    text[from..to].split('-').map(str::len).eq([8, 4, 4, 4, 12])
+    is_guid(&text[from..to])
+}
+
+/// Returns whether a text is a GUID.
+pub(super) fn is_guid(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_hexdigit() || letter == '-';
+    text.chars().all(is_part) && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+}
+
+/// A text as it is compared: in lower case, and without what leaves nothing visible, which would only hide a name from the
+/// search.
+fn compared(text: &str) -> String {
+    let is_plain = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    if text.bytes().all(is_plain) {
+        return text.to_ascii_lowercase();
+    }
+    let letters = text.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter });
+    let visible = letters.filter(|letter| !letter.is_control() && !is_invisible(*letter));
+    visible.collect::<String>().to_lowercase()
 }
 
 /// The words of a text: where each begins and ends.
@@ -200,6 +219,15 @@ mod tests {
         assert_eq!(guard.find("Abaras truth"), None);
         let leak = guard.find("Abara").expect("it is one");
         assert_eq!(leak.to_string(), "a person's name (a…, 5 letters)");
+    }
+
+    #[test]
+    fn what_nobody_sees_in_a_name_does_not_hide_it() {
+        let guard = guard(&[(Kind::PersonName, "Ruth Ab\u{200b}ara"), (Kind::Id, "ab\u{ad}c-17")]);
+        for text in ["Abara", "A\u{200b}ba\u{2060}ra", "AB\u{7}ARA's", "Ru\u{feff}th", "by\u{a0}Abara\ttoo", "ABC-17"] {
+            assert!(guard.find(text).is_some(), "{text:?}");
+        }
+        assert!(guard.is_value("abc-17") && guard.find("A bara").is_none());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::guard::Guard;
+use super::guard::{Guard, is_guid};
 use super::level::Level;
 use super::lexer::{self, Lexeme};
 use super::pseudonyms::Pseudonyms;
@@ -376,9 +376,13 @@ impl Redactor {
         let Some(at) = text.find("callRecords") else { return other };
         let before = if text[..at].contains('#') { "$metadata#communications/" } else { "communications/" };
         let (path, query) = text[at..].split_once('?').unwrap_or((&text[at..], ""));
-        // The names of requested members, and the call's ID.
+        // The names of requested members, and the call's ID. Anything else may be data.
         let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_/()'*,$@.".contains(letter);
-        let path = if path.chars().all(is_part) && self.guard.find(path).is_none() { path } else { "callRecords" };
+        let mut parts = path.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+        let is_known =
+            |part: &str| part.is_empty() || is_guid(part) || part == "entity" || vocabulary::is_made_of_known(part);
+        let stays = path.chars().all(is_part) && parts.all(is_known) && self.guard.find(path).is_none();
+        let path = if stays { path } else { "callRecords" };
         let expands = query.to_ascii_lowercase().contains("expand=segments");
         let options = match (query.is_empty(), expands) {
             (true, _) => String::new(),

@@ -165,3 +165,25 @@ proptest::proptest! {
         proptest::prop_assert_eq!(shape(&value), shape(&left), "{} became {}", value, text);
     }
 }
+
+#[test]
+fn a_link_keeps_the_calls_id_and_members_of_the_schema_and_nothing_else() {
+    let id = "7d3c1f00-0000-4000-8000-000000000180";
+    for path in [
+        format!("callRecords('{id}')/sessions(segments())"),
+        format!("callRecords/{id}/sessions"),
+        "callRecords(sessions(segments()))/$entity".to_owned(),
+    ] {
+        let json = format!(r#"{{"@odata.context":"https://graph.example/v1.0/$metadata#communications/{path}"}}"#);
+        let removed = format!(r#"{{"@odata.context":"https://removed.invalid/$metadata#communications/{path}"}}"#);
+        assert_eq!(left(Level::Tier2, &json), removed);
+    }
+    for path in ["callRecords('Abara')/sessions", "callRecords(id,abara)", "callRecords/sessions/ruth.abara@x.example"]
+    {
+        for member in ["@odata.context", "@odata.nextLink", "sessions@odata.nextLink"] {
+            let json = format!(r#"{{"{member}":"https://graph.example/v1.0/communications/{path}?$skiptoken=1"}}"#);
+            let text = left(Level::Tier2, &json);
+            assert!(!text.to_lowercase().contains("abara") && text.contains("callRecords"), "{text}");
+        }
+    }
+}
