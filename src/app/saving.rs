@@ -12,6 +12,8 @@ use super::{App, Effect, SaveRequest};
 pub enum SaveFormat {
     /// All pages as one document that Graph could have returned.
     AsReceived,
+    /// An archive of the pages, their hashes and the report.
+    Bundle,
     /// The report with pictures, for a browser.
     Html,
     /// The report as Markdown.
@@ -40,13 +42,14 @@ pub struct SaveKind {
 
 const fn kind(ending: &'static str, about: &'static str, format: SaveFormat) -> SaveKind {
     // Pictures show the whole call.
-    let is_filtered = !matches!(format, SaveFormat::AsReceived | SaveFormat::Html);
+    let is_filtered = !matches!(format, SaveFormat::AsReceived | SaveFormat::Bundle | SaveFormat::Html);
     SaveKind { ending, about, format, is_filtered }
 }
 
 /// The kinds, in the order in which they are offered. The first is written under any other name, too.
 pub const KINDS: &[SaveKind] = &[
     kind(".json", "all pages, as received", SaveFormat::AsReceived),
+    kind(".zip", "evidence bundle: pages, hashes, report", SaveFormat::Bundle),
     kind(".html", "report with pictures", SaveFormat::Html),
     kind(".md", "report as Markdown", SaveFormat::Markdown),
     kind(".txt", "report as text", SaveFormat::Text),
@@ -144,6 +147,6 @@ mod tests {
         }
         assert_eq!(seen, KINDS.iter().map(|kind| kind.ending).collect::<Vec<_>>());
         assert_eq!(name, "call-é.json");
-        assert_eq!(next_name("notes"), "notes.html");
+        assert_eq!(next_name("notes"), "notes.zip");
     }
 }

@@ -8,12 +8,12 @@ use tokio::runtime::Runtime;
 
 use crate::call::{CallExport, Completeness, Dataset, Selection, UserError, UserErrorKind, reason};
 use crate::cli::{Bundle, Format, How};
-use crate::disk;
+use crate::disk::{self, Draft};
 use crate::privacy::{CheckedJson, Guard, Leaked, Level};
-use crate::source::Load;
 use crate::source::bundle::{BundleWriter, RECORD, page_name};
 use crate::source::manifest::{Manifest, ManifestFile, ManifestPage};
-use crate::source::save::{self, Hashing, Provenance};
+use crate::source::save::{self, Hashing};
+use crate::source::{Evidence, Store};
 use crate::stderr;
 use crate::wording;
 
@@ -48,7 +48,8 @@ pub fn bundle(runtime: &Runtime, wanted: &Bundle, basis: Basis) -> color_eyre::R
             let what = format!("{} calls were named, and a bundle holds one", loaded.calls().len());
             return Ok(report_error(&usage(what, "bundle them one at a time")));
         }
-        Writing { loaded: Arc::new(loaded), load, basis }.write(wanted).await
+        let (store, guard, evidence) = (load.store.clone(), load.guard().unwrap_or_default(), load.evidence());
+        Bundling { loaded: Arc::new(loaded), store, guard, evidence, basis }.save(wanted).await
     })
 }
 
@@ -67,22 +68,24 @@ fn check(path: &Path, may_replace: bool) -> Result<(), UserError> {
     }
 }
 
-/// A bundle being written.
-struct Writing {
-    loaded: Arc<Dataset>,
-    load: Load,
-    basis: Basis,
+/// A bundle being written: what was loaded, which is one call, and what it was loaded from.
+pub struct Bundling {
+    pub loaded: Arc<Dataset>,
+    pub store: Arc<Store>,
+    /// What must not be written.
+    pub guard: Arc<Guard>,
+    pub evidence: Evidence,
+    pub basis: Basis,
 }
 
-impl Writing {
-    async fn write(self, wanted: &Bundle) -> color_eyre::Result<Exit> {
+impl Bundling {
+    async fn save(self, wanted: &Bundle) -> color_eyre::Result<Exit> {
         let call = CallExport::of(&self.loaded.calls()[0], &self.loaded);
         let name = || PathBuf::from(call.file_name("zip"));
         let path = wanted.output.clone().unwrap_or_else(name);
         if let Err(trouble) = check(&path, wanted.force) {
             return Ok(report_error(&trouble));
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let unwritten = |error: &io::Error| {
             output::refused(error).unwrap_or_else(|| {
                 let what = format!("{} could not be written: {}", path.display(), reason(error));
@@ -90,12 +93,11 @@ impl Writing {
                 Exit::Internal
             })
         };
-        let file = match disk::unfinished(folder) {
+        let file = match Draft::of(&path) {
             Ok(file) => file,
             Err(error) => return Ok(unwritten(&error)),
         };
-        let written = self.fill(BundleWriter::new(BufWriter::with_capacity(1 << 18, file)), &call).await;
-        let (file, manifest) = match written {
+        let (file, manifest) = match self.write(file).await {
             Ok(written) => written,
             Err(Unwritten::Session(why)) => {
                 let hint = Some("open the call again".to_owned());
@@ -103,11 +105,7 @@ impl Writing {
             }
             Err(Unwritten::Output(error) | Unwritten::Fault(error)) => return Ok(unwritten(&error)),
         };
-        let file = file.into_inner().map_err(|error| error.into_error());
-        let bytes = match file.and_then(|file| {
-            let bytes = file.as_file().metadata()?.len();
-            disk::publish(file, &path, wanted.force).map(|()| bytes)
-        }) {
+        let bytes = match file.publish(wanted.force) {
             Ok(bytes) => bytes,
             Err(error) => return Ok(unwritten(&error)),
         };
@@ -122,31 +120,27 @@ impl Writing {
         Ok(output::print(exit, |out| writeln!(out, "{}", path.display())))
     }
 
-    /// Writes everything into the archive. Nothing of it counts before the end.
-    async fn fill<W: io::Write>(
-        &self,
-        mut bundle: BundleWriter<W>,
-        call: &CallExport,
-    ) -> Result<(W, Manifest), Unwritten> {
-        let guard = self.load.guard().unwrap_or_default();
-        let (pages, whole) = match self.basis.privacy {
+    /// Writes the archive. Nothing of it counts before the end.
+    pub async fn write<W: io::Write>(&self, out: W) -> Result<(W, Manifest), Unwritten> {
+        let (mut bundle, guard) = (BundleWriter::new(out), &self.guard);
+        let call = &CallExport::of(&self.loaded.calls()[0], &self.loaded);
+        let level = self.evidence.level;
+        let (pages, whole) = match level {
             Level::Full => self.received(&mut bundle),
-            _ => self.redacted(&mut bundle, call, &guard),
+            _ => self.redacted(&mut bundle, call, guard),
         }
         .map_err(Unwritten::Output)?;
         let mut files = Vec::new();
-        if self.basis.privacy == Level::Full
-            && let Some(record) = self.load.received().1.last()
+        if level == Level::Full
+            && let Some(record) = self.evidence.records.last()
         {
             files.push(bundle.add(RECORD, |out| out.write_all(record.as_bytes())).map_err(Unwritten::Output)?);
         }
-        files.extend(self.reports(&mut bundle, &guard).await?);
-        let circumstances = Provenance::now(self.load.service.clone());
-        let privacy = self.basis.privacy;
+        files.extend(self.reports(&mut bundle, guard).await?);
         let manifest = Manifest {
-            privacy: (privacy != Level::Full).then(|| privacy.name().to_owned()),
+            privacy: (level != Level::Full).then(|| level.name().to_owned()),
             files,
-            ..save::manifest_of(call, &circumstances, whole, pages)
+            ..save::manifest_of(call, &self.evidence.provenance, whole, pages)
         };
         if let Some(leak) = guard.find_in_json(&serde_json::to_vec(&manifest)?) {
             let place = "the manifest".to_owned();
@@ -160,10 +154,10 @@ impl Writing {
     fn received<W: io::Write>(&self, bundle: &mut BundleWriter<W>) -> io::Result<(Vec<ManifestPage>, (u64, String))> {
         let mut whole = Hashing::new(io::sink());
         let mut pages = Vec::new();
-        for (at, (origin, stretch)) in self.load.received().0.into_iter().enumerate() {
+        for (at, (origin, stretch)) in self.evidence.texts.iter().enumerate() {
             let ManifestFile { name, bytes, sha256 } =
-                bundle.add(&page_name(at + 1), |out| self.load.store.copy(stretch, &mut Both(out, &mut whole)))?;
-            let of_text = self.loaded.pages().iter().filter(|page| page.origin == origin);
+                bundle.add(&page_name(at + 1), |out| self.store.copy(*stretch, &mut Both(out, &mut whole)))?;
+            let of_text = self.loaded.pages().iter().filter(|page| page.origin == *origin);
             pages.push(ManifestPage { origin: name, sessions: of_text.map(|page| page.sessions).sum(), bytes, sha256 });
         }
         let (_, bytes, sha256) = whole.finish();
@@ -179,7 +173,7 @@ impl Writing {
     ) -> io::Result<(Vec<ManifestPage>, (u64, String))> {
         let ManifestFile { name, bytes, sha256 } = bundle.add(&page_name(1), |out| {
             let mut checked = CheckedJson::new(out, guard);
-            save::stream(call, &self.load.store, &mut checked)?;
+            save::stream(call, &self.store, &mut checked)?;
             checked.finish()
         })?;
         let page = ManifestPage { origin: name, sessions: call.sessions, bytes, sha256: sha256.clone() };
@@ -197,7 +191,7 @@ impl Writing {
             let how = How { format, ..How::default() };
             // A report may be large, and is written while sessions are read.
             let mut kept = BufWriter::new(disk::temporary().map_err(Unwritten::Output)?);
-            let all = (&self.loaded, &self.load.store, guard);
+            let all = (&self.loaded, &self.store, guard);
             let calls = 0..self.loaded.calls().len();
             report::write_format(all, calls, self.basis, (&how, &whole), &mut kept).await?;
             let mut kept = kept.into_inner().map_err(|error| Unwritten::Output(error.into_error()))?;

@@ -130,7 +130,7 @@ pub fn on_screen(
             app.begin_with_filter(filter);
         }
         let clipboard = clipboard::Way::here(|name| std::env::var(name).ok(), programs::is_there);
-        let write_report: WriteReport = Arc::new(move |request| report::to_file(&request, basis));
+        let write_report: WriteReport = Arc::new(move |request| report::to_file(request, basis));
         let ends =
             Ends { input, load, early, open, listing, alarm, theme, clipboard, announce, write_report, idle: None };
         // Once nothing can fill the queue, the loop sees that and ends.

@@ -254,6 +254,7 @@ impl<'a> Executor<'a> {
             call: app.data.call,
             store: load.store.clone(),
             guard: load.guard().unwrap_or_default(),
+            evidence: load.evidence(),
             format,
             selection: app.selection(),
             set: app.judge().set,

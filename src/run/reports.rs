@@ -8,7 +8,7 @@ use crate::app::SaveFormat;
 use crate::call::{Dataset, Selection};
 use crate::model::Clock;
 use crate::privacy::Guard;
-use crate::source::Store;
+use crate::source::{Evidence, Store};
 
 /// What to write, and where. It holds what was loaded as it was when it was asked for.
 pub struct ReportRequest {
@@ -18,6 +18,8 @@ pub struct ReportRequest {
     pub store: Arc<Store>,
     /// What must not be written.
     pub guard: Arc<Guard>,
+    /// What a bundle contains.
+    pub evidence: Evidence,
     pub format: SaveFormat,
     /// The sessions that are listed, and their order.
     pub selection: Selection,

@@ -63,6 +63,7 @@ use ingest::Ingest;
 use journal::{Entry, Journal, Told};
 use manifest::Manifest;
 pub use replay::Replay;
+use save::Provenance;
 pub use store::{Store, StoreError};
 pub use teller::Stop;
 use teller::{Slot, Teller};
@@ -99,6 +100,17 @@ pub struct Load {
     replay: Option<Replay>,
     /// What is being loaded, if that can be opened again.
     again: Option<(Source, Context)>,
+}
+
+/// What a load received, and from where: the contents of a bundle.
+pub struct Evidence {
+    /// The texts, each with where it was read.
+    pub texts: Vec<(Origin, Stretch)>,
+    /// The call records received apart from them, as JSON.
+    pub records: Vec<Box<str>>,
+    /// What of it is hidden.
+    pub level: Level,
+    pub provenance: Provenance,
 }
 
 impl Load {
@@ -153,8 +165,8 @@ impl Load {
         self.replay.as_ref().map_or(Level::Full, |replay| replay.level)
     }
 
-    /// Returns the texts received so far, each with where it was read, and the records received apart from them, as JSON.
-    pub fn received(&self) -> (Vec<(Origin, Stretch)>, Vec<Box<str>>) {
+    /// Returns what was received so far.
+    pub fn evidence(&self) -> Evidence {
         let (mut texts, mut records) = (Vec::new(), Vec::new());
         for entry in self.journal.entries().all {
             match entry {
@@ -163,7 +175,7 @@ impl Load {
                 Entry::Told(_) => {}
             }
         }
-        (texts, records)
+        Evidence { texts, records, level: self.level(), provenance: Provenance::now(self.service.clone()) }
     }
 
     /// Returns whether it shows what an earlier load received.

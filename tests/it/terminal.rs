@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::process::Command;
 use std::time::Duration;
 
 use crate::support::fixtures;
@@ -542,4 +543,36 @@ fn a_panic_on_any_thread_gives_the_terminal_back() {
         );
         assert!(written[left..].len() < written.len());
     }
+}
+
+#[test]
+fn the_ending_of_the_name_says_what_is_saved_and_a_bundle_opens_again() {
+    let (folder, path) = saved_call();
+    let saves = |name: &str, begins: &[u8]| {
+        let to = folder.path().join(name);
+        let mut pty = Pty::start(PROGRAM, &[&path], &[], (100, 30));
+        pty.wait_for("/3 · worst first");
+        pty.send("s");
+        pty.wait_for("save as");
+        pty.send("\x15");
+        pty.wait_until("an empty line", |screen| !screen.contains("save as call-"));
+        pty.send(to.to_str().expect("a path in UTF-8"));
+        pty.wait_for(name);
+        pty.send("\r");
+        pty.wait_for("saved ");
+        pty.send("q");
+        pty.wait_end();
+        let written = fs::read(&to).expect("it was saved");
+        assert!(written.starts_with(begins), "{name}: {}", String::from_utf8_lossy(&written[..40]));
+        to
+    };
+    saves("r.html", b"<!doctype html>");
+    saves("r.md", b"# ");
+    saves("r.csv", b"RowKind,CallId,");
+    saves("r.jsonl", b"{");
+    saves("r.report.json", b"{\"schema\":\"callscope.report/1\"");
+    let bundle = saves("r.zip", b"PK");
+    let report = Command::new(PROGRAM).args(["report", bundle.to_str().expect("a path")]).output().expect("it runs");
+    let report = String::from_utf8_lossy(&report.stdout).into_owned();
+    assert!(report.contains("complete") && report.contains("Greta Quist"), "{report}");
 }

@@ -131,7 +131,7 @@ fn tab_offers_the_next_kind_of_file_and_asks_again_whether_to_overwrite_it() {
     let mut bench = bench();
     bench.press('s');
     bench.app.update(Event::Burst(keys("\t")));
-    assert_eq!(file_name(&bench), Some("call-without-id.html"));
+    assert_eq!(file_name(&bench), Some("call-without-id.zip"));
     bench.app.update(Event::Key(Key::Esc));
     bench.app.update(Event::Saved(Err(("call.csv".to_owned(), prompt::Unsaved::Exists))));
     bench.app.update(Event::Key(Key::Tab));
