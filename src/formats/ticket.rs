@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::call::Completeness;
+use crate::call::{Completeness, Manifest};
 use crate::metrics::count;
 use crate::text::{cut, sanitize, shortened};
 use crate::triage::call_analysis::{CANNOT_TELL, CAUSES, Cause, ParticipantStats};
@@ -314,8 +314,13 @@ fn record(triage: &Triage<'_>) -> Draft {
     let version = call.version().map_or_else(|| "version unknown".to_owned(), |version| format!("version {version}"));
     let join = if call.join_url().is_none() { " · no join URL" } else { "" };
     let completeness = Completeness::of(call, loaded).words();
+    let changed = loaded.pages_of(call).filter(|page| matches!(page.manifest, Some(Manifest::Changed { .. }))).count();
+    let changed = match changed {
+        0 => String::new(),
+        changed => format!(" · {} changed after saving", number(changed, "file")),
+    };
     let judged = [format!("judged by {} ({})", rules.id, rules.title), format!("judged by {}", rules.id)];
-    let texts = judged.map(|judged| format!("{version} · {completeness}{join} · {judged}"));
+    let texts = judged.map(|judged| format!("{version} · {completeness}{changed}{join} · {judged}"));
     let draft = Draft::of_texts("Record", 8, texts.into());
     Draft { most: draft.needed, ..draft }
 }

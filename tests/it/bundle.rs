@@ -162,6 +162,21 @@ fn report_on_changed(change: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) -> (Op
 }
 
 #[test]
+fn the_ticket_of_a_changed_bundle_says_that_it_was_changed() {
+    let (folder, _) = two_pages();
+    assert!(run(&["bundle", "pages", "-o", "call.zip"], folder.path()).status.success());
+    let path: PathBuf = folder.path().join("call.zip");
+    let ticket = || String::from_utf8(run(&["report", "call.zip", "--format", "ticket"], folder.path()).stdout);
+    assert!(!ticket().expect("UTF-8").contains("changed after saving"));
+    let mut files = unpacked(&path);
+    let page = files.get_mut("pages/0002.json").expect("it is there");
+    *page = String::from_utf8_lossy(page).replace("Ana Lima", "Ana Lime").into_bytes();
+    pack(&path, files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
+    let ticket = ticket().expect("UTF-8");
+    assert!(ticket.contains("· 1 file changed after saving"), "{ticket}");
+}
+
+#[test]
 fn a_bundle_that_was_changed_says_what_was() {
     let changed = "was changed after the bundle was made: its hash differs from the manifest's";
     let (code, said) = report_on_changed(|files| {
