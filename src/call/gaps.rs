@@ -91,7 +91,7 @@ impl Proof {
     pub fn words(self) -> &'static str {
         match self {
             Proof::Fetched => "every page was fetched, to the last one",
-            Proof::Manifest => "the manifest beside the file says the whole call was saved, and its hash matches",
+            Proof::Manifest => "the manifest says the whole call was saved, and its hash matches",
             Proof::Record => "no further link, and every participant in the record has a session",
             Proof::Links => "no further link; these files cannot prove that no page is missing",
         }

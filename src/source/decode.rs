@@ -98,16 +98,17 @@ fn behind_headers(mut head: &[u8]) -> &[u8] {
 const SAVE_AGAIN: &str =
     "save the response to GET …/communications/callRecords/{id}/sessions?$expand=segments and open that";
 
+/// What to do about an archive that is no bundle.
+const ZIP: &str =
+    "unpack it and open the JSON file in it; if it is a bundle of callscope, it was cut off or changed: copy it again";
+
 /// First bytes of files that are not JSON.
 const MAGIC: &[(&[u8], NotJson)] = &[
     (b"\x89PNG", NotJson { what: "a PNG image", hint: SAVE_AGAIN }),
     (b"\xFF\xD8\xFF", NotJson { what: "a JPEG image", hint: SAVE_AGAIN }),
     (b"GIF8", NotJson { what: "a GIF image", hint: SAVE_AGAIN }),
     (b"%PDF", NotJson { what: "a PDF document", hint: SAVE_AGAIN }),
-    (
-        b"PK\x03\x04",
-        NotJson { what: "a ZIP archive or an Office document", hint: "unpack it and open the JSON file in it" },
-    ),
+    (b"PK\x03\x04", NotJson { what: "a ZIP archive or an Office document", hint: ZIP }),
     (b"BZh", NotJson { what: "a bzip2 archive", hint: "unpack it first; gzip and Zstandard files open directly" }),
     (b"\xFD7zXZ", NotJson { what: "an xz archive", hint: "unpack it first; gzip and Zstandard files open directly" }),
     (b"7z\xBC\xAF", NotJson { what: "a 7-Zip archive", hint: "unpack it and open the JSON file in it" }),
