@@ -149,13 +149,13 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Creates a file that only its owner can read, to be renamed once complete.
-pub fn unfinished(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn unfinished(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)
 }
 
 /// Gives a complete file its name, and with it its place on the disk. An error of the kind `AlreadyExists` if there is a
 /// file of that name, unless it may be replaced.
-pub fn publish(file: tempfile::NamedTempFile, path: &Path, may_replace: bool) -> io::Result<()> {
+fn publish(file: tempfile::NamedTempFile, path: &Path, may_replace: bool) -> io::Result<()> {
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists && may_replace => {
