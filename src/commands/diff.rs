@@ -4,7 +4,7 @@ use tokio::runtime::Runtime;
 
 use crate::cli::Diff;
 use crate::formats::difference::{Side, between};
-use crate::privacy::Level;
+use crate::privacy::{Level, letters};
 use crate::source::Source;
 
 use super::report::read_shown;
@@ -33,7 +33,7 @@ pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result
             return Ok(report_error(&usage(what, "name files or folders that contain one call each")));
         }
         // The name of a file may name somebody.
-        let name = if basis.privacy == Level::Full { name } else { ["file A", "file B"][at].to_owned() };
+        let name = if basis.privacy == Level::Full { name } else { format!("file {}", letters(at)) };
         guards.extend(load.guard());
         sides.push((name, loaded));
     }

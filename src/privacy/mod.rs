@@ -24,5 +24,6 @@ mod vocabulary;
 pub use checked::{CheckedJson, Leaked};
 pub use guard::{Guard, Leak};
 pub use level::Level;
+pub use pseudonyms::letters;
 pub use redactor::Redactor;
 pub use table::Kind;

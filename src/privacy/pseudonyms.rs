@@ -156,6 +156,7 @@ impl Pseudonyms {
 }
 
 fn written(pool: Pool, number: u32, value: &str) -> String {
+    let letters = |number: u32| letters(number as usize);
     let count = number + 1;
     match pool {
         Pool::Person => format!("Person {count}"),
@@ -199,8 +200,8 @@ fn written(pool: Pool, number: u32, value: &str) -> String {
     }
 }
 
-/// `A` to `Z`, then `AA` and so on.
-fn letters(number: u32) -> String {
+/// Returns the letters that stand for a number, counted from 0: `A` to `Z`, then `AA` and so on.
+pub fn letters(number: usize) -> String {
     let (before, last) = (number / 26, (b'A' + (number % 26) as u8) as char);
     match before {
         0 => last.to_string(),

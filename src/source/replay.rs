@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use crate::call::{
     Foreign, LoadEvent, LoadOutcome, Origin, Problem, ReceivedRecord, Stretch, UserError, UserErrorKind,
 };
-use crate::privacy::{Guard, Kind, Level, Redactor};
+use crate::privacy::{Guard, Kind, Level, Redactor, letters};
 
 use super::error::LoadError;
 use super::ingest::{Ingest, Kept, read_record};
@@ -170,7 +170,7 @@ impl Files {
         match (number, at) {
             (Some(number), 1) => format!("{word}-{number}.json").into(),
             (Some(number), at) => format!("folder {at}/{word}-{number}.json").into(),
-            (None, at) => format!("file {}", letter(at)).into(),
+            (None, at) => format!("file {}", letters(at.saturating_sub(1))).into(),
         }
     }
 }
@@ -240,14 +240,6 @@ fn numbered(path: &str) -> (&str, Option<u64>) {
     match counts {
         true => (&path[..name_at + before.len()], digits.parse().ok()),
         false => (path, None),
-    }
-}
-
-/// `A` to `Z`, then numbers.
-fn letter(at: usize) -> String {
-    match u8::try_from(at).ok().filter(|at| (1..=26).contains(at)) {
-        Some(at) => ((b'A' + at - 1) as char).to_string(),
-        None => at.to_string(),
     }
 }
 

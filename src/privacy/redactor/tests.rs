@@ -1,3 +1,5 @@
+//! What is removed from pieces of JSON, and what is left of them.
+
 use super::*;
 use crate::model::session::read;
 
