@@ -388,11 +388,7 @@ impl SessionSummary {
 
     /// Returns severe findings about the device or the machine of an end: enough to ruin a call, whatever the network.
     pub fn severe_of(&self, end: End) -> FindingSet {
-        let severe = self.speaking_of(end).iter().filter(|place| RULES[*place].is_severe_fault());
-        severe.fold(FindingSet::default(), |mut places, place| {
-            places.insert(place);
-            places
-        })
+        self.speaking_of(end).intersection(FindingSet::SEVERE_FAULTS)
     }
 
     /// Returns the most severe fault of a device or machine at either end.

@@ -85,8 +85,8 @@ pub enum PointsTo {
 
 impl Rule {
     /// Returns whether it reports a fault of a device or machine that ruins a call on its own.
-    pub fn is_severe_fault(&self) -> bool {
-        self.severity == Severity::Severe && matches!(self.points_to, PointsTo::Device | PointsTo::Machine)
+    pub const fn is_severe_fault(&self) -> bool {
+        matches!(self.severity, Severity::Severe) && matches!(self.points_to, PointsTo::Device | PointsTo::Machine)
     }
 }
 
@@ -940,8 +940,20 @@ const WORDS: usize = 3;
 const _: () = assert!(RULES.len() <= 32 * WORDS, "add a word to FindingSet");
 
 impl FindingSet {
+    /// The rules that report a fault which ruins a call on its own.
+    pub const SEVERE_FAULTS: FindingSet = {
+        let (mut set, mut place) = (FindingSet([0; WORDS]), 0);
+        while place < RULES.len() {
+            if RULES[place].is_severe_fault() {
+                set.insert(place);
+            }
+            place += 1;
+        }
+        set
+    };
+
     /// Adds the rule at a place.
-    pub fn insert(&mut self, place: usize) {
+    pub const fn insert(&mut self, place: usize) {
         self.0[place / 32] |= 1 << (place % 32);
     }
 
@@ -955,9 +967,21 @@ impl FindingSet {
         FindingSet(std::array::from_fn(|word| self.0[word] | other.0[word]))
     }
 
+    /// Returns the rules that are in both sets.
+    pub fn intersection(self, other: FindingSet) -> FindingSet {
+        FindingSet(std::array::from_fn(|word| self.0[word] & other.0[word]))
+    }
+
     /// Iterates over the places, in order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..RULES.len()).filter(move |place| self.contains(*place))
+        (0..WORDS).flat_map(move |word| {
+            let mut left = self.0[word];
+            std::iter::from_fn(move || {
+                let bit = left.trailing_zeros() as usize;
+                left &= left.checked_sub(1)?;
+                Some(word * 32 + bit)
+            })
+        })
     }
 }
 
@@ -995,5 +1019,8 @@ mod tests {
         let mut others = FindingSet::default();
         others.insert(RULES.len() - 1);
         assert_eq!(bits.union(others).iter().collect::<Vec<_>>(), [0, 3, RULES.len() - 1]);
+        assert_eq!(bits.union(others).intersection(bits), bits);
+        let severe = (0..RULES.len()).filter(|place| RULES[*place].is_severe_fault());
+        assert!(severe.eq(FindingSet::SEVERE_FAULTS.iter()));
     }
 }

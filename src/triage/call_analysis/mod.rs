@@ -101,6 +101,7 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, c
         has_common: false,
         is_everywhere: false,
         left: (0, 0),
+        totals: attribution::Totals::of(&people),
     });
     let shared = shared(&comparison, &attributions, |at| people[at as usize].verdict() == Verdict::Poor);
     let moved = moved(&facts, &people);

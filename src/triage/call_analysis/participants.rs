@@ -70,7 +70,7 @@ impl ParticipantStats {
 
     /// Returns the most severe fault of the person's device or machine, as an index into the table of rules.
     pub fn severe_fault(&self) -> Option<usize> {
-        self.speak.iter().find(|place| RULES[*place].is_severe_fault())
+        self.speak.intersection(FindingSet::SEVERE_FAULTS).iter().next()
     }
 
     /// Returns the overall verdict: poor if anything is; good only if something was judged.

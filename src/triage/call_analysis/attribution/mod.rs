@@ -211,6 +211,49 @@ pub(super) struct Scene<'a> {
     pub(super) is_everywhere: bool,
     /// People whom no common cause covers: poor and judged.
     pub(super) left: (u32, u32),
+    /// What is counted over everybody.
+    pub(super) totals: Totals,
+}
+
+/// Counts over all people: every person is compared with the others, which are all but that one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Totals {
+    judged: u32,
+    good: u32,
+    unclassified: u32,
+    /// People who rated the call badly, have no poor stream of their own, and listened.
+    unhappy_listeners: u32,
+}
+
+impl Totals {
+    pub(super) fn of(people: &[ParticipantStats]) -> Totals {
+        let mut totals = Totals::default();
+        people.iter().for_each(|it| totals.count(it, 1));
+        totals
+    }
+
+    fn count(&mut self, it: &ParticipantStats, by: i32) {
+        let add = |number: &mut u32| *number = number.saturating_add_signed(by);
+        match it.verdict() {
+            Verdict::Good => [&mut self.judged, &mut self.good].into_iter().for_each(add),
+            Verdict::Poor => add(&mut self.judged),
+            Verdict::Unclassified => add(&mut self.unclassified),
+        }
+        if is_unhappy(it) && it.heard.total() > 0 {
+            add(&mut self.unhappy_listeners);
+        }
+    }
+
+    /// Returns the counts over everybody else.
+    fn without(mut self, it: &ParticipantStats) -> Totals {
+        self.count(it, -1);
+        self
+    }
+}
+
+/// Returns whether a person rated the call badly and has no poor stream.
+fn is_unhappy(it: &ParticipantStats) -> bool {
+    it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor
 }
 
 /// Finds everything that can be attributed; what affects the most people comes first.
@@ -311,25 +354,15 @@ impl Scene<'_> {
         0..self.people.len() as u32
     }
 
-    /// Returns how many other people were judged, how many of them are good, and how many could not be judged.
-    fn others(&self, but: u32) -> (u32, u32, u32) {
-        let verdicts = self.everybody().filter(|at| *at != but).map(|at| self.people[at as usize].verdict());
-        verdicts.fold((0, 0, 0), |(judged, well, unknown), verdict| match verdict {
-            Verdict::Good => (judged + 1, well + 1, unknown),
-            Verdict::Poor => (judged + 1, well, unknown),
-            Verdict::Unclassified => (judged, well, unknown + 1),
-        })
-    }
-
     /// Returns what the others of a person say about that person's trouble.
     fn compared(&self, at: u32) -> Vec<Testimony> {
-        let (judged, well, unknown) = self.others(at);
+        let Totals { judged, good, unclassified, .. } = self.totals.without(&self.people[at as usize]);
         let mut evidence = match judged {
             0 => vec![Testimony::NobodyElse],
-            _ => vec![Testimony::OthersWell(judged, well)],
+            _ => vec![Testimony::OthersWell(judged, good)],
         };
-        if unknown > judged {
-            evidence.push(Testimony::OthersUnjudged(unknown));
+        if unclassified > judged {
+            evidence.push(Testimony::OthersUnjudged(unclassified));
         }
         evidence
     }
@@ -355,21 +388,12 @@ impl Scene<'_> {
 
     /// Returns people who rated the call badly and have no poor stream of their own.
     fn unhappy(&self) -> impl Iterator<Item = u32> {
-        self.everybody().filter(|at| {
-            let it = &self.people[*at as usize];
-            it.rating.is_some_and(Rating::is_bad) && it.verdict() != Verdict::Poor
-        })
-    }
-
-    /// Returns people who rated the call badly, have no poor stream of their own, and listened.
-    fn unhappy_listeners(&self) -> impl Iterator<Item = u32> {
-        self.unhappy().filter(|at| self.people[*at as usize].heard.total() > 0)
+        self.everybody().filter(|at| is_unhappy(&self.people[*at as usize]))
     }
 
     /// Returns how many of those who listened to a person rated the call badly, as evidence.
     fn listeners_rated(&self, at: u32) -> Option<Testimony> {
-        let is_one = self.unhappy_listeners().any(|other| other == at);
-        let rated = self.unhappy_listeners().count() as u32 - u32::from(is_one);
+        let rated = self.totals.without(&self.people[at as usize]).unhappy_listeners;
         (rated > 0).then_some(Testimony::ListenersRated(rated))
     }
 }
