@@ -194,9 +194,11 @@ const NOBODY: &[&str] = &[
 /// microsoft-graph-docs-contrib#5342.
 pub fn identifies_somebody(id: &str) -> bool {
     // Nearly every ID is a GUID, and this is asked several times for every session: decided without copying it.
-    if id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-        && id.bytes().any(|byte| !matches!(byte, b'0' | b'-'))
-    {
+    // Without an early end, the loop takes many bytes at once.
+    let (is_hexadecimal, is_zero) = id.bytes().fold((true, true), |(is_hexadecimal, is_zero), byte| {
+        (is_hexadecimal & (byte.is_ascii_hexdigit() | (byte == b'-')), is_zero & ((byte == b'0') | (byte == b'-')))
+    });
+    if is_hexadecimal && !is_zero {
         return true;
     }
     // A plain name can only be one of the words below.

@@ -1,7 +1,6 @@
 //! A value of a record as received: absent, null, empty, a placeholder, unreadable, or present.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use compact_str::{CompactString, ToCompactString, format_compact};
 use serde::de::{
@@ -118,6 +117,12 @@ pub trait Lenient: Sized {
         Ok(Field::unreadable("an object"))
     }
 
+    /// Reads an object into its place: records are large, and would otherwise be moved several times on the way there.
+    fn fill<'de, A: MapAccess<'de>>(place: &mut Field<Self>, map: A) -> Result<(), A::Error> {
+        *place = Self::from_map(map)?;
+        Ok(())
+    }
+
     /// Reads a list.
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Field<Self>, A::Error> {
         let mut count = 0usize;
@@ -130,41 +135,59 @@ pub trait Lenient: Sized {
 
 impl<'de, T: Lenient> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any<T>(PhantomData<T>);
+        let mut field = Field::Absent;
+        Slot(&mut field).deserialize(deserializer)?;
+        Ok(field)
+    }
+}
 
-        impl<'de, T: Lenient> Visitor<'de> for Any<T> {
-            type Value = Field<T>;
+/// Reads a value of any form into its place.
+pub struct Slot<'a, T>(pub &'a mut Field<T>);
 
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("any JSON value")
-            }
-            fn visit_unit<E>(self) -> Result<Field<T>, E> {
-                Ok(Field::Null)
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Field<T>, E> {
-                Ok(if text.is_empty() { Field::Empty } else { T::from_text(text) })
-            }
-            fn visit_i64<E>(self, number: i64) -> Result<Field<T>, E> {
-                Ok(T::from_integer(number))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Field<T>, E> {
-                Ok(i64::try_from(number).map_or_else(|_| T::from_number(number as f64), T::from_integer))
-            }
-            fn visit_f64<E>(self, number: f64) -> Result<Field<T>, E> {
-                Ok(T::from_number(number))
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Field<T>, E> {
-                Ok(T::from_bool(value))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<T>, A::Error> {
-                T::from_map(map)
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Field<T>, A::Error> {
-                T::from_list(list)
-            }
-        }
+impl<'de, T: Lenient> DeserializeSeed<'de> for Slot<'_, T> {
+    type Value = ();
 
-        deserializer.deserialize_any(Any(PhantomData))
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Lenient> Visitor<'de> for Slot<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON value")
+    }
+    fn visit_unit<E>(self) -> Result<(), E> {
+        *self.0 = Field::Null;
+        Ok(())
+    }
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        *self.0 = if text.is_empty() { Field::Empty } else { T::from_text(text) };
+        Ok(())
+    }
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        *self.0 = T::from_integer(number);
+        Ok(())
+    }
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        *self.0 = i64::try_from(number).map_or_else(|_| T::from_number(number as f64), T::from_integer);
+        Ok(())
+    }
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
+        *self.0 = T::from_number(number);
+        Ok(())
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        *self.0 = T::from_bool(value);
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        T::fill(self.0, map)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        *self.0 = T::from_list(list)?;
+        Ok(())
     }
 }
 
@@ -256,11 +279,18 @@ impl<T: Lenient> Lenient for Vec<Field<T>> {
     }
 
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Field<Self>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = list.next_element()? {
-            items.push(item);
+        let mut items: Vec<Field<T>> = Vec::new();
+        loop {
+            items.push(Field::Absent);
+            let read = match items.last_mut() {
+                Some(item) => list.next_element_seed(Slot(item))?,
+                None => None,
+            };
+            if read.is_none() {
+                items.pop();
+                return Ok(Field::Value(items));
+            }
         }
-        Ok(Field::Value(items))
     }
 }
 

@@ -279,8 +279,17 @@ macro_rules! record {
             }
 
             fn from_map<'de, A: serde::de::MapAccess<'de>>(
-                mut map: A,
+                map: A,
             ) -> Result<$crate::model::field::Field<Self>, A::Error> {
+                let mut field = $crate::model::field::Field::Absent;
+                <Self as $crate::model::field::Lenient>::fill(&mut field, map)?;
+                Ok(field)
+            }
+
+            fn fill<'de, A: serde::de::MapAccess<'de>>(
+                place: &mut $crate::model::field::Field<Self>,
+                mut map: A,
+            ) -> Result<(), A::Error> {
                 #[expect(non_camel_case_types, reason = "the variants are the members' own names")]
                 enum Member { $($member { is_respelled: bool },)+ _Unknown($crate::model::field::Text) }
 
@@ -306,18 +315,21 @@ macro_rules! record {
                     }
                 }
 
-                let mut record = $name::default();
+                *place = $crate::model::field::Field::Value($name::default());
+                let $crate::model::field::Field::Value(record) = place else { return Ok(()) };
                 while let Some(member) = map.next_key()? {
                     match member {
                         // The service's own spelling wins if both are present.
                         $(Member::$member { is_respelled: true } if record.$member.is_present() => {
                             map.next_value::<serde::de::IgnoredAny>()?;
                         })+
-                        $(Member::$member { .. } => record.$member = map.next_value()?,)+
+                        $(Member::$member { .. } => {
+                            map.next_value_seed($crate::model::field::Slot(&mut record.$member))?;
+                        })+
                         Member::_Unknown(name) => record.extra.push((name, map.next_value()?)),
                     }
                 }
-                Ok($crate::model::field::Field::Value(record))
+                Ok(())
             }
         }
     )+ };
