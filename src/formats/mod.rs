@@ -13,6 +13,7 @@
 
 use crate::call::{Call, Dataset, Order, Row};
 use crate::model::{Clock, Session};
+use crate::privacy::Level;
 use crate::triage::{Assessment, RuleSet};
 use crate::wording::summary;
 
@@ -65,6 +66,8 @@ pub struct Triage<'a> {
     pub clock: Clock,
     /// The sessions to list.
     pub listed: Option<&'a Listed>,
+    /// What is hidden, which readers must know: `Person 47` is nobody's name.
+    pub privacy: Level,
 }
 
 impl Triage<'_> {
@@ -74,6 +77,11 @@ impl Triage<'_> {
             Detail::Short => ticket::document(self, read),
             Detail::Long | Detail::Everything => report::document(self, detail, read),
         }
+    }
+
+    /// Says what is hidden: `people hidden (tier2)`; `None` if nothing is.
+    fn hidden(&self) -> Option<String> {
+        (self.privacy != Level::Full).then(|| format!("{} ({})", self.privacy.words(), self.privacy.name()))
     }
 
     /// Returns the answer, in one or more sentences.

@@ -81,6 +81,7 @@ pub(super) fn about(triage: &Triage<'_>) -> String {
     if let Some(version) = call.version() {
         words.insert(1, format!("version {version}"));
     }
+    words.extend(triage.hidden());
     words.join(" · ")
 }
 

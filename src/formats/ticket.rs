@@ -319,8 +319,9 @@ fn record(triage: &Triage<'_>) -> Draft {
         0 => String::new(),
         changed => format!(" · {} changed after saving", number(changed, "file")),
     };
+    let hidden = triage.hidden().map(|hidden| format!(" · {hidden}")).unwrap_or_default();
     let judged = [format!("judged by {} ({})", rules.id, rules.title), format!("judged by {}", rules.id)];
-    let texts = judged.map(|judged| format!("{version} · {completeness}{changed}{join} · {judged}"));
+    let texts = judged.map(|judged| format!("{version} · {completeness}{changed}{hidden}{join} · {judged}"));
     let draft = Draft::of_texts("Record", 8, texts.into());
     Draft { most: draft.needed, ..draft }
 }

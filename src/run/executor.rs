@@ -379,8 +379,15 @@ fn report_of(app: &App, load: &Load) -> Option<Result<Text, String>> {
 fn document_of(app: &App, load: &Load, detail: Detail) -> Option<Result<Document, String>> {
     let (call, assessment) = (app.call()?, app.assessment()?);
     let mut read = |row: &Row| source::read_named(&load.store, &call.session_ref(row, app.data.loaded.names())).ok();
-    let triage =
-        Triage { call, loaded: &app.data.loaded, assessment, rules: app.rules(), clock: app.clock, listed: None };
+    let triage = Triage {
+        call,
+        loaded: &app.data.loaded,
+        assessment,
+        rules: app.rules(),
+        clock: app.clock,
+        listed: None,
+        privacy: app.privacy.shown,
+    };
     let document = triage.document(detail, &mut read);
     let checked = load.guard().map_or(Ok(()), |guard| document.check(&guard));
     Some(match checked {

@@ -18,7 +18,7 @@ use super::{Unwritten, write_format};
 /// error of the kind `AlreadyExists` if there is a file of that name that may not be replaced. Blocks; must be called
 /// inside a runtime.
 pub fn write(request: ReportRequest, basis: Basis) -> io::Result<u64> {
-    let basis = Basis { set: request.set, clock: request.clock, ..basis };
+    let basis = Basis { set: request.set, clock: request.clock, privacy: request.evidence.level, ..basis };
     let (path, may_replace) = (request.path.clone(), request.may_replace);
     let file = Draft::of(&path)?;
     if !may_replace && path.exists() {

@@ -21,7 +21,15 @@ pub fn write(
         let call = &calls[at];
         let assessment = call.assess(basis.set, Completeness::of(call, loaded).is_whole());
         let rules = basis.sets.at(basis.set);
-        let triage = Triage { call, loaded, assessment: &assessment, rules, clock: basis.clock, listed: None };
+        let triage = Triage {
+            call,
+            loaded,
+            assessment: &assessment,
+            rules,
+            clock: basis.clock,
+            listed: None,
+            privacy: basis.privacy,
+        };
         let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
         html::call(at, calls.len(), &triage, &mut read, html)
     })?;

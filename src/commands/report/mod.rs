@@ -313,7 +313,15 @@ fn document(subject: Subject<'_>, detail: Detail, markup: Markup, out: &mut impl
     let Subject { loaded, assessment, store, basis, guard, listed, .. } = subject;
     let call = subject.call();
     let mut read = |row: &Row| source::read_named(store, &call.session_ref(row, loaded.names())).ok();
-    let triage = Triage { call, loaded, assessment, rules: basis.sets.at(basis.set), clock: basis.clock, listed };
+    let triage = Triage {
+        call,
+        loaded,
+        assessment,
+        rules: basis.sets.at(basis.set),
+        clock: basis.clock,
+        listed,
+        privacy: basis.privacy,
+    };
     let document = triage.document(detail, &mut read);
     document.check(guard).map_err(|leaked| Unwritten::Output(leaked.into()))?;
     document.write(&markup, out).map_err(Unwritten::Output)
