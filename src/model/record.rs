@@ -198,18 +198,19 @@ impl Oddity<'_> {
 /// Finds the member meant by a name spelled differently from the service's: `start_date_time`, `StartDateTime`,
 /// `odata_type`, as the SDKs of several languages write them.
 pub fn respelled(name: &str, members: &'static [&'static str]) -> Option<&'static str> {
-    let letters = |name: &'_ str| -> Text {
-        name.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase()).collect()
-    };
-    let is_other = |letter: char| letter.is_ascii_uppercase() || letter == '_' || letter == '@' || letter == '.';
+    let wanted = letters_of(name)?;
+    members.iter().copied().find(|member| letters_of(member).as_ref() == Some(&wanted))
+}
+
+/// Returns what the spellings of one name have in common: its letters and digits, in lower case. `None` for what cannot
+/// be another spelling of a member.
+pub fn letters_of(name: &str) -> Option<Text> {
     // Only capitals and separators may differ, so a name in lower case can mean a member with capitals.
-    if name.len() > LONGEST_MEMBER
-        || !name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || is_other(letter))
-    {
-        return None;
-    }
-    let wanted = letters(name);
-    members.iter().copied().find(|member| letters(member) == wanted)
+    let is_spelling = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '@' | '.');
+    (name.len() <= LONGEST_MEMBER && name.chars().all(is_spelling)).then(|| {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase()).collect()
+    })
 }
 
 /// No member has a longer name.

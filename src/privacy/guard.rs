@@ -1,7 +1,7 @@
 //! The second check: everything that was removed from a call is known here, and every text that is about to leave is
 //! searched for it, on whole words. It finds what the table of members has overlooked.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use super::lexer::{self, Lexeme};
@@ -19,7 +19,7 @@ const SHORTEST_NUMBER: usize = 7;
 #[derive(Debug, Default)]
 pub struct Guard {
     /// Values in lower case, by their first word.
-    values: HashMap<Box<str>, Vec<(Box<str>, Kind)>>,
+    values: HashMap<Box<str>, BTreeMap<Box<str>, Kind>>,
     /// Names and IDs in lower case, whatever words they are made of.
     whole: HashSet<Box<str>>,
     /// Words of names by which a person can be recognised.
@@ -72,8 +72,8 @@ impl Guard {
             return;
         }
         let known = self.values.entry((*first).into()).or_default();
-        if !known.iter().any(|(other, _)| &**other == whole) {
-            known.push((whole.into(), kind));
+        if !known.contains_key(whole) {
+            known.insert(whole.into(), kind);
         }
     }
 

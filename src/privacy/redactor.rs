@@ -3,7 +3,8 @@
 //! A call is read twice: first to learn what there is to hide, then to hide it. So a name is also found where it should not
 //! be, and one person's name, ID and account get the same number.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
 
 use super::guard::{Guard, is_guid};
 use super::level::Level;
@@ -14,9 +15,9 @@ use super::vocabulary;
 use crate::model::endpoint::identifies_somebody;
 use crate::model::envelope::is_link_to_sessions;
 use crate::model::field::Lenient as _;
-use crate::model::record::respelled;
+use crate::model::record::letters_of;
 use crate::model::shape::{OUTERMOST, RecordShape, Shape};
-use crate::model::{Field, MacAddress};
+use crate::model::{Field, MacAddress, Text};
 use crate::triage::complaints;
 
 /// Removes what a level hides.
@@ -477,14 +478,19 @@ fn is_annotation(name: &str) -> bool {
 
 /// Whether a name is one of the schema, wherever it is, or one by which other objects are known.
 fn is_known_name(name: &str) -> bool {
+    // A record may have any number of members that the schema does not have, so a name is looked up, not compared.
+    static SPELLINGS: OnceLock<HashSet<Text>> = OnceLock::new();
+    let spellings = SPELLINGS.get_or_init(|| {
+        all_records().iter().flat_map(|record| record.names).filter_map(|name| letters_of(name)).collect()
+    });
     table::OTHER_NAMES.contains(&name)
         || table::IDENTITY_KINDS.contains(&name)
-        || all_records().iter().any(|record| record.names.contains(&name) || respelled(name, record.names).is_some())
+        || letters_of(name).is_some_and(|letters| spellings.contains(&letters))
 }
 
 /// Every record type.
 fn all_records() -> &'static [&'static RecordShape] {
-    static ALL: std::sync::OnceLock<Vec<&'static RecordShape>> = std::sync::OnceLock::new();
+    static ALL: OnceLock<Vec<&'static RecordShape>> = OnceLock::new();
     fn collect(shape: &'static Shape, all: &mut Vec<&'static RecordShape>) {
         match in_list(shape) {
             Shape::Record(record) if !all.iter().any(|known| known.name == record.name) => {
