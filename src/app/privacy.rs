@@ -46,7 +46,7 @@ impl App {
         vec![state, format!("It is shown once {what} can be hidden in all of it. {key} changes what is hidden.")]
     }
 
-    /// Returns what stands in the top line if something is hidden.
+    /// Returns the note for the top line; `None` if nothing is hidden.
     pub fn privacy_sign(&self) -> Option<String> {
         let level = self.privacy.level;
         (level != Level::Full).then(|| format!("[{level}: {}]", level.words()))
@@ -56,7 +56,7 @@ impl App {
     pub(super) fn next_privacy(&mut self, effects: &mut Vec<Effect>) {
         self.privacy.level = self.privacy.level.next();
         let level = self.privacy.level;
-        // What was typed may name somebody.
+        // The typed text may contain a name.
         self.layers.take_overlays();
         self.layers.take_prompt();
         self.forget_what_was_typed();

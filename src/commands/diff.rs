@@ -32,7 +32,7 @@ pub fn diff(runtime: &Runtime, wanted: Diff, basis: Basis) -> color_eyre::Result
             let what = format!("{name} contains {} calls", loaded.calls().len());
             return Ok(report_error(&usage(what, "name files or folders that contain one call each")));
         }
-        // The name of a file may name somebody.
+        // A file name may contain a person's name.
         let name = if basis.privacy == Level::Full { name } else { format!("file {}", letters(at)) };
         guards.extend(load.guard());
         sides.push((name, loaded));

@@ -61,7 +61,7 @@ impl Draft {
         Draft { label, texts, needed, most: MOST, rank, spare: 0 }
     }
 
-    /// Creates one of several sentences, the first so many of which are needed, in so many lines at most.
+    /// Creates a draft of several sentences: how many of them are required, and the maximum number of lines.
     fn of_sentences(label: &'static str, rank: u8, sentences: &[String], (first, most): (usize, usize)) -> Draft {
         let is_all = sentences.len() <= first;
         let needed = format!("{}{}", sentences[..sentences.len().min(first)].join(" "), if is_all { "" } else { " …" });

@@ -1,11 +1,11 @@
-//! Removes from a call what names people, networks and devices, so that it can be sent to somebody else and is still
+//! Removes names, networks and devices from a call, so that it can be shared with others and is still
 //! judged the same.
 //!
 //! | file | contents |
 //! |---|---|
 //! | `level` | how much is removed |
 //! | `table` | every member that may hold something sensitive, and what becomes of it at each level |
-//! | `pseudonyms` | what stands in place of a value, the same wherever the value is |
+//! | `pseudonyms` | replacements for values, the same for equal values |
 //! | `redactor` | one piece of JSON, member by member |
 //! | `lexer` | strings, numbers and words of JSON that may be broken |
 //! | `guard` | the second check: searches what is about to leave for everything that was removed |

@@ -1,4 +1,4 @@
-//! What stands in place of a value: the same wherever the value is, and another one for another value.
+//! Pseudonyms: equal values get the same one, different values get different ones.
 
 use std::collections::{HashMap, HashSet};
 
@@ -106,7 +106,7 @@ impl Pseudonyms {
         }
     }
 
-    /// Returns what stands in place of a value. Text that names nobody (zeros, `anonymous`) stays such.
+    /// Returns the pseudonym for a value. Text that identifies nobody (zeros, `anonymous`) still identifies nobody.
     pub fn of(&mut self, kind: Kind, value: &str, guard: &Guard) -> String {
         let is_of_person = matches!(kind, Kind::PersonName | Kind::Account | Kind::Id);
         if is_of_person && !identifies_somebody(value) {
@@ -223,7 +223,7 @@ fn id_pool(id: &str) -> Pool {
     }
 }
 
-/// What stands in place of text that could be anyone's: the same word, or signs that hide a number.
+/// The replacement for text that could be anyone's: the same word, or a masked number.
 fn nobody(value: &str) -> String {
     let is_plain = |letter: char| letter == '0' || !letter.is_ascii_digit() && !matches!(letter, '@' | ':');
     match value.chars().all(is_plain) {

@@ -271,7 +271,7 @@ impl Redactor {
         (place, (!is_known).then_some(Kind::UnknownName))
     }
 
-    /// Returns what stands in place of the name of a member; `None` if it stays.
+    /// Returns the replacement for a member's name; `None` to keep it.
     fn name(&mut self, name: &str, kind: Option<Kind>, task: &mut Task<'_>) -> Option<String> {
         let kind = kind?;
         let known = match kind {
@@ -306,7 +306,7 @@ impl Redactor {
         }
     }
 
-    /// Returns what stands in place of a text; `None` if it stays.
+    /// Returns the replacement for a text; `None` to keep it.
     fn value(&mut self, text: &str, place: Place, task: &mut Task<'_>) -> Option<String> {
         if text.is_empty() {
             return None;

@@ -147,7 +147,7 @@ fn changed(error: &io::Error) -> LoadError {
     })
 }
 
-/// The files that were read, each with what stands in place of its name.
+/// The files that were read, each with the replacement for its name.
 #[derive(Default)]
 struct Files {
     /// By the beginning of their path.

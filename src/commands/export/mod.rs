@@ -208,7 +208,7 @@ impl<'a> Exporting<'a> {
     /// Returns the path of a call's file. Calls without an ID, named after their files, may have the same name.
     fn path_of(&self, call: &Call, paths: &[PathBuf]) -> PathBuf {
         let folder = self.wanted.to.join(file::folder_of(call));
-        // The name of a file may name somebody.
+        // A file name may contain a person's name.
         let paths = if self.basis.privacy == Level::Full { paths } else { &[] };
         let (name, extension) = (file::name_of(call, paths), self.wanted.format.extension());
         let is_taken = |path: &Path| self.files.get(path).is_some_and(|id| id.is_none() || *id != call.id);

@@ -15,7 +15,7 @@ use super::Unwritten;
 /// Sessions per batch: enough to make a task worthwhile, few enough to hold in memory.
 const BATCH: usize = 64;
 
-/// Adds what is told about the session at a position of the call to what its batch tells.
+/// Adds the output for one session, given its position in the call, to the output of its batch.
 pub type Tell<T> = Arc<dyn Fn(usize, &Row, &Session, &mut T) -> Result<(), Unwritten> + Send + Sync>;
 
 /// The sessions of a call, a few batches ahead of the one that is written.

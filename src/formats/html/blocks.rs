@@ -129,7 +129,7 @@ fn point(point: &Point, place: &Place, html: &mut Html<'_>) -> io::Result<()> {
     })
 }
 
-/// Writes what a point is about: its sign, a link to its session, and below it what stands in brackets at the end.
+/// Writes the subject of a point: its sign and a link to its session, with the text in the final brackets on a line below.
 fn point_head(head: &str, about: Option<u32>, place: &Place, html: &mut Html<'_>) -> io::Result<()> {
     let (text, aside) = head.strip_suffix(')').and_then(|head| head.rsplit_once(" (")).unwrap_or((head, ""));
     let text = match signs::leading(text) {
