@@ -32,10 +32,19 @@ pub fn explanation(who: Who, names: &Interner, clock: Clock) -> String {
 
 /// Names the first few people, and counts the rest.
 pub fn some_names(people: &[u32], assessment: &Assessment, call: &Call, names: &Interner) -> String {
+    first_names(people, people.len(), assessment, call, names)
+}
+
+/// Names a few of those who listened, and counts the rest.
+pub fn listener_names(one: &Attribution, assessment: &Assessment, call: &Call, names: &Interner) -> String {
+    first_names(&one.listeners, one.listener_count, assessment, call, names)
+}
+
+fn first_names(people: &[u32], count: usize, assessment: &Assessment, call: &Call, names: &Interner) -> String {
     let mut words: Vec<String> =
         people.iter().take(NAMED).map(|at| person_name(assessment, *at, call, names)).collect();
-    if people.len() > NAMED {
-        words.push(format!("{} more", metrics::count(people.len() - NAMED)));
+    if count > NAMED {
+        words.push(format!("{} more", metrics::count(count - NAMED)));
     }
     listed(&words)
 }
@@ -319,8 +328,8 @@ pub fn evidence_words(
     if !titles.is_empty() {
         words.push(format!("found: {}", titles.join(", ")));
     }
-    if !one.listeners.is_empty() {
-        words.push(format!("those who listened: {}", some_names(&one.listeners, assessment, call, names)));
+    if one.listener_count > 0 {
+        words.push(format!("those who listened: {}", listener_names(one, assessment, call, names)));
     }
     if !one.rivals.is_empty() {
         let rivals: Vec<String> = one

@@ -10,7 +10,7 @@ use crate::triage::{Counts, Interner, RULES, Verdict};
 
 use crate::text::sanitize;
 use crate::wording::complaints;
-use crate::wording::sides::{explanation, leg_words, some_names, window_words};
+use crate::wording::sides::{explanation, leg_words, listener_names, some_names, window_words};
 use crate::wording::{listed, number, persons, verdict_glyph};
 
 /// Returns the answer, in one or more sentences.
@@ -213,9 +213,9 @@ fn severe(assessment: &Assessment, call: &Call, names: &Interner) -> Option<Stri
         let listeners = assessment
             .attributions
             .iter()
-            .find(|one| one.who == Who::Person(*at) && one.cause.id.starts_with("own-") && !one.listeners.is_empty());
-        let heard = listeners.map_or_else(String::new, |one| match one.listeners.len() {
-            1..=3 => format!(" ({} listened)", some_names(&one.listeners, assessment, call, names)),
+            .find(|one| one.who == Who::Person(*at) && one.cause.id.starts_with("own-") && one.listener_count > 0);
+        let heard = listeners.map_or_else(String::new, |one| match one.listener_count {
+            1..=3 => format!(" ({} listened)", listener_names(one, assessment, call, names)),
             many => format!(" ({} listened)", persons(many)),
         });
         format!("{}'s {what}{heard}", person_name(assessment, *at, call, names))

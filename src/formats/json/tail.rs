@@ -9,7 +9,6 @@ use crate::text::sanitize;
 use crate::triage::call_analysis::attribution::of_value;
 use crate::triage::call_analysis::{Assessment, Attribution, ParticipantStats, SharedFactor, Who};
 use crate::triage::factors::Value;
-use crate::triage::thresholds;
 use crate::triage::{Interner, RULES};
 use crate::wording::{sides, summary};
 
@@ -179,7 +178,7 @@ impl Results<'_> {
                 _ => None,
             },
             people: self.people(&one.people),
-            listeners: self.people(&one.listeners[..one.listeners.len().min(thresholds::ONE_BY_ONE)]),
+            listeners: self.people(&one.listeners),
             sessions: self.sessions(one),
             probability: one.probability,
             alternatives: one
@@ -206,13 +205,13 @@ impl Results<'_> {
     fn severe(&self, at: u32, it: &ParticipantStats) -> Option<SevereBody> {
         let rule = &RULES[it.severe_fault()?];
         let mut attributions = self.assessment.attributions.iter();
-        let one = attributions.find(|one| one.who == Who::Person(at) && !one.listeners.is_empty());
+        let one = attributions.find(|one| one.who == Who::Person(at) && one.listener_count > 0);
         Some(SevereBody {
             person: summary::person_name(self.assessment, at, self.call, self.names),
             finding: rule.id,
             title: rule.title,
             session: self.id(it.row),
-            listeners: one.map_or(0, |one| one.listeners.len()),
+            listeners: one.map_or(0, |one| one.listener_count),
         })
     }
 

@@ -9,11 +9,13 @@
 //! | `stats` | the likelihoods, tests and intervals behind that |
 //! | `complaints` | what people complained about, tested against the whole call |
 //! | `tallies` | counts over all sessions |
+//! | `index` | the people, and where they are named |
 //! | `attribution` | whose side a problem is on: the table of causes, and the functions that find them |
 
 pub mod attribution;
 mod comparison;
 pub mod complaints;
+mod index;
 pub mod participants;
 pub mod shared;
 mod stats;
@@ -29,6 +31,7 @@ use attribution::Scene;
 pub use attribution::{Attribution, CANNOT_TELL, CAUSES, Cause, Confidence, Limit, Testimony, Who};
 pub use comparison::Aspect;
 pub use complaints::{Complaint, Outcome};
+use index::Index;
 pub use participants::ParticipantStats;
 use participants::people;
 pub use shared::SharedFactor;
@@ -65,6 +68,8 @@ pub struct Assessment {
     pub moved: Option<Vec<(u32, u32, u32)>>,
     /// What people complained about, tested; in the order of the people.
     pub complaints: Vec<Complaint>,
+    /// Where people are named in all this.
+    index: Index,
 }
 
 /// Start and end of the call, if its record has them.
@@ -107,7 +112,7 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, c
     let moved = moved(&facts, &people);
     let complaints = complaints::complaints(&facts, &people, is_pair, set);
     complaints::settle(&mut attributions, &complaints, &people);
-    Assessment {
+    let mut assessment = Assessment {
         set,
         sessions: facts.len(),
         tried: comparison.tried,
@@ -120,7 +125,10 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, c
         moved,
         complaints,
         people,
-    }
+        index: Index::default(),
+    };
+    assessment.index = Index::of(&assessment);
+    assessment
 }
 
 #[cfg(test)]
@@ -338,6 +346,31 @@ mod tests {
         let (assessment, _) = assessed_of(&people, CallContext::default());
         assert_eq!(assessment.attributions[0].confidence, Confidence::Low);
         assert_eq!(assessment.attributions[0].limits, [Limit::Incomplete]);
+    }
+
+    #[test]
+    fn what_is_said_about_a_person_is_found_as_by_going_through_all_of_it() {
+        let mut people = well(40);
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            people.push(P(name, "10.150.0.0", "203.0.113.10", 0.2, 0.2));
+        }
+        people.push(P("Ruth", "192.168.77.0", "203.0.113.1", 0.2, 0.0));
+        let (assessment, _) = assessed(&people);
+        for (at, it) in (0u32..).zip(&assessment.people) {
+            assert_eq!(assessment.place_of(it.person), Some(at));
+            let all = assessment.attributions.iter().filter(|one| one.people.contains(&at)).collect::<Vec<_>>();
+            assert_eq!(assessment.attributions_of(&[at, at]), all);
+        }
+    }
+
+    #[test]
+    fn listeners_are_counted_however_many_there_are_and_only_the_first_are_kept() {
+        let mut people = well(300);
+        people.push(P("Ruth", "192.168.77.0", "203.0.113.1", 0.2, 0.0));
+        let (assessment, _) = assessed(&people);
+        let one = &assessment.attributions[0];
+        assert_eq!((one.cause.id, one.listener_count), ("own-uplink", 300));
+        assert_eq!(one.listeners.len(), crate::triage::thresholds::ONE_BY_ONE);
     }
 
     #[test]

@@ -23,12 +23,18 @@ pub fn entries(
 ) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut has_complaint = false;
-    if let (Some(row), Some(call), Some(assessment)) = (row, call, assessment) {
-        let said = assessment.complaints.iter().filter(|one| one.said_in.0 == row);
+    if let (Some(row), Some(call), Some(assessment)) = (row, call, assessment)
+        && let Some(facts) = call.rows().get(row as usize).map(|row| &row.facts)
+    {
+        let mut people: Vec<u32> = facts.people().filter_map(|(_, person)| assessment.place_of(person)).collect();
+        people.sort_unstable();
+        people.dedup();
+        let said = people.iter().filter_map(|person| assessment.complaint_of(*person));
+        let said = said.filter(|one| one.said_in.0 == row);
         let said = said.map(|one| complaint(complaints::words(one, assessment, call, names), false));
         entries.extend(said);
         has_complaint = !entries.is_empty();
-        sides(row, call, names, assessment, clock, &mut entries);
+        sides(&people, call, names, assessment, clock, &mut entries);
     }
     // The complaint, tested against the whole call, says more than the findings of this session about the rating.
     let is_said = |id: &str| has_complaint && RATED_BADLY.contains(&id);
@@ -56,16 +62,15 @@ pub fn entries(
 const RATED_BADLY: [&str; 2] = ["rated-bad", "rated-bad-without-cause"];
 
 /// Pushes the attributions of the whole call that concern the session's people.
-fn sides(row: u32, call: &Call, names: &Interner, assessment: &Assessment, clock: Clock, entries: &mut Vec<Entry>) {
-    let Some(facts) = call.rows().get(row as usize).map(|row| &row.facts) else { return };
-    let people: Vec<u32> = assessment
-        .people
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| facts.people().any(|(_, person)| person == it.person))
-        .map(|(at, _)| at as u32)
-        .collect();
-    for one in assessment.attributions.iter().filter(|one| one.people.iter().any(|at| people.contains(at))) {
+fn sides(
+    people: &[u32],
+    call: &Call,
+    names: &Interner,
+    assessment: &Assessment,
+    clock: Clock,
+    entries: &mut Vec<Entry>,
+) {
+    for one in assessment.attributions_of(people) {
         let under =
             vec![sides::evidence_words(one, assessment, call, names, clock), format!("next: {}", one.cause.advice)];
         entries.push(Entry {

@@ -44,8 +44,11 @@ pub struct Attribution {
     pub evidence: Vec<Testimony>,
     /// The people concerned, as indexes into [`Assessment::people`](super::Assessment::people).
     pub people: Vec<u32>,
-    /// Others who suffered from it: those who listened, as indexes of the same kind.
+    /// Others who suffered from it: the first [`ONE_BY_ONE`](thresholds::ONE_BY_ONE) of those who listened, as indexes of
+    /// the same kind. Everyone listens to everyone, so that all of them would take memory with the square of the people.
     pub listeners: Vec<u32>,
+    /// How many listened.
+    pub listener_count: usize,
     /// What the same people share and cannot be told apart, each with its probability; empty if it can.
     pub inseparable: Vec<(Who, f64)>,
     /// Explanations with other people that are nearly as likely, each with its probability.
@@ -221,6 +224,8 @@ pub(super) struct Totals {
     judged: u32,
     good: u32,
     unclassified: u32,
+    /// People who received voice.
+    listeners: u32,
     /// People who rated the call badly, have no poor stream of their own, and listened.
     unhappy_listeners: u32,
 }
@@ -239,8 +244,11 @@ impl Totals {
             Verdict::Poor => add(&mut self.judged),
             Verdict::Unclassified => add(&mut self.unclassified),
         }
-        if is_unhappy(it) && it.heard.total() > 0 {
-            add(&mut self.unhappy_listeners);
+        if it.heard.total() > 0 {
+            add(&mut self.listeners);
+            if is_unhappy(it) {
+                add(&mut self.unhappy_listeners);
+            }
         }
     }
 
@@ -298,6 +306,7 @@ impl Attribution {
             evidence,
             people,
             listeners: Vec::new(),
+            listener_count: 0,
             inseparable: Vec::new(),
             rivals: Vec::new(),
             limits: Vec::new(),
@@ -380,10 +389,11 @@ impl Scene<'_> {
         places.take(thresholds::MOST_EVIDENCE).map(Testimony::Finding).collect()
     }
 
-    /// Returns those who listened to a person: everyone else who received voice.
-    fn listeners_of(&self, at: u32) -> Vec<u32> {
+    /// Notes in an attribution who listened to a person: everyone else who received voice.
+    fn add_listeners(&self, at: u32, one: &mut Attribution) {
         let listened = |other: &u32| *other != at && self.people[*other as usize].heard.total() > 0;
-        self.everybody().filter(listened).collect()
+        one.listeners = self.everybody().filter(listened).take(thresholds::ONE_BY_ONE).collect();
+        one.listener_count = self.totals.without(&self.people[at as usize]).listeners as usize;
     }
 
     /// Returns people who rated the call badly and have no poor stream of their own.

@@ -71,7 +71,7 @@ fn of_person(scene: &Scene<'_>, at: u32, telling: [bool; 2]) -> Option<Attributi
     one.probability = Some(probability);
     if it.said.poor > 0 {
         one.evidence.extend(scene.listeners_rated(at));
-        one.listeners = scene.listeners_of(at);
+        scene.add_listeners(at, &mut one);
     }
     if !telling[usize::from(is_machine)] {
         one.limit(Confidence::Low, Limit::UsualSign);
@@ -232,7 +232,7 @@ fn fault(scene: &Scene<'_>, at: u32, place: usize) -> Attribution {
     let confidence = if rule.is_severe_fault() { Confidence::Medium } else { Confidence::Low };
     let mut one = Attribution::new(cause, Who::Person(at), confidence, evidence, vec![at]);
     if hurts_listeners {
-        one.listeners = scene.listeners_of(at);
+        scene.add_listeners(at, &mut one);
     }
     scene.limit_by_call(&mut one);
     one
