@@ -7,28 +7,70 @@ use std::process::{Child, Command, Stdio};
 
 use callscope::demo;
 
+use super::faults;
+
 /// The token that the server expects.
 pub const TOKEN: &str = callscope::demo::server::TOKEN;
 
-/// A saved call of this many sessions, made once. Each is as large as one of a meeting: some 13 kB.
-pub fn saved(folder: &Path, sessions: usize) -> PathBuf {
-    let path = folder.join(format!("call-{sessions}.json"));
+/// What the sessions are like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// As in a meeting, with every member of the schema, most of them null: 18 kB and a few findings each.
+    Usual,
+    /// As in the example of Microsoft's documentation: 12 kB and some 37 findings each.
+    Faulty,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Kind; 2] = [Kind::Usual, Kind::Faulty];
+
+    /// Its name in the table, and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Usual => "usual",
+            Kind::Faulty => "faulty",
+        }
+    }
+
+    /// The sessions that are repeated.
+    fn sessions(self, meeting: &demo::DemoCall) -> Vec<String> {
+        let session = |at: usize| match self {
+            Kind::Usual => (meeting.session)(at),
+            Kind::Faulty => faults::session(meeting, at),
+        };
+        (0..meeting.sessions).map(|at| session(at).to_string()).collect()
+    }
+}
+
+/// Second names, so that the copies of a person differ.
+const GIVEN: [&str; 8] = ["Alba", "Birk", "Cora", "Dirk", "Enya", "Finn", "Gaia", "Hauk"];
+
+/// A saved call of this many sessions, made once.
+pub fn saved(folder: &Path, kind: Kind, sessions: usize) -> PathBuf {
+    let path = folder.join(format!("{}-{sessions}.json", kind.name()));
     if path.exists() {
         return path;
     }
     fs::create_dir_all(folder).expect("a folder");
     let meeting = demo::by_name("meeting").expect("a built-in call");
-    let originals: Vec<String> = (0..meeting.sessions).map(|at| (meeting.session)(at).to_string()).collect();
+    let originals = kind.sessions(meeting);
     let unfinished = path.with_extension("part");
     let mut out = BufWriter::with_capacity(1 << 20, File::create(&unfinished).expect("a file"));
-    out.write_all(format!(r#"{{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#communications/callRecords('{}')/sessions(segments())","value":["#, meeting.id).as_bytes()).expect("it takes bytes");
+    write!(
+        out,
+        r#"{{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#communications/callRecords('{}')/sessions(segments())","value":["#,
+        meeting.id
+    )
+    .expect("it takes bytes");
     for at in 0..sessions {
         let original = &originals[at % originals.len()];
-        // Every copy is a separate session and person.
+        // Every copy is a separate session and person, with names of their own: rows that look alike cost nothing to scroll.
         let round = at / originals.len();
         let text = original
             .replace("00000000-0000-4000-8000-00000000", &format!("00000000-0000-4000-8000-{round:04x}0000"))
-            .replacen("\"id\":\"", &format!("\"id\":\"{round:04x}-"), 2);
+            .replacen("\"id\":\"", &format!("\"id\":\"{round:04x}-"), 2)
+            .replace("\"displayName\":\"", &format!("\"displayName\":\"{} ", GIVEN[round % GIVEN.len()]));
         let comma = if at == 0 { "" } else { "," };
         write!(out, "{comma}{text}").expect("it takes bytes");
     }

@@ -1,14 +1,18 @@
-//! The minimum for the same work: a list drawn by ratatui, sessions parsed into small rows, pages read.
+//! The minimum for the same work: a list drawn by ratatui, sessions parsed into small rows, pages fetched and parsed.
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Mutex;
 
 use crossterm::event::{self, Event, KeyCode};
 use ratatui::layout::Constraint;
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, Row, Table, TableState};
 use serde::Deserialize;
+
+use super::records::{self, Session};
+use super::scan::Scan;
 
 /// The minimal list: makes only the visible rows and knows nothing about them.
 pub fn floor(rows: usize) {
@@ -50,138 +54,78 @@ pub fn floor(rows: usize) {
     ratatui::restore();
 }
 
-#[derive(Deserialize)]
-struct Session<'a> {
-    #[serde(borrow)]
-    id: std::borrow::Cow<'a, str>,
-    #[serde(borrow, rename = "startDateTime")]
-    start: Option<std::borrow::Cow<'a, str>>,
-    #[serde(default)]
-    segments: Option<Vec<Segment>>,
-}
+/// A file is read in chunks of this many bytes: small enough to stay in the processor's cache until they are parsed.
+const CHUNK: usize = 1 << 20;
 
-#[derive(Deserialize)]
-struct Segment {
-    media: Option<Vec<Media>>,
-}
-
-#[derive(Deserialize)]
-struct Media {
-    streams: Option<Vec<Stream>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Stream {
-    average_packet_loss_rate: Option<f64>,
-    packet_utilization: Option<i64>,
-}
-
-/// Parses every session of a file into three figures, on two threads, reading in chunks of 4 MiB.
+/// Parses every session of a file into a small row, on two threads, with every member that judging needs.
 pub fn rows(path: &Path) {
-    const PIECE: usize = 4 << 20;
-    let mut file = File::open(path).expect("it is there");
-    let mut buffer = Vec::new();
-    let mut total = (0usize, 0.0f64, 0i64);
-    let mut scan = Scan::default();
-    loop {
-        let have = buffer.len();
-        buffer.resize(have + PIECE, 0);
-        let mut got = 0;
-        while got < PIECE {
-            match file.read(&mut buffer[have + got..]).expect("it can be read") {
-                0 => break,
-                more => got += more,
-            }
+    records::check();
+    let chunks =
+        Mutex::new(Chunks { file: File::open(path).expect("it is there"), rest: Vec::new(), scan: Scan::default() });
+    let work = || {
+        let (mut chunk, mut rows) = (Vec::new(), Vec::new());
+        loop {
+            let found = chunks.lock().expect("nothing panics").next(&mut chunk);
+            let Some(found) = found else { return rows };
+            let session = |(from, to)| serde_json::from_slice::<Session<'_>>(&chunk[from..to]);
+            rows.extend(found.into_iter().filter_map(|place| Some(session(place).ok()?.row())));
         }
-        buffer.truncate(have + got);
+    };
+    let mut rows = Vec::new();
+    std::thread::scope(|threads| {
+        let other = threads.spawn(work);
+        rows.extend(work());
+        rows.extend(other.join().expect("it does not panic"));
+    });
+    say(&rows);
+}
+
+/// The number of sessions in a file.
+pub fn count(path: &Path) -> usize {
+    let mut chunks = Chunks { file: File::open(path).expect("it is there"), rest: Vec::new(), scan: Scan::default() };
+    let mut chunk = Vec::new();
+    std::iter::from_fn(|| chunks.next(&mut chunk)).map(|found| found.len()).sum()
+}
+
+/// A file in chunks that end where sessions end.
+struct Chunks {
+    file: File,
+    /// The beginning of the session that the last chunk did not hold whole.
+    rest: Vec<u8>,
+    scan: Scan,
+}
+
+impl Chunks {
+    /// Reads the next chunk, and returns where its sessions are; `None` at the end of the file.
+    fn next(&mut self, chunk: &mut Vec<u8>) -> Option<Vec<(usize, usize)>> {
+        chunk.clear();
+        chunk.append(&mut self.rest);
+        let have = chunk.len();
+        let got = self.file.by_ref().take(CHUNK as u64).read_to_end(chunk).expect("it can be read");
         if got == 0 {
-            break;
+            return None;
         }
-        let found = scan.sessions(&buffer, have);
-        let (one, other) = found.split_at(found.len() / 2);
-        let parts = std::thread::scope(|threads| {
-            let other = threads.spawn(|| fold(&buffer, other));
-            [fold(&buffer, one), other.join().expect("it does not panic")]
-        });
-        for part in parts {
-            total = (total.0 + part.0, total.1.max(part.1), total.2 + part.2);
-        }
-        let keep = scan.begun.unwrap_or(buffer.len());
-        buffer.drain(..keep);
-        scan.begun = scan.begun.map(|_| 0);
+        let found = self.scan.sessions(chunk, have);
+        self.rest.extend_from_slice(&chunk[self.scan.begun.unwrap_or(chunk.len())..]);
+        self.scan.begun = self.scan.begun.map(|_| 0);
+        Some(found)
     }
-    println!("{} sessions, worst loss {}, {} packets", total.0, total.1, total.2);
 }
 
-fn fold(bytes: &[u8], places: &[(usize, usize)]) -> (usize, f64, i64) {
-    let mut sum = (0, 0.0f64, 0);
-    for (from, to) in places {
-        let Ok(session) = serde_json::from_slice::<Session<'_>>(&bytes[*from..*to]) else { continue };
-        sum.0 += usize::from(!session.id.is_empty() && session.start.is_some());
-        let streams = session
-            .segments
-            .iter()
-            .flatten()
-            .flat_map(|it| it.media.iter().flatten())
-            .flat_map(|it| it.streams.iter().flatten());
-        for stream in streams {
-            sum.1 = sum.1.max(stream.average_packet_loss_rate.unwrap_or(0.0));
-            sum.2 += stream.packet_utilization.unwrap_or(0);
-        }
-    }
-    sum
-}
-
-/// Finds where sessions begin and end: objects two levels down.
-#[derive(Default)]
-struct Scan {
-    depth: usize,
-    in_string: bool,
-    is_escaped: bool,
-    begun: Option<usize>,
-}
-
-impl Scan {
-    fn sessions(&mut self, bytes: &[u8], from: usize) -> Vec<(usize, usize)> {
-        let mut found = Vec::new();
-        let mut at = from;
-        while at < bytes.len() {
-            if self.in_string {
-                if std::mem::take(&mut self.is_escaped) {
-                    at += 1;
-                    continue;
-                }
-                let Some(next) = memchr::memchr2(b'"', b'\\', &bytes[at..]) else { break };
-                at += next;
-                match bytes[at] {
-                    b'"' => self.in_string = false,
-                    _ => self.is_escaped = true,
-                }
-            } else {
-                match bytes[at] {
-                    b'"' => self.in_string = true,
-                    b'{' | b'[' => {
-                        self.depth += 1;
-                        if self.depth == 3 && bytes[at] == b'{' {
-                            self.begun = Some(at);
-                        }
-                    }
-                    b'}' | b']' => {
-                        if self.depth == 3
-                            && let Some(begun) = self.begun.take()
-                        {
-                            found.push((begun, at + 1));
-                        }
-                        self.depth = self.depth.saturating_sub(1);
-                    }
-                    _ => {}
-                }
-            }
-            at += 1;
-        }
-        found
-    }
+/// Prints what the rows come to, so that nothing of it is optimised away.
+fn say(rows: &[records::Row]) {
+    let worst = |of: fn(&records::Row) -> f64| rows.iter().map(of).fold(0.0, f64::max);
+    println!(
+        "{} sessions from {} on, {} streams, worst loss {}, round trip {} s, jitter {} s, {} bytes of names, sum {}",
+        rows.len(),
+        rows.iter().map(|row| &row.start).min().map_or("", |start| start),
+        rows.iter().map(|row| u64::from(row.streams)).sum::<u64>(),
+        worst(|row| row.worst_loss),
+        worst(|row| row.worst_round_trip),
+        worst(|row| row.worst_jitter),
+        rows.iter().map(|row| row.id.len() + row.caller.len()).sum::<usize>(),
+        rows.iter().map(|row| row.sum).sum::<f64>(),
+    );
 }
 
 /// Follows the links of a call's pages, parsing one while the next is requested.
@@ -191,9 +135,10 @@ pub fn pages(url: &str) {
         #[serde(borrow)]
         value: Vec<Session<'a>>,
     }
+    records::check();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let sessions = runtime.block_on(async {
+    let rows = runtime.block_on(async {
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let (mut next, mut parsed) = (Some(url.to_owned()), Vec::new());
         while let Some(url) = next.take() {
@@ -206,14 +151,15 @@ pub fn pages(url: &str) {
                 String::from_utf8_lossy(&body[from..from + to]).into_owned()
             });
             parsed.push(tokio::task::spawn_blocking(move || {
-                serde_json::from_slice::<Page<'_>>(&body).map_or(0, |page| page.value.len())
+                let page = serde_json::from_slice::<Page<'_>>(&body).expect("a page");
+                page.value.iter().map(Session::row).collect::<Vec<_>>()
             }));
         }
-        let mut sessions = 0;
+        let mut rows = Vec::new();
         for page in parsed {
-            sessions += page.await.expect("it does not panic");
+            rows.extend(page.await.expect("it does not panic"));
         }
-        sessions
+        rows
     });
-    println!("{sessions} sessions");
+    say(&rows);
 }

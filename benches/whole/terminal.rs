@@ -120,27 +120,33 @@ impl Terminal {
         self.bytes
     }
 
-    /// The peak resident memory, in MiB.
-    pub fn peak_memory(&self) -> f64 {
-        let status = self.process("status");
-        let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-        let kilobytes = line.split_whitespace().nth(1).and_then(|number| number.parse::<f64>().ok());
-        kilobytes.map_or(f64::NAN, |number| number / 1024.0)
+    /// What the screen shows.
+    pub fn text(&self) -> String {
+        self.emulator.screen().contents()
     }
 
-    /// CPU time in milliseconds, and the number of thread wake-ups.
+    /// The peak resident memory, in MiB.
+    pub fn peak_memory(&self) -> f64 {
+        memory(&self.process("status"), "VmHWM")
+    }
+
+    /// The resident memory now, in MiB.
+    pub fn memory(&self) -> f64 {
+        memory(&self.process("status"), "VmRSS")
+    }
+
+    /// CPU time in milliseconds, and the number of wake-ups, of all threads that still run.
     pub fn work(&self) -> (f64, u64) {
-        let stat = self.process("stat");
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let ticks: f64 = [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<f64>().ok()).sum();
         let folder = format!("/proc/{}/task", self.child.process_id().unwrap_or_default());
         let tasks = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-        let wakes = tasks.filter_map(|task| {
-            let status = std::fs::read_to_string(task.path().join("status")).ok()?;
-            let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?;
-            line.split_whitespace().nth(1)?.parse::<u64>().ok()
-        });
-        (ticks * 10.0, wakes.sum())
+        tasks.fold((0.0, 0), |(work, wakes), task| {
+            let read = |file: &str| std::fs::read_to_string(task.path().join(file)).unwrap_or_default();
+            let number = |text: &str, nth: usize| text.split_whitespace().nth(nth)?.parse::<u64>().ok();
+            let nanoseconds = number(&read("schedstat"), 0).unwrap_or_default();
+            let status = read("status");
+            let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches"));
+            (work + nanoseconds as f64 / 1e6, wakes + line.and_then(|line| number(line, 1)).unwrap_or_default())
+        })
     }
 
     fn process(&self, file: &str) -> String {
@@ -152,6 +158,13 @@ impl Terminal {
     pub fn wait_end(&mut self) {
         let _ = self.child.wait();
     }
+}
+
+/// A line of a process's status, in MiB.
+pub fn memory(status: &str, name: &str) -> f64 {
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+    let kilobytes = line.split_whitespace().nth(1).and_then(|number| number.parse::<f64>().ok());
+    kilobytes.map_or(f64::NAN, |number| number / 1024.0)
 }
 
 impl Drop for Terminal {

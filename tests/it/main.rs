@@ -3,6 +3,7 @@
 mod support;
 
 mod answer;
+mod benchmark;
 mod binary;
 mod bundle;
 mod calls;
