@@ -16,7 +16,7 @@ use crate::graph::http::{CERTIFICATES, PAST_PROXIES, PROXIES, certificates, chec
 use crate::graph::retry::length;
 use crate::graph::{Answer, Asked, CallId, Cancelled, Client, ProgressListener, RetryPolicy, Share, sign_in};
 use crate::model::Clock;
-use crate::source::http::{fault_of_object, fault_of_page};
+use crate::source::answer::{fault_of_object, fault_of_page};
 use crate::source::ingest::read_record;
 use crate::text::sanitize;
 use crate::triage::Verdict;

@@ -1,4 +1,4 @@
-//! Sends one request at a time, retrying until it is answered or hopeless: within the service's rate limits, waiting as
+//! Sends requests, retrying until it is answered or hopeless: within the service's rate limits, waiting as
 //! long as the service asks, and renewing the token when it expires.
 
 use std::io::Read as _;
@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, HeaderMap};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -67,6 +68,22 @@ pub struct Client {
     preferences: String,
 }
 
+/// A request that went out before its response was needed. Dropping it cancels it.
+#[derive(Debug)]
+pub struct HeadStart {
+    url: Url,
+    answer: JoinHandle<Attempt>,
+}
+
+impl Drop for HeadStart {
+    fn drop(&mut self) {
+        self.answer.abort();
+    }
+}
+
+/// What one request led to.
+type Attempt = Result<(Answer, HeaderMap), Failure>;
+
 /// Checks a response and returns what is wrong with it, if anything.
 pub type Check<'a> = &'a mut dyn FnMut(&[u8]) -> Option<BodyError>;
 
@@ -112,10 +129,43 @@ impl Client {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Sends a request whose response is needed soon, to be continued by [`Client::ask_on`]. `None` if the service's limits
+    /// make it wait: waits are reported in the order of the pages, so they are left to that call. Must be called inside a
+    /// runtime.
+    pub fn begin(self: &Arc<Self>, url: &Url, share: Share) -> Option<HeadStart> {
+        if !same_origin(url, self.service.root()) {
+            return None;
+        }
+        {
+            let mut budget = self.budget();
+            let now = Instant::now();
+            if !budget.wait(share, now).is_zero() {
+                return None;
+            }
+            budget.spend(share, now);
+        }
+        let (client, to) = (self.clone(), url.clone());
+        let answer = tokio::spawn(async move { client.get_signed_in(&to).await });
+        Some(HeadStart { url: url.clone(), answer })
+    }
+
     /// Requests until a response passes the check or there is no hope. Blocks; must not be called on a runtime thread.
     /// Waits are reported to the listener and end when it cancels.
     pub fn ask(
         &self,
+        url: &Url,
+        share: Share,
+        origin: &Origin,
+        check: Check<'_>,
+        listener: &dyn ProgressListener,
+    ) -> Result<Result<Answer, Failed>, Cancelled> {
+        self.ask_on(None, url, share, origin, check, listener)
+    }
+
+    /// Does the same as [`Client::ask`]; a request to this address that already went out is the first attempt.
+    pub fn ask_on(
+        &self,
+        begun: Option<HeadStart>,
         url: &Url,
         share: Share,
         origin: &Origin,
@@ -128,10 +178,18 @@ impl Client {
             return Ok(Err(Failed { failure, attempts: 0, fault: None }));
         }
         let mut delays = self.patience.delays();
+        let mut begun = begun.filter(|begun| begun.url == *url);
         for attempt in 1.. {
-            self.keep_to_the_limits(share, origin, listener)?;
+            let began = begun.take();
+            if began.is_none() {
+                self.keep_to_the_limits(share, origin, listener)?;
+            }
             tracing::debug!(target: log::RETRIES, attempt, first = share == Share::First, "attempt");
-            let answer = cancellable(listener, self.get_signed_in(url))?;
+            let answer = match began {
+                // If it panicked, the hook has reported it, and the program ends.
+                Some(mut began) => cancellable(listener, &mut began.answer)?.map_err(|_| Cancelled)?,
+                None => cancellable(listener, self.get_signed_in(url))?,
+            };
             let failure = match answer {
                 Ok(answer) => match check(&answer.0.body) {
                     None => return Ok(Ok(answer.0)),
@@ -194,7 +252,7 @@ impl Client {
     }
 
     /// Makes one attempt, and a second with a new token if the service rejects the current one.
-    async fn get_signed_in(&self, url: &Url) -> Result<(Answer, HeaderMap), Failure> {
+    async fn get_signed_in(&self, url: &Url) -> Attempt {
         let token = self.sign_in.token().await?;
         let answer = self.get(url, &token).await;
         let Err(Failure::Status { status: StatusCode::UNAUTHORIZED, headers, .. }) = &answer else { return answer };
@@ -214,7 +272,7 @@ impl Client {
         claims.faults(&self.service, SystemTime::now()).into_iter().next()
     }
 
-    async fn get(&self, url: &Url, token: &Token) -> Result<(Answer, HeaderMap), Failure> {
+    async fn get(&self, url: &Url, token: &Token) -> Attempt {
         let token = token.header().map_err(|error| Failure::Network(Network::Cut, error.to_string()))?;
         let request = self
             .http
@@ -277,7 +335,21 @@ fn cancellable<T>(listener: &dyn ProgressListener, future: impl Future<Output = 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::Limits;
+    use crate::graph::{Api, Limits};
+
+    #[tokio::test]
+    async fn a_request_begins_early_only_if_it_may_go_out_now_and_to_the_service() {
+        let window = Window { requests: 1, within: Duration::from_secs(60) };
+        let service = Service::new("http://127.0.0.1:9", Api::V1).expect("a root");
+        let service = service.with_limits(Some(Limits { first: window, later: window }));
+        let sign_in = Arc::new(TokenProvider::with(Token::new("a-token").expect("a token"), &service));
+        let client = Arc::new(Client::new(service.clone(), sign_in, RetryPolicy::USUAL).expect("a client"));
+        let elsewhere = Url::parse("http://127.0.0.1:10/").expect("an address");
+        assert!(client.begin(&elsewhere, Share::Later).is_none());
+        assert!(client.begin(service.root(), Share::Later).is_some());
+        assert!(client.begin(service.root(), Share::Later).is_none(), "the first one counts");
+        assert_eq!(client.spent(Share::Later).map(|(requests, _)| requests), Some(1));
+    }
 
     #[test]
     fn a_limit_is_told_in_words() {

@@ -78,6 +78,14 @@ impl Links {
         }
     }
 
+    /// Returns where a link leads that was not followed yet, without following it. `None` if it will not be followed.
+    pub fn ahead(&self, link: &str, on: &Url) -> Option<Url> {
+        match self.resolve(link, on) {
+            Next::Follow(url) | Next::Mended(url) => Some(url).filter(|url| !self.visited.contains(&key(url))),
+            Next::Refuse(_) => None,
+        }
+    }
+
     /// Where a link leads, without following it.
     pub fn resolve(&self, link: &str, on: &Url) -> Next {
         let Ok(url) = on.join(link) else { return Next::Refuse(Refusal::NotAnAddress) };
@@ -171,6 +179,16 @@ mod tests {
         assert!(matches!(links.next(&second, &first()), Next::Follow(_)));
         assert_eq!(links.next(&second, &first()), Next::Refuse(Refusal::Visited));
         assert_eq!(links.next(first().as_str(), &first()), Next::Refuse(Refusal::Visited));
+    }
+
+    #[test]
+    fn a_link_that_was_only_looked_at_can_still_be_followed() {
+        let mut links = Links::new(first());
+        let second = format!("{}&$skiptoken=abc", first());
+        assert_eq!(links.ahead(&second, &first()).as_ref().map(Url::as_str), Some(second.as_str()));
+        assert!(matches!(links.next(&second, &first()), Next::Follow(_)));
+        assert_eq!(links.ahead(&second, &first()), None, "it was followed");
+        assert_eq!(links.ahead("https://example.org/x", &first()), None);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub mod sign_in;
 pub mod token;
 
 pub use call_id::CallId;
-pub use client::{Answer, Cancelled, Client, ProgressListener};
+pub use client::{Answer, Cancelled, Client, HeadStart, ProgressListener};
 pub use failure::{Asked, Failed};
 pub use links::{Links, Next};
 pub use rate_limit::{Limits, Share, Window};

@@ -14,7 +14,7 @@ use crate::graph::{
 };
 use crate::model::{CallRecord, Field, NextLink};
 
-use super::http::fault_of_page;
+use super::answer::fault_of_page;
 use super::ingest::read_envelope;
 use super::teller::Stop;
 

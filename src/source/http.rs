@@ -1,8 +1,6 @@
 //! A call's pages from a Graph service, following the links to the last page or to an error, and continuing from there
 //! on a retry. The call record is requested in parallel.
 
-use std::collections::HashSet;
-use std::hash::BuildHasher as _;
 use std::io::Cursor;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,18 +15,17 @@ use crate::call::{
 use crate::graph::failure::{BodyError, Failure};
 use crate::graph::retry::length;
 use crate::graph::{
-    Asked, CallId, Cancelled, Client, Failed, Links, Next, ProgressListener as _, RetryPolicy, Service, Share, Token,
-    TokenProvider,
+    Asked, CallId, Cancelled, Client, Failed, HeadStart, Links, Next, ProgressListener as _, RetryPolicy, Service,
+    Share, Token, TokenProvider,
 };
 use crate::log;
-use crate::model::envelope::call_id_in;
-use crate::model::{Envelope, Field, NextLink, Text};
+use crate::model::NextLink;
 
-use super::decode;
+use super::answer::{WholePage, fault_of_object, split_page};
 use super::error::LoadError;
-use super::ingest::{Ingest, Kept as Keeping, read_envelope, read_record};
+use super::ingest::{Ingest, Kept as Keeping, read_record};
+use super::met::MetSessions;
 use super::page_cache::{CachedPage, Folder, Kept};
-use super::split::{Piece, Splitter};
 use super::teller::Teller;
 
 /// A call to be read from a service.
@@ -74,6 +71,8 @@ pub struct Reading {
     links: Links,
     /// The last page's link was read.
     is_all: bool,
+    /// The request for the next page, which goes out while this one is taken in.
+    ahead: Option<HeadStart>,
     record: Beside,
     /// Reading took some time, in which the record may have changed.
     took_time: bool,
@@ -84,9 +83,8 @@ pub struct Reading {
     /// The version of the saved call being resumed, as far as it states one, until it is compared with the service's
     /// record.
     saved: Option<Option<RecordVersion>>,
-    /// The sessions received so far, by a hash of their IDs, and how many pages in a row had no new one.
-    met: HashSet<u64, foldhash::fast::FixedState>,
-    idle_pages: u32,
+    /// The sessions received so far.
+    met: MetSessions,
 }
 
 /// The record, which is requested in parallel to the pages.
@@ -136,13 +134,13 @@ impl Reading {
             url,
             links,
             is_all: false,
+            ahead: None,
             record: Beside::NotYet,
             took_time: false,
             has_fetched: false,
             is_link_stale: false,
             saved: None,
-            met: HashSet::default(),
-            idle_pages: 0,
+            met: MetSessions::default(),
         }
     }
 
@@ -171,7 +169,11 @@ impl Reading {
             self.check_what_was_saved(version, intake)?;
         }
         while !self.is_all {
-            let stopped = match self.read_page(&client, intake) {
+            let read = self.read_page(&client, intake);
+            if !matches!(read, Ok(None)) {
+                self.ahead = None;
+            }
+            let stopped = match read {
                 Ok(None) => continue,
                 Ok(Some(trouble)) => Ok(LoadOutcome::Stopped(trouble)),
                 failed @ Err(LoadError::Failed(_)) => failed.map(|_| LoadOutcome::AllRead),
@@ -195,7 +197,7 @@ impl Reading {
             }
         }
         (self.page, self.links, self.url) = (1, Links::new(first.clone()), first);
-        (self.met, self.idle_pages) = (HashSet::default(), 0);
+        (self.met, self.ahead) = (MetSessions::default(), None);
         (self.is_all, self.took_time, self.is_link_stale) = (false, false, false);
         self.record = Beside::NotYet;
         intake.begin_anew()
@@ -348,13 +350,14 @@ impl Reading {
         let call = self.live.call.to_string();
         let mut check = |body: &[u8]| match split_page(body) {
             Ok(WholePage { call: Some(other), .. }) if *other != call => Some(BodyError::OtherCall(other.to_string())),
-            Ok(WholePage { splitter, .. }) => {
-                whole = Some(splitter);
+            Ok(page) => {
+                whole = Some(page);
                 None
             }
             Err(fault) => Some(fault),
         };
-        let asked = client.ask(&self.url, share, &origin, &mut check, intake.teller())?;
+        let begun = self.ahead.take();
+        let asked = client.ask_on(begun, &self.url, share, &origin, &mut check, intake.teller())?;
         let body = match asked {
             Ok(answer) => answer.body,
             Err(failed) if self.page > 1 && is_stale_link(&failed) => {
@@ -381,8 +384,9 @@ impl Reading {
         self.has_fetched = true;
         self.tell_the_budget(client, intake)?;
         let at = intake.store().spool().map(|(_, offset)| offset);
-        if let Some(splitter) = whole {
-            self.look_for_new_sessions(&splitter, &body);
+        if let Some(WholePage { splitter, link, .. }) = whole {
+            self.begin_next(client, link.as_deref());
+            self.met.add_page(&splitter, &body, !self.live.request.select.is_empty());
             intake.take_whole(&origin, splitter, &body, Keeping::Spooled)?;
         }
         let next = match self.next_page(&origin, intake)? {
@@ -405,6 +409,14 @@ impl Reading {
         Ok(self.endless(&origin))
     }
 
+    /// Requests the page that a link leads to, unless reading may have to pause before it.
+    fn begin_next(&mut self, client: &Arc<Client>, link: Option<&str>) {
+        let most = self.live.patience.idle_pages;
+        let may_pause = most > 0 && self.met.idle_pages + 1 >= most;
+        let next = link.filter(|_| !may_pause).and_then(|link| self.links.ahead(link, &self.url));
+        self.ahead = next.and_then(|next| client.begin(&next, Share::Later));
+    }
+
     /// Returns where the last page's link leads, if it has one, or why it is not followed.
     fn next_page(&mut self, origin: &Origin, intake: &Ingest) -> Result<Result<Option<Url>, UserError>, Cancelled> {
         match intake.last_link() {
@@ -423,30 +435,15 @@ impl Reading {
     /// Returns why to pause when too many pages in a row had no new session and there is yet another link.
     fn endless(&mut self, origin: &Origin) -> Option<UserError> {
         let most = self.live.patience.idle_pages;
-        if self.is_all || most == 0 || self.idle_pages < most {
+        if self.is_all || most == 0 || self.met.idle_pages < most {
             return None;
         }
-        self.idle_pages = 0;
+        self.met.idle_pages = 0;
         Some(UserError {
             kind: UserErrorKind::Answer,
             what: format!("{origin}: {most} pages in a row had no new sessions, and there is another link"),
             hint: Some("the pages seem endless: try again later, or continue with --max-idle-pages 0".to_owned()),
         })
-    }
-
-    /// Counts pages in a row without new sessions.
-    fn look_for_new_sessions(&mut self, splitter: &Splitter, body: &[u8]) {
-        let mut has_new = false;
-        for piece in splitter.pieces() {
-            if let Piece::Leaf { range, .. } = piece
-                && let Some(bytes) = body.get(range.clone())
-            {
-                let is_chosen = !self.live.request.select.is_empty();
-                has_new |=
-                    mark_of(bytes, is_chosen).is_some_and(|mark| self.met.insert(self.met.hasher().hash_one(mark)));
-            }
-        }
-        self.idle_pages = if has_new { 0 } else { self.idle_pages + 1 };
     }
 
     fn keep(&mut self, page: CachedPage, teller: &Teller) -> Result<(), Cancelled> {
@@ -593,26 +590,6 @@ fn record_arrival(call: CallId, record: &ReceivedRecord) -> LoadEvent {
     LoadEvent::Record { call: call.to_string().into(), record: Box::new(record.clone()) }
 }
 
-/// By what a session is known when it comes again: its id, or else all of it. `None` for what is no session, or none that can
-/// be told. Where members were chosen, an id is enough of a session.
-fn mark_of(session: &[u8], is_chosen: bool) -> Option<Vec<u8>> {
-    use serde::de::IgnoredAny;
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Known {
-        id: Option<String>,
-        caller: Option<IgnoredAny>,
-        callee: Option<IgnoredAny>,
-        segments: Option<IgnoredAny>,
-        modalities: Option<IgnoredAny>,
-        start_date_time: Option<IgnoredAny>,
-    }
-    let known: Known = serde_json::from_slice(session).ok()?;
-    let members = [known.caller, known.callee, known.segments, known.modalities, known.start_date_time];
-    let is_session = members.iter().any(Option::is_some) || is_chosen && known.id.is_some();
-    is_session.then(|| known.id.map_or_else(|| session.to_vec(), |id| id.to_lowercase().into_bytes()))
-}
-
 /// Returns whether the service no longer knows a page's address.
 fn is_stale_link(failed: &Failed) -> bool {
     matches!(&failed.failure, Failure::Status { status, .. } if matches!(status.as_u16(), 400 | 404 | 410))
@@ -644,125 +621,10 @@ fn unlinked(origin: &str, why: &str) -> UserError {
     }
 }
 
-/// Checks the body of a response: it must be a single JSON object, and not an error.
-pub fn fault_of_object(body: &[u8]) -> Option<BodyError> {
-    match split(body) {
-        Ok(_) => object_fault(body),
-        Err(fault) => Some(fault),
-    }
-}
-
-fn object_fault(body: &[u8]) -> Option<BodyError> {
-    match serde_json::from_slice(body) {
-        Ok(Field::Value(envelope)) => Envelope::error_words(&envelope).map(BodyError::Error),
-        Ok(_) => Some(BodyError::NotAPage),
-        // It was split, so its brackets close; the parser reports mistakes inside.
-        Err(_) => None,
-    }
-}
-
-/// Checks the same for a page of a list: the object must have that list.
-pub fn fault_of_page(body: &[u8]) -> Option<BodyError> {
-    split_page(body).err()
-}
-
-/// An answer that is a page.
-struct WholePage {
-    splitter: Splitter,
-    /// The call that it is of, where its context says so.
-    call: Option<Text>,
-    link: Option<Text>,
-}
-
 /// Where a link leads that was followed once, whether or not it was followed since.
 fn next_of(links: &Links, link: &str, on: &Url) -> Option<String> {
     match links.resolve(link, on) {
         Next::Follow(url) | Next::Mended(url) => Some(url.into()),
         Next::Refuse(_) => None,
-    }
-}
-
-/// Splits the body of an answer that has to be a page: an object with a list, and no error beside it.
-fn split_page(body: &[u8]) -> Result<WholePage, BodyError> {
-    let splitter = split(body)?;
-    let envelope = match splitter.pieces() {
-        [Piece::PageBegins { page: 1, .. }, .., Piece::PageEnds { page: 1, envelope, .. }] => envelope.as_bytes(),
-        _ => return Err(object_fault(body).unwrap_or(BodyError::NotAPage)),
-    };
-    if let Some(fault) = object_fault(envelope) {
-        return Err(fault);
-    }
-    let (envelope, _) = read_envelope(&String::from_utf8_lossy(envelope));
-    let call = envelope.context.value().and_then(|context| call_id_in(context));
-    let link = match envelope.link() {
-        NextLink::At(link) => Some(link),
-        NextLink::None | NextLink::Unreadable(_) => None,
-    };
-    Ok(WholePage { splitter, call, link })
-}
-
-/// Splits the body of a response, which must be complete JSON.
-fn split(body: &[u8]) -> Result<Splitter, BodyError> {
-    if body.trim_ascii().is_empty() {
-        return Err(BodyError::Empty);
-    }
-    let begin = body[..body.len().min(4096)].to_vec();
-    if let Some(not_json) = decode::text(Cursor::new(begin)).ok().and_then(|text| text.not_json) {
-        return Err(BodyError::NotJson(not_json.what));
-    }
-    let mut splitter = Splitter::default();
-    splitter.room(body.len()).copy_from_slice(body);
-    splitter.filled(body.len(), body.len());
-    let split = splitter.run().and_then(|()| splitter.finish());
-    let damage = splitter.pieces().iter().find_map(|piece| match *piece {
-        Piece::Damage { at, expected, .. } => Some(BodyError::Broken(at, expected)),
-        _ => None,
-    });
-    match (damage, split) {
-        (Some(damage), _) => Err(damage),
-        (None, Err(broken)) => Err(BodyError::Broken(broken.at, broken.expected)),
-        (None, Ok(())) => Ok(splitter),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_is_a_whole_page_or_has_a_fault() {
-        let error = |said: &str| Some(BodyError::Error(said.to_owned()));
-        for (body, fault) in [
-            (r#"{"value":[{"id":"a"}]}"#, None),
-            (r#"{"value":[]}"#, None),
-            (r#"{"value":[],"error":null}"#, None),
-            (" \n", Some(BodyError::Empty)),
-            ("<!doctype html><title>Sign in</title>", Some(BodyError::NotJson("HTML or XML"))),
-            (r#"{"value":[{"id":"a"}"#, Some(BodyError::Broken(20, "the end of an array"))),
-            ("{}", Some(BodyError::NotAPage)),
-            ("[]", Some(BodyError::NotAPage)),
-            (r#"[{"id":"a"}]"#, Some(BodyError::NotAPage)),
-            (r#"{"value":null}"#, Some(BodyError::NotAPage)),
-            (r#"{"value":"soon"}"#, Some(BodyError::NotAPage)),
-            (r#"{"message":"An error has occurred."}"#, Some(BodyError::NotAPage)),
-            (r#"{"value":[]}{"value":[]}"#, Some(BodyError::NotAPage)),
-            (r#"{"error":{"code":"UnknownError","message":""}}"#, error("UnknownError")),
-            (r#"{"value":[{"id":"a"}],"error":{"code":"Timeout"}}"#, error("Timeout")),
-            (r#"{"error":"too busy","value":[{"id":"a"}]}"#, error("too busy")),
-        ] {
-            assert_eq!(fault_of_page(body.as_bytes()), fault, "{body}");
-        }
-    }
-
-    #[test]
-    fn a_record_is_an_object_without_an_error() {
-        for (body, fault) in [
-            (r#"{"id":"a","version":1}"#, None),
-            (r#"{"error":{"code":"UnknownError"}}"#, Some(BodyError::Error("UnknownError".to_owned()))),
-            ("[]", Some(BodyError::NotAPage)),
-            ("", Some(BodyError::Empty)),
-        ] {
-            assert_eq!(fault_of_object(body.as_bytes()), fault, "{body}");
-        }
     }
 }

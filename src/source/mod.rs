@@ -8,7 +8,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `files` | pages from files, folders and standard input |
-//! | `http` | pages from a Graph service |
+//! | `http`, `answer`, `met` | pages from a Graph service; what a response must be; sessions that come again |
 //! | `calls` | the list of a tenant's calls |
 //! | `decode`, `unpack` | compressed or encoded text made plain, and non-JSON identified |
 //! | `split` | cuts JSON into sessions without parsing it |
@@ -22,6 +22,7 @@
 //! | `bundle` | evidence bundles: pages, manifest and report in one archive |
 //! | `save` | saves a call as it was received |
 
+pub mod answer;
 pub mod bundle;
 pub mod calls;
 pub mod decode;
@@ -34,6 +35,7 @@ pub mod http;
 pub mod ingest;
 pub mod journal;
 pub mod manifest;
+pub mod met;
 pub mod page_cache;
 pub mod replay;
 pub mod save;

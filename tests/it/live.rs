@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse as _;
 use callscope::call::{Dataset, LoadEvent, LoadOutcome, UserErrorKind};
 use callscope::demo::server::{self, ServedCall, TOKEN};
-use callscope::demo::weather::Weather;
+use callscope::demo::weather::{Thing, Weather};
 use callscope::graph::{Api, CallId, Service, Token};
 use callscope::run::Ended;
 use callscope::source::{self, CallRequest, Load, Source};
@@ -59,6 +59,15 @@ fn rows(loaded: &Dataset) -> Vec<String> {
         )
     };
     loaded.calls()[0].rows().iter().map(row).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_requested_once() {
+    let running = server::start(ServedCall::all_demo(), Weather::default(), 0).await.expect("a free port");
+    let loaded = loaded(live(&running.root, TOWN_HALL, TOKEN)).await;
+    let pages = loaded.calls()[0].rows().len().div_ceil(60);
+    let times: Vec<usize> = (1..=pages + 1).map(|page| running.times(Thing::Sessions, page)).collect();
+    assert_eq!(times, [vec![1; pages], vec![0]].concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]
