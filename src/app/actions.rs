@@ -4,6 +4,7 @@ use crate::call::{Dataset, Order, SortKey, UserError};
 use crate::model::{Clock, NodePath};
 use crate::privacy::Level;
 use crate::text::sanitize;
+use crate::triage::Person;
 use crate::wording::request;
 
 use super::bindings::Action;
@@ -126,10 +127,12 @@ impl App {
         }
         if self.view.is_of_call() && self.view != view {
             let row = self.shown_row();
+            let people: Vec<Person> =
+                self.shown().into_iter().flat_map(|row| row.facts.people()).map(|(_, person)| person).collect();
             self.view = view;
             self.lay_out_timeline();
             if let (View::Timeline, Some(row)) = (view, row) {
-                self.views.timeline.go_to(row);
+                self.views.timeline.go_to(row, &people);
             }
         }
     }

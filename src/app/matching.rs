@@ -64,7 +64,7 @@ impl App {
         self.views.findings.set(found);
         self.matching.of = Some(of);
         self.views.people.settle(&assessment, &self.matching.people);
-        self.lay_out_timeline();
+        self.lay_out_timeline_anew();
     }
 
     /// Goes to the people who share a value and could be judged: as many as the counts beside the value.

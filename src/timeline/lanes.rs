@@ -1,10 +1,13 @@
 //! The lanes: a person each, with their sessions in the order of their start.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
 
 use crate::call::Call;
 use crate::text::sanitize;
-use crate::triage::{Assessment, Interner, Person, SessionStatus, Verdict};
+use crate::triage::{Assessment, End, Interner, Person, SessionStatus, Verdict};
 
 use super::scale::Stretch;
 
@@ -12,14 +15,22 @@ use super::scale::Stretch;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
     pub person: Person,
-    /// The person's name.
-    pub name: String,
+    /// Where the person's name is, as row and end.
+    named_in: (u32, End),
     /// The status of the worst session.
     pub standing: SessionStatus,
     /// Whether a stream of theirs is poor.
     pub is_poor: bool,
     /// The sessions, in order of their start.
     pub sessions: Vec<Bar>,
+}
+
+impl Lane {
+    /// Returns the person's name.
+    pub fn name<'a>(&self, call: &'a Call, names: &'a Interner) -> Cow<'a, str> {
+        let (row, end) = self.named_in;
+        call.rows().get(row as usize).map_or(Cow::Borrowed(""), |row| sanitize(row.name(end, names)))
+    }
 }
 
 /// A session in a lane.
@@ -43,21 +54,18 @@ impl Bar {
 }
 
 /// Builds the lanes of everyone in a call, in the order of the assessment.
-pub fn lanes(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<Lane> {
-    let place: HashMap<Person, usize> =
-        assessment.people.iter().enumerate().map(|(at, one)| (one.person, at)).collect();
+pub fn lanes(call: &Call, assessment: &Assessment) -> Vec<Lane> {
+    let place: HashMap<Person, u32, FixedState> =
+        (0..).zip(&assessment.people).map(|(at, it)| (it.person, at)).collect();
     let mut lanes: Vec<Lane> = assessment
         .people
         .iter()
         .map(|one| Lane {
             person: one.person,
-            name: call
-                .rows()
-                .get(one.row as usize)
-                .map_or_else(String::new, |row| sanitize(row.name(one.end, names)).into_owned()),
+            named_in: (one.row, one.end),
             standing: SessionStatus::Unclassified,
             is_poor: one.verdict() == Verdict::Poor,
-            sessions: Vec::new(),
+            sessions: Vec::with_capacity(one.sessions as usize),
         })
         .collect();
     for (at, row) in call.rows().iter().enumerate() {
@@ -70,7 +78,7 @@ pub fn lanes(call: &Call, names: &Interner, assessment: &Assessment) -> Vec<Lane
             (other, _) => other,
         };
         for (_, person) in row.facts.people() {
-            let Some(lane) = place.get(&person).and_then(|at| lanes.get_mut(*at)) else { continue };
+            let Some(lane) = place.get(&person).and_then(|at| lanes.get_mut(*at as usize)) else { continue };
             lane.sessions.push(Bar { row: at as u32, time, standing, quality });
             lane.standing = lane.standing.min(standing);
         }

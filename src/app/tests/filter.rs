@@ -73,7 +73,7 @@ fn every_view_of_a_call_shares_one_filter_with_the_same_counts() {
     let found = bench.app.views.findings.rows.iter().find(|row| row.rule.id == "audio-poor").expect("it is poor");
     assert_eq!(found.count, 2);
     bench.act(Action::Timeline);
-    assert_eq!(bench.app.views.timeline.shown(), 2);
+    assert_eq!(bench.app.views.timeline.shown, 2);
     bench.act(Action::People);
     bench.act(Action::Filter);
     bench.type_filter(" !bo");

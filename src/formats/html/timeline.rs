@@ -1,6 +1,7 @@
 //! The call over time as a picture: how many people were there, and a lane for each person with a problem. How thick and
 //! how filled a bar is tells what a session was like, and a sign shows where it failed.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io;
 
@@ -53,7 +54,7 @@ pub struct Timeline<'a> {
 impl<'a> Timeline<'a> {
     /// Returns the timeline of a call; `None` if no session has a time.
     pub fn of(triage: &'a Triage<'a>) -> Option<Timeline<'a>> {
-        let lanes = lanes::lanes(triage.call, triage.loaded.names(), triage.assessment);
+        let lanes = lanes::lanes(triage.call, triage.assessment);
         let window = lanes::whole(&lanes).filter(|window| window.length() > 0.0)?;
         Some(Timeline { triage, lanes, window })
     }
@@ -222,13 +223,17 @@ impl Drawing<'_> {
         }
     }
 
+    fn name(&self, lane: &Lane) -> Cow<'_, str> {
+        lane.name(self.triage.call, self.triage.loaded.names())
+    }
+
     fn person(&self, lane: &Lane, html: &mut Html<'_>) -> io::Result<()> {
         let worst = lane.sessions.iter().min_by_key(|bar| bar.standing);
         let name = |html: &mut Html<'_>| {
             signs::status(lane.standing, html)?;
             match worst {
-                Some(bar) => self.place.linked(bar.row, &lane.name, html),
-                None => html.text(&lane.name),
+                Some(bar) => self.place.linked(bar.row, &self.name(lane), html),
+                None => html.text(&self.name(lane)),
             }
         };
         self.lane(html, name, &self.account(lane), HEIGHT, |html| {
@@ -263,7 +268,7 @@ impl Drawing<'_> {
         if lane.sessions.len() > MOST {
             sessions.push(format!("and {} more sessions", count(lane.sessions.len() - MOST)));
         }
-        format!("{}: {}", lane.name, sessions.join("; "))
+        format!("{}: {}", self.name(lane), sessions.join("; "))
     }
 
     /// Draws the time between leaving and coming back.

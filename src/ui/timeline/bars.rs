@@ -5,11 +5,12 @@ use ratatui::text::{Line, Span};
 
 use crate::app::views::timeline::Timeline;
 use crate::app::{App, DetailState};
+use crate::call::Call;
 use crate::model::Field;
 use crate::text::fit;
 use crate::timeline::lanes::{Bar, Lane};
 use crate::timeline::scale::{Place, Scale, Stretch};
-use crate::triage::SessionStatus;
+use crate::triage::{Interner, SessionStatus};
 use crate::wording;
 
 use crate::ui::theme::Theme;
@@ -36,6 +37,8 @@ fn start_sign(kind: SessionStatus) -> &'static str {
 
 /// What lanes are drawn with.
 pub struct Drawing<'a> {
+    pub call: &'a Call,
+    pub names: &'a Interner,
     pub timeline: &'a Timeline,
     pub scale: &'a Scale,
     pub theme: &'a Theme,
@@ -50,7 +53,7 @@ impl Drawing<'_> {
     pub fn line(&self, lane: usize, is_selected: bool) -> Line<'static> {
         let Some(lane) = self.timeline.lanes.get(lane) else { return Line::default() };
         let sign = wording::standing_glyph(lane.standing);
-        let name = fit(&lane.name, self.name);
+        let name = fit(&lane.name(self.call, self.names), self.name);
         let selected = is_selected.then_some(self.timeline.session);
         let mut spans = if is_selected {
             // The name has no colour of its own, so that it can be read on the cursor's.

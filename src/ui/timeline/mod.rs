@@ -37,7 +37,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     }
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    let Some(window) = timeline.window().filter(|_| !timeline.lines.is_empty()) else {
+    let (Some(window), Some(call)) = (timeline.window().filter(|_| !timeline.lines.is_empty()), app.call()) else {
         return draw_nothing(frame, inside, &nothing(app), theme.dim);
     };
     let left = left_of_bars(width);
@@ -47,7 +47,8 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
     if around.has_axis {
         lines.push(axis(&scale, left, app, theme));
     }
-    let place = bars::Drawing { timeline, scale: &scale, theme, name: name_width(width) };
+    let place =
+        bars::Drawing { call, names: app.data.loaded.names(), timeline, scale: &scale, theme, name: name_width(width) };
     let visible = timeline.lines.iter().enumerate().skip(timeline.viewport.top).take(lanes.max(1));
     lines.extend(visible.map(|(at, line)| match line {
         LaneLine::Heading { label, people } => {
@@ -73,7 +74,7 @@ pub fn draw(frame: &mut Frame, area: Rect, app: &App, theme: &Theme) {
 /// Counts the people shown, and says what they are grouped by.
 fn title(app: &App) -> String {
     let timeline = &app.views.timeline;
-    let (shown, all) = (timeline.shown(), timeline.lanes.len());
+    let (shown, all) = (timeline.shown, timeline.lanes.len());
     let mut title = format!("Timeline · {}", wording::persons(all));
     if !app.views.sessions.list.filter().is_empty() {
         title = format!("Timeline · {} of {}", count(shown), wording::persons(all));
@@ -194,7 +195,10 @@ fn legend(timeline: &Timeline, width: usize, theme: &Theme) -> Line<'static> {
 /// Summarises the selected session, in as much detail as fits. The lane names the person, too.
 fn account(app: &App, width: usize) -> String {
     let timeline = &app.views.timeline;
-    let (Some(lane), Some(bar)) = (timeline.selected_lane(), timeline.selected_bar()) else { return String::new() };
+    let (Some(lane), Some(bar), Some(call)) = (timeline.selected_lane(), timeline.selected_bar(), app.call()) else {
+        return String::new();
+    };
+    let name = lane.name(call, app.data.loaded.names());
     let which = match lane.sessions.len() {
         0 | 1 => String::new(),
         many => format!("session {} of {many} · ", timeline.session + 1),
@@ -210,7 +214,7 @@ fn account(app: &App, width: usize) -> String {
     let what = format!("{} {words} · {which}{when}", wording::standing_glyph(bar.standing));
     let group = timeline.selected_group().filter(|_| !timeline.grouping().is_of_state);
     let group = group.map(|label| format!(" · {}", sanitize(label))).unwrap_or_default();
-    let choices = [format!("   {} · {what}{group}", lane.name), format!("   {} · {what}", lane.name)];
+    let choices = [format!("   {name} · {what}{group}"), format!("   {name} · {what}")];
     let fitting = choices.into_iter().find(|words| words.width() <= width);
     fitting.unwrap_or_else(|| cut(&format!("   {what}"), width).into_owned())
 }

@@ -20,10 +20,12 @@ use crate::app::{App, Effect, View};
 /// The state of the timeline.
 #[derive(Debug, Default)]
 pub struct Timeline {
-    /// The lanes of everyone, in the order of the people.
+    /// The lanes of everyone, in the order of the people; empty until the timeline is opened.
     pub lanes: Vec<Lane>,
     /// The lines shown: lanes of people who match the filter, and headings of groups.
     pub lines: Vec<LaneLine>,
+    /// The number of lanes among them.
+    pub shown: usize,
     /// The cursor in the lines; it is never on a heading.
     pub viewport: Viewport,
     /// The selected session, by its index in the lane.
@@ -49,7 +51,7 @@ impl Timeline {
     /// cursor stays on its person.
     pub fn set(&mut self, call: &Call, names: &Interner, assessment: &Assessment, is_shown: &dyn Fn(Person) -> bool) {
         let selected = self.selected_lane().filter(|_| self.is_moved()).map(|lane| lane.person);
-        self.lanes = lanes::lanes(call, names, assessment);
+        self.lanes = lanes::lanes(call, assessment);
         self.whole = lanes::whole(&self.lanes);
         self.arrange(call, names, is_shown);
         if let Some(person) = selected {
@@ -70,6 +72,7 @@ impl Timeline {
             SessionStatus::ALL.map(|kind| sessions().flatten().any(|bar| bar.quality == kind || bar.standing == kind));
         self.has_returns = sessions().any(|sessions| sessions.len() > 1);
         self.lines = groups::lines(self.grouping(), &shown, &self.lanes, call, names);
+        self.shown = shown.len();
         self.viewport.set_len(self.lines.len());
         if !selected.is_some_and(|person| self.go_to_lane(|lane| lane.person == person)) {
             self.viewport.go_to(0);
@@ -78,19 +81,14 @@ impl Timeline {
         }
     }
 
-    /// Drops the lanes, to save memory; the window keeps its position.
-    pub fn put_away(&mut self) {
-        (self.lanes, self.overview) = (Vec::new(), Overview::default());
+    /// Drops the lanes, which are outdated; the window keeps its position.
+    fn put_away(&mut self) {
+        (self.lanes, self.lines, self.shown, self.overview) = (Vec::new(), Vec::new(), 0, Overview::default());
     }
 
     /// Returns what the lanes are grouped by.
     pub fn grouping(&self) -> &'static Grouping {
         &GROUPINGS[self.grouping % GROUPINGS.len()]
-    }
-
-    /// Returns the number of lanes shown.
-    pub fn shown(&self) -> usize {
-        self.lines.iter().filter(|line| matches!(line, LaneLine::Lane(_))).count()
     }
 
     /// Returns the lane on a line.
@@ -114,6 +112,9 @@ impl Timeline {
 
     /// Returns what the people of the selected lane's group have in common; `None` without groups.
     pub fn selected_group(&self) -> Option<&str> {
+        if self.grouping().name.is_empty() {
+            return None;
+        }
         let above = self.lines.get(..=self.viewport.at)?;
         above.iter().rev().find_map(|line| match line {
             LaneLine::Heading { label, .. } => Some(label.as_str()),
@@ -131,10 +132,10 @@ impl Timeline {
         self.lines.iter().take(self.viewport.at).any(|line| matches!(line, LaneLine::Lane(_)))
     }
 
-    /// Moves the cursor to a row, if it is in a lane that is shown.
-    pub fn go_to(&mut self, row: u32) {
-        let place = |lane: &Lane| lane.sessions.iter().position(|bar| bar.row == row);
-        if self.go_to_lane(|lane| place(lane).is_some()) {
+    /// Moves the cursor to a row of people, if one of them has a lane that is shown.
+    pub fn go_to(&mut self, row: u32, people: &[Person]) {
+        if self.go_to_lane(|lane| people.contains(&lane.person)) {
+            let place = |lane: &Lane| lane.sessions.iter().position(|bar| bar.row == row);
             self.session = self.selected_lane().and_then(place).unwrap_or(0);
             self.follow();
         }
@@ -353,8 +354,15 @@ impl App {
         self.views.timeline.arrange(call, self.data.loaded.names(), &is_shown);
     }
 
-    /// Builds the lanes of the timeline only while it is on screen, because they take memory.
+    /// Builds the lanes when the timeline is opened. They stay until they are outdated, so that to come back costs nothing.
     pub(in crate::app) fn lay_out_timeline(&mut self) {
+        if self.view == View::Timeline && self.views.timeline.lanes.is_empty() {
+            self.lay_out_timeline_anew();
+        }
+    }
+
+    /// Takes in another filter or assessment: builds the lanes anew if they are on screen, otherwise drops them.
+    pub(in crate::app) fn lay_out_timeline_anew(&mut self) {
         match (self.view, self.data.loaded.calls().get(self.data.call), &self.analysis.assessment) {
             (View::Timeline, Some(call), Some(assessment)) => {
                 let is_shown = matching_people(self);
@@ -493,7 +501,7 @@ mod tests {
         )
     }
 
-    fn timeline() -> Timeline {
+    fn timeline() -> (Dataset, Timeline) {
         let sessions = [
             session(1, "Ana", "09:00:00", "09:10:00", 0.0),
             session(2, "Bo", "09:00:00", "10:00:00", 0.0),
@@ -503,21 +511,25 @@ mod tests {
         let call = &loaded.calls()[0];
         let mut timeline = Timeline::default();
         timeline.set(call, loaded.names(), &call.assess(0, true), &|_| true);
-        timeline
+        (loaded, timeline)
+    }
+
+    fn name(loaded: &Dataset, lane: &Lane) -> String {
+        lane.name(&loaded.calls()[0], loaded.names()).into_owned()
     }
 
     #[test]
     fn somebody_who_came_back_has_one_lane_with_both_sessions_and_the_worst_standing() {
-        let timeline = timeline();
-        let lanes: Vec<_> =
-            timeline.lanes.iter().map(|lane| (lane.name.as_str(), lane.standing, lane.sessions.len())).collect();
-        assert_eq!(lanes, [("Ana", SessionStatus::Poor, 2), ("Bo", SessionStatus::Good, 1)]);
+        let (loaded, timeline) = timeline();
+        let lanes = timeline.lanes.iter().map(|lane| (name(&loaded, lane), lane.standing, lane.sessions.len()));
+        let known = [("Ana".to_owned(), SessionStatus::Poor, 2), ("Bo".to_owned(), SessionStatus::Good, 1)];
+        assert_eq!(lanes.collect::<Vec<_>>(), known);
         assert_eq!(timeline.whole.map(Stretch::length), Some(3600.0));
     }
 
     #[test]
     fn the_window_follows_the_session_with_the_cursor_at_any_zoom() {
-        let mut timeline = timeline();
+        let (_, mut timeline) = timeline();
         for _ in 0..3 {
             timeline.apply(Action::ZoomIn);
         }
@@ -544,10 +556,10 @@ mod tests {
         (loaded, timeline)
     }
 
-    fn names(timeline: &Timeline) -> Vec<String> {
+    fn names(loaded: &Dataset, timeline: &Timeline) -> Vec<String> {
         let names = timeline.lines.iter().map(|line| match line {
             LaneLine::Heading { label, people } => format!("{label} · {people}"),
-            LaneLine::Lane(at) => timeline.lanes[*at].name.clone(),
+            LaneLine::Lane(at) => name(loaded, &timeline.lanes[*at]),
         });
         names.collect()
     }
@@ -555,7 +567,7 @@ mod tests {
     #[test]
     fn people_are_grouped_with_counts_and_the_cursor_is_never_on_a_heading() {
         let (loaded, mut timeline) = of_three();
-        assert_eq!(names(&timeline), ["Cy", "Ana", "Bo"]);
+        assert_eq!(names(&loaded, &timeline), ["Cy", "Ana", "Bo"]);
         timeline.apply(Action::Last);
         // No file names a site here, so there is nothing to group by it.
         for lines in [
@@ -565,8 +577,12 @@ mod tests {
         ] {
             timeline.grouping = groups::after(timeline.grouping, loaded.calls().first());
             timeline.arrange(&loaded.calls()[0], loaded.names(), &|_| true);
-            assert_eq!(names(&timeline), lines);
-            assert_eq!(timeline.selected_lane().map(|lane| lane.name.as_str()), Some("Bo"), "the cursor stays");
+            assert_eq!(names(&loaded, &timeline), lines);
+            assert_eq!(
+                timeline.selected_lane().map(|lane| name(&loaded, lane)),
+                Some("Bo".to_owned()),
+                "the cursor stays"
+            );
             for action in
                 [Action::First, Action::Up, Action::Down, Action::Down, Action::Down, Action::Up, Action::Last]
             {
@@ -579,12 +595,12 @@ mod tests {
     #[test]
     fn only_people_with_a_session_that_matches_are_shown_and_counted() {
         let (loaded, mut timeline) = of_three();
-        let ana = timeline.lanes.iter().find(|lane| lane.name == "Ana").map(|lane| lane.person);
+        let ana = timeline.lanes.iter().find(|lane| name(&loaded, lane) == "Ana").map(|lane| lane.person);
         timeline.arrange(&loaded.calls()[0], loaded.names(), &|person| Some(person) == ana);
-        assert_eq!((names(&timeline), timeline.shown(), timeline.lanes.len()), (vec!["Ana".to_owned()], 1, 3));
+        assert_eq!((names(&loaded, &timeline), timeline.shown, timeline.lanes.len()), (vec!["Ana".to_owned()], 1, 3));
         assert_eq!(timeline.overview.most_present(), 1);
         timeline.arrange(&loaded.calls()[0], loaded.names(), &|_| false);
-        assert_eq!((timeline.shown(), timeline.selected()), (0, None));
+        assert_eq!((timeline.shown, timeline.selected()), (0, None));
     }
 
     #[test]
