@@ -125,8 +125,9 @@ pub trait TerminalControl<B: Backend> {
 /// The shortest time between frames while news pours in.
 const FRAME: Duration = Duration::from_millis(16);
 
-/// How long a frame waits for the newly selected session, so that one frame shows both.
-const PATIENCE: Duration = Duration::from_millis(4);
+/// How long a frame waits for the newly selected session, so that one frame shows both: as long as a screen shows one. A
+/// frame without the session costs as many bytes again.
+const PATIENCE: Duration = Duration::from_millis(16);
 
 /// Runs until the user quits.
 pub async fn run<B: Backend<Error = io::Error>>(
