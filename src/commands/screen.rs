@@ -22,7 +22,7 @@ use crate::run::input::Pace;
 use crate::run::{self, Announce, Ended, Ends, HANG_UP, Input, TerminalControl, WriteReport};
 use crate::source::{self, CallListStream, Load, Source};
 use crate::terminal::background::{LateAnswer, Taken};
-use crate::terminal::{self, PanicSignal, Screen, TerminalGuard};
+use crate::terminal::{self, PanicSignal, Screen, TerminalGuard, repetition};
 use crate::ui::Theme;
 
 use super::{Basis, Exit, memory, report, report_error, usage};
@@ -89,10 +89,10 @@ pub fn on_screen(
     }
     let settings = basis.settings;
     let environment = |name: &str| std::env::var(name).ok();
-    let mut awaits_background = false;
+    let mut asked = None;
     let background = || {
         let is_light = is_light();
-        awaits_background = is_light.is_none();
+        asked = Some(is_light.is_some());
         is_light
     };
     let theme = Theme::chosen(screen.theme.or(settings.theme).unwrap_or_default(), environment, background);
@@ -110,9 +110,14 @@ pub fn on_screen(
             Ok(early) => early,
             Err(trouble) => return Ok(trouble.map(Ended::NothingToShow)),
         };
-        let (input, filling, keys) = input(awaits_background)?;
         let announce = announce(settings);
+        // Only a terminal that has answered a question is asked another one: keys wait for the answer.
+        let answers = asked == Some(true) && cfg!(unix);
+        let (input, filling, keys) = input(asked == Some(false), answers)?;
         let borrowed = TerminalGuard::take(screen.mouse || settings.uses_mouse, announce.title)?;
+        if answers {
+            repetition::try_out()?;
+        }
         let mut terminal = terminal::screen()?;
         let size = terminal.size()?;
         let mut app = App::new(basis.sets, basis.set, calls, (size.width, size.height));
@@ -247,14 +252,17 @@ type KeyRequest = (bool, oneshot::Sender<()>);
 
 /// Returns keys, resizes and signals in one queue, and the future that fills it: poll it beside the loop, in the same
 /// task, so that no other thread delays a key. (The loop may check a queue without waiting, which crossterm's stream
-/// does not support.) Keys are read until they are left to another program.
+/// does not support.) Keys are read until they are left to another program; if the terminal was asked a question, from
+/// its answer on.
 fn input(
     awaits_background: bool,
+    awaits_answer: bool,
 ) -> io::Result<(mpsc::Receiver<Input>, impl Future<Output = ()>, mpsc::Sender<KeyRequest>)> {
     let (tell, input) = mpsc::channel(64);
     let (ask, mut asked) = mpsc::channel::<KeyRequest>(2);
     let mut signals = signals()?;
-    let mut keys = Some(EventStream::new().ready_chunks(TOGETHER));
+    let mut keys = (!awaits_answer).then(|| EventStream::new().ready_chunks(TOGETHER));
+    let mut reads = true;
     let hung_up = tell.clone();
     terminal::on_hang_up(move || {
         terminal::end_soon(HANG_UP);
@@ -264,13 +272,20 @@ fn input(
     let mut late = awaits_background.then(LateAnswer::default);
     let filling = async move {
         let mut pace = Pace::default();
+        let mut answer = awaits_answer.then(|| tokio::task::spawn_blocking(repetition::take_answer));
         loop {
             let heard = tokio::select! {
                 biased;
-                Some((reads, done)) = asked.recv() => {
+                Some((reads_now, done)) = asked.recv() => {
                     // A stream that exists takes keys from the terminal even if nobody asks it for any.
-                    keys = reads.then(|| EventStream::new().ready_chunks(TOGETHER));
+                    reads = reads_now;
+                    keys = (reads && answer.is_none()).then(|| EventStream::new().ready_chunks(TOGETHER));
                     let _ = done.send(());
+                    continue;
+                }
+                () = come(&mut answer) => {
+                    answer = None;
+                    keys = reads.then(|| EventStream::new().ready_chunks(TOGETHER));
                     continue;
                 }
                 signal = signals.next() => signal.map(|signal| signal.map(Heard::Signal)),
@@ -300,6 +315,14 @@ fn input(
 async fn next_keys(keys: &mut Option<ReadyChunks<EventStream>>) -> Option<io::Result<Vec<TerminalEvent>>> {
     match keys {
         Some(keys) => keys.next().await.map(|events| events.into_iter().collect()),
+        None => future::pending().await,
+    }
+}
+
+/// Waits for the terminal's answer to a question; forever, if it was not asked any.
+async fn come(answer: &mut Option<tokio::task::JoinHandle<()>>) {
+    match answer {
+        Some(answer) => _ = answer.await,
         None => future::pending().await,
     }
 }

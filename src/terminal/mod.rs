@@ -2,6 +2,7 @@
 
 pub mod background;
 mod compact;
+pub mod repetition;
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
 use std::panic;
