@@ -10,6 +10,7 @@ use futures_util::stream::ReadyChunks;
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::{App, CallList, Chosen};
@@ -272,7 +273,8 @@ fn input(
     let mut late = awaits_background.then(LateAnswer::default);
     let filling = async move {
         let mut pace = Pace::default();
-        let mut answer = awaits_answer.then(|| tokio::task::spawn_blocking(repetition::take_answer));
+        let asked_at = std::time::Instant::now();
+        let mut answer = awaits_answer.then(|| tokio::task::spawn_blocking(move || repetition::take_answer(asked_at)));
         loop {
             let heard = tokio::select! {
                 biased;
@@ -283,9 +285,12 @@ fn input(
                     let _ = done.send(());
                     continue;
                 }
-                () = come(&mut answer) => {
+                time = come(&mut answer) => {
                     answer = None;
                     keys = reads.then(|| EventStream::new().ready_chunks(TOGETHER));
+                    if let Some(time) = time && tell.send(Input::RoundTrip(time)).await.is_err() {
+                        return;
+                    }
                     continue;
                 }
                 signal = signals.next() => signal.map(|signal| signal.map(Heard::Signal)),
@@ -320,9 +325,9 @@ async fn next_keys(keys: &mut Option<ReadyChunks<EventStream>>) -> Option<io::Re
 }
 
 /// Waits for the terminal's answer to a question; forever, if it was not asked any.
-async fn come(answer: &mut Option<tokio::task::JoinHandle<()>>) {
+async fn come(answer: &mut Option<JoinHandle<Option<Duration>>>) -> Option<Duration> {
     match answer {
-        Some(answer) => _ = answer.await,
+        Some(answer) => answer.await.ok().flatten(),
         None => future::pending().await,
     }
 }

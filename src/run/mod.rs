@@ -46,6 +46,8 @@ pub enum Input {
     Suspend,
     /// The terminal reported its background late: `true` if it is light.
     Background(bool),
+    /// How long the terminal took to answer a question.
+    RoundTrip(Duration),
     /// The process should end with this exit code.
     End(u8),
 }
@@ -129,6 +131,10 @@ const FRAME: Duration = Duration::from_millis(16);
 /// frame without the session costs as many bytes again.
 const PATIENCE: Duration = Duration::from_millis(16);
 
+/// From this round trip on, a terminal is far away, and what is sent to it may queue up on the way, where nobody sees
+/// it: nothing tells how fast the line is. Our own choice: a local terminal answers within a few milliseconds.
+const FAR: Duration = Duration::from_millis(50);
+
 /// Runs until the user quits.
 pub async fn run<B: Backend<Error = io::Error>>(
     app: App,
@@ -154,6 +160,8 @@ pub async fn run<B: Backend<Error = io::Error>>(
         effects: Vec::new(),
         drawn: now - FRAME,
         due: None,
+        spacing: Duration::ZERO,
+        not_before: now,
         second,
         sessions: Vec::new(),
         announce,
@@ -205,6 +213,11 @@ struct EventLoop<'a, B: Backend, H> {
     drawn: Instant,
     /// When the next frame is to be drawn.
     due: Option<Instant>,
+    /// The shortest time between frames for keys in haste: the round trip to a terminal that is far away. Keys that are
+    /// held down would otherwise fill the line with frames that are outdated when they arrive.
+    spacing: Duration,
+    /// The earliest time for a frame of such keys.
+    not_before: Instant,
     /// Counts down waits.
     second: Interval,
     /// Sessions that were read. One may take hundreds of megabytes and a while to drop, so that is done elsewhere.
@@ -296,6 +309,7 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
     /// Takes in an input, and what is already available behind it, so that one frame shows it all.
     fn take_inputs(&mut self, first: Option<Input>) -> io::Result<Option<Ended>> {
         let mut next = first;
+        self.not_before = self.drawn;
         loop {
             match next {
                 Some(Input::Terminal(event)) => {
@@ -303,7 +317,11 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
                         self.update(event);
                     }
                 }
-                Some(Input::Burst(keys)) => self.update(Event::Burst(keys)),
+                Some(Input::Burst(keys)) => {
+                    self.update(Event::Burst(keys));
+                    self.not_before = self.drawn + self.spacing;
+                }
+                Some(Input::RoundTrip(time)) => self.spacing = if time < FAR { Duration::ZERO } else { time },
                 Some(Input::Continued) => {
                     self.hardware.resume(self.terminal)?;
                     self.title.clear();
@@ -327,7 +345,8 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
                 Err(_) => break,
             }
         }
-        self.due = Some(Instant::now() + if self.app.awaits_session() { PATIENCE } else { Duration::ZERO });
+        let soon = Instant::now() + if self.app.awaits_session() { PATIENCE } else { Duration::ZERO };
+        self.due = Some(soon.max(self.not_before));
         Ok(None)
     }
 
@@ -352,7 +371,7 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
                     }
                     self.update(event);
                 }
-                self.due = Some(Instant::now());
+                self.due = Some(Instant::now().max(self.not_before));
                 return;
             }
             News::Reload(event) => {
@@ -365,7 +384,7 @@ impl<B: Backend<Error = io::Error>, H: TerminalControl<B>> EventLoop<'_, B, H> {
             News::Load(event) => self.take_arrival(event),
             News::Listing(news) => self.update(Event::Listed(news)),
         }
-        self.due = self.due.or(Some(self.drawn + FRAME));
+        self.due = self.due.or(Some(self.drawn + FRAME.max(self.spacing)));
     }
 
     fn take_arrival(&mut self, event: LoadEvent) {

@@ -6,6 +6,7 @@
 
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// A frame's character, three times more, and the question; then the line is cleared again.
 const TRIAL: &str = "\x1b[H─\x1b[3b\x1b[6n\r\x1b[K";
@@ -27,10 +28,13 @@ pub fn try_out() -> io::Result<()> {
     terminal.flush()
 }
 
-/// Waits for the answer, at most two seconds; keys pressed in the meantime are kept. Nothing else may read keys.
-pub fn take_answer() {
+/// Waits for the answer, at most two seconds; keys pressed in the meantime are kept. Nothing else may read keys. Returns
+/// how long the terminal took since this question; `None` if it did not answer.
+pub fn take_answer(asked: Instant) -> Option<Duration> {
     // Crossterm asks once more, and returns the answer to the first question, which comes first.
-    if crossterm::cursor::position().is_ok_and(|(column, line)| (column, line) == (BEHIND, 0)) {
+    let (column, line) = crossterm::cursor::position().ok()?;
+    if (column, line) == (BEHIND, 0) {
         IS_SUPPORTED.store(true, Ordering::Relaxed);
     }
+    Some(asked.elapsed())
 }

@@ -214,6 +214,34 @@ fn a_late_answer_of_the_terminal_is_not_taken_for_keys() {
 }
 
 #[test]
+fn lines_are_sent_as_repeated_characters_only_to_a_terminal_that_repeats_them() {
+    let (_folder, path) = saved_call();
+    // The column after a character that was to be repeated three times; and a terminal whose lines are two columns wide.
+    for (column, repeats) in [(5, true), (2, false), (9, false)] {
+        let far = [("COLORFGBG", ""), ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
+        let mut pty = Pty::start(PROGRAM, &[&path], &far, (100, 30));
+        pty.wait_until("a question", |_| pty.written().contains("\x1b[c"));
+        pty.send("\x1b]10;rgb:ffff/ffff/ffff\x1b\\\x1b]11;rgb:0000/0000/0000\x1b\\\x1b[?62;22c");
+        pty.wait_until("another question", |_| pty.written().contains("\x1b[6n"));
+        pty.send(&format!("\x1b[1;{column}R"));
+        // Typed before the answer to the second question, which is the same.
+        pty.send("\x1b[B\x1b[1;1R");
+        pty.wait_for("Greta spoke → service");
+        pty.send("?");
+        pty.wait_for("Help");
+        let written = pty.written();
+        let frames = written.rsplit_once("\x1b[6n").map(|(_, after)| after).unwrap_or_default();
+        let is_repeated =
+            |after: &str| after.trim_start_matches(|letter: char| letter.is_ascii_digit()).starts_with('b');
+        let has_repeated = frames.split("─\x1b[").skip(1).any(is_repeated);
+        assert_eq!(has_repeated, repeats, "{column}: {frames}");
+        pty.send("q");
+        pty.send("q");
+        assert_eq!(pty.wait_end().exit_code(), 0);
+    }
+}
+
+#[test]
 fn a_terminal_without_a_screen_gets_the_text_and_other_charsets_get_ascii() {
     let (_folder, path) = saved_call();
     let mut pty = Pty::start(PROGRAM, &[&path], &[("TERM", "dumb")], (100, 60));
