@@ -27,25 +27,26 @@ impl Overview {
     /// Counts the people present. Each item is one person's sessions in order of their start; overlapping sessions of one
     /// person count once.
     pub fn of<'a>(people: impl Iterator<Item = &'a [Bar]>) -> Overview {
-        let (mut events, mut joins, mut failures) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut joins, mut leaves, mut failures) = (Vec::new(), Vec::new(), Vec::new());
         for sessions in people {
             for stay in stays(sessions) {
-                events.extend([(stay.from, 1), (stay.to, -1)]);
                 joins.push(stay.from);
+                leaves.push(stay.to);
             }
             let failed = sessions.iter().filter(|bar| bar.standing == SessionStatus::Failed);
             failures.extend(failed.filter_map(|bar| Some(bar.time?.to)));
         }
-        events.sort_by(|one, other| one.0.total_cmp(&other.0));
-        joins.sort_by(f64::total_cmp);
-        failures.sort_by(f64::total_cmp);
-        let (mut changes, mut present) = (Vec::new(), Vec::new());
-        let mut there = 0i64;
+        for times in [&mut joins, &mut leaves, &mut failures] {
+            times.sort_unstable_by(f64::total_cmp);
+        }
+        let (mut changes, mut present) = (Vec::with_capacity(2 * joins.len()), Vec::with_capacity(2 * joins.len()));
+        let (mut joined, mut left) = (0, 0);
         // Everything that happens at one moment is one change.
-        for at_once in events.chunk_by(|one, other| one.0 == other.0) {
-            there += at_once.iter().map(|(_, by)| by).sum::<i64>();
-            changes.extend(at_once.first().map(|(time, _)| *time));
-            present.push(u32::try_from(there).unwrap_or(0));
+        while let Some(time) = [joins.get(joined), leaves.get(left)].into_iter().flatten().copied().reduce(f64::min) {
+            joined += joins[joined..].iter().take_while(|join| **join <= time).count();
+            left += leaves[left..].iter().take_while(|leave| **leave <= time).count();
+            changes.push(time);
+            present.push(u32::try_from(joined.saturating_sub(left)).unwrap_or(0));
         }
         let peaks = present.chunks(BLOCK).map(|block| block.iter().copied().max().unwrap_or(0)).collect();
         Overview { changes, present, peaks, joins, failures }
