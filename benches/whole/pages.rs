@@ -42,7 +42,10 @@ pub fn measure(data: &Data, runs: usize, table: &mut Table) {
     let slow = SlowNetwork::before(&root, Duration::from_millis(LATENCY));
     // Most of it is waiting, which varies little.
     let far: Vec<f64> = (0..runs.min(3)).map(|_| time(&mut report(&slow.root, &["--no-cache"]))).collect();
+    let url = url.replace(&root, &slow.root);
+    let far_limit: Vec<f64> = (0..runs.min(3)).map(|_| time(Command::new(this()).args(["--pages", &url]))).collect();
     let least = [pages as f64 * LATENCY as f64];
     table.ratio(&format!("the same at {LATENCY} ms a page"), (&far, &least), Unit::Milliseconds, Some(1.05));
+    table.ratio(&format!("the parsing client at {LATENCY} ms a page"), (&far_limit, &least), Unit::Milliseconds, None);
     data::stop(server);
 }
