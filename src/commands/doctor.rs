@@ -16,7 +16,7 @@ use crate::graph::http::{CERTIFICATES, PAST_PROXIES, PROXIES, certificates, chec
 use crate::graph::retry::length;
 use crate::graph::{Answer, Asked, CallId, Cancelled, Client, ProgressListener, RetryPolicy, Share, sign_in};
 use crate::model::Clock;
-use crate::source::answer::{fault_of_object, fault_of_page};
+use crate::source::answer::{list_page, object};
 use crate::source::ingest::read_record;
 use crate::text::sanitize;
 use crate::triage::Verdict;
@@ -189,9 +189,9 @@ fn the_call(
 fn ask(runtime: &Runtime, client: &Client, url: &url::Url, asked: Asked) -> Result<Answer, UserError> {
     let _inside = runtime.enter();
     let origin = "the answer".into();
-    let mut check = |body: &[u8]| match asked {
-        Asked::Call(_) => fault_of_object(body),
-        Asked::Calls => fault_of_page(body),
+    let mut check = |body: Vec<u8>| match asked {
+        Asked::Call(_) => object(body),
+        Asked::Calls => list_page(body),
     };
     match client.ask(url, Share::First, &origin, &mut check, &Impatient::default()) {
         Ok(Ok(answer)) => Ok(answer),

@@ -49,9 +49,9 @@ pub trait ProgressListener {
 
 /// A response.
 #[derive(Debug)]
-pub struct Answer {
-    /// The whole body.
-    pub body: Vec<u8>,
+pub struct Answer<T = Vec<u8>> {
+    /// The whole body, or what it was read into.
+    pub body: T,
     /// The service's clock.
     pub date: Option<SystemTime>,
 }
@@ -84,8 +84,8 @@ impl Drop for HeadStart {
 /// What one request led to.
 type Attempt = Result<(Answer, HeaderMap), Failure>;
 
-/// Checks a response and returns what is wrong with it, if anything.
-pub type Check<'a> = &'a mut dyn FnMut(&[u8]) -> Option<BodyError>;
+/// Reads the body of a response, or returns what is wrong with it, and the body.
+pub type Check<'a, T> = &'a mut dyn FnMut(Vec<u8>) -> Result<T, (BodyError, Vec<u8>)>;
 
 impl Client {
     /// Creates a client; fails if the proxy or certificates cannot be used.
@@ -151,27 +151,27 @@ impl Client {
 
     /// Requests until a response passes the check or there is no hope. Blocks; must not be called on a runtime thread.
     /// Waits are reported to the listener and end when it cancels.
-    pub fn ask(
+    pub fn ask<T>(
         &self,
         url: &Url,
         share: Share,
         origin: &Origin,
-        check: Check<'_>,
+        check: Check<'_, T>,
         listener: &dyn ProgressListener,
-    ) -> Result<Result<Answer, Failed>, Cancelled> {
+    ) -> Result<Result<Answer<T>, Failed>, Cancelled> {
         self.ask_on(None, url, share, origin, check, listener)
     }
 
     /// Does the same as [`Client::ask`]; a request to this address that already went out is the first attempt.
-    pub fn ask_on(
+    pub fn ask_on<T>(
         &self,
         begun: Option<HeadStart>,
         url: &Url,
         share: Share,
         origin: &Origin,
-        check: Check<'_>,
+        check: Check<'_, T>,
         listener: &dyn ProgressListener,
-    ) -> Result<Result<Answer, Failed>, Cancelled> {
+    ) -> Result<Result<Answer<T>, Failed>, Cancelled> {
         // Never send the token to another service.
         if !same_origin(url, self.service.root()) {
             let failure = Failure::Elsewhere(url.origin().ascii_serialization());
@@ -191,11 +191,9 @@ impl Client {
                 None => cancellable(listener, self.get_signed_in(url))?,
             };
             let failure = match answer {
-                Ok(answer) => match check(&answer.0.body) {
-                    None => return Ok(Ok(answer.0)),
-                    Some(fault) => {
-                        Failure::Page { fault, body: answer.0.body, request_id: failure::request_id(&answer.1) }
-                    }
+                Ok((Answer { body, date }, headers)) => match check(body) {
+                    Ok(body) => return Ok(Ok(Answer { body, date })),
+                    Err((fault, body)) => Failure::Page { fault, body, request_id: failure::request_id(&headers) },
                 },
                 Err(failure) => failure,
             };

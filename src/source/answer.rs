@@ -10,11 +10,15 @@ use super::decode;
 use super::ingest::read_envelope;
 use super::split::{Piece, Splitter};
 
-/// Checks the body of a response: it must be a single JSON object, and not an error.
-pub fn fault_of_object(body: &[u8]) -> Option<BodyError> {
-    match split(body) {
-        Ok(_) => object_fault(body),
-        Err(fault) => Some(fault),
+/// What is wrong with a response, and its body.
+pub type Faulty = (BodyError, Vec<u8>);
+
+/// Returns the body of a response, which must be a single JSON object, and not an error.
+pub fn object(body: Vec<u8>) -> Result<Vec<u8>, Faulty> {
+    let body = split(body)?.into_text();
+    match object_fault(&body) {
+        None => Ok(body),
+        Some(fault) => Err((fault, body)),
     }
 }
 
@@ -27,14 +31,14 @@ fn object_fault(body: &[u8]) -> Option<BodyError> {
     }
 }
 
-/// Checks the same for a page of a list: the object must have that list.
-pub fn fault_of_page(body: &[u8]) -> Option<BodyError> {
-    split_page(body).err()
+/// Returns the body of a response, which must be a page of a list: an object with that list, and no error beside it.
+pub fn list_page(body: Vec<u8>) -> Result<Vec<u8>, Faulty> {
+    Ok(page(body)?.splitter.into_text())
 }
 
-/// An answer that is a page.
+/// A response that is a page.
 pub struct WholePage {
-    /// Its pieces.
+    /// Its text and its pieces.
     pub splitter: Splitter,
     /// The call that it is of, where its context says so.
     pub call: Option<Text>,
@@ -42,17 +46,19 @@ pub struct WholePage {
     pub link: Option<Text>,
 }
 
-/// Splits the body of an answer that has to be a page: an object with a list, and no error beside it.
-pub fn split_page(body: &[u8]) -> Result<WholePage, BodyError> {
+/// Splits the body of a response that has to be a page.
+pub fn page(body: Vec<u8>) -> Result<WholePage, Faulty> {
     let splitter = split(body)?;
     let envelope = match splitter.pieces() {
-        [Piece::PageBegins { page: 1, .. }, .., Piece::PageEnds { page: 1, envelope, .. }] => envelope.as_bytes(),
-        _ => return Err(object_fault(body).unwrap_or(BodyError::NotAPage)),
+        [Piece::PageBegins { page: 1, .. }, .., Piece::PageEnds { page: 1, envelope, .. }] => {
+            object_fault(envelope.as_bytes()).map_or(Ok(envelope), Err)
+        }
+        _ => Err(object_fault(splitter.text()).unwrap_or(BodyError::NotAPage)),
     };
-    if let Some(fault) = object_fault(envelope) {
-        return Err(fault);
-    }
-    let (envelope, _) = read_envelope(&String::from_utf8_lossy(envelope));
+    let envelope = match envelope {
+        Ok(envelope) => read_envelope(envelope).0,
+        Err(fault) => return Err((fault, splitter.into_text())),
+    };
     let call = envelope.context.value().and_then(|context| call_id_in(context));
     let link = match envelope.link() {
         NextLink::At(link) => Some(link),
@@ -62,25 +68,23 @@ pub fn split_page(body: &[u8]) -> Result<WholePage, BodyError> {
 }
 
 /// Splits the body of a response, which must be complete JSON.
-fn split(body: &[u8]) -> Result<Splitter, BodyError> {
+fn split(body: Vec<u8>) -> Result<Splitter, Faulty> {
     if body.trim_ascii().is_empty() {
-        return Err(BodyError::Empty);
+        return Err((BodyError::Empty, body));
     }
     let begin = body[..body.len().min(4096)].to_vec();
     if let Some(not_json) = decode::text(Cursor::new(begin)).ok().and_then(|text| text.not_json) {
-        return Err(BodyError::NotJson(not_json.what));
+        return Err((BodyError::NotJson(not_json.what), body));
     }
-    let mut splitter = Splitter::default();
-    splitter.room(body.len()).copy_from_slice(body);
-    splitter.filled(body.len(), body.len());
+    let mut splitter = Splitter::of(body);
     let split = splitter.run().and_then(|()| splitter.finish());
     let damage = splitter.pieces().iter().find_map(|piece| match *piece {
         Piece::Damage { at, expected, .. } => Some(BodyError::Broken(at, expected)),
         _ => None,
     });
     match (damage, split) {
-        (Some(damage), _) => Err(damage),
-        (None, Err(broken)) => Err(BodyError::Broken(broken.at, broken.expected)),
+        (Some(damage), _) => Err((damage, splitter.into_text())),
+        (None, Err(broken)) => Err((BodyError::Broken(broken.at, broken.expected), splitter.into_text())),
         (None, Ok(())) => Ok(splitter),
     }
 }
@@ -110,7 +114,7 @@ mod tests {
             (r#"{"value":[{"id":"a"}],"error":{"code":"Timeout"}}"#, error("Timeout")),
             (r#"{"error":"too busy","value":[{"id":"a"}]}"#, error("too busy")),
         ] {
-            assert_eq!(fault_of_page(body.as_bytes()), fault, "{body}");
+            assert_eq!(list_page(body.into()).err(), fault.map(|fault| (fault, body.into())), "{body}");
         }
     }
 
@@ -122,7 +126,7 @@ mod tests {
             ("[]", Some(BodyError::NotAPage)),
             ("", Some(BodyError::Empty)),
         ] {
-            assert_eq!(fault_of_object(body.as_bytes()), fault, "{body}");
+            assert_eq!(object(body.into()).err(), fault.map(|fault| (fault, body.into())), "{body}");
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::graph::{
 };
 use crate::model::{CallRecord, Field, NextLink};
 
-use super::answer::fault_of_page;
+use super::answer::list_page;
 use super::ingest::read_envelope;
 use super::teller::Stop;
 
@@ -145,7 +145,7 @@ fn read(wanted: &CallListQuery, teller: &Teller, again: &Notify) -> Result<(), C
     let mut idle = 0;
     loop {
         let origin: Origin = format!("page {page} of the list of calls").into();
-        let end = match client.ask(&url, Share::First, &origin, &mut fault_of_page, teller) {
+        let end = match client.ask(&url, Share::First, &origin, &mut list_page, teller) {
             Err(Cancelled) => Some(ListingEnd::Cancelled),
             Ok(Err(failed)) => Some(stopped(failed, &origin)),
             Ok(Ok(answer)) => {

@@ -21,11 +21,12 @@ use crate::graph::{
 use crate::log;
 use crate::model::NextLink;
 
-use super::answer::{WholePage, fault_of_object, split_page};
+use super::answer::{self, WholePage};
 use super::error::LoadError;
 use super::ingest::{Ingest, Kept as Keeping, read_record};
 use super::met::MetSessions;
 use super::page_cache::{CachedPage, Folder, Kept};
+use super::split::Splitter;
 use super::teller::Teller;
 
 /// A call to be read from a service.
@@ -241,11 +242,11 @@ impl Reading {
         for page in &pages {
             let whole = kept.body(page).and_then(|body| {
                 // The page itself says where the next one is.
-                let WholePage { splitter, link, .. } = split_page(&body).ok()?;
+                let WholePage { splitter, link, .. } = answer::page(body).ok()?;
                 let next = link.and_then(|link| next_of(&self.links, &link, &self.url));
-                (next == page.next).then_some((body, splitter))
+                (next == page.next).then_some(splitter)
             });
-            let Some((body, splitter)) = whole else {
+            let Some(splitter) = whole else {
                 let first = self.live.first();
                 if kept.forget_from(page.page, first.as_str()).is_err() {
                     self.kept = None;
@@ -253,7 +254,7 @@ impl Reading {
                 break;
             };
             let origin: Origin = format!("page {}", page.page).into();
-            intake.take_whole(&origin, splitter, &body, Keeping::InPlace(part, page.offset))?;
+            intake.take_whole(&origin, splitter, Keeping::InPlace(part, page.offset))?;
             taken += 1;
             let next = page.next.as_deref().and_then(|next| Url::parse(next).ok());
             self.page = page.page + 1;
@@ -345,20 +346,16 @@ impl Reading {
     fn read_page(&mut self, client: &Arc<Client>, intake: &mut Ingest) -> Result<Option<UserError>, LoadError> {
         let origin: Origin = format!("page {}", self.page).into();
         let share = if self.page == 1 { Share::First } else { Share::Later };
-        // The completeness check splits the response; it is not split twice.
-        let mut whole = None;
         let call = self.live.call.to_string();
-        let mut check = |body: &[u8]| match split_page(body) {
-            Ok(WholePage { call: Some(other), .. }) if *other != call => Some(BodyError::OtherCall(other.to_string())),
-            Ok(page) => {
-                whole = Some(page);
-                None
+        let mut check = |body: Vec<u8>| match answer::page(body)? {
+            WholePage { call: Some(other), splitter, .. } if *other != call => {
+                Err((BodyError::OtherCall(other.to_string()), splitter.into_text()))
             }
-            Err(fault) => Some(fault),
+            whole => Ok(whole),
         };
         let begun = self.ahead.take();
         let asked = client.ask_on(begun, &self.url, share, &origin, &mut check, intake.teller())?;
-        let body = match asked {
+        let page = match asked {
             Ok(answer) => answer.body,
             Err(failed) if self.page > 1 && is_stale_link(&failed) => {
                 self.is_link_stale = true;
@@ -383,21 +380,33 @@ impl Reading {
         self.took_time |= self.page > 1;
         self.has_fetched = true;
         self.tell_the_budget(client, intake)?;
-        let at = intake.store().spool().map(|(_, offset)| offset);
-        if let Some(WholePage { splitter, link, .. }) = whole {
-            self.begin_next(client, link.as_deref());
-            self.met.add_page(&splitter, &body, !self.live.request.select.is_empty());
-            intake.take_whole(&origin, splitter, &body, Keeping::Spooled)?;
-        }
-        let next = match self.next_page(&origin, intake)? {
+        self.begin_next(client, page.link.as_deref());
+        self.take_in(page.splitter, &origin, intake)
+    }
+
+    /// Takes in a page, and turns to the next. Returns why that is not followed, if anything.
+    fn take_in(
+        &mut self,
+        splitter: Splitter,
+        origin: &Origin,
+        intake: &mut Ingest,
+    ) -> Result<Option<UserError>, LoadError> {
+        let bytes = splitter.text().len();
+        let cached = match (intake.store().spool(), &self.kept) {
+            (Ok((_, offset)), Some(_)) => Some(CachedPage::new(self.page, self.url.as_str(), offset, splitter.text())),
+            _ => None,
+        };
+        self.met.add_page(&splitter, !self.live.request.select.is_empty());
+        intake.take_whole(origin, splitter, Keeping::Spooled)?;
+        let next = match self.next_page(origin, intake)? {
             Ok(next) => next,
             Err(trouble) => return Ok(Some(trouble)),
         };
-        let (page, bytes, has_next) = (self.page, body.len(), next.is_some());
+        let (page, has_next) = (self.page, next.is_some());
         tracing::info!(target: log::PAGES, page, bytes, has_next, is_kept = self.kept.is_some(), "page");
-        if let (Ok(offset), Some(_)) = (at, &self.kept) {
-            let next = next.as_ref().map(Url::as_str);
-            self.keep(CachedPage::new(self.page, self.url.as_str(), next, offset, &body), intake.teller())?;
+        if let Some(mut cached) = cached {
+            cached.next = next.as_ref().map(|next| next.as_str().to_owned());
+            self.keep(cached, intake.teller())?;
         }
         match next {
             Some(next) => {
@@ -406,7 +415,7 @@ impl Reading {
             }
             None => self.is_all = true,
         }
-        Ok(self.endless(&origin))
+        Ok(self.endless(origin))
     }
 
     /// Requests the page that a link leads to, unless reading may have to pause before it.
@@ -473,7 +482,7 @@ impl Reading {
         }
         // While pages were read one after the other, a client may have reported late.
         let url = self.live.service.record_of(self.live.call, false);
-        let asked = client.ask(&url, Share::First, &"the record".into(), &mut fault_of_object, intake.teller())?;
+        let asked = client.ask(&url, Share::First, &"the record".into(), &mut answer::object, intake.teller())?;
         let now = asked.ok().and_then(|answer| read_record(&String::from_utf8_lossy(&answer.body)));
         self.took_time = false;
         match now {
@@ -561,7 +570,7 @@ fn record(client: &Client, call: CallId, teller: &Teller) -> Result<Result<Box<R
             &client.service().record_of(call, with_participants),
             Share::First,
             &origin,
-            &mut fault_of_object,
+            &mut answer::object,
             teller,
         )
     };

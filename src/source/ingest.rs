@@ -258,25 +258,20 @@ impl Ingest {
     }
 
     /// Takes in a text that is at hand and was split completely.
-    pub fn take_whole(
-        &mut self,
-        origin: &Origin,
-        splitter: Splitter,
-        bytes: &[u8],
-        kept: Kept,
-    ) -> Result<(), LoadError> {
+    pub fn take_whole(&mut self, origin: &Origin, splitter: Splitter, kept: Kept) -> Result<(), LoadError> {
+        let bytes = splitter.text().len() as u64;
         let place = match kept {
             Kept::InPlace(part, base) => Ok((part, base)),
-            Kept::Spooled => self.store.spool().and_then(|place| self.store.append(bytes).map(|()| place)),
+            Kept::Spooled => self.store.spool().and_then(|place| self.store.append(splitter.text()).map(|()| place)),
         };
         let place = match place {
             Ok(place) => place,
             Err(error) => return Err(self.no_spool(origin, &error)),
         };
         self.begin_text(origin, place);
-        self.teller.journal().grow(bytes.len() as u64);
+        self.teller.journal().grow(bytes);
         let mut text = TextInProgress::new(origin, place, splitter);
-        self.read += bytes.len() as u64;
+        self.read += bytes;
         self.take_pieces(&mut text)?;
         self.send(LoadEvent::Progress { read: self.read, of: self.of })?;
         self.end_page(&mut text, None, Vec::new(), false)

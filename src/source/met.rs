@@ -19,13 +19,14 @@ pub struct MetSessions {
 }
 
 impl MetSessions {
-    /// Adds the sessions of a page, given its pieces and its bytes. Where the members of sessions were chosen, an id is enough
+    /// Adds the sessions of a page. Where the members of sessions were chosen, an id is enough
     /// of a session.
-    pub fn add_page(&mut self, splitter: &Splitter, body: &[u8], are_members_chosen: bool) {
+    pub fn add_page(&mut self, page: &Splitter, are_members_chosen: bool) {
         let mut has_new = false;
-        for piece in splitter.pieces() {
+        for piece in page.pieces() {
             if let Piece::Leaf { range, .. } = piece
-                && let Some(mark) = body.get(range.clone()).and_then(|session| mark_of(session, are_members_chosen))
+                && let Some(mark) =
+                    page.text().get(range.clone()).and_then(|session| mark_of(session, are_members_chosen))
             {
                 has_new |= self.met.insert(self.met.hasher().hash_one(mark));
             }
@@ -110,10 +111,9 @@ mod tests {
     fn pages_without_a_new_session_are_counted_until_there_is_one() {
         let mut met = MetSessions::default();
         let mut add = |body: &str| {
-            let mut splitter = Splitter::default();
-            splitter.room(body.len()).copy_from_slice(body.as_bytes());
+            let mut splitter = Splitter::of(body.into());
             splitter.run().and_then(|()| splitter.finish()).expect("it is JSON");
-            met.add_page(&splitter, body.as_bytes(), false);
+            met.add_page(&splitter, false);
             met.idle_pages
         };
         assert_eq!(add(r#"{"value":[{"id":"a","caller":{}}]}"#), 0);

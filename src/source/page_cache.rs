@@ -316,13 +316,13 @@ fn checked(line: &[u8], before: &str) -> Option<(String, Line)> {
 }
 
 impl CachedPage {
-    /// Creates a page requested just now, with the position of its body.
-    pub fn new(page: u32, url: &str, next: Option<&str>, offset: u64, body: &[u8]) -> CachedPage {
+    /// Creates a page requested just now, with the position of its body, and without a next page.
+    pub fn new(page: u32, url: &str, offset: u64, body: &[u8]) -> CachedPage {
         let at = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         CachedPage {
             page,
             url: url.to_owned(),
-            next: next.map(str::to_owned),
+            next: None,
             offset,
             length: body.len() as u64,
             at,
@@ -364,7 +364,8 @@ mod tests {
         let (mut file, _, length) = kept.pages().expect("there is a file");
         file.seek(SeekFrom::Start(length)).expect("it has an end");
         file.write_all(body).expect("it takes bytes");
-        kept.keep(CachedPage::new(page, "u", next, length, body)).expect("it takes lines");
+        let next = next.map(str::to_owned);
+        kept.keep(CachedPage { next, ..CachedPage::new(page, "u", length, body) }).expect("it takes lines");
         kept.length += body.len() as u64;
     }
 

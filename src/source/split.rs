@@ -199,6 +199,21 @@ enum Skip {
 }
 
 impl Splitter {
+    /// Splits a text that is at hand. Nothing else is to be added to it.
+    pub fn of(text: Vec<u8>) -> Splitter {
+        Splitter { buffer: text, ..Splitter::default() }
+    }
+
+    /// Returns the text since the last call of [`Splitter::take`].
+    pub fn text(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// Returns that text for good.
+    pub fn into_text(self) -> Vec<u8> {
+        self.buffer
+    }
+
     /// Returns room for `size` more bytes. Report with [`Splitter::filled`] how many were read.
     pub fn room(&mut self, size: usize) -> &mut [u8] {
         let end = self.buffer.len();
