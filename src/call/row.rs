@@ -101,23 +101,24 @@ pub enum SessionId {
 impl SessionId {
     /// Parses an ID as received.
     pub fn new(text: &str) -> SessionId {
-        let mut bytes = [0; 16];
+        // Only an ID that reads back unchanged is stored in sixteen bytes: in lower case, with dashes in their places.
+        let has_dashes = text.len() == 36 && [8, 13, 18, 23].iter().all(|at| text.as_bytes()[*at] == b'-');
         let mut digits = text.bytes().filter(|byte| *byte != b'-');
         let digit = |byte: Option<u8>| match byte? {
             byte @ b'0'..=b'9' => Some(byte - b'0'),
             byte @ b'a'..=b'f' => Some(byte - b'a' + 10),
             _ => None,
         };
-        let is_hex = bytes.iter_mut().all(|byte| match (digit(digits.next()), digit(digits.next())) {
-            (Some(high), Some(low)) => {
-                *byte = high << 4 | low;
-                true
-            }
-            _ => false,
-        });
-        let guid = SessionId::Guid(bytes);
-        // Only an ID that reads back unchanged is stored this way.
-        if is_hex && text.len() == 36 && guid.to_string() == text { guid } else { SessionId::Other(text.into()) }
+        let mut bytes = [0; 16];
+        let is_hex = has_dashes
+            && bytes.iter_mut().all(|byte| match (digit(digits.next()), digit(digits.next())) {
+                (Some(high), Some(low)) => {
+                    *byte = high << 4 | low;
+                    true
+                }
+                _ => false,
+            });
+        if is_hex { SessionId::Guid(bytes) } else { SessionId::Other(text.into()) }
     }
 }
 

@@ -33,7 +33,9 @@ impl MediumKind {
     /// By the label. The order matters: `applicationsharing-video` contains two of the words. (The rule of Microsoft's
     /// Call Record Insights; `data` is ours, as seen in a saved record of 2025.)
     pub fn of_label(label: &str) -> Option<MediumKind> {
-        let label = label.to_ascii_lowercase();
+        let has = |word: &str| {
+            label.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        };
         [
             ("audio", MediumKind::Audio),
             ("applicationsharing", MediumKind::ScreenSharing),
@@ -41,7 +43,7 @@ impl MediumKind {
             ("data", MediumKind::Data),
         ]
         .into_iter()
-        .find_map(|(word, kind)| label.contains(word).then_some(kind))
+        .find_map(|(word, kind)| has(word).then_some(kind))
     }
 
     /// By the metrics that are set, if the label says nothing.

@@ -44,24 +44,34 @@ pub fn fit_right(text: &str, width: usize) -> String {
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
-    let mut line = String::new();
+    let (mut line, mut used) = (String::new(), 0);
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    let widths: Vec<usize> = words.iter().map(|word| word.width()).collect();
     for (at, word) in words.iter().enumerate() {
         // What belongs to it has to fit as well; unless all of it is wider than a line.
         let last = (at..words.len()).find(|&at| !are_one(&words, at)).unwrap_or(at);
-        let rest: usize = words[at + 1..=last].iter().map(|word| 1 + word.width()).sum();
-        let needed = if word.width() + rest > width { word.width() } else { word.width() + rest };
-        if !line.is_empty() && line.width() + 1 + needed > width {
+        let rest: usize = widths[at + 1..=last].iter().map(|width| 1 + width).sum();
+        let needed = if widths[at] + rest > width { widths[at] } else { widths[at] + rest };
+        if !line.is_empty() && used + 1 + needed > width {
             lines.push(std::mem::take(&mut line));
+            used = 0;
         }
         if !line.is_empty() {
             line.push(' ');
+            used += 1;
+        }
+        if used + widths[at] <= width {
+            line.push_str(word);
+            used += widths[at];
+            continue;
         }
         for grapheme in word.graphemes(true) {
-            if line.width() + grapheme.width() > width {
+            if used + grapheme.width() > width {
                 lines.push(std::mem::take(&mut line));
+                used = 0;
             }
             line.push_str(grapheme);
+            used += grapheme.width();
         }
     }
     if !line.is_empty() || lines.is_empty() {

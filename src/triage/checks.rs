@@ -129,12 +129,12 @@ fn camera<'a>(scene: &StreamScene<'a>, metric: &'static Metric, limit: f64) -> A
 
 /// Triggers if video froze for more than a second at a time.
 pub fn freezes<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
-    camera(scene, metrics::of("averageFreezeDuration"), 1.0)
+    camera(scene, const { metrics::of("averageFreezeDuration") }, 1.0)
 }
 
 /// Triggers on a low frame rate for more than a tenth of the call.
 pub fn low_frame_rate<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
-    camera(scene, metrics::of("lowFrameRateRatio"), 0.1)
+    camera(scene, const { metrics::of("lowFrameRateRatio") }, 0.1)
 }
 
 /// Triggers on an impossible value of a stream.
@@ -572,7 +572,7 @@ fn readings_of<'a>(said: &Feedback<'a>, end: End) -> [Option<Reading<'a>>; 2] {
 
 /// Triggers on a complaint although none of the session's streams is poor.
 pub fn rated_badly_without_cause<'a>(scene: &EndScene<'a>) -> Answer<'a> {
-    let said = Feedback::of(scene.session, scene.end);
+    let said = Feedback::of(&scene.endpoints);
     // Without measurements, anything could explain the complaint.
     if said.is_empty() || (said.is_complaint() && scene.streams.judged() == 0) {
         return Answer::Unknown;
@@ -586,7 +586,7 @@ pub fn rated_badly_without_cause<'a>(scene: &EndScene<'a>) -> Answer<'a> {
 
 /// Triggers if rated well although a stream is poor.
 pub fn rated_well_though_poor<'a>(scene: &EndScene<'a>) -> Answer<'a> {
-    let said = Feedback::of(scene.session, scene.end);
+    let said = Feedback::of(&scene.endpoints);
     let well = [FeedbackRating::Good, FeedbackRating::Excellent];
     match said.rating {
         None => Answer::Unknown,
@@ -603,7 +603,7 @@ pub fn rated_well_though_poor<'a>(scene: &EndScene<'a>) -> Answer<'a> {
 
 /// Triggers on a complaint if a stream of the session is poor.
 pub fn rated_badly<'a>(scene: &EndScene<'a>) -> Answer<'a> {
-    let said = Feedback::of(scene.session, scene.end);
+    let said = Feedback::of(&scene.endpoints);
     if said.is_empty() {
         return Answer::Unknown;
     }

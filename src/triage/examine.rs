@@ -9,7 +9,7 @@ use crate::metrics::{Metric, Part};
 use crate::model::{Endpoint, EndpointKind, Field, MediumKind, NodePath, Session, Text, Timestamp};
 
 use super::findings::{Check, FindingSet, RULES, Rule};
-use super::legs::{SegmentParties, parties_of};
+use super::legs::SegmentParties;
 use super::rules::{RuleSet, Side};
 use super::scene::{
     Answer, DirectionScene, End, EndScene, Read, Reading, Said, SideScene, SpanScene, StreamScene, is_somebodys,
@@ -148,23 +148,28 @@ enum Which {
 }
 
 /// Returns the marks of a session that do not depend on the rule set, and the signs by which complaints are tested.
-pub fn marks(session: &Session, rules: &RuleSet) -> (FindingFlags, Signs) {
+pub fn marks(session: &Session, parties: &SegmentParties, rules: &RuleSet) -> (FindingFlags, Signs) {
     let mut signs = Signs::default();
-    let (_, marks) = gathered(session, rules, Which::Independent, &mut signs);
+    let (_, marks) = gathered(session, parties, rules, Which::Independent, &mut signs);
     (marks, signs)
 }
 
 /// Judges a session by a rule set: returns its verdict, and the marks that depend on it.
-pub fn judged(session: &Session, rules: &RuleSet) -> (SessionVerdict, FindingFlags) {
-    gathered(session, rules, Which::Judged, &mut Signs::default())
+pub fn judged(session: &Session, parties: &SegmentParties, rules: &RuleSet) -> (SessionVerdict, FindingFlags) {
+    gathered(session, parties, rules, Which::Judged, &mut Signs::default())
 }
 
-fn gathered(session: &Session, rules: &RuleSet, which: Which, signs: &mut Signs) -> (SessionVerdict, FindingFlags) {
+fn gathered(
+    session: &Session,
+    parties: &SegmentParties,
+    rules: &RuleSet,
+    which: Which,
+    signs: &mut Signs,
+) -> (SessionVerdict, FindingFlags) {
     // What a leg between other parties reports is not about the session's ends.
-    let parties = SegmentParties::of(session);
     let of_session = |about: &About| about.end.and_then(|end| parties.at(about.path).end_of_session(end));
     let (mut marks, mut quiet) = (FindingFlags::default(), FindingSet::default());
-    let verdict = ask(session, &parties, rules, which, &mut |about, answer| {
+    let verdict = ask(session, parties, rules, which, &mut |about, answer| {
         let end = of_session(&about);
         if which == Which::Independent {
             signs.hear(about.rule, about.kind, end, &answer);
@@ -281,7 +286,7 @@ fn ask(
         ask_media(session, hear);
         ask_spans(session, hear);
     }
-    ask_ends(session, verdict.streams(), which, hear);
+    ask_ends(session, parties, verdict.streams(), which, hear);
     verdict
 }
 
@@ -308,6 +313,11 @@ fn ask_streams(
             session_verdict.add(place.kind, flow, verdict, &reasons);
         }
         let scene = StreamScene { rules, session, place: &place, stream, verdict, reasons: &reasons };
+        let end = match Flow::of(MediumKind::Audio, stream) {
+            Flow::VoiceOut => Some(End::Caller),
+            Flow::VoiceBack => Some(End::Callee),
+            _ => None,
+        };
         for &rule in asked {
             let answer = match RULES[rule].check {
                 Check::Figure(metric, ..) if !metric.is_on(place.kind) || place.kind == MediumKind::Data => {
@@ -316,11 +326,6 @@ fn ask_streams(
                 Check::Figure(metric, side, limit) => figure(metric, side, limit, None, metric.of_stream(stream)),
                 Check::Stream(check) | Check::Judged(check) => check(&scene),
                 _ => Answer::NotApplicable,
-            };
-            let end = match Flow::of(MediumKind::Audio, stream) {
-                Flow::VoiceOut => Some(End::Caller),
-                Flow::VoiceBack => Some(End::Callee),
-                _ => None,
             };
             hear(About { rule, path: place.path, kind: Some(place.kind), end }, answer);
         }
@@ -382,13 +387,19 @@ fn ask_spans(session: &Session, hear: &mut impl FnMut(About, Answer<'_>)) {
     }
 }
 
-fn ask_ends(session: &Session, streams: Counts, which: Which, hear: &mut impl FnMut(About, Answer<'_>)) {
+fn ask_ends(
+    session: &Session,
+    parties: &SegmentParties,
+    streams: Counts,
+    which: Which,
+    hear: &mut impl FnMut(About, Answer<'_>),
+) {
     let asked = match which {
         Which::Independent => &by_scene().ends,
         Which::Judged => &by_scene().judged_ends,
     };
     for end in [End::Caller, End::Callee] {
-        let endpoints = endpoints(session, end);
+        let endpoints = endpoints(session, parties, end);
         let is_participant = endpoints.iter().any(|endpoint| endpoint.kind() == EndpointKind::Participant);
         if !is_participant {
             continue;
@@ -403,10 +414,10 @@ fn ask_ends(session: &Session, streams: Counts, which: Which, hear: &mut impl Fn
 }
 
 /// Returns the endpoint objects of an end, first the session's, then the segments'.
-pub fn endpoints(session: &Session, end: End) -> Vec<&Endpoint> {
+pub fn endpoints<'a>(session: &'a Session, parties: &SegmentParties, end: End) -> Vec<&'a Endpoint> {
     // What a leg between other parties says is not about the session's ends, and caller and callee may be exchanged.
     let of_segments = session.segments.readable().filter_map(|(at, segment)| {
-        let parties = parties_of(session, at);
+        let parties = parties.of_segment(at);
         match [End::Caller, End::Callee].into_iter().find(|one| parties.end_of_session(*one) == Some(end))? {
             End::Caller => segment.caller.value(),
             End::Callee => segment.callee.value(),

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::sites::{Addresses, Listed, Sites, is_home_subnet};
 
 use super::interner::{Interner, Name};
-use super::legs::parties_of;
+use super::legs::SegmentParties;
 use super::priors::FACTOR_PRIORS;
 
 /// Something people can share.
@@ -270,11 +270,24 @@ impl Value {
 const MOST: usize = 64;
 
 /// Collects the values of one end of a session over all media, each once; with those that the user's files add.
-pub fn values_of(session: &Session, is_callee: bool, sites: &Sites, names: &mut Interner, values: &mut Vec<Value>) {
+pub fn values_of(
+    session: &Session,
+    parties: &SegmentParties,
+    is_callee: bool,
+    sites: &Sites,
+    names: &mut Interner,
+    values: &mut Vec<Value>,
+) {
     let from = values.len();
     let mut add = |place: usize, nature: Option<Nature>, text: Cow<'_, str>| {
+        let name = names.add(&text);
+        // Every medium says the same about its end, and what a text means takes longer to find out than its number.
+        let is_same = |one: &Value| one.place() == place && one.name() == name;
+        if nature.is_none() && values[from..].iter().any(is_same) {
+            return;
+        }
         let nature = nature.unwrap_or_else(|| Nature::of(FACTORS[place].id, &text));
-        let value = Value::new(place, nature, names.add(&text));
+        let value = Value::new(place, nature, name);
         if values.len() < from + MOST && !values[from..].contains(&value) {
             values.push(value);
         }
@@ -294,7 +307,7 @@ pub fn values_of(session: &Session, is_callee: bool, sites: &Sites, names: &mut 
     let net = FACTORS.iter().position(|factor| factor.id == "net");
     for (at, segment) in session.segments.readable() {
         // The network of a leg between others is not this end's.
-        let Some(is_callee) = parties_of(session, at).end_of_segment(is_callee) else { continue };
+        let Some(is_callee) = parties.of_segment(at).end_of_segment(is_callee) else { continue };
         for (_, media) in segment.media.readable() {
             let caller = (media.caller_network.value(), media.caller_device.value());
             let callee = (media.callee_network.value(), media.callee_device.value());
@@ -334,7 +347,8 @@ mod tests {
     fn values(json: &str, is_callee: bool) -> Vec<String> {
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
         let (mut names, mut values) = (Interner::default(), Vec::new());
-        values_of(&session, is_callee, Sites::none(), &mut names, &mut values);
+        let parties = SegmentParties::of(&session);
+        values_of(&session, &parties, is_callee, Sites::none(), &mut names, &mut values);
         values.iter().map(|value| format!("{}={}", value.factor().id, names.get(value.name()))).collect()
     }
 

@@ -19,7 +19,7 @@ use super::factors::{Value, values_of};
 use super::feedback::Feedback;
 use super::findings::{FindingSet, RULES, Rule};
 use super::interner::{Interner, Name};
-use super::legs::Leg;
+use super::legs::{Leg, SegmentParties};
 use super::rules::RuleSets;
 use super::scene::End;
 use super::signs::{SignFound, SignSet};
@@ -229,20 +229,23 @@ impl SessionSummary {
         let from_segment = session.ends(first_segment);
         let caller = session.caller.value().or(from_segment.0);
         let callee = session.callee.value().or(from_segment.1);
+        let parties = &SegmentParties::of(session);
         let mut values = Vec::new();
-        values_of(session, false, Sites::none(), names, &mut values);
+        values_of(session, parties, false, Sites::none(), names, &mut values);
         let of_caller = values.len() as u8;
-        values_of(session, true, Sites::none(), names, &mut values);
+        values_of(session, parties, true, Sites::none(), names, &mut values);
         let by_set = sets.iter().map(|rules| {
-            let (verdict, marks) = judged(session, rules);
+            let (verdict, marks) = judged(session, parties, rules);
             BySet { verdict, speak: marks.speak, unknown: marks.unknown }
         });
-        let (marks, signs) = marks(session, sets.at(0));
-        let feedback = [End::Caller, End::Callee].map(|end| Feedback::of(session, end, names));
+        let (marks, signs) = marks(session, parties, sets.at(0));
+        let endpoints = [End::Caller, End::Callee].map(|end| endpoints(session, parties, end));
+        let feedback = endpoints.each_ref().map(|endpoints| Feedback::of(endpoints, names));
+        let [of_caller_end, of_callee_end] = &endpoints;
         SessionSummary {
             ends: [
-                EndpointSummary::new(session, End::Caller, caller, fingerprint, names),
-                EndpointSummary::new(session, End::Callee, callee, fingerprint.rotate_left(1), names),
+                EndpointSummary::new(of_caller_end, End::Caller, caller, fingerprint, names),
+                EndpointSummary::new(of_callee_end, End::Callee, callee, fingerprint.rotate_left(1), names),
             ],
             start: session.start.value().copied(),
             end: session.end.value().copied(),
@@ -250,7 +253,7 @@ impl SessionSummary {
             failed: Failure::of(session),
             marks,
             by_set: by_set.collect(),
-            leg: Leg::of(session, names).map(Box::new),
+            leg: Leg::of(session, parties, names).map(Box::new),
             values: values.into(),
             of_caller,
             told: signs.told,
@@ -264,10 +267,11 @@ impl SessionSummary {
         if sites.is_empty() {
             return;
         }
+        let parties = &SegmentParties::of(session);
         let mut values = Vec::new();
-        values_of(session, false, sites, names, &mut values);
+        values_of(session, parties, false, sites, names, &mut values);
         self.of_caller = values.len() as u8;
-        values_of(session, true, sites, names, &mut values);
+        values_of(session, parties, true, sites, names, &mut values);
         self.values = values.into();
     }
 
@@ -441,7 +445,7 @@ impl SessionSummary {
 
 impl EndpointSummary {
     fn new(
-        session: &Session,
+        all: &[&Endpoint],
         end: End,
         own: Option<&Endpoint>,
         fingerprint: u64,
@@ -479,8 +483,8 @@ impl EndpointSummary {
             (None, None) => Person(fingerprint),
         });
         let is_anonymous = is_participant && id.is_none() && name.is_none();
-        let rating = endpoints(session, end)
-            .into_iter()
+        let rating = all
+            .iter()
             .filter_map(|endpoint| Rating::of(endpoint.feedback.value()?.rating.value()?))
             .min();
         let id = id.and_then(|id| NonZeroU32::new(Person::id_hash_of(id)));

@@ -1,12 +1,10 @@
 //! What a person said about a call in the survey after it: the rating, the complaints that were ticked, and free text.
 
-use crate::model::{FeedbackRating, Session, UserFeedback, Word};
+use crate::model::{Endpoint, FeedbackRating, UserFeedback, Word};
 
 use super::complaints::topic_of;
-use super::examine::endpoints;
 use super::facts::Rating;
 use super::interner::{Interner, Name};
-use super::scene::End;
 
 /// Complaints kept of one person: a survey offers about a dozen, but a hostile record could have a million.
 const MOST_TOKENS: usize = 100;
@@ -26,9 +24,10 @@ pub struct Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    /// Reads the answers at an end of a session. The endpoint may be that of the session or of any segment.
-    pub fn of(session: &'a Session, end: End) -> Said<'a> {
-        let answers = endpoints(session, end).into_iter().filter_map(|endpoint| endpoint.feedback.value());
+    /// Reads the answers at an end of a session from all of its endpoint objects: they may be in that of the session or
+    /// of any segment.
+    pub fn of(endpoints: &[&'a Endpoint]) -> Said<'a> {
+        let answers = endpoints.iter().filter_map(|endpoint| endpoint.feedback.value());
         answers.fold(Said::default(), Said::with)
     }
 
@@ -88,8 +87,8 @@ pub struct Feedback {
 
 impl Feedback {
     /// Keeps what was said at an end of a session; `None` if nothing was.
-    pub fn of(session: &Session, end: End, names: &mut Interner) -> Option<Feedback> {
-        let said = Said::of(session, end);
+    pub fn of(endpoints: &[&Endpoint], names: &mut Interner) -> Option<Feedback> {
+        let said = Said::of(endpoints);
         if said.is_empty() {
             return None;
         }
@@ -140,11 +139,19 @@ impl Feedback {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Session;
+    use crate::triage::End;
+    use crate::triage::examine::endpoints;
+    use crate::triage::legs::SegmentParties;
+
+    fn at(session: &Session, end: End) -> Vec<&Endpoint> {
+        endpoints(session, &SegmentParties::of(session), end)
+    }
 
     fn said(feedback: &str) -> (Option<String>, Vec<String>, Option<String>, bool) {
         let json = format!(r#"{{"caller":{{"feedback":{feedback}}}}}"#);
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
-        let said = Said::of(&session, End::Caller);
+        let said = Said::of(&at(&session, End::Caller));
         let owned = |text: &str| text.to_owned();
         let tokens = said.tokens.iter().map(|token| owned(token)).collect();
         (said.rating.map(owned), tokens, said.text.map(owned), said.is_complaint())
@@ -173,12 +180,12 @@ mod tests {
         let json = r#"{"caller":{"feedback":{"rating":"bad","text":"a","tokens":{"Echo":true}}}}"#;
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
         let mut names = Interner::default();
-        let mut feedback = Feedback::of(&session, End::Caller, &mut names).expect("something was said");
+        let mut feedback = Feedback::of(&at(&session, End::Caller), &mut names).expect("something was said");
         let mut all = Interner::default();
         all.add("somebody else");
         let numbers: Vec<Name> = names.from(0).map(|text| all.add(text)).collect();
         feedback.renumber(|name| numbers[name.number()]);
         assert_eq!(feedback.said(&all), Said { rating: Some("bad"), tokens: vec!["Echo"], text: Some("a") });
-        assert_eq!(Feedback::of(&session, End::Callee, &mut names), None);
+        assert_eq!(Feedback::of(&at(&session, End::Callee), &mut names), None);
     }
 }

@@ -89,7 +89,12 @@ impl SegmentParties {
 
     /// Returns how the parties of the segment that a node is in relate to the session's; the same for the session itself.
     pub fn at(&self, path: NodePath) -> Parties {
-        path.positions().next().and_then(|at| self.0.get(at)).copied().unwrap_or(Parties::Same)
+        path.positions().next().map_or(Parties::Same, |at| self.of_segment(at))
+    }
+
+    /// Returns the parties of the segment at a position.
+    pub fn of_segment(&self, at: usize) -> Parties {
+        self.0.get(at).copied().unwrap_or(Parties::Same)
     }
 }
 
@@ -123,10 +128,10 @@ pub struct Leg {
 
 impl Leg {
     /// Returns the first such leg of a session; one that leads to a telephone comes before others.
-    pub(super) fn of(session: &Session, names: &mut Interner) -> Option<Leg> {
+    pub(super) fn of(session: &Session, parties: &SegmentParties, names: &mut Interner) -> Option<Leg> {
         let mut found: Option<Leg> = None;
         for (at, segment) in session.segments.readable() {
-            if found.is_some_and(|leg| leg.is_telephone) || parties_of(session, at) != Parties::Others {
+            if found.is_some_and(|leg| leg.is_telephone) || parties.of_segment(at) != Parties::Others {
                 continue;
             }
             let ends = session.ends(Some(segment));

@@ -29,17 +29,17 @@ fn burst<'a>(scene: &StreamScene<'a>, average: &'static Metric, limit: f64, far:
 
 /// Triggers on short bursts of loss.
 pub fn loss_bursts<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
-    burst(scene, metrics::of("averagePacketLossRate"), thresholds::LOSS_LIMIT, thresholds::LOSS_BURST)
+    burst(scene, const { metrics::of("averagePacketLossRate") }, thresholds::LOSS_LIMIT, thresholds::LOSS_BURST)
 }
 
 /// Triggers on short bursts of jitter.
 pub fn jitter_bursts<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
-    burst(scene, metrics::of("averageJitter"), thresholds::JITTER_LIMIT, thresholds::JITTER_BURST)
+    burst(scene, const { metrics::of("averageJitter") }, thresholds::JITTER_LIMIT, thresholds::JITTER_BURST)
 }
 
 /// Triggers on a round trip that is long for a short time.
 pub fn round_trip_bursts<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
-    burst(scene, metrics::of("averageRoundTripTime"), thresholds::ROUND_TRIP_LIMIT, thresholds::ROUND_TRIP_BURST)
+    burst(scene, const { metrics::of("averageRoundTripTime") }, thresholds::ROUND_TRIP_LIMIT, thresholds::ROUND_TRIP_BURST)
 }
 
 /// Checks a level of voice or noise in decibels below full scale. 0 dB is a placeholder: nothing is that loud on average.
@@ -69,20 +69,20 @@ fn is_over(value: f64, limit: f64) -> bool {
 
 /// Triggers if the voice that was sent is quiet.
 pub fn sent_quietly<'a>(scene: &SideScene<'a>) -> Answer<'a> {
-    level(scene, metrics::of("sentSignalLevel"), thresholds::QUIET_VOICE, is_under)
+    level(scene, const { metrics::of("sentSignalLevel") }, thresholds::QUIET_VOICE, is_under)
 }
 
 /// Triggers if the voice that arrived is quiet.
 pub fn received_quietly<'a>(scene: &SideScene<'a>) -> Answer<'a> {
-    level(scene, metrics::of("receivedSignalLevel"), thresholds::QUIET_VOICE, is_under)
+    level(scene, const { metrics::of("receivedSignalLevel") }, thresholds::QUIET_VOICE, is_under)
 }
 
 /// Triggers if the noise that was sent is loud.
 pub fn noise_sent<'a>(scene: &SideScene<'a>) -> Answer<'a> {
-    level(scene, metrics::of("sentNoiseLevel"), thresholds::LOUD_NOISE, is_over)
+    level(scene, const { metrics::of("sentNoiseLevel") }, thresholds::LOUD_NOISE, is_over)
 }
 
 /// Triggers if the noise that arrived is loud.
 pub fn noise_received<'a>(scene: &SideScene<'a>) -> Answer<'a> {
-    level(scene, metrics::of("receivedNoiseLevel"), thresholds::LOUD_NOISE, is_over)
+    level(scene, const { metrics::of("receivedNoiseLevel") }, thresholds::LOUD_NOISE, is_over)
 }

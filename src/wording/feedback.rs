@@ -2,6 +2,8 @@
 
 use crate::call::Row;
 use crate::model::Session;
+use crate::triage::examine::endpoints;
+use crate::triage::legs::SegmentParties;
 use crate::triage::{End, Interner, Said};
 
 use crate::text::sanitize;
@@ -44,7 +46,7 @@ pub fn of_row(row: &Row, names: &Interner) -> String {
 
 /// Quotes what was said at an end of a session as the end of a sentence.
 pub fn at_end(session: &Session, end: End) -> String {
-    quote(&Said::of(session, end))
+    quote(&Said::of(&endpoints(session, &SegmentParties::of(session), end)))
 }
 
 /// Returns the beginning of a foreign text, in one line.

@@ -7,6 +7,7 @@ use crate::model::{
     DeviceInfo, Endpoint, Field, Identity, Media, MediaStream, MediumKind, NetworkInfo, NodePath, Segment, Session,
     StreamDirection, Text,
 };
+use crate::triage::examine::endpoints;
 use crate::triage::factors::Nature;
 use crate::triage::legs::SegmentParties;
 use crate::triage::verdict::Bound;
@@ -47,13 +48,14 @@ impl<'a> SessionScene<'a> {
         let labels = row.labels(call.loaded.names());
         let [caller, callee] = labels;
         let numbered = |end: End, label: Option<Text>| label.filter(|_| row.facts.party(end).is_numbered);
+        let parties = SegmentParties::of(session);
         SessionScene {
             call,
             row,
             at,
             session,
-            parties: SegmentParties::of(session),
-            said: [End::Caller, End::Callee].map(|end| Said::of(session, end)),
+            said: [End::Caller, End::Callee].map(|end| Said::of(&endpoints(session, &parties, end))),
+            parties,
             findings: examine(session, call.sets.at(call.set)),
             numbered: [numbered(End::Caller, caller), numbered(End::Callee, callee)],
         }

@@ -12,7 +12,8 @@ use crate::metrics::{self, Metric};
 use crate::model::{MediaStream, MediumKind, NodePath, Session, StreamDirection, Word};
 use crate::text::sanitize;
 use crate::triage::factors::Nature;
-use crate::triage::legs::{Parties, parties_of};
+use crate::triage::examine::endpoints;
+use crate::triage::legs::{Parties, SegmentParties};
 use crate::triage::verdict::{Bound, PACKETS, judged_by};
 use crate::triage::{End, Interner, Reason, RuleSet, Said, Verdict, judge_stream};
 use crate::wording;
@@ -73,9 +74,9 @@ struct PartiesBody {
 }
 
 impl PartiesBody {
-    fn all(session: &Session) -> Vec<PartiesBody> {
+    fn all(session: &Session, segments: &SegmentParties) -> Vec<PartiesBody> {
         let body = |at: usize| {
-            let parties = Some(parties_of(session, at)).filter(|parties| *parties != Parties::Same)?;
+            let parties = Some(segments.of_segment(at)).filter(|parties| *parties != Parties::Same)?;
             let (caller, callee) = session.ends(session.segments.items().get(at)?.value());
             let (caller, callee) = wording::full_names(caller, callee);
             Some(PartiesBody { path: NodePath::segment(at).to_string(), caller, callee, parties: parties.name() })
@@ -97,8 +98,8 @@ struct FeedbackBody {
 }
 
 impl FeedbackBody {
-    fn of(session: &Session, end: End) -> Option<FeedbackBody> {
-        let said = Said::of(session, end);
+    fn of(session: &Session, parties: &SegmentParties, end: End) -> Option<FeedbackBody> {
+        let said = Said::of(&endpoints(session, parties, end));
         let text = |text: &str| sanitize(text).into_owned();
         (!said.is_empty()).then(|| FeedbackBody {
             end: end.name(),
@@ -245,6 +246,7 @@ pub fn session(
             metrics: Metrics(stream),
         });
     });
+    let parties = SegmentParties::of(session);
     let body = SessionBody {
         id: row.id.as_ref().map(ToString::to_string),
         start: row.facts.start.map(moment),
@@ -259,9 +261,9 @@ pub fn session(
         standing: row.facts.standing(set).name(),
         failure: row.facts.failed.map(|failure| failure.words()),
         rating: row.facts.rating().map(|rating| rating.word()),
-        feedback: [End::Caller, End::Callee].into_iter().filter_map(|end| FeedbackBody::of(session, end)).collect(),
+        feedback: [End::Caller, End::Callee].into_iter().filter_map(|end| FeedbackBody::of(session, &parties, end)).collect(),
         verdict: row.facts.verdict(set).verdict().name(),
-        other_parties: PartiesBody::all(session),
+        other_parties: PartiesBody::all(session, &parties),
         streams,
     };
     to_writer(out, &body)
