@@ -10,7 +10,6 @@ use crate::triage::factors::{Factor, Value};
 use crate::triage::verdict::Bound;
 use crate::wording;
 use crate::wording::explain::{self, Explained};
-use crate::wording::findings;
 use crate::wording::media_path::{self, Tone, WayLine};
 
 use super::compare::{Compared, Comparison};
@@ -235,7 +234,7 @@ impl App {
         let said = open.findings.iter().find(|said| said.sentence == entry.text);
         if let (EntryKind::Finding(_), Some(said)) = (entry.kind, said) {
             let here = [said.sentence.as_str(), &said.heard, &said.advice];
-            return Some(explain::rule(said.finding.rule, Some(here), &findings::source(&said.finding, self.rules())));
+            return Some(explain::rule(said.finding.rule, Some(here), &said.source));
         }
         if entry.under.is_empty() {
             return None;

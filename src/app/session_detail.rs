@@ -7,8 +7,9 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::call::{Place, SessionNames};
 use crate::model::{MediumKind, Node, NodePath, Session};
 use crate::triage::verdict::Bound;
-use crate::triage::{Classification, Finding, RuleSet, RuleSets, Severity, Verdict, examine, judge_stream};
-use crate::wording::{direction, findings};
+use crate::triage::{Classification, Finding, RuleSets, Severity, Verdict, examine, judge_stream};
+use crate::wording::direction;
+use crate::wording::findings::Sentences;
 
 /// A session with everything that its tree and panels need.
 #[derive(Debug)]
@@ -43,12 +44,12 @@ pub struct Said {
 }
 
 impl Said {
-    fn new(finding: Finding, session: &Session, rules: &RuleSet) -> Said {
+    fn new(finding: Finding, sentences: &Sentences<'_>) -> Said {
         Said {
-            sentence: findings::sentence(&finding, session, rules),
-            heard: findings::heard(&finding, session, rules),
-            advice: findings::advice(&finding, session, rules),
-            source: findings::source(&finding, rules),
+            sentence: sentences.sentence(&finding).into_owned(),
+            heard: sentences.heard(&finding).into_owned(),
+            advice: sentences.advice(&finding).into_owned(),
+            source: sentences.source(&finding).into_owned(),
             finding,
         }
     }
@@ -143,7 +144,8 @@ impl SessionDetail {
                 judgement,
             });
         });
-        let findings = examine(&named, rules).into_iter().map(|finding| Said::new(finding, &named, rules)).collect();
+        let sentences = Sentences::of(&named, rules);
+        let findings = examine(&named, rules).into_iter().map(|finding| Said::new(finding, &sentences)).collect();
         drop(named);
         let mut nodes = Vec::new();
         add_nodes(&session, NodePath::SESSION, &mut nodes);

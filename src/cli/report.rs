@@ -40,6 +40,10 @@ pub struct How {
     #[arg(long)]
     pub long: bool,
 
+    /// Leave the findings out of `--format json`; they are most of it
+    #[arg(long)]
+    pub no_findings: bool,
+
     /// List only sessions that match a filter, as `/` does on screen: "poor user:owen loss>5%"; figures stay those of the
     /// whole call
     #[arg(long, value_name = "FILTER")]

@@ -11,7 +11,7 @@ use crate::formats::{Detail, Listed, Read, Triage};
 use crate::text::sanitize;
 use crate::wording::complaints::{self, ComplaintWords};
 use crate::wording::feedback;
-use crate::wording::findings;
+use crate::wording::findings::{self, Sentences};
 use crate::wording::sides;
 use crate::wording::summary;
 use crate::wording::{self, number};
@@ -259,11 +259,12 @@ pub(super) fn example(triage: &Triage<'_>, count: &RuleCount, read: Read<'_>) ->
     let (rule, rules) = (&RULES[count.rule], triage.rules);
     let session = read(triage.call.rows().get(count.row? as usize)?)?;
     let finding = examine(&session, rules).into_iter().find(|finding| finding.rule == rule)?;
+    let sentences = Sentences::of(&session, rules);
     Some(Example {
-        sentence: findings::sentence(&finding, &session, rules),
-        heard: findings::heard(&finding, &session, rules),
-        advice: findings::advice(&finding, &session, rules),
-        source: findings::source(&finding, rules),
+        sentence: sentences.sentence(&finding).into_owned(),
+        heard: sentences.heard(&finding).into_owned(),
+        advice: sentences.advice(&finding).into_owned(),
+        source: sentences.source(&finding).into_owned(),
     })
 }
 

@@ -33,9 +33,8 @@ impl MediumKind {
     /// By the label. The order matters: `applicationsharing-video` contains two of the words. (The rule of Microsoft's
     /// Call Record Insights; `data` is ours, as seen in a saved record of 2025.)
     pub fn of_label(label: &str) -> Option<MediumKind> {
-        let has = |word: &str| {
-            label.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-        };
+        let has =
+            |word: &str| label.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
         [
             ("audio", MediumKind::Audio),
             ("applicationsharing", MediumKind::ScreenSharing),

@@ -483,10 +483,7 @@ impl EndpointSummary {
             (None, None) => Person(fingerprint),
         });
         let is_anonymous = is_participant && id.is_none() && name.is_none();
-        let rating = all
-            .iter()
-            .filter_map(|endpoint| Rating::of(endpoint.feedback.value()?.rating.value()?))
-            .min();
+        let rating = all.iter().filter_map(|endpoint| Rating::of(endpoint.feedback.value()?.rating.value()?)).min();
         let id = id.and_then(|id| NonZeroU32::new(Person::id_hash_of(id)));
         EndpointSummary {
             name: names.add(&who.name),

@@ -39,7 +39,12 @@ pub fn jitter_bursts<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
 
 /// Triggers on a round trip that is long for a short time.
 pub fn round_trip_bursts<'a>(scene: &StreamScene<'a>) -> Answer<'a> {
-    burst(scene, const { metrics::of("averageRoundTripTime") }, thresholds::ROUND_TRIP_LIMIT, thresholds::ROUND_TRIP_BURST)
+    burst(
+        scene,
+        const { metrics::of("averageRoundTripTime") },
+        thresholds::ROUND_TRIP_LIMIT,
+        thresholds::ROUND_TRIP_BURST,
+    )
 }
 
 /// Checks a level of voice or noise in decibels below full scale. 0 dB is a placeholder: nothing is that loud on average.

@@ -12,28 +12,32 @@ const NUMBERED: usize = 200;
 
 /// Says it by first name where the row above names the medium: `service → Abbie saw`.
 pub fn below_medium(place: &StreamPlace<'_>, stream: &MediaStream) -> String {
-    between(short_names(place.caller, place.callee), place, stream, false) + &in_brackets(number(place, stream))
+    between(&short_names(place.caller, place.callee), place, stream, false) + &in_brackets(number(place, stream))
 }
 
 /// Says it by first name, and of which medium: `service → Abbie saw a shared screen`.
 pub fn alone(session: &Session, place: &StreamPlace<'_>, stream: &MediaStream) -> String {
-    let segment = segment_number(session, place, stream);
-    between(short_names(place.caller, place.callee), place, stream, true)
+    let segment = segment_number(session, place, stream, &full_names(place.caller, place.callee));
+    between(&short_names(place.caller, place.callee), place, stream, true)
         + &in_brackets(segment.into_iter().chain(number(place, stream)))
 }
 
 /// Says it as [`alone`], by full name: in a call, two people may share a first name.
 pub fn in_full(session: &Session, place: &StreamPlace<'_>, stream: &MediaStream) -> String {
-    let segment = segment_number(session, place, stream);
-    between(full_names(place.caller, place.callee), place, stream, true)
-        + &in_brackets(segment.into_iter().chain(number(place, stream)))
+    by_name(session, place, stream, &full_names(place.caller, place.callee))
 }
 
-fn between(names: (String, String), place: &StreamPlace<'_>, stream: &MediaStream, says_medium: bool) -> String {
+/// Says it as [`in_full`], given the full names of caller and callee.
+pub fn by_name(session: &Session, place: &StreamPlace<'_>, stream: &MediaStream, names: &(String, String)) -> String {
+    let segment = segment_number(session, place, stream, names);
+    between(names, place, stream, true) + &in_brackets(segment.into_iter().chain(number(place, stream)))
+}
+
+fn between(names: &(String, String), place: &StreamPlace<'_>, stream: &MediaStream, says_medium: bool) -> String {
     let (caller, callee) = names;
     let ends = match stream.stream_direction.value() {
-        Some(StreamDirection::CallerToCallee) => Some(((&caller, place.caller), (&callee, place.callee))),
-        Some(StreamDirection::CalleeToCaller) => Some(((&callee, place.callee), (&caller, place.caller))),
+        Some(StreamDirection::CallerToCallee) => Some(((caller, place.caller), (callee, place.callee))),
+        Some(StreamDirection::CalleeToCaller) => Some(((callee, place.callee), (caller, place.caller))),
         _ => None,
     };
     let medium = if says_medium { format!(" ({})", place.kind.name()) } else { String::new() };
@@ -82,9 +86,13 @@ fn number(place: &StreamPlace<'_>, stream: &MediaStream) -> Option<String> {
 }
 
 /// Names the segment of a stream where another one between the same ends has such a stream, too.
-fn segment_number(session: &Session, place: &StreamPlace<'_>, stream: &MediaStream) -> Option<String> {
+fn segment_number(
+    session: &Session,
+    place: &StreamPlace<'_>,
+    stream: &MediaStream,
+    names: &(String, String),
+) -> Option<String> {
     let at = place.path.positions().next()?;
-    let names = full_names(place.caller, place.callee);
     let mut others = session.segments.readable().take(NUMBERED).filter(|(other, _)| *other != at);
     let has_one = |(_, segment): (usize, &Segment)| {
         let (caller, callee) = session.ends(Some(segment));
@@ -92,7 +100,7 @@ fn segment_number(session: &Session, place: &StreamPlace<'_>, stream: &MediaStre
         media()
             .flat_map(|(_, media)| media.streams.readable().take(NUMBERED))
             .any(|(_, other)| other.stream_direction.value() == stream.stream_direction.value())
-            && full_names(caller, callee) == names
+            && full_names(caller, callee) == *names
     };
     others.any(has_one).then(|| format!("segment {}", at + 1))
 }

@@ -1,9 +1,7 @@
 //! Quotes what people said about a call. All of it is foreign text, so it is made safe to show; it is never evidence.
 
 use crate::call::Row;
-use crate::model::Session;
-use crate::triage::examine::endpoints;
-use crate::triage::legs::SegmentParties;
+use crate::model::Endpoint;
 use crate::triage::{End, Interner, Said};
 
 use crate::text::sanitize;
@@ -44,9 +42,9 @@ pub fn of_row(row: &Row, names: &Interner) -> String {
     said.map(|feedback| short(&feedback.said(names))).collect::<Vec<_>>().join(" · ")
 }
 
-/// Quotes what was said at an end of a session as the end of a sentence.
-pub fn at_end(session: &Session, end: End) -> String {
-    quote(&Said::of(&endpoints(session, &SegmentParties::of(session), end)))
+/// Quotes what was said at an end of a session, given all of its endpoint objects, as the end of a sentence.
+pub fn at_end(endpoints: &[&Endpoint]) -> String {
+    quote(&Said::of(endpoints))
 }
 
 /// Returns the beginning of a foreign text, in one line.

@@ -1,113 +1,162 @@
 //! Turns findings into sentences: the templates of the rule table, filled in with people's names and values.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use crate::call::{Call, Completeness, Dataset};
 use crate::metrics::Unit;
-use crate::model::{Clock, Field, Node, Session};
+use crate::model::{Clock, Endpoint, Field, Node, Session};
+use crate::triage::examine::endpoints;
 use crate::triage::findings::{CallCheck, Check, PointsTo};
-use crate::triage::legs::{Parties, parties_of};
+use crate::triage::legs::{Parties, SegmentParties};
 use crate::triage::{Assessment, End, Evidence, EvidenceValue, Finding, RULES, Rule, RuleSet};
 
 use crate::text::sanitize;
 use crate::wording::{self, direction, feedback};
 
-/// Returns the sentence of a finding.
-pub fn sentence(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
-    fill(finding.rule.sentence, "service", finding, session, rules)
+/// Tells the findings of one session, whose people it names once for all of them.
+pub struct Sentences<'a> {
+    session: &'a Session,
+    rules: &'a RuleSet,
+    parties: SegmentParties,
+    /// The ends of the session, and then of each of its segments, once they were asked for.
+    ends: Vec<OnceCell<Ends<'a>>>,
 }
 
-/// Returns what people probably heard or saw.
-pub fn heard(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
-    // At the other end of a leg between other parties is one gateway, not the rest of a meeting.
-    let service = if is_of_other_leg(finding, session) { "the other end of this leg" } else { "everybody else" };
-    fill(finding.rule.heard, service, finding, session, rules)
+/// Caller and callee of a session or segment, with their full names.
+struct Ends<'a> {
+    caller: Option<&'a Endpoint>,
+    callee: Option<&'a Endpoint>,
+    names: (String, String),
 }
 
-/// Returns the next step.
-pub fn advice(finding: &Finding, session: &Session, rules: &RuleSet) -> String {
-    // The usual advice is for a person's own network, which a leg between other parties says nothing about.
-    if finding.rule.points_to == PointsTo::Path && is_of_other_leg(finding, session) {
-        return "this leg is between other parties: give its times to those who run the gateway or the carrier's trunk"
-            .to_owned();
+impl<'a> Sentences<'a> {
+    /// Prepares to tell the findings of a session by a rule set.
+    pub fn of(session: &'a Session, rules: &'a RuleSet) -> Sentences<'a> {
+        let ends = (0..=session.segments.items().len()).map(|_| OnceCell::new()).collect();
+        Sentences { session, rules, parties: SegmentParties::of(session), ends }
     }
-    fill(finding.rule.advice, "everybody else", finding, session, rules)
+
+    /// Returns the sentence of a finding.
+    pub fn sentence(&self, finding: &Finding) -> Cow<'static, str> {
+        self.fill(finding.rule.sentence, "service", finding)
+    }
+
+    /// Returns what people probably heard or saw.
+    pub fn heard(&self, finding: &Finding) -> Cow<'static, str> {
+        // At the other end of a leg between other parties is one gateway, not the rest of a meeting.
+        let service = if self.is_of_other_leg(finding) { "the other end of this leg" } else { "everybody else" };
+        self.fill(finding.rule.heard, service, finding)
+    }
+
+    /// Returns the next step.
+    pub fn advice(&self, finding: &Finding) -> Cow<'static, str> {
+        // The usual advice is for a person's own network, which a leg between other parties says nothing about.
+        if finding.rule.points_to == PointsTo::Path && self.is_of_other_leg(finding) {
+            let advice =
+                "this leg is between other parties: give its times to those who run the gateway or the carrier's trunk";
+            return Cow::Borrowed(advice);
+        }
+        self.fill(finding.rule.advice, "everybody else", finding)
+    }
+
+    /// Returns the source of the limit.
+    pub fn source(&self, finding: &Finding) -> Cow<'static, str> {
+        if finding.rule.check.depends_on_rules() && finding.rule.source == "the rule set" {
+            Cow::Owned(format!("{}: {}", self.rules.id, self.rules.source))
+        } else {
+            Cow::Borrowed(finding.rule.source)
+        }
+    }
+
+    /// Returns whether a finding is about a segment whose parties are not the session's.
+    fn is_of_other_leg(&self, finding: &Finding) -> bool {
+        self.parties.at(finding.path) == Parties::Others
+    }
+
+    /// Returns the ends of the segment that a finding is about, or of the session.
+    fn ends_of(&self, finding: &Finding) -> Option<&Ends<'a>> {
+        let at = finding.path.positions().next().filter(|at| at + 1 < self.ends.len());
+        let segment = at.and_then(|at| self.session.segments.items().get(at)?.value());
+        Some(self.ends.get(at.map_or(0, |at| at + 1))?.get_or_init(|| {
+            let (caller, callee) = self.session.ends(segment);
+            Ends { caller, callee, names: wording::full_names(caller, callee) }
+        }))
+    }
+
+    /// Fills in a template. At the other end of a meeting is the service, which stands for all the others; `service` is
+    /// the term for it.
+    fn fill(&self, template: &'static str, service: &str, finding: &Finding) -> Cow<'static, str> {
+        let Some(ends) = self.ends_of(finding).filter(|_| template.contains('{')) else {
+            return Cow::Borrowed(template);
+        };
+        let Ends { caller, callee, names: (caller_name, callee_name) } = ends;
+        let (caller, callee) = (*caller, *callee);
+        // Between two services, each is called by its own name.
+        let has_person = !(wording::is_service(caller) && wording::is_service(callee));
+        let name = |end: End| match end {
+            End::Caller if wording::is_service(caller) && has_person => service,
+            End::Caller => caller_name,
+            End::Callee if wording::is_service(callee) && has_person => service,
+            End::Callee => callee_name,
+        };
+        let told = replaced(template, |key| match key {
+            "who" | "from" => finding.end.map_or("one end", name).into(),
+            "to" => finding.end.map_or("the other end", |end| name(end.other())).into(),
+            "people" => match (caller, callee) {
+                (Some(one), Some(other)) if wording::both_are_people(one, other) => {
+                    format!("{caller_name} and {callee_name}").into()
+                }
+                (None, Some(_)) => callee_name.into(),
+                _ => caller_name.into(),
+            },
+            "direction" => match self.session.stream_at(finding.path) {
+                Some((place, stream)) => direction::by_name(self.session, &place, stream, &ends.names).into(),
+                None => format!("{caller_name} ↔ {callee_name}").into(),
+            },
+            "reasons" => reasons(finding, self.session, self.rules).into(),
+            "effect" => effect(finding).into(),
+            "said" => finding.end.map_or(Cow::Borrowed(""), |end| {
+                Cow::Owned(feedback::at_end(&endpoints(self.session, &self.parties, end)))
+            }),
+            key => of_evidence(key, finding).into(),
+        });
+        Cow::Owned(told)
+    }
 }
 
-/// Returns whether a finding is about a segment whose parties are not the session's.
-fn is_of_other_leg(finding: &Finding, session: &Session) -> bool {
-    let segment = finding.path.positions().next();
-    segment.is_some_and(|at| parties_of(session, at) == Parties::Others)
-}
-
-/// Returns the source of the limit.
-pub fn source(finding: &Finding, rules: &RuleSet) -> String {
-    if finding.rule.check.depends_on_rules() && finding.rule.source == "the rule set" {
-        format!("{}: {}", rules.id, rules.source)
-    } else {
-        finding.rule.source.to_owned()
+/// Fills in what a template takes from the evidence: `{0}`, `{label0}`, `{field0}`, `{number0}`.
+fn of_evidence(key: &str, finding: &Finding) -> String {
+    let digits = key.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    let Some(one) = digits.parse().ok().and_then(|at: usize| finding.evidence.get(at)) else {
+        return String::new();
+    };
+    match key.trim_end_matches(digits) {
+        "label" => label(one),
+        "field" => one.field.to_owned(),
+        "number" => match one.value {
+            EvidenceValue::Metric(_, value) => Unit::Packets.format(value),
+            _ => value(one, Clock::UTC),
+        },
+        // No sentence tells a time of day: it would have to change with the clock.
+        _ => value(one, Clock::UTC),
     }
 }
 
 /// Fills in a rule's template with general terms instead of names.
 pub fn in_general(template: &str) -> String {
     replaced(template, |key| match key {
-        "who" | "people" => "the person".to_owned(),
-        "from" => "the speaker".to_owned(),
-        "to" => "the listener".to_owned(),
-        "direction" => "one direction".to_owned(),
-        "effect" => "with gaps, robotic or late".to_owned(),
-        _ => "…".to_owned(),
-    })
-}
-
-/// Fills in a template. At the other end of a meeting is the service, which stands for all the others; `service` is the
-/// term for it.
-fn fill(template: &str, service: &str, finding: &Finding, session: &Session, rules: &RuleSet) -> String {
-    let segment = finding.path.positions().next().and_then(|at| session.segments.items().get(at)?.value());
-    let (caller, callee) = session.ends(segment);
-    let (caller_name, callee_name) = wording::full_names(caller, callee);
-    // Between two services, each is called by its own name.
-    let has_person = !(wording::is_service(caller) && wording::is_service(callee));
-    let name = |end: End| match end {
-        End::Caller if wording::is_service(caller) && has_person => service.to_owned(),
-        End::Caller => caller_name.clone(),
-        End::Callee if wording::is_service(callee) && has_person => service.to_owned(),
-        End::Callee => callee_name.clone(),
-    };
-    replaced(template, |key| match key {
-        "who" | "from" => finding.end.map_or_else(|| "one end".to_owned(), name),
-        "to" => finding.end.map_or_else(|| "the other end".to_owned(), |end| name(end.other())),
-        "people" => match (caller, callee) {
-            (Some(one), Some(other)) if wording::both_are_people(one, other) => {
-                format!("{caller_name} and {callee_name}")
-            }
-            (None, Some(_)) => callee_name.clone(),
-            _ => caller_name.clone(),
-        },
-        "direction" => direction_of(finding, session).unwrap_or_else(|| format!("{caller_name} ↔ {callee_name}")),
-        "reasons" => reasons(finding, session, rules),
-        "effect" => effect(finding).to_owned(),
-        "said" => finding.end.map_or_else(String::new, |end| feedback::at_end(session, end)),
-        _ => {
-            let digits = key.trim_start_matches(|letter: char| !letter.is_ascii_digit());
-            let Some(one) = digits.parse().ok().and_then(|at: usize| finding.evidence.get(at)) else {
-                return String::new();
-            };
-            match key.trim_end_matches(digits) {
-                "label" => label(one),
-                "field" => one.field.to_owned(),
-                "number" => match one.value {
-                    EvidenceValue::Metric(_, value) => Unit::Packets.format(value),
-                    _ => value(one, Clock::UTC),
-                },
-                // No sentence tells a time of day: it would have to change with the clock.
-                _ => value(one, Clock::UTC),
-            }
-        }
+        "who" | "people" => "the person".into(),
+        "from" => "the speaker".into(),
+        "to" => "the listener".into(),
+        "direction" => "one direction".into(),
+        "effect" => "with gaps, robotic or late".into(),
+        _ => "…".into(),
     })
 }
 
 /// Replaces every `{key}`.
-fn replaced(template: &str, put: impl Fn(&str) -> String) -> String {
+fn replaced<'a>(template: &str, put: impl Fn(&str) -> Cow<'a, str>) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -118,11 +167,6 @@ fn replaced(template: &str, put: impl Fn(&str) -> String) -> String {
     }
     out.push_str(rest);
     out
-}
-
-fn direction_of(finding: &Finding, session: &Session) -> Option<String> {
-    let (place, stream) = session.stream_at(finding.path)?;
-    Some(direction::in_full(session, &place, stream))
 }
 
 /// Lists the limits exceeded: `loss 14 %, over 10 %; jitter 81 ms, over 30 ms (1,709 packets, cqd)`.
@@ -231,8 +275,8 @@ fn answer_of_call(
 ) -> CallAnswer {
     let speaks = |row: Option<u32>, count: usize, who: String, values: &[String]| {
         let sentence = replaced(rule.sentence, |key| match key {
-            "who" => who.clone(),
-            _ => key.parse().ok().and_then(|at: usize| values.get(at)).cloned().unwrap_or_default(),
+            "who" => who.as_str().into(),
+            _ => key.parse().ok().and_then(|at: usize| values.get(at)).map_or("", String::as_str).into(),
         });
         CallAnswer::Speaks(CallFinding { rule, sentence, row, count })
     };
@@ -287,7 +331,8 @@ mod tests {
     fn said(json: &str) -> Vec<String> {
         let session = crate::model::session::read(json.as_bytes()).expect("a session").session;
         let rules = RuleSets::built_in().at(0);
-        examine(&session, rules).iter().map(|finding| sentence(finding, &session, rules)).collect()
+        let sentences = Sentences::of(&session, rules);
+        examine(&session, rules).iter().map(|finding| sentences.sentence(finding).into_owned()).collect()
     }
 
     const OWEN: &str = r#"{"associatedIdentity":{"displayName":"Owen Quist"}}"#;

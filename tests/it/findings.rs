@@ -111,7 +111,7 @@ async fn answer(rule: &'static Rule, case: &BTreeMap<String, Value>) -> (&'stati
     let wanted = call.session_ref(row, loaded.names());
     let full = source::read_session(&load.store, &wanted).expect("it is there").read.session;
     let found = examine(&full, sets.at(0)).into_iter().find(|finding| finding.rule.id == rule.id);
-    let sentence = found.map(|finding| findings::sentence(&finding, &full, sets.at(0)));
+    let sentence = found.map(|finding| findings::Sentences::of(&full, sets.at(0)).sentence(&finding).into_owned());
     match (row.facts.speaking(0).contains(place), row.facts.unknown(0).contains(place)) {
         (true, false) => ("speaks", sentence.unwrap_or_default()),
         (false, true) => ("unknown", sentence.unwrap_or_default()),

@@ -41,8 +41,9 @@ fn tell(part: Part, subject: Subject<'_>) -> Tell<Told> {
 }
 
 /// Writes a call as JSON. Sessions are written as they are read; their findings wait in memory or a temporary file
-/// until their turn. If there is no room for one, sessions are read a second time for them.
-pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unwritten> {
+/// until their turn. If there is no room for one, sessions are read a second time for them. Without findings, there is a
+/// null in the place of their list.
+pub async fn write(subject: Subject<'_>, has_findings: bool, out: &mut impl Write) -> Result<(), Unwritten> {
     let Subject { loaded, at, assessment, store, basis, .. } = subject;
     let call = subject.call();
     out.write_all(json::head((call, loaded), assessment, basis.sets.at(basis.set), subject.listed)?.as_bytes())
@@ -52,7 +53,8 @@ pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unw
     let mut waiting = Waiting::default();
     waiting.add(&of_call);
     let mut list = List::default();
-    let mut batches = Batches::of(loaded, at, store, tell(Part::Both, subject)).only(subject.rows());
+    let part = if has_findings { Part::Both } else { Part::Session };
+    let mut batches = Batches::of(loaded, at, store, tell(part, subject)).only(subject.rows());
     while let Some(told) = batches.next().await {
         let (sessions, found) = told?;
         list.write(&sessions, out)?;
@@ -61,7 +63,24 @@ pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unw
             batches.tell = tell(Part::Session, subject);
         }
     }
-    out.write_all(b"],\"findings\":[").map_err(Unwritten::Output)?;
+    out.write_all(b"],\"findings\":").map_err(Unwritten::Output)?;
+    match has_findings {
+        true => write_findings(subject, waiting, &of_call, out).await?,
+        false => out.write_all(b"null").map_err(Unwritten::Output)?,
+    }
+    let tail = json::tail(call, loaded, assessment)?;
+    writeln!(out, "{tail}").map_err(Unwritten::Output)
+}
+
+/// Writes the list of findings: those that waited, or if they were lost, those of sessions read again.
+async fn write_findings(
+    subject: Subject<'_>,
+    waiting: Waiting,
+    of_call: &[u8],
+    out: &mut impl Write,
+) -> Result<(), Unwritten> {
+    let Subject { loaded, at, store, .. } = subject;
+    out.write_all(b"[").map_err(Unwritten::Output)?;
     let mut list = List::default();
     match waiting.take() {
         Some(mut found) => {
@@ -74,15 +93,14 @@ pub async fn write(subject: Subject<'_>, out: &mut impl Write) -> Result<(), Unw
             }
         }
         None => {
-            list.write(&of_call, out)?;
+            list.write(of_call, out)?;
             let mut batches = Batches::of(loaded, at, store, tell(Part::Findings, subject)).only(subject.rows());
             while let Some(told) = batches.next().await {
                 list.write(&told?.1, out)?;
             }
         }
     }
-    let tail = json::tail(call, loaded, assessment)?;
-    writeln!(out, "]{tail}").map_err(Unwritten::Output)
+    out.write_all(b"]").map_err(Unwritten::Output)
 }
 
 /// List elements, each preceded by a comma except the first.

@@ -54,6 +54,9 @@ fn contradiction(how: &How) -> Option<UserError> {
         let what = "an HTML report lists all sessions, worst first";
         return Some(usage(what, "leave out --filter and --sort, or choose another format"));
     }
+    if how.no_findings && how.format != Format::Json {
+        return Some(usage("--no-findings is for JSON", "add --format json, or leave it out"));
+    }
     let option = match (how.markup, how.long) {
         _ if how.format == Format::Ticket => return None,
         (Some(_), _) => "--markup",
@@ -192,7 +195,7 @@ async fn all_calls(
         match how.format {
             Format::Json => {
                 let mut checked = CheckedJson::new(&mut *out, guard);
-                json::write(subject, &mut checked).await?;
+                json::write(subject, !how.no_findings, &mut checked).await?;
                 checked.finish().map_err(Unwritten::Output)?;
             }
             Format::Markdown => document(subject, Detail::Long, markup::MARKDOWN, out)?,

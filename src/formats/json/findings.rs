@@ -1,5 +1,7 @@
 //! The findings in a report, of sessions and of the whole call.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -7,7 +9,7 @@ use crate::call::{Call, Dataset, Row};
 use crate::model::Session;
 use crate::text::sanitize;
 use crate::triage::{Assessment, End, Evidence, EvidenceValue, RuleSet, examine};
-use crate::wording::findings;
+use crate::wording::findings::{self, Sentences};
 
 use super::{moment, to_writer};
 
@@ -19,19 +21,19 @@ pub struct FindingBody<'a> {
     /// `severe`, `warning`, `hint` or `note`.
     severity: &'static str,
     /// The session it was found in; null for the whole call.
-    session: Option<String>,
+    session: Option<Cow<'a, str>>,
     /// Where in the session; empty for the whole call.
     path: String,
     /// The rule in a few words.
     title: &'static str,
     /// What was found.
-    sentence: String,
+    sentence: Cow<'a, str>,
     /// What people probably heard or saw.
-    heard: String,
+    heard: Cow<'a, str>,
     /// What to do next.
-    advice: String,
+    advice: Cow<'a, str>,
     /// Where the limit comes from.
-    source: String,
+    source: Cow<'a, str>,
     /// The figures it rests on.
     evidence: Vec<EvidenceBody<'a>>,
 }
@@ -52,7 +54,7 @@ struct EvidenceBody<'a> {
 #[serde(untagged)]
 enum Value<'a> {
     Number(f64),
-    Text(std::borrow::Cow<'a, str>),
+    Text(Cow<'a, str>),
     Bool(bool),
 }
 
@@ -69,13 +71,13 @@ pub fn findings_of_call(
         let body = FindingBody {
             id: rule.id,
             severity: rule.severity.name(),
-            session: session.map(ToString::to_string),
+            session: session.map(|id| id.to_string().into()),
             path: String::new(),
             title: rule.title,
-            sentence: finding.sentence,
-            heard: findings::in_general(rule.heard),
-            advice: findings::in_general(rule.advice),
-            source: rule.source.to_owned(),
+            sentence: finding.sentence.into(),
+            heard: findings::in_general(rule.heard).into(),
+            advice: findings::in_general(rule.advice).into(),
+            source: rule.source.into(),
             evidence: Vec::new(),
         };
         out.push(b',');
@@ -86,17 +88,19 @@ pub fn findings_of_call(
 
 /// Writes the findings of a session as elements of the list, each preceded by a comma.
 pub fn findings_of(row: &Row, session: &Session, rules: &RuleSet, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    let sentences = Sentences::of(session, rules);
+    let id = row.id.as_ref().map(ToString::to_string);
     for finding in examine(session, rules) {
         let body = FindingBody {
             id: finding.rule.id,
             severity: finding.rule.severity.name(),
-            session: row.id.as_ref().map(ToString::to_string),
+            session: id.as_deref().map(Cow::Borrowed),
             path: finding.path.to_string(),
             title: finding.rule.title,
-            sentence: findings::sentence(&finding, session, rules),
-            heard: findings::heard(&finding, session, rules),
-            advice: findings::advice(&finding, session, rules),
-            source: findings::source(&finding, rules),
+            sentence: sentences.sentence(&finding),
+            heard: sentences.heard(&finding),
+            advice: sentences.advice(&finding),
+            source: sentences.source(&finding),
             evidence: finding.evidence.iter().map(evidence).collect(),
         };
         out.push(b',');

@@ -35,6 +35,10 @@ struct Escaping;
 
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // Nearly every text is plain, and a look at all of its bytes at once is enough.
+        if fragment.bytes().all(|byte| matches!(byte, 0x20..=0x7E)) {
+            return CompactFormatter.write_string_fragment(out, fragment);
+        }
         let mut from = 0;
         for (at, letter) in fragment.char_indices().filter(|(_, letter)| is_unsafe(*letter)) {
             out.write_all(&fragment.as_bytes()[from..at])?;

@@ -20,7 +20,7 @@ struct Report<'a> {
     /// Every session, in the order received.
     sessions: Vec<SessionBody<'a>>,
     /// What was found beyond verdicts, of the whole call first.
-    findings: Vec<FindingBody<'a>>,
+    findings: Option<Vec<FindingBody<'a>>>,
     #[schemars(flatten)]
     tail: Tail,
 }

@@ -11,8 +11,8 @@ use crate::call::Row;
 use crate::metrics::{self, Metric};
 use crate::model::{MediaStream, MediumKind, NodePath, Session, StreamDirection, Word};
 use crate::text::sanitize;
-use crate::triage::factors::Nature;
 use crate::triage::examine::endpoints;
+use crate::triage::factors::Nature;
 use crate::triage::legs::{Parties, SegmentParties};
 use crate::triage::verdict::{Bound, PACKETS, judged_by};
 use crate::triage::{End, Interner, Reason, RuleSet, Said, Verdict, judge_stream};
@@ -261,7 +261,10 @@ pub fn session(
         standing: row.facts.standing(set).name(),
         failure: row.facts.failed.map(|failure| failure.words()),
         rating: row.facts.rating().map(|rating| rating.word()),
-        feedback: [End::Caller, End::Callee].into_iter().filter_map(|end| FeedbackBody::of(session, &parties, end)).collect(),
+        feedback: [End::Caller, End::Callee]
+            .into_iter()
+            .filter_map(|end| FeedbackBody::of(session, &parties, end))
+            .collect(),
         verdict: row.facts.verdict(set).verdict().name(),
         other_parties: PartiesBody::all(session, &parties),
         streams,

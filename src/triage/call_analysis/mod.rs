@@ -28,7 +28,7 @@ use super::facts::SessionSummary;
 use super::verdict::Verdict;
 
 use attribution::Scene;
-pub use attribution::{Attribution, CANNOT_TELL, CAUSES, Cause, Confidence, Limit, Testimony, Who};
+pub use attribution::{Attribution, CANNOT_TELL, CAUSES, Cause, Confidence, Limit, Listeners, Testimony, Who};
 pub use comparison::Aspect;
 pub use complaints::{Complaint, Outcome};
 use index::Index;
