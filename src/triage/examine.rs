@@ -172,7 +172,7 @@ fn gathered(
     let verdict = ask(session, parties, rules, which, &mut |about, answer| {
         let end = of_session(&about);
         if which == Which::Independent {
-            signs.hear(about.rule, about.kind, end, &answer);
+            signs.hear(about.rule, about.kind, end, answer);
         }
         match answer {
             Answer::Speaks(_) => {
@@ -205,7 +205,7 @@ pub fn examine(session: &Session, rules: &RuleSet) -> Vec<Finding> {
     let parties = SegmentParties::of(session);
     for which in [Which::Judged, Which::Independent] {
         ask(session, &parties, rules, which, &mut |about, answer| {
-            let Answer::Speaks(Said { weight, readings }) = answer else { return };
+            let Answer::Speaks(Said { weight, readings }) = *answer else { return };
             let evidence: Vec<Evidence> = readings.into_iter().flatten().map(Evidence::from).collect();
             let rule = &RULES[about.rule];
             // One side's network or device recurs in each of its media, and a session's failure in its segments: report
@@ -279,7 +279,7 @@ fn ask(
     parties: &SegmentParties,
     rules: &RuleSet,
     which: Which,
-    hear: &mut impl FnMut(About, Answer<'_>),
+    hear: &mut impl FnMut(About, &Answer<'_>),
 ) -> SessionVerdict {
     let verdict = ask_streams(session, parties, rules, which, hear);
     if which == Which::Independent {
@@ -295,7 +295,7 @@ fn ask_streams(
     parties: &SegmentParties,
     rules: &RuleSet,
     which: Which,
-    hear: &mut impl FnMut(About, Answer<'_>),
+    hear: &mut impl FnMut(About, &Answer<'_>),
 ) -> SessionVerdict {
     let mut session_verdict = SessionVerdict::default();
     let mut reasons: Vec<Reason> = Vec::new();
@@ -327,13 +327,13 @@ fn ask_streams(
                 Check::Stream(check) | Check::Judged(check) => check(&scene),
                 _ => Answer::NotApplicable,
             };
-            hear(About { rule, path: place.path, kind: Some(place.kind), end }, answer);
+            hear(About { rule, path: place.path, kind: Some(place.kind), end }, &answer);
         }
     });
     session_verdict
 }
 
-fn ask_media(session: &Session, hear: &mut impl FnMut(About, Answer<'_>)) {
+fn ask_media(session: &Session, hear: &mut impl FnMut(About, &Answer<'_>)) {
     for (at_segment, segment) in session.segments.readable() {
         let ends = session.ends(Some(segment));
         for (at_media, media) in segment.media.readable() {
@@ -360,14 +360,14 @@ fn ask_media(session: &Session, hear: &mut impl FnMut(About, Answer<'_>)) {
                         Check::Side(check) => check(&scene),
                         _ => Answer::NotApplicable,
                     };
-                    hear(About { rule, path, kind: Some(kind), end: Some(end) }, answer);
+                    hear(About { rule, path, kind: Some(kind), end: Some(end) }, &answer);
                 }
             }
             for from in [End::Caller, End::Callee] {
                 let scene = DirectionScene { path, from, kind, media };
                 for &rule in &by_scene().directions {
                     if let Check::Direction(check) = RULES[rule].check {
-                        hear(About { rule, path, kind: None, end: Some(from) }, check(&scene));
+                        hear(About { rule, path, kind: None, end: Some(from) }, &check(&scene));
                     }
                 }
             }
@@ -375,13 +375,13 @@ fn ask_media(session: &Session, hear: &mut impl FnMut(About, Answer<'_>)) {
     }
 }
 
-fn ask_spans(session: &Session, hear: &mut impl FnMut(About, Answer<'_>)) {
+fn ask_spans(session: &Session, hear: &mut impl FnMut(About, &Answer<'_>)) {
     let segments = session.segments.readable().map(|(at, segment)| (NodePath::segment(at), Some(segment)));
     for (path, segment) in std::iter::once((NodePath::SESSION, None)).chain(segments) {
         let scene = SpanScene { path, session, segment };
         for &rule in &by_scene().spans {
             if let Check::Span(check) = RULES[rule].check {
-                hear(About { rule, path, kind: None, end: None }, check(&scene));
+                hear(About { rule, path, kind: None, end: None }, &check(&scene));
             }
         }
     }
@@ -392,7 +392,7 @@ fn ask_ends(
     parties: &SegmentParties,
     streams: Counts,
     which: Which,
-    hear: &mut impl FnMut(About, Answer<'_>),
+    hear: &mut impl FnMut(About, &Answer<'_>),
 ) {
     let asked = match which {
         Which::Independent => &by_scene().ends,
@@ -407,7 +407,7 @@ fn ask_ends(
         let scene = EndScene { end, endpoints, streams, session };
         for &rule in asked {
             if let Check::End(check) | Check::JudgedEnd(check) = RULES[rule].check {
-                hear(About { rule, path: NodePath::SESSION, kind: None, end: Some(end) }, check(&scene));
+                hear(About { rule, path: NodePath::SESSION, kind: None, end: Some(end) }, &check(&scene));
             }
         }
     }

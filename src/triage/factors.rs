@@ -279,14 +279,14 @@ pub fn values_of(
     values: &mut Vec<Value>,
 ) {
     let from = values.len();
-    let mut add = |place: usize, nature: Option<Nature>, text: Cow<'_, str>| {
-        let name = names.add(&text);
+    let mut add = |place: usize, nature: Option<Nature>, text: &str| {
+        let name = names.add(text);
         // Every medium says the same about its end, and what a text means takes longer to find out than its number.
         let is_same = |one: &Value| one.place() == place && one.name() == name;
         if nature.is_none() && values[from..].iter().any(is_same) {
             return;
         }
-        let nature = nature.unwrap_or_else(|| Nature::of(FACTORS[place].id, &text));
+        let nature = nature.unwrap_or_else(|| Nature::of(FACTORS[place].id, text));
         let value = Value::new(place, nature, name);
         if values.len() < from + MOST && !values[from..].contains(&value) {
             values.push(value);
@@ -301,10 +301,12 @@ pub fn values_of(
         if let (Read::Endpoint(read), Some(end)) = (&factor.read, own)
             && let Some(text) = read(end)
         {
-            add(place, None, text);
+            add(place, None, &text);
         }
     }
     let net = FACTORS.iter().position(|factor| factor.id == "net");
+    // Nearly every medium of an end says the same as the one before it.
+    let mut before: [Option<(Option<Nature>, Cow<'_, str>)>; FACTORS.len()] = [const { None }; FACTORS.len()];
     for (at, segment) in session.segments.readable() {
         // The network of a leg between others is not this end's.
         let Some(is_callee) = parties.of_segment(at).end_of_segment(is_callee) else { continue };
@@ -330,11 +332,15 @@ pub fn values_of(
                 let is_named = factor.id == "bssid" && matches!(sites.access_point(&text), Listed::As(_));
                 let nature = nature.or(is_named.then_some(Nature::Normal));
                 is_listed_vpn |= nature == Some(Nature::ListedVpn);
-                is_vpn |= text == ConnectionType::Tunnel.as_str() && factor.id == "net";
-                add(place, nature, text);
+                is_vpn |= factor.id == "net" && text == ConnectionType::Tunnel.as_str();
+                let said = Some((nature, text));
+                if before[place] != said {
+                    add(place, nature, said.as_ref().map_or("", |(_, text)| text));
+                    before[place] = said;
+                }
             }
             if let Some(net) = net.filter(|_| is_listed_vpn && !is_vpn) {
-                add(net, Some(Nature::ListedVpn), Cow::Borrowed(LISTED_VPN));
+                add(net, Some(Nature::ListedVpn), LISTED_VPN);
             }
         }
     }

@@ -28,7 +28,7 @@ use super::facts::SessionSummary;
 use super::verdict::Verdict;
 
 use attribution::Scene;
-pub use attribution::{Attribution, CANNOT_TELL, CAUSES, Cause, Confidence, Limit, Listeners, Testimony, Who};
+pub use attribution::{Attribution, CANNOT_TELL, CAUSES, Cause, Confidence, Limit, Testimony, Who};
 pub use comparison::Aspect;
 pub use complaints::{Complaint, Outcome};
 use index::Index;
@@ -93,7 +93,11 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, c
     }
     let people = people(&facts, set);
     let is_pair = people.len() <= 2 && !facts.is_empty() && facts.iter().all(|one| one.is_between_people());
-    let comparison = comparison::compare(&facts, &people);
+    let (comparison, complaints) = both(
+        facts.len(),
+        || comparison::compare(&facts, &people),
+        || complaints::complaints(&facts, &people, is_pair, set),
+    );
     let mut attributions = attribution::find(Scene {
         people: &people,
         facts: &facts,
@@ -110,7 +114,6 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, c
     });
     let shared = shared(&comparison, &attributions, |at| people[at as usize].verdict() == Verdict::Poor);
     let moved = moved(&facts, &people);
-    let complaints = complaints::complaints(&facts, &people, is_pair, set);
     complaints::settle(&mut attributions, &complaints, &people);
     let mut assessment = Assessment {
         set,
@@ -129,6 +132,29 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, c
     };
     assessment.index = Index::of(&assessment);
     assessment
+}
+
+/// Number of sessions from which two parts of an assessment are done at the same time: with fewer, a thread costs more than
+/// it saves. Our own limit.
+const MANY: usize = 1_000;
+
+/// Does two things, at the same time if there are many sessions.
+fn both<A: Send, B: Send>(
+    sessions: usize,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if sessions < MANY {
+        return (one(), other());
+    }
+    std::thread::scope(|threads| {
+        let one = threads.spawn(one);
+        let other = other();
+        match one.join() {
+            Ok(one) => (one, other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }
 
 #[cfg(test)]
