@@ -107,8 +107,7 @@ impl App {
         self.return_to_session();
     }
 
-    /// Requests an assessment of the whole call when it has changed enough: a growing call is assessed again once it
-    /// has grown by a fifth, so that assessing costs no more than reading.
+    /// Requests an assessment of the whole call when it has changed enough.
     pub(super) fn want_assessment(&mut self, effects: &mut Vec<Effect>) {
         let Some(call) = self.call() else { return };
         let rows = call.rows().len();
@@ -116,7 +115,7 @@ impl App {
             return;
         }
         let seen = self.assessment().map_or(0, |assessment| assessment.sessions);
-        if self.data.loaded.ending().is_some() || rows * 5 >= seen * 6 {
+        if self.data.loaded.ending().is_some() || has_grown(rows, seen) {
             let is_complete = Completeness::of(call, &self.data.loaded).is_whole();
             let input = call.to_assess(self.rule_choice.judge.set, is_complete);
             effects.push(Effect::Assess(AssessmentRequest { load: self.data.load, call: self.data.call, input }));
@@ -303,13 +302,12 @@ impl App {
         }
     }
 
-    /// Returns whether the call has grown by a fifth since the profile was made, or is complete: as with assessments,
-    /// ranking must not cost more than reading.
+    /// Returns whether the call has grown enough since the profile was made, or is complete.
     fn is_profile_outdated(&self) -> bool {
         let sessions = self.call().map_or(0, |call| call.rows().len());
         self.views.sessions.profile.as_ref().is_none_or(|profile| {
-            let has_grown = sessions * 5 >= profile.sessions() * 6 || self.data.loaded.ending().is_some();
-            sessions != profile.sessions() && has_grown
+            let is_enough = has_grown(sessions, profile.sessions()) || self.data.loaded.ending().is_some();
+            sessions != profile.sessions() && is_enough
         })
     }
 
@@ -319,4 +317,13 @@ impl App {
             self.views.sessions.profile = sessions.map(Profile::new);
         }
     }
+}
+
+/// A call with at least this many sessions is looked at as a whole again only once it has doubled. Our own choice.
+const LARGE: usize = 1_000;
+
+/// Returns whether a call has grown enough since it had `seen` sessions to be looked at as a whole again: by a fifth, or if
+/// it is large, to twice its size, so that all of that together costs a part of what reading costs.
+fn has_grown(sessions: usize, seen: usize) -> bool {
+    if seen < LARGE { sessions * 5 >= seen * 6 } else { sessions >= 2 * seen }
 }

@@ -199,6 +199,7 @@ impl Dataset {
             LoadEvent::End(ending) => {
                 self.wait = None;
                 self.ending = Some(ending);
+                self.names.shrink();
                 for at in 0..self.calls.len() {
                     self.calls[at].looked_over = Some(gaps::look(&self.calls[at], self));
                 }

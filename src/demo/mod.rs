@@ -156,7 +156,7 @@ mod tests {
             let [Explanation { at: At::Other(other), sign, .. }] = complaint.tests[0].reasons[..] else {
                 panic!("one cause, at another person's end: {complaint:?}");
             };
-            assert_eq!(SIGNS[sign].rule, "howling");
+            assert_eq!(SIGNS[usize::from(sign)].rule, "howling");
             let other = &assessment.people[other as usize];
             assert_eq!(rows[other.row as usize].name(other.end, &names), "Cléo Yilmaz");
         }

@@ -224,6 +224,10 @@ pub struct Context {
     pub spool: u64,
 }
 
+/// Most threads that parse at the same time: each keeps some memory for the next time, and one thread splits the text for
+/// all of them. Our own limit.
+const MOST_THREADS: usize = 4;
+
 /// Starts a load with all that sessions are read with.
 pub fn load_with(source: Source, context: Context) -> Load {
     let store = match &source {
@@ -232,8 +236,8 @@ pub fn load_with(source: Source, context: Context) -> Load {
         _ => Arc::new(Store::new(context.spool)),
     };
     let (stop, retry, journal) = (Stop::default(), Arc::new(Notify::new()), Arc::<Journal>::default());
-    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(8);
-    let (slots, queue) = mpsc::channel(2 * threads);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_THREADS);
+    let (slots, queue) = mpsc::channel(threads);
     let (news, arrivals) = mpsc::channel(ARRIVALS);
     tokio::spawn(in_order(queue, news));
     let mut intake = Ingest::new(store.clone(), Teller::new(slots, stop.clone(), journal.clone()), context);

@@ -52,6 +52,12 @@ impl Interner {
         Name(at)
     }
 
+    /// Gives back the room for further texts.
+    pub fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
     /// Shows a text as another one from now on, such as an ID as its person's name.
     pub fn tell_as(&mut self, text: &str, other: &str) {
         let (Name(from), Name(to)) = (self.add(text), self.add(other));

@@ -151,7 +151,7 @@ fn outcome(one: &Complaint, test: &Test, assessment: &Assessment, call: &Call, n
 /// Returns whether it is certain that the person heard or saw what is found: it is at their own end or in what they
 /// received, or only one other could be heard; and it is enough on its own.
 pub fn is_certain(one: &Complaint, test: &Test) -> bool {
-    is_clear_who(one, test) && test.reasons.iter().any(|cause| TOPICS[test.topic].is_settled_by(&SIGNS[cause.sign]))
+    is_clear_who(one, test) && test.reasons.iter().any(|cause| TOPICS[test.topic].is_settled_by(cause.sign()))
 }
 
 /// Returns whether it is known who was heard, as far as it matters.
@@ -198,13 +198,13 @@ fn is_near(cause: &Explanation) -> bool {
 
 /// Says what a cause is: `the microphone did not work for 20 % of the call`.
 pub fn cause(cause: &Explanation) -> String {
-    let sign = &SIGNS[cause.sign];
+    let sign = cause.sign();
     let is_received = cause.at == At::Received && !sign.received.is_empty();
     let template = if is_received { sign.received } else { sign.sent };
     let words = template.replace("{0}", &value(sign, cause.value));
     match cause.detail {
         Some((sign, value_of)) => {
-            let sign = &SIGNS[sign];
+            let sign = &SIGNS[usize::from(sign)];
             format!("{words} ({})", sign.sent.replace("{0}", &value(sign, value_of)))
         }
         None => words,

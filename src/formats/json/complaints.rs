@@ -7,7 +7,6 @@ use crate::call::Call;
 use crate::text::sanitize;
 use crate::triage::call_analysis::complaints::{At, Complaint, Explanation};
 use crate::triage::complaints::TOPICS;
-use crate::triage::signs::SIGNS;
 use crate::triage::{Assessment, Interner};
 use crate::wording::{complaints, summary};
 
@@ -66,7 +65,7 @@ pub fn all(call: &Call, assessment: &Assessment, names: &Interner) -> Vec<Compla
     let text = |text: &str| sanitize(text).into_owned();
     let person = |at: u32| summary::person_name(assessment, at, call, names);
     let cause = |cause: &Explanation| CauseBody {
-        id: SIGNS[cause.sign].rule,
+        id: cause.sign().rule,
         value: cause.detail.map_or(Some(cause.value), |(_, value)| Some(value)).filter(|value| value.is_finite()),
         at: match cause.at {
             At::Own => "own",

@@ -11,7 +11,7 @@ use crate::triage::facts::{Person, SessionSummary};
 use crate::triage::findings::{PointsTo, RULES};
 use crate::triage::interner::Name;
 use crate::triage::scene::End;
-use crate::triage::signs::{SIGNS, SignFound, SignOf, SignSet, place_of};
+use crate::triage::signs::{SIGNS, Sign, SignFound, SignOf, SignSet, place_of};
 use crate::triage::thresholds;
 use crate::triage::verdict::{Counts, Flow, Verdict};
 
@@ -99,12 +99,19 @@ pub struct Explanation {
     /// Where it is.
     pub at: At,
     /// Place of the sign in [`SIGNS`].
-    pub sign: usize,
+    pub sign: u8,
     /// The worst value, in the metric's unit; NaN for a verdict.
     pub value: f32,
     /// For a verdict, the figure that is most over its limit.
-    pub detail: Option<(usize, f32)>,
+    pub detail: Option<(u8, f32)>,
     weight: f32,
+}
+
+impl Explanation {
+    /// Returns the sign in the table.
+    pub fn sign(&self) -> &'static Sign {
+        &SIGNS[usize::from(self.sign)]
+    }
 }
 
 impl Complaint {
@@ -217,7 +224,7 @@ fn dossiers(facts: &[&SessionSummary], people: &[ParticipantStats], set: usize) 
 
 /// Notes a sign, or a worse value of one that is known.
 fn note(causes: &mut Vec<Explanation>, at: At, found: &SignFound) {
-    let sign = usize::from(found.place);
+    let sign = found.place;
     let new = Explanation { at, sign, value: found.value, detail: None, weight: found.weight };
     match causes.iter_mut().find(|one| one.sign == sign) {
         Some(one) if one.weight < new.weight => *one = new,
@@ -242,7 +249,7 @@ impl Dossier {
                 let detail = (rule == "audio-poor").then(|| worst_figure(causes)).flatten();
                 let weight = detail.map_or(1.0, |(_, _, times)| times.max(1.0));
                 let detail = detail.map(|(sign, value, _)| (sign, value));
-                causes.push(Explanation { at, sign: place_of(rule), value: f32::NAN, detail, weight });
+                causes.push(Explanation { at, sign: place_of(rule) as u8, value: f32::NAN, detail, weight });
             }
         };
         poor(&mut self.own, At::Own, "audio-poor", self.said);
@@ -250,7 +257,7 @@ impl Dossier {
         poor(&mut self.received, At::Received, "audio-poor", self.heard);
         poor(&mut self.received, At::Received, "video-poor", self.seen);
         if self.has_failed {
-            let sign = place_of("dropped");
+            let sign = place_of("dropped") as u8;
             self.own.push(Explanation { at: At::Own, sign, value: f32::NAN, detail: None, weight: 1.0 });
         }
     }
@@ -264,14 +271,14 @@ impl Dossier {
 }
 
 /// Returns the figure of poor voice that is most over Microsoft's limit, with its value and how many times the limit.
-fn worst_figure(causes: &[Explanation]) -> Option<(usize, f32, f32)> {
+fn worst_figure(causes: &[Explanation]) -> Option<(u8, f32, f32)> {
     let limits = [
         ("loss-over-target", thresholds::LOSS_LIMIT),
         ("jitter-over-target", thresholds::JITTER_LIMIT),
         ("round-trip-over-target", thresholds::ROUND_TRIP_LIMIT),
     ];
     let figures = limits.iter().filter_map(|(rule, limit)| {
-        let sign = place_of(rule);
+        let sign = place_of(rule) as u8;
         let found = causes.iter().find(|one| one.sign == sign)?;
         Some((sign, found.value, found.value / *limit as f32))
     });
@@ -306,17 +313,17 @@ impl Bench<'_> {
     fn test(&mut self, person: u32, topic: usize, tokens: Vec<Name>) -> Test {
         let (it, signs) = (&self.dossiers[person as usize], signs_of(topic));
         let fits = |causes: &[Explanation], set: SignSet| -> Vec<Explanation> {
-            causes.iter().filter(|one| set.contains(one.sign)).copied().collect()
+            causes.iter().filter(|one| set.contains(one.sign.into())).copied().collect()
         };
         let mut reasons = fits(&it.own, signs.own);
         reasons.extend(fits(&it.received, signs.received));
         without_details(&mut reasons);
         reasons.sort_by(worse_first);
         reasons.truncate(thresholds::MOST_EVIDENCE);
-        let is_near = reasons.iter().any(|one| SIGNS[one.sign].is_strong());
+        let is_near = reasons.iter().any(|one| one.sign().is_strong());
         let (mut others, mut has_more, is_complete) = self.others(person, topic, signs.others);
         // Another person is only named if nothing nearer explains the complaint as well.
-        let is_far = others.iter().any(|one| SIGNS[one.sign].is_strong());
+        let is_far = others.iter().any(|one| one.sign().is_strong());
         if !reasons.is_empty() && (is_near || !is_far) {
             (others, has_more) = (Vec::new(), false);
         }
@@ -349,15 +356,16 @@ impl Bench<'_> {
         let is_pair = self.is_pair;
         // In a call of two, what the other person sent is what this one received.
         let is_other = move |one: &Explanation| {
-            let of = SIGNS[one.sign].of;
-            set.contains(one.sign) && !(is_pair && matches!(of, SignOf::Voice | SignOf::Picture | SignOf::Verdict))
+            let of = one.sign().of;
+            set.contains(one.sign.into())
+                && !(is_pair && matches!(of, SignOf::Voice | SignOf::Picture | SignOf::Verdict))
         };
         let suspects = self.suspects.entry(topic).or_insert_with(|| {
             let mut all: Vec<(u32, bool, f32)> = Vec::new();
             for (at, other) in dossiers.iter().enumerate() {
                 let fitting = || other.own.iter().filter(|one| is_other(one));
                 if fitting().next().is_some() {
-                    let is_strong = fitting().any(|one| SIGNS[one.sign].is_strong());
+                    let is_strong = fitting().any(|one| one.sign().is_strong());
                     all.push((at as u32, is_strong, fitting().map(|one| one.weight).fold(0.0, f32::max)));
                 }
             }
@@ -413,15 +421,15 @@ impl Bench<'_> {
 
 /// Removes figures that only say once more that voice is poor.
 fn without_details(causes: &mut Vec<Explanation>) {
-    let poor = place_of("audio-poor");
+    let poor = place_of("audio-poor") as u8;
     let has_poor: Vec<At> = causes.iter().filter(|one| one.sign == poor).map(|one| one.at).collect();
-    let silence = place_of("nothing-sent");
-    let is_detail = |one: &Explanation| SIGNS[one.sign].of == SignOf::Voice && one.sign != silence;
+    let silence = place_of("nothing-sent") as u8;
+    let is_detail = |one: &Explanation| one.sign().of == SignOf::Voice && one.sign != silence;
     causes.retain(|one| !is_detail(one) || !has_poor.contains(&one.at));
 }
 
 fn worse_first(one: &Explanation, other: &Explanation) -> std::cmp::Ordering {
-    let strong = |cause: &Explanation| SIGNS[cause.sign].is_strong();
+    let strong = |cause: &Explanation| cause.sign().is_strong();
     strong(other).cmp(&strong(one)).then(other.weight.total_cmp(&one.weight))
 }
 
@@ -433,7 +441,7 @@ fn contradicts(it: &Dossier, topic: &Topic, quiet: SignSet) -> bool {
         Some(Direction::Sent) => it.said.verdict() == Verdict::Good,
         Some(Direction::Received) => it.heard.verdict() == Verdict::Good,
     };
-    let is_found = it.own.iter().any(|one| quiet.contains(one.sign));
+    let is_found = it.own.iter().any(|one| quiet.contains(one.sign.into()));
     stream && quiet.is_in(it.told[0]) && !is_found
 }
 
@@ -480,9 +488,9 @@ fn named_only_by(complaints: &[Complaint], attributions: &[Attribution]) -> Vec<
         let mut named: Vec<(u32, usize)> = Vec::new();
         for reason in one.tests.iter().flat_map(|test| &test.reasons) {
             let At::Other(at) = reason.at else { continue };
-            let of_device = matches!(SIGNS[reason.sign].of, SignOf::VoiceEnd | SignOf::PictureEnd);
+            let of_device = matches!(reason.sign().of, SignOf::VoiceEnd | SignOf::PictureEnd);
             if of_device && !named.iter().any(|(known, _)| *known == at) {
-                named.push((at, reason.sign));
+                named.push((at, usize::from(reason.sign)));
             }
         }
         for (at, sign) in named {

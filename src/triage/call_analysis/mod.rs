@@ -139,11 +139,7 @@ pub fn assess<'a>(facts: impl Iterator<Item = &'a SessionSummary>, set: usize, c
 const MANY: usize = 1_000;
 
 /// Does two things, at the same time if there are many sessions.
-fn both<A: Send, B: Send>(
-    sessions: usize,
-    one: impl FnOnce() -> A + Send,
-    other: impl FnOnce() -> B + Send,
-) -> (A, B) {
+fn both<A: Send, B: Send>(sessions: usize, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
     if sessions < MANY {
         return (one(), other());
     }

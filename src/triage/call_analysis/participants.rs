@@ -159,5 +159,7 @@ pub(super) fn people(facts: &[&SessionSummary], set: usize) -> Vec<ParticipantSt
             .then(other.severity.total_cmp(&one.severity))
             .then(one.row.cmp(&other.row))
     });
+    // Kept as long as the assessment is.
+    people.shrink_to_fit();
     people
 }
