@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
@@ -65,7 +65,11 @@ pub struct ServedCall {
 impl ServedCall {
     /// Serves a built-in call.
     pub fn demo(call: &'static DemoCall) -> Option<Self> {
-        let session = Box::new(|at| Ok((call.session)(at).to_string().into_bytes()));
+        let texts = texts_of(call);
+        let make = |at: usize| (call.session)(at).to_string().into_bytes();
+        let session = Box::new(move |at: usize| {
+            Ok(texts.get(at).map_or_else(|| make(at), |text| text.get_or_init(|| make(at)).clone()))
+        });
         Some(ServedCall {
             id: call.call_id()?,
             record: (call.record)(),
@@ -105,6 +109,20 @@ impl ServedCall {
     pub fn all_demo() -> Vec<Self> {
         CALLS.iter().filter_map(ServedCall::demo).collect()
     }
+}
+
+/// A built-in call with more sessions is made anew for each request: its text would fill the memory. Our own limit.
+const MOST_KEPT: usize = 1_000;
+
+/// Returns the texts of a built-in call's sessions, once each was made: pages are requested again after a failure, and by
+/// one test after the other. Empty for a call that is too large.
+fn texts_of(call: &'static DemoCall) -> &'static [OnceLock<Vec<u8>>] {
+    type Texts = HashMap<&'static str, Vec<OnceLock<Vec<u8>>>>;
+    static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
+        let kept = CALLS.iter().filter(|call| call.sessions <= MOST_KEPT);
+        kept.map(|call| (call.id, (0..call.sessions).map(|_| OnceLock::new()).collect())).collect()
+    });
+    TEXTS.get(call.id).map_or(&[], Vec::as_slice)
 }
 
 /// Returns the schema's word for a kind of media.
