@@ -46,7 +46,12 @@ impl Rows {
             self.chunks.push(Arc::default());
         }
         if let Some(last) = self.chunks.last_mut() {
-            Arc::make_mut(last).push(row);
+            let chunk = Arc::make_mut(last);
+            if chunk.len() == chunk.capacity() {
+                // Doubled, but never beyond the end of the chunk: a copy has room for its rows alone.
+                chunk.reserve_exact(chunk.len().clamp(4, CHUNK).min(CHUNK - chunk.len()));
+            }
+            chunk.push(row);
             self.count += 1;
         }
     }
