@@ -8,5 +8,5 @@
 mod sanitize;
 mod width;
 
-pub use sanitize::{is_unsafe, sanitize, unicode_escape};
+pub use sanitize::{is_plain, is_unsafe, sanitize, unicode_escape};
 pub use width::{cut, fit, fit_right, is_unit, shortened, wrapped};

@@ -18,8 +18,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     if text.len() > LONGEST {
         return Cow::Owned(format!("{}…", sanitize(&text[..text.floor_char_boundary(LONGEST)])));
     }
-    // Without an early end, the loop takes many bytes at once.
-    if text.bytes().fold(true, |is_plain, byte| is_plain & (0x20..0x7F).contains(&byte)) {
+    if is_plain(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -36,6 +35,12 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
         }));
     }
     Cow::Owned(out)
+}
+
+/// Returns whether a text has only the printable characters of ASCII, as nearly every one has.
+pub fn is_plain(text: &str) -> bool {
+    // Without an early end, the loop takes many bytes at once.
+    text.bytes().fold(true, |is_plain, byte| is_plain & (0x20..0x7F).contains(&byte))
 }
 
 /// Returns whether a character controls a terminal or the direction of text.

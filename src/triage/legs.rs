@@ -57,7 +57,7 @@ impl Parties {
 }
 
 /// Compares the parties of the segment at an index with those of its session.
-pub fn parties_of(session: &Session, at: usize) -> Parties {
+fn parties_of(session: &Session, at: usize) -> Parties {
     let segment = session.segments.items().get(at).and_then(|segment| segment.value());
     let Some(segment) = segment else { return Parties::Same };
     let (own_caller, own_callee) = (session.caller.value(), session.callee.value());

@@ -22,13 +22,8 @@ pub fn alone(session: &Session, place: &StreamPlace<'_>, stream: &MediaStream) -
         + &in_brackets(segment.into_iter().chain(number(place, stream)))
 }
 
-/// Says it as [`alone`], by full name: in a call, two people may share a first name.
-pub fn in_full(session: &Session, place: &StreamPlace<'_>, stream: &MediaStream) -> String {
-    by_name(session, place, stream, &full_names(place.caller, place.callee))
-}
-
-/// Says it as [`in_full`], given the full names of caller and callee.
-pub fn by_name(session: &Session, place: &StreamPlace<'_>, stream: &MediaStream, names: &(String, String)) -> String {
+/// Says it as [`alone`], by the full names of caller and callee: in a call, two people may share a first name.
+pub fn in_full(session: &Session, place: &StreamPlace<'_>, stream: &MediaStream, names: &(String, String)) -> String {
     let segment = segment_number(session, place, stream, names);
     between(names, place, stream, true) + &in_brackets(segment.into_iter().chain(number(place, stream)))
 }

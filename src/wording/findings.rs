@@ -111,7 +111,7 @@ impl<'a> Sentences<'a> {
                 _ => caller_name.into(),
             },
             "direction" => match self.session.stream_at(finding.path) {
-                Some((place, stream)) => direction::by_name(self.session, &place, stream, &ends.names).into(),
+                Some((place, stream)) => direction::in_full(self.session, &place, stream, &ends.names).into(),
                 None => format!("{caller_name} ↔ {callee_name}").into(),
             },
             "reasons" => reasons(finding, self.session, self.rules).into(),
